@@ -1,0 +1,25 @@
+/** Says what a value is without showing content: of text only its length, of numbers and booleans the value. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return value === "" ? "an empty string" : `a string of ${value.length} characters`;
+    case "number":
+      return `${Object.is(value, -0) ? "-0" : value}`;
+    case "boolean":
+      return `${value}`;
+    case "object":
+      if (value === null) return "null";
+      if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `an array of ${value.length}`;
+      return "an object";
+    case "undefined":
+      return "undefined";
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+/** Shows a name, an id or a member of an enum; falls back to {@link describe} where it looks like content. */
+export function describeName(value: unknown): string {
+  if (typeof value !== "string" || value.length > 64) return describe(value);
+  return JSON.stringify(value);
+}

@@ -1,0 +1,61 @@
+import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
+
+export interface InspectionOptions {
+  /** Names to let through although no table has them: all, or those listed. None by default. */
+  readonly allowUnknownParameters?: boolean | readonly string[];
+  /** Whether any other unknown name is an error (as for the collector) or, by default, only a likely slip. */
+  readonly closedNames?: boolean;
+}
+
+/** Walks through a value and gathers what is wrong with it. Knows at each moment where in the value it is. */
+export class Inspection {
+  readonly problems: Problem[] = [];
+  readonly closedNames: boolean;
+  readonly #allowed: boolean | ReadonlySet<string>;
+  readonly #place: (string | number)[] = [];
+
+  constructor({ allowUnknownParameters = false, closedNames = false }: InspectionOptions = {}) {
+    this.closedNames = closedNames;
+    this.#allowed =
+      typeof allowUnknownParameters === "boolean" ? allowUnknownParameters : new Set(allowUnknownParameters);
+  }
+
+  allowsUnknown(name: string): boolean {
+    return typeof this.#allowed === "boolean" ? this.#allowed : this.#allowed.has(name);
+  }
+
+  /** Steps into a property or an element; {@link leave} steps out. */
+  enter(key: string | number): void {
+    this.#place.push(key);
+  }
+
+  leave(): void {
+    this.#place.pop();
+  }
+
+  get path(): string {
+    return this.#place.map(toPathStep).join("");
+  }
+
+  error(code: Code, message: string, hint?: string): void {
+    this.#report("error", code, message, hint);
+  }
+
+  warning(code: Code, message: string, hint?: string): void {
+    this.#report("warning", code, message, hint);
+  }
+
+  #report(severity: Severity, code: Code, message: string, hint = hintOf(code)): void {
+    this.problems.push({ severity, code, path: this.path, message, hint });
+  }
+}
+
+function toPathStep(key: string | number, index: number): string {
+  if (typeof key === "number") return `[${key}]`;
+  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `[${JSON.stringify(shorten(key))}]`;
+  return index === 0 ? key : `.${key}`;
+}
+
+function shorten(key: string): string {
+  return key.length <= 64 ? key : `${key.slice(0, 60)}…`;
+}

@@ -1,0 +1,198 @@
+import { describe, describeName } from "./describe.js";
+import type { Inspection } from "./inspection.js";
+import { nearestName } from "./nearest-name.js";
+
+/** Looks at one value, where the inspection stands, and reports what is wrong with it. */
+export type Rule = (value: unknown, at: Inspection) => void;
+
+/** A parameter: its rule, and what else is known of it. Every parameter but a required one may be null. */
+export interface Parameter {
+  readonly rule: Rule;
+  readonly required?: true;
+  /** The successor to name in the warning. */
+  readonly deprecated?: string;
+}
+
+export type Parameters = Readonly<Record<string, Rule | Parameter>>;
+
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export const required = (rule: Rule): Parameter => ({ rule, required: true });
+
+export const deprecated = (rule: Rule, successor: string): Parameter => ({ rule, deprecated: successor });
+
+export const anything: Rule = () => {};
+
+export const flag: Rule = (value, at) => {
+  if (typeof value !== "boolean") wrongType(at, "true or false", value);
+};
+
+export function number({ min = -Infinity, max = Infinity }: Range = {}): Rule {
+  return (value, at) => {
+    if (typeof value !== "number") return wrongType(at, "a number", value);
+    if (value < min)
+      at.error("invalid_value", `${value} is below the minimum ${min}.`, `Use ${min} or more.`);
+    if (value > max)
+      at.error("invalid_value", `${value} is above the maximum ${max}.`, `Use ${max} or less.`);
+  };
+}
+
+export function integer(range: Range = {}): Rule {
+  const inRange = number(range);
+  return (value, at) => {
+    if (typeof value !== "number") return wrongType(at, "an integer", value);
+    if (!Number.isInteger(value))
+      return at.error("invalid_type", `${value} is not an integer.`, "Use a whole number.");
+    inRange(value, at);
+  };
+}
+
+/** Any text. Lengths are in characters; content is never shown. */
+export function text({ min = 0, max = Infinity }: Range = {}): Rule {
+  return (value, at) => {
+    if (typeof value !== "string") return wrongType(at, "a string", value);
+    if (value.length < min)
+      at.error("invalid_value", "an empty string is not allowed here.", "Give it some text.");
+    // The service counts code points; a string has at least half as many as UTF-16 units.
+    if (value.length > max && [...value].length > max) {
+      at.error(
+        "invalid_value",
+        `${describe(value)} is over the limit of ${max}.`,
+        `Use at most ${max} characters.`,
+      );
+    }
+  };
+}
+
+/** One of a closed list of names. */
+export function oneOf(...names: readonly (string | number)[]): Rule {
+  const allowed = new Set<unknown>(names);
+  return (value, at) => {
+    if (allowed.has(value)) return;
+    at.error(
+      "invalid_value",
+      `${describeName(value)} is not one of ${listNames(names)}.`,
+      suggest(value, names),
+    );
+  };
+}
+
+/** One of a list that grows with the service: a new name warns. */
+export function knownName(...names: readonly string[]): Rule {
+  const known = new Set<unknown>(names);
+  return (value, at) => {
+    if (known.has(value)) return;
+    if (typeof value !== "string") return wrongType(at, "a string", value);
+    const message = `${describeName(value)} is none of the values known so far: ${listNames(names)}.`;
+    at.warning("invalid_value", message, suggest(value, names));
+  };
+}
+
+export function list(element: Rule, { min = 0, max = Infinity }: Range = {}): Rule {
+  return (value, at) => {
+    if (!Array.isArray(value)) return wrongType(at, "an array", value);
+    if (value.length < min)
+      at.error(
+        "invalid_value",
+        `${describe(value)} is too short: at least ${min}.`,
+        `Give it at least ${min}.`,
+      );
+    if (value.length > max)
+      at.error("invalid_value", `${describe(value)} is too long: at most ${max}.`, `Give it at most ${max}.`);
+    for (let index = 0; index < value.length; index += 1) {
+      at.enter(index);
+      element(value[index], at);
+      at.leave();
+    }
+  };
+}
+
+/** An object with keys of the caller's choice. */
+export function mapOf(element: Rule, { maxKeys = Infinity, maxKeyLength = Infinity } = {}): Rule {
+  return (value, at) => {
+    if (!isObject(value)) return wrongType(at, "an object", value);
+    const keys = Object.keys(value);
+    if (keys.length > maxKeys) {
+      at.error(
+        "invalid_value",
+        `${keys.length} keys are too many: at most ${maxKeys}.`,
+        `Use at most ${maxKeys} keys.`,
+      );
+    }
+    for (const key of keys) {
+      at.enter(key);
+      if (key.length > maxKeyLength) {
+        at.error(
+          "invalid_value",
+          `a key of ${key.length} characters is too long: at most ${maxKeyLength}.`,
+          "Shorten it.",
+        );
+      }
+      element(value[key], at);
+      at.leave();
+    }
+  };
+}
+
+/** The first rule whose type matches; `expected` is said when none does. */
+export function byType(
+  expected: string,
+  rules: Readonly<Partial<Record<"string" | "number" | "boolean" | "array" | "object" | "null", Rule>>>,
+): Rule {
+  return (value, at) => {
+    const rule = rules[typeName(value)];
+    if (rule === undefined) return wrongType(at, expected, value);
+    rule(value, at);
+  };
+}
+
+/** An object told apart by the value of one of its keys. Unknown values are let through with a warning. */
+export function byKey(key: string, rules: Readonly<Record<string, Rule>>): Rule {
+  const names = Object.keys(rules);
+  return (value, at) => {
+    if (!isObject(value)) return wrongType(at, `an object with "${key}"`, value);
+    const name = value[key];
+    if (typeof name === "string" && Object.hasOwn(rules, name)) return rules[name]?.(value, at);
+    at.enter(key);
+    if (name === undefined)
+      at.error(
+        "missing_required_parameter",
+        `"${key}" is missing.`,
+        `Add "${key}": one of ${listNames(names)}.`,
+      );
+    else knownName(...names)(name, at);
+    at.leave();
+  };
+}
+
+export function all(...rules: readonly Rule[]): Rule {
+  return (value, at) => {
+    for (const rule of rules) rule(value, at);
+  };
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function wrongType(at: Inspection, expected: string, value: unknown): void {
+  at.error("invalid_type", `expected ${expected}, found ${describe(value)}.`, `Use ${expected}.`);
+}
+
+function typeName(value: unknown): "string" | "number" | "boolean" | "array" | "object" | "null" {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value as "string" | "number" | "boolean" | "object";
+}
+
+function listNames(names: readonly (string | number)[]): string {
+  return names.map((name) => JSON.stringify(name)).join(", ");
+}
+
+function suggest(value: unknown, names: readonly (string | number)[]): string {
+  const nearest = typeof value === "string" ? nearestName(value, names.map(String)) : undefined;
+  return nearest === undefined ? "Use one of these." : `Did you mean ${JSON.stringify(nearest)}?`;
+}

@@ -1,0 +1,246 @@
+/** What one code means, whoever meets it: a thrown error or a finding of the check. */
+export interface CodeEntry {
+  /** What happened, and why it matters. */
+  readonly what: string;
+  /** What to do about it, where the occurrence itself says nothing better. */
+  readonly hint: string;
+}
+
+/**
+ * Every code of openbatch, of thrown errors and of findings alike. Codes are permanent.
+ * Those under "the service's own" are the codes OpenAI's Batch API and its endpoints use.
+ */
+export const codeTable = {
+  // The service's own.
+  duplicate_custom_id: {
+    what: "Two requests have the same custom_id, so their results could not be told apart.",
+    hint: "Give each request an id of its own.",
+  },
+  empty_file: {
+    what: "The batch file holds no request.",
+    hint: "Add at least one request before it is uploaded.",
+  },
+  invalid_json_line: {
+    what: "A line is not one JSON object.",
+    hint: "Write each request as one JSON object on one line.",
+  },
+  invalid_method: {
+    what: "The method of a request is not POST.",
+    hint: 'Write "method":"POST".',
+  },
+  invalid_request: {
+    what: "A request would be refused by the service.",
+    hint: "Mend what is listed; nothing was written for this request.",
+  },
+  invalid_type: {
+    what: "A value has a type that the service does not take there.",
+    hint: "Use the type that the message names.",
+  },
+  invalid_url: {
+    what: "The url of a request is not an endpoint of the Batch API, or not the one of the rest of the batch.",
+    hint: "Use one endpoint of the Batch API in each file to upload, with its leading /v1.",
+  },
+  invalid_value: {
+    what: "A value is outside what the service takes there.",
+    hint: "Use a value that the message allows.",
+  },
+  mismatched_model: {
+    what: "A batch takes requests for a single model, and this file has several.",
+    hint: 'Write one file per model, or let openbatch split it: check it with target "openbatch" (--for openbatch).',
+  },
+  missing_required_parameter: {
+    what: "A parameter that the service requires is absent.",
+    hint: "Add it.",
+  },
+  streaming_unsupported: {
+    what: "A batch cannot stream its answers; one such request fails the whole batch.",
+    hint: 'Remove "stream".',
+  },
+  token_limit_exceeded: {
+    what: "The batch would exceed the tokens that may wait in the queue for its model.",
+    hint: "Wait until other batches are done, or send smaller ones.",
+  },
+  unknown_parameter: {
+    what: "The endpoint has no parameter of that name.",
+    hint: "Correct the name, or let it through with allowUnknownParameters (--allow-unknown).",
+  },
+
+  // Findings of our own.
+  blank_line: {
+    what: "A line holds nothing. It is no request; some services refuse it.",
+    hint: "Remove it: openbatch validate --fix.",
+  },
+  byte_order_mark: {
+    what: "The file starts with a byte order mark, which makes its first line unreadable for the service.",
+    hint: "Save it as UTF-8 without a byte order mark: openbatch validate --fix.",
+  },
+  conflicting_parameters: {
+    what: "Two parameters exclude each other.",
+    hint: "Keep one of them.",
+  },
+  crlf_line_ends: {
+    what: "Lines end with CR LF, as Windows writes them. Services seen so far take it.",
+    hint: "Write LF alone to be safe: openbatch validate --fix.",
+  },
+  deprecated_endpoint: {
+    what: "The endpoint is closing or closed.",
+    hint: "Use its successor.",
+  },
+  deprecated_parameter: {
+    what: "The parameter still works but has a successor.",
+    hint: "Use the successor that the message names.",
+  },
+  file_too_large: {
+    what: "The file is larger than the service takes for one batch: 209,715,200 bytes (200 MiB).",
+    hint: 'Split it, or let openbatch do so: check it with target "openbatch" (--for openbatch).',
+  },
+  invalid_schema: {
+    what: "A JSON Schema is outside the strict subset that structured outputs take.",
+    hint: "Change the schema as the message says, or ask for strict: false.",
+  },
+  invalid_utf8: {
+    what: "A line holds bytes that are not UTF-8.",
+    hint: "Write the file again as UTF-8.",
+  },
+  likely_refused: {
+    what: "The service is reported to refuse this; nobody has confirmed it.",
+    hint: "Leave it out, or try one request first.",
+  },
+  line_too_long: {
+    what: "One line alone is larger than the service takes for a whole batch.",
+    hint: "Make the request smaller: 209,715,200 bytes (200 MiB) is the limit for the whole file.",
+  },
+  mixed_endpoints: {
+    what: "A batch takes requests for a single endpoint, and this file has several.",
+    hint: 'Write one file per endpoint, or let openbatch split it: check it with target "openbatch" (--for openbatch).',
+  },
+  no_final_line_end: {
+    what: "The last line has no line end. A tool that appends to the file would glue two requests together.",
+    hint: "Add a line end: openbatch validate --fix.",
+  },
+  no_effect_in_batch: {
+    what: "The parameter is not known to do anything in a batch.",
+    hint: "Leave it out.",
+  },
+  non_portable_custom_id: {
+    what: "Some services take only ids of 1 to 64 letters, digits, - and _.",
+    hint: "Use such ids if the file may ever go to another service.",
+  },
+  refused_by_model: {
+    what: "The model is known to refuse this parameter.",
+    hint: "Leave it out, or use another model.",
+  },
+  retired_model: {
+    what: "The model has been shut down, or has a date for it.",
+    hint: "Use a current model.",
+  },
+  schema_constraint: {
+    what: "A constraint of the schema is one that the service may refuse.",
+    hint: "Check it when the answer is parsed instead.",
+  },
+  too_many_embedding_inputs: {
+    what: "A batch takes at most 50,000 embedding inputs, summed over all its requests.",
+    hint: 'Split the file, or let openbatch do so: check it with target "openbatch" (--for openbatch).',
+  },
+  too_many_requests: {
+    what: "A batch takes at most 50,000 requests.",
+    hint: 'Split the file, or let openbatch do so: check it with target "openbatch" (--for openbatch).',
+  },
+  torn_last_line: {
+    what: "The last line is half a JSON object: whoever wrote it was stopped in the middle.",
+    hint: "Mend the file: openbatch validate --fix FILE cuts the line off and keeps it beside.",
+  },
+  unknown_line_key: {
+    what: "A line has a key beside custom_id, method, url and body.",
+    hint: "Remove it, or move it into body.",
+  },
+  wrong_response_format: {
+    what: "The structured output is written in a shape that no endpoint takes.",
+    hint: "Mend the file: openbatch validate --fix.",
+  },
+
+  // Errors that are thrown, and nowhere else.
+  collector_closed: {
+    what: "The collector was closed, and then asked to write.",
+    hint: "Open another collector on the file; it appends.",
+  },
+  disk_full: {
+    what: "There is no room left on the disk, or the file may not grow further.",
+    hint: 'Make room, then run the same again with onDuplicate: "skip".',
+  },
+  file_exists: {
+    what: "The file is there already, and would have been written over.",
+    hint: 'Choose another path, or say what to do with it: mode "append" or "overwrite" (--append, --overwrite).',
+  },
+  file_failed: {
+    what: "The operating system refused to read or write a file.",
+    hint: "Look at the system's code in the message and at error.cause.",
+  },
+  file_in_use: {
+    what: "The file is open in this process in a way that excludes what was asked.",
+    hint: "Close the other collector first.",
+  },
+  file_not_found: {
+    what: "There is no file at that path.",
+    hint: "Check the path; it is relative to the folder where the program runs.",
+  },
+  format_conflict: {
+    what: "A schema was given, and a hand-written format beside it.",
+    hint: "Give one of the two.",
+  },
+  format_name_conflict: {
+    what: "Two different schemas have the same format name in one file; results are typed by that name.",
+    hint: "Give one of them a name of its own.",
+  },
+  invalid_custom_id: {
+    what: "A custom_id is not a non-empty string.",
+    hint: "Use a non-empty string.",
+  },
+  invalid_option: {
+    what: "An option has a value that it cannot take.",
+    hint: "Use one of the values that the message names.",
+  },
+  invalid_table: {
+    what: "A table cannot be read as what its name says it is.",
+    hint: "Look at the row and line in the message.",
+  },
+  invalid_template: {
+    what: "A template cannot be used as it is written.",
+    hint: "Mend it at the place that the message names.",
+  },
+  invalid_variable: {
+    what: "The value for a placeholder is not a string, a number or a boolean.",
+    hint: "Turn it into text first.",
+  },
+  missing_variable: {
+    what: "A template has a placeholder for which no value was given.",
+    hint: "Give it a value, or write {{ and }} for plain braces.",
+  },
+  no_permission: {
+    what: "The operating system does not allow it for this user.",
+    hint: "Change the permissions, or choose another folder.",
+  },
+  not_a_file: {
+    what: "The path is a folder, not a file.",
+    hint: "Name a file in it.",
+  },
+  not_a_folder: {
+    what: "A part of the path is a file, not a folder.",
+    hint: "Check the path.",
+  },
+  null_cell: {
+    what: "A template uses a column whose cell is empty of any value (null) in a row.",
+    hint: "Say what null is to be written as: nullText (--null TEXT).",
+  },
+  row_failed: {
+    what: "A row could not be turned into a request; writing stopped there.",
+    hint: 'Mend the row and run again with onDuplicate: "skip", or go past such rows with onError: "skip".',
+  },
+  unreadable_input: {
+    what: "An input cannot be read to its end.",
+    hint: "Check that it is whole: a cut download or a damaged .gz looks like this.",
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+/** A code of openbatch: the key of {@link codeTable}. */
+export type Code = keyof typeof codeTable;

@@ -1,0 +1,5 @@
+export { type Code, type CodeEntry, codeTable } from "./code-table.js";
+export { isSystemError, toFileError } from "./file-error.js";
+export { OpenbatchError, type OpenbatchErrorOptions } from "./openbatch-error.js";
+export { hintOf, type Problem, type Severity } from "./problem.js";
+export { RequestError } from "./request-error.js";
