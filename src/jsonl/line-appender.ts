@@ -1,0 +1,110 @@
+import { closeSync, fstatSync, ftruncateSync, readSync, writeSync } from "node:fs";
+import { toFileError } from "../errors/index.js";
+
+const capacity = 65_536;
+const lineFeed = 0x0a;
+
+/**
+ * Appends lines to a file that was opened for appending, whole lines in one system call each time.
+ * A write that fails leaves the file as it was, to the last whole line.
+ */
+export class LineAppender {
+  readonly #fd: number;
+  readonly #path: string;
+  readonly #buffer = Buffer.allocUnsafe(capacity);
+  #buffered = 0;
+  #written: number;
+
+  /** @param path for messages alone. */
+  constructor(fd: number, path: string) {
+    this.#fd = fd;
+    this.#path = path;
+    this.#written = fstatSync(fd).size;
+  }
+
+  /** Where the next line will start, in bytes, if nobody else appends to the file. */
+  get position(): number {
+    return this.#written + this.#buffered;
+  }
+
+  /** Whether another process has changed the size of the file. */
+  get isShared(): boolean {
+    return fstatSync(this.#fd).size !== this.#written;
+  }
+
+  /** Takes a line, without its line feed. It is in the file after the next {@link flush}, or before. */
+  append(line: string): void {
+    if (this.#buffered + line.length * 3 + 1 > capacity) {
+      const bytes = Buffer.byteLength(line) + 1;
+      if (this.#buffered + bytes > capacity) this.flush();
+      if (bytes > capacity) return this.#writeWhole(Buffer.from(`${line}\n`));
+    }
+    const end = this.#buffered + this.#buffer.write(line, this.#buffered);
+    this.#buffer[end] = lineFeed;
+    this.#buffered = end + 1;
+  }
+
+  /** Takes back what was taken from a position on, as far as it is not in the file yet. */
+  discardFrom(position: number): void {
+    if (position >= this.#written) this.#buffered = position - this.#written;
+  }
+
+  /** Hands all lines taken to the operating system. Those that do not fit are kept for another try. */
+  flush(): void {
+    if (this.#buffered === 0) return;
+    const before = this.#written;
+    try {
+      this.#writeWhole(this.#buffer.subarray(0, this.#buffered));
+      this.#buffered = 0;
+    } catch (error) {
+      const whole = this.#written - before;
+      this.#buffer.copyWithin(0, whole, this.#buffered);
+      this.#buffered -= whole;
+      throw error;
+    }
+  }
+
+  /** Reads bytes that were appended or were there before. */
+  read(position: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, position));
+  }
+
+  /** Looks at the file again after another process wrote to it. */
+  resync(): void {
+    this.flush();
+    this.#written = fstatSync(this.#fd).size;
+  }
+
+  close(): void {
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.#fd);
+    }
+  }
+
+  #writeWhole(bytes: Buffer): void {
+    let done = 0;
+    try {
+      while (done < bytes.length) done += writeSync(this.#fd, bytes, done);
+      this.#written += done;
+    } catch (cause) {
+      const whole = done === 0 ? 0 : bytes.lastIndexOf(lineFeed, done - 1) + 1;
+      this.#written += this.#cutTo(whole, done) ? whole : done;
+      throw toFileError(cause, "write to", this.#path);
+    }
+  }
+
+  /** Cuts a line off that did not fit, unless another process has appended behind it. */
+  #cutTo(whole: number, done: number): boolean {
+    if (whole === done) return true;
+    try {
+      if (fstatSync(this.#fd).size !== this.#written + done) return false;
+      ftruncateSync(this.#fd, this.#written + whole);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

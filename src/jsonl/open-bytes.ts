@@ -1,0 +1,93 @@
+import { open } from "node:fs/promises";
+import { pipeline } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { createGunzip } from "node:zlib";
+import { OpenbatchError, toFileError } from "../errors/index.js";
+
+const chunkBytes = 262_144;
+
+export interface OpenBytesOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads a file, or standard input for "-", in chunks; what is compressed with gzip is decompressed, whatever its name.
+ * Throws an {@link OpenbatchError} when it cannot be read to its end, and the signal's reason when aborted.
+ */
+export async function* openBytes(
+  path: string | URL,
+  { signal }: OpenBytesOptions = {},
+): AsyncGenerator<Buffer> {
+  const name = toPath(path);
+  const source = name === "-" ? process.stdin : await openFile(name);
+  try {
+    for await (const chunk of decompress(source)) {
+      signal?.throwIfAborted();
+      yield chunk;
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw toReadError(cause, name);
+  } finally {
+    source.destroy();
+  }
+}
+
+/** The path of a file URL, or the path itself. */
+export function toPath(path: string | URL): string {
+  return typeof path === "string" && !path.startsWith("file:") ? path : fileURLToPath(path);
+}
+
+async function openFile(path: string) {
+  try {
+    const file = await open(path);
+    if ((await file.stat()).isDirectory()) {
+      await file.close();
+      throw new OpenbatchError("not_a_file", `${path} is a folder.`);
+    }
+    return file.createReadStream({ highWaterMark: chunkBytes });
+  } catch (cause) {
+    throw toFileError(cause, "open", path);
+  }
+}
+
+async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]();
+  const head = await readHead(chunks);
+  const whole = withHead(head, chunks);
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return yield* whole;
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  pipeline(whole, gunzip, () => {});
+  yield* gunzip;
+}
+
+async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+function toReadError(cause: unknown, name: string): unknown {
+  const error = toFileError(cause, "read", name);
+  if (error instanceof OpenbatchError || !isZlibError(cause)) return error;
+  return new OpenbatchError(
+    "unreadable_input",
+    `${name} starts as gzip but cannot be decompressed to its end.`,
+    { cause },
+  );
+}
+
+function isZlibError(value: unknown): boolean {
+  return (
+    value instanceof Error && "code" in value && typeof value.code === "string" && value.code.startsWith("Z_")
+  );
+}
