@@ -192,6 +192,10 @@ export const codeTable = {
     what: "Two different schemas have the same format name in one file; results are typed by that name.",
     hint: "Give one of them a name of its own.",
   },
+  interrupted: {
+    what: "Ctrl-C or a termination signal stopped the run.",
+    hint: "Run the same command again when you are ready.",
+  },
   invalid_custom_id: {
     what: "A custom_id is not a non-empty string.",
     hint: "Use a non-empty string.",
@@ -236,9 +240,17 @@ export const codeTable = {
     what: "A row could not be turned into a request; writing stopped there.",
     hint: 'Mend the row and run again with onDuplicate: "skip", or go past such rows with onError: "skip".',
   },
+  unexpected_failure: {
+    what: "Something happened that openbatch does not know of: most likely a mistake in openbatch itself.",
+    hint: "Run it again with OPENBATCH_DEBUG=1 for the whole story, and report that, without your data.",
+  },
   unreadable_input: {
     what: "An input cannot be read to its end.",
     hint: "Check that it is whole: a cut download or a damaged .gz looks like this.",
+  },
+  wrong_usage: {
+    what: "The command line was not understood.",
+    hint: "Look at openbatch --help.",
   },
 } as const satisfies Record<string, CodeEntry>;
 

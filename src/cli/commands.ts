@@ -1,0 +1,20 @@
+import type { CommandEntry } from "./command.js";
+
+/** Every command, in the order of the help. The file of a command is imported when it is called. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "init",
+    summary: "write a commented template and a tiny table to start from",
+    load: () => import("./init.js"),
+  },
+  {
+    name: "build",
+    summary: "turn the rows of a table into a batch file",
+    load: () => import("./build.js"),
+  },
+  {
+    name: "validate",
+    summary: "check batch files, and mend what can be mended",
+    load: () => import("./validate.js"),
+  },
+];

@@ -1,0 +1,41 @@
+import type { Code } from "../errors/index.js";
+
+/** How the command line ends, for every command alike. */
+export const ExitCode = {
+  /** Done; warnings count as done unless a command was told to be strict. */
+  done: 0,
+  /** Findings or failures in the data. */
+  findings: 1,
+  /** Wrong usage, or an input that cannot be read. */
+  usage: 2,
+  /** Stopped early by a cause outside the data. */
+  stopped: 3,
+  /** Stopped by Ctrl-C or a termination signal. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** Codes that are not failures in the data. */
+const exitCodes: Partial<Record<Code, ExitCode>> = {
+  disk_full: ExitCode.stopped,
+  file_exists: ExitCode.usage,
+  file_failed: ExitCode.stopped,
+  file_in_use: ExitCode.usage,
+  file_not_found: ExitCode.usage,
+  interrupted: ExitCode.interrupted,
+  invalid_option: ExitCode.usage,
+  invalid_table: ExitCode.usage,
+  invalid_template: ExitCode.usage,
+  no_permission: ExitCode.usage,
+  not_a_file: ExitCode.usage,
+  not_a_folder: ExitCode.usage,
+  unexpected_failure: ExitCode.stopped,
+  unreadable_input: ExitCode.usage,
+  wrong_usage: ExitCode.usage,
+};
+
+/** The exit code for an error with this code. */
+export function toExitCode(code: Code): ExitCode {
+  return exitCodes[code] ?? ExitCode.findings;
+}

@@ -1,0 +1,49 @@
+import { createColors } from "picocolors";
+import { isSystemError } from "../errors/index.js";
+import type { CommandIo } from "./command.js";
+import { ExitCode } from "./exit-code.js";
+import { listenForInterrupts } from "./interrupt.js";
+import { reportError } from "./report-error.js";
+
+/** Runs one command line to its end, whatever happens, and gives the exit code. */
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  endQuietlyWithoutReader();
+  const io = createIo();
+  try {
+    const { runProgram } = await import("./program.js");
+    return await runProgram(args, io);
+  } catch (error) {
+    if (isBrokenPipe(error)) return ExitCode.done;
+    return reportError(error, io, { json: asksForJson(args) });
+  }
+}
+
+function createIo(): CommandIo {
+  return {
+    signal: listenForInterrupts(),
+    writeOut: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+    isTerminal: process.stderr.isTTY === true,
+    colors: createColors(process.stdout.isTTY === true && !process.env.NO_COLOR),
+  };
+}
+
+/** `openbatch … | head` closes the pipe when it has seen enough, which is no failure. */
+function endQuietlyWithoutReader(): void {
+  process.stdout.on("error", (error) => {
+    if (!isBrokenPipe(error)) throw error;
+    process.exit();
+  });
+  process.stderr.on("error", (error) => {
+    if (!isBrokenPipe(error)) throw error;
+  });
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return isSystemError(error) && error.code === "EPIPE";
+}
+
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end === -1 ? args : args.slice(0, end)).includes("--json");
+}
