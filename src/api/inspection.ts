@@ -7,17 +7,36 @@ export interface InspectionOptions {
   readonly closedNames?: boolean;
 }
 
-/** Walks through a value and gathers what is wrong with it. Knows at each moment where in the value it is. */
+/**
+ * Walks through a value and gathers what is wrong with it. Knows at each moment where in the value it is.
+ * One inspection may serve many values, one after the other: {@link reset} between them.
+ */
 export class Inspection {
-  readonly problems: Problem[] = [];
   readonly closedNames: boolean;
+  /** The model that the request asks for, once it is known; some rules differ by model. */
+  model: string | undefined;
+  #problems: Problem[] = [];
   readonly #allowed: boolean | ReadonlySet<string>;
+  // Grows to the greatest depth seen and stays: only what lies below #depth counts.
   readonly #place: (string | number)[] = [];
+  #depth = 0;
 
   constructor({ allowUnknownParameters = false, closedNames = false }: InspectionOptions = {}) {
     this.closedNames = closedNames;
     this.#allowed =
       typeof allowUnknownParameters === "boolean" ? allowUnknownParameters : new Set(allowUnknownParameters);
+  }
+
+  /** What was found so far, in the order of the walk. Stays as it is after a {@link reset}. */
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** Begins anew, for another value. */
+  reset(): void {
+    if (this.#problems.length > 0) this.#problems = [];
+    this.#depth = 0;
+    this.model = undefined;
   }
 
   allowsUnknown(name: string): boolean {
@@ -26,15 +45,16 @@ export class Inspection {
 
   /** Steps into a property or an element; {@link leave} steps out. */
   enter(key: string | number): void {
-    this.#place.push(key);
+    this.#place[this.#depth] = key;
+    this.#depth += 1;
   }
 
   leave(): void {
-    this.#place.pop();
+    this.#depth -= 1;
   }
 
   get path(): string {
-    return this.#place.map(toPathStep).join("");
+    return this.#place.slice(0, this.#depth).map(toPathStep).join("");
   }
 
   error(code: Code, message: string, hint?: string): void {
@@ -46,7 +66,7 @@ export class Inspection {
   }
 
   #report(severity: Severity, code: Code, message: string, hint = hintOf(code)): void {
-    this.problems.push({ severity, code, path: this.path, message, hint });
+    this.#problems.push({ severity, code, path: this.path, message, hint });
   }
 }
 

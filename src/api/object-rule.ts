@@ -3,9 +3,19 @@ import type { Inspection } from "./inspection.js";
 import { nearestName } from "./nearest-name.js";
 import { isObject, type Parameter, type Parameters, type Rule, wrongType } from "./rule.js";
 
+/** What there is to say of a name that means something, but not here. */
+export interface Elsewhere {
+  readonly message: string;
+  readonly hint: string;
+  /** Whether the service refuses it; otherwise it is a warning, unless every unknown name is an error. */
+  readonly isRefused: boolean;
+}
+
 export interface ObjectRuleOptions {
-  /** Says where else a name belongs, and what it is called here; used for the parameters of other endpoints. */
-  readonly elsewhere?: (name: string) => string | undefined;
+  /** Looks a name up that the object doesn't know, before a near one is looked for. */
+  readonly elsewhere?: (name: string) => Elsewhere | undefined;
+  /** Lets names that are not in the table through, for objects of which only some members are known. */
+  readonly isOpen?: boolean;
 }
 
 /** An object whose keys are all known. A key that is `undefined` is absent; one that is not required may be null. */
@@ -14,19 +24,26 @@ export function object(parameters: Parameters, options: ObjectRuleOptions = {}):
   const requiredNames = [...byName].filter(([, parameter]) => parameter.required).map(([name]) => name);
   return (value, at) => {
     if (!isObject(value)) return wrongType(at, "an object", value);
+    let requiredFound = 0;
     for (const name of Object.keys(value)) {
       const found = value[name];
       if (found === undefined) continue;
       const parameter = byName.get(name);
       at.enter(name);
       if (parameter === undefined) reportUnknown(name, byName, options, at);
-      else inspectParameter(parameter, found, at);
+      else {
+        if (parameter.required) requiredFound += 1;
+        inspectParameter(parameter, found, at);
+      }
       at.leave();
     }
-    for (const name of requiredNames) {
-      if (value[name] === undefined) reportMissing(name, at);
-    }
+    if (requiredFound < requiredNames.length) reportAllMissing(requiredNames, value, at);
   };
+}
+
+/** An object of which only these members are known: it may have others. */
+export function openObject(parameters: Parameters = {}): Rule {
+  return object(parameters, { isOpen: true });
 }
 
 function toParameter(entry: Rule | Parameter): Parameter {
@@ -39,24 +56,35 @@ function inspectParameter({ rule, required, deprecated }: Parameter, found: unkn
   rule(found, at);
 }
 
-export function reportMissing(name: string, at: Inspection): void {
+function reportAllMissing(
+  requiredNames: readonly string[],
+  value: Readonly<Record<string, unknown>>,
+  at: Inspection,
+): void {
+  for (const name of requiredNames) {
+    if (value[name] === undefined) reportMissing(name, at);
+  }
+}
+
+/** Reports an absent member of the object where the inspection stands. */
+export function reportMissing(name: string, at: Inspection, hint = `Add ${name}.`): void {
   at.enter(name);
-  at.error("missing_required_parameter", `Missing required parameter: '${name}'.`, `Add ${name}.`);
+  at.error("missing_required_parameter", `Missing required parameter: '${name}'.`, hint);
   at.leave();
 }
 
 function reportUnknown(
   name: string,
   known: ReadonlyMap<string, Parameter>,
-  { elsewhere }: ObjectRuleOptions,
+  { elsewhere, isOpen }: ObjectRuleOptions,
   at: Inspection,
 ): void {
-  if (at.allowsUnknown(name)) return;
-  const message = `unknown parameter ${describeName(name)}.`;
-  const nearest = nearestName(name, known.keys());
+  if (isOpen || at.allowsUnknown(name)) return;
   const home = elsewhere?.(name);
-  if (home !== undefined) at.error("unknown_parameter", message, home);
-  else if (nearest !== undefined) at.error("unknown_parameter", message, `Did you mean ${nearest}?`);
-  else if (at.closedNames) at.error("unknown_parameter", message);
-  else at.warning("unknown_parameter", message);
+  const message = home?.message ?? `unknown parameter ${describeName(name)}.`;
+  const nearest = home === undefined ? nearestName(name, known.keys()) : undefined;
+  const hint = home?.hint ?? (nearest && `Did you mean ${nearest}?`);
+  const isRefused = at.closedNames || home?.isRefused || nearest !== undefined;
+  if (isRefused) at.error("unknown_parameter", message, hint);
+  else at.warning("unknown_parameter", message, hint);
 }

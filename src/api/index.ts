@@ -1,0 +1,14 @@
+export { inspectCustomId } from "./custom-id.js";
+export { describe, describeName } from "./describe.js";
+export { type Endpoint, endpoints, isEndpoint } from "./endpoint.js";
+export { inspectBody } from "./inspect-body.js";
+export { Inspection, type InspectionOptions } from "./inspection.js";
+export { toJsonValue } from "./json-value.js";
+export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./limits.js";
+export { modelOf } from "./model-of.js";
+export { nearestName } from "./nearest-name.js";
+export { countEmbeddingInputs } from "./parameters/embeddings.js";
+export { recogniseEndpoint } from "./recognise-endpoint.js";
+export type { BatchRequest } from "./request.js";
+export { isObject } from "./rule.js";
+export { inspectRequest, validateBody, validateRequest } from "./validate-request.js";

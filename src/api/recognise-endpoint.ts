@@ -1,0 +1,22 @@
+import { type Endpoint, endpoints, isEndpoint } from "./endpoint.js";
+
+/** Longest first, so that `/v1/chat/completions` is not taken for `/v1/completions`. */
+const endings = endpoints
+  .map((endpoint) => ({ endpoint, ending: endpoint.slice("/v1".length) }))
+  .sort((one, other) => other.ending.length - one.ending.length);
+
+/**
+ * The endpoint that a url means, even where it is not written as the Batch API wants it: a whole address, one
+ * without its first slash, Azure's `/chat/completions`, Zhipu's `/v4/chat/completions`.
+ */
+export function recogniseEndpoint(url: unknown): Endpoint | undefined {
+  if (isEndpoint(url)) return url;
+  if (typeof url !== "string" || url.length > 2048) return undefined;
+  const path = `/${url
+    .trim()
+    .toLowerCase()
+    .replace(/[?#].*$/s, "")}`
+    .replace(/\/{2,}/g, "/")
+    .replace(/\/$/, "");
+  return endings.find(({ ending }) => path.endsWith(ending))?.endpoint;
+}
