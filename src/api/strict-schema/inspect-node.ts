@@ -1,0 +1,168 @@
+import { describe, describeName } from "../describe.js";
+import { appendPointer, pointerKeys, resolvePointer } from "../json-pointer.js";
+import { nearestName } from "../nearest-name.js";
+import { isObject } from "../rule.js";
+import { inspectObject } from "./inspect-object.js";
+import {
+  annotationKeywords,
+  hasLookaround,
+  lengthKeywords,
+  refusedByFineTuned,
+  refusedKeywords,
+  strictFormats,
+  strictKeywords,
+  strictTypes,
+} from "./keywords.js";
+import type { SchemaReport } from "./schema-report.js";
+import { hasType, isObjectSchema } from "./walk-schema.js";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+export interface NodePlace {
+  readonly pointer: string;
+  readonly root: Schema;
+  readonly report: SchemaReport;
+  readonly fineTuned: boolean;
+}
+
+const countKeywords = "minItems maxItems".split(" ");
+const boundKeywords = "multipleOf maximum exclusiveMaximum minimum exclusiveMinimum".split(" ");
+
+/** Reports what is wrong with one schema, leaving aside the schemas in it. */
+export function inspectNode(schema: unknown, place: NodePlace): void {
+  if (!isObject(schema)) return inspectBooleanSchema(schema, place);
+  inspectKeywords(schema, place);
+  inspectType(schema, place);
+  inspectReference(schema, place);
+  inspectChoices(schema, place);
+  inspectText(schema, place);
+  inspectNumbers(schema, place);
+  if (isObjectSchema(schema)) inspectObject(schema, place.pointer, place.report);
+  if (hasType(schema, "array")) inspectArray(schema, place);
+}
+
+function inspectBooleanSchema(schema: unknown, { pointer, report }: NodePlace): void {
+  if (schema === true) return warnOfAnything(pointer, report);
+  report.error(pointer, `expected a schema, found ${describe(schema)}.`, "Give an object with a type.");
+}
+
+function warnOfAnything(pointer: string, report: SchemaReport): void {
+  report.warning(pointer, "no type is given, which allows any value.", "Give it a type.");
+}
+
+function inspectKeywords(schema: Schema, { pointer, report, fineTuned }: NodePlace): void {
+  for (const keyword of Object.keys(schema)) {
+    const at = appendPointer(pointer, keyword);
+    const name = describeName(keyword);
+    if (fineTuned && refusedByFineTuned.has(keyword))
+      report.error(at, `${name} is not permitted for a fine-tuned model.`, "Leave it out.");
+    else if (strictKeywords.has(keyword)) continue;
+    else if (lengthKeywords.has(keyword)) report.constraint(at, `${name} is refused by some models.`);
+    else if (annotationKeywords.has(keyword))
+      report.warning(at, `${name} is no keyword of the strict subset.`, "Leave it out.");
+    else report.error(at, `${name} is not permitted in a strict schema.`, fixFor(keyword));
+  }
+}
+
+function fixFor(keyword: string): string {
+  const fix = Object.hasOwn(refusedKeywords, keyword) ? refusedKeywords[keyword] : undefined;
+  if (fix !== undefined) return fix;
+  const nearest = keyword.length <= 64 ? nearestName(keyword, strictKeywords) : undefined;
+  return nearest === undefined ? "Remove it." : `Did you mean ${nearest}?`;
+}
+
+function inspectType(schema: Schema, { pointer, report }: NodePlace): void {
+  const { type } = schema;
+  if (type === undefined) {
+    const isTold = ["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some(
+      (key) => schema[key] !== undefined,
+    );
+    if (!isTold) warnOfAnything(pointer, report);
+    return;
+  }
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type];
+  const unknownType = types.find((name) => !strictTypes.has(name));
+  if (types.length > 0 && unknownType === undefined) return;
+  report.error(
+    appendPointer(pointer, "type"),
+    types.length === 0 ? "the list of types is empty." : `${describeName(unknownType)} is no type.`,
+    `Use one of ${[...strictTypes].join(", ")}.`,
+  );
+}
+
+function inspectReference(schema: Schema, { pointer, root, report }: NodePlace): void {
+  const { $ref, ...siblings } = schema;
+  if ($ref === undefined) return;
+  const at = appendPointer(pointer, "$ref");
+  if (typeof $ref !== "string")
+    return report.error(at, `expected a string, found ${describe($ref)}.`, refHint);
+  const keys = pointerKeys($ref);
+  if (keys === undefined) report.error(at, `${describeName($ref)} is not within this schema.`, refHint);
+  else if (!isObject(resolvePointer(root, $ref)))
+    report.error(at, `${describeName($ref)} points to nothing.`, refHint);
+  else if (!isTopLevel(keys))
+    report.error(
+      at,
+      `${describeName($ref)} points to something that is no definition at the top level.`,
+      refHint,
+    );
+  const names = Object.keys(siblings);
+  if (names.length > 0 && pointer !== "#") {
+    const shown = names.slice(0, 5).map(describeName).join(", ");
+    report.error(pointer, `a $ref cannot have ${shown} beside it.`, "Put what it refers to in its place.");
+  }
+}
+
+const refHint = 'Refer to "#", or to a definition of the root: "#/$defs/NAME".';
+
+function isTopLevel(keys: readonly string[]): boolean {
+  return keys.length === 0 || (keys.length === 2 && (keys[0] === "$defs" || keys[0] === "definitions"));
+}
+
+function inspectChoices(schema: Schema, { pointer, report }: NodePlace): void {
+  for (const keyword of ["enum", "anyOf"]) {
+    const found = schema[keyword];
+    if (found === undefined || (Array.isArray(found) && found.length > 0)) continue;
+    const message = `expected a list with something in it, found ${describe(found)}.`;
+    report.error(appendPointer(pointer, keyword), message, "List what is allowed.");
+  }
+}
+
+function inspectText({ pattern, format }: Schema, { pointer, report }: NodePlace): void {
+  if (pattern !== undefined) inspectPattern(pattern, appendPointer(pointer, "pattern"), report);
+  if (format === undefined || strictFormats.has(format)) return;
+  report.constraint(
+    appendPointer(pointer, "format"),
+    `${describeName(format)} is none of the formats that the subset has: ${[...strictFormats].join(", ")}.`,
+  );
+}
+
+function inspectPattern(pattern: unknown, at: string, report: SchemaReport): void {
+  if (typeof pattern !== "string")
+    report.error(at, `expected a string, found ${describe(pattern)}.`, "Give a regular expression as text.");
+  else if (hasLookaround(pattern))
+    report.constraint(at, "the pattern looks ahead or behind, which was refused.");
+}
+
+function inspectNumbers(schema: Schema, { pointer, report }: NodePlace): void {
+  for (const keyword of [...boundKeywords, ...countKeywords]) {
+    const found = schema[keyword];
+    if (found === undefined || typeof found === "number") continue;
+    report.error(
+      appendPointer(pointer, keyword),
+      `expected a number, found ${describe(found)}.`,
+      "Give a number.",
+    );
+  }
+}
+
+function inspectArray({ items }: Schema, { pointer, report }: NodePlace): void {
+  const at = appendPointer(pointer, "items");
+  if (Array.isArray(items)) {
+    report.error(at, "a tuple is not permitted in a strict schema.", refusedKeywords.prefixItems ?? "");
+  } else if (items === undefined) {
+    report.warning(pointer, "the array has no items, which allows any element.", "Say what its items are.");
+  } else if (!isObject(items)) {
+    report.error(at, `expected a schema, found ${describe(items)}.`, "Give an object with a type.");
+  }
+}
