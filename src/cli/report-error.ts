@@ -4,7 +4,11 @@ import type { CommandIo } from "./command.js";
 import { type ExitCode, toExitCode } from "./exit-code.js";
 
 /** Says what went wrong on standard error, with `json` also as one object on standard output; gives the exit code. */
-export function reportError(thrown: unknown, io: CommandIo, { json }: { readonly json: boolean }): ExitCode {
+export function reportError(
+  thrown: unknown,
+  io: Omit<CommandIo, "colors">,
+  { json }: { readonly json: boolean },
+): ExitCode {
   const error = toOpenbatchError(thrown, io.signal);
   const { red, bold, dim } = createColors(io.isTerminal && !process.env.NO_COLOR);
   io.writeError(`${bold(red(`error[${error.code}]`))}: ${error.message}\n`);

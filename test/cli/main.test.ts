@@ -1,0 +1,93 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { mainFile, runCli } from "./run-cli.js";
+
+const packageFile = path.join(mainFile, "../../../package.json");
+// The project's own file, which has a version.
+const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { readonly version: string };
+
+describe("openbatch", () => {
+  test.each(["--version", "-V"])("%s prints the version of the package", async (option) => {
+    expect(await runCli([option])).toEqual({ exit: 0, out: `${version}\n`, error: "" });
+  });
+
+  test("--version costs under 100 ms more than starting Node", () => {
+    const bare = Array.from({ length: 7 }, () => timeNode(["-e", "0"]));
+    const ours = Array.from({ length: 7 }, () => timeNode([mainFile, "--version"]));
+    expect(median(ours) - median(bare)).toBeLessThan(100);
+  });
+
+  test.each([["--help"], ["-h"], ["help"]])("%s lists the commands on standard output", async (...args) => {
+    const { exit, out, error } = await runCli(args);
+    expect({ exit, error }).toEqual({ exit: 0, error: "" });
+    expect(out).toMatch(/^Usage: openbatch COMMAND/);
+    for (const name of ["init", "build", "validate"]) expect(out).toContain(`\n  ${name} `);
+  });
+
+  test("alone shows the same help, as a wrong usage", async () => {
+    const { exit, out, error } = await runCli([]);
+    expect({ exit, out }).toEqual({ exit: 2, out: "" });
+    expect(error).toMatch(/^Usage: openbatch COMMAND/);
+  });
+
+  test.each(["init", "build", "validate"])("tells what %s takes, in two ways that agree", async (name) => {
+    const [asked, optional] = await Promise.all([runCli(["help", name]), runCli([name, "--help"])]);
+    expect(asked).toEqual(optional);
+    expect(asked).toMatchObject({ exit: 0, error: "" });
+    expect(asked.out).toContain(`Usage: openbatch ${name} `);
+  });
+});
+
+describe("wrong usage", () => {
+  test.each([
+    [["validat"], "Unknown command 'validat'.", "Did you mean validate? See openbatch --help."],
+    [["frobnicate"], "Unknown command 'frobnicate'.", "See openbatch --help."],
+    [["--frobnicate"], "Unknown option '--frobnicate'.", "See openbatch --help."],
+    [
+      ["validate", "--strct", "x"],
+      "Unknown option '--strct'.",
+      "Did you mean --strict? See openbatch validate --help.",
+    ],
+    [["build", "--limit"], "Option '--limit <", "See openbatch build --help."],
+  ])("%j says what is wrong and where help is", async (args, message, hint) => {
+    const { exit, out, error } = await runCli(args);
+    expect({ exit, out }).toEqual({ exit: 2, out: "" });
+    expect(error).toContain(`error[wrong_usage]: ${message}`);
+    expect(error).toContain(`hint: ${hint}`);
+  });
+
+  test("is one object on standard output with --json, and words on standard error", async () => {
+    const { exit, out, error } = await runCli(["frobnicate", "--json"]);
+    expect(exit).toBe(2);
+    expect(JSON.parse(out)).toEqual({
+      error: { code: "wrong_usage", message: "Unknown command 'frobnicate'.", hint: "See openbatch --help." },
+    });
+    expect(error).toContain("error[wrong_usage]");
+  });
+});
+
+describe("a reader that goes away", () => {
+  test("ends the command in silence", async () => {
+    const child = spawn(process.execPath, [mainFile, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let error = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      error += text;
+    });
+    const [exit] = await once(child, "close");
+    expect({ exit, error }).toEqual({ exit: 0, error: "" });
+  });
+});
+
+function timeNode(args: readonly string[]): number {
+  const started = performance.now();
+  execFileSync(process.execPath, args, { stdio: "ignore" });
+  return performance.now() - started;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((first, second) => first - second)[values.length >> 1] ?? Number.NaN;
+}
