@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { InstalledProject } from "./installed-project.js";
+
+const usePackage = `
+const collector = new BatchCollector(process.argv[2]);
+collector.chat.completions.create({ custom_id: "a", model: "gpt-4o-mini", messages: [{ role: "user", content: "Hi" }] });
+collector.close();
+`;
+const line = {
+  custom_id: "a",
+  method: "POST",
+  url: "/v1/chat/completions",
+  body: { model: "gpt-4o-mini", messages: [{ role: "user", content: "Hi" }] },
+};
+const asModule = `import { BatchCollector } from "openbatch";\n${usePackage}`;
+const asCommonJs = `const { BatchCollector } = require("openbatch");\n${usePackage}`;
+
+// The project's own file, which has a version.
+const { version } = JSON.parse(
+  readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8"),
+) as { readonly version: string };
+
+describe("the packed package, with openai 6.49", () => {
+  let project: InstalledProject;
+  beforeAll(() => {
+    project = new InstalledProject(["openai@6.49.0", "@types/node@20.19.43", "zod@4"]);
+  });
+  afterAll(() => project.remove());
+
+  test("is imported by a module", () => {
+    expect(writeWith(project, "run.mjs", asModule)).toEqual([line]);
+  });
+
+  test("is required by CommonJS", () => {
+    expect(writeWith(project, "run.cjs", asCommonJs)).toEqual([line]);
+  });
+
+  test("has the command", () => {
+    expect(project.run("npx", ["--no-install", "openbatch", "--version"])).toBe(`${version}\n`);
+  });
+
+  test("types a project that checks its libraries too", () => {
+    project.write("package.json", '{ "name": "a-project", "private": true, "type": "module" }\n');
+    const file = project.write("consumer.ts", consumer);
+    const program = ts.createProgram([file], {
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      types: ["node"],
+      typeRoots: [path.join(project.folder, "node_modules/@types")],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+    });
+    expect(ts.getPreEmitDiagnostics(program).map(describeDiagnostic)).toEqual([]);
+  });
+
+  test("loads nothing heavy when it is imported", () => {
+    const loaded = project.listLoadedPackages(["--input-type=module", "--eval", 'import "openbatch";']);
+    const heavy = ["ajv", "commander", "csv-parse", "hyparquet", "openai", "undici", "yaml", "zod"];
+    expect(loaded).toContain("openbatch");
+    expect(loaded.filter((name) => heavy.includes(name))).toEqual([]);
+  });
+
+  test("loads nothing but itself to tell its version", () => {
+    const command = path.join(project.folder, "node_modules/openbatch/dist/cli/main.js");
+    expect(project.listLoadedPackages([command, "--version"])).toEqual(["openbatch"]);
+  });
+});
+
+// Under a newer Node, which the npm package `node` brings, and the newer SDK, which asks for it.
+describe.runIf(process.env.OPENBATCH_LONG_TESTS === "1")("the packed package, with openai 7", () => {
+  let project: InstalledProject;
+  beforeAll(() => {
+    project = new InstalledProject(["openai@7", "zod@4"]);
+  });
+  afterAll(() => project.remove());
+
+  test.each(["22", "24", "26"])("works on Node %s", (major) => {
+    const node = ["-y", "-p", `node@${major}`, "node"];
+    expect(project.run("npx", [...node, "--version"])).toMatch(new RegExp(`^v${major}\\.`));
+    for (const [name, text] of [
+      ["run.mjs", asModule],
+      ["run.cjs", asCommonJs],
+    ] as const) {
+      project.run("npx", [...node, project.write(name, text), `${major}-${name}.jsonl`]);
+      expect(parseLines(project.read(`${major}-${name}.jsonl`))).toEqual([line]);
+    }
+    const command = "node_modules/openbatch/dist/cli/main.js";
+    expect(project.run("npx", [...node, command, "validate", `${major}-run.mjs.jsonl`])).toContain("1");
+  });
+});
+
+const consumer = `
+import { BatchCollector, OpenbatchError, validateBatchFile } from "openbatch";
+import { z } from "zod";
+
+const City = z.object({ city: z.string() });
+using collector = new BatchCollector("a.jsonl", { buffered: true });
+collector.responses.create({ custom_id: "a", model: "gpt-4o-mini", input: "Hi", temperature: 0.1 });
+const ref = collector.chat.completions.parse({
+  custom_id: "b",
+  model: "gpt-4o",
+  messages: [{ role: "user", content: "Hi" }],
+  response_format: City,
+});
+const id: string = ref.custom_id;
+const { isValid, findings } = await validateBatchFile("a.jsonl");
+if (!isValid) throw new OpenbatchError("invalid_request", id + findings.length);
+`;
+
+function writeWith(project: InstalledProject, name: string, text: string): unknown[] {
+  project.run(process.execPath, [project.write(name, text), `${name}.jsonl`]);
+  return parseLines(project.read(`${name}.jsonl`));
+}
+
+function parseLines(text: string): unknown[] {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((one) => JSON.parse(one));
+}
+
+function describeDiagnostic({ file, messageText }: ts.Diagnostic): string {
+  return `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+}
