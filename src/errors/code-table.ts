@@ -224,6 +224,10 @@ export const codeTable = {
     what: "The operating system does not allow it for this user.",
     hint: "Change the permissions, or choose another folder.",
   },
+  not_a_batch_file: {
+    what: "Requests were to be appended to a file that is there and is not a batch file.",
+    hint: "Check the path; nothing was changed.",
+  },
   not_a_file: {
     what: "The path is a folder, not a file.",
     hint: "Name a file in it.",

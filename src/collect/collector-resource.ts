@@ -1,0 +1,74 @@
+import type { Endpoint } from "../api/index.js";
+import type { Format } from "../format/index.js";
+import type { CustomId, Exactly } from "./collector-parameters.js";
+import type { RequestRef } from "./request-ref.js";
+import type { RequestWriter, UncheckedRequest } from "./request-writer.js";
+import { type BulkCounts, type BulkOptions, type Rows, writeMany } from "./write-many.js";
+
+/** What a caller gave, as it goes into a line. */
+export interface LineParts {
+  readonly custom_id: string;
+  readonly body: UncheckedRequest["body"];
+  readonly format?: Format;
+}
+
+/** What the resources of the collector have in common: each writes requests for one endpoint. */
+export class CollectorResource {
+  readonly #writer: RequestWriter;
+  readonly #url: Endpoint;
+
+  constructor(writer: RequestWriter, url: Endpoint) {
+    this.#writer = writer;
+    this.#url = url;
+  }
+
+  protected collect(parts: LineParts): RequestRef<never> {
+    this.#writer.write({ url: this.#url, ...parts });
+    const { custom_id, format } = parts;
+    return { custom_id, url: this.#url, ...(format === undefined ? {} : { format: format.name }) };
+  }
+
+  protected collectMany<Row>(
+    rows: Rows<Row>,
+    toParts: (row: Row, index: number) => LineParts,
+    options?: BulkOptions,
+  ): Promise<BulkCounts> {
+    const write = (row: Row, index: number) => this.#writer.write({ url: this.#url, ...toParts(row, index) });
+    return this.#writer.buffer(() => writeMany(rows, write, options));
+  }
+}
+
+/** A resource whose requests are made by `create`. */
+export class CreatingResource<Parameters extends CustomId> extends CollectorResource {
+  /**
+   * Writes one request, with the parameters of the method of the same name in the official client.
+   *
+   * @throws RequestError with everything that is wrong with the request; then nothing was written.
+   */
+  create(parameters: Parameters): RequestRef {
+    return this.collect(this.toParts(parameters));
+  }
+
+  /**
+   * Writes a request for each row, however many there are; what one row gives is as for `create`. The rows may be any
+   * iterable or async iterable; the next is taken when the last is written.
+   *
+   * @throws OpenbatchError `row_failed` at the first row that is refused, unless `onError` is `"skip"`.
+   */
+  createMany<Row, Actual extends Parameters>(
+    rows: Rows<Row>,
+    toParameters: (row: Row, index: number) => Exactly<Parameters, Actual>,
+    options?: BulkOptions,
+  ): Promise<BulkCounts> {
+    return this.collectMany(rows, (row, index) => this.toParts(toParameters(row, index)), options);
+  }
+
+  protected toParts(parameters: Parameters): LineParts {
+    return toLineParts(parameters);
+  }
+}
+
+/** The parts of a line whose body is what the caller gave. */
+export function toLineParts({ custom_id, ...body }: CustomId): LineParts {
+  return { custom_id, body };
+}

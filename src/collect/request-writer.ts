@@ -1,0 +1,224 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  describeName,
+  type Endpoint,
+  Inspection,
+  type InspectionOptions,
+  inspectBody,
+  inspectCustomId,
+  toJsonValue,
+} from "../api/index.js";
+import { OpenbatchError, type Problem, RequestError } from "../errors/index.js";
+import type { Format } from "../format/index.js";
+import { escapeLine, type KeyPlace, toPath } from "../jsonl/index.js";
+import { CollectedFile } from "./collected-file.js";
+import type { CollectorOptions, CollectorWarning } from "./collector-options.js";
+
+/** A request before it is checked. */
+export interface UncheckedRequest {
+  readonly custom_id: unknown;
+  readonly url: Endpoint;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The format that the body asks for, where it was made from a schema. */
+  readonly format?: Format;
+}
+
+/** A request whose body was checked before, and is JSON text already. */
+export interface RenderedRequest {
+  readonly custom_id: unknown;
+  readonly url: Endpoint;
+  readonly bodyText: string;
+}
+
+/** What became of a request: a line of its own, or none because the same line was there. */
+export type WriteOutcome = "written" | "skipped";
+
+/** Checks requests and appends them to one batch file. Everything that writes requests writes through it. */
+export class RequestWriter {
+  readonly path: string;
+  readonly #file: CollectedFile;
+  readonly #options: CollectorOptions;
+  readonly #warnedOf = new Set<string>();
+  readonly #formats = new WeakSet<Format>();
+  readonly #inspectionOptions: InspectionOptions;
+  #isClosed = false;
+  #buffered: boolean;
+
+  private constructor(path: string, file: CollectedFile, options: CollectorOptions) {
+    this.path = path;
+    this.#file = file;
+    this.#options = options;
+    this.#buffered = options.buffered ?? false;
+    this.#inspectionOptions = {
+      allowUnknownParameters: options.allowUnknownParameters ?? false,
+      closedNames: true,
+    };
+  }
+
+  static open(path: string | URL, options: CollectorOptions = {}): RequestWriter {
+    assertOptions(options);
+    const name = toPath(path);
+    return new RequestWriter(name, CollectedFile.open(name, options.mode ?? "append"), options);
+  }
+
+  /** The same, without blocking while a large file is read. */
+  static async openAsync(path: string | URL, options: CollectorOptions = {}): Promise<RequestWriter> {
+    assertOptions(options);
+    const name = toPath(path);
+    return new RequestWriter(name, await CollectedFile.openAsync(name, options.mode ?? "append"), options);
+  }
+
+  get count(): number {
+    return this.#file.count;
+  }
+
+  has(custom_id: string): boolean {
+    return this.#file.find(custom_id) !== undefined;
+  }
+
+  /** Appends one line; or throws with everything that is wrong with the request, and has written nothing. */
+  write({ custom_id, url, body, format }: UncheckedRequest): WriteOutcome {
+    this.#assertOpen();
+    const at = this.#inspectId(custom_id);
+    at.enter("body");
+    const json = toJsonValue(withoutStreamFalse(body), at);
+    inspectBody(url, json, at);
+    at.leave();
+    const id = this.#accept({ custom_id, url }, at.problems);
+    if (format !== undefined) this.#claim(format, id);
+    return this.#append(id, url, JSON.stringify(json));
+  }
+
+  /** Appends a line whose body was checked before. */
+  writeRendered({ custom_id, url, bodyText }: RenderedRequest): WriteOutcome {
+    this.#assertOpen();
+    const { problems } = this.#inspectId(custom_id);
+    return this.#append(this.#accept({ custom_id, url }, problems), url, bodyText);
+  }
+
+  /** Holds lines back as `buffered` does until the work is done, also where the work fails. */
+  async buffer<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#buffered;
+    this.#buffered = true;
+    try {
+      return await work();
+    } finally {
+      this.#buffered = before;
+      this.#file.flush();
+    }
+  }
+
+  flush(): void {
+    this.#assertOpen();
+    this.#file.flush();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#file.release();
+  }
+
+  /** Takes the name of a format for its schema, and says once what of the schema is not sent. */
+  #claim(format: Format, custom_id: string): void {
+    if (this.#formats.has(format)) return;
+    this.#file.formatNames.claim(format);
+    this.#formats.add(format);
+    for (const warning of format.warnings) this.#warn({ ...warning, custom_id });
+  }
+
+  #inspectId(custom_id: unknown): Inspection {
+    const at = new Inspection(this.#inspectionOptions);
+    at.enter("custom_id");
+    inspectCustomId(custom_id, at);
+    at.leave();
+    return at;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed)
+      throw new OpenbatchError("collector_closed", `The collector of ${this.path} is closed.`);
+  }
+
+  /** Gives warnings out and returns the id; throws where there is an error. */
+  #accept(request: { custom_id: unknown; url: Endpoint }, problems: readonly Problem[]): string {
+    const { custom_id } = request;
+    if (problems.length === 0 && typeof custom_id === "string") return custom_id;
+    const errors = problems.filter(({ severity }) => severity === "error");
+    if (errors.length > 0 || typeof custom_id !== "string") throw new RequestError(request, errors);
+    for (const warning of problems) this.#warn({ ...warning, custom_id });
+    return custom_id;
+  }
+
+  #warn(warning: CollectorWarning): void {
+    if (this.#options.onWarning !== undefined) return this.#options.onWarning(warning);
+    if (this.#warnedOf.has(warning.code)) return;
+    this.#warnedOf.add(warning.code);
+    const place = warning.path === "" ? "" : `${warning.path}: `;
+    process.emitWarning(
+      `request ${JSON.stringify(warning.custom_id)}: ${place}${warning.message} ${warning.hint}`,
+      {
+        type: "OpenbatchWarning",
+        code: warning.code,
+        detail: "Said once for each code; use the option onWarning to get all.",
+      },
+    );
+  }
+
+  #append(custom_id: string, url: Endpoint, bodyText: string): WriteOutcome {
+    const id = JSON.stringify(custom_id);
+    const line = escapeLine(
+      `{"custom_id":${id},"method":"POST","url":"${url}","body":${bodyText}}`,
+      this.#options,
+    );
+    const first = this.#file.find(custom_id);
+    if (first !== undefined) return this.#skip(line, { custom_id, url, first });
+    this.#file.append(line, { custom_id, buffered: this.#buffered });
+    return "written";
+  }
+
+  #skip(
+    line: string,
+    { custom_id, url, first }: { custom_id: string; url: Endpoint; first: KeyPlace },
+  ): WriteOutcome {
+    const skips = this.#options.onDuplicate === "skip";
+    if (skips && isSameLine(line, this.#file.readLine(first))) return "skipped";
+    const same = skips ? "another request" : "a request";
+    throw new RequestError({ custom_id, url }, [
+      {
+        severity: "error",
+        code: "duplicate_custom_id",
+        path: "custom_id",
+        message: `${same} in line ${first.line} of ${this.path} has this id.`,
+        hint: skips
+          ? "Give this one another id."
+          : 'Give each an id of its own, or go on after a stop with onDuplicate: "skip".',
+      },
+    ]);
+  }
+}
+
+function withoutStreamFalse(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!("stream" in body) || (body.stream !== false && body.stream !== null)) return body;
+  const { stream: _, ...rest } = body;
+  return rest;
+}
+
+function isSameLine(line: string, other: string): boolean {
+  return line === other || isDeepStrictEqual(JSON.parse(line), JSON.parse(other));
+}
+
+const choices = {
+  mode: ["append", "overwrite", "create"],
+  onDuplicate: ["error", "skip"],
+} as const;
+
+function assertOptions(options: CollectorOptions): void {
+  for (const name of ["mode", "onDuplicate"] as const) {
+    const found: unknown = options[name];
+    const allowed: readonly unknown[] = choices[name];
+    if (found === undefined || allowed.includes(found)) continue;
+    const message = `The option ${name} is ${describeName(found)}; it may be ${choices[name].map((choice) => JSON.stringify(choice)).join(" or ")}.`;
+    throw new OpenbatchError("invalid_option", message);
+  }
+}

@@ -1,0 +1,121 @@
+import { setImmediate } from "node:timers/promises";
+import { type Code, OpenbatchError } from "../errors/index.js";
+import type { WriteOutcome } from "./request-writer.js";
+
+/** How far a bulk call has come. */
+export interface BulkProgress {
+  /** Rows taken so far. */
+  readonly rows: number;
+  readonly written: number;
+  /** Rows whose request was in the file already, with `onDuplicate: "skip"`. */
+  readonly skipped: number;
+  /** Rows that were refused, with `onError: "skip"`. */
+  readonly failed: number;
+}
+
+/** A row that could not become a request. */
+export interface RowFailure {
+  /** Counted from 1. */
+  readonly row: number;
+  readonly error: unknown;
+}
+
+/** What a bulk call did. */
+export interface BulkCounts extends BulkProgress {
+  /** The first 1,000 rows that failed; `onFailure` gets all. */
+  readonly failures: readonly RowFailure[];
+}
+
+export interface BulkOptions {
+  /** `"stop"` (default) throws at the first row that fails; `"skip"` goes on and reports all. */
+  readonly onError?: "stop" | "skip";
+  /** Gets every row that fails, with `onError: "skip"`. */
+  readonly onFailure?: (failure: RowFailure) => void;
+  /** Called every 1,000 rows and at the end. */
+  readonly onProgress?: (progress: BulkProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
+
+const rowsBetweenPauses = 1000;
+const maxFailuresKept = 1000;
+
+/** Failures that the next row would meet as well. */
+const causesOutsideTheRow: ReadonlySet<Code> = new Set([
+  "collector_closed",
+  "disk_full",
+  "file_failed",
+  "no_permission",
+]);
+
+/**
+ * Writes a request for each row, and takes the next row when the last is written. Between rows it lets the event loop
+ * run now and then, so that a signal or a timer is heard.
+ */
+export async function writeMany<Row>(
+  rows: Rows<Row>,
+  write: (row: Row, index: number) => WriteOutcome,
+  options: BulkOptions = {},
+): Promise<BulkCounts> {
+  const run = new BulkRun(write, options);
+  options.signal?.throwIfAborted();
+  if (Symbol.asyncIterator in rows) {
+    for await (const row of rows) if (run.take(row)) await run.pause();
+  } else {
+    for (const row of rows) if (run.take(row)) await run.pause();
+  }
+  return run.end();
+}
+
+class BulkRun<Row> {
+  readonly #write: (row: Row, index: number) => WriteOutcome;
+  readonly #options: BulkOptions;
+  readonly #counts = { rows: 0, written: 0, skipped: 0, failed: 0 };
+  readonly #failures: RowFailure[] = [];
+
+  constructor(write: (row: Row, index: number) => WriteOutcome, options: BulkOptions) {
+    this.#write = write;
+    this.#options = options;
+  }
+
+  /** Returns whether it is time for a pause. */
+  take(row: Row): boolean {
+    this.#counts.rows += 1;
+    try {
+      this.#counts[this.#write(row, this.#counts.rows - 1)] += 1;
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#counts.rows % rowsBetweenPauses === 0;
+  }
+
+  async pause(): Promise<void> {
+    this.#options.onProgress?.({ ...this.#counts });
+    await setImmediate();
+    this.#options.signal?.throwIfAborted();
+  }
+
+  end(): BulkCounts {
+    this.#options.onProgress?.({ ...this.#counts });
+    return { ...this.#counts, failures: this.#failures };
+  }
+
+  #fail(error: unknown): void {
+    const isOutside = error instanceof OpenbatchError && causesOutsideTheRow.has(error.code);
+    if (isOutside || this.#options.onError !== "skip") throw toRowError(error, this.#counts);
+    this.#counts.failed += 1;
+    const failure = { row: this.#counts.rows, error };
+    if (this.#failures.length < maxFailuresKept) this.#failures.push(failure);
+    this.#options.onFailure?.(failure);
+  }
+}
+
+function toRowError(cause: unknown, { rows, written }: BulkProgress): OpenbatchError {
+  const lines = `${written} ${written === 1 ? "line was" : "lines were"} written before it`;
+  if (!(cause instanceof OpenbatchError)) {
+    return new OpenbatchError("row_failed", `Row ${rows} made the callback throw; ${lines}.`, { cause });
+  }
+  const code = causesOutsideTheRow.has(cause.code) ? cause.code : "row_failed";
+  return new OpenbatchError(code, `Row ${rows} failed; ${lines}. ${cause.message}`, { cause });
+}
