@@ -1,0 +1,42 @@
+import { readFileSync, statSync } from "node:fs";
+
+/** What a task found out, as it tells the runner. */
+export interface Outcome {
+  readonly seconds?: number;
+  /** The size of what was written, so that the runner can see that two tasks wrote the same. */
+  readonly bytes?: number;
+  readonly peakBytes?: number;
+}
+
+/** Runs what is to be timed, once, and tells the runner how long it took. */
+export async function timeTask(
+  work: () => unknown,
+  { file }: { readonly file?: string } = {},
+): Promise<void> {
+  const started = performance.now();
+  await work();
+  const seconds = (performance.now() - started) / 1000;
+  tell({ seconds, ...(file === undefined ? {} : { bytes: statSync(file).size }) });
+}
+
+/** Tells the runner the most memory that this process has held so far. */
+export function tellPeak(): void {
+  tell({ peakBytes: readPeak() });
+}
+
+/** The high-water mark of resident memory. `maxRSS` elsewhere, which on Linux may show that of the parent. */
+function readPeak(): number {
+  if (process.platform !== "linux") return process.resourceUsage().maxRSS * 1024;
+  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+  return Number(kilobytes) * 1024;
+}
+
+function tell(outcome: Outcome): void {
+  process.stdout.write(`${JSON.stringify(outcome)}\n`);
+}
+
+/** The arguments that the runner gives each task: a file, and a number of rows. */
+export function readArguments(): { readonly file: string; readonly count: number } {
+  const [file = "", count = ""] = process.argv.slice(2);
+  return { file, count: Number(count) };
+}

@@ -1,0 +1,33 @@
+/** One row to make a request of, as a table of product reviews would give it. */
+export interface Row {
+  readonly id: string;
+  readonly product: string;
+  readonly review: string;
+}
+
+const words =
+  "battery screen keyboard light heavy quiet loud fast slow great poor fine returned kept cheap expensive naïve café week".split(
+    " ",
+  );
+
+// Rows share a thousand texts, so that making them costs next to nothing in what is measured.
+const reviews = Array.from({ length: 1000 }, (_, seed) => toText(seed));
+
+/** Rows that are always the same; a request made of one is a line of about 400 bytes. */
+export function* generateRows(count: number): Generator<Row> {
+  for (let index = 0; index < count; index++) {
+    yield {
+      id: `row-${index}`,
+      product: `Product ${index % 997}`,
+      review: reviews[index % reviews.length] ?? "",
+    };
+  }
+}
+
+function toText(seed: number): string {
+  const chosen = Array.from(
+    { length: 30 },
+    (_, index) => words[(seed * 31 + index * index * 7) % words.length],
+  );
+  return `${chosen.join(" ")}.${seed % 7 === 0 ? '\n"Would buy again."' : ""}`;
+}

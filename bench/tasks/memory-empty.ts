@@ -1,0 +1,3 @@
+import { tellPeak } from "../report.js";
+
+tellPeak();
