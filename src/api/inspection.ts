@@ -53,6 +53,13 @@ export class Inspection {
     this.#depth -= 1;
   }
 
+  /** Inspects a property or an element; for the rare case, where a closure costs nothing that matters. */
+  inside(key: string | number, inspect: () => void): void {
+    this.enter(key);
+    inspect();
+    this.leave();
+  }
+
   get path(): string {
     return this.#place.slice(0, this.#depth).map(toPathStep).join("");
   }

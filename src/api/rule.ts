@@ -54,14 +54,15 @@ export function integer(range: Range = {}): Rule {
 export function text({ min = 0, max = Infinity }: Range = {}): Rule {
   return (value, at) => {
     if (typeof value !== "string") return wrongType(at, "a string", value);
-    if (value.length < min)
+    if (value.length < min) {
       at.error("invalid_value", "an empty string is not allowed here.", "Give it some text.");
+    }
     // The service counts code points; a string has at least half as many as UTF-16 units.
     if (value.length > max && [...value].length > max) {
       at.error(
         "invalid_value",
         `${describe(value)} is over the limit of ${max}.`,
-        `Use at most ${max} characters.`,
+        `Shorten it to at most ${max} characters.`,
       );
     }
   };
@@ -149,25 +150,6 @@ export function byType(
   };
 }
 
-/** An object told apart by the value of one of its keys. Unknown values are let through with a warning. */
-export function byKey(key: string, rules: Readonly<Record<string, Rule>>): Rule {
-  const names = Object.keys(rules);
-  return (value, at) => {
-    if (!isObject(value)) return wrongType(at, `an object with "${key}"`, value);
-    const name = value[key];
-    if (typeof name === "string" && Object.hasOwn(rules, name)) return rules[name]?.(value, at);
-    at.enter(key);
-    if (name === undefined)
-      at.error(
-        "missing_required_parameter",
-        `"${key}" is missing.`,
-        `Add "${key}": one of ${listNames(names)}.`,
-      );
-    else knownName(...names)(name, at);
-    at.leave();
-  };
-}
-
 export function all(...rules: readonly Rule[]): Rule {
   return (value, at) => {
     for (const rule of rules) rule(value, at);
@@ -188,7 +170,7 @@ function typeName(value: unknown): "string" | "number" | "boolean" | "array" | "
   return typeof value as "string" | "number" | "boolean" | "object";
 }
 
-function listNames(names: readonly (string | number)[]): string {
+export function listNames(names: readonly (string | number)[]): string {
   return names.map((name) => JSON.stringify(name)).join(", ");
 }
 

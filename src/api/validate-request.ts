@@ -41,28 +41,22 @@ export function inspectRequest(line: unknown, at: Inspection): void {
   for (const key of lineKeys) {
     if (line[key] === undefined) reportMissing(key, at);
   }
-  if (line.custom_id !== undefined) inside("custom_id", at, () => inspectCustomId(line.custom_id, at));
-  if (line.method !== undefined) inside("method", at, () => inspectMethod(line.method, at));
-  if (line.url !== undefined) inside("url", at, () => inspectUrl(line.url, at));
+  if (line.custom_id !== undefined) at.inside("custom_id", () => inspectCustomId(line.custom_id, at));
+  if (line.method !== undefined) at.inside("method", () => inspectMethod(line.method, at));
+  if (line.url !== undefined) at.inside("url", () => inspectUrl(line.url, at));
   const endpoint = recogniseEndpoint(line.url);
   if (line.body === undefined) return;
-  inside("body", at, () => {
+  at.inside("body", () => {
     if (endpoint !== undefined) inspectBody(endpoint, line.body, at);
     else if (!isObject(line.body)) wrongType(at, "an object", line.body);
   });
-}
-
-function inside(key: string, at: Inspection, inspect: () => void): void {
-  at.enter(key);
-  inspect();
-  at.leave();
 }
 
 function inspectLineKey(key: string, at: Inspection): void {
   if ((lineKeys as readonly string[]).includes(key)) return;
   const nearest = nearestName(key, lineKeys);
   const hint = nearest === undefined ? undefined : `Did you mean ${nearest}?`;
-  inside(key, at, () => at.warning("unknown_line_key", `unknown key ${describeName(key)} in a line.`, hint));
+  at.inside(key, () => at.warning("unknown_line_key", `unknown key ${describeName(key)} in a line.`, hint));
 }
 
 function inspectMethod(method: unknown, at: Inspection): void {

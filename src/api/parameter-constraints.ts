@@ -1,0 +1,72 @@
+import type { Endpoint } from "./endpoint.js";
+import type { Inspection } from "./inspection.js";
+import { isPresent } from "./is-present.js";
+import { reportMissing } from "./object-rule.js";
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** A rule between the parameters of one body. */
+type Constraint = (body: Body, at: Inspection) => void;
+
+/** What the table of an endpoint cannot say of its parameters one by one. */
+export const parameterConstraints: Readonly<Record<Endpoint, readonly Constraint[]>> = {
+  "/v1/responses": [hasInput, hasModelUnlessPromptHasIt, continuesOneThing],
+  "/v1/chat/completions": [topLogprobsNeedLogprobs],
+  "/v1/embeddings": [],
+  "/v1/completions": [bestOfIsAtLeastN],
+  "/v1/moderations": [],
+  "/v1/images/generations": [],
+  "/v1/images/edits": [],
+  "/v1/videos": [isClosing],
+};
+
+function hasInput(body: Body, at: Inspection): void {
+  if (isPresent(body.input) && !isEmpty(body.input)) return;
+  if (isPresent(body.prompt)) return;
+  if (isPresent(body.previous_response_id) || isPresent(body.conversation)) return warnOfNoInput(at);
+  if (!isPresent(body.input)) {
+    return reportMissing("input", at, "Add input, or prompt: the id of a prompt stored with the service.");
+  }
+  at.inside("input", () =>
+    at.error("invalid_value", "an empty input is not allowed.", "Give it some content."),
+  );
+}
+
+function warnOfNoInput(at: Inspection): void {
+  at.inside("input", () => at.warning("likely_refused", "there is no input to go on with.", "Add input."));
+}
+
+function hasModelUnlessPromptHasIt(body: Body, at: Inspection): void {
+  if (isPresent(body.model) || isPresent(body.prompt)) return;
+  reportMissing("model", at);
+}
+
+function continuesOneThing(body: Body, at: Inspection): void {
+  if (!isPresent(body.previous_response_id) || !isPresent(body.conversation)) return;
+  at.inside("previous_response_id", () => {
+    at.error("conflicting_parameters", "previous_response_id and conversation exclude each other.");
+  });
+}
+
+function topLogprobsNeedLogprobs(body: Body, at: Inspection): void {
+  if (!isPresent(body.top_logprobs) || body.logprobs === true) return;
+  at.inside("top_logprobs", () => {
+    at.error("conflicting_parameters", "top_logprobs needs logprobs to be true.", "Add logprobs: true.");
+  });
+}
+
+function bestOfIsAtLeastN({ best_of, n = 1 }: Body, at: Inspection): void {
+  if (typeof best_of !== "number" || typeof n !== "number" || best_of >= n) return;
+  at.inside("best_of", () => {
+    at.error("invalid_value", `${best_of} is below n, which is ${n}.`, `Use ${n} or more, or a smaller n.`);
+  });
+}
+
+function isClosing(_body: Body, at: Inspection): void {
+  const message = "OpenAI announced that its video API shuts down on 2026-09-24.";
+  at.warning("deprecated_endpoint", message, "Use another service for videos.");
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0);
+}

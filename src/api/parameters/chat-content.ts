@@ -1,0 +1,56 @@
+import { byKey } from "../by-key.js";
+import { object } from "../object-rule.js";
+import { anything, byType, knownName, list, type Rule, required, text } from "../rule.js";
+import { promptCacheBreakpoint } from "./prompt-cache.js";
+
+const textPart = object({
+  type: anything,
+  text: required(text()),
+  prompt_cache_breakpoint: promptCacheBreakpoint,
+});
+
+const imagePart = object({
+  type: anything,
+  image_url: required(
+    object({ url: required(text({ min: 1 })), detail: knownName("auto", "low", "high", "original") }),
+  ),
+  prompt_cache_breakpoint: promptCacheBreakpoint,
+});
+
+const audioPart = object({
+  type: anything,
+  input_audio: required(
+    object({ data: required(text({ min: 1 })), format: required(knownName("wav", "mp3")) }),
+  ),
+  prompt_cache_breakpoint: promptCacheBreakpoint,
+});
+
+const filePart = object({
+  type: anything,
+  file: required(object({ file_data: text(), file_id: text(), filename: text() })),
+  prompt_cache_breakpoint: promptCacheBreakpoint,
+});
+
+const refusalPart = object({ type: anything, refusal: required(text()) });
+
+/** What the parts of `/v1/responses` are called in chat. */
+const renamed = { input_text: "text", output_text: "text", input_image: "image_url", input_file: "file" };
+
+/** Content of the messages that hold text alone: system, developer, tool. */
+export const textContent = content({ text: textPart });
+
+export const userContent = content({
+  text: textPart,
+  image_url: imagePart,
+  input_audio: audioPart,
+  file: filePart,
+});
+
+export const assistantContent = content({ text: textPart, refusal: refusalPart });
+
+function content(parts: Readonly<Record<string, Rule>>): Rule {
+  return byType("a string or an array of content parts", {
+    string: text(),
+    array: list(byKey("type", parts, { renamed }), { min: 1 }),
+  });
+}

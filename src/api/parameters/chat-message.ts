@@ -1,0 +1,68 @@
+import { byKey } from "../by-key.js";
+import { isPresent } from "../is-present.js";
+import { object } from "../object-rule.js";
+import { all, anything, byType, isObject, list, type Rule, required, text } from "../rule.js";
+import { assistantContent, textContent, userContent } from "./chat-content.js";
+
+const role = anything;
+const name = text();
+
+const toolCall = byKey("type", {
+  function: object({
+    type: anything,
+    id: required(text()),
+    function: required(object({ name: required(text()), arguments: required(text()) })),
+  }),
+  custom: object({
+    type: anything,
+    id: required(text()),
+    custom: required(object({ name: required(text()), input: required(text()) })),
+  }),
+});
+
+const assistantMessage = object({
+  role,
+  name,
+  content: assistantContent,
+  tool_calls: list(toolCall),
+  function_call: object({ name: required(text()), arguments: required(text()) }),
+  refusal: text(),
+  audio: object({ id: required(text()), data: text(), expires_at: anything, transcript: text() }),
+  annotations: anything,
+});
+
+/** What an assistant's message may hold instead of content. */
+const insteadOfContent = ["tool_calls", "function_call", "refusal", "audio"] as const;
+
+const saysSomething: Rule = (value, at) => {
+  if (!isObject(value) || isPresent(value.content) || insteadOfContent.some((key) => isPresent(value[key])))
+    return;
+  const hint = "Give it content, or the tool_calls that the assistant made.";
+  at.error("missing_required_parameter", "Missing required parameter: 'content'.", hint);
+};
+
+const functionMessage: Rule = all(
+  object({
+    role,
+    name: required(text()),
+    content: byType("a string or null", { string: text(), null: anything }),
+  }),
+  (_value, at) =>
+    at.warning("deprecated_parameter", 'the role "function" is deprecated.', 'Use the role "tool".'),
+);
+
+const message = byKey(
+  "role",
+  {
+    user: object({ role, name, content: required(userContent) }),
+    assistant: all(assistantMessage, saysSomething),
+    system: object({ role, name, content: required(textContent) }),
+    developer: object({ role, name, content: required(textContent) }),
+    tool: object({ role, content: required(textContent), tool_call_id: required(text({ min: 1 })) }),
+    function: functionMessage,
+  },
+  { isClosed: true },
+);
+
+/** `messages` of `/v1/chat/completions`. */
+export const chatMessages = list(message, { min: 1 });

@@ -1,0 +1,66 @@
+import { byKey } from "../by-key.js";
+import { describe } from "../describe.js";
+import type { Inspection } from "../inspection.js";
+import { object } from "../object-rule.js";
+import { all, anything, flag, isObject, type Rule, required, text, wrongType } from "../rule.js";
+import { inspectStrictSchema, schema } from "./strict-schema-rule.js";
+
+/** Source: the SDK's documentation of `name`, openai-node 7.57, November 2026. */
+const formatName: Rule = (value, at) => {
+  if (typeof value !== "string") return wrongType(at, "a string", value);
+  if (/^[a-zA-Z0-9_-]{1,64}$/.test(value)) return;
+  const message = `${describe(value)} is no name of a format.`;
+  at.error("invalid_value", message, "Use 1 to 64 letters, digits, - and _.");
+};
+
+const strictSchema: Rule = (value, at) => {
+  if (!isObject(value) || value.strict !== true) return;
+  at.enter("schema");
+  inspectStrictSchema(value.schema, at);
+  at.leave();
+};
+
+const named = { name: required(formatName), description: text(), strict: flag };
+
+const nestedFormat = object({
+  type: anything,
+  json_schema: required(all(object({ ...named, schema }), strictSchema)),
+});
+
+const flatFormat = all(object({ type: anything, ...named, schema: required(schema) }), strictSchema);
+
+const nestedHint = 'Write {"type":"json_schema","json_schema":{"name":…,"schema":…,"strict":true}}.';
+const flatHint = 'Write {"type":"json_schema","name":…,"schema":…,"strict":true}.';
+
+const plain = object({ type: anything });
+
+const chatFormat = byKey("type", { text: plain, json_schema: nestedFormat, json_object: plain });
+const responsesFormat = byKey("type", { text: plain, json_schema: flatFormat, json_object: plain });
+
+/** `response_format` of `/v1/chat/completions`: name and schema stand under `json_schema`. */
+export const responseFormat: Rule = (value, at) => {
+  if (!isObject(value) || value.json_schema !== undefined) return chatFormat(value, at);
+  if (isObject(value.format)) return reportWrapped(at);
+  if (isFlat(value)) return reportShape("/v1/responses", nestedHint, at);
+  chatFormat(value, at);
+};
+
+/** `text.format` of `/v1/responses`: name and schema stand beside the type. */
+export const textFormat: Rule = (value, at) => {
+  if (!isObject(value) || isFlat(value)) return responsesFormat(value, at);
+  if (isObject(value.format)) return reportWrapped(at);
+  if (value.json_schema !== undefined) return reportShape("/v1/chat/completions", flatHint, at);
+  responsesFormat(value, at);
+};
+
+function isFlat(value: Readonly<Record<string, unknown>>): boolean {
+  return value.type === "json_schema" && value.schema !== undefined;
+}
+
+function reportWrapped(at: Inspection): void {
+  at.error("wrong_response_format", 'the format is wrapped in a "format" that does not belong there.');
+}
+
+function reportShape(endpoint: string, hint: string, at: Inspection): void {
+  at.error("wrong_response_format", `this is the shape that ${endpoint} takes.`, hint);
+}

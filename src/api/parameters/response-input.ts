@@ -1,0 +1,75 @@
+import { byKey } from "../by-key.js";
+import { isPresent } from "../is-present.js";
+import { object, openObject } from "../object-rule.js";
+import { anything, byType, isObject, knownName, list, oneOf, type Rule, required, text } from "../rule.js";
+import { responseContent } from "./response-content.js";
+
+const messageItem = object({
+  type: anything,
+  id: text(),
+  role: required(oneOf("user", "assistant", "system", "developer")),
+  content: required(responseContent),
+  status: knownName("in_progress", "completed", "incomplete"),
+  phase: knownName("commentary", "final_answer"),
+});
+
+const callId = required(text({ min: 1 }));
+
+/**
+ * Items that an earlier answer gave, or that answer its calls. Only what joins a call to its output is looked at:
+ * the rest is handed back as it came.
+ */
+const items: Readonly<Record<string, Rule>> = {
+  message: messageItem,
+  function_call: openObject({ call_id: callId, name: required(text()), arguments: required(text()) }),
+  function_call_output: openObject({
+    call_id: callId,
+    output: required(byType("a string or an array of content parts", { string: text(), array: anything })),
+  }),
+  custom_tool_call: openObject({ call_id: callId, name: required(text()), input: required(text()) }),
+  custom_tool_call_output: openObject({ call_id: callId, output: required(anything) }),
+  item_reference: openObject({ id: required(text({ min: 1 })) }),
+  ...Object.fromEntries(
+    [
+      "additional_tools",
+      "apply_patch_call",
+      "apply_patch_call_output",
+      "code_interpreter_call",
+      "compaction",
+      "compaction_trigger",
+      "computer_call",
+      "computer_call_output",
+      "file_search_call",
+      "image_generation_call",
+      "local_shell_call",
+      "local_shell_call_output",
+      "mcp_approval_request",
+      "mcp_approval_response",
+      "mcp_call",
+      "mcp_list_tools",
+      "program",
+      "program_output",
+      "reasoning",
+      "shell_call",
+      "shell_call_output",
+      "tool_search_call",
+      "tool_search_output",
+      "web_search_call",
+    ].map((type) => [type, anything]),
+  ),
+};
+
+const itemByType = byKey("type", items);
+
+const inputItem: Rule = (value, at) => {
+  if (!isObject(value) || isPresent(value.type)) return itemByType(value, at);
+  // Without a type it is a message, or the id of an item that the service has stored.
+  const isReference = value.role === undefined && value.id !== undefined;
+  return isReference ? items.item_reference?.(value, at) : messageItem(value, at);
+};
+
+/** `input` of `/v1/responses`. */
+export const responseInput = byType("a string or an array of items", {
+  string: text(),
+  array: list(inputItem),
+});
