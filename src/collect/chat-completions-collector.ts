@@ -59,5 +59,6 @@ function withFormat(parameters: ChatCompletionParseParameters<FormatSchema | und
   const { response_format, ...others } = parameters;
   if (response_format === undefined) return toLineParts(others);
   const format = toFormat(response_format);
-  return { ...toLineParts({ ...parameters, response_format: toResponseFormat(format) }), format };
+  const { custom_id, ...body } = parameters;
+  return { custom_id, body: { ...body, response_format: toResponseFormat(format) }, format };
 }
