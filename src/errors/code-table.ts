@@ -94,6 +94,14 @@ export const codeTable = {
     what: "The file is larger than the service takes for one batch: 209,715,200 bytes (200 MiB).",
     hint: 'Split it, or let openbatch do so: check it with target "openbatch" (--for openbatch).',
   },
+  format_name_conflict: {
+    what: "Two different schemas have the same format name in one file; results are typed by that name.",
+    hint: "Give one of them a name of its own.",
+  },
+  invalid_file_name: {
+    what: "The service takes an uploaded file only if its name ends with .jsonl.",
+    hint: "Rename the file to end with .jsonl.",
+  },
   invalid_schema: {
     what: "A JSON Schema is outside the strict subset that structured outputs take.",
     hint: "Change the schema as the message says, or ask for strict: false.",
@@ -111,7 +119,7 @@ export const codeTable = {
     hint: "Make the request smaller: 209,715,200 bytes (200 MiB) is the limit for the whole file.",
   },
   mixed_endpoints: {
-    what: "A batch takes requests for a single endpoint, and this file has several.",
+    what: "A batch takes requests for a single endpoint, and this file has several. The service calls it invalid_url.",
     hint: 'Write one file per endpoint, or let openbatch split it: check it with target "openbatch" (--for openbatch).',
   },
   no_final_line_end: {
@@ -187,10 +195,6 @@ export const codeTable = {
   format_conflict: {
     what: "A schema was given, and a hand-written format beside it.",
     hint: "Give one of the two.",
-  },
-  format_name_conflict: {
-    what: "Two different schemas have the same format name in one file; results are typed by that name.",
-    hint: "Give one of them a name of its own.",
   },
   interrupted: {
     what: "Ctrl-C or a termination signal stopped the run.",

@@ -42,6 +42,16 @@ export class KeyIndex {
     }
   }
 
+  /** Whether a key with this hash was added; another key may have the same hash. */
+  hasHash(hash: number): boolean {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.#slots[slot] ?? 0;
+      if (entry === 0) return false;
+      if (this.#hashes.get(entry - 1) === hash) return true;
+    }
+  }
+
   /** Adds a key that is not in the index yet, by its hash. */
   add(hash: number, place: KeyPlace): void {
     if (this.size >= this.#slots.length * maxLoad) this.#grow();

@@ -1,0 +1,69 @@
+import { toFileError } from "../errors/index.js";
+import { LineScanner, openBytes, toPath } from "../jsonl/index.js";
+import {
+  type CheckSettings,
+  readSettings,
+  toLineOptions,
+  type ValidateBatchFileOptions,
+} from "./check-settings.js";
+import { createReport } from "./create-report.js";
+import { FileSummary } from "./file-summary.js";
+import { IdArena } from "./id-arena.js";
+import { IdRegistry } from "./id-registry.js";
+import { LineCheck, maxLineBytes } from "./line-check.js";
+import { openInput } from "./opened-input.js";
+import { type CheckTuning, type PlainFile, PlainFileCheck } from "./plain-file-check.js";
+import type { ValidationReport } from "./validation-report.js";
+
+/** How many different urls, models and formats are told apart. */
+const maxNames = 1_000;
+
+/** `validateBatchFile`, with the choice of how the work is done. */
+export async function checkBatchFile(
+  path: string | URL,
+  options: ValidateBatchFileOptions,
+  tuning: CheckTuning,
+): Promise<ValidationReport> {
+  const settings = readSettings(options);
+  settings.signal?.throwIfAborted();
+  const name = toPath(path);
+  const summary = new FileSummary({ causes: settings.maxFindings, names: maxNames });
+  const input = await openInput(name);
+  const ids =
+    input.kind === "plain"
+      ? await checkPlainFile(input, summary, { name, settings, tuning })
+      : await checkStream(name, summary, settings);
+  return createReport(summary, ids, { name, kind: input.kind, settings });
+}
+
+async function checkPlainFile(
+  file: PlainFile,
+  summary: FileSummary,
+  { name, settings, tuning }: { name: string; settings: CheckSettings; tuning: CheckTuning },
+): Promise<IdRegistry> {
+  const check = new PlainFileCheck(file, summary, settings);
+  try {
+    await check.run(tuning);
+    return check.ids;
+  } catch (cause) {
+    throw toFileError(cause, "read", name);
+  } finally {
+    await file.handle.close();
+  }
+}
+
+async function checkStream(name: string, summary: FileSummary, settings: CheckSettings): Promise<IdRegistry> {
+  const { signal, onProgress } = settings;
+  const arena = new IdArena();
+  const ids = new IdRegistry(({ offset }) => arena.read(offset));
+  const addId = (id: string, line: number): void => ids.add(id, line, () => arena.add(id));
+  const lines = new LineCheck(summary, addId, toLineOptions(settings));
+  const scanner = new LineScanner((line) => lines.check(line), { maxLineBytes });
+  for await (const chunk of openBytes(name, signal === undefined ? {} : { signal })) {
+    scanner.push(chunk);
+    const { requests, bytes } = summary.totals;
+    onProgress({ requests, bytes, totalBytes: undefined });
+  }
+  scanner.end();
+  return ids;
+}

@@ -1,0 +1,145 @@
+import { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "../api/index.js";
+import { type Code, hintOf, type Severity } from "../errors/index.js";
+import type { FileSummary } from "./file-summary.js";
+import { type Finding, maxListedLines } from "./finding.js";
+import { formatNameOf } from "./format-reader.js";
+import type { OpenedInput } from "./opened-input.js";
+import type { Tally, TallyEntry } from "./tally.js";
+import type { ValidationTarget } from "./validation-report.js";
+
+export interface FileFindingsOptions {
+  readonly target: ValidationTarget;
+  /** The path of the file; "-" for standard input. */
+  readonly name: string;
+  readonly kind: OpenedInput["kind"];
+}
+
+const nothingToDo = "Nothing to do: openbatch splits the file by itself.";
+
+/** What is wrong with a file as a whole. */
+export function findInFile(summary: FileSummary, options: FileFindingsOptions): Finding[] {
+  return [
+    ...findWrongName(options),
+    ...findNoRequest(summary),
+    ...findOverLimits(summary, options),
+    ...findMixture("mixed_endpoints", "endpoint", summary.endpoints, options),
+    ...findMixture("mismatched_model", "model", summary.models, options),
+    ...findNameConflicts(summary.formats),
+  ];
+}
+
+function findWrongName({ target, name, kind }: FileFindingsOptions): Finding[] {
+  if (target !== "upload" || kind === "pipe") return [];
+  if (kind === "compressed") {
+    const message = "the file is compressed; the service takes it only as plain text.";
+    return [
+      aboutFile("error", "invalid_file_name", message, "Decompress it before it is uploaded: gunzip FILE."),
+    ];
+  }
+  if (name.endsWith(".jsonl")) return [];
+  return [aboutFile("error", "invalid_file_name", "the file name does not end with .jsonl.")];
+}
+
+function findNoRequest({ totals }: FileSummary): Finding[] {
+  if (totals.requests > 0) return [];
+  const found = totals.bytes === 0 ? "the file is empty." : "the file has no line that is not blank.";
+  return [aboutFile("error", "empty_file", found)];
+}
+
+function findOverLimits({ totals }: FileSummary, { target }: FileFindingsOptions): Finding[] {
+  const limits = [
+    ["too_many_requests", totals.requests, maxRequestsPerBatch, "requests"],
+    ["file_too_large", totals.bytes, maxBytesPerBatch, "bytes"],
+    ["too_many_embedding_inputs", totals.embeddingInputs, maxEmbeddingInputsPerBatch, "embedding inputs"],
+  ] as const;
+  return limits
+    .filter(([, found, limit]) => found > limit)
+    .map(([code, found, limit, unit]) => {
+      const message = `${format(found)} ${unit} are over the limit of ${format(limit)} for one batch.`;
+      return target === "upload"
+        ? aboutFile("error", code, message)
+        : aboutFile("note", code, message, nothingToDo);
+    });
+}
+
+/** One finding for all requests that do not agree with the greater part of the file. */
+function findMixture(
+  code: "mixed_endpoints" | "mismatched_model",
+  noun: string,
+  { entries, others }: Tally,
+  { target }: FileFindingsOptions,
+): Finding[] {
+  if (entries.size < 2) return [];
+  const [most, ...rest] = [...entries].sort(([, one], [, other]) => other.count - one.count);
+  const minority = joinEntries(
+    rest.map(([, entry]) => entry),
+    others,
+  );
+  const names = [most, ...rest].flatMap((entry) => (entry === undefined ? [] : [entry]));
+  const message = `${format(entries.size)}${others > 0 ? " and more" : ""} ${noun}s in one file: ${listNames(names)}.`;
+  return target === "upload"
+    ? [toFinding({ severity: "error", code, path: "", message, hint: hintOf(code), ...minority })]
+    : [toFinding({ severity: "note", code, path: "", message, hint: nothingToDo, ...minority })];
+}
+
+/** Requests whose schema is not the one that their format name was first used with. */
+function findNameConflicts({ entries }: Tally): Finding[] {
+  const byName = new Map<string, TallyEntry[]>();
+  for (const [key, entry] of entries) {
+    const name = formatNameOf(key);
+    byName.set(name, [...(byName.get(name) ?? []), entry]);
+  }
+  return [...byName].flatMap(([name, [first, ...rest]]) => {
+    if (first === undefined || rest.length === 0) return [];
+    const message = `the schema of format ${JSON.stringify(name)} is not the one of line ${first.lines[0]}.`;
+    const hint = hintOf("format_name_conflict");
+    return [
+      toFinding({
+        ...{ severity: "warning", code: "format_name_conflict", path: "body", message, hint },
+        ...joinEntries(rest, 0),
+      }),
+    ];
+  });
+}
+
+interface Occurrences {
+  readonly count: number;
+  readonly lines: readonly number[];
+  readonly custom_id: string | undefined;
+}
+
+function joinEntries(entries: readonly TallyEntry[], others: number): Occurrences {
+  const byLine = [...entries].sort((one, other) => (one.lines[0] ?? 0) - (other.lines[0] ?? 0));
+  const lines = byLine.flatMap((entry) => entry.lines).sort((one, other) => one - other);
+  return {
+    count: entries.reduce((sum, { count }) => sum + count, others),
+    lines: lines.slice(0, maxListedLines),
+    custom_id: byLine[0]?.custom_id,
+  };
+}
+
+function toFinding({
+  custom_id,
+  ...rest
+}: Omit<Finding, "line" | "lineCount" | "custom_id"> & Occurrences): Finding {
+  const [line] = rest.lines;
+  return {
+    ...rest,
+    lineCount: rest.count,
+    ...(line === undefined ? {} : { line }),
+    ...(custom_id === undefined ? {} : { custom_id }),
+  };
+}
+
+function aboutFile(severity: Severity, code: Code, message: string, hint = hintOf(code)): Finding {
+  return { severity, code, path: "", message, hint, lines: [], lineCount: 0, count: 1 };
+}
+
+function listNames(names: readonly (readonly [string, TallyEntry])[]): string {
+  const listed = names.slice(0, 5).map(([name, { count }]) => `${JSON.stringify(name)} (${format(count)})`);
+  return `${listed.join(", ")}${names.length > listed.length ? ", …" : ""}`;
+}
+
+function format(value: number): string {
+  return value.toLocaleString("en-US");
+}

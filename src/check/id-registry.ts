@@ -1,0 +1,60 @@
+import { describeName } from "../api/index.js";
+import { hintOf } from "../errors/index.js";
+import { hashKey, KeyIndex, type KeyPlace } from "../jsonl/index.js";
+import { FindingGroups } from "./finding-groups.js";
+import type { IdColumnsSnapshot } from "./id-columns.js";
+
+/** Knows which ids a file has, and which of them it has more than once. */
+export class IdRegistry {
+  readonly duplicates = new FindingGroups(1);
+  readonly #index: KeyIndex;
+  readonly #readId: (place: KeyPlace) => string | undefined;
+
+  /** @param readId reads the id at a place that was added. */
+  constructor(readId: (place: KeyPlace) => string | undefined) {
+    this.#readId = readId;
+    this.#index = new KeyIndex(readId);
+  }
+
+  get uniqueCount(): number {
+    return this.#index.size;
+  }
+
+  add(id: string, line: number, toOffset: () => number): void {
+    const hash = hashKey(id);
+    const first = this.#index.find(id, hash);
+    if (first === undefined) this.#index.add(hash, { line, offset: toOffset() });
+    else this.#report(id, line, first);
+  }
+
+  /** Adds the ids of the lines that follow, whose numbers were counted from `lineBase`. */
+  merge({ hashes, lines, offsets }: IdColumnsSnapshot, lineBase: number): void {
+    for (let index = 0; index < hashes.length; index += 1) {
+      const hash = hashes[index] ?? 0;
+      const place = { line: (lines[index] ?? 0) + lineBase, offset: offsets[index] ?? 0 };
+      if (!this.#index.hasHash(hash)) this.#index.add(hash, place);
+      else this.#compare(hash, place);
+    }
+  }
+
+  #compare(hash: number, place: KeyPlace): void {
+    const id = this.#readId(place);
+    if (id === undefined) return;
+    const first = this.#index.find(id, hash);
+    if (first === undefined) this.#index.add(hash, place);
+    else this.#report(id, place.line, first);
+  }
+
+  #report(id: string, line: number, first: KeyPlace): void {
+    this.duplicates.add(
+      {
+        severity: "error",
+        code: "duplicate_custom_id",
+        path: "custom_id",
+        message: `${describeName(id)} is the custom_id of line ${first.line} already.`,
+        hint: hintOf("duplicate_custom_id"),
+      },
+      { line, custom_id: id },
+    );
+  }
+}

@@ -1,0 +1,71 @@
+import { createRequire } from "node:module";
+import type { ParseErrorCode } from "jsonc-parser";
+
+/** Why a text is not JSON. */
+export interface JsonFault {
+  /** Where, in characters counted from 1, and what, as a sentence. Holds no content. Empty when nobody can tell. */
+  readonly sentence: string;
+  /** Whether the text is the beginning of a JSON object, as a writer leaves it who was stopped in the middle. */
+  readonly isTorn: boolean;
+}
+
+type JsoncParser = typeof import("jsonc-parser");
+
+const require = createRequire(import.meta.url);
+
+/** Longer texts are not looked at a second time. */
+const maxTextLength = 16 * 1024 * 1024;
+
+/** Finds the first fault of a text that `JSON.parse` refused. */
+export function findJsonFault(text: string): JsonFault {
+  const startsAsObject = /^[ \t\r\n]*\{/.test(text);
+  if (text.length > maxTextLength) return { sentence: "", isTorn: startsAsObject };
+  try {
+    const faults = listFaults(text);
+    const [first] = faults;
+    if (first === undefined) return { sentence: "", isTorn: false };
+    return {
+      sentence: `At character ${first.offset + 1}: ${first.what}.`,
+      isTorn: startsAsObject && first.end >= text.trimEnd().length,
+    };
+  } catch {
+    // Nested so deep that the parser's own recursion runs out.
+    return { sentence: "", isTorn: false };
+  }
+}
+
+function listFaults(text: string): { offset: number; end: number; what: string }[] {
+  // Loaded for the first bad line, and not at all for a good file.
+  const { visit, printParseErrorCode } = require("jsonc-parser") as JsoncParser;
+  const faults: { offset: number; end: number; what: string }[] = [];
+  const onError = (code: ParseErrorCode, offset: number, length: number): void => {
+    if (faults.length === 0) {
+      faults.push({ offset, end: offset + length, what: describeFault(printParseErrorCode(code)) });
+    }
+  };
+  visit(text, { onError }, { disallowComments: true, allowTrailingComma: false });
+  return faults;
+}
+
+function describeFault(name: string): string {
+  return descriptions[name] ?? "this is not JSON";
+}
+
+const descriptions: Readonly<Record<string, string>> = {
+  InvalidSymbol: "a word that JSON does not know (it has true, false and null, and neither NaN nor Infinity)",
+  InvalidNumberFormat: "a malformed number",
+  PropertyNameExpected: "a property name in double quotes is expected",
+  ValueExpected: "a value is expected",
+  ColonExpected: "a colon is expected",
+  CommaExpected: "a comma is expected",
+  CloseBraceExpected: "a closing brace is expected",
+  CloseBracketExpected: "a closing bracket is expected",
+  EndOfFileExpected: "something follows the end of the JSON value",
+  InvalidCommentToken: "JSON has no comments",
+  UnexpectedEndOfComment: "JSON has no comments",
+  UnexpectedEndOfString: "a string without its closing quote",
+  UnexpectedEndOfNumber: "an unfinished number",
+  InvalidUnicode: "a malformed \\u escape",
+  InvalidEscapeCharacter: "an escape that JSON does not know",
+  InvalidCharacter: "a control character that JSON wants escaped",
+};

@@ -1,0 +1,161 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import {
+  countEmbeddingInputs,
+  describe,
+  Inspection,
+  type InspectionOptions,
+  inspectRequest,
+  isObject,
+  maxBytesPerBatch,
+} from "../api/index.js";
+import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
+import type { RawLine } from "../jsonl/index.js";
+import type { FileSummary } from "./file-summary.js";
+import { FormatReader } from "./format-reader.js";
+import { findJsonFault } from "./json-fault.js";
+import { hasByteOrderMark, isBlankLine } from "./line-bytes.js";
+
+/** Lines above this are not read whole: none can be part of a batch. */
+export const maxLineBytes = maxBytesPerBatch;
+
+/** Takes the id of a request, and where its line starts. */
+export type IdSink = (id: string, line: number, offset: number) => void;
+
+export interface LineCheckOptions extends InspectionOptions {
+  /** Codes that are not to be reported. */
+  readonly ignore: readonly Code[];
+}
+
+type Request = Readonly<Record<string, unknown>>;
+
+/** Looks at one line after the other, and adds what it finds to the summary of its file. */
+export class LineCheck {
+  readonly #summary: FileSummary;
+  readonly #addId: IdSink;
+  readonly #ignored: ReadonlySet<Code>;
+  readonly #formats = new FormatReader();
+  readonly #inspection: Inspection;
+  #line = 0;
+  #custom_id: string | undefined;
+
+  constructor(summary: FileSummary, addId: IdSink, options: LineCheckOptions) {
+    this.#summary = summary;
+    this.#addId = addId;
+    this.#ignored = new Set(options.ignore);
+    this.#inspection = new Inspection(options);
+  }
+
+  check(raw: RawLine): void {
+    this.#line = this.#summary.addLine(raw.length, raw.terminated);
+    this.#custom_id = undefined;
+    if (raw.tooLong) return this.#checkLongLine(raw);
+    const bytes = this.#checkMarks(raw);
+    if (isBlankLine(bytes)) return this.#checkBlankLine();
+    this.#summary.totals.requests += 1;
+    const text = this.#decode(bytes);
+    const value = this.#parse(text, raw.terminated);
+    if (isObject(value)) this.#checkRequest(value, raw.offset);
+    else if (value !== undefined) {
+      this.#report("error", "invalid_json_line", `expected a JSON object, found ${describe(value)}.`);
+    }
+  }
+
+  #checkLongLine({ length }: RawLine): void {
+    this.#summary.totals.requests += 1;
+    const found = `${length.toLocaleString("en-US")} bytes in one line`;
+    this.#report("error", "line_too_long", `${found}; it was not read further.`);
+  }
+
+  /** The line without its byte order mark. */
+  #checkMarks({ bytes, offset }: RawLine): Buffer {
+    if (bytes.at(-1) === 0x0d) this.#report("note", "crlf_line_ends", "ends with CR LF.");
+    if (!hasByteOrderMark(bytes)) return bytes;
+    const where = offset === 0 ? "the file" : "a line inside the file";
+    this.#report("error", "byte_order_mark", `${where} starts with a byte order mark.`);
+    return bytes.subarray(3);
+  }
+
+  #checkBlankLine(): void {
+    this.#summary.totals.blankLines += 1;
+    this.#report("warning", "blank_line", "is blank.");
+  }
+
+  #decode(bytes: Buffer): string {
+    if (isAscii(bytes)) return bytes.toString("latin1");
+    if (!isUtf8(bytes)) this.#reportBadBytes(bytes);
+    return bytes.toString();
+  }
+
+  #reportBadBytes(bytes: Buffer): void {
+    const isUtf16 = this.#line === 1 && /^(?:fffe|feff)/.test(bytes.toString("hex", 0, 2));
+    if (!isUtf16) return this.#report("error", "invalid_utf8", "holds bytes that are not UTF-8.");
+    this.#report("error", "invalid_utf8", "the file looks like UTF-16.", "Save it as UTF-8.");
+  }
+
+  /** `undefined` for what is not JSON. */
+  #parse(text: string, terminated: boolean): unknown {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (!terminated) this.#report("note", "no_final_line_end", "is the last and has no line end.");
+      return value;
+    } catch {
+      this.#reportBadJson(text, terminated);
+      return undefined;
+    }
+  }
+
+  #reportBadJson(text: string, terminated: boolean): void {
+    const { sentence, isTorn } = findJsonFault(text);
+    if (isTorn && !terminated) {
+      return this.#report("error", "torn_last_line", `breaks off after ${text.length} characters.`);
+    }
+    const message = `This line is not parseable as valid JSON. ${sentence}`.trimEnd();
+    const isConflict = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/.test(text);
+    const hint = isConflict ? "It is a conflict mark of git: resolve the conflict." : undefined;
+    this.#report("error", "invalid_json_line", message, hint);
+  }
+
+  #checkRequest(request: Request, offset: number): void {
+    const { custom_id } = request;
+    if (typeof custom_id === "string" && custom_id !== "") {
+      this.#custom_id = custom_id;
+      this.#addId(custom_id, this.#line, offset);
+    }
+    try {
+      this.#inspect(request);
+      this.#count(request);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#report("error", "invalid_value", "is nested too deep to be checked.", "Nest it less deep.");
+    }
+  }
+
+  #inspect(request: Request): void {
+    const inspection = this.#inspection;
+    inspection.reset();
+    try {
+      inspectRequest(request, inspection);
+    } finally {
+      for (const problem of inspection.problems) this.#add(problem);
+    }
+  }
+
+  #count({ url, body }: Request): void {
+    const place = { line: this.#line, custom_id: this.#custom_id };
+    if (typeof url === "string") this.#summary.endpoints.add(url, place);
+    if (!isObject(body)) return;
+    if (typeof body.model === "string") this.#summary.models.add(body.model, place);
+    if (url === "/v1/embeddings") this.#summary.totals.embeddingInputs += countEmbeddingInputs(body);
+    const format = this.#formats.read(body);
+    if (format !== undefined) this.#summary.formats.add(format, place);
+  }
+
+  #report(severity: Severity, code: Code, message: string, hint = hintOf(code)): void {
+    this.#add({ severity, code, path: "", message, hint });
+  }
+
+  #add(problem: Problem): void {
+    if (this.#ignored.has(problem.code)) return;
+    this.#summary.findings.add(problem, { line: this.#line, custom_id: this.#custom_id });
+  }
+}

@@ -1,0 +1,80 @@
+import type { FileHandle } from "node:fs/promises";
+import { type ByteRange, cutRanges } from "./byte-range.js";
+import { type CheckSettings, toLineOptions } from "./check-settings.js";
+import type { FileSummary } from "./file-summary.js";
+import { IdReader } from "./id-reader.js";
+import { IdRegistry } from "./id-registry.js";
+import { checkInLanes, type StartWorker, startRangeWorker, WorkerLane } from "./lanes.js";
+import { RangeChecker, type RangeResult } from "./range-check.js";
+
+/** What decides how the work is done, and never what comes of it. */
+export interface CheckTuning {
+  /** Files above this many bytes are given to several threads. */
+  readonly threadsAboveBytes: number;
+  readonly rangeBytes: number;
+  readonly startWorker: StartWorker;
+}
+
+export const defaultTuning: CheckTuning = {
+  threadsAboveBytes: 50_000_000,
+  rangeBytes: 8 * 1024 * 1024,
+  startWorker: startRangeWorker,
+};
+
+export interface PlainFile {
+  readonly handle: FileHandle;
+  readonly bytes: number;
+}
+
+/** Checks a file range by range, in one thread or in several, and merges what was found in the order of the ranges. */
+export class PlainFileCheck {
+  readonly ids: IdRegistry;
+  readonly #file: PlainFile;
+  readonly #summary: FileSummary;
+  readonly #settings: CheckSettings;
+
+  constructor(file: PlainFile, summary: FileSummary, settings: CheckSettings) {
+    const reader = new IdReader(file.handle.fd);
+    this.ids = new IdRegistry(({ offset }) => reader.read(offset));
+    this.#file = file;
+    this.#summary = summary;
+    this.#settings = settings;
+  }
+
+  async run({ threadsAboveBytes, rangeBytes, startWorker }: CheckTuning): Promise<void> {
+    const { bytes, handle } = this.#file;
+    const ranges = cutRanges(bytes, rangeBytes);
+    const data = { fd: handle.fd, options: toLineOptions(this.#settings) };
+    const workers = Array.from(
+      { length: bytes > threadsAboveBytes ? Math.min(this.#settings.workers, ranges.length - 1) : 0 },
+      () => new WorkerLane(startWorker(data)),
+    );
+    const checker = this.#createChecker();
+    const ownLane = { check: (range: ByteRange) => checker.check(range, this.#settings.signal) };
+    try {
+      await checkInLanes(ranges, [ownLane, ...workers], (result, range) => this.#merge(result, range));
+    } finally {
+      await Promise.all(workers.map((worker) => worker.close()));
+    }
+  }
+
+  async #merge({ summary, ids }: RangeResult, range: ByteRange): Promise<void> {
+    if (summary.overflowed) await this.#checkAgain(range);
+    else {
+      this.ids.merge(ids, this.#summary.totals.lines);
+      this.#summary.merge(summary);
+    }
+    const { requests, bytes } = this.#summary.totals;
+    this.#settings.onProgress({ requests, bytes, totalBytes: this.#file.bytes });
+  }
+
+  /** A range with more causes than can be merged: now that all before it is known, only what is missing is kept. */
+  async #checkAgain(range: ByteRange): Promise<void> {
+    const ids = await this.#createChecker().checkInto(this.#summary, range, this.#settings.signal);
+    this.ids.merge(ids, 0);
+  }
+
+  #createChecker(): RangeChecker {
+    return new RangeChecker(this.#file.handle.fd, toLineOptions(this.#settings));
+  }
+}

@@ -1,0 +1,43 @@
+import { hashKey } from "../jsonl/index.js";
+import { type ByteRange, RangeScanner } from "./byte-range.js";
+import { FileSummary, type FileSummarySnapshot } from "./file-summary.js";
+import { IdColumns, type IdColumnsSnapshot } from "./id-columns.js";
+import { LineCheck, type LineCheckOptions, maxLineBytes } from "./line-check.js";
+
+/** What was found in one range, with line numbers counted from its start, as plain data. */
+export interface RangeResult {
+  readonly summary: FileSummarySnapshot;
+  readonly ids: IdColumnsSnapshot;
+}
+
+/** What a range holds beyond this is not merged; the range is looked at again on its own. */
+const rangeCapacity = { causes: 2_000, names: 2_000 };
+
+/** Checks ranges of one open file, each on its own, in whatever thread. */
+export class RangeChecker {
+  readonly #scanner: RangeScanner;
+  readonly #options: LineCheckOptions;
+
+  constructor(fd: number, options: LineCheckOptions) {
+    this.#scanner = new RangeScanner(fd);
+    this.#options = options;
+  }
+
+  async check(range: ByteRange, signal?: AbortSignal): Promise<RangeResult> {
+    const summary = new FileSummary(rangeCapacity);
+    const ids = await this.checkInto(summary, range, signal);
+    return { summary: summary.snapshot(), ids };
+  }
+
+  /** Adds a range to a summary that has seen everything before it. The lines of the ids go on from there. */
+  async checkInto(summary: FileSummary, range: ByteRange, signal?: AbortSignal): Promise<IdColumnsSnapshot> {
+    const ids = new IdColumns();
+    const lines = new LineCheck(
+      summary,
+      (id, line, offset) => ids.add(hashKey(id), line, offset),
+      this.#options,
+    );
+    await this.#scanner.scan(range, { onLine: (line) => lines.check(line), maxLineBytes, signal });
+    return ids.snapshot();
+  }
+}

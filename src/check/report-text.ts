@@ -1,0 +1,116 @@
+import pico from "picocolors";
+import type { Severity } from "../errors/index.js";
+import type { Finding } from "./finding.js";
+import type { ValidationReport, ValidationStats } from "./validation-report.js";
+
+export interface ReportTextOptions {
+  /** Whether to colour the text for a terminal. False by default. */
+  readonly colors?: boolean;
+}
+
+type Colors = ReturnType<typeof pico.createColors>;
+
+const maxListedNames = 10;
+
+export function toReportText(report: ValidationReport, { colors = false }: ReportTextOptions = {}): string {
+  const paint = pico.createColors(colors);
+  const findings = report.findings.map((finding) => toFindingText(finding, report.file, paint));
+  return [...findings, ...toOmittedText(report, paint), toSummaryText(report, paint)].join("\n");
+}
+
+function toFindingText(finding: Finding, file: string, paint: Colors): string {
+  const { severity, code, line, custom_id, path, message, hint } = finding;
+  const place = line === undefined ? file : `${file}:${line}`;
+  const head = [paintSeverity(severity, paint), paint.bold(code), paint.cyan(place)];
+  if (custom_id !== undefined) head.push(paint.dim(`custom_id ${quote(custom_id)}`));
+  const body = [path === "" ? message : `${path}: ${message}`, `${paint.dim("hint:")} ${hint}`];
+  const more = toRepetitionText(finding);
+  if (more !== undefined) body.push(paint.dim(more));
+  return `${head.join("  ")}\n${body.map((text) => `    ${text}\n`).join("")}`;
+}
+
+function toRepetitionText({ count, lineCount, lines }: Finding): string | undefined {
+  const others = lines.slice(1);
+  const moreLines = lineCount - 1;
+  const times = count > lineCount ? `${plural(count, "time")} in all` : undefined;
+  if (lineCount <= 1) return times;
+  const list = `${others.join(", ")}${others.length < moreLines ? ", …" : ""}`;
+  const text = `and ${moreLines === 1 ? "1 more line" : `${format(moreLines)} more lines`}: ${list}`;
+  return times === undefined ? text : `${text} (${times})`;
+}
+
+function toOmittedText({ omitted }: ValidationReport, paint: Colors): string[] {
+  if (omitted === 0) return [];
+  const text = `… and ${plural(omitted, "more finding")} of further causes, which are counted but not listed.`;
+  return [`${paint.dim(text)}\n`];
+}
+
+function toSummaryText(report: ValidationReport, paint: Colors): string {
+  const { file, stats } = report;
+  const lines = [
+    `${paint.bold(file)}: ${toVerdict(report, paint)}`,
+    `    ${[
+      plural(stats.totalRequests, "request"),
+      plural(stats.bytes, "byte"),
+      plural(stats.uniqueCustomIds, "custom_id"),
+    ].join(", ")}`,
+    ...listNames("endpoints", stats.endpoints, stats.otherEndpoints),
+    ...listNames("models", stats.models, stats.otherModels),
+    ...toExtraLines(stats),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function toVerdict({ isValid, target, errors, warnings, notes }: ValidationReport, paint: Colors): string {
+  const goal = target === "upload" ? "to upload" : "for openbatch";
+  const verdict = isValid ? paint.green(`ready ${goal}`) : paint.red(`not ready ${goal}`);
+  const counts = [
+    ...(errors > 0 ? [paint.red(plural(errors, "error"))] : []),
+    ...(warnings > 0 ? [paint.yellow(plural(warnings, "warning"))] : []),
+    ...(notes > 0 ? [plural(notes, "note")] : []),
+  ];
+  return `${verdict}, ${counts.length === 0 ? "nothing found" : counts.join(", ")}`;
+}
+
+function listNames(title: string, counts: Readonly<Record<string, number>>, others: number): string[] {
+  const names = Object.entries(counts);
+  if (names.length === 0) return [];
+  const listed = names.slice(0, maxListedNames).map(([name, count]) => `${quote(name)} ${format(count)}`);
+  const rest = names.slice(maxListedNames).reduce((sum, [, count]) => sum + count, others);
+  return [`    ${title}: ${[...listed, ...(rest > 0 ? [`others ${format(rest)}`] : [])].join(", ")}`];
+}
+
+function toExtraLines({ embeddingInputs, blankLines, longestLine }: ValidationStats): string[] {
+  const extras = [
+    ...(embeddingInputs > 0 ? [plural(embeddingInputs, "embedding input")] : []),
+    ...(blankLines > 0 ? [plural(blankLines, "blank line")] : []),
+    ...(longestLine.line > 0
+      ? [`longest line: ${longestLine.line}, ${plural(longestLine.bytes, "byte")}`]
+      : []),
+  ];
+  return extras.length === 0 ? [] : [`    ${extras.join(", ")}`];
+}
+
+function paintSeverity(severity: Severity, paint: Colors): string {
+  if (severity === "error") return paint.red("error");
+  return severity === "warning" ? paint.yellow("warning") : paint.blue("note");
+}
+
+/** Plain words as they are; what a terminal could misread, and what has spaces, as a JSON string. */
+function quote(name: string): string {
+  if (/^[\w./:@+-]+$/.test(name)) return name;
+  const shown = name.length > 64 ? `${name.slice(0, 60)}…` : name;
+  // Escapes all but plain text, so that no name can steer the terminal.
+  return JSON.stringify(shown).replace(
+    /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function plural(count: number, noun: string): string {
+  return `${format(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function format(value: number): string {
+  return value.toLocaleString("en-US");
+}

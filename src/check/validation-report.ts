@@ -1,0 +1,77 @@
+import type { Finding } from "./finding.js";
+import { type ReportTextOptions, toReportText } from "./report-text.js";
+
+/** Where a file is to go, which decides what it may hold. */
+export type ValidationTarget = "upload" | "openbatch";
+
+/** What a batch file holds. */
+export interface ValidationStats {
+  /** Lines that are not blank. */
+  readonly totalRequests: number;
+  /** Bytes of the file; of a compressed one, of what it holds. */
+  readonly bytes: number;
+  readonly uniqueCustomIds: number;
+  /** Requests by url, in the order in which the urls appear: the first 1,000. */
+  readonly endpoints: Readonly<Record<string, number>>;
+  /** Requests by model, in the order in which the models appear: the first 1,000. */
+  readonly models: Readonly<Record<string, number>>;
+  /** Requests with a url beyond the first 1,000. */
+  readonly otherEndpoints: number;
+  /** Requests with a model beyond the first 1,000. */
+  readonly otherModels: number;
+  /** Inputs of all requests for `/v1/embeddings`. */
+  readonly embeddingInputs: number;
+  /** The longest line, without its line end. Line 0 of an empty file. */
+  readonly longestLine: { readonly line: number; readonly bytes: number };
+  readonly blankLines: number;
+}
+
+export interface ValidationReportFields {
+  /** The path as it was given; "-" for standard input. */
+  readonly file: string;
+  readonly target: ValidationTarget;
+  /** How many errors were found. A line may have several. */
+  readonly errors: number;
+  readonly warnings: number;
+  readonly notes: number;
+  /** One for each cause: errors first, then warnings, then notes, each by first line. */
+  readonly findings: readonly Finding[];
+  /** How many of the errors, warnings and notes belong to causes that are not listed, for there are too many. */
+  readonly omitted: number;
+  readonly stats: ValidationStats;
+}
+
+/** What a check of a batch file found. Counts are exact; the list of findings is capped. */
+export class ValidationReport implements ValidationReportFields {
+  readonly file: string;
+  readonly target: ValidationTarget;
+  /** Whether there is no error. */
+  readonly isValid: boolean;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly notes: number;
+  readonly findings: readonly Finding[];
+  readonly omitted: number;
+  readonly stats: ValidationStats;
+
+  constructor(fields: ValidationReportFields) {
+    this.file = fields.file;
+    this.target = fields.target;
+    this.isValid = fields.errors === 0;
+    this.errors = fields.errors;
+    this.warnings = fields.warnings;
+    this.notes = fields.notes;
+    this.findings = fields.findings;
+    this.omitted = fields.omitted;
+    this.stats = fields.stats;
+  }
+
+  /** The report for people to read. Plain text unless `colors` is true. */
+  toString(options: ReportTextOptions = {}): string {
+    return toReportText(this, options);
+  }
+
+  toJSON(): ValidationReportFields & { readonly isValid: boolean } {
+    return { ...this };
+  }
+}
