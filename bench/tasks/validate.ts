@@ -3,4 +3,4 @@ import { readArguments, timeTask } from "../report.js";
 
 const { file } = readArguments();
 
-await timeTask(() => validateBatchFile(file, { target: "openbatch", workers: 1 }));
+await timeTask(() => validateBatchFile(file, { target: "openbatch", workers: 0 }));
