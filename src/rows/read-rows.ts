@@ -1,0 +1,116 @@
+import { OpenbatchError } from "../errors/index.js";
+import { openBytes, toPath } from "../jsonl/index.js";
+import { decodeText } from "./decode-text.js";
+import { readDelimitedRows } from "./delimited-rows.js";
+import { readJsonArrayRows } from "./json-array-rows.js";
+import { readJsonLinesRows } from "./json-lines-rows.js";
+import { readParquetRows } from "./parquet-rows.js";
+import type { ReadRow, Row } from "./row.js";
+import { type TableFormat, tableFormats, toTableFormat } from "./table-format.js";
+
+export interface ReadRowsOptions {
+  /** By default what the name of the file says; `-` needs it. */
+  readonly format?: TableFormat;
+  /** Between the cells of CSV and TSV. By default `,` and a tab. */
+  readonly delimiter?: string;
+  /** Around cells of CSV and TSV that hold a delimiter or a line end. `"` by default; `null` where quotes are plain text. */
+  readonly quote?: string | null;
+  /**
+   * What the text is written in, as the Encoding Standard names it: `windows-1252`, `utf-16le`, `shift_jis`, ….
+   * UTF-8 by default. A byte order mark in the file wins.
+   */
+  readonly encoding?: string;
+  /** Columns of a Parquet file to read; the others are not even decompressed. All by default. */
+  readonly columns?: readonly string[];
+  /** Takes a row that cannot be read, and reading goes on behind it. By default such a row is thrown. */
+  readonly onBadRow?: (error: OpenbatchError, number: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads a table row by row, in little memory however long it is: CSV and TSV with a header, JSON Lines, a JSON array of objects,
+ * Parquet (one row group at a time). All but Parquet may be compressed with gzip, and may come from standard input as `-`.
+ *
+ * @throws {OpenbatchError} `invalid_table` where the file is not what it should be, with row, line and what to do;
+ * `invalid_option`, `file_not_found`, `unreadable_input`.
+ *
+ * @example
+ * ```ts
+ * import { readRows } from "openbatch";
+ *
+ * for await (const { number, cells } of readRows("airports.csv")) console.log(number, cells.name);
+ * ```
+ */
+export async function* readRows(path: string | URL, options: ReadRowsOptions = {}): AsyncGenerator<Row> {
+  const name = toPath(path);
+  const format = options.format ?? toTableFormat(name);
+  for await (const rows of openTable(name, format, options)) {
+    for (const row of rows) {
+      options.signal?.throwIfAborted();
+      if (!("error" in row)) yield row;
+      else if (options.onBadRow === undefined) throw row.error;
+      else options.onBadRow(row.error, row.number);
+    }
+  }
+}
+
+/** What the reader of one format is given. */
+export interface TableSource {
+  /** The file, for messages. */
+  readonly name: string;
+  /** UTF-8 without a byte order mark. */
+  readonly text: AsyncIterable<Buffer>;
+}
+
+function openTable(
+  path: string,
+  format: TableFormat,
+  options: ReadRowsOptions,
+): AsyncIterable<readonly ReadRow[]> {
+  assertOptions(format, options);
+  const { signal, encoding, columns } = options;
+  const name = path === "-" ? "standard input" : path;
+  if (format === "parquet") return readParquetRows(path, { columns, signal });
+  const text = decodeText(openBytes(path, signal && { signal }), { name, encoding });
+  const source: TableSource = { name, text };
+  switch (format) {
+    case "csv":
+      return readDelimitedRows(source, { delimiter: options.delimiter ?? ",", quote: options.quote });
+    case "tsv":
+      return readDelimitedRows(source, { delimiter: options.delimiter ?? "\t", quote: options.quote });
+    case "jsonl":
+      return readJsonLinesRows(source);
+    case "json":
+      return readJsonArrayRows(source);
+    default:
+      return format satisfies never;
+  }
+}
+
+function assertOptions(format: TableFormat, { delimiter, quote }: ReadRowsOptions): void {
+  if (!tableFormats.includes(format)) {
+    throw new OpenbatchError("invalid_option", `There is no table format ${JSON.stringify(format)}.`, {
+      hint: `Use one of ${tableFormats.join(", ")}: format (--input-format).`,
+    });
+  }
+  const delimited = format === "csv" || format === "tsv";
+  if (!delimited && (delimiter !== undefined || quote !== undefined)) {
+    throw new OpenbatchError(
+      "invalid_option",
+      `A delimiter or quote says nothing about a table of ${format}.`,
+      {
+        hint: "Leave out delimiter and quote (--delimiter, --quote), or say format csv (--input-format csv).",
+      },
+    );
+  }
+  if (delimiter !== undefined && (delimiter === "" || /["\r\n]/.test(delimiter))) {
+    throw new OpenbatchError("invalid_option", "The delimiter is empty, a quote or a line end.", {
+      hint: 'Use a character such as "," or ";" or a tab: delimiter (--delimiter).',
+    });
+  }
+  if (typeof quote === "string" && (quote.length !== 1 || /[\r\n]/.test(quote) || quote === delimiter)) {
+    throw new OpenbatchError("invalid_option", "The quote is not one character of its own.", {
+      hint: "Use one character, or null where quotes are plain text: quote (--quote CHARACTER, --quote none).",
+    });
+  }
+}
