@@ -90,6 +90,10 @@ export const codeTable = {
     what: "The parameter still works but has a successor.",
     hint: "Use the successor that the message names.",
   },
+  existing_file: {
+    what: "The file to write is there already; new requests are appended to it.",
+    hint: 'Choose another path for a new batch; after a stop, run again with onDuplicate: "skip"; or set suppressWarnings.',
+  },
   file_too_large: {
     what: "The file is larger than the service takes for one batch: 209,715,200 bytes (200 MiB).",
     hint: 'Split it, or let openbatch do so: check it with target "openbatch" (--for openbatch).',
@@ -162,6 +166,10 @@ export const codeTable = {
     what: "A line has a key beside custom_id, method, url and body.",
     hint: "Remove it, or move it into body.",
   },
+  unused_variable: {
+    what: "A value was given for which the template has no placeholder.",
+    hint: "Leave it out, or add its placeholder.",
+  },
   wrong_response_format: {
     what: "The structured output is written in a shape that no endpoint takes.",
     hint: "Mend the file: openbatch validate --fix.",
@@ -219,6 +227,10 @@ export const codeTable = {
   invalid_variable: {
     what: "The value for a placeholder is not a string, a number or a boolean.",
     hint: "Turn it into text first.",
+  },
+  missing_package: {
+    what: "A package that this needs is not installed.",
+    hint: "Install the package that the message names.",
   },
   missing_variable: {
     what: "A template has a placeholder for which no value was given.",

@@ -1,0 +1,216 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Endpoint } from "../api/index.js";
+import { type Code, hintOf, type Problem } from "../errors/index.js";
+import type { Format } from "../format/index.js";
+import { toPath } from "../jsonl/index.js";
+import type { CollectorOptions } from "./collector-options.js";
+import {
+  embeddingRequests,
+  isTemplate,
+  type Prompt,
+  type PromptedRequest,
+  promptedRequests,
+} from "./instance-requests.js";
+import type { EmbeddingInstancesOptions, TemplatedInstancesOptions } from "./manager-options.js";
+import type { PromptTemplate } from "./prompt-template.js";
+import type { RequestBody } from "./request-parameters.js";
+import type { RequestRef } from "./request-ref.js";
+import { RequestWriter, type WriteOutcome } from "./request-writer.js";
+import { compileTemplatedBody } from "./templated-line.js";
+import { templatedWriter } from "./templated-writer.js";
+import { UnusedVariables } from "./unused-variables.js";
+import { type BulkCounts, type BulkOptions, type Rows, writeMany } from "./write-many.js";
+
+/** What may be said about a request, or, without a `custom_id`, about a file or all its requests. */
+export interface ManagerWarning extends Problem {
+  readonly custom_id: string | undefined;
+}
+
+export interface BatchJobManagerOptions
+  extends Pick<CollectorOptions, "ensureAscii" | "onDuplicate" | "allowUnknownParameters"> {
+  /** Gets every warning. By default each becomes a process warning, those about requests once for each code. */
+  readonly onWarning?: (warning: ManagerWarning) => void;
+}
+
+/** One request and where it goes. */
+export interface AddedRequest {
+  readonly custom_id: string;
+  /** A request object, or any `url` and `body`. */
+  readonly request: {
+    readonly url: Endpoint;
+    readonly body: RequestBody;
+    readonly format?: Format | undefined;
+  };
+  /** Created with its folders if absent, appended to if present. */
+  readonly saveFilePath: string | URL;
+}
+
+interface Bulk extends BulkOptions {
+  readonly inputInstances: Rows<unknown>;
+  readonly saveFilePath: string | URL;
+  readonly suppressWarnings?: boolean;
+}
+
+interface BulkWriter {
+  readonly writer: RequestWriter;
+  readonly onWarning: BatchJobManagerOptions["onWarning"];
+}
+
+type WriteInstance = (instance: unknown) => WriteOutcome;
+
+/**
+ * Writes requests that have much in common into batch files: one request object or prompt, and the instances of it.
+ *
+ * It keeps each file open until `close`; the requests are in the files without it.
+ *
+ * @example
+ * ```ts
+ * import { BatchJobManager, PromptTemplate, ResponsesRequest } from "openbatch";
+ *
+ * const manager = new BatchJobManager();
+ * await manager.addTemplatedInstances({
+ *   prompt: new PromptTemplate([{ role: "user", content: "Product: {product_name}, Features: {features}" }]),
+ *   commonRequest: new ResponsesRequest({ model: "gpt-4o-mini", temperature: 0.8, max_output_tokens: 100 }),
+ *   inputInstances: [
+ *     { custom_id: "prod_001", promptValueMapping: { product_name: "AeroGlide Drone", features: "4K camera" } },
+ *   ],
+ *   saveFilePath: "my_batch_job.jsonl",
+ * });
+ * ```
+ */
+export class BatchJobManager {
+  readonly #options: BatchJobManagerOptions;
+  readonly #writers = new Map<string, RequestWriter>();
+
+  constructor(options: BatchJobManagerOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Writes one request; it is in the file on return.
+   *
+   * @throws RequestError with everything that is wrong with it; then nothing was written.
+   */
+  add({ custom_id, request, saveFilePath }: AddedRequest): RequestRef {
+    const path = resolve(toPath(saveFilePath));
+    const writer = this.#writers.get(path) ?? this.#keep(RequestWriter.open(path, this.#options));
+    const { url, body, format } = request;
+    writer.write({ custom_id, url, body, ...(format === undefined ? {} : { format }) });
+    return { custom_id, url, ...(format === undefined ? {} : { format: format.name }) };
+  }
+
+  /**
+   * Writes a request for each instance: the common request, with the instance's own parameters over it, and then the
+   * prompt. A `PromptTemplate` gives messages or input items, a `ReusablePrompt` gives `prompt`, and without a prompt
+   * each instance has its messages.
+   *
+   * @throws OpenbatchError `row_failed` at the first instance that fails, unless `onError` is `"skip"`; the lines
+   * before it are in the file, and the same call with `onDuplicate: "skip"` goes on.
+   */
+  async addTemplatedInstances<
+    const Template extends Prompt | undefined = undefined,
+    Request extends PromptedRequest = PromptedRequest,
+  >(options: TemplatedInstancesOptions<Template, Request>): Promise<BulkCounts> {
+    const request: PromptedRequest = options.commonRequest;
+    const prompt: Prompt | undefined = options.prompt;
+    const toRequest = promptedRequests(request, prompt);
+    return this.#addAll(options, (bulk) => {
+      if (prompt !== undefined && isTemplate(prompt)) return this.#templatedWriter(bulk, prompt, request);
+      return (instance) => bulk.writer.write(toRequest(instance));
+    });
+  }
+
+  /**
+   * Writes an embeddings request for each instance: the common request, with the instance's own parameters and its
+   * input over it.
+   *
+   * @throws OpenbatchError `row_failed`, as {@link addTemplatedInstances} does.
+   */
+  async addEmbeddingRequests(options: EmbeddingInstancesOptions): Promise<BulkCounts> {
+    const toRequest = embeddingRequests(options.commonRequest);
+    return this.#addAll(
+      options,
+      ({ writer }) =>
+        (instance) =>
+          writer.write(toRequest(instance)),
+    );
+  }
+
+  /** Closes all files. A later call opens them again. */
+  close(): void {
+    const writers = [...this.#writers.values()];
+    this.#writers.clear();
+    for (const writer of writers) writer.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #addAll(
+    { inputInstances, saveFilePath, suppressWarnings = false, ...options }: Bulk,
+    toWrite: (bulk: BulkWriter) => WriteInstance,
+  ): Promise<BulkCounts> {
+    const path = resolve(toPath(saveFilePath));
+    const onWarning = suppressWarnings ? () => {} : this.#options.onWarning;
+    const isResumed = this.#writers.has(path) || this.#options.onDuplicate === "skip";
+    if (!isResumed && hasContent(path)) warn("existing_file", `${path} is there already.`, onWarning);
+    await this.#open(path);
+    // A writer of its own, so that what is added meanwhile one by one is still written through.
+    const writer = RequestWriter.open(path, {
+      ...this.#options,
+      ...(onWarning && { onWarning }),
+      buffered: true,
+    });
+    try {
+      return await writeMany(inputInstances, toWrite({ writer, onWarning }), options);
+    } finally {
+      writer.close();
+    }
+  }
+
+  #templatedWriter(
+    { writer, onWarning }: BulkWriter,
+    prompt: PromptTemplate,
+    request: PromptedRequest,
+  ): WriteInstance {
+    const { url } = request;
+    const toRequest = promptedRequests(request, prompt);
+    const tell = (message: string) => warn("unused_variable", message, onWarning);
+    const unused = new UnusedVariables(prompt.variables, tell);
+    const compile = () =>
+      compileTemplatedBody(prompt, {
+        url,
+        toBody: (values) => toRequest({ custom_id: "", promptValueMapping: values }).body,
+        allowUnknownParameters: this.#options.allowUnknownParameters ?? false,
+        // By default a warning is said once, and has been said of the first instance.
+        ignoreWarnings: onWarning === undefined,
+      });
+    return templatedWriter(writer, { url, toRequest, compile, onValues: (values) => unused.look(values) });
+  }
+
+  /** Opens a file without blocking, and keeps it open, so that its ids are read once. */
+  async #open(path: string): Promise<void> {
+    if (this.#writers.has(path)) return;
+    const writer = await RequestWriter.openAsync(path, this.#options);
+    if (this.#writers.has(path)) writer.close();
+    else this.#keep(writer);
+  }
+
+  #keep(writer: RequestWriter): RequestWriter {
+    this.#writers.set(writer.path, writer);
+    return writer;
+  }
+}
+
+function hasContent(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+function warn(code: Code, message: string, onWarning: BatchJobManagerOptions["onWarning"]): void {
+  const hint = hintOf(code);
+  if (onWarning)
+    return onWarning({ severity: "warning", code, path: "", message, hint, custom_id: undefined });
+  process.emitWarning(`${message} ${hint}`, { type: "OpenbatchWarning", code });
+}

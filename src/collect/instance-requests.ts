@@ -1,0 +1,163 @@
+import { describe, describeName, isObject, nearestName } from "../api/index.js";
+import { type Code, OpenbatchError } from "../errors/index.js";
+import type { ChatCompletionsRequest } from "./chat-completions-request.js";
+import type { EmbeddingsRequest } from "./embeddings-request.js";
+import type { PromptMessage } from "./message.js";
+import type { PromptTemplate } from "./prompt-template.js";
+import { mergeParameters, type RequestBody } from "./request-parameters.js";
+import type { UncheckedRequest } from "./request-writer.js";
+import type { ResponsesRequest } from "./responses-request.js";
+import type { ReusablePrompt } from "./reusable-prompt.js";
+import { toInputItems } from "./to-input-items.js";
+
+/** A request that takes messages. */
+export type PromptedRequest = ChatCompletionsRequest | ResponsesRequest;
+
+export type Prompt = PromptTemplate | ReusablePrompt;
+
+/** The request of one instance: the common request, under the instance's own parameters, under its prompt or input. */
+export type ToRequest = (instance: unknown) => UncheckedRequest;
+
+/** An instance of which the keys are known, and nothing else. */
+export type Instance = Readonly<Record<string, unknown>>;
+
+/** What goes over the parameters of the others, and the one key of an instance that it comes from. */
+interface Source {
+  readonly key: "promptValueMapping" | "messages" | "input";
+  /** The parameter that it fills, which nothing else may give. */
+  readonly parameter: "messages" | "input" | "prompt";
+  readonly fill: (instance: Instance) => unknown;
+}
+
+/**
+ * How instances of a prompt, or, without one, of messages become requests.
+ *
+ * @throws OpenbatchError `invalid_option` where the prompt and the request do not go together.
+ */
+export function promptedRequests(request: PromptedRequest, prompt?: Prompt): ToRequest {
+  assertUrl(request, ["/v1/chat/completions", "/v1/responses"]);
+  if (prompt === undefined)
+    return requestsFrom(
+      request,
+      messagesSource(request, ({ messages }) => messages),
+    );
+  if (isTemplate(prompt)) {
+    const format = (instance: Instance) => prompt.format(valuesOf(instance));
+    return requestsFrom(request, { ...messagesSource(request, format), key: "promptValueMapping" });
+  }
+  if (request.url !== "/v1/responses") {
+    throw new OpenbatchError("invalid_option", `A reusable prompt does not go with ${request.url}.`, {
+      hint: "Use a ResponsesRequest, or a PromptTemplate.",
+    });
+  }
+  const fill = (instance: Instance) => withVariables(prompt, valuesOf(instance));
+  return requestsFrom(request, { key: "promptValueMapping", parameter: "prompt", fill });
+}
+
+/** How instances with an input become embeddings requests. */
+export function embeddingRequests(request: EmbeddingsRequest): ToRequest {
+  assertUrl(request, ["/v1/embeddings"]);
+  return requestsFrom(request, { key: "input", parameter: "input", fill: ({ input }) => input });
+}
+
+function assertUrl({ url }: { readonly url: string }, urls: readonly string[]): void {
+  if (urls.includes(url)) return;
+  throw new OpenbatchError("invalid_option", `commonRequest is for ${describeName(url)}.`, {
+    hint: `Use one for ${urls.join(" or ")}.`,
+  });
+}
+
+export function isTemplate(prompt: Prompt): prompt is PromptTemplate {
+  return "format" in prompt;
+}
+
+function messagesSource(request: PromptedRequest, toMessages: (instance: Instance) => unknown): Source {
+  if (request.url === "/v1/chat/completions")
+    return { key: "messages", parameter: "messages", fill: toMessages };
+  const fill = (instance: Instance) => {
+    const messages = toMessages(instance);
+    // Of plain JavaScript it may be anything; what is no array is left to the check of the request.
+    return Array.isArray(messages) ? toInputItems(messages as readonly PromptMessage[]) : messages;
+  };
+  return { key: "messages", parameter: "input", fill };
+}
+
+function valuesOf({ promptValueMapping = {} }: Instance): Record<string, never> {
+  if (!isObject(promptValueMapping)) {
+    refuse(
+      "invalid_option",
+      `promptValueMapping is ${describe(promptValueMapping)}.`,
+      "Give it an object of values by name.",
+    );
+  }
+  // The template itself checks which values are there, and of which type.
+  return promptValueMapping as Record<string, never>;
+}
+
+function withVariables({ id, version, variables }: ReusablePrompt, own: object): object {
+  const all = { ...variables, ...own };
+  return {
+    id,
+    ...(version === undefined ? {} : { version }),
+    ...(Object.keys(all).length === 0 ? {} : { variables: all }),
+  };
+}
+
+function requestsFrom(request: PromptedRequest | EmbeddingsRequest, source: Source): ToRequest {
+  const { url, body } = request;
+  const format = "format" in request && request.format !== undefined ? { format: request.format } : {};
+  assertAbsent(source.parameter, body, "commonRequest");
+  return (instance) => {
+    const known = toInstance(instance, source.key);
+    const { custom_id, instanceRequestOptions: options = {} } = known;
+    try {
+      if (!isObject(options)) {
+        return refuse(
+          "invalid_option",
+          `instanceRequestOptions is ${describe(options)}.`,
+          "Give it an object of parameters.",
+        );
+      }
+      assertAbsent(source.parameter, options, "instanceRequestOptions");
+      const own = { [source.parameter]: source.fill(known) };
+      return { custom_id, url, body: mergeParameters(mergeParameters(body, options), own), ...format };
+    } catch (error) {
+      throw named(error, custom_id);
+    }
+  };
+}
+
+/** An instance with a key of another name would lose in silence what stands under it. */
+export function toInstance(instance: unknown, sourceKey: Source["key"]): Instance {
+  if (!isObject(instance)) {
+    return refuse(
+      "invalid_option",
+      `An instance is ${describe(instance)}.`,
+      `Give it custom_id and ${sourceKey}.`,
+    );
+  }
+  for (const key of Object.keys(instance)) {
+    if (key === "custom_id" || key === sourceKey || key === "instanceRequestOptions") continue;
+    const nearest = nearestName(key, ["custom_id", sourceKey, "instanceRequestOptions"]);
+    const hint = `Instances have custom_id, ${sourceKey} and instanceRequestOptions.`;
+    const message = `An instance has an unknown key ${describeName(key)}.`;
+    refuse("invalid_option", message, nearest === undefined ? hint : `Did you mean ${nearest}? ${hint}`);
+  }
+  return instance;
+}
+
+function assertAbsent(parameter: string, body: RequestBody, place: string): void {
+  if (body[parameter] === undefined) return;
+  const message = `${place} has ${parameter}, and so has each instance.`;
+  refuse("conflicting_parameters", message, `Leave ${parameter} out of ${place}.`);
+}
+
+function named(error: unknown, custom_id: unknown): unknown {
+  if (!(error instanceof OpenbatchError)) return error;
+  const message = `Instance ${describeName(custom_id)}: ${error.message}`;
+  return new OpenbatchError(error.code, message, { hint: error.hint, cause: error });
+}
+
+function refuse(code: Code, message: string, hint: string): never {
+  throw new OpenbatchError(code, message, { hint });
+}

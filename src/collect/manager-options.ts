@@ -1,0 +1,56 @@
+import type { EmbeddingInputInstance } from "./embedding-input-instance.js";
+import type { EmbeddingsRequest } from "./embeddings-request.js";
+import type { Prompt, PromptedRequest } from "./instance-requests.js";
+import type { MessagesInputInstance } from "./messages-input-instance.js";
+import type { PromptTemplate } from "./prompt-template.js";
+import type { PromptTemplateInputInstance } from "./prompt-template-input-instance.js";
+import type { VariablesOf } from "./prompt-template-variables.js";
+import type {
+  ChatCompletionsRequestParameters,
+  EmbeddingsRequestParameters,
+  ResponsesRequestParameters,
+} from "./request-parameters.js";
+import type { ResponsesRequest } from "./responses-request.js";
+import type { PromptVariables, ReusablePrompt } from "./reusable-prompt.js";
+import type { BulkOptions, Rows } from "./write-many.js";
+
+interface InstancesOptions extends BulkOptions {
+  /** Created with its folders if absent, appended to if present. */
+  readonly saveFilePath: string | URL;
+  /** Says nothing of what is only likely to be wrong, nor that the file is there already. Default false. */
+  readonly suppressWarnings?: boolean;
+}
+
+/** What `addTemplatedInstances` takes. */
+export interface TemplatedInstancesOptions<
+  Template extends Prompt | undefined,
+  Request extends PromptedRequest,
+> extends InstancesOptions {
+  /** Without one, each instance has its messages. A reusable prompt goes with responses requests alone. */
+  readonly prompt?: Template;
+  /** What the requests have in common. */
+  readonly commonRequest: Request & (Template extends ReusablePrompt ? ResponsesRequest : unknown);
+  /** Any iterable or async iterable: the next is taken when the last is written. */
+  readonly inputInstances: Rows<InstanceOf<Template, Request>>;
+}
+
+/** What `addEmbeddingRequests` takes. */
+export interface EmbeddingInstancesOptions extends InstancesOptions {
+  /** What the requests have in common. */
+  readonly commonRequest: EmbeddingsRequest;
+  /** Any iterable or async iterable: the next is taken when the last is written. */
+  readonly inputInstances: Rows<EmbeddingInputInstance<Partial<Omit<EmbeddingsRequestParameters, "input">>>>;
+}
+
+type InstanceOf<Template extends Prompt | undefined, Request extends PromptedRequest> = [Template] extends [
+  PromptTemplate<infer Messages>,
+]
+  ? PromptTemplateInputInstance<VariablesOf<Messages>, OptionsOf<Request>>
+  : [Template] extends [ReusablePrompt]
+    ? PromptTemplateInputInstance<PromptVariables, Omit<OptionsOf<ResponsesRequest>, "prompt">>
+    : MessagesInputInstance<OptionsOf<Request>>;
+
+/** The parameters that one instance may have of its own. */
+type OptionsOf<Request extends PromptedRequest> = Request extends ResponsesRequest
+  ? Partial<Omit<ResponsesRequestParameters, "input">>
+  : Partial<Omit<ChatCompletionsRequestParameters, "messages">>;
