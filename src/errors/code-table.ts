@@ -212,6 +212,10 @@ export const codeTable = {
     what: "A custom_id is not a non-empty string.",
     hint: "Use a non-empty string.",
   },
+  invalid_image: {
+    what: "A local image that a row names cannot be put into its request.",
+    hint: "Use a PNG, JPEG, GIF or WebP file in the folder of the table, or name its folder: imageFolder (--images DIR).",
+  },
   invalid_option: {
     what: "An option has a value that it cannot take.",
     hint: "Use one of the values that the message names.",
