@@ -8,9 +8,9 @@ import { EmbeddingsCollector } from "./embeddings-collector.js";
 import { ImagesCollector } from "./images-collector.js";
 import { ModerationsCollector } from "./moderations-collector.js";
 import type { RequestRef } from "./request-ref.js";
-import { RequestWriter, type WriteOutcome } from "./request-writer.js";
+import { RequestWriter, type UncheckedRequest } from "./request-writer.js";
 import { ResponsesCollector } from "./responses-collector.js";
-import { type BulkCounts, type BulkOptions, type Rows, writeMany } from "./write-many.js";
+import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
 
 /**
  * Collects requests into a batch file. Its shape is the official client's: what `client.chat.completions.create` would send
@@ -91,7 +91,7 @@ export class BatchCollector {
    * @throws RequestError with everything that is wrong with the request; then nothing was written.
    */
   add(request: ReadyMadeRequest): RequestRef {
-    this.#write(request);
+    this.#writer.write(toUnchecked(request));
     return { custom_id: request.custom_id, url: request.url };
   }
 
@@ -101,8 +101,7 @@ export class BatchCollector {
     toRequest: (row: Row, index: number) => Exactly<ReadyMadeRequest, Actual>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
-    const write = (row: Row, index: number) => this.#write(toRequest(row, index));
-    return this.#writer.buffer(() => writeMany(rows, write, options));
+    return this.#writer.writeMany(rows, (row, index) => toUnchecked(toRequest(row, index)), options);
   }
 
   /** Hands the lines that `buffered` holds back to the operating system. */
@@ -118,14 +117,13 @@ export class BatchCollector {
   [Symbol.dispose](): void {
     this.close();
   }
+}
 
-  #write(request: ReadyMadeRequest): WriteOutcome {
-    const { custom_id, url, body, method = "POST", ...others } = request;
-    const isPlain =
-      method === "POST" && isEndpoint(url) && isObject(body) && Object.keys(others).length === 0;
-    if (!isPlain) throw toShapeError(request);
-    return this.#writer.write({ custom_id, url, body });
-  }
+function toUnchecked(request: ReadyMadeRequest): UncheckedRequest {
+  const { custom_id, url, body, method = "POST", ...others } = request;
+  const isPlain = method === "POST" && isEndpoint(url) && isObject(body) && Object.keys(others).length === 0;
+  if (!isPlain) throw toShapeError(request);
+  return { custom_id, url, body };
 }
 
 function toShapeError(request: ReadyMadeRequest): RequestError {

@@ -3,7 +3,7 @@ import type { Format } from "../format/index.js";
 import type { CustomId, Exactly } from "./collector-parameters.js";
 import type { RequestRef } from "./request-ref.js";
 import type { RequestWriter, UncheckedRequest } from "./request-writer.js";
-import { type BulkCounts, type BulkOptions, type Rows, writeMany } from "./write-many.js";
+import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
 
 /** What a caller gave, as it goes into a line. */
 export interface LineParts {
@@ -33,8 +33,8 @@ export class CollectorResource {
     toParts: (row: Row, index: number) => LineParts,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
-    const write = (row: Row, index: number) => this.#writer.write({ url: this.#url, ...toParts(row, index) });
-    return this.#writer.buffer(() => writeMany(rows, write, options));
+    const url = this.#url;
+    return this.#writer.writeMany(rows, (row, index) => ({ url, ...toParts(row, index) }), options);
   }
 }
 

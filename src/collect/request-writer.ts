@@ -13,6 +13,7 @@ import type { Format } from "../format/index.js";
 import { escapeLine, type KeyPlace, toPath } from "../jsonl/index.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions, CollectorWarning } from "./collector-options.js";
+import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeMany } from "./write-many.js";
 
 /** A request before it is checked. */
 export interface UncheckedRequest {
@@ -30,8 +31,11 @@ export interface RenderedRequest {
   readonly bodyText: string;
 }
 
-/** What became of a request: a line of its own, or none because the same line was there. */
-export type WriteOutcome = "written" | "skipped";
+interface AppendOptions {
+  readonly custom_id: string;
+  readonly url: Endpoint;
+  readonly buffered: boolean;
+}
 
 /** Checks requests and appends them to one batch file. Everything that writes requests writes through it. */
 export class RequestWriter {
@@ -42,7 +46,7 @@ export class RequestWriter {
   readonly #formats = new WeakSet<Format>();
   readonly #inspectionOptions: InspectionOptions;
   #isClosed = false;
-  #buffered: boolean;
+  readonly #buffered: boolean;
 
   private constructor(path: string, file: CollectedFile, options: CollectorOptions) {
     this.path = path;
@@ -77,33 +81,27 @@ export class RequestWriter {
   }
 
   /** Appends one line; or throws with everything that is wrong with the request, and has written nothing. */
-  write({ custom_id, url, body, format }: UncheckedRequest): WriteOutcome {
-    this.#assertOpen();
-    const at = this.#inspectId(custom_id);
-    at.enter("body");
-    const json = toJsonValue(withoutStreamFalse(body), at);
-    inspectBody(url, json, at);
-    at.leave();
-    const id = this.#accept({ custom_id, url }, at.problems);
-    if (format !== undefined) this.#claim(format, id);
-    return this.#append(id, url, JSON.stringify(json));
+  write(request: UncheckedRequest): WriteOutcome {
+    return this.#write(request, this.#buffered);
   }
 
   /** Appends a line whose body was checked before. */
   writeRendered({ custom_id, url, bodyText }: RenderedRequest): WriteOutcome {
     this.#assertOpen();
     const { problems } = this.#inspectId(custom_id);
-    return this.#append(this.#accept({ custom_id, url }, problems), url, bodyText);
+    const id = this.#accept({ custom_id, url }, problems);
+    return this.#append(bodyText, { custom_id: id, url, buffered: this.#buffered });
   }
 
-  /** Holds lines back as `buffered` does until the work is done, also where the work fails. */
-  async buffer<T>(work: () => Promise<T>): Promise<T> {
-    const before = this.#buffered;
-    this.#buffered = true;
+  /** Writes a request for each row; the lines are held back as `buffered` does, until all are taken or one fails. */
+  async writeMany<Row>(
+    rows: Rows<Row>,
+    toRequest: (row: Row, index: number) => UncheckedRequest,
+    options?: BulkOptions,
+  ): Promise<BulkCounts> {
     try {
-      return await work();
+      return await writeMany(rows, (row, index) => this.#write(toRequest(row, index), true), options);
     } finally {
-      this.#buffered = before;
       this.#file.flush();
     }
   }
@@ -119,12 +117,28 @@ export class RequestWriter {
     this.#file.release();
   }
 
-  /** Takes the name of a format for its schema, and says once what of the schema is not sent. */
-  #claim(format: Format, custom_id: string): void {
+  #write({ custom_id, url, body, format }: UncheckedRequest, buffered: boolean): WriteOutcome {
+    this.#assertOpen();
+    const at = this.#inspectId(custom_id);
+    at.enter("body");
+    const json = toJsonValue(withoutStreamFalse(body), at);
+    inspectBody(url, json, at);
+    at.leave();
+    const id = this.#accept({ custom_id, url }, at.problems);
+    if (format !== undefined) this.#claim(format, { custom_id: id, url });
+    return this.#append(JSON.stringify(json), { custom_id: id, url, buffered });
+  }
+
+  /** Takes the name of a format for its schema, and says once what of the schema may be refused or is not sent. */
+  #claim(format: Format, { custom_id, url }: { custom_id: string; url: Endpoint }): void {
     if (this.#formats.has(format)) return;
     this.#file.formatNames.claim(format);
     this.#formats.add(format);
-    for (const warning of format.warnings) this.#warn({ ...warning, custom_id });
+    const path =
+      url === "/v1/responses" ? "body.text.format.schema" : "body.response_format.json_schema.schema";
+    for (const { pointer, message, ...warning } of format.warnings) {
+      this.#warn({ ...warning, message: `${pointer}: ${message}`, path, custom_id });
+    }
   }
 
   #inspectId(custom_id: unknown): Inspection {
@@ -165,7 +179,7 @@ export class RequestWriter {
     );
   }
 
-  #append(custom_id: string, url: Endpoint, bodyText: string): WriteOutcome {
+  #append(bodyText: string, { custom_id, url, buffered }: AppendOptions): WriteOutcome {
     const id = JSON.stringify(custom_id);
     const line = escapeLine(
       `{"custom_id":${id},"method":"POST","url":"${url}","body":${bodyText}}`,
@@ -173,7 +187,7 @@ export class RequestWriter {
     );
     const first = this.#file.find(custom_id);
     if (first !== undefined) return this.#skip(line, { custom_id, url, first });
-    this.#file.append(line, { custom_id, buffered: this.#buffered });
+    this.#file.append(line, { custom_id, buffered });
     return "written";
   }
 

@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { type Code, OpenbatchError } from "../errors/index.js";
-import type { WriteOutcome } from "./request-writer.js";
+
+/** What became of a request: a line of its own, or none because the same line was there. */
+export type WriteOutcome = "written" | "skipped";
 
 /** How far a bulk call has come. */
 export interface BulkProgress {
