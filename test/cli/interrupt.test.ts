@@ -1,19 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { mainFile } from "./run-cli.js";
 
-const waiting = `
-  const { listenForInterrupts } = await import(${JSON.stringify(new URL("interrupt.js", `file://${mainFile}`).href)});
-  const signal = listenForInterrupts();
-  signal.addEventListener("abort", () => console.log(signal.reason.code));
-  setInterval(() => undefined, 1000);
-  console.log("waiting");
-`;
+const waiting = fileURLToPath(new URL("wait-for-interrupt.ts", import.meta.url));
 
 describe.each(["SIGINT", "SIGTERM"] as const)("%s", (name) => {
   test("aborts what is under way, and ends the process at once when it comes again", async () => {
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", waiting]);
+    const child = spawn(process.execPath, ["--import", "tsx", waiting]);
     const outputs: string[] = [];
     for await (const text of child.stdout.setEncoding("utf8")) {
       outputs.push(String(text).trim());

@@ -1,0 +1,7 @@
+// Runs until it is stopped, as a command does that has much to do.
+import { listenForInterrupts } from "../../src/cli/interrupt.js";
+
+const signal = listenForInterrupts();
+signal.addEventListener("abort", () => console.log(signal.reason.code));
+setInterval(() => undefined, 1000);
+console.log("waiting");
