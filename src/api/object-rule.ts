@@ -18,6 +18,8 @@ export interface ObjectRuleOptions {
   readonly isOpen?: boolean;
 }
 
+const isOwn = Object.prototype.hasOwnProperty;
+
 /** An object whose keys are all known. A key that is `undefined` is absent; one that is not required may be null. */
 export function object(parameters: Parameters, options: ObjectRuleOptions = {}): Rule {
   const byName = new Map(Object.entries(parameters).map(([name, entry]) => [name, toParameter(entry)]));
@@ -25,7 +27,9 @@ export function object(parameters: Parameters, options: ObjectRuleOptions = {}):
   return (value, at) => {
     if (!isObject(value)) return wrongType(at, "an object", value);
     let requiredFound = 0;
-    for (const name of Object.keys(value)) {
+    // Twice as fast as Object.keys, but only with this very way of asking for own properties.
+    for (const name in value) {
+      if (!isOwn.call(value, name)) continue;
       const found = value[name];
       if (found === undefined) continue;
       const parameter = byName.get(name);

@@ -111,31 +111,34 @@ export function list(element: Rule, { min = 0, max = Infinity }: Range = {}): Ru
   };
 }
 
-/** An object with keys of the caller's choice. */
-export function mapOf(element: Rule, { maxKeys = Infinity, maxKeyLength = Infinity } = {}): Rule {
+interface MapRange {
+  readonly maxKeys?: number;
+  readonly maxKeyLength?: number;
+}
+
+/** An object with keys of the caller's choice. A key that is `undefined` is absent. */
+export function mapOf(element: Rule, { maxKeys = Infinity, maxKeyLength = Infinity }: MapRange = {}): Rule {
   return (value, at) => {
     if (!isObject(value)) return wrongType(at, "an object", value);
-    const keys = Object.keys(value);
-    if (keys.length > maxKeys) {
-      at.error(
-        "invalid_value",
-        `${keys.length} keys are too many: at most ${maxKeys}.`,
-        `Use at most ${maxKeys} keys.`,
-      );
-    }
-    for (const key of keys) {
+    let count = 0;
+    for (const key of Object.keys(value)) {
+      if (value[key] === undefined) continue;
+      count += 1;
       at.enter(key);
-      if (key.length > maxKeyLength) {
-        at.error(
-          "invalid_value",
-          `a key of ${key.length} characters is too long: at most ${maxKeyLength}.`,
-          "Shorten it.",
-        );
-      }
+      if (key.length > maxKeyLength) reportLongKey(key, maxKeyLength, at);
       element(value[key], at);
       at.leave();
     }
+    if (count > maxKeys) {
+      const message = `${count} keys are too many: at most ${maxKeys}.`;
+      at.error("invalid_value", message, `Use at most ${maxKeys} keys.`);
+    }
   };
+}
+
+function reportLongKey(key: string, max: number, at: Inspection): void {
+  const message = `a key of ${key.length} characters is too long: at most ${max}.`;
+  at.error("invalid_value", message, "Shorten it.");
 }
 
 /** The first rule whose type matches; `expected` is said when none does. */
