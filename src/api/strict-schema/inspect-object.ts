@@ -1,7 +1,6 @@
 import { describe, describeName } from "../describe.js";
 import { appendPointer } from "../json-pointer.js";
 import { isObject } from "../rule.js";
-import { refusedKeywords } from "./keywords.js";
 import type { SchemaReport } from "./schema-report.js";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -23,7 +22,7 @@ function inspectOpenness({ additionalProperties }: Schema, pointer: string, repo
   if (additionalProperties === false) return;
   const at = appendPointer(pointer, "additionalProperties");
   if (isObject(additionalProperties)) {
-    const fix = `Name each property, or: ${refusedKeywords.patternProperties}`;
+    const fix = "Name each property, or use an array of objects that have a key and a value.";
     report.error(at, "an object with names of any kind is not permitted in a strict schema.", fix);
   } else {
     const found = additionalProperties === undefined ? "missing" : describe(additionalProperties);

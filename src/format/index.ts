@@ -1,0 +1,15 @@
+export type { FormatOptions } from "./create-format.js";
+export {
+  type Format,
+  type JsonSchema,
+  type LeftOut,
+  type ResponseFormat,
+  type TextFormat,
+  toResponseFormat,
+  toTextFormat,
+} from "./format.js";
+export { FormatNames } from "./format-names.js";
+export type { InferFormat } from "./infer-format.js";
+export { SchemaError } from "./schema-error.js";
+export type { MaybePromise, StandardSchema, Validation, ValidationIssue } from "./standard-schema.js";
+export { toFormat } from "./to-format.js";

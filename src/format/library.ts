@@ -1,0 +1,58 @@
+import { isStandardSchema } from "./standard-schema.js";
+
+/** Who made a schema, as far as it changes what is to be done or advised. */
+export type Library = "zod" | "arktype" | "valibot" | "effect" | "typebox" | "other";
+
+interface LibraryAdvice {
+  /** How to allow null where a property is optional. */
+  readonly nullable: string;
+  /** What to do about a schema that does not give its JSON Schema. */
+  readonly toJsonSchema: string;
+}
+
+const giveJsonSchema = "Give its JSON Schema as a plain object, or a schema that has ~standard.jsonSchema.";
+
+export const libraryAdvice: Readonly<Record<Library, LibraryAdvice>> = {
+  zod: {
+    nullable: "Use .nullable() instead of .optional().",
+    toJsonSchema: "Use zod 4.2 or newer, or give z.toJSONSchema(schema).",
+  },
+  arktype: {
+    nullable: 'Allow null instead of the "?": { key: "string | null" }.',
+    toJsonSchema: "Use arktype 2.1.28 or newer, or give schema.toJsonSchema().",
+  },
+  valibot: {
+    nullable: "Use v.nullable(…) instead of v.optional(…).",
+    toJsonSchema: "Give toStandardJsonSchema(schema), from @valibot/to-json-schema.",
+  },
+  effect: {
+    nullable: "Use Schema.NullOr(…) instead of Schema.optional(…).",
+    toJsonSchema:
+      "Give Schema.toStandardSchemaV1(Schema.toStandardJSONSchemaV1(schema)): the outer one checks answers.",
+  },
+  typebox: {
+    nullable: "Use Type.Union([…, Type.Null()]) instead of Type.Optional(…).",
+    toJsonSchema: giveJsonSchema,
+  },
+  other: {
+    nullable: 'List it in required; where it may be absent, let it be null: "type":["string","null"].',
+    toJsonSchema: giveJsonSchema,
+  },
+};
+
+const typeBoxKind = Symbol.for("TypeBox.Kind");
+
+/** Recognises a library by what its schemas carry. */
+export function recogniseLibrary(schema: object): Library {
+  if (isStandardSchema(schema)) return recogniseVendor(schema["~standard"].vendor);
+  if ("~kind" in schema || typeBoxKind in schema) return "typebox";
+  if ("ast" in schema && "annotate" in schema) return "effect";
+  if ("_zod" in schema || "_def" in schema) return "zod";
+  return "other";
+}
+
+function recogniseVendor(vendor: string): Library {
+  return vendor === "zod" || vendor === "arktype" || vendor === "valibot" || vendor === "effect"
+    ? vendor
+    : "other";
+}
