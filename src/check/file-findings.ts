@@ -31,18 +31,18 @@ export function findInFile(summary: FileSummary, options: FileFindingsOptions): 
 function findWrongName({ target, name, kind }: FileFindingsOptions): Finding[] {
   if (target !== "upload" || kind === "pipe") return [];
   if (kind === "compressed") {
-    const message = "the file is compressed; the service takes it only as plain text.";
+    const message = "The file is compressed; the service takes it only as plain text.";
     return [
       aboutFile("error", "invalid_file_name", message, "Decompress it before it is uploaded: gunzip FILE."),
     ];
   }
   if (name.endsWith(".jsonl")) return [];
-  return [aboutFile("error", "invalid_file_name", "the file name does not end with .jsonl.")];
+  return [aboutFile("error", "invalid_file_name", "The file name does not end with .jsonl.")];
 }
 
 function findNoRequest({ totals }: FileSummary): Finding[] {
   if (totals.requests > 0) return [];
-  const found = totals.bytes === 0 ? "the file is empty." : "the file has no line that is not blank.";
+  const found = totals.bytes === 0 ? "The file is empty." : "The file has no line that is not blank.";
   return [aboutFile("error", "empty_file", found)];
 }
 
@@ -91,7 +91,7 @@ function findNameConflicts({ entries }: Tally): Finding[] {
   }
   return [...byName].flatMap(([name, [first, ...rest]]) => {
     if (first === undefined || rest.length === 0) return [];
-    const message = `the schema of format ${JSON.stringify(name)} is not the one of line ${first.lines[0]}.`;
+    const message = `The schema of format ${JSON.stringify(name)} is not the one of line ${first.lines[0]}.`;
     const hint = hintOf("format_name_conflict");
     return [
       toFinding({

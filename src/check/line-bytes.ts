@@ -9,5 +9,18 @@ export function hasByteOrderMark(bytes: Buffer): boolean {
 
 /** Whether a line holds nothing but what JSON takes for white space. */
 export function isBlankLine(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === space || byte === carriageReturn || byte === tab);
+  for (const byte of bytes) {
+    if (byte !== space && byte !== carriageReturn && byte !== tab) return false;
+  }
+  return true;
+}
+
+export function endsWithCarriageReturn(bytes: Buffer): boolean {
+  return bytes[bytes.length - 1] === carriageReturn;
+}
+
+export function withoutCarriageReturns(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (bytes[end - 1] === carriageReturn) end -= 1;
+  return bytes.subarray(0, end);
 }

@@ -13,7 +13,7 @@ import type { RawLine } from "../jsonl/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { FormatReader } from "./format-reader.js";
 import { findJsonFault } from "./json-fault.js";
-import { hasByteOrderMark, isBlankLine } from "./line-bytes.js";
+import { endsWithCarriageReturn, hasByteOrderMark, isBlankLine } from "./line-bytes.js";
 
 /** Lines above this are not read whole: none can be part of a batch. */
 export const maxLineBytes = maxBytesPerBatch;
@@ -56,7 +56,7 @@ export class LineCheck {
     const value = this.#parse(text, raw.terminated);
     if (isObject(value)) this.#checkRequest(value, raw.offset);
     else if (value !== undefined) {
-      this.#report("error", "invalid_json_line", `expected a JSON object, found ${describe(value)}.`);
+      this.#report("error", "invalid_json_line", `Expected a JSON object, found ${describe(value)}.`);
     }
   }
 
@@ -68,16 +68,16 @@ export class LineCheck {
 
   /** The line without its byte order mark. */
   #checkMarks({ bytes, offset }: RawLine): Buffer {
-    if (bytes.at(-1) === 0x0d) this.#report("note", "crlf_line_ends", "ends with CR LF.");
+    if (endsWithCarriageReturn(bytes)) this.#report("note", "crlf_line_ends", "The line ends with CR LF.");
     if (!hasByteOrderMark(bytes)) return bytes;
-    const where = offset === 0 ? "the file" : "a line inside the file";
+    const where = offset === 0 ? "The file" : "A line inside the file";
     this.#report("error", "byte_order_mark", `${where} starts with a byte order mark.`);
     return bytes.subarray(3);
   }
 
   #checkBlankLine(): void {
     this.#summary.totals.blankLines += 1;
-    this.#report("warning", "blank_line", "is blank.");
+    this.#report("warning", "blank_line", "The line is blank.");
   }
 
   #decode(bytes: Buffer): string {
@@ -88,15 +88,15 @@ export class LineCheck {
 
   #reportBadBytes(bytes: Buffer): void {
     const isUtf16 = this.#line === 1 && /^(?:fffe|feff)/.test(bytes.toString("hex", 0, 2));
-    if (!isUtf16) return this.#report("error", "invalid_utf8", "holds bytes that are not UTF-8.");
-    this.#report("error", "invalid_utf8", "the file looks like UTF-16.", "Save it as UTF-8.");
+    if (!isUtf16) return this.#report("error", "invalid_utf8", "The line holds bytes that are not UTF-8.");
+    this.#report("error", "invalid_utf8", "The file looks like UTF-16.", "Save it as UTF-8.");
   }
 
   /** `undefined` for what is not JSON. */
   #parse(text: string, terminated: boolean): unknown {
     try {
       const value: unknown = JSON.parse(text);
-      if (!terminated) this.#report("note", "no_final_line_end", "is the last and has no line end.");
+      if (!terminated) this.#report("note", "no_final_line_end", "The last line has no line end.");
       return value;
     } catch {
       this.#reportBadJson(text, terminated);
@@ -107,7 +107,11 @@ export class LineCheck {
   #reportBadJson(text: string, terminated: boolean): void {
     const { sentence, isTorn } = findJsonFault(text);
     if (isTorn && !terminated) {
-      return this.#report("error", "torn_last_line", `breaks off after ${text.length} characters.`);
+      return this.#report(
+        "error",
+        "torn_last_line",
+        `The last line breaks off after ${text.length} characters.`,
+      );
     }
     const message = `This line is not parseable as valid JSON. ${sentence}`.trimEnd();
     const isConflict = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/.test(text);
@@ -126,7 +130,12 @@ export class LineCheck {
       this.#count(request);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#report("error", "invalid_value", "is nested too deep to be checked.", "Nest it less deep.");
+      this.#report(
+        "error",
+        "invalid_value",
+        "The request is nested too deep to be checked.",
+        "Nest it less deep.",
+      );
     }
   }
 

@@ -85,7 +85,7 @@ function toExtraLines({ embeddingInputs, blankLines, longestLine }: ValidationSt
     ...(embeddingInputs > 0 ? [plural(embeddingInputs, "embedding input")] : []),
     ...(blankLines > 0 ? [plural(blankLines, "blank line")] : []),
     ...(longestLine.line > 0
-      ? [`longest line: ${longestLine.line}, ${plural(longestLine.bytes, "byte")}`]
+      ? [`longest line ${longestLine.line} (${plural(longestLine.bytes, "byte")})`]
       : []),
   ];
   return extras.length === 0 ? [] : [`    ${extras.join(", ")}`];

@@ -20,6 +20,9 @@ export async function* openBytes(
 ): AsyncGenerator<Buffer> {
   const name = toPath(path);
   const source = name === "-" ? process.stdin : await openFile(name);
+  // Standard input may wait for long.
+  const stop = (): void => void source.destroy();
+  signal?.addEventListener("abort", stop);
   try {
     for await (const chunk of decompress(source)) {
       signal?.throwIfAborted();
@@ -29,6 +32,7 @@ export async function* openBytes(
     signal?.throwIfAborted();
     throw toReadError(cause, name);
   } finally {
+    signal?.removeEventListener("abort", stop);
     source.destroy();
   }
 }

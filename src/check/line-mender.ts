@@ -1,0 +1,73 @@
+import { isUtf8 } from "node:buffer";
+import { OpenbatchError } from "../errors/index.js";
+import type { RawLine } from "../jsonl/index.js";
+import { maxListedLines } from "./finding.js";
+import type { FixChange, FixCode } from "./fix-report.js";
+import { findJsonFault } from "./json-fault.js";
+import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "./line-bytes.js";
+import { mendResponseFormat } from "./mend-response-format.js";
+
+/** Mends one line of a batch file after the other, and keeps account of it. */
+export class LineMender {
+  /** The last line, if it is half a request. */
+  torn: Buffer | undefined;
+  readonly #changes = new Map<FixCode, { code: FixCode; lines: number[]; lineCount: number }>();
+
+  get changes(): readonly FixChange[] {
+    return [...this.#changes.values()];
+  }
+
+  /** The line as it should be, without its line end; `undefined` if it should not be there. Valid during the call. */
+  mend({ bytes: raw, number, terminated, tooLong, length }: RawLine): Buffer | undefined {
+    if (tooLong) throw toLongLineError(number, length);
+    const unmarked = withoutMarks(raw);
+    const bytes = withoutCarriageReturns(unmarked);
+    if (isBlankLine(bytes)) return this.#drop("blank_line", number);
+    if (!terminated && isTorn(bytes)) {
+      this.torn = Buffer.from(bytes);
+      return this.#drop("torn_last_line", number);
+    }
+    if (unmarked.length < raw.length) this.#note("byte_order_mark", number);
+    if (bytes.length < unmarked.length) this.#note("crlf_line_ends", number);
+    if (!terminated) this.#note("no_final_line_end", number);
+    return this.#mendFormat(bytes, number);
+  }
+
+  #mendFormat(bytes: Buffer, number: number): Buffer {
+    if (!bytes.includes('"format"') || !isUtf8(bytes)) return bytes;
+    const mended = mendResponseFormat(bytes.toString());
+    if (mended === undefined) return bytes;
+    this.#note("wrong_response_format", number);
+    return Buffer.from(mended);
+  }
+
+  #drop(code: FixCode, number: number): undefined {
+    this.#note(code, number);
+  }
+
+  #note(code: FixCode, number: number): void {
+    const change = this.#changes.get(code) ?? { code, lines: [], lineCount: 0 };
+    this.#changes.set(code, change);
+    change.lineCount += 1;
+    if (change.lines.length < maxListedLines) change.lines.push(number);
+  }
+}
+
+function withoutMarks(bytes: Buffer): Buffer {
+  return hasByteOrderMark(bytes) ? withoutMarks(bytes.subarray(3)) : bytes;
+}
+
+function isTorn(bytes: Buffer): boolean {
+  const text = bytes.toString();
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return findJsonFault(text).isTorn;
+  }
+}
+
+function toLongLineError(number: number, length: number): OpenbatchError {
+  const found = `Line ${number} has ${length.toLocaleString("en-US")} bytes`;
+  return new OpenbatchError("line_too_long", `${found}, more than any batch takes. Nothing was written.`);
+}
