@@ -23,4 +23,6 @@ export type { ImagesCollector } from "./images-collector.js";
 export type { ModerationsCollector } from "./moderations-collector.js";
 export type { RequestRef } from "./request-ref.js";
 export type { ResponseParseParameters, ResponsesCollector } from "./responses-collector.js";
+export type { TemplateRow } from "./row-filler.js";
+export { type LoadRowTemplateOptions, loadRowTemplate, type RowTemplate } from "./row-template.js";
 export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./write-many.js";

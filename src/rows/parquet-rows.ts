@@ -13,6 +13,7 @@ import type { Row } from "./row.js";
 export interface ParquetOptions {
   readonly columns: readonly string[] | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((fraction: number) => void) | undefined;
 }
 
 /** Rows read at a time from a file that says where each page starts. */
@@ -24,7 +25,7 @@ const windowRows = 20_000;
  */
 export async function* readParquetRows(
   path: string,
-  { columns: asked, signal }: ParquetOptions,
+  { columns: asked, signal, onProgress }: ParquetOptions,
 ): AsyncGenerator<readonly Row[]> {
   await assertParquet(path);
   const [{ asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects }, { compressors }] =
@@ -43,6 +44,7 @@ export async function* readParquetRows(
       chosen.length === 0
         ? Array.from({ length: rowEnd - rowStart }, () => ({}))
         : await orTableError(path, () => parquetReadObjects(window));
+    onProgress?.(rowEnd / Number(metadata.num_rows));
     yield objects.map((object, index) => ({
       number: rowStart + index + 1,
       cells: toCells(object, chosen, readers),

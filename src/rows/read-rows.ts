@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { OpenbatchError } from "../errors/index.js";
 import { openBytes, toPath } from "../jsonl/index.js";
 import { decodeText } from "./decode-text.js";
@@ -24,6 +25,8 @@ export interface ReadRowsOptions {
   readonly columns?: readonly string[];
   /** Takes a row that cannot be read, and reading goes on behind it. By default such a row is thrown. */
   readonly onBadRow?: (error: OpenbatchError, number: number) => void;
+  /** Told how much of the table has been read, 0 to 1, where that can be known: not of standard input, nor of a `.gz`. */
+  readonly onProgress?: (fraction: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -68,10 +71,11 @@ function openTable(
   options: ReadRowsOptions,
 ): AsyncIterable<readonly ReadRow[]> {
   assertOptions(format, options);
-  const { signal, encoding, columns } = options;
+  const { signal, encoding, columns, onProgress } = options;
   const name = path === "-" ? "standard input" : path;
-  if (format === "parquet") return readParquetRows(path, { columns, signal });
-  const text = decodeText(openBytes(path, signal && { signal }), { name, encoding });
+  if (format === "parquet") return readParquetRows(path, { columns, signal, onProgress });
+  const bytes = withProgress(openBytes(path, signal && { signal }), path, onProgress);
+  const text = decodeText(bytes, { name, encoding });
   const source: TableSource = { name, text };
   switch (format) {
     case "csv":
@@ -84,6 +88,26 @@ function openTable(
       return readJsonArrayRows(source);
     default:
       return format satisfies never;
+  }
+}
+
+async function* withProgress(
+  chunks: AsyncIterable<Buffer>,
+  path: string,
+  onProgress: ReadRowsOptions["onProgress"],
+): AsyncGenerator<Buffer> {
+  const isKnown = onProgress !== undefined && path !== "-" && !path.toLowerCase().endsWith(".gz");
+  const size = isKnown
+    ? await stat(path).then(
+        (stats) => stats.size,
+        () => 0,
+      )
+    : 0;
+  let read = 0;
+  for await (const chunk of chunks) {
+    read += chunk.length;
+    if (size > 0) onProgress?.(Math.min(1, read / size));
+    yield chunk;
   }
 }
 

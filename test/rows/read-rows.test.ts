@@ -132,6 +132,15 @@ describe("CSV and TSV", () => {
     expect(bad).toEqual([2, 4]);
   });
 
+  test("tells how much of the file was read", async () => {
+    const fractions: number[] = [];
+    const path = await write("csv", `a\n${"some text\n".repeat(100_000)}`);
+    await readAll(path, { onProgress: (fraction) => fractions.push(fraction) });
+    expect(fractions.length).toBeGreaterThan(2);
+    expect(fractions).toEqual(fractions.toSorted((one, other) => one - other));
+    expect(fractions.at(-1)).toBe(1);
+  });
+
   test("ends with the reason of its signal", async () => {
     const controller = new AbortController();
     const path = await write("csv", `a\n${"1\n".repeat(1000)}`);
