@@ -16,10 +16,11 @@ import type { EmbeddingInstancesOptions, TemplatedInstancesOptions } from "./man
 import type { PromptTemplate } from "./prompt-template.js";
 import type { RequestBody } from "./request-parameters.js";
 import type { RequestRef } from "./request-ref.js";
-import { RequestWriter, type WriteOutcome } from "./request-writer.js";
+import { RequestWriter } from "./request-writer.js";
 import { compileTemplatedBody } from "./templated-line.js";
 import { templatedWriter } from "./templated-writer.js";
 import { UnusedVariables } from "./unused-variables.js";
+import type { WriteOutcome } from "./write-many.js";
 import { type BulkCounts, type BulkOptions, type Rows, writeMany } from "./write-many.js";
 
 /** What may be said about a request, or, without a `custom_id`, about a file or all its requests. */

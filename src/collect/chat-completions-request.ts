@@ -47,7 +47,7 @@ export class ChatCompletionsRequest {
    *
    * @throws {OpenbatchError} `invalid_schema` where strict structured outputs do not take the schema.
    */
-  setOutputStructure(schema: unknown, options: FormatOptions = {}): this {
+  setOutputStructure(schema: object, options: FormatOptions = {}): this {
     this.#body = mergeParameters(this.#body, {
       response_format: toResponseFormat(toFormat(schema, options)),
     });

@@ -48,7 +48,7 @@ export class ResponsesRequest {
    *
    * @throws {OpenbatchError} `invalid_schema` where strict structured outputs do not take the schema.
    */
-  setOutputStructure(schema: unknown, options: FormatOptions = {}): this {
+  setOutputStructure(schema: object, options: FormatOptions = {}): this {
     const { text } = this.#body;
     this.#format = toFormat(schema, options);
     const format = toTextFormat(this.#format);

@@ -1,7 +1,8 @@
 import { type Endpoint, isObject } from "../api/index.js";
 import { type ToRequest, toInstance } from "./instance-requests.js";
-import type { RequestWriter, WriteOutcome } from "./request-writer.js";
+import type { RequestWriter } from "./request-writer.js";
 import type { RenderBody } from "./templated-line.js";
+import type { WriteOutcome } from "./write-many.js";
 
 export interface TemplatedWriterOptions {
   readonly url: Endpoint;
