@@ -1,4 +1,4 @@
-import { type FormatSchema, type InferFormat, toFormat, toResponseFormat } from "../format/index.js";
+import { type InferFormat, toFormat, toResponseFormat } from "../format/index.js";
 import type { ChatCompletionParameters, Exactly } from "./collector-parameters.js";
 import { CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";
@@ -6,7 +6,7 @@ import type { RequestWriter } from "./request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
 
 /** The parameters of `create`, with a schema as `response_format`. */
-export type ChatCompletionParseParameters<Schema = FormatSchema> = Omit<
+export type ChatCompletionParseParameters<Schema = object> = Omit<
   ChatCompletionParameters,
   "response_format"
 > & {
@@ -39,7 +39,7 @@ export class ChatCompletionsCollector extends CreatingResource<ChatCompletionPar
    *
    * @throws RequestError, or OpenbatchError `invalid_schema` for a schema that the service would refuse.
    */
-  parse<const Schema extends FormatSchema | undefined = undefined>(
+  parse<const Schema extends object | undefined = undefined>(
     parameters: ChatCompletionParseParameters<Schema>,
   ): RequestRef<InferFormat<Schema>> {
     return this.collect(withFormat(parameters));
@@ -55,7 +55,7 @@ export class ChatCompletionsCollector extends CreatingResource<ChatCompletionPar
   }
 }
 
-function withFormat(parameters: ChatCompletionParseParameters<FormatSchema | undefined>): LineParts {
+function withFormat(parameters: ChatCompletionParseParameters<object | undefined>): LineParts {
   const { response_format, ...others } = parameters;
   if (response_format === undefined) return toLineParts(others);
   const format = toFormat(response_format);

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import { FormatNames } from "../format/index.js";
-import { type KeyPlace, LineAppender, LineScanner } from "../jsonl/index.js";
+import { hashKey, type KeyPlace, LineAppender, LineScanner } from "../jsonl/index.js";
 import type { CollectorOptions } from "./collector-options.js";
 import { readCustomId } from "./read-custom-id.js";
 import { RequestLines } from "./request-lines.js";
@@ -19,6 +19,12 @@ const openFlags: Readonly<Record<Mode, number>> = {
 const readAsync = promisify(read);
 const chunkBytes = 1_048_576;
 const lineGuess = 4096;
+
+interface AppendOptions {
+  readonly hash: number;
+  readonly buffered: boolean;
+  readonly ensureAscii: boolean;
+}
 
 /** The files that this process has open, by device and inode: all collectors on one file share one of these. */
 const openFiles = new Map<string, CollectedFile>();
@@ -73,11 +79,11 @@ export class CollectedFile {
   }
 
   /** The line that has an id, if there is one. */
-  find(custom_id: string): KeyPlace | undefined {
-    const place = this.#lines.find(custom_id);
+  find(custom_id: string, hash = hashKey(custom_id)): KeyPlace | undefined {
+    const place = this.#lines.find(custom_id, hash);
     if (!this.#isStale) return place;
     this.#rescan();
-    return this.#lines.find(custom_id);
+    return this.#lines.find(custom_id, hash);
   }
 
   /** The text of a line that was found. */
@@ -85,14 +91,14 @@ export class CollectedFile {
     return this.#readBytes(place).toString("utf8");
   }
 
-  /** Appends a line whose id is not in the file; in the file on return unless `buffered`. */
-  append(line: string, { custom_id, buffered }: { custom_id: string; buffered: boolean }): void {
+  /** Appends a line whose id, of that hash, is not in the file; it is there on return unless `buffered`. */
+  append(line: string, { hash, buffered, ensureAscii }: AppendOptions): void {
     const start = this.#appender.position;
     if (this.#lines.endsOpen) this.#appender.append("");
     const offset = this.#appender.position;
-    this.#appender.append(line);
+    this.#appender.append(line, { ensureAscii });
     if (!buffered) this.#writeThrough(start);
-    this.#lines.add(custom_id, offset);
+    this.#lines.add(hash, offset);
   }
 
   flush(): void {

@@ -23,9 +23,10 @@ export class CollectorResource {
   }
 
   protected collect(parts: LineParts): RequestRef<never> {
-    this.#writer.write({ url: this.#url, ...parts });
     const { custom_id, format } = parts;
-    return { custom_id, url: this.#url, ...(format === undefined ? {} : { format: format.name }) };
+    const url = this.#url;
+    this.#writer.write(this.#toRequest(parts));
+    return format === undefined ? { custom_id, url } : { custom_id, url, format: format.name };
   }
 
   protected collectMany<Row>(
@@ -33,8 +34,11 @@ export class CollectorResource {
     toParts: (row: Row, index: number) => LineParts,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
-    const url = this.#url;
-    return this.#writer.writeMany(rows, (row, index) => ({ url, ...toParts(row, index) }), options);
+    return this.#writer.writeMany(rows, (row, index) => this.#toRequest(toParts(row, index)), options);
+  }
+
+  #toRequest({ custom_id, body, format }: LineParts): UncheckedRequest {
+    return { custom_id, url: this.#url, body, format };
   }
 }
 

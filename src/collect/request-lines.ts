@@ -28,16 +28,16 @@ export class RequestLines {
     return this.#endsOpen;
   }
 
-  find(custom_id: string): KeyPlace | undefined {
-    return this.#ids.find(custom_id);
+  find(custom_id: string, hash: number): KeyPlace | undefined {
+    return this.#ids.find(custom_id, hash);
   }
 
-  /** Notes a line that is about to be appended at an offset. */
-  add(custom_id: string, offset: number): void {
+  /** Notes a line that was appended at an offset, by the hash of its id. */
+  add(hash: number, offset: number): void {
     this.#lines += 1;
     this.#requests += 1;
     this.#endsOpen = false;
-    this.#ids.add(hashKey(custom_id), { line: this.#lines, offset });
+    this.#ids.add(hash, { line: this.#lines, offset });
   }
 
   /** Notes a line that is there. Throws where the file cannot be a batch file, or ends in half a line. */

@@ -10,7 +10,7 @@ import {
 } from "../api/index.js";
 import { OpenbatchError, type Problem, RequestError } from "../errors/index.js";
 import type { Format } from "../format/index.js";
-import { escapeLine, type KeyPlace, toPath } from "../jsonl/index.js";
+import { hashKey, type KeyPlace, toPath } from "../jsonl/index.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions, CollectorWarning } from "./collector-options.js";
 import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeMany } from "./write-many.js";
@@ -21,7 +21,7 @@ export interface UncheckedRequest {
   readonly url: Endpoint;
   readonly body: Readonly<Record<string, unknown>>;
   /** The format that the body asks for, where it was made from a schema. */
-  readonly format?: Format;
+  readonly format?: Format | undefined;
 }
 
 /** A request whose body was checked before, and is JSON text already. */
@@ -47,12 +47,14 @@ export class RequestWriter {
   readonly #inspectionOptions: InspectionOptions;
   #isClosed = false;
   readonly #buffered: boolean;
+  readonly #ensureAscii: boolean;
 
   private constructor(path: string, file: CollectedFile, options: CollectorOptions) {
     this.path = path;
     this.#file = file;
     this.#options = options;
     this.#buffered = options.buffered ?? false;
+    this.#ensureAscii = options.ensureAscii ?? false;
     this.#inspectionOptions = {
       allowUnknownParameters: options.allowUnknownParameters ?? false,
       closedNames: true,
@@ -180,14 +182,11 @@ export class RequestWriter {
   }
 
   #append(bodyText: string, { custom_id, url, buffered }: AppendOptions): WriteOutcome {
-    const id = JSON.stringify(custom_id);
-    const line = escapeLine(
-      `{"custom_id":${id},"method":"POST","url":"${url}","body":${bodyText}}`,
-      this.#options,
-    );
-    const first = this.#file.find(custom_id);
+    const line = `{"custom_id":${JSON.stringify(custom_id)},"method":"POST","url":"${url}","body":${bodyText}}`;
+    const hash = hashKey(custom_id);
+    const first = this.#file.find(custom_id, hash);
     if (first !== undefined) return this.#skip(line, { custom_id, url, first });
-    this.#file.append(line, { custom_id, buffered });
+    this.#file.append(line, { hash, buffered, ensureAscii: this.#ensureAscii });
     return "written";
   }
 

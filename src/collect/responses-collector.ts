@@ -1,6 +1,6 @@
 import { describe } from "../api/index.js";
 import { hintOf, RequestError } from "../errors/index.js";
-import { type FormatSchema, type InferFormat, toFormat, toTextFormat } from "../format/index.js";
+import { type InferFormat, toFormat, toTextFormat } from "../format/index.js";
 import type { Exactly, ResponseParameters } from "./collector-parameters.js";
 import { CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";
@@ -8,7 +8,7 @@ import type { RequestWriter } from "./request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
 
 /** The parameters of `create`, with a schema as `text_format`. Other members of `text` stay. */
-export type ResponseParseParameters<Schema = FormatSchema> = ResponseParameters & {
+export type ResponseParseParameters<Schema = object> = ResponseParameters & {
   /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
   readonly text_format?: Schema;
 };
@@ -39,7 +39,7 @@ export class ResponsesCollector extends CreatingResource<ResponseParameters> {
    *
    * @throws RequestError, or OpenbatchError `invalid_schema` for a schema that the service would refuse.
    */
-  parse<const Schema extends FormatSchema | undefined = undefined>(
+  parse<const Schema extends object | undefined = undefined>(
     parameters: ResponseParseParameters<Schema>,
   ): RequestRef<InferFormat<Schema>> {
     return this.collect(withFormat(parameters));
@@ -56,7 +56,7 @@ export class ResponsesCollector extends CreatingResource<ResponseParameters> {
 }
 
 /** The format stands where the caller wrote `text` or `text_format`, whichever came first. */
-function withFormat(parameters: ResponseParseParameters<FormatSchema | undefined>): LineParts {
+function withFormat(parameters: ResponseParseParameters<object | undefined>): LineParts {
   const { text_format, ...others } = parameters;
   if (text_format === undefined) return toLineParts(others);
   assertNoOtherFormat(others);

@@ -11,16 +11,15 @@ export interface KeyPlace {
 const maxLoad = 0.7;
 
 /**
- * Which key stands in which line, in about 27 bytes a key however long the keys are: only a hash is held, and a key that
+ * Which key stands in which line, in about 30 bytes a key however long the keys are: only a hash is held, and a key that
  * seems to be known is read again from its line to be sure.
  */
 export class KeyIndex {
   readonly #readKey: (place: KeyPlace) => string | undefined;
-  readonly #hashes = new Column(Uint32Array);
   readonly #lines = new Column(Uint32Array);
   readonly #offsets = new Column(Float64Array);
-  /** Entry number + 1 by hash, with linear probing; 0 is a free slot. */
-  #slots = new Uint32Array(1024);
+  /** Pairs of a hash and an entry number + 1, at the hash or at the next free pair after it; 0 is a free pair. */
+  #slots = new Uint32Array(2 * 1024);
 
   /** @param readKey reads the key of a line that was added, to tell equal keys from equal hashes. */
   constructor(readKey: (place: KeyPlace) => string | undefined) {
@@ -28,15 +27,16 @@ export class KeyIndex {
   }
 
   get size(): number {
-    return this.#hashes.length;
+    return this.#lines.length;
   }
 
   find(key: string, hash = hashKey(key)): KeyPlace | undefined {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] ?? 0;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = (hash * 2) & mask; ; slot = (slot + 2) & mask) {
+      const entry = slots[slot + 1] ?? 0;
       if (entry === 0) return undefined;
-      if (this.#hashes.get(entry - 1) !== hash) continue;
+      if (slots[slot] !== hash) continue;
       const place = { line: this.#lines.get(entry - 1), offset: this.#offsets.get(entry - 1) };
       if (this.#readKey(place) === key) return place;
     }
@@ -44,34 +44,39 @@ export class KeyIndex {
 
   /** Whether a key with this hash was added; another key may have the same hash. */
   hasHash(hash: number): boolean {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] ?? 0;
-      if (entry === 0) return false;
-      if (this.#hashes.get(entry - 1) === hash) return true;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = (hash * 2) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
+      if (slots[slot] === hash) return true;
     }
+    return false;
   }
 
   /** Adds a key that is not in the index yet, by its hash. */
   add(hash: number, place: KeyPlace): void {
-    if (this.size >= this.#slots.length * maxLoad) this.#grow();
-    this.#hashes.push(hash);
     this.#lines.push(place.line);
     this.#offsets.push(place.offset);
-    this.#occupy(hash, this.size);
+    if (this.size > (this.#slots.length / 2) * maxLoad) this.#grow();
+    occupy(this.#slots, hash, this.size);
   }
 
   #grow(): void {
-    this.#slots = new Uint32Array(this.#slots.length * 2);
-    for (let entry = 0; entry < this.size; entry += 1) this.#occupy(this.#hashes.get(entry), entry + 1);
+    const before = this.#slots;
+    const slots = new Uint32Array(before.length * 2);
+    for (let slot = 0; slot < before.length; slot += 2) {
+      const entry = before[slot + 1] ?? 0;
+      if (entry !== 0) occupy(slots, before[slot] ?? 0, entry);
+    }
+    this.#slots = slots;
   }
+}
 
-  #occupy(hash: number, value: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = value;
-  }
+function occupy(slots: Uint32Array, hash: number, entry: number): void {
+  const mask = slots.length - 1;
+  let slot = (hash * 2) & mask;
+  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+  slots[slot] = hash;
+  slots[slot + 1] = entry;
 }
 
 /** A 32-bit hash of a key: FNV-1a over its UTF-16 units, mixed as MurmurHash3 does at its end. */

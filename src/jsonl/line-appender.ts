@@ -1,8 +1,12 @@
 import { closeSync, fstatSync, ftruncateSync, readSync, writeSync } from "node:fs";
 import { toFileError } from "../errors/index.js";
+import { type EscapeOptions, escapeLine } from "./escape-line.js";
 
 const capacity = 65_536;
 const lineFeed = 0x0a;
+
+/** A UTF-16 unit becomes at most this many bytes: those of its `\uXXXX`. */
+const maxBytesPerUnit = 6;
 
 /**
  * Appends lines to a file that was opened for appending, whole lines in one system call each time.
@@ -32,16 +36,19 @@ export class LineAppender {
     return fstatSync(this.#fd).size !== this.#written;
   }
 
-  /** Takes a line, without its line feed. It is in the file after the next {@link flush}, or before. */
-  append(line: string): void {
-    if (this.#buffered + line.length * 3 + 1 > capacity) {
-      const bytes = Buffer.byteLength(line) + 1;
-      if (this.#buffered + bytes > capacity) this.flush();
-      if (bytes > capacity) return this.#writeWhole(Buffer.from(`${line}\n`));
-    }
-    const end = this.#buffered + this.#buffer.write(line, this.#buffered);
-    this.#buffer[end] = lineFeed;
-    this.#buffered = end + 1;
+  /**
+   * Takes a line of JSON, without its line feed, and escapes in it what could end a line for some reader.
+   * It is in the file after the next {@link flush}, or before.
+   */
+  append(json: string, options?: EscapeOptions): void {
+    const mostBytes = json.length * maxBytesPerUnit + 1;
+    if (this.#buffered + mostBytes > capacity) this.flush();
+    if (mostBytes > capacity) return this.#writeWhole(Buffer.from(`${escapeLine(json, options)}\n`));
+    const bytes = this.#put(json);
+    // As many bytes as characters: all is ASCII, and nothing needs an escape.
+    this.#buffered += bytes === json.length ? bytes : this.#put(escapeLine(json, options));
+    this.#buffer[this.#buffered] = lineFeed;
+    this.#buffered += 1;
   }
 
   /** Takes back what was taken from a position on, as far as it is not in the file yet. */
@@ -82,6 +89,10 @@ export class LineAppender {
     } finally {
       closeSync(this.#fd);
     }
+  }
+
+  #put(text: string): number {
+    return this.#buffer.write(text, this.#buffered);
   }
 
   #writeWhole(bytes: Buffer): void {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -123,6 +123,7 @@ describe.runIf(process.platform === "linux" && process.getuid?.() === 0)(
   "a folder without permission",
   () => {
     it("is refused with the path and a way on", () => {
+    chmodSync(folder, 0o755);
       const script = `
       import { mkdirSync } from "node:fs";
       import { BatchCollector } from ${JSON.stringify(collectorUrl)};
