@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { pipeline } from "node:stream";
+import { addAbortSignal, pipeline } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
 import { OpenbatchError, toFileError } from "../errors/index.js";
@@ -20,6 +20,8 @@ export async function* openBytes(
 ): AsyncGenerator<Buffer> {
   const name = toPath(path);
   const source = name === "-" ? process.stdin : await openFile(name);
+  // Standard input may be silent for long.
+  if (signal !== undefined) addAbortSignal(signal, source);
   // Standard input may wait for long.
   const stop = (): void => void source.destroy();
   signal?.addEventListener("abort", stop);
