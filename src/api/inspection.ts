@@ -79,7 +79,7 @@ export class Inspection {
 
 function toPathStep(key: string | number, index: number): string {
   if (typeof key === "number") return `[${key}]`;
-  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `[${JSON.stringify(shorten(key))}]`;
+  if (!/^[A-Za-z_$][\w$]{0,63}$/.test(key)) return `[${JSON.stringify(shorten(key))}]`;
   return index === 0 ? key : `.${key}`;
 }
 

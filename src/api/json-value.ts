@@ -21,7 +21,7 @@ export function toJsonValue(value: unknown, at: Inspection): unknown {
 function isPlainJson(value: unknown, depth: number): boolean {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
   if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || depth > maxDepth) return false;
+  if (typeof value !== "object" || depth >= maxDepth) return false;
   return Array.isArray(value) ? isPlainArray(value, depth) : isPlainObject(value, depth);
 }
 
@@ -76,7 +76,7 @@ function convertMembers(value: object, walk: Walk): unknown {
   if (walk.ancestors.includes(value)) {
     return refuse(walk.at, "invalid_value", "an object that contains itself", "Break the cycle.");
   }
-  if (walk.ancestors.length > maxDepth) {
+  if (walk.ancestors.length >= maxDepth) {
     return refuse(walk.at, "invalid_value", `nesting beyond ${maxDepth} levels`, "Make it flatter.");
   }
   walk.ancestors.push(value);

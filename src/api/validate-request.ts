@@ -66,9 +66,7 @@ function inspectMethod(method: unknown, at: Inspection): void {
 
 function inspectUrl(url: unknown, at: Inspection): void {
   if (isEndpoint(url)) return;
-  if (typeof url !== "string")
-    return at.error("invalid_url", `${describeName(url)} is not an endpoint of the Batch API.`);
-  const meant = recogniseEndpoint(url) ?? nearestName(url, endpoints);
+  const meant = recogniseEndpoint(url) ?? (typeof url === "string" ? nearestName(url, endpoints) : undefined);
   at.error(
     "invalid_url",
     `${describeName(url)} is not an endpoint of the Batch API.`,

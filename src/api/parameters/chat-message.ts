@@ -1,6 +1,6 @@
 import { byKey } from "../by-key.js";
 import { isPresent } from "../is-present.js";
-import { object } from "../object-rule.js";
+import { object, reportMissing } from "../object-rule.js";
 import { all, anything, byType, isObject, list, type Rule, required, text } from "../rule.js";
 import { assistantContent, textContent, userContent } from "./chat-content.js";
 
@@ -37,8 +37,7 @@ const insteadOfContent = ["tool_calls", "function_call", "refusal", "audio"] as 
 const saysSomething: Rule = (value, at) => {
   if (!isObject(value) || isPresent(value.content) || insteadOfContent.some((key) => isPresent(value[key])))
     return;
-  const hint = "Give it content, or the tool_calls that the assistant made.";
-  at.error("missing_required_parameter", "Missing required parameter: 'content'.", hint);
+  reportMissing("content", at, "Give it content, or the tool_calls that the assistant made.");
 };
 
 const functionMessage: Rule = all(
