@@ -32,13 +32,11 @@ export function deriveFormatName(schema: JsonSchema, { fromReference }: { fromRe
 
 /** What is left of a text when it is to be a name: accents go, other characters become one underscore. */
 export function cleanName(text: string): string {
-  return text
+  const letters = text
     .slice(0, 256)
     .normalize("NFKD")
-    .replace(/\p{Mark}+/gu, "")
-    .replace(/[^a-zA-Z0-9_-]+/g, "_")
-    .replace(/^_(?=[^_])|(?<=[^_])_$/g, "")
-    .slice(0, 64);
+    .replace(/\p{Mark}+/gu, "");
+  return (letters.match(/[a-zA-Z0-9_-]+/g) ?? []).join("_").slice(0, 64);
 }
 
 /** `City` of `#/definitions/City` and of `https://example.com/City.schema.json`. */

@@ -1,5 +1,5 @@
 import type { SchemaProblem } from "../api/index.js";
-import type { MaybePromise, Validation } from "./standard-schema.js";
+import type { MaybePromise, Validation } from "./validation.js";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

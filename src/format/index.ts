@@ -11,5 +11,6 @@ export {
 export { FormatNames } from "./format-names.js";
 export type { InferFormat } from "./infer-format.js";
 export { SchemaError } from "./schema-error.js";
-export type { MaybePromise, StandardSchema, Validation, ValidationIssue } from "./standard-schema.js";
+export type { StandardSchema } from "./standard-schema.js";
 export { toFormat } from "./to-format.js";
+export type { MaybePromise, Validation, ValidationIssue } from "./validation.js";

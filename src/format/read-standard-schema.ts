@@ -3,7 +3,8 @@ import type { JsonSchema } from "./format.js";
 import { libraryAdvice, recogniseLibrary } from "./library.js";
 import { conversionError, refusedConversion } from "./schema-error.js";
 import type { SchemaSource } from "./schema-source.js";
-import type { ConvertToJsonSchema, StandardSchema } from "./standard-schema.js";
+import type { ConvertToJsonSchema, StandardResult, StandardSchema } from "./standard-schema.js";
+import { type MaybePromise, toIssues, type Validation } from "./validation.js";
 import { convertWithZodHelper } from "./zod-helper.js";
 import { findUnrepresentable } from "./zod-unrepresentable.js";
 
@@ -11,7 +12,7 @@ import { findUnrepresentable } from "./zod-unrepresentable.js";
 export function readStandardSchema(given: StandardSchema): SchemaSource {
   const { jsonSchema, validate } = given["~standard"];
   const library = recogniseLibrary(given);
-  const source = { library, validate: validate && ((answer: unknown) => validate(answer)) };
+  const source = { library, validate: validate && ((answer: unknown) => validateWith(given, answer)) };
   if (jsonSchema === undefined) {
     if (library === "zod") return { ...source, schema: convertWithZodHelper(given), problems: [] };
     throw conversionError("this schema does not give its JSON Schema.", libraryAdvice[library].toJsonSchema);
@@ -24,6 +25,15 @@ export function readStandardSchema(given: StandardSchema): SchemaSource {
     if (found !== undefined) return { ...source, ...found };
     throw refusedConversion(cause);
   }
+}
+
+function validateWith(schema: StandardSchema, answer: unknown): MaybePromise<Validation<unknown>> {
+  const result = schema["~standard"].validate?.(answer) ?? { value: answer };
+  return result instanceof Promise ? result.then(toValidation) : toValidation(result);
+}
+
+function toValidation(result: StandardResult<unknown>): Validation<unknown> {
+  return result.issues === undefined ? { value: result.value } : { issues: toIssues(result.issues) };
 }
 
 /** Not every library knows each draft: joi, for one, has only the newer. */

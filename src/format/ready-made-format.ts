@@ -3,7 +3,7 @@ import type { JsonSchema } from "./format.js";
 import { recogniseLibrary } from "./library.js";
 import { conversionError } from "./schema-error.js";
 import type { SchemaSource, Validate } from "./schema-source.js";
-import type { Validation, ValidationIssue } from "./standard-schema.js";
+import { toIssues, type Validation } from "./validation.js";
 
 const wireTypes: readonly unknown[] = ["json_schema", "json_object", "text"];
 
@@ -42,12 +42,7 @@ function validatorOf({ $parseRaw }: JsonSchema): Validate | undefined {
 }
 
 function toFailure(error: unknown): Validation<never> {
-  if (isObject(error) && Array.isArray(error.issues)) return { issues: error.issues.map(toIssue) };
-  return { issues: [{ message: error instanceof Error ? error.message : "The answer was refused." }] };
-}
-
-function toIssue(issue: unknown): ValidationIssue {
-  if (!isObject(issue)) return { message: "The answer was refused." };
-  const message = typeof issue.message === "string" ? issue.message : "The answer was refused.";
-  return Array.isArray(issue.path) ? { message, path: issue.path } : { message };
+  if (typeof error === "object" && error !== null && "issues" in error && Array.isArray(error.issues))
+    return { issues: toIssues(error.issues) };
+  return { issues: toIssues([error]) };
 }

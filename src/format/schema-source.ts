@@ -1,7 +1,7 @@
 import type { SchemaProblem } from "../api/index.js";
 import type { JsonSchema } from "./format.js";
 import type { Library } from "./library.js";
-import type { MaybePromise, Validation } from "./standard-schema.js";
+import type { MaybePromise, Validation } from "./validation.js";
 
 /** What was found in whatever was given as a schema. */
 export interface SchemaSource {

@@ -1,3 +1,5 @@
+import type { MaybePromise } from "./validation.js";
+
 /**
  * What openbatch uses of a schema of any library, as https://standardschema.dev describes it (version 1, with its
  * JSON Schema part, read in November 2026).
@@ -6,23 +8,20 @@ export interface StandardSchema<Output = unknown> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
-    readonly validate?: ((value: unknown) => MaybePromise<Validation<Output>>) | undefined;
+    readonly validate?: ((value: unknown) => MaybePromise<StandardResult<Output>>) | undefined;
     readonly jsonSchema?: JsonSchemaConverter | undefined;
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
   };
 }
 
-/** What a validator made of a value: the value as the schema gives it, or what is wrong with it. */
-export type Validation<Output> =
+export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly ValidationIssue[] };
+  | { readonly issues: readonly StandardIssue[] };
 
-export interface ValidationIssue {
+interface StandardIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
-
-export type MaybePromise<Value> = Value | Promise<Value>;
 
 /** May throw, for a type or a target that it cannot write. */
 export interface JsonSchemaConverter {

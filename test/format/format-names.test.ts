@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import * as z from "zod";
+import { OpenbatchError } from "../../src/errors/index.js";
+import { FormatNames, toFormat } from "../../src/format/index.js";
+
+const city = z.object({ name: z.string() });
+const sameShape = z.object({ name: z.string() });
+const other = z.object({ title: z.string() });
+
+it("takes one schema under one name, however often", () => {
+  const names = new FormatNames();
+  names.claim(toFormat(city, { name: "a" }));
+  names.claim(toFormat(city, { name: "a" }));
+  names.claim(toFormat(sameShape, { name: "a", description: "The same schema, described." }));
+  names.claim(toFormat(other, { name: "b" }));
+  expect(names.get("a")).toBe(toFormat(city, { name: "a" }));
+  expect(names.get("c")).toBeUndefined();
+});
+
+it("refuses another schema under a name that is taken, and asks for a name", () => {
+  const names = new FormatNames();
+  names.claim(toFormat(city));
+  expect(() => names.claim(toFormat(other))).toThrow(OpenbatchError);
+  expect(() => names.claim(toFormat(other))).toThrow('Two different schemas have the format name "response"');
+  names.claim(toFormat(other, { name: "other" }));
+});
