@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { createReadStream, existsSync, realpathSync } from "node:fs";
+import { mkdtemp, open, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { CollectorOptions } from "../collect/index.js";
+import { OpenbatchError, toFileError } from "../errors/index.js";
+import type { BuildFlags } from "./build-flags.js";
+
+/** Where the requests of a build go: written to `path` first, and then brought to where they belong. */
+export interface BuildOutput {
+  readonly path: string;
+  readonly mode: NonNullable<CollectorOptions["mode"]>;
+  /** Brings what was written to its place. */
+  readonly commit: () => Promise<void>;
+  /** Ends a build that failed, and says what is left of it. */
+  readonly abandon: (left: LeftBehind) => Promise<Leftover>;
+}
+
+/** How far a build came. */
+export interface LeftBehind {
+  /** Whether the output was opened. */
+  readonly begun: boolean;
+  /** Requests that were written; unknown where the disk was full. */
+  readonly written: number | undefined;
+}
+
+/** What a failed build has left behind. */
+export interface Leftover {
+  /** In a sentence. */
+  readonly state: string;
+  /** Whether the same command goes on there with `--append`. */
+  readonly canGoOn: boolean;
+}
+
+/** Looks at what is there and decides how to write, before anything is written. */
+export async function openBuildOutput(flags: BuildFlags): Promise<BuildOutput> {
+  const { output = "-", input, overwrite, append, dryRun } = flags;
+  if (dryRun) return toScratch(async () => undefined);
+  if (output === "-") return toScratch(copyToStandardOutput);
+  assertNotInput(output, input);
+  if (!existsSync(output)) return toNewFile(output);
+  if (append) return toExistingFile(output);
+  if (overwrite) return toReplacement(output);
+  throw new OpenbatchError("file_exists", `${output} is there already.`, {
+    hint: "Say --overwrite to replace it or --append to add to it, or choose another --output.",
+  });
+}
+
+function assertNotInput(output: string, input: string): void {
+  if (input === "-" || !existsSync(output) || !existsSync(input)) return;
+  if (realpathSync(output) !== realpathSync(input)) return;
+  throw new OpenbatchError("wrong_usage", `${output} is the input and the output.`, {
+    hint: "Write the batch file to another path: --output.",
+  });
+}
+
+/** A file that nobody sees until all is well. */
+async function toScratch(publish: (path: string) => Promise<void>): Promise<BuildOutput> {
+  const folder = await mkdtemp(join(tmpdir(), "openbatch-build-"));
+  const path = join(folder, "requests.jsonl");
+  const remove = () => rm(folder, { recursive: true, force: true });
+  return {
+    path,
+    mode: "create",
+    commit: () => publish(path).finally(remove),
+    abandon: async () => {
+      await remove();
+      return { state: "Nothing was written.", canGoOn: false };
+    },
+  };
+}
+
+async function copyToStandardOutput(path: string): Promise<void> {
+  await pipeline(createReadStream(path), process.stdout, { end: false });
+}
+
+function toNewFile(path: string): BuildOutput {
+  return {
+    path,
+    mode: "create",
+    commit: async () => undefined,
+    abandon: async ({ begun, written }) => {
+      if (written === undefined) return { state: `${path} holds what was written before.`, canGoOn: true };
+      if (written > 0) return { state: `${path} holds ${countRequests(written)}.`, canGoOn: true };
+      if (begun) await rm(path, { force: true });
+      return { state: "Nothing was written.", canGoOn: false };
+    },
+  };
+}
+
+function toExistingFile(path: string): BuildOutput {
+  return {
+    path,
+    mode: "append",
+    commit: async () => undefined,
+    abandon: async ({ written = 0 }) => {
+      if (written === 0) return { state: `Nothing was added to ${path}.`, canGoOn: true };
+      return {
+        state: `${countRequests(written)} ${written === 1 ? "was" : "were"} added to ${path}.`,
+        canGoOn: true,
+      };
+    },
+  };
+}
+
+function toReplacement(output: string): BuildOutput {
+  const target = realpathSync(resolve(output));
+  const path = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+  return {
+    path,
+    mode: "create",
+    commit: () => replace(path, target),
+    abandon: async () => {
+      await rm(path, { force: true });
+      return { state: `${output} is as it was.`, canGoOn: false };
+    },
+  };
+}
+
+async function replace(path: string, target: string): Promise<void> {
+  try {
+    const file = await open(path, "r+");
+    await file.sync().finally(() => file.close());
+    await rename(path, target);
+  } catch (cause) {
+    await rm(path, { force: true });
+    throw toFileError(cause, "replace", target);
+  }
+}
+
+export function countRequests(count: number): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? "request" : "requests"}`;
+}

@@ -1,0 +1,61 @@
+import type { BuildFlags } from "./build-flags.js";
+import { countRequests } from "./build-output.js";
+import type { BuildOutcome } from "./build-requests.js";
+import type { CommandIo } from "./command.js";
+import { quoteArgument } from "./quote-argument.js";
+
+export interface PrintOptions {
+  readonly flags: BuildFlags;
+  readonly io: CommandIo;
+}
+
+/** Says what a build did, and what to do next. */
+export function printOutcome(outcome: BuildOutcome, options: PrintOptions): void {
+  if (options.flags.json) printJson(outcome, options);
+  else printText(outcome, options);
+}
+
+function printJson({ preview, ...outcome }: BuildOutcome, { flags, io }: PrintOptions): void {
+  const { output } = flags;
+  const object =
+    preview === undefined
+      ? { output, ...outcome, ...(outcome.written > 0 ? { next: toNextCommand(output) } : {}) }
+      : { ...outcome, written: 0, requests: preview };
+  io.writeOut(`${JSON.stringify(object, null, 2)}\n`);
+}
+
+function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
+  for (const { code, count, path, message, hint } of outcome.warnings) {
+    io.writeError(`warning[${code}]: ${path}: ${message} ${hint} (${countRequests(count)})\n`);
+  }
+  if (outcome.preview !== undefined) {
+    for (const request of outcome.preview) io.writeOut(`${JSON.stringify(request, shorten, 2)}\n`);
+    io.writeError("Nothing was written: --dry-run.\n");
+    return;
+  }
+  const { output = "-" } = flags;
+  const say = output === "-" ? io.writeError : io.writeOut;
+  say(`${summarise(outcome, output)}\n`);
+  if (output !== "-" && outcome.written > 0) say(`Next: ${toNextCommand(output)}\n`);
+}
+
+function summarise({ written, skipped, failed }: BuildOutcome, output: string): string {
+  const place = output === "-" ? "standard output" : output;
+  const sentences = [written === 0 ? "Nothing was written." : `Wrote ${countRequests(written)} to ${place}.`];
+  if (skipped > 0) {
+    sentences.push(`${countRequests(skipped)} ${skipped === 1 ? "was" : "were"} in ${place} already.`);
+  }
+  if (failed > 0)
+    sentences.push(`${failed.toLocaleString("en-US")} ${failed === 1 ? "row" : "rows"} failed.`);
+  return sentences.join(" ");
+}
+
+function toNextCommand(output = "-"): string {
+  return `openbatch validate ${quoteArgument(output)}`;
+}
+
+/** An image as a data URL would fill the screen many times. */
+function shorten(_: string, value: unknown): unknown {
+  if (typeof value !== "string" || !value.startsWith("data:") || value.length < 200) return value;
+  return `${value.slice(0, 60)}… (${value.length} characters)`;
+}

@@ -1,0 +1,39 @@
+import { OpenbatchError } from "../errors/index.js";
+import { withHint } from "./build-failures.js";
+import type { Leftover } from "./build-output.js";
+
+export interface StopOptions {
+  /** The number of the row under way. */
+  readonly row: number;
+  readonly leftover: Leftover;
+}
+
+/** The error that ended a build, with what is left behind and how to go on. */
+export function toStopError(error: unknown, { row, leftover }: StopOptions): unknown {
+  if (!(error instanceof OpenbatchError)) return error;
+  const { code, message, hint, cause } = error;
+  const { state, canGoOn } = leftover;
+  const goOn = canGoOn ? "Run the same command with --append to go on." : "";
+  switch (code) {
+    case "row_failed":
+      return new OpenbatchError(code, `${toRowMessage(error, row)}\n${state}`, {
+        cause,
+        hint: canGoOn
+          ? "Mend the row and run the same command with --append to go on, or go past such rows with --on-error skip."
+          : "Mend the row, or go past such rows with --on-error skip.",
+      });
+    case "interrupted":
+      return new OpenbatchError(code, `${message} ${state}`, { cause, hint: goOn === "" ? hint : goOn });
+    case "disk_full":
+      return new OpenbatchError(code, `${message} ${state}`, { cause, hint: `Make room. ${goOn}`.trim() });
+    default:
+      return new OpenbatchError(code, `${message}\n${state}`, { cause, hint });
+  }
+}
+
+/** Rows that cannot be read name their own place. */
+function toRowMessage({ message, cause }: OpenbatchError, row: number): string {
+  if (!(cause instanceof OpenbatchError)) return message;
+  const text = withHint(cause.message, cause.hint);
+  return cause.code === "invalid_table" ? text : `Row ${row}: ${text}`;
+}

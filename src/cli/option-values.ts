@@ -1,0 +1,12 @@
+import { InvalidArgumentError } from "commander";
+
+/** Gathers names that are separated by commas, from an option that may be repeated. */
+export function collectNames(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, ...value.split(",").map((name) => name.trim())];
+}
+
+/** A whole number, 0 or more. */
+export function toCount(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("It must be a whole number, 0 or more.");
+}
