@@ -57,7 +57,7 @@ export function readSettings(options: ValidateBatchFileOptions): CheckSettings {
   } = options;
   if (target !== "upload" && target !== "openbatch") refuse("target", "--for", '"upload" or "openbatch"');
   if (!isCount(maxFindings)) refuse("maxFindings", "--max-findings", "a whole number, 0 or more");
-  if (!isCount(workers)) refuse("workers", undefined, "a whole number, 0 or more");
+  if (!isCount(workers)) refuse("workers", "--workers", "a whole number, 0 or more");
   const unknown = ignore.find((code) => !Object.hasOwn(codeTable, code));
   if (unknown !== undefined) refuse("ignore", undefined, "a list of codes of openbatch");
   return { target, allowUnknownParameters, ignore, maxFindings, workers, onProgress, signal };

@@ -1,5 +1,5 @@
 import { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "../api/index.js";
-import { type Code, hintOf, type Severity } from "../errors/index.js";
+import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { type Finding, maxListedLines } from "./finding.js";
 import { formatNameOf } from "./format-reader.js";
@@ -118,21 +118,19 @@ function joinEntries(entries: readonly TallyEntry[], others: number): Occurrence
   };
 }
 
-function toFinding({
-  custom_id,
-  ...rest
-}: Omit<Finding, "line" | "lineCount" | "custom_id"> & Occurrences): Finding {
-  const [line] = rest.lines;
+function toFinding({ code, severity, path, message, hint, ...found }: Problem & Occurrences): Finding {
+  const { count, lines, custom_id } = found;
   return {
-    ...rest,
-    lineCount: rest.count,
-    ...(line === undefined ? {} : { line }),
+    ...{ severity, code },
+    ...(lines[0] === undefined ? {} : { line: lines[0] }),
+    ...{ lines, lineCount: count, count },
     ...(custom_id === undefined ? {} : { custom_id }),
+    ...{ path, message, hint },
   };
 }
 
 function aboutFile(severity: Severity, code: Code, message: string, hint = hintOf(code)): Finding {
-  return { severity, code, path: "", message, hint, lines: [], lineCount: 0, count: 1 };
+  return { severity, code, lines: [], lineCount: 0, count: 1, path: "", message, hint };
 }
 
 function listNames(names: readonly (readonly [string, TallyEntry])[]): string {

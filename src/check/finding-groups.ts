@@ -71,11 +71,12 @@ export class FindingGroups {
   }
 
   toFindings(): Finding[] {
-    return [...this.#all()].map(({ cause, lastLine, custom_id, lines, ...rest }) => ({
-      ...rest,
+    return [...this.#all()].map(({ severity, code, lines, lineCount, count, custom_id, ...rest }) => ({
+      ...{ severity, code },
       ...(lines[0] === undefined ? {} : { line: lines[0] }),
+      ...{ lines, lineCount, count },
       ...(custom_id === undefined ? {} : { custom_id }),
-      lines,
+      ...{ path: rest.path, message: rest.message, hint: rest.hint },
     }));
   }
 

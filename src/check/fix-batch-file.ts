@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, realpath, stat } from "node:fs/promises";
+import { type FileHandle, lstat, realpath, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { isSystemError, OpenbatchError } from "../errors/index.js";
 import { LineScanner, openBytes, replaceFile, toPath } from "../jsonl/index.js";
@@ -86,7 +86,7 @@ async function fixBeside(file: string, options: FixBatchFileOptions): Promise<Fi
 }
 
 async function fixInPlace(file: string, options: FixBatchFileOptions): Promise<FixReport> {
-  const place = await realpath(file);
+  const place = await findPlace(file);
   const { mode } = await stat(place);
   let torn: string | undefined;
   let backup = "";
@@ -99,6 +99,11 @@ async function fixInPlace(file: string, options: FixBatchFileOptions): Promise<F
   });
   const paths = { output: file, backup, ...(torn === undefined ? {} : { torn }) };
   return new FixReport({ file, ...paths, changes: mender.changes });
+}
+
+/** Where the file really is; the path as it was given, unless it is a link. */
+async function findPlace(file: string): Promise<string> {
+  return (await lstat(file)).isSymbolicLink() ? realpath(file) : file;
 }
 
 /** Refuses to write over a file that is there, unless it is the same. */

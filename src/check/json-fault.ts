@@ -26,7 +26,7 @@ export function findJsonFault(text: string): JsonFault {
     if (first === undefined) return { sentence: "", isTorn: false };
     return {
       sentence: `At character ${first.offset + 1}: ${first.what}.`,
-      isTorn: startsAsObject && first.end >= text.trimEnd().length,
+      isTorn: startsAsObject && first.isOpen && first.end >= text.trimEnd().length,
     };
   } catch {
     // Nested so deep that the parser's own recursion runs out.
@@ -34,21 +34,36 @@ export function findJsonFault(text: string): JsonFault {
   }
 }
 
-function listFaults(text: string): { offset: number; end: number; what: string }[] {
+interface Fault {
+  readonly offset: number;
+  readonly end: number;
+  readonly what: string;
+  /** Whether the value is not complete there. */
+  readonly isOpen: boolean;
+}
+
+function listFaults(text: string): Fault[] {
   // Loaded for the first bad line, and not at all for a good file.
   const { visit, printParseErrorCode } = require("jsonc-parser") as JsoncParser;
-  const faults: { offset: number; end: number; what: string }[] = [];
+  const faults: Fault[] = [];
   const onError = (code: ParseErrorCode, offset: number, length: number): void => {
-    if (faults.length === 0) {
-      faults.push({ offset, end: offset + length, what: describeFault(printParseErrorCode(code)) });
-    }
+    if (faults.length > 0) return;
+    const name = printParseErrorCode(code);
+    const what = descriptions[name] ?? "this is not JSON";
+    const found = text.slice(offset, offset + length);
+    const isOpen = name === "InvalidSymbol" ? isBeginningOfWord(found) : !endsValue(name);
+    faults.push({ offset, end: offset + length, what, isOpen });
   };
   visit(text, { onError }, { disallowComments: true, allowTrailingComma: false });
   return faults;
 }
 
-function describeFault(name: string): string {
-  return descriptions[name] ?? "this is not JSON";
+function endsValue(name: string): boolean {
+  return name === "EndOfFileExpected" || name === "InvalidCommentToken";
+}
+
+function isBeginningOfWord(text: string): boolean {
+  return ["true", "false", "null", "-"].some((word) => word.startsWith(text));
 }
 
 const descriptions: Readonly<Record<string, string>> = {

@@ -14,7 +14,7 @@ const maxListedNames = 10;
 
 export function toReportText(report: ValidationReport, { colors = false }: ReportTextOptions = {}): string {
   const paint = pico.createColors(colors);
-  const findings = report.findings.map((finding) => toFindingText(finding, report.file, paint));
+  const findings = report.findings.map((finding) => toFindingText(finding, nameOf(report), paint));
   return [...findings, ...toOmittedText(report, paint), toSummaryText(report, paint)].join("\n");
 }
 
@@ -46,9 +46,9 @@ function toOmittedText({ omitted }: ValidationReport, paint: Colors): string[] {
 }
 
 function toSummaryText(report: ValidationReport, paint: Colors): string {
-  const { file, stats } = report;
+  const { stats } = report;
   const lines = [
-    `${paint.bold(file)}: ${toVerdict(report, paint)}`,
+    `${paint.bold(nameOf(report))}: ${toVerdict(report, paint)}`,
     `    ${[
       plural(stats.totalRequests, "request"),
       plural(stats.bytes, "byte"),
@@ -59,6 +59,10 @@ function toSummaryText(report: ValidationReport, paint: Colors): string {
     ...toExtraLines(stats),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function nameOf({ file }: ValidationReport): string {
+  return file === "-" ? "standard input" : file;
 }
 
 function toVerdict({ isValid, target, errors, warnings, notes }: ValidationReport, paint: Colors): string {
