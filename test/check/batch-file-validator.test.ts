@@ -1,0 +1,44 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { BatchFileValidator, quickValidate } from "../../src/check/index.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { chatLine, createChecker, embeddingLine, outline } from "./batch-lines.js";
+
+const { write } = createChecker(temporaryFolder());
+const many = Array.from({ length: 50_001 }, (_, index) => `${chatLine(`${index}`)}\n`).join("");
+
+describe("BatchFileValidator", () => {
+  test.each([
+    ["checkCustomIdUniqueness", `${chatLine("a")}\n${chatLine("a")}\n`, ["error duplicate_custom_id 2"]],
+    ["checkRequestCount", many, ["error too_many_requests"]],
+  ])("checks all by default, and not what %s: false switches off", async (option, content, found) => {
+    const path = write(content);
+    expect(outline(await new BatchFileValidator().validateFile(path))).toEqual(found);
+    const off = new BatchFileValidator({ [option]: false });
+    expect(outline(await off.validateFile(path))).toEqual(found.slice(1));
+  });
+
+  test("checks the size by default, and not with checkFileSize: false", async () => {
+    const content = gzipSync(
+      Buffer.concat([Buffer.from(`${chatLine("a")}\n`), Buffer.alloc(209_715_200, 0x20)]),
+    );
+    const path = write(content, ".jsonl.gz");
+    const found = ["error invalid_file_name", "error file_too_large", "warning blank_line 2"];
+    expect(outline(await new BatchFileValidator().validateFile(path))).toEqual(found);
+    const off = new BatchFileValidator({ checkFileSize: false });
+    expect(outline(await off.validateFile(path))).toEqual([found[0], found[2]]);
+  });
+
+  test("takes mixed endpoints only if it is allowed to", async () => {
+    const path = write(`${chatLine("a", { model: "m" })}\n${embeddingLine("b", "x", "m")}\n`);
+    expect((await new BatchFileValidator().validateFile(path)).isValid).toBe(false);
+    expect((await new BatchFileValidator({ allowMixedEndpoints: true }).validateFile(path)).isValid).toBe(
+      true,
+    );
+  });
+});
+
+test("quickValidate says whether there is no error", async () => {
+  expect(await quickValidate(write(`${chatLine("a")}\r\n\n`))).toBe(true);
+  expect(await quickValidate(write(`${chatLine("a")}\n{}\n`))).toBe(false);
+});
