@@ -24,10 +24,10 @@ openbatch("validate demo/elements.jsonl");
 
 tell("4. A copy, broken in the ways that batch files are broken in practice");
 writeFileSync("demo/broken.jsonl", breakLines(readFileSync("demo/elements.jsonl", "utf8")));
-openbatch("validate demo/broken.jsonl");
+openbatch("validate demo/broken.jsonl", { exitCode: 1 });
 
 tell("5. What can be mended is mended in a copy; the rest is yours");
-openbatch("validate --fix demo/broken.jsonl");
+openbatch("validate --fix demo/broken.jsonl", { exitCode: 1, lines: 5 });
 
 tell("The files are here");
 for (const file of ["demo/elements.jsonl", "demo/broken.jsonl", "demo/broken.fixed.jsonl"]) {
@@ -50,9 +50,19 @@ function breakLines(text: string): string {
   return lines.join("\n").trimEnd().slice(0, -120);
 }
 
-function openbatch(line: string): void {
-  console.log(`\n${dim("$")} ${cyan(`npx openbatch ${line}`)}`);
-  spawnSync(process.execPath, ["dist/cli/main.js", ...line.split(" ")], { stdio: "inherit" });
+/** Shows a command and runs it as it is built; the demo fails if it does not end as it should. */
+function openbatch(
+  line: string,
+  { exitCode = 0, lines }: { readonly exitCode?: number; readonly lines?: number } = {},
+): void {
+  const head = lines === undefined ? "" : ` | head -n ${lines}`;
+  console.log(`\n${dim("$")} ${cyan(`npx openbatch ${line}${head}`)}`);
+  const { status, stdout } = spawnSync(process.execPath, ["dist/cli/main.js", ...line.split(" ")], {
+    encoding: "utf8",
+    stdio: ["ignore", lines === undefined ? "inherit" : "pipe", "inherit"],
+  });
+  if (lines !== undefined) console.log(stdout.split("\n").slice(0, lines).join("\n"));
+  if (status !== exitCode) process.exitCode = 1;
 }
 
 function show(file: string, count = Number.POSITIVE_INFINITY): void {
