@@ -18,25 +18,21 @@ export interface ObjectRuleOptions {
   readonly isOpen?: boolean;
 }
 
-const isOwn = Object.prototype.hasOwnProperty;
-
 /** An object whose keys are all known. A key that is `undefined` is absent; one that is not required may be null. */
 export function object(parameters: Parameters, options: ObjectRuleOptions = {}): Rule {
-  const byName = new Map(Object.entries(parameters).map(([name, entry]) => [name, toParameter(entry)]));
-  const requiredNames = [...byName].filter(([, parameter]) => parameter.required).map(([name]) => name);
+  const byName = new Map(Object.entries(parameters).map(([name, entry]) => [name, toTableEntry(entry)]));
+  const requiredNames = [...byName].filter(([, parameter]) => parameter.isRequired).map(([name]) => name);
   return (value, at) => {
     if (!isObject(value)) return wrongType(at, "an object", value);
     let requiredFound = 0;
-    // Twice as fast as Object.keys, but only with this very way of asking for own properties.
-    for (const name in value) {
-      if (!isOwn.call(value, name)) continue;
+    for (const name of Object.keys(value)) {
       const found = value[name];
       if (found === undefined) continue;
       const parameter = byName.get(name);
       at.enter(name);
       if (parameter === undefined) reportUnknown(name, byName, options, at);
       else {
-        if (parameter.required) requiredFound += 1;
+        if (parameter.isRequired) requiredFound += 1;
         inspectParameter(parameter, found, at);
       }
       at.leave();
@@ -50,13 +46,21 @@ export function openObject(parameters: Parameters = {}): Rule {
   return object(parameters, { isOpen: true });
 }
 
-function toParameter(entry: Rule | Parameter): Parameter {
-  return typeof entry === "function" ? { rule: entry } : entry;
+/** A parameter with every key there, so that all have one shape: the engine reads that faster. */
+interface TableEntry {
+  readonly rule: Rule;
+  readonly isRequired: boolean;
+  readonly successor: string | undefined;
 }
 
-function inspectParameter({ rule, required, deprecated }: Parameter, found: unknown, at: Inspection): void {
-  if (found === null && !required) return;
-  if (deprecated !== undefined) at.warning("deprecated_parameter", "is deprecated.", deprecated);
+function toTableEntry(entry: Rule | Parameter): TableEntry {
+  if (typeof entry === "function") return { rule: entry, isRequired: false, successor: undefined };
+  return { rule: entry.rule, isRequired: entry.required ?? false, successor: entry.deprecated };
+}
+
+function inspectParameter({ rule, isRequired, successor }: TableEntry, found: unknown, at: Inspection): void {
+  if (found === null && !isRequired) return;
+  if (successor !== undefined) at.warning("deprecated_parameter", "is deprecated.", successor);
   rule(found, at);
 }
 
@@ -79,7 +83,7 @@ export function reportMissing(name: string, at: Inspection, hint = `Add ${name}.
 
 function reportUnknown(
   name: string,
-  known: ReadonlyMap<string, Parameter>,
+  known: ReadonlyMap<string, TableEntry>,
   { elsewhere, isOpen }: ObjectRuleOptions,
   at: Inspection,
 ): void {

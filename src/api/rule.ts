@@ -122,11 +122,12 @@ export function mapOf(element: Rule, { maxKeys = Infinity, maxKeyLength = Infini
     if (!isObject(value)) return wrongType(at, "an object", value);
     let count = 0;
     for (const key of Object.keys(value)) {
-      if (value[key] === undefined) continue;
+      const found = value[key];
+      if (found === undefined) continue;
       count += 1;
       at.enter(key);
       if (key.length > maxKeyLength) reportLongKey(key, maxKeyLength, at);
-      element(value[key], at);
+      element(found, at);
       at.leave();
     }
     if (count > maxKeys) {
