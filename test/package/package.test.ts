@@ -44,21 +44,20 @@ describe("the packed package, with openai 6.49", () => {
   });
 
   test("types a project that checks its libraries too", () => {
-    project.write("package.json", '{ "name": "a-project", "private": true, "type": "module" }\n');
-    const file = project.write("consumer.ts", consumer);
-    const program = ts.createProgram([file], {
-      target: ts.ScriptTarget.ES2022,
-      lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      types: ["node"],
-      typeRoots: [path.join(project.folder, "node_modules/@types")],
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: false,
-      noEmit: true,
-    });
-    expect(ts.getPreEmitDiagnostics(program).map(describeDiagnostic)).toEqual([]);
+    expect(checkConsumer(project)).toEqual([]);
+  });
+
+  test("finds the file of its worker threads", () => {
+    const text = `${JSON.stringify(line)}\n`;
+    const count = Math.ceil(50_500_000 / text.length);
+    const lines = Array.from({ length: count }, (_, index) => text.replace('"a"', `"${index}"`));
+    project.write("large.jsonl", lines.join(""));
+    const check = `
+      import { validateBatchFile } from "openbatch";
+      const { stats } = await validateBatchFile("large.jsonl", { target: "openbatch", workers: 1 });
+      console.log(stats.totalRequests);
+    `;
+    expect(project.run(process.execPath, [project.write("check.mjs", check)])).toBe(`${count}\n`);
   });
 
   test("loads nothing heavy when it is imported", () => {
@@ -78,9 +77,13 @@ describe("the packed package, with openai 6.49", () => {
 describe.runIf(process.env.OPENBATCH_LONG_TESTS === "1")("the packed package, with openai 7", () => {
   let project: InstalledProject;
   beforeAll(() => {
-    project = new InstalledProject(["openai@7", "zod@4"]);
+    project = new InstalledProject(["openai@7", "@types/node@22", "zod@4"]);
   });
   afterAll(() => project.remove());
+
+  test("types a project that checks its libraries too", () => {
+    expect(checkConsumer(project)).toEqual([]);
+  });
 
   test.each(["22", "24", "26"])("works on Node %s", (major) => {
     const node = ["-y", "-p", `node@${major}`, "node"];
@@ -114,6 +117,24 @@ const id: string = ref.custom_id;
 const { isValid, findings } = await validateBatchFile("a.jsonl");
 if (!isValid) throw new OpenbatchError("invalid_request", id + findings.length);
 `;
+
+function checkConsumer(project: InstalledProject): string[] {
+  project.write("package.json", '{ "name": "a-project", "private": true, "type": "module" }\n');
+  const file = project.write("consumer.ts", consumer);
+  const program = ts.createProgram([file], {
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    types: ["node"],
+    typeRoots: [path.join(project.folder, "node_modules/@types")],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  });
+  return ts.getPreEmitDiagnostics(program).map(describeDiagnostic);
+}
 
 function writeWith(project: InstalledProject, name: string, text: string): unknown[] {
   project.run(process.execPath, [project.write(name, text), `${name}.jsonl`]);
