@@ -23,7 +23,8 @@ function toFindingText(finding: Finding, file: string, paint: Colors): string {
   const place = line === undefined ? file : `${file}:${line}`;
   const head = [paintSeverity(severity, paint), paint.bold(code), paint.cyan(place)];
   if (custom_id !== undefined) head.push(paint.dim(`custom_id ${quote(custom_id)}`));
-  const body = [path === "" ? message : `${path}: ${message}`, `${paint.dim("hint:")} ${hint}`];
+  const what = path === "" ? message : `${path}: ${message}`;
+  const body = [toPlainText(what), `${paint.dim("hint:")} ${toPlainText(hint)}`];
   const more = toRepetitionText(finding);
   if (more !== undefined) body.push(paint.dim(more));
   return `${head.join("  ")}\n${body.map((text) => `    ${text}\n`).join("")}`;
@@ -62,7 +63,7 @@ function toSummaryText(report: ValidationReport, paint: Colors): string {
 }
 
 function nameOf({ file }: ValidationReport): string {
-  return file === "-" ? "standard input" : file;
+  return file === "-" ? "standard input" : toPlainText(file);
 }
 
 function toVerdict({ isValid, target, errors, warnings, notes }: ValidationReport, paint: Colors): string {
@@ -100,13 +101,16 @@ function paintSeverity(severity: Severity, paint: Colors): string {
   return severity === "warning" ? paint.yellow("warning") : paint.blue("note");
 }
 
-/** Plain words as they are; what a terminal could misread, and what has spaces, as a JSON string. */
+/** Plain words as they are; what has spaces or odd characters, as a JSON string. */
 function quote(name: string): string {
   if (/^[\w./:@+-]+$/.test(name)) return name;
-  const shown = name.length > 64 ? `${name.slice(0, 60)}…` : name;
-  // Escapes all but plain text, so that no name can steer the terminal.
-  return JSON.stringify(shown).replace(
-    /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+  return toPlainText(JSON.stringify(name.length > 64 ? `${name.slice(0, 60)}…` : name));
+}
+
+/** Escapes control characters and marks of direction, so that no name from a file can steer the terminal. */
+function toPlainText(text: string): string {
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { type FixReport, fixBatchFile, type ValidationReport, validateBatchFile } from "../check/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import type { CommandIo } from "./command.js";
 import { ExitCode } from "./exit-code.js";
+import { collectNames, toCount } from "./option-values.js";
 import { createProgress } from "./progress.js";
 import { reportError } from "./report-error.js";
 
@@ -142,13 +143,4 @@ function printJson(checked: readonly CheckedFile[], io: CommandIo): void {
 function toErrorFields(error: unknown): object {
   if (!(error instanceof OpenbatchError)) return { code: "unexpected_failure" };
   return { code: error.code, message: error.message, hint: error.hint };
-}
-
-function collectNames(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, ...value.split(",").map((name) => name.trim())];
-}
-
-function toCount(value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError("It must be a whole number, 0 or more.");
 }
