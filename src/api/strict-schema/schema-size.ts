@@ -3,14 +3,14 @@ import type { SchemaReport } from "./schema-report.js";
 import { isObjectSchema, type SchemaPlace } from "./walk-schema.js";
 
 /** Limits of a strict schema. Source: OpenAI's structured outputs guide, November 2026. */
-export const maxProperties = 5_000;
-export const maxNesting = 10;
+const maxProperties = 5_000;
+const maxNesting = 10;
 /** Of property names, definition names, enum values and const values together. */
-export const maxNameCharacters = 120_000;
-export const maxEnumValues = 1_000;
+const maxNameCharacters = 120_000;
+const maxEnumValues = 1_000;
 /** An enum of more values than this has a limit of its own for their characters. */
-export const manyEnumValues = 250;
-export const maxCharactersOfManyEnumValues = 15_000;
+const manyEnumValues = 250;
+const maxCharactersOfManyEnumValues = 15_000;
 
 /** Adds up what the service counts, over all the schemas within one. */
 export class SchemaSize {
