@@ -6,7 +6,6 @@ export { Inspection, type InspectionOptions } from "./inspection.js";
 export { appendPointer, resolvePointer } from "./json-pointer.js";
 export { toJsonValue } from "./json-value.js";
 export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./limits.js";
-export { modelOf } from "./model-of.js";
 export { nearestName } from "./nearest-name.js";
 export { countEmbeddingInputs } from "./parameters/embeddings.js";
 export { recogniseEndpoint } from "./recognise-endpoint.js";
