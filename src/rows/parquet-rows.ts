@@ -19,6 +19,9 @@ export interface ParquetOptions {
 /** Rows read at a time from a file that says where each page starts. */
 const windowRows = 20_000;
 
+/** Rows that are handed on together. */
+const batchRows = 1000;
+
 /**
  * Rows of a Parquet file, reading only the columns asked for. A file with an offset index is read in slices of its row groups;
  * any other a whole row group at a time, because finding a slice would mean reading the group from its start again.
@@ -28,28 +31,35 @@ export async function* readParquetRows(
   { columns: asked, signal, onProgress }: ParquetOptions,
 ): AsyncGenerator<readonly Row[]> {
   await assertParquet(path);
-  const [{ asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects }, { compressors }] =
-    await Promise.all([import("hyparquet"), import("hyparquet-compressors")]);
+  const [{ asyncBufferFromFile, parquetMetadataAsync, parquetScan }, { compressors }] = await Promise.all([
+    import("hyparquet"),
+    import("hyparquet-compressors"),
+  ]);
   const file = await asyncBufferFromFile(path);
   const found = await orTableError(path, () => parquetMetadataAsync(file));
   const readers = toReaders(found, path);
   const columns = [...readers.keys()];
   const chosen = asked === undefined ? columns : columns.filter((name) => asked.includes(name));
   const metadata = withRawDecimals(found);
-  const common = { file, metadata, compressors, parsers: parquetParsers, utf8: false, useOffsetIndex: true };
+  const common = { file, metadata, compressors, parsers: parquetParsers, utf8: false };
+  const scan = await orTableError(path, () => parquetScan({ ...common, columns: chosen }));
   for (const { rowStart, rowEnd } of toWindows(metadata, chosen)) {
     signal?.throwIfAborted();
-    const window = { ...common, columns: [...chosen], rowStart, rowEnd };
-    const objects =
-      chosen.length === 0
-        ? Array.from({ length: rowEnd - rowStart }, () => ({}))
-        : await orTableError(path, () => parquetReadObjects(window));
+    const data = await orTableError(path, () =>
+      Promise.all(chosen.map((column) => scan.readColumn({ column, rowStart, rowEnd }))),
+    );
     onProgress?.(rowEnd / Number(metadata.num_rows));
-    yield objects.map((object, index) => ({
-      number: rowStart + index + 1,
-      cells: toCells(object, chosen, readers),
-      columns,
-    }));
+    for (let start = rowStart; start < rowEnd; start += batchRows) {
+      const numbers = Array.from(
+        { length: Math.min(batchRows, rowEnd - start) },
+        (_, index) => start + index,
+      );
+      yield numbers.map((row) => ({
+        number: row + 1,
+        cells: toCells((index) => data[index]?.[row - rowStart], chosen, readers),
+        columns,
+      }));
+    }
   }
 }
 
@@ -130,9 +140,9 @@ function hasOffsetIndex(group: RowGroup, columns: readonly string[]): boolean {
 }
 
 function toCells(
-  object: Readonly<Record<string, unknown>>,
+  cellOf: (columnIndex: number) => unknown,
   columns: readonly string[],
   readers: ReadonlyMap<string, ReadCell>,
 ): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(columns.map((name) => [name, readers.get(name)?.(object[name]) ?? null]));
+  return Object.fromEntries(columns.map((name, index) => [name, readers.get(name)?.(cellOf(index)) ?? null]));
 }
