@@ -16,7 +16,9 @@ export const endpoints = [
 /** The url of a request in a batch file. */
 export type Endpoint = (typeof endpoints)[number];
 
+const knownEndpoints: ReadonlySet<unknown> = new Set(endpoints);
+
 /** Whether a url is, to the letter, an endpoint of the Batch API. */
 export function isEndpoint(url: unknown): url is Endpoint {
-  return typeof url === "string" && (endpoints as readonly string[]).includes(url);
+  return knownEndpoints.has(url);
 }

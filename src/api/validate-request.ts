@@ -1,7 +1,7 @@
 import type { Problem } from "../errors/index.js";
 import { inspectCustomId } from "./custom-id.js";
 import { describeName } from "./describe.js";
-import { type Endpoint, endpoints, isEndpoint } from "./endpoint.js";
+import { type Endpoint, endpoints } from "./endpoint.js";
 import { inspectBody } from "./inspect-body.js";
 import { Inspection, type InspectionOptions } from "./inspection.js";
 import { nearestName } from "./nearest-name.js";
@@ -10,6 +10,7 @@ import { recogniseEndpoint } from "./recognise-endpoint.js";
 import { isObject, wrongType } from "./rule.js";
 
 const lineKeys = ["custom_id", "method", "url", "body"] as const;
+const knownKeys: ReadonlySet<string> = new Set(lineKeys);
 
 /**
  * Everything that is known to be wrong, or likely to be, with one line of a batch file, already parsed.
@@ -37,39 +38,41 @@ export function validateBody(
 /** {@link validateRequest} into an inspection that serves many lines. */
 export function inspectRequest(line: unknown, at: Inspection): void {
   if (!isObject(line)) return wrongType(at, "an object with custom_id, method, url and body", line);
-  for (const key of Object.keys(line)) inspectLineKey(key, at);
-  for (const key of lineKeys) {
-    if (line[key] === undefined) reportMissing(key, at);
+  for (const key in line) {
+    if (!knownKeys.has(key) && Object.hasOwn(line, key)) reportLineKey(key, at);
   }
-  if (line.custom_id !== undefined) at.inside("custom_id", () => inspectCustomId(line.custom_id, at));
-  if (line.method !== undefined) at.inside("method", () => inspectMethod(line.method, at));
-  if (line.url !== undefined) at.inside("url", () => inspectUrl(line.url, at));
-  const endpoint = recogniseEndpoint(line.url);
-  if (line.body === undefined) return;
-  at.inside("body", () => {
-    if (endpoint !== undefined) inspectBody(endpoint, line.body, at);
-    else if (!isObject(line.body)) wrongType(at, "an object", line.body);
-  });
+  const { custom_id, method, url, body } = line;
+  if (custom_id === undefined || method === undefined || url === undefined || body === undefined) {
+    for (const key of lineKeys) if (line[key] === undefined) reportMissing(key, at);
+  }
+  at.enter("custom_id");
+  if (custom_id !== undefined) inspectCustomId(custom_id, at);
+  at.leave();
+  if (method !== undefined && method !== "POST") reportMethod(method, at);
+  const endpoint = recogniseEndpoint(url);
+  if (url !== undefined && endpoint !== url) reportUrl(url, endpoint, at);
+  if (body === undefined) return;
+  at.enter("body");
+  if (endpoint !== undefined) inspectBody(endpoint, body, at);
+  else if (!isObject(body)) wrongType(at, "an object", body);
+  at.leave();
 }
 
-function inspectLineKey(key: string, at: Inspection): void {
-  if ((lineKeys as readonly string[]).includes(key)) return;
+function reportLineKey(key: string, at: Inspection): void {
   const nearest = nearestName(key, lineKeys);
   const hint = nearest === undefined ? undefined : `Did you mean ${nearest}?`;
   at.inside(key, () => at.warning("unknown_line_key", `unknown key ${describeName(key)} in a line.`, hint));
 }
 
-function inspectMethod(method: unknown, at: Inspection): void {
-  if (method === "POST") return;
-  at.error("invalid_method", `${describeName(method)} is not a method of the Batch API: only "POST" is.`);
+function reportMethod(method: unknown, at: Inspection): void {
+  at.inside("method", () => {
+    at.error("invalid_method", `${describeName(method)} is not a method of the Batch API: only "POST" is.`);
+  });
 }
 
-function inspectUrl(url: unknown, at: Inspection): void {
-  if (isEndpoint(url)) return;
-  const meant = recogniseEndpoint(url) ?? (typeof url === "string" ? nearestName(url, endpoints) : undefined);
-  at.error(
-    "invalid_url",
-    `${describeName(url)} is not an endpoint of the Batch API.`,
-    meant === undefined ? `Use one of ${endpoints.join(", ")}.` : `Use "${meant}".`,
-  );
+function reportUrl(url: unknown, recognised: Endpoint | undefined, at: Inspection): void {
+  const meant = recognised ?? (typeof url === "string" ? nearestName(url, endpoints) : undefined);
+  const message = `${describeName(url)} is not an endpoint of the Batch API.`;
+  const hint = meant === undefined ? `Use one of ${endpoints.join(", ")}.` : `Use "${meant}".`;
+  at.inside("url", () => at.error("invalid_url", message, hint));
 }
