@@ -136,14 +136,18 @@ export function toInstance(instance: unknown, sourceKey: Source["key"]): Instanc
       `Give it custom_id and ${sourceKey}.`,
     );
   }
-  for (const key of Object.keys(instance)) {
+  for (const key in instance) {
     if (key === "custom_id" || key === sourceKey || key === "instanceRequestOptions") continue;
-    const nearest = nearestName(key, ["custom_id", sourceKey, "instanceRequestOptions"]);
-    const hint = `Instances have custom_id, ${sourceKey} and instanceRequestOptions.`;
-    const message = `An instance has an unknown key ${describeName(key)}.`;
-    refuse("invalid_option", message, nearest === undefined ? hint : `Did you mean ${nearest}? ${hint}`);
+    if (Object.hasOwn(instance, key)) refuseKey(key, ["custom_id", sourceKey, "instanceRequestOptions"]);
   }
   return instance;
+}
+
+function refuseKey(key: string, known: readonly string[]): never {
+  const nearest = nearestName(key, known);
+  const hint = `An instance has ${known.join(", ")}.`;
+  const message = `An instance has an unknown key ${describeName(key)}.`;
+  return refuse("invalid_option", message, nearest === undefined ? hint : `Did you mean ${nearest}? ${hint}`);
 }
 
 function assertAbsent(parameter: string, body: RequestBody, place: string): void {

@@ -79,10 +79,17 @@ function renderPieces(pieces: readonly string[], variables: readonly string[]): 
     for (const { name, after } of steps) {
       if (!Object.hasOwn(values, name)) return undefined;
       const value = values[name];
-      if (typeof value === "string") text += JSON.stringify(value).slice(1, -1) + after;
+      if (typeof value === "string") text += toJsonText(value) + after;
       else if (typeof value === "boolean" || Number.isFinite(value)) text += value + after;
       else return undefined;
     }
     return text;
   };
+}
+
+const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** A string as it stands in JSON, without its quotes. Most need nothing: to look is cheaper than to write them anew. */
+function toJsonText(text: string): string {
+  return needsEscape.test(text) ? JSON.stringify(text).slice(1, -1) : text;
 }
