@@ -15,6 +15,7 @@ export interface BuildFlags {
   readonly null?: string;
   readonly allowUnknown?: readonly string[];
   readonly inputFormat?: TableFormat;
+  readonly header: boolean;
   readonly delimiter?: string;
   readonly quote?: string;
   readonly encoding?: string;

@@ -143,8 +143,9 @@ class Build {
   }
 
   #toReadOptions(template: RowTemplate): ReadRowsOptions {
-    const { inputFormat, delimiter, quote, encoding, onError } = this.#flags;
+    const { inputFormat, header, delimiter, quote, encoding, onError } = this.#flags;
     return {
+      header,
       ...(inputFormat === undefined ? {} : { format: inputFormat }),
       ...(delimiter === undefined ? {} : { delimiter: delimiter === "\\t" ? "\t" : delimiter }),
       ...(quote === undefined ? {} : { quote: quote === "none" ? null : quote }),

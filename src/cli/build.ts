@@ -42,6 +42,7 @@ export function define(command: Command): void {
     .addOption(
       new Option("--input-format <format>", "what the table is (default: by its name)").choices(tableFormats),
     )
+    .option("--no-header", "the first line of CSV or TSV is a row; columns are column_1, column_2, ...")
     .option("--delimiter <text>", 'between the cells of CSV or TSV; "\\t" is a tab')
     .option(
       "--quote <character>",

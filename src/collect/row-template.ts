@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type Endpoint, nearestName } from "../api/index.js";
+import { describeName, type Endpoint, nearestName } from "../api/index.js";
 import type { OpenbatchError, Problem } from "../errors/index.js";
 import type { ReadyMadeRequest } from "./collector-parameters.js";
 import {
@@ -146,7 +146,11 @@ function unknownColumn(
   const [only = ""] = columns;
   const separator = columns.length === 1 ? /[;\t|]/.exec(only)?.[0] : undefined;
   if (separator === undefined)
-    return errorAt(place, message, "Use a column of the table, or write {{ and }} for plain braces.");
+    return errorAt(
+      place,
+      message,
+      "Use a column of the table, or write {{ and }} for plain braces. Where the first line is a row: header false (--no-header).",
+    );
   return errorAt(
     place,
     message,
@@ -155,7 +159,7 @@ function unknownColumn(
 }
 
 function listColumns(columns: readonly string[]): string {
-  const shown = columns.slice(0, 20).map((column) => JSON.stringify(column));
+  const shown = columns.slice(0, 20).map(describeName);
   const others = columns.length - shown.length;
   return `${shown.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
 }

@@ -8,6 +8,7 @@ import { maxRowBytes, rowTooLong } from "./row-limit.js";
 export interface DelimitedOptions {
   readonly delimiter: string;
   readonly quote: string | null | undefined;
+  readonly header: boolean;
 }
 
 interface RawRecord {
@@ -30,8 +31,8 @@ export async function* readDelimitedRows(
   for await (const { record, info } of parseRecords(source, options)) {
     const line = lines.startOf(record, info);
     if (columns === undefined) {
-      columns = toColumns(record, `${source.name}, line ${line}`);
-      continue;
+      columns = toColumns(options.header ? record : record.map(() => ""), `${source.name}, line ${line}`);
+      if (options.header) continue;
     }
     number += 1;
     if (record.length === columns.length) {
@@ -114,13 +115,20 @@ function toColumns(header: readonly string[], place: string): readonly string[] 
     if (before !== undefined) {
       throw new OpenbatchError(
         "invalid_table",
-        `${place}: columns ${before + 1} and ${index + 1} are both called ${JSON.stringify(name)}.`,
-        { hint: "Give each column a name of its own in the header." },
+        `${place}: columns ${before + 1} and ${index + 1} are both called ${nameOf(name)}.`,
+        {
+          hint: "Give each column a name of its own. Where the first line is a row: header false (--no-header).",
+        },
       );
     }
     seen.set(name, index);
   });
   return columns;
+}
+
+/** A long name is a cell of a table without a header, which is content. */
+function nameOf(column: string): string {
+  return column.length <= 64 ? JSON.stringify(column) : `a text of ${column.length} characters`;
 }
 
 function toCells(columns: readonly string[], record: readonly string[]): Readonly<Record<string, string>> {
@@ -129,7 +137,7 @@ function toCells(columns: readonly string[], record: readonly string[]): Readonl
 
 function raggedRow(place: string, record: readonly string[], columns: readonly string[]): OpenbatchError {
   const cells = record.length === 1 ? "1 cell" : `${record.length} cells`;
-  const message = `${place}: ${cells}, where the header has ${columns.length}.`;
+  const message = `${place}: ${cells}, where the first line has ${columns.length}.`;
   return new OpenbatchError("invalid_table", message, {
     hint: "Put cells that hold a delimiter in quotes, and give every row all its cells; or is the delimiter another: delimiter (--delimiter)?",
   });

@@ -12,6 +12,8 @@ import { type TableFormat, tableFormats, toTableFormat } from "./table-format.js
 export interface ReadRowsOptions {
   /** By default what the name of the file says; `-` needs it. */
   readonly format?: TableFormat;
+  /** Whether the first line of CSV or TSV names the columns. True by default; otherwise they are `column_1` and so on. */
+  readonly header?: boolean;
   /** Between the cells of CSV and TSV. By default `,` and a tab. */
   readonly delimiter?: string;
   /** Around cells of CSV and TSV that hold a delimiter or a line end. `"` by default; `null` where quotes are plain text. */
@@ -77,11 +79,12 @@ function openTable(
   const bytes = withProgress(openBytes(path, signal && { signal }), path, onProgress);
   const text = decodeText(bytes, { name, encoding });
   const source: TableSource = { name, text };
+  const { header = true, quote } = options;
   switch (format) {
     case "csv":
-      return readDelimitedRows(source, { delimiter: options.delimiter ?? ",", quote: options.quote });
+      return readDelimitedRows(source, { delimiter: options.delimiter ?? ",", quote, header });
     case "tsv":
-      return readDelimitedRows(source, { delimiter: options.delimiter ?? "\t", quote: options.quote });
+      return readDelimitedRows(source, { delimiter: options.delimiter ?? "\t", quote, header });
     case "jsonl":
       return readJsonLinesRows(source);
     case "json":
@@ -111,19 +114,19 @@ async function* withProgress(
   }
 }
 
-function assertOptions(format: TableFormat, { delimiter, quote }: ReadRowsOptions): void {
+function assertOptions(format: TableFormat, { delimiter, quote, header = true }: ReadRowsOptions): void {
   if (!tableFormats.includes(format)) {
     throw new OpenbatchError("invalid_option", `There is no table format ${JSON.stringify(format)}.`, {
       hint: `Use one of ${tableFormats.join(", ")}: format (--input-format).`,
     });
   }
   const delimited = format === "csv" || format === "tsv";
-  if (!delimited && (delimiter !== undefined || quote !== undefined)) {
+  if (!delimited && (delimiter !== undefined || quote !== undefined || !header)) {
     throw new OpenbatchError(
       "invalid_option",
-      `A delimiter or quote says nothing about a table of ${format}.`,
+      `Delimiter, quote and header say nothing about a table of ${format}.`,
       {
-        hint: "Leave out delimiter and quote (--delimiter, --quote), or say format csv (--input-format csv).",
+        hint: "Leave out delimiter, quote and header (--delimiter, --quote, --no-header), or say format csv (--input-format csv).",
       },
     );
   }

@@ -123,6 +123,31 @@ describe("Parquet", () => {
     expect((await readAll(path)).map(({ cells }) => cells.j)).toEqual([{ a: [1, "x"] }, { b: null }]);
   });
 
+  test("gives lists and structures as arrays and objects", async () => {
+    const optional = { repetition_type: "OPTIONAL" } as const;
+    const text = { ...optional, type: "BYTE_ARRAY", converted_type: "UTF8" } as const;
+    const path = await write({
+      schema: [
+        root(2),
+        { name: "tags", ...optional, converted_type: "LIST", num_children: 1 },
+        { name: "list", repetition_type: "REPEATED", num_children: 1 },
+        { name: "element", ...text },
+        { name: "user", ...optional, num_children: 2 },
+        { name: "name", ...text },
+        { name: "id", ...optional, type: "INT64" },
+      ],
+      columnData: [
+        { name: "tags", data: [["a", "b"], [], null] },
+        { name: "user", data: [{ name: "Ada", id: 9007199254740993n }, { name: null, id: 5n }, null] },
+      ],
+    });
+    expect((await readAll(path)).map(({ cells }) => cells)).toEqual([
+      { tags: ["a", "b"], user: { name: "Ada", id: "9007199254740993" } },
+      { tags: [], user: { name: null, id: 5 } },
+      { tags: null, user: null },
+    ]);
+  });
+
   test("reads every row group, in slices where the file has an index of pages", async () => {
     const data = Array.from({ length: 70_000 }, (_, index) => `text ${index}`);
     for (const offsetIndex of [true, false]) {

@@ -76,6 +76,16 @@ describe("CSV and TSV", () => {
     ["TSV", "tsv", 'a\tb\n1,2\t"x\ty"\n', {}, [{ a: "1,2", b: "x\ty" }]],
     ["U+2028 in a cell", "csv", "a\nx\u2028y\n", {}, [{ a: "x\u2028y" }]],
     ["a header alone", "csv", "a,b\n", {}, []],
+    [
+      "no header",
+      "tsv",
+      "1\t2\n3\t4\n",
+      { header: false },
+      [
+        { column_1: "1", column_2: "2" },
+        { column_1: "3", column_2: "4" },
+      ],
+    ],
   ])("%s", async (_, extension, content, options, expected) => {
     expect(await readCells(extension, content, options)).toEqual(expected);
   });
@@ -101,8 +111,8 @@ describe("CSV and TSV", () => {
   });
 
   test.each<[string, string, ReadRowsOptions, string]>([
-    ["too few cells", "a,b\n1,2\n\n3\n", {}, "row 2, line 4: 1 cell, where the header has 2."],
-    ["too many cells", "a,b\n1,2,3\n", {}, "row 1, line 2: 3 cells, where the header has 2."],
+    ["too few cells", "a,b\n1,2\n\n3\n", {}, "row 2, line 4: 1 cell, where the first line has 2."],
+    ["too many cells", "a,b\n1,2,3\n", {}, "row 1, line 2: 3 cells, where the first line has 2."],
     ["two columns of one name", "a,b,a\n1,2,3\n", {}, 'line 1: columns 1 and 3 are both called "a".'],
     ["no header", "", {}, "holds nothing: no header and no row."],
     ["no header but blank lines", "\n\n", {}, "holds nothing: no header and no row."],
@@ -327,6 +337,7 @@ describe("formats and files", () => {
     ["absent.csv", {}, "file_not_found", "path"],
     ["absent.parquet", {}, "file_not_found", "path"],
     ["table.jsonl", { delimiter: ";" }, "invalid_option", "--delimiter"],
+    ["table.jsonl", { header: false }, "invalid_option", "--no-header"],
     ["table.csv", { delimiter: "" }, "invalid_option", "--delimiter"],
     ["table.csv", { quote: "''" }, "invalid_option", "--quote none"],
   ])("refuses %s with %j", async (name, options, code, hint) => {
@@ -381,7 +392,7 @@ describe.skipIf(spectrum.length === 0)(`real tables (set OPENBATCH_REAL_DATA to 
 
   test.each([
     ["airports.csv", 3376, 3377],
-    ["csv-265-tubs-embedded-newlines.csv", undefined, undefined],
+    ["csv-265-tubs-embedded-newlines.csv", 135, undefined],
     ["csv-365-utf8-bom-crlf.csv", 1, 2],
     ["gsm8k-test.jsonl", 1319, 1319],
     ["curator-dataset.parquet", 3, undefined],
