@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import { FormatNames } from "../format/index.js";
-import { hashKey, type KeyPlace, LineAppender, LineScanner } from "../jsonl/index.js";
+import { type EscapeOptions, hashKey, type KeyPlace, LineAppender, LineScanner } from "../jsonl/index.js";
 import type { CollectorOptions } from "./collector-options.js";
 import { readCustomId } from "./read-custom-id.js";
 import { RequestLines } from "./request-lines.js";
@@ -20,10 +20,10 @@ const readAsync = promisify(read);
 const chunkBytes = 1_048_576;
 const lineGuess = 4096;
 
-interface AppendOptions {
+interface AppendOptions extends EscapeOptions {
   readonly hash: number;
+  /** Whether the line may wait in memory; otherwise it is in the file on return. */
   readonly buffered: boolean;
-  readonly ensureAscii: boolean;
 }
 
 /** The files that this process has open, by device and inode: all collectors on one file share one of these. */
@@ -91,14 +91,28 @@ export class CollectedFile {
     return this.#readBytes(place).toString("utf8");
   }
 
-  /** Appends a line whose id, of that hash, is not in the file; it is there on return unless `buffered`. */
-  append(line: string, { hash, buffered, ensureAscii }: AppendOptions): void {
+  /**
+   * Renders a line in one pass, so that {@link append} need not. False where it holds more than plain JSON data, or where it
+   * cannot be known.
+   */
+  draft(line: object, options: EscapeOptions): boolean {
+    return !this.#lines.endsOpen && this.#appender.draft(line, options);
+  }
+
+  /** Appends the line that was drafted last, or renders it; its id, of that hash, is not in the file. */
+  append(line: object, options: AppendOptions): void {
+    const offset = this.#appender.position;
+    if (!this.#appender.appendDraft()) return this.appendText(JSON.stringify(line), options);
+    this.#finish(offset, { offset, ...options });
+  }
+
+  /** Appends a line that is JSON text already. */
+  appendText(line: string, options: AppendOptions): void {
     const start = this.#appender.position;
     if (this.#lines.endsOpen) this.#appender.append("");
     const offset = this.#appender.position;
-    this.#appender.append(line, { ensureAscii });
-    if (!buffered) this.#writeThrough(start);
-    this.#lines.add(hash, offset);
+    this.#appender.append(line, options);
+    this.#finish(start, { offset, ...options });
   }
 
   flush(): void {
@@ -123,13 +137,14 @@ export class CollectedFile {
     return shared;
   }
 
-  #writeThrough(start: number): void {
+  #finish(start: number, { offset, hash, buffered }: AppendOptions & { offset: number }): void {
     try {
-      this.#appender.flush();
+      if (!buffered) this.#appender.flush();
     } catch (error) {
       this.#appender.discardFrom(start);
       throw error;
     }
+    this.#lines.add(hash, offset);
   }
 
   #emptyLines(): RequestLines {

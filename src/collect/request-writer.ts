@@ -31,10 +31,10 @@ export interface RenderedRequest {
   readonly bodyText: string;
 }
 
-interface AppendOptions {
+interface Duplicate {
   readonly custom_id: string;
   readonly url: Endpoint;
-  readonly buffered: boolean;
+  readonly first: KeyPlace;
 }
 
 /** Checks requests and appends them to one batch file. Everything that writes requests writes through it. */
@@ -45,6 +45,7 @@ export class RequestWriter {
   readonly #warnedOf = new Set<string>();
   readonly #formats = new WeakSet<Format>();
   readonly #inspectionOptions: InspectionOptions;
+  #inspection: Inspection | undefined;
   #isClosed = false;
   readonly #buffered: boolean;
   readonly #ensureAscii: boolean;
@@ -90,9 +91,16 @@ export class RequestWriter {
   /** Appends a line whose body was checked before. */
   writeRendered({ custom_id, url, bodyText }: RenderedRequest): WriteOutcome {
     this.#assertOpen();
-    const { problems } = this.#inspectId(custom_id);
-    const id = this.#accept({ custom_id, url }, problems);
-    return this.#append(bodyText, { custom_id: id, url, buffered: this.#buffered });
+    const at = this.#takeInspection();
+    inspectId(custom_id, at);
+    this.#inspection = at;
+    const id = this.#accept({ custom_id, url }, at.problems);
+    const line = `{"custom_id":${JSON.stringify(id)},"method":"POST","url":"${url}","body":${bodyText}}`;
+    const options = { hash: hashKey(id), buffered: this.#buffered, ensureAscii: this.#ensureAscii };
+    const first = this.#file.find(id, options.hash);
+    if (first !== undefined) return this.#skip(JSON.parse(line), { custom_id: id, url, first });
+    this.#file.appendText(line, options);
+    return "written";
   }
 
   /** Writes a request for each row; the lines are held back as `buffered` does, until all are taken or one fails. */
@@ -121,14 +129,21 @@ export class RequestWriter {
 
   #write({ custom_id, url, body, format }: UncheckedRequest, buffered: boolean): WriteOutcome {
     this.#assertOpen();
-    const at = this.#inspectId(custom_id);
+    const line = { custom_id, method: "POST", url, body: withoutStreamFalse(body) };
+    const isPlain = this.#file.draft(line, this.#options);
+    const at = this.#takeInspection();
+    inspectId(custom_id, at);
     at.enter("body");
-    const json = toJsonValue(withoutStreamFalse(body), at);
+    const json = isPlain ? line.body : toJsonValue(line.body, at);
     inspectBody(url, json, at);
-    at.leave();
+    this.#inspection = at;
     const id = this.#accept({ custom_id, url }, at.problems);
     if (format !== undefined) this.#claim(format, { custom_id: id, url });
-    return this.#append(JSON.stringify(json), { custom_id: id, url, buffered });
+    const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
+    const first = this.#file.find(id, options.hash);
+    if (first !== undefined) return this.#skip({ ...line, body: json }, { custom_id: id, url, first });
+    this.#file.append(isPlain ? line : { ...line, body: json }, options);
+    return "written";
   }
 
   /** Takes the name of a format for its schema, and says once what of the schema may be refused or is not sent. */
@@ -143,11 +158,11 @@ export class RequestWriter {
     }
   }
 
-  #inspectId(custom_id: unknown): Inspection {
-    const at = new Inspection(this.#inspectionOptions);
-    at.enter("custom_id");
-    inspectCustomId(custom_id, at);
-    at.leave();
+  /** One inspection serves all requests, but not two at a time: a `toJSON` may write a request of its own. */
+  #takeInspection(): Inspection {
+    const at = this.#inspection ?? new Inspection(this.#inspectionOptions);
+    this.#inspection = undefined;
+    at.reset();
     return at;
   }
 
@@ -181,19 +196,7 @@ export class RequestWriter {
     );
   }
 
-  #append(bodyText: string, { custom_id, url, buffered }: AppendOptions): WriteOutcome {
-    const line = `{"custom_id":${JSON.stringify(custom_id)},"method":"POST","url":"${url}","body":${bodyText}}`;
-    const hash = hashKey(custom_id);
-    const first = this.#file.find(custom_id, hash);
-    if (first !== undefined) return this.#skip(line, { custom_id, url, first });
-    this.#file.append(line, { hash, buffered, ensureAscii: this.#ensureAscii });
-    return "written";
-  }
-
-  #skip(
-    line: string,
-    { custom_id, url, first }: { custom_id: string; url: Endpoint; first: KeyPlace },
-  ): WriteOutcome {
+  #skip(line: object, { custom_id, url, first }: Duplicate): WriteOutcome {
     const skips = this.#options.onDuplicate === "skip";
     if (skips && isSameLine(line, this.#file.readLine(first))) return "skipped";
     const same = skips ? "another request" : "a request";
@@ -211,14 +214,21 @@ export class RequestWriter {
   }
 }
 
+function inspectId(custom_id: unknown, at: Inspection): void {
+  at.enter("custom_id");
+  inspectCustomId(custom_id, at);
+  at.leave();
+}
+
 function withoutStreamFalse(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (!("stream" in body) || (body.stream !== false && body.stream !== null)) return body;
   const { stream: _, ...rest } = body;
   return rest;
 }
 
-function isSameLine(line: string, other: string): boolean {
-  return line === other || isDeepStrictEqual(JSON.parse(line), JSON.parse(other));
+function isSameLine(line: object, other: string): boolean {
+  const json = JSON.stringify(line);
+  return json === other || isDeepStrictEqual(JSON.parse(json), JSON.parse(other));
 }
 
 const choices = {

@@ -1,5 +1,5 @@
 export { Column } from "./column.js";
-export { escapeLine } from "./escape-line.js";
+export { type EscapeOptions, escapeLine } from "./escape-line.js";
 export { hashKey, KeyIndex, type KeyPlace } from "./key-index.js";
 export { LineAppender } from "./line-appender.js";
 export { LineScanner, type LineScannerOptions, type RawLine } from "./line-scanner.js";

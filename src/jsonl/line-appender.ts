@@ -1,12 +1,11 @@
 import { closeSync, fstatSync, ftruncateSync, readSync, writeSync } from "node:fs";
 import { toFileError } from "../errors/index.js";
 import { type EscapeOptions, escapeLine } from "./escape-line.js";
+import { maxBytesPerUnit, PlainJsonWriter } from "./plain-json-writer.js";
 
 const capacity = 65_536;
 const lineFeed = 0x0a;
-
-/** A UTF-16 unit becomes at most this many bytes: those of its `\uXXXX`. */
-const maxBytesPerUnit = 6;
+const noDraft = -1;
 
 /**
  * Appends lines to a file that was opened for appending, whole lines in one system call each time.
@@ -16,7 +15,9 @@ export class LineAppender {
   readonly #fd: number;
   readonly #path: string;
   readonly #buffer = Buffer.allocUnsafe(capacity);
+  readonly #plainJson = new PlainJsonWriter(this.#buffer);
   #buffered = 0;
+  #draftEnd = noDraft;
   #written: number;
 
   /** @param path for messages alone. */
@@ -41,6 +42,7 @@ export class LineAppender {
    * It is in the file after the next {@link flush}, or before.
    */
   append(json: string, options?: EscapeOptions): void {
+    this.#draftEnd = noDraft;
     const mostBytes = json.length * maxBytesPerUnit + 1;
     if (this.#buffered + mostBytes > capacity) this.flush();
     if (mostBytes > capacity) return this.#writeWhole(Buffer.from(`${escapeLine(json, options)}\n`));
@@ -51,6 +53,25 @@ export class LineAppender {
     this.#buffered += 1;
   }
 
+  /**
+   * Renders a value as the next line, in one pass, without taking it yet. False where the value is not plain JSON data or the
+   * buffer has no room for it: then it is to be appended as text.
+   */
+  draft(value: unknown, { ensureAscii = false }: EscapeOptions = {}): boolean {
+    const end = this.#plainJson.write(value, { position: this.#buffered, ensureAscii });
+    this.#draftEnd = end < capacity ? end : noDraft;
+    return this.#draftEnd !== noDraft;
+  }
+
+  /** Takes the line that was drafted. False where there is none any more, because of a flush in between. */
+  appendDraft(): boolean {
+    if (this.#draftEnd === noDraft) return false;
+    this.#buffer[this.#draftEnd] = lineFeed;
+    this.#buffered = this.#draftEnd + 1;
+    this.#draftEnd = noDraft;
+    return true;
+  }
+
   /** Takes back what was taken from a position on, as far as it is not in the file yet. */
   discardFrom(position: number): void {
     if (position >= this.#written) this.#buffered = position - this.#written;
@@ -59,6 +80,7 @@ export class LineAppender {
   /** Hands all lines taken to the operating system. Those that do not fit are kept for another try. */
   flush(): void {
     if (this.#buffered === 0) return;
+    this.#draftEnd = noDraft;
     const before = this.#written;
     try {
       this.#writeWhole(this.#buffer.subarray(0, this.#buffered));

@@ -67,11 +67,11 @@ describe("openBytes", () => {
 
   it("reads standard input", () => {
     const script = `
-      import { openBytes } from ${JSON.stringify(pathToFileURL("dist/jsonl/index.js").href)};
+      import { openBytes } from ${JSON.stringify(pathToFileURL("src/jsonl/open-bytes.ts").href)};
       let bytes = 0;
       for await (const chunk of openBytes("-")) bytes += chunk.length;
       console.log(bytes);`;
-    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    const { stdout } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
       input: gzipSync(text),
     });
     expect(stdout.toString().trim()).toBe(`${text.length}`);

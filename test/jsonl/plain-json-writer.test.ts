@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { escapeLine } from "../../src/jsonl/index.js";
+import { PlainJsonWriter } from "../../src/jsonl/plain-json-writer.js";
+
+const buffer = Buffer.alloc(65_536);
+const writer = new PlainJsonWriter(buffer);
+
+function write(value: unknown, ensureAscii = false): string | undefined {
+  const end = writer.write(value, { position: 7, ensureAscii });
+  return end === -1 ? undefined : buffer.toString("utf8", 7, end);
+}
+
+describe("PlainJsonWriter", () => {
+  it("writes what JSON.stringify writes, for any JSON value", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: "binary" }), fc.boolean(), (value, ensureAscii) => {
+        expect(write(value, ensureAscii)).toBe(escapeLine(JSON.stringify(value), { ensureAscii }));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ["a member that is undefined", { a: undefined, b: 1, c: undefined }],
+    ["only members that are undefined", { a: undefined }],
+    ["members in the order of JSON.stringify", { b: 1, 2: 1, a: 1, 1: 1 }],
+    ["an object without a prototype", Object.assign(Object.create(null), { a: 1 })],
+    ["numbers", [0, -0, 1e21, 1e-7, -1.5, Number.MAX_SAFE_INTEGER, 5e-324]],
+    ["controls, quotes and lone surrogates", '\u0000\u001f"\\\u007f\ud800x\udc00'],
+    ["a key that needs escapes", { 'a"\u2028': "\u0085" }],
+    ["a key called __proto__", JSON.parse('{"__proto__":{"a":1}}')],
+  ])("writes %s as JSON.stringify does", (_, value) => {
+    expect(write(value)).toBe(escapeLine(JSON.stringify(value)));
+  });
+
+  it.each<[string, unknown]>([
+    ["NaN", [Number.NaN]],
+    ["Infinity", { a: Infinity }],
+    ["undefined in an array", [undefined]],
+    ["a hole in an array", new Array(2)],
+    ["a function", { a: () => 1 }],
+    ["a symbol", { a: Symbol("a") }],
+    ["a BigInt", { a: 1n }],
+    ["a Date", { a: new Date() }],
+    ["a Map", new Map()],
+    ["an instance of a class", new (class A {})()],
+    ["a boxed number", Object(1)],
+    ["a toJSON", { toJSON: () => 1 }],
+    ["an array of a class", new (class extends Array {})()],
+  ])("leaves %s to others", (_, value) => {
+    expect(write(value)).toBeUndefined();
+  });
+
+  it("leaves cycles and deep nesting to others", () => {
+    const cycle: unknown[] = [];
+    cycle.push({ cycle });
+    expect(write(cycle)).toBeUndefined();
+    expect(write([[1]])).toBe("[[1]]");
+  });
+
+  it("writes nothing beyond the end of the buffer, wherever that comes", () => {
+    const value = { name: ["text", 12_345, true, null, { a: "é" }], more: [[], {}] };
+    const json = JSON.stringify(value);
+    for (let room = 0; room < json.length + 40; room += 1) {
+      const whole = Buffer.alloc(room + 20, "#");
+      const end = new PlainJsonWriter(whole.subarray(0, room)).write(value, {
+        position: 0,
+        ensureAscii: false,
+      });
+      if (end !== -1) expect(whole.toString("utf8", 0, end)).toBe(json);
+      expect(end).toBeLessThanOrEqual(room);
+      expect(whole.subarray(room).toString()).toBe("#".repeat(20));
+    }
+  });
+});
