@@ -1,4 +1,4 @@
-import pico from "picocolors";
+import { createRequire } from "node:module";
 import type { Severity } from "../errors/index.js";
 import type { Finding } from "./finding.js";
 import type { ValidationReport, ValidationStats } from "./validation-report.js";
@@ -8,12 +8,17 @@ export interface ReportTextOptions {
   readonly colors?: boolean;
 }
 
-type Colors = ReturnType<typeof pico.createColors>;
+type Picocolors = typeof import("picocolors");
+type Colors = ReturnType<Picocolors["createColors"]>;
+
+const require = createRequire(import.meta.url);
 
 const maxListedNames = 10;
 
 export function toReportText(report: ValidationReport, { colors = false }: ReportTextOptions = {}): string {
-  const paint = pico.createColors(colors);
+  // Loaded for the first text, and not with the collector. What is required is what the package's types describe.
+  const { createColors } = require("picocolors") as Picocolors;
+  const paint = createColors(colors);
   const findings = report.findings.map((finding) => toFindingText(finding, nameOf(report), paint));
   return [...findings, ...toOmittedText(report, paint), toSummaryText(report, paint)].join("\n");
 }

@@ -1,6 +1,4 @@
-import { checkBatchFile } from "./check-batch-file.js";
 import type { ValidateBatchFileOptions } from "./check-settings.js";
-import { defaultTuning } from "./plain-file-check.js";
 import type { ValidationReport } from "./validation-report.js";
 
 /**
@@ -25,5 +23,10 @@ export async function validateBatchFile(
   path: string | URL,
   options: ValidateBatchFileOptions = {},
 ): Promise<ValidationReport> {
+  // Whoever only collects is not to wait for the check to be loaded.
+  const [{ checkBatchFile }, { defaultTuning }] = await Promise.all([
+    import("./check-batch-file.js"),
+    import("./plain-file-check.js"),
+  ]);
   return checkBatchFile(path, options, defaultTuning);
 }
