@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Endpoint } from "../api/index.js";
-import { type Code, hintOf, type Problem } from "../errors/index.js";
+import { describe, type Endpoint, isObject } from "../api/index.js";
+import { type Code, hintOf, OpenbatchError, type Problem } from "../errors/index.js";
 import type { Format } from "../format/index.js";
 import { toPath } from "../jsonl/index.js";
 import type { CollectorOptions } from "./collector-options.js";
 import {
+  assertRequest,
   embeddingRequests,
   isTemplate,
   type Prompt,
@@ -94,6 +95,7 @@ export class BatchJobManager {
    * @throws RequestError with everything that is wrong with it; then nothing was written.
    */
   add({ custom_id, request, saveFilePath }: AddedRequest): RequestRef {
+    assertRequest(request, { name: "request" });
     const path = resolve(toPath(saveFilePath));
     const writer = this.#writers.get(path) ?? this.#keep(RequestWriter.open(path, this.#options));
     const { url, body, format } = request;
@@ -153,6 +155,7 @@ export class BatchJobManager {
     { inputInstances, saveFilePath, suppressWarnings = false, ...options }: Bulk,
     toWrite: (bulk: BulkWriter) => WriteInstance,
   ): Promise<BulkCounts> {
+    assertIterable(inputInstances);
     const path = resolve(toPath(saveFilePath));
     const onWarning = suppressWarnings ? () => {} : this.#options.onWarning;
     const isResumed = this.#writers.has(path) || this.#options.onDuplicate === "skip";
@@ -203,6 +206,15 @@ export class BatchJobManager {
     this.#writers.set(writer.path, writer);
     return writer;
   }
+}
+
+function assertIterable(instances: unknown): void {
+  const isIterable =
+    isObject(instances) && (Symbol.iterator in instances || Symbol.asyncIterator in instances);
+  if (isIterable || Array.isArray(instances)) return;
+  throw new OpenbatchError("invalid_option", `inputInstances is ${describe(instances)}.`, {
+    hint: "Give it an array, or any other iterable or async iterable.",
+  });
 }
 
 function hasContent(path: string): boolean {

@@ -45,7 +45,7 @@ export class ChatCompletionsRequest {
    * Asks for an answer with the structure of a schema: a Standard Schema with JSON Schema (Zod, ArkType, …) or plain
    * JSON Schema.
    *
-   * @throws {OpenbatchError} `invalid_schema` where strict structured outputs do not take the schema.
+   * @throws OpenbatchError `invalid_schema` where strict structured outputs do not take the schema.
    */
   setOutputStructure(schema: object, options: FormatOptions = {}): this {
     this.#body = mergeParameters(this.#body, {

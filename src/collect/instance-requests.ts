@@ -1,4 +1,12 @@
-import { describe, describeName, isObject, nearestName } from "../api/index.js";
+import {
+  describe,
+  describeName,
+  type Endpoint,
+  endpoints,
+  isEndpoint,
+  isObject,
+  nearestName,
+} from "../api/index.js";
 import { type Code, OpenbatchError } from "../errors/index.js";
 import type { ChatCompletionsRequest } from "./chat-completions-request.js";
 import type { EmbeddingsRequest } from "./embeddings-request.js";
@@ -35,12 +43,16 @@ interface Source {
  * @throws OpenbatchError `invalid_option` where the prompt and the request do not go together.
  */
 export function promptedRequests(request: PromptedRequest, prompt?: Prompt): ToRequest {
-  assertUrl(request, ["/v1/chat/completions", "/v1/responses"]);
+  assertRequest(request, { name: "commonRequest", urls: ["/v1/chat/completions", "/v1/responses"] });
   if (prompt === undefined)
     return requestsFrom(
       request,
       messagesSource(request, ({ messages }) => messages),
     );
+  if (!isObject(prompt)) {
+    const hint = "Use a PromptTemplate or a ReusablePrompt.";
+    return refuse("invalid_option", `prompt is ${describe(prompt)}.`, hint);
+  }
   if (isTemplate(prompt)) {
     const format = (instance: Instance) => prompt.format(valuesOf(instance));
     return requestsFrom(request, { ...messagesSource(request, format), key: "promptValueMapping" });
@@ -56,15 +68,27 @@ export function promptedRequests(request: PromptedRequest, prompt?: Prompt): ToR
 
 /** How instances with an input become embeddings requests. */
 export function embeddingRequests(request: EmbeddingsRequest): ToRequest {
-  assertUrl(request, ["/v1/embeddings"]);
+  assertRequest(request, { name: "commonRequest", urls: ["/v1/embeddings"] });
   return requestsFrom(request, { key: "input", parameter: "input", fill: ({ input }) => input });
 }
 
-function assertUrl({ url }: { readonly url: string }, urls: readonly string[]): void {
-  if (urls.includes(url)) return;
-  throw new OpenbatchError("invalid_option", `commonRequest is for ${describeName(url)}.`, {
-    hint: `Use one for ${urls.join(" or ")}.`,
-  });
+/** Refuses, of plain JavaScript, what is no request object for one of the urls. */
+export function assertRequest(
+  request: unknown,
+  { name, urls = endpoints }: { readonly name: string; readonly urls?: readonly Endpoint[] },
+): void {
+  const { url, body }: Instance = isObject(request) ? request : {};
+  if (!isObject(body)) {
+    const found = isObject(request) ? "an object without url and body" : describe(request);
+    refuse(
+      "invalid_option",
+      `${name} is ${found}.`,
+      "Give it a request, such as new ResponsesRequest({ … }).",
+    );
+  }
+  if (!isEndpoint(url) || !urls.includes(url)) {
+    refuse("invalid_option", `${name} is for ${describeName(url)}.`, `Use one for ${urls.join(" or ")}.`);
+  }
 }
 
 export function isTemplate(prompt: Prompt): prompt is PromptTemplate {

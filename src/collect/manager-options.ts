@@ -14,6 +14,9 @@ import type { ResponsesRequest } from "./responses-request.js";
 import type { PromptVariables, ReusablePrompt } from "./reusable-prompt.js";
 import type { BulkOptions, Rows } from "./write-many.js";
 
+/** An array is named apart, so that the compiler points at the very instance that it refuses. */
+type Instances<Instance> = readonly Instance[] | Rows<Instance>;
+
 interface InstancesOptions extends BulkOptions {
   /** Created with its folders if absent, appended to if present. */
   readonly saveFilePath: string | URL;
@@ -31,7 +34,7 @@ export interface TemplatedInstancesOptions<
   /** What the requests have in common. */
   readonly commonRequest: Request & (Template extends ReusablePrompt ? ResponsesRequest : unknown);
   /** Any iterable or async iterable: the next is taken when the last is written. */
-  readonly inputInstances: Rows<InstanceOf<Template, Request>>;
+  readonly inputInstances: Instances<InstanceOf<Template, Request>>;
 }
 
 /** What `addEmbeddingRequests` takes. */
@@ -39,7 +42,9 @@ export interface EmbeddingInstancesOptions extends InstancesOptions {
   /** What the requests have in common. */
   readonly commonRequest: EmbeddingsRequest;
   /** Any iterable or async iterable: the next is taken when the last is written. */
-  readonly inputInstances: Rows<EmbeddingInputInstance<Partial<Omit<EmbeddingsRequestParameters, "input">>>>;
+  readonly inputInstances: Instances<
+    EmbeddingInputInstance<Partial<Omit<EmbeddingsRequestParameters, "input">>>
+  >;
 }
 
 type InstanceOf<Template extends Prompt | undefined, Request extends PromptedRequest> = [Template] extends [

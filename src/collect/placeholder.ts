@@ -23,7 +23,7 @@ const plainBraces = "Write {{ and }} for plain braces.";
  * Cuts a template into literal text and placeholders, in order; `{{` and `}}` become plain braces.
  * Neighbouring literals are one, and none is empty.
  *
- * @throws {OpenbatchError} `invalid_template` for any other brace, with its line and column.
+ * @throws OpenbatchError `invalid_template` for any other brace, with its line and column.
  *
  * @example
  * ```ts

@@ -31,7 +31,7 @@ export class PromptTemplate<const Messages extends readonly PromptMessage[] = re
   readonly variables: readonly string[];
   readonly #fills: readonly Fill[];
 
-  /** @throws {OpenbatchError} `invalid_template` for a brace that is neither doubled nor part of a placeholder. */
+  /** @throws OpenbatchError `invalid_template` for a brace that is neither doubled nor part of a placeholder. */
   constructor(messages: Messages) {
     if (!Array.isArray(messages) || messages.length === 0) {
       throw new OpenbatchError(
@@ -52,7 +52,7 @@ export class PromptTemplate<const Messages extends readonly PromptMessage[] = re
    * The messages with values in place of the placeholders. Text stays as it is; numbers and booleans are written as in
    * JSON (`1`, `0.5`, `true`), where Python writes `1.0` and `True`. Values without a placeholder are ignored.
    *
-   * @throws {OpenbatchError} `missing_variable` and `invalid_variable`, with the name of the variable and the message.
+   * @throws OpenbatchError `missing_variable` and `invalid_variable`, with the name of the variable and the message.
    */
   format(values: VariablesOf<Messages>): PromptMessage[] {
     const given: unknown = values;
@@ -63,7 +63,7 @@ export class PromptTemplate<const Messages extends readonly PromptMessage[] = re
 }
 
 /** The text of a value for a placeholder. */
-export function toVariableText(value: unknown, { name, place }: { name: string; place: string }): string {
+function toVariableText(value: unknown, { name, place }: { name: string; place: string }): string {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return `${value}`;
   if (typeof value === "number" && Number.isFinite(value)) return `${value}`;

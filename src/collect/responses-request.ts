@@ -46,7 +46,7 @@ export class ResponsesRequest {
    * Asks for an answer with the structure of a schema: a Standard Schema with JSON Schema (Zod, ArkType, …) or plain
    * JSON Schema. Other members of `text`, such as `verbosity`, stay.
    *
-   * @throws {OpenbatchError} `invalid_schema` where strict structured outputs do not take the schema.
+   * @throws OpenbatchError `invalid_schema` where strict structured outputs do not take the schema.
    */
   setOutputStructure(schema: object, options: FormatOptions = {}): this {
     const { text } = this.#body;

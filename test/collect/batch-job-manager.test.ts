@@ -156,6 +156,15 @@ describe("add", () => {
     expect(textOf(saveFilePath)).toBe("");
   });
 
+  test.each([undefined, null, "text", {}, { url: "/v1/responses" }, { url: "/v1/none", body: {} }])(
+    "refuses the request %j of plain JavaScript",
+    (request) => {
+      const add = () =>
+        new BatchJobManager().add({ custom_id: "a", request: request as never, saveFilePath: newPath() });
+      expect(add).toThrow(expect.objectContaining({ code: "invalid_option" }));
+    },
+  );
+
   test("refuses an id twice, also where another manager wrote it", () => {
     const saveFilePath = newPath();
     const request = responses().setInputMessages([{ role: "user", content: "Hello" }]);
@@ -382,12 +391,15 @@ describe("addTemplatedInstances", () => {
   test.each([
     [{ prompt: new ReusablePrompt({ id: "pmpt_1" }), commonRequest: chat() }, /does not go with/],
     [{ prompt: question, commonRequest: new EmbeddingsRequest({ model: "m" }) }, /commonRequest is for/],
-  ])("refuses a prompt that does not go with the request", async (options, message) => {
+    [{ prompt: "text", commonRequest: chat() }, /prompt is a string/],
+    [{ commonRequest: chat(), inputInstances: undefined }, /inputInstances is undefined/],
+    [{ commonRequest: undefined }, /commonRequest is undefined/],
+  ])("refuses options that do not go together, or are none", async (options, message) => {
     const saveFilePath = newPath();
     const call = new BatchJobManager().addTemplatedInstances({
-      ...(options as object as { commonRequest: ResponsesRequest }),
       inputInstances: [],
       saveFilePath,
+      ...(options as object as { commonRequest: ResponsesRequest }),
     });
     await expect(call).rejects.toMatchObject({
       code: "invalid_option",
