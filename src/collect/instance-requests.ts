@@ -182,7 +182,8 @@ function assertAbsent(parameter: string, body: RequestBody, place: string): void
 
 function named(error: unknown, custom_id: unknown): unknown {
   if (!(error instanceof OpenbatchError)) return error;
-  const message = `Instance ${describeName(custom_id)}: ${error.message}`;
+  // The whole call's error has a hint of its own: what to do about this instance is said in the message.
+  const message = `Instance ${describeName(custom_id)}: ${error.message} ${error.hint}`;
   return new OpenbatchError(error.code, message, { hint: error.hint, cause: error });
 }
 

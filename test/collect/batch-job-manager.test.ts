@@ -345,7 +345,7 @@ describe("addTemplatedInstances", () => {
       commonRequest: responses(),
       inputInstances: [
         { custom_id: "prod_001", promptValueMapping: { product_name: "a", features: "b" } },
-        { custom_id: "prod_002", promptValueMapping: { product_name: "a" } as never },
+        { custom_id: "prod_002", promptValueMapping: { product_name: "a", feature: "b" } as never },
       ],
       saveFilePath,
     });
@@ -353,7 +353,7 @@ describe("addTemplatedInstances", () => {
     expect(error).toMatchObject({
       code: "row_failed",
       message:
-        'Row 2 failed; 1 line was written before it. Instance "prod_002": {features} in message 2 (user) has no value.',
+        'Row 2 failed; 1 line was written before it. Instance "prod_002": {features} in message 2 (user) has no value. Give it one: "feature" was given instead.',
       hint: expect.stringContaining('onDuplicate: "skip"'),
       cause: { code: "missing_variable" },
     });
