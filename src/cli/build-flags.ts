@@ -1,4 +1,4 @@
-import type { TableFormat } from "../rows/index.js";
+import type { TableFormat } from "../index.js";
 
 /** The options of `openbatch build`, as they were understood. */
 export interface BuildFlags {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { createReadStream, existsSync, realpathSync } from "node:fs";
+import { createReadStream, existsSync, realpathSync, statSync } from "node:fs";
 import { mkdtemp, open, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { CollectorOptions } from "../collect/index.js";
+import type { CollectorOptions } from "../index.js";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import type { BuildFlags } from "./build-flags.js";
 
@@ -41,11 +41,24 @@ export async function openBuildOutput(flags: BuildFlags): Promise<BuildOutput> {
   if (output === "-") return toScratch(copyToStandardOutput);
   assertNotInput(output, input);
   if (!existsSync(output)) return toNewFile(output);
+  assertRegularFile(output);
   if (append) return toExistingFile(output);
   if (overwrite) return toReplacement(output);
   throw new OpenbatchError("file_exists", `${output} is there already.`, {
     hint: "Say --overwrite to replace it or --append to add to it, or choose another --output.",
   });
+}
+
+function assertRegularFile(output: string): void {
+  const stats = statSync(output);
+  if (stats.isFile()) return;
+  throw new OpenbatchError(
+    "not_a_file",
+    `${output} is ${stats.isDirectory() ? "a folder" : "no regular file"}.`,
+    {
+      hint: "Name a file; standard output is --output -.",
+    },
+  );
 }
 
 function assertNotInput(output: string, input: string): void {

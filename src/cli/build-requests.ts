@@ -6,9 +6,9 @@ import {
   type CollectorOptions,
   loadRowTemplate,
   type RowTemplate,
-} from "../collect/index.js";
+} from "../index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { type ReadRowsOptions, type Row, readRows } from "../rows/index.js";
+import { type ReadRowsOptions, type Row, readRows } from "../index.js";
 import { FailedRows, type ReportedFailure } from "./build-failures.js";
 import type { BuildFlags } from "./build-flags.js";
 import { type BuildOutput, type LeftBehind, openBuildOutput } from "./build-output.js";

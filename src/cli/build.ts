@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { OpenbatchError } from "../errors/index.js";
-import { tableFormats } from "../rows/index.js";
+import { tableFormats } from "../index.js";
 import type { BuildFlags } from "./build-flags.js";
 import { printOutcome } from "./build-report.js";
 import { buildRequests } from "./build-requests.js";

@@ -23,7 +23,11 @@ export function assertSampleValid(parts: RowTemplateParts, options: SampleOption
   const errors = validateBody(parts.url, body, { closedNames: true, allowUnknownParameters })
     .filter(({ severity }) => severity === "error")
     .map((problem) => ({ problem, place: toSourcePlace(problem, parts) }))
-    .filter(({ place }) => !isFilled(place));
+    .filter(({ place, problem }) => !isFilled(place) || problem.code === "invalid_type")
+    .map(({ place, problem }) => ({
+      place,
+      problem: isFilled(place) ? { ...problem, hint: onlyText } : problem,
+    }));
   const [first] = errors;
   if (first === undefined) return;
   const others = errors
@@ -31,6 +35,9 @@ export function assertSampleValid(parts: RowTemplateParts, options: SampleOption
     .map(({ problem, place }) => `\n  line ${source.lineOf(place)}: ${say(problem)} ${problem.hint}`);
   throw source.errorAt(first.place, [say(first.problem), ...others].join(""), first.problem.hint);
 }
+
+/** A type that text does not have is wrong in every row; any other mistake may be the sample's alone. */
+const onlyText = "A placeholder always gives text, so this value cannot come from a column.";
 
 function say({ path, message }: Problem): string {
   return `${path.replace(/^body\.?/, "")}: ${message}`;

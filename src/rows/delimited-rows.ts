@@ -87,11 +87,18 @@ async function* parseRecords(source: TableSource, options: DelimitedOptions): As
   }
 }
 
-/** Looks at the first chunk for a line feed: old Macintosh files have none. */
+/** Bytes looked at for a line feed. */
+const lookAhead = 65_536;
+
+/** Looks whether the text has line feeds: old Macintosh files have none. */
 async function findLineEnds(text: AsyncIterable<Buffer>) {
   const chunks = text[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  const head = first.done ? Buffer.alloc(0) : first.value;
+  let head: Buffer = Buffer.alloc(0);
+  while (!head.includes("\n") && head.length < lookAhead) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
   return {
     text: withHead(head, chunks),
     endsWithCarriageReturn: head.includes("\r") && !head.includes("\n"),

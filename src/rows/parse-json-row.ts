@@ -82,14 +82,18 @@ function isEscaped(json: string, quote: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** Whether a double gives the number back: it prints the same, or it has no more digits than every double keeps. */
+/** Whether a double gives the number back: what it prints is the same number. */
 function isExact(token: string): boolean {
-  const value = Number(token);
-  if (String(value) === token) return true;
-  if (!Number.isFinite(value)) return false;
-  const digits = token
-    .replace(/[eE].*$/, "")
-    .replace(/[-.]/g, "")
-    .replace(/^0+|0+$/g, "");
-  return digits.length <= 15 && (value !== 0 || digits === "");
+  const printed = String(Number(token));
+  return printed === token || toScientific(printed) === toScientific(token);
+}
+
+/** The one way to write a number without zeros around its digits: `-12e3`. */
+function toScientific(token: string): string {
+  const [, sign = "", whole = "", fraction = "", power = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return "0";
+  return `${sign}${significant}e${Number(power) - fraction.length + digits.length - significant.length}`;
 }

@@ -266,6 +266,8 @@ describe("what cannot be built leaves no file behind", () => {
     ["no output", {}, ["-o", ""], 2, "error"],
     ["a compressed output", {}, ["-o", "r.jsonl.gz"], 2, "A batch file is not compressed."],
     ["--overwrite with --append", {}, ["--overwrite", "--append"], 2, "cannot be used with"],
+    ["a folder as output", {}, ["-o", ".", "--overwrite"], 2, "error[not_a_file]: . is a folder."],
+    ["a device as output", {}, ["-o", "/dev/null", "--overwrite"], 2, "/dev/null is no regular file."],
     ["--json on standard output", {}, ["-o", "-", "--json"], 2, "both want standard output"],
     ["a limit that is no number", {}, ["--limit", "many"], 2, "--limit"],
     ["the input as output", {}, ["-o", "rows.csv", "--append"], 2, "is the input and the output"],

@@ -213,6 +213,13 @@ describe("a mistake in a template is found before any row, with its line", () =>
       "temperature: 9 is above",
       "2 or less",
     ],
+    [
+      "a number from a column",
+      body(`${model}  n: "{n}"\n${messages}`),
+      4,
+      "n: expected an integer",
+      "always gives text",
+    ],
     ["streaming", body(`${model}  stream: true\n${messages}`), 4, "stream", ""],
     ["no messages", body(model), 2, "messages: Missing required parameter", "Add messages"],
     ["no model", body(messages), 1, "model: Missing required parameter", "Add model"],
