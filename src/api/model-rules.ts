@@ -126,21 +126,27 @@ export function inspectModelRules(url: Endpoint, body: Body, at: Inspection): vo
 const rulesByModel = new Map<Endpoint, Map<string, readonly ModelRule[]>>();
 const maxRememberedModels = 1000;
 
+/** Compared first: lines of one file mostly have one model. */
+let latest: { url: Endpoint; model: string; rules: readonly ModelRule[] } | undefined;
+
 function rulesFor(url: Endpoint, model: string): readonly ModelRule[] {
+  if (latest?.url === url && latest.model === model) return latest.rules;
   let byModel = rulesByModel.get(url);
   if (byModel === undefined || byModel.size >= maxRememberedModels) {
     byModel = new Map();
     rulesByModel.set(url, byModel);
   }
-  let rules = byModel.get(model);
-  if (rules === undefined) {
-    const baseModel = model.replace(/^ft:/, "");
-    rules = modelRules.filter(
-      ({ endpoints, models }) => (endpoints === undefined || endpoints.includes(url)) && models(baseModel),
-    );
-    byModel.set(model, rules);
-  }
+  const rules = byModel.get(model) ?? selectRules(url, model);
+  byModel.set(model, rules);
+  latest = { url, model, rules };
   return rules;
+}
+
+function selectRules(url: Endpoint, model: string): readonly ModelRule[] {
+  const baseModel = model.replace(/^ft:/, "");
+  return modelRules.filter(
+    ({ endpoints, models }) => (endpoints === undefined || endpoints.includes(url)) && models(baseModel),
+  );
 }
 
 function report(rule: ModelRule, [key, ...rest]: readonly string[], at: Inspection): void {

@@ -1,4 +1,9 @@
-import { type Endpoint, endpoints, isEndpoint } from "./endpoint.js";
+import { type Endpoint, endpoints } from "./endpoint.js";
+
+const known: ReadonlyMap<unknown, Endpoint> = new Map(endpoints.map((endpoint) => [endpoint, endpoint]));
+
+/** Compared first: lines of one file mostly have one url, and to compare texts is faster than to look one up. */
+let latest: Endpoint = endpoints[0];
 
 /** Longest first, so that `/v1/chat/completions` is not taken for `/v1/completions`. */
 const endings = endpoints
@@ -10,7 +15,12 @@ const endings = endpoints
  * without its first slash, Azure's `/chat/completions`, Zhipu's `/v4/chat/completions`.
  */
 export function recogniseEndpoint(url: unknown): Endpoint | undefined {
-  if (isEndpoint(url)) return url;
+  if (url === latest) return latest;
+  const found = known.get(url);
+  if (found !== undefined) {
+    latest = found;
+    return found;
+  }
   if (typeof url !== "string" || url.length > 2048) return undefined;
   const path = `/${url
     .trim()

@@ -1,6 +1,5 @@
 import { read } from "node:fs";
 import { promisify } from "node:util";
-import { LineScanner, type RawLine } from "../jsonl/index.js";
 
 /** A stretch of a file. The lines that start in it belong to it; its last one may end behind it. */
 export interface ByteRange {
@@ -10,9 +9,15 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** Takes the bytes of whole lines, in chunks that are cut anywhere. */
+export interface LineSink {
+  readonly push: (chunk: Buffer) => void;
+  readonly end: () => void;
+}
+
 export interface ScanRangeOptions {
-  readonly onLine: (line: RawLine) => void;
-  readonly maxLineBytes: number;
+  /** Gives a sink for the lines of the range, once it is known where the first one starts. */
+  readonly createSink: (offset: number) => LineSink;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,26 +43,26 @@ export class RangeScanner {
     this.#fd = fd;
   }
 
-  async scan(range: ByteRange, { onLine, maxLineBytes, signal }: ScanRangeOptions): Promise<void> {
+  async scan(range: ByteRange, { createSink, signal }: ScanRangeOptions): Promise<void> {
     if (range.start === range.end) return;
-    let scanner = range.start === 0 ? new LineScanner(onLine, { maxLineBytes }) : undefined;
+    let sink = range.start === 0 ? createSink(0) : undefined;
     // The line feed just before the range decides whether a line starts with its first byte.
     let position = Math.max(0, range.start - 1);
     for await (const chunk of this.#readChunks(position)) {
       signal?.throwIfAborted();
       let from = 0;
-      if (scanner === undefined) {
+      if (sink === undefined) {
         from = chunk.indexOf(lineFeed) + 1;
         const hasStart = from > 0;
         if (position + (hasStart ? from : chunk.length) >= range.end) return;
-        if (hasStart) scanner = new LineScanner(onLine, { maxLineBytes, offset: position + from });
+        if (hasStart) sink = createSink(position + from);
       }
       const end = findEnd(chunk, range.end - 1 - position);
-      scanner?.push(chunk.subarray(from, end));
+      sink?.push(chunk.subarray(from, end));
       if (end !== undefined) return;
       position += chunk.length;
     }
-    scanner?.end();
+    sink?.end();
   }
 
   /** A chunk is valid until the next one is asked for; that one is being read meanwhile. */

@@ -1,5 +1,5 @@
 import { toFileError } from "../errors/index.js";
-import { LineScanner, openBytes, toPath } from "../jsonl/index.js";
+import { openBytes, toPath } from "../jsonl/index.js";
 import {
   type CheckSettings,
   readSettings,
@@ -10,9 +10,10 @@ import { createReport } from "./create-report.js";
 import { FileSummary } from "./file-summary.js";
 import { IdArena } from "./id-arena.js";
 import { IdRegistry } from "./id-registry.js";
-import { LineCheck, maxLineBytes } from "./line-check.js";
+import { LineCheck } from "./line-check.js";
+import { LineReader } from "./line-reader.js";
 import { openInput } from "./opened-input.js";
-import { type CheckTuning, type PlainFile, PlainFileCheck } from "./plain-file-check.js";
+import { type CheckTuning, defaultTuning, type PlainFile, PlainFileCheck } from "./plain-file-check.js";
 import type { ValidationReport } from "./validation-report.js";
 
 /** How many different urls, models and formats are told apart. */
@@ -22,7 +23,7 @@ const maxNames = 1_000;
 export async function checkBatchFile(
   path: string | URL,
   options: ValidateBatchFileOptions,
-  tuning: CheckTuning,
+  tuning: CheckTuning = defaultTuning,
 ): Promise<ValidationReport> {
   const settings = readSettings(options);
   settings.signal?.throwIfAborted();
@@ -57,13 +58,12 @@ async function checkStream(name: string, summary: FileSummary, settings: CheckSe
   const arena = new IdArena();
   const ids = new IdRegistry(({ offset }) => arena.read(offset));
   const addId = (id: string, line: number): void => ids.add(id, line, () => arena.add(id));
-  const lines = new LineCheck(summary, addId, toLineOptions(settings));
-  const scanner = new LineScanner((line) => lines.check(line), { maxLineBytes });
+  const lines = new LineReader(new LineCheck(summary, addId, toLineOptions(settings)));
   for await (const chunk of openBytes(name, signal === undefined ? {} : { signal })) {
-    scanner.push(chunk);
+    lines.push(chunk);
     const { requests, bytes } = summary.totals;
     onProgress({ requests, bytes, totalBytes: undefined });
   }
-  scanner.end();
+  lines.end();
   return ids;
 }

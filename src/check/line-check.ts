@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import {
   countEmbeddingInputs,
   describe,
@@ -26,6 +26,9 @@ export interface LineCheckOptions extends InspectionOptions {
   readonly ignore: readonly Code[];
 }
 
+/** What JSON takes for white space. */
+const blankLine = /^[ \t\r]*$/;
+
 type Request = Readonly<Record<string, unknown>>;
 
 /** Looks at one line after the other, and adds what it finds to the summary of its file. */
@@ -45,19 +48,27 @@ export class LineCheck {
     this.#inspection = new Inspection(options);
   }
 
-  check(raw: RawLine): void {
-    this.#line = this.#summary.addLine(raw.length, raw.terminated);
-    this.#custom_id = undefined;
+  /** @param offset where the line starts in its file. */
+  check(raw: RawLine, offset: number): void {
+    this.#begin(raw.length, raw.terminated);
     if (raw.tooLong) return this.#checkLongLine(raw);
-    const bytes = this.#checkMarks(raw);
+    if (endsWithCarriageReturn(raw.bytes)) this.#reportCarriageReturn();
+    const bytes = this.#withoutMark(raw.bytes, offset);
     if (isBlankLine(bytes)) return this.#checkBlankLine();
-    this.#summary.totals.requests += 1;
-    const text = this.#decode(bytes);
-    const value = this.#parse(text, raw.terminated);
-    if (isObject(value)) this.#checkRequest(value, raw.offset);
-    else if (value !== undefined) {
-      this.#report("error", "invalid_json_line", `Expected a JSON object, found ${describe(value)}.`);
-    }
+    this.#checkText(this.#decode(bytes), raw.terminated, offset);
+  }
+
+  /** As `check`, for a line of ASCII that has its line feed; without it. */
+  checkAscii(text: string, offset: number): void {
+    this.#begin(text.length, true);
+    if (text.charCodeAt(text.length - 1) === 0x0d) this.#reportCarriageReturn();
+    if (text.charCodeAt(0) !== 0x7b && blankLine.test(text)) return this.#checkBlankLine();
+    this.#checkText(text, true, offset);
+  }
+
+  #begin(length: number, terminated: boolean): void {
+    this.#line = this.#summary.addLine(length, terminated);
+    this.#custom_id = undefined;
   }
 
   #checkLongLine({ length }: RawLine): void {
@@ -66,9 +77,11 @@ export class LineCheck {
     this.#report("error", "line_too_long", `${found}; it was not read further.`);
   }
 
-  /** The line without its byte order mark. */
-  #checkMarks({ bytes, offset }: RawLine): Buffer {
-    if (endsWithCarriageReturn(bytes)) this.#report("note", "crlf_line_ends", "The line ends with CR LF.");
+  #reportCarriageReturn(): void {
+    this.#report("note", "crlf_line_ends", "The line ends with CR LF.");
+  }
+
+  #withoutMark(bytes: Buffer, offset: number): Buffer {
     if (!hasByteOrderMark(bytes)) return bytes;
     const where = offset === 0 ? "The file" : "A line inside the file";
     this.#report("error", "byte_order_mark", `${where} starts with a byte order mark.`);
@@ -81,7 +94,6 @@ export class LineCheck {
   }
 
   #decode(bytes: Buffer): string {
-    if (isAscii(bytes)) return bytes.toString("latin1");
     if (!isUtf8(bytes)) this.#reportBadBytes(bytes);
     return bytes.toString();
   }
@@ -90,6 +102,15 @@ export class LineCheck {
     const isUtf16 = this.#line === 1 && /^(?:fffe|feff)/.test(bytes.toString("hex", 0, 2));
     if (!isUtf16) return this.#report("error", "invalid_utf8", "The line holds bytes that are not UTF-8.");
     this.#report("error", "invalid_utf8", "The file looks like UTF-16.", "Save it as UTF-8.");
+  }
+
+  #checkText(text: string, terminated: boolean, offset: number): void {
+    this.#summary.totals.requests += 1;
+    const value = this.#parse(text, terminated);
+    if (isObject(value)) this.#checkRequest(value, offset);
+    else if (value !== undefined) {
+      this.#report("error", "invalid_json_line", `Expected a JSON object, found ${describe(value)}.`);
+    }
   }
 
   /** `undefined` for what is not JSON. */

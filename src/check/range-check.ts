@@ -2,7 +2,8 @@ import { hashKey } from "../jsonl/index.js";
 import { type ByteRange, RangeScanner } from "./byte-range.js";
 import { FileSummary, type FileSummarySnapshot } from "./file-summary.js";
 import { IdColumns, type IdColumnsSnapshot } from "./id-columns.js";
-import { LineCheck, type LineCheckOptions, maxLineBytes } from "./line-check.js";
+import { LineCheck, type LineCheckOptions } from "./line-check.js";
+import { LineReader } from "./line-reader.js";
 
 /** What was found in one range, with line numbers counted from its start, as plain data. */
 export interface RangeResult {
@@ -32,12 +33,9 @@ export class RangeChecker {
   /** Adds a range to a summary that has seen everything before it. The lines of the ids go on from there. */
   async checkInto(summary: FileSummary, range: ByteRange, signal?: AbortSignal): Promise<IdColumnsSnapshot> {
     const ids = new IdColumns();
-    const lines = new LineCheck(
-      summary,
-      (id, line, offset) => ids.add(hashKey(id), line, offset),
-      this.#options,
-    );
-    await this.#scanner.scan(range, { onLine: (line) => lines.check(line), maxLineBytes, signal });
+    const addId = (id: string, line: number, offset: number): void => ids.add(hashKey(id), line, offset);
+    const lines = new LineCheck(summary, addId, this.#options);
+    await this.#scanner.scan(range, { createSink: (offset) => new LineReader(lines, offset), signal });
     return ids.snapshot();
   }
 }

@@ -24,9 +24,6 @@ export async function validateBatchFile(
   options: ValidateBatchFileOptions = {},
 ): Promise<ValidationReport> {
   // Whoever only collects is not to wait for the check to be loaded.
-  const [{ checkBatchFile }, { defaultTuning }] = await Promise.all([
-    import("./check-batch-file.js"),
-    import("./plain-file-check.js"),
-  ]);
-  return checkBatchFile(path, options, defaultTuning);
+  const { checkBatchFile } = await import("./check-batch-file.js");
+  return checkBatchFile(path, options);
 }

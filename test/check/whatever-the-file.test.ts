@@ -15,7 +15,7 @@ const { write } = createChecker(folder);
 
 /** The worker as it is built, for a thread cannot be started from TypeScript. */
 const startWorker: StartWorker = (workerData) =>
-  new Worker(new URL("../../dist/check/range-worker.js", import.meta.url), { workerData });
+  new Worker(new URL("../../dist/range-worker.js", import.meta.url), { workerData });
 
 const withoutName = (report: ValidationReport) => ({ ...report.toJSON(), file: "" });
 
