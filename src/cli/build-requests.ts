@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { OpenbatchError } from "../errors/index.js";
 import {
   BatchCollector,
   type BulkCounts,
   type CollectorOptions,
   loadRowTemplate,
+  type ReadRowsOptions,
+  type Row,
   type RowTemplate,
+  readRows,
 } from "../index.js";
-import { OpenbatchError } from "../errors/index.js";
-import { type ReadRowsOptions, type Row, readRows } from "../index.js";
 import { FailedRows, type ReportedFailure } from "./build-failures.js";
 import type { BuildFlags } from "./build-flags.js";
 import { type BuildOutput, type LeftBehind, openBuildOutput } from "./build-output.js";

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { type FixReport, fixBatchFile, type ValidationReport, validateBatchFile } from "../check/index.js";
 import { OpenbatchError } from "../errors/index.js";
+import { type FixReport, fixBatchFile, type ValidationReport, validateBatchFile } from "../index.js";
 import type { CommandIo } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import { collectNames, toCount } from "./option-values.js";
