@@ -48,9 +48,8 @@ export class ChatCompletionsRequest {
    * @throws OpenbatchError `invalid_schema` where strict structured outputs do not take the schema.
    */
   setOutputStructure(schema: object, options: FormatOptions = {}): this {
-    this.#body = mergeParameters(this.#body, {
-      response_format: toResponseFormat(toFormat(schema, options)),
-    });
+    this.#format = toFormat(schema, options);
+    this.#body = mergeParameters(this.#body, { response_format: toResponseFormat(this.#format) });
     return this;
   }
 }

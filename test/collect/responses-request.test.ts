@@ -52,6 +52,7 @@ describe("a request object", () => {
       model: "m",
       response_format: { type: "json_schema", json_schema: { name: "place", strict: true, schema } },
     });
+    expect(request.format?.name).toBe("place");
   });
 
   test("replaces the messages that it had", () => {
