@@ -8,6 +8,8 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 /** A temporary folder in which `openbatch` is installed, as built, with the packages that the pages use beside it. */
 export function createUserFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "openbatch-docs-"));
+  // Else a package.json further up would decide what `openbatch` is.
+  writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }\n');
   const modules = path.join(folder, "node_modules");
   mkdirSync(path.join(modules, ".bin"), { recursive: true });
   symlinkSync(root, path.join(modules, "openbatch"));
