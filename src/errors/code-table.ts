@@ -56,10 +56,6 @@ export const codeTable = {
     what: "A batch cannot stream its answers; one such request fails the whole batch.",
     hint: 'Remove "stream".',
   },
-  token_limit_exceeded: {
-    what: "The batch would exceed the tokens that may wait in the queue for its model.",
-    hint: "Wait until other batches are done, or send smaller ones.",
-  },
   unknown_parameter: {
     what: "The endpoint has no parameter of that name.",
     hint: "Correct the name, or let it through with allowUnknownParameters (--allow-unknown).",
