@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { createReadStream, existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { mkdtemp, open, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { CollectorOptions } from "../index.js";
 import { OpenbatchError, toFileError } from "../errors/index.js";
+import type { CollectorOptions } from "../index.js";
 import type { BuildFlags } from "./build-flags.js";
 
 /** Where the requests of a build go: written to `path` first, and then brought to where they belong. */
@@ -70,14 +70,16 @@ function assertNotInput(output: string, input: string): void {
 }
 
 /** A file that nobody sees until all is well. */
-async function toScratch(publish: (path: string) => Promise<void>): Promise<BuildOutput> {
+async function toScratch(
+  publish: (path: string, remove: () => Promise<void>) => Promise<void>,
+): Promise<BuildOutput> {
   const folder = await mkdtemp(join(tmpdir(), "openbatch-build-"));
   const path = join(folder, "requests.jsonl");
   const remove = () => rm(folder, { recursive: true, force: true });
   return {
     path,
     mode: "create",
-    commit: () => publish(path).finally(remove),
+    commit: () => publish(path, remove).finally(remove),
     abandon: async () => {
       await remove();
       return { state: "Nothing was written.", canGoOn: false };
@@ -85,8 +87,11 @@ async function toScratch(publish: (path: string) => Promise<void>): Promise<Buil
   };
 }
 
-async function copyToStandardOutput(path: string): Promise<void> {
-  await pipeline(createReadStream(path), process.stdout, { end: false });
+async function copyToStandardOutput(path: string, remove: () => Promise<void>): Promise<void> {
+  const file = await open(path);
+  // Whoever reads may stop and end this process with it. Windows removes no open file: there it goes afterwards.
+  await remove().catch(() => undefined);
+  await pipeline(file.createReadStream(), process.stdout, { end: false });
 }
 
 function toNewFile(path: string): BuildOutput {

@@ -123,7 +123,7 @@ describe.runIf(process.platform === "linux" && process.getuid?.() === 0)(
   "a folder without permission",
   () => {
     it("is refused with the path and a way on", () => {
-    chmodSync(folder, 0o755);
+      chmodSync(folder, 0o755);
       const script = `
       import { mkdirSync } from "node:fs";
       import { BatchCollector } from ${JSON.stringify(collectorUrl)};
