@@ -48,7 +48,8 @@ export class LineAppender {
     if (mostBytes > capacity) return this.#writeWhole(Buffer.from(`${escapeLine(json, options)}\n`));
     const bytes = this.#put(json);
     // As many bytes as characters: all is ASCII, and nothing needs an escape.
-    this.#buffered += bytes === json.length ? bytes : this.#put(escapeLine(json, options));
+    const escaped = bytes === json.length ? json : escapeLine(json, options);
+    this.#buffered += escaped === json ? bytes : this.#put(escaped);
     this.#buffer[this.#buffered] = lineFeed;
     this.#buffered += 1;
   }

@@ -104,7 +104,7 @@ export class PlainJsonWriter {
     let end = at + 1;
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
-      if (standsForItself[unit] !== 1) return this.#writeEscaped(text, at);
+      if (unit > 127 || standsForItself[unit] !== 1) return this.#writeEscaped(text, at);
       buffer[end] = unit;
       end += 1;
     }
