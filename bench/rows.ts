@@ -6,7 +6,7 @@ export interface Row {
 }
 
 const words =
-  "battery screen keyboard light heavy quiet loud fast slow great poor fine returned kept cheap expensive naïve café week".split(
+  "battery screen keyboard light heavy quiet loud fast slow great poor fine returned kept cheap expensive travel coffee week".split(
     " ",
   );
 
@@ -29,5 +29,6 @@ function toText(seed: number): string {
     { length: 30 },
     (_, index) => words[(seed * 31 + index * index * 7) % words.length],
   );
-  return `${chosen.join(" ")}.${seed % 7 === 0 ? '\n"Would buy again."' : ""}`;
+  // As in English text, most rows are ASCII alone, and some have what JSON escapes.
+  return `${chosen.join(" ")}${seed % 5 === 0 ? " – très bien" : ""}.${seed % 7 === 0 ? '\n"Would buy again."' : ""}`;
 }
