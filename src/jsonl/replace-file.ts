@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { toFileError } from "../errors/index.js";
@@ -8,7 +7,7 @@ import { toFileError } from "../errors/index.js";
  * If anything fails, what was at the path is as it was.
  */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const beside = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     const file = await open(beside, "wx");
     try {

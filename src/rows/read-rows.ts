@@ -2,10 +2,6 @@ import { stat } from "node:fs/promises";
 import { OpenbatchError } from "../errors/index.js";
 import { openBytes, toPath } from "../jsonl/index.js";
 import { decodeText } from "./decode-text.js";
-import { readDelimitedRows } from "./delimited-rows.js";
-import { readJsonArrayRows } from "./json-array-rows.js";
-import { readJsonLinesRows } from "./json-lines-rows.js";
-import { readParquetRows } from "./parquet-rows.js";
 import type { ReadRow, Row } from "./row.js";
 import { type TableFormat, tableFormats, toTableFormat } from "./table-format.js";
 
@@ -49,7 +45,7 @@ export interface ReadRowsOptions {
 export async function* readRows(path: string | URL, options: ReadRowsOptions = {}): AsyncGenerator<Row> {
   const name = toPath(path);
   const format = options.format ?? toTableFormat(name);
-  for await (const rows of openTable(name, format, options)) {
+  for await (const rows of await openTable(name, format, options)) {
     for (const row of rows) {
       options.signal?.throwIfAborted();
       if (!("error" in row)) yield row;
@@ -67,28 +63,38 @@ export interface TableSource {
   readonly text: AsyncIterable<Buffer>;
 }
 
-function openTable(
+/** Loads the reader of the one format. */
+async function openTable(
   path: string,
   format: TableFormat,
   options: ReadRowsOptions,
-): AsyncIterable<readonly ReadRow[]> {
+): Promise<AsyncIterable<readonly ReadRow[]>> {
   assertOptions(format, options);
   const { signal, encoding, columns, onProgress } = options;
   const name = path === "-" ? "standard input" : path;
-  if (format === "parquet") return readParquetRows(path, { columns, signal, onProgress });
+  if (format === "parquet") {
+    const { readParquetRows } = await import("./parquet-rows.js");
+    return readParquetRows(path, { columns, signal, onProgress });
+  }
   const bytes = withProgress(openBytes(path, signal && { signal }), path, onProgress);
   const text = decodeText(bytes, { name, encoding });
   const source: TableSource = { name, text };
   const { header = true, quote } = options;
   switch (format) {
     case "csv":
-      return readDelimitedRows(source, { delimiter: options.delimiter ?? ",", quote, header });
-    case "tsv":
-      return readDelimitedRows(source, { delimiter: options.delimiter ?? "\t", quote, header });
-    case "jsonl":
+    case "tsv": {
+      const { readDelimitedRows } = await import("./delimited-rows.js");
+      const delimiter = options.delimiter ?? (format === "csv" ? "," : "\t");
+      return readDelimitedRows(source, { delimiter, quote, header });
+    }
+    case "jsonl": {
+      const { readJsonLinesRows } = await import("./json-lines-rows.js");
       return readJsonLinesRows(source);
-    case "json":
+    }
+    case "json": {
+      const { readJsonArrayRows } = await import("./json-array-rows.js");
       return readJsonArrayRows(source);
+    }
     default:
       return format satisfies never;
   }
