@@ -3,6 +3,7 @@ import { RequestError } from "../errors/index.js";
 import { ChatCompletionsCollector } from "./chat-completions-collector.js";
 import type { CollectorOptions } from "./collector-options.js";
 import type { Exactly, ReadyMadeRequest } from "./collector-parameters.js";
+import { assertParameters } from "./collector-resource.js";
 import { CompletionsCollector } from "./completions-collector.js";
 import { EmbeddingsCollector } from "./embeddings-collector.js";
 import { ImagesCollector } from "./images-collector.js";
@@ -120,6 +121,7 @@ export class BatchCollector {
 }
 
 function toUnchecked(request: ReadyMadeRequest): UncheckedRequest {
+  assertParameters(request);
   const { custom_id, url, body, method = "POST", ...others } = request;
   const isPlain = method === "POST" && isEndpoint(url) && isObject(body) && Object.keys(others).length === 0;
   if (!isPlain) throw toShapeError(request);

@@ -1,6 +1,6 @@
 import { type InferFormat, toFormat, toResponseFormat } from "../format/index.js";
 import type { ChatCompletionParameters, Exactly } from "./collector-parameters.js";
-import { CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
+import { assertParameters, CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";
 import type { RequestWriter } from "./request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
@@ -56,6 +56,7 @@ export class ChatCompletionsCollector extends CreatingResource<ChatCompletionPar
 }
 
 function withFormat(parameters: ChatCompletionParseParameters<object | undefined>): LineParts {
+  assertParameters(parameters);
   const { response_format, ...others } = parameters;
   if (response_format === undefined) return toLineParts(others);
   const format = toFormat(response_format);

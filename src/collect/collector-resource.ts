@@ -1,4 +1,5 @@
-import type { Endpoint } from "../api/index.js";
+import { describe, type Endpoint, isObject } from "../api/index.js";
+import { OpenbatchError } from "../errors/index.js";
 import type { Format } from "../format/index.js";
 import type { CustomId, Exactly } from "./collector-parameters.js";
 import type { RequestRef } from "./request-ref.js";
@@ -74,5 +75,18 @@ export class CreatingResource<Parameters extends CustomId> extends CollectorReso
 
 /** The parts of a line whose body is what the caller gave. What is `undefined` is not written, and costs less to set. */
 export function toLineParts(parameters: CustomId): LineParts {
+  assertParameters(parameters);
   return { custom_id: parameters.custom_id, body: { ...parameters, custom_id: undefined } };
+}
+
+/** What plain JavaScript may get wrong before there is a request to speak of. */
+export function assertParameters(parameters: unknown): asserts parameters is object {
+  if (isObject(parameters)) return;
+  throw new OpenbatchError(
+    "invalid_type",
+    `Expected an object of parameters, found ${describe(parameters)}.`,
+    {
+      hint: "Give one object with custom_id and the parameters of the endpoint.",
+    },
+  );
 }

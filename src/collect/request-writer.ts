@@ -6,10 +6,11 @@ import {
   type InspectionOptions,
   inspectBody,
   inspectCustomId,
+  isObject,
   toJsonValue,
 } from "../api/index.js";
 import { OpenbatchError, type Problem, RequestError } from "../errors/index.js";
-import type { Format } from "../format/index.js";
+import { type Format, findFormat } from "../format/index.js";
 import { hashKey, type KeyPlace, toPath } from "../jsonl/index.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions, CollectorWarning } from "./collector-options.js";
@@ -138,7 +139,9 @@ export class RequestWriter {
     inspectBody(url, json, at);
     this.#inspection = at;
     const id = this.#accept({ custom_id, url }, at.problems);
-    if (format !== undefined) this.#claim(format, { custom_id: id, url });
+    const asked = isObject(json) ? findFormat(json) : undefined;
+    if (asked !== undefined) this.#file.formatNames.claim(asked);
+    if (format !== undefined) this.#warnOfSchema(format, { custom_id: id, url });
     const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
     if (first !== undefined) return this.#skip({ ...line, body: json }, { custom_id: id, url, first });
@@ -146,10 +149,9 @@ export class RequestWriter {
     return "written";
   }
 
-  /** Takes the name of a format for its schema, and says once what of the schema may be refused or is not sent. */
-  #claim(format: Format, { custom_id, url }: { custom_id: string; url: Endpoint }): void {
+  /** Says once what of a schema may be refused or is not sent. */
+  #warnOfSchema(format: Format, { custom_id, url }: { custom_id: string; url: Endpoint }): void {
     if (this.#formats.has(format)) return;
-    this.#file.formatNames.claim(format);
     this.#formats.add(format);
     const path =
       url === "/v1/responses" ? "body.text.format.schema" : "body.response_format.json_schema.schema";

@@ -2,7 +2,7 @@ import { describe } from "../api/index.js";
 import { hintOf, RequestError } from "../errors/index.js";
 import { type InferFormat, toFormat, toTextFormat } from "../format/index.js";
 import type { Exactly, ResponseParameters } from "./collector-parameters.js";
-import { CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
+import { assertParameters, CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";
 import type { RequestWriter } from "./request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
@@ -57,6 +57,7 @@ export class ResponsesCollector extends CreatingResource<ResponseParameters> {
 
 /** The format stands where the caller wrote `text` or `text_format`, whichever came first. */
 function withFormat(parameters: ResponseParseParameters<object | undefined>): LineParts {
+  assertParameters(parameters);
   const { text_format, ...others } = parameters;
   if (text_format === undefined) return toLineParts(others);
   assertNoOtherFormat(others);

@@ -55,13 +55,24 @@ const causesOutsideTheRow: ReadonlySet<Code> = new Set([
  * Writes a request for each row, and takes the next row when the last is written. Between rows it lets the event loop
  * run now and then, so that a signal or a timer is heard.
  */
-export async function writeMany<Row>(
+export function writeMany<Row>(
   rows: Rows<Row>,
   write: (row: Row, index: number) => WriteOutcome,
   options: BulkOptions = {},
 ): Promise<BulkCounts> {
-  const run = new BulkRun(write, options);
-  options.signal?.throwIfAborted();
+  const { signal } = options;
+  const writing = takeAll(rows, new BulkRun(write, options));
+  if (signal === undefined) return writing;
+  return new Promise((resolve, reject) => {
+    // At once, also while a row is waited for that may never come.
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    writing.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+async function takeAll<Row>(rows: Rows<Row>, run: BulkRun<Row>): Promise<BulkCounts> {
+  run.assertGoingOn();
   if (Symbol.asyncIterator in rows) {
     for await (const row of rows) if (run.take(row)) await run.pause();
   } else {
@@ -83,6 +94,7 @@ class BulkRun<Row> {
 
   /** Returns whether it is time for a pause. */
   take(row: Row): boolean {
+    this.assertGoingOn();
     this.#counts.rows += 1;
     try {
       this.#counts[this.#write(row, this.#counts.rows - 1)] += 1;
@@ -95,6 +107,9 @@ class BulkRun<Row> {
   async pause(): Promise<void> {
     this.#options.onProgress?.({ ...this.#counts });
     await setImmediate();
+  }
+
+  assertGoingOn(): void {
     this.#options.signal?.throwIfAborted();
   }
 

@@ -1,24 +1,24 @@
 import { OpenbatchError } from "../errors/index.js";
-import type { Format } from "./format.js";
+import type { FoundFormat } from "./find-format.js";
+import type { JsonSchema } from "./format.js";
 
 /** The formats of one file by name, so that no name means two schemas. */
 export class FormatNames {
-  readonly #formats = new Map<string, Format>();
+  readonly #texts = new Map<string, string>();
+  /** The last name under which each schema object came by: most requests of a file share one. */
+  readonly #names = new WeakMap<JsonSchema, string>();
 
   /**
    * Takes the name of a format, or recognises it.
    * @throws OpenbatchError `format_name_conflict`, if another schema has the name already.
    */
-  claim(format: Format): void {
-    const holder = this.#formats.get(format.name);
-    if (holder === format) return;
-    if (holder === undefined) this.#formats.set(format.name, format);
-    else if (holder.schemaText !== format.schemaText) throw conflictOf(format.name);
-  }
-
-  /** The format of that name, if one was claimed. */
-  get(name: string): Format | undefined {
-    return this.#formats.get(name);
+  claim({ name, schema }: FoundFormat): void {
+    if (this.#names.get(schema) === name) return;
+    const text = JSON.stringify(schema);
+    const held = this.#texts.get(name);
+    if (held !== undefined && held !== text) throw conflictOf(name);
+    this.#texts.set(name, text);
+    this.#names.set(schema, name);
   }
 }
 

@@ -281,6 +281,13 @@ describe("a refused request", () => {
   });
 });
 
+it("names the mistake of a call without parameters", () => {
+  const { collector } = open();
+  expect(codeOf(() => collector.chat.completions.create(undefined as never))).toBe("invalid_type");
+  expect(codeOf(() => collector.responses.parse("a" as never))).toBe("invalid_type");
+  expect(codeOf(() => collector.add(null as never))).toBe("invalid_type");
+});
+
 describe("what is written", () => {
   it("drops stream: false and keeps null", () => {
     const { collector, lines } = open();
@@ -514,6 +521,10 @@ describe("two schemas", () => {
     expect(codeOf(() => parse(second, "c", Two))).toBe("format_name_conflict");
     parse(second, "c", Two.meta({ title: "Two" }));
     expect(collector.count).toBe(3);
+    const schema = { type: "object", properties: {}, required: [], additionalProperties: false };
+    const response_format = { type: "json_schema" as const, json_schema: { name: "Two", schema } };
+    const byHand = () => second.chat.completions.create({ ...chat("d"), response_format });
+    expect(codeOf(byHand)).toBe("format_name_conflict");
   });
 });
 

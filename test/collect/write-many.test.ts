@@ -131,6 +131,27 @@ describe("createMany", () => {
     expect(linesOf(collector)).toHaveLength(5000);
   });
 
+  it("stops at once when it is aborted while a row is waited for", async () => {
+    const collector = open();
+    const controller = new AbortController();
+    let release = () => {};
+    async function* stalled() {
+      yield* rows(2);
+      controller.abort(new Error("enough"));
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      yield* rows(4);
+    }
+    await expect(
+      collector.embeddings.createMany(stalled(), toRequest, { signal: controller.signal }),
+    ).rejects.toThrow("enough");
+    expect(linesOf(collector)).toHaveLength(2);
+    release();
+    await setTimeout(5);
+    expect(collector.count).toBe(2);
+  });
+
   it("does not go on after a cause that the next row would meet as well", async () => {
     const collector = open();
     let calls = 0;

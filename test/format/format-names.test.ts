@@ -13,8 +13,10 @@ it("takes one schema under one name, however often", () => {
   names.claim(toFormat(city, { name: "a" }));
   names.claim(toFormat(sameShape, { name: "a", description: "The same schema, described." }));
   names.claim(toFormat(other, { name: "b" }));
-  expect(names.get("a")).toBe(toFormat(city, { name: "a" }));
-  expect(names.get("c")).toBeUndefined();
+  const { schema } = toFormat(city);
+  names.claim({ name: "a", schema });
+  names.claim({ name: "a", schema: structuredClone(schema) });
+  expect(() => names.claim({ name: "b", schema })).toThrow('the format name "b"');
 });
 
 it("refuses another schema under a name that is taken, and asks for a name", () => {
