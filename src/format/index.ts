@@ -4,8 +4,6 @@ export {
   type Format,
   type JsonSchema,
   type LeftOut,
-  type ResponseFormat,
-  type TextFormat,
   toResponseFormat,
   toTextFormat,
 } from "./format.js";

@@ -1,7 +1,6 @@
-export { Column } from "./column.js";
 export { type EscapeOptions, escapeLine } from "./escape-line.js";
 export { hashKey, KeyIndex, type KeyPlace } from "./key-index.js";
 export { LineAppender } from "./line-appender.js";
-export { LineScanner, type LineScannerOptions, type RawLine } from "./line-scanner.js";
-export { type OpenBytesOptions, openBytes, toPath } from "./open-bytes.js";
+export { LineScanner, type RawLine } from "./line-scanner.js";
+export { openBytes, toPath } from "./open-bytes.js";
 export { replaceFile } from "./replace-file.js";
