@@ -1,5 +1,5 @@
 export type { FormatOptions } from "./create-format.js";
-export { type FoundFormat, findFormat } from "./find-format.js";
+export { findFormat } from "./find-format.js";
 export {
   type Format,
   type JsonSchema,
