@@ -1,5 +1,5 @@
-import { read } from "node:fs";
-import { promisify } from "node:util";
+import { readSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 
 /** A stretch of a file. The lines that start in it belong to it; its last one may end behind it. */
 export interface ByteRange {
@@ -16,13 +16,14 @@ export interface LineSink {
 }
 
 export interface ScanRangeOptions {
-  /** Gives a sink for the lines of the range, once it is known where the first one starts. */
-  readonly createSink: (offset: number) => LineSink;
+  /** Gives the sink for the lines of the range, once it is known where the first one starts. */
+  readonly startAt: (offset: number) => LineSink;
   readonly signal?: AbortSignal | undefined;
 }
 
-const readAsync = promisify(read);
 const chunkBytes = 262_144;
+/** What is read at once to find the end of the last line. */
+const tailBytes = 16_384;
 const lineFeed = 0x0a;
 
 /** Cuts a file into ranges of equal size; an empty file is one empty range. */
@@ -37,25 +38,25 @@ export function cutRanges(fileBytes: number, rangeBytes: number): ByteRange[] {
 /** Scans the lines that start in a range of an open file. */
 export class RangeScanner {
   readonly #fd: number;
-  readonly #buffers = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)] as const;
+  readonly #buffer = Buffer.allocUnsafeSlow(chunkBytes);
 
   constructor(fd: number) {
     this.#fd = fd;
   }
 
-  async scan(range: ByteRange, { createSink, signal }: ScanRangeOptions): Promise<void> {
+  async scan(range: ByteRange, { startAt, signal }: ScanRangeOptions): Promise<void> {
     if (range.start === range.end) return;
-    let sink = range.start === 0 ? createSink(0) : undefined;
+    let sink = range.start === 0 ? startAt(0) : undefined;
     // The line feed just before the range decides whether a line starts with its first byte.
     let position = Math.max(0, range.start - 1);
-    for await (const chunk of this.#readChunks(position)) {
+    for await (const chunk of this.#readChunks(position, range.end)) {
       signal?.throwIfAborted();
       let from = 0;
       if (sink === undefined) {
         from = chunk.indexOf(lineFeed) + 1;
         const hasStart = from > 0;
         if (position + (hasStart ? from : chunk.length) >= range.end) return;
-        if (hasStart) sink = createSink(position + from);
+        if (hasStart) sink = startAt(position + from);
       }
       const end = findEnd(chunk, range.end - 1 - position);
       sink?.push(chunk.subarray(from, end));
@@ -65,27 +66,20 @@ export class RangeScanner {
     sink?.end();
   }
 
-  /** A chunk is valid until the next one is asked for; that one is being read meanwhile. */
-  async *#readChunks(start: number): AsyncGenerator<Buffer> {
-    const [first, second] = this.#buffers;
-    let position = start;
-    let current = { buffer: first, bytes: this.#read(first, position) };
-    try {
-      for (let bytes = await current.bytes; bytes > 0; bytes = await current.bytes) {
-        const { buffer } = current;
-        position += bytes;
-        const next = buffer === first ? second : first;
-        current = { buffer: next, bytes: this.#read(next, position) };
-        yield buffer.subarray(0, bytes);
-      }
-    } finally {
-      // Nothing may read into a buffer that serves another range already.
-      await current.bytes.catch(() => 0);
+  /**
+   * A chunk is valid until the next one is asked for. Reading one blocks for much less time than looking at it does, and
+   * to read in the background costs more than it saves.
+   */
+  async *#readChunks(start: number, end: number): AsyncGenerator<Buffer> {
+    for (let position = start; ; ) {
+      const wanted = Math.min(Math.max(end - position, tailBytes), chunkBytes);
+      const bytes = readSync(this.#fd, this.#buffer, 0, wanted, position);
+      if (bytes === 0) return;
+      position += bytes;
+      yield this.#buffer.subarray(0, bytes);
+      // Lets the rest of the process have its turn.
+      await setImmediate();
     }
-  }
-
-  async #read(buffer: Buffer, position: number): Promise<number> {
-    return (await readAsync(this.#fd, buffer, 0, buffer.length, position)).bytesRead;
   }
 }
 

@@ -57,8 +57,8 @@ async function checkStream(name: string, summary: FileSummary, settings: CheckSe
   const { signal, onProgress } = settings;
   const arena = new IdArena();
   const ids = new IdRegistry(({ offset }) => arena.read(offset));
-  const addId = (id: string, line: number): void => ids.add(id, line, () => arena.add(id));
-  const lines = new LineReader(new LineCheck(summary, addId, toLineOptions(settings)));
+  const sink = { add: (id: string, line: number): void => ids.add(id, line, () => arena.add(id)) };
+  const lines = new LineReader(new LineCheck(summary, sink, toLineOptions(settings)));
   for await (const chunk of openBytes(name, signal === undefined ? {} : { signal })) {
     lines.push(chunk);
     const { requests, bytes } = summary.totals;

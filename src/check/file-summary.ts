@@ -33,7 +33,11 @@ export interface FileSummarySnapshot {
 /** What is known of a stretch of lines. Summaries of stretches that follow each other merge into that of the whole. */
 export class FileSummary {
   readonly totals: LineTotals = {
-    ...{ lines: 0, bytes: 0, requests: 0, blankLines: 0, embeddingInputs: 0 },
+    lines: 0,
+    bytes: 0,
+    requests: 0,
+    blankLines: 0,
+    embeddingInputs: 0,
     longestLine: { line: 0, bytes: 0 },
   };
   readonly findings: FindingGroups;

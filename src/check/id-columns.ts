@@ -1,3 +1,5 @@
+import { hashKey } from "../jsonl/index.js";
+
 /** Where ids stand, and their hashes, as plain data that can be sent to another thread. */
 export interface IdColumnsSnapshot {
   readonly hashes: Uint32Array<ArrayBuffer>;
@@ -12,9 +14,9 @@ export class IdColumns {
   #offsets = new Float64Array(4096);
   #length = 0;
 
-  add(hash: number, line: number, offset: number): void {
+  add(id: string, line: number, offset: number): void {
     if (this.#length === this.#hashes.length) this.#grow();
-    this.#hashes[this.#length] = hash;
+    this.#hashes[this.#length] = hashKey(id);
     this.#lines[this.#length] = line;
     this.#offsets[this.#length] = offset;
     this.#length += 1;

@@ -20,6 +20,7 @@ export class IdRegistry {
     return this.#index.size;
   }
 
+  /** Adds an id; where it can be read again is asked only if it is new. */
   add(id: string, line: number, toOffset: () => number): void {
     const hash = hashKey(id);
     const first = this.#index.find(id, hash);

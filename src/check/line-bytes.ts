@@ -15,10 +15,6 @@ export function isBlankLine(bytes: Buffer): boolean {
   return true;
 }
 
-export function endsWithCarriageReturn(bytes: Buffer): boolean {
-  return bytes[bytes.length - 1] === carriageReturn;
-}
-
 export function withoutCarriageReturns(bytes: Buffer): Buffer {
   let end = bytes.length;
   while (bytes[end - 1] === carriageReturn) end -= 1;

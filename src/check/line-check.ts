@@ -13,56 +13,65 @@ import type { RawLine } from "../jsonl/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { FormatReader } from "./format-reader.js";
 import { findJsonFault } from "./json-fault.js";
-import { endsWithCarriageReturn, hasByteOrderMark, isBlankLine } from "./line-bytes.js";
 
 /** Lines above this are not read whole: none can be part of a batch. */
 export const maxLineBytes = maxBytesPerBatch;
 
-/** Takes the id of a request, and where its line starts. */
-export type IdSink = (id: string, line: number, offset: number) => void;
+/** Takes the ids of requests, and where their lines start. */
+export interface IdSink {
+  readonly add: (id: string, line: number, offset: number) => void;
+}
 
 export interface LineCheckOptions extends InspectionOptions {
   /** Codes that are not to be reported. */
   readonly ignore: readonly Code[];
 }
 
-/** What JSON takes for white space. */
+const byteOrderMark = 0xfeff;
+const carriageReturn = 0x0d;
+const openingBrace = 0x7b;
+/** Nothing but what JSON takes for white space. */
 const blankLine = /^[ \t\r]*$/;
 
 type Request = Readonly<Record<string, unknown>>;
 
-/** Looks at one line after the other, and adds what it finds to the summary of its file. */
+/**
+ * Looks at one line after the other, and adds what it finds to a summary. One check serves for many stretches of a file: to
+ * make a new one for each would make the compiler of Node begin anew.
+ */
 export class LineCheck {
-  readonly #summary: FileSummary;
-  readonly #addId: IdSink;
+  #summary: FileSummary;
+  #ids: IdSink;
   readonly #ignored: ReadonlySet<Code>;
   readonly #formats = new FormatReader();
   readonly #inspection: Inspection;
   #line = 0;
   #custom_id: string | undefined;
 
-  constructor(summary: FileSummary, addId: IdSink, options: LineCheckOptions) {
+  constructor(summary: FileSummary, ids: IdSink, options: LineCheckOptions) {
     this.#summary = summary;
-    this.#addId = addId;
+    this.#ids = ids;
     this.#ignored = new Set(options.ignore);
     this.#inspection = new Inspection(options);
   }
 
-  /** @param offset where the line starts in its file. */
+  /** Adds to another summary from now on. */
+  goOnWith(summary: FileSummary, ids: IdSink): void {
+    this.#summary = summary;
+    this.#ids = ids;
+  }
+
+  /** Checks a line as the scanner gives it. The offset is where it starts in its file. */
   check(raw: RawLine, offset: number): void {
     this.#begin(raw.length, raw.terminated);
     if (raw.tooLong) return this.#checkLongLine(raw);
-    if (endsWithCarriageReturn(raw.bytes)) this.#reportCarriageReturn();
-    const bytes = this.#withoutMark(raw.bytes, offset);
-    if (isBlankLine(bytes)) return this.#checkBlankLine();
-    this.#checkText(this.#decode(bytes), raw.terminated, offset);
+    if (!isUtf8(raw.bytes)) this.#reportBadBytes(raw.bytes);
+    this.#checkText(raw.bytes.toString(), raw.terminated, offset);
   }
 
-  /** As `check`, for a line of ASCII that has its line feed; without it. */
-  checkAscii(text: string, offset: number): void {
-    this.#begin(text.length, true);
-    if (text.charCodeAt(text.length - 1) === 0x0d) this.#reportCarriageReturn();
-    if (text.charCodeAt(0) !== 0x7b && blankLine.test(text)) return this.#checkBlankLine();
+  /** Checks a line that is decoded already and has its line feed, but is given without it. */
+  checkDecoded(text: string, bytes: number, offset: number): void {
+    this.#begin(bytes, true);
     this.#checkText(text, true, offset);
   }
 
@@ -81,21 +90,9 @@ export class LineCheck {
     this.#report("note", "crlf_line_ends", "The line ends with CR LF.");
   }
 
-  #withoutMark(bytes: Buffer, offset: number): Buffer {
-    if (!hasByteOrderMark(bytes)) return bytes;
-    const where = offset === 0 ? "The file" : "A line inside the file";
-    this.#report("error", "byte_order_mark", `${where} starts with a byte order mark.`);
-    return bytes.subarray(3);
-  }
-
   #checkBlankLine(): void {
     this.#summary.totals.blankLines += 1;
     this.#report("warning", "blank_line", "The line is blank.");
-  }
-
-  #decode(bytes: Buffer): string {
-    if (!isUtf8(bytes)) this.#reportBadBytes(bytes);
-    return bytes.toString();
   }
 
   #reportBadBytes(bytes: Buffer): void {
@@ -104,13 +101,22 @@ export class LineCheck {
     this.#report("error", "invalid_utf8", "The file looks like UTF-16.", "Save it as UTF-8.");
   }
 
-  #checkText(text: string, terminated: boolean, offset: number): void {
+  #checkText(found: string, terminated: boolean, offset: number): void {
+    if (found.charCodeAt(found.length - 1) === carriageReturn) this.#reportCarriageReturn();
+    const text = found.charCodeAt(0) === byteOrderMark ? this.#withoutMark(found, offset) : found;
+    if (text.charCodeAt(0) !== openingBrace && blankLine.test(text)) return this.#checkBlankLine();
     this.#summary.totals.requests += 1;
     const value = this.#parse(text, terminated);
     if (isObject(value)) this.#checkRequest(value, offset);
     else if (value !== undefined) {
       this.#report("error", "invalid_json_line", `Expected a JSON object, found ${describe(value)}.`);
     }
+  }
+
+  #withoutMark(text: string, offset: number): string {
+    const where = offset === 0 ? "The file" : "A line inside the file";
+    this.#report("error", "byte_order_mark", `${where} starts with a byte order mark.`);
+    return text.slice(1);
   }
 
   /** `undefined` for what is not JSON. */
@@ -144,7 +150,7 @@ export class LineCheck {
     const { custom_id } = request;
     if (typeof custom_id === "string" && custom_id !== "") {
       this.#custom_id = custom_id;
-      this.#addId(custom_id, this.#line, offset);
+      this.#ids.add(custom_id, this.#line, offset);
     }
     try {
       this.#inspect(request);

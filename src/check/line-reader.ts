@@ -1,24 +1,23 @@
-import { isAscii } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { LineScanner } from "../jsonl/index.js";
 import { type LineCheck, maxLineBytes } from "./line-check.js";
 
 const lineFeed = 0x0a;
 
-/** Texts of more than this are not made of several lines at once, so that memory stays small. */
+/** So many bytes of lines are decoded at once. More would be no faster, and take more memory. */
 const blockBytes = 65_536;
 
-/** Hands the lines of a stretch of a file to a check; many lines of ASCII at once, since they are decoded much faster. */
+/** Hands the lines of a stretch of a file to a check. Decodes many lines of ASCII at once, which is faster. */
 export class LineReader {
   readonly #check: LineCheck;
   readonly #scanner: LineScanner;
   /** Where the next line starts in the file. */
-  #offset: number;
+  #offset = 0;
   /** Whether the scanner holds the beginning of a line. */
   #isWithinLine = false;
 
-  constructor(check: LineCheck, offset = 0) {
+  constructor(check: LineCheck) {
     this.#check = check;
-    this.#offset = offset;
     this.#scanner = new LineScanner(
       (line) => {
         check.check(line, this.#offset);
@@ -26,6 +25,12 @@ export class LineReader {
       },
       { maxLineBytes },
     );
+  }
+
+  /** Goes on with a stretch that starts elsewhere in the file. */
+  goOnAt(offset: number): this {
+    this.#offset = offset;
+    return this;
   }
 
   push(chunk: Buffer): void {
@@ -52,6 +57,7 @@ export class LineReader {
       const end = findBlockEnd(lines, start);
       const block = lines.subarray(start, end);
       if (isAscii(block)) this.#checkAscii(block.toString("latin1"));
+      else if (isUtf8(block)) this.#checkUtf8(block);
       else this.#scanner.push(block);
       start = end;
     }
@@ -60,10 +66,23 @@ export class LineReader {
   #checkAscii(block: string): void {
     let start = 0;
     for (let end = block.indexOf("\n"); end !== -1; end = block.indexOf("\n", start)) {
-      this.#check.checkAscii(block.slice(start, end), this.#offset);
-      this.#offset += end - start + 1;
+      this.#checkLine(block.slice(start, end), end - start);
       start = end + 1;
     }
+  }
+
+  /** Line by line after all, for Node decodes ASCII much faster, and does so up to the first character beyond it. */
+  #checkUtf8(block: Buffer): void {
+    let start = 0;
+    for (let end = block.indexOf(lineFeed); end !== -1; end = block.indexOf(lineFeed, start)) {
+      this.#checkLine(block.toString("utf8", start, end), end - start);
+      start = end + 1;
+    }
+  }
+
+  #checkLine(text: string, bytes: number): void {
+    this.#check.checkDecoded(text, bytes, this.#offset);
+    this.#offset += bytes + 1;
   }
 }
 

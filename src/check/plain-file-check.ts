@@ -17,7 +17,7 @@ export interface CheckTuning {
 
 export const defaultTuning: CheckTuning = {
   threadsAboveBytes: 50_000_000,
-  rangeBytes: 8 * 1024 * 1024,
+  rangeBytes: 4 * 1024 * 1024,
   startWorker: startRangeWorker,
 };
 

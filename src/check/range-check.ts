@@ -1,4 +1,3 @@
-import { hashKey } from "../jsonl/index.js";
 import { type ByteRange, RangeScanner } from "./byte-range.js";
 import { FileSummary, type FileSummarySnapshot } from "./file-summary.js";
 import { IdColumns, type IdColumnsSnapshot } from "./id-columns.js";
@@ -14,14 +13,16 @@ export interface RangeResult {
 /** What a range holds beyond this is not merged; the range is looked at again on its own. */
 const rangeCapacity = { causes: 2_000, names: 2_000 };
 
-/** Checks ranges of one open file, each on its own, in whatever thread. */
+/** Checks ranges of one open file, one after the other, in whatever thread. */
 export class RangeChecker {
   readonly #scanner: RangeScanner;
-  readonly #options: LineCheckOptions;
+  readonly #lines: LineCheck;
+  readonly #reader: LineReader;
 
   constructor(fd: number, options: LineCheckOptions) {
     this.#scanner = new RangeScanner(fd);
-    this.#options = options;
+    this.#lines = new LineCheck(new FileSummary(rangeCapacity), new IdColumns(), options);
+    this.#reader = new LineReader(this.#lines);
   }
 
   async check(range: ByteRange, signal?: AbortSignal): Promise<RangeResult> {
@@ -33,9 +34,8 @@ export class RangeChecker {
   /** Adds a range to a summary that has seen everything before it. The lines of the ids go on from there. */
   async checkInto(summary: FileSummary, range: ByteRange, signal?: AbortSignal): Promise<IdColumnsSnapshot> {
     const ids = new IdColumns();
-    const addId = (id: string, line: number, offset: number): void => ids.add(hashKey(id), line, offset);
-    const lines = new LineCheck(summary, addId, this.#options);
-    await this.#scanner.scan(range, { createSink: (offset) => new LineReader(lines, offset), signal });
+    this.#lines.goOnWith(summary, ids);
+    await this.#scanner.scan(range, { startAt: (offset) => this.#reader.goOnAt(offset), signal });
     return ids.snapshot();
   }
 }
