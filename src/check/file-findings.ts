@@ -2,6 +2,7 @@ import { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } fro
 import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { type Finding, maxListedLines } from "./finding.js";
+import { formatCount } from "./format-count.js";
 import { formatNameOf } from "./format-reader.js";
 import type { OpenedInput } from "./opened-input.js";
 import type { Tally, TallyEntry } from "./tally.js";
@@ -14,7 +15,7 @@ export interface FileFindingsOptions {
   readonly kind: OpenedInput["kind"];
 }
 
-const nothingToDo = "Nothing to do: openbatch splits the file by itself.";
+const nothingToDo = "Nothing to do if what takes the file splits it, or runs it request by request.";
 
 /** What is wrong with a file as a whole. */
 export function findInFile(summary: FileSummary, options: FileFindingsOptions): Finding[] {
@@ -55,7 +56,7 @@ function findOverLimits({ totals }: FileSummary, { target }: FileFindingsOptions
   return limits
     .filter(([, found, limit]) => found > limit)
     .map(([code, found, limit, unit]) => {
-      const message = `${format(found)} ${unit} are over the limit of ${format(limit)} for one batch.`;
+      const message = `${formatCount(found)} ${unit} are over the limit of ${formatCount(limit)} for one batch.`;
       return target === "upload"
         ? aboutFile("error", code, message)
         : aboutFile("note", code, message, nothingToDo);
@@ -76,7 +77,7 @@ function findMixture(
     others,
   );
   const names = [most, ...rest].flatMap((entry) => (entry === undefined ? [] : [entry]));
-  const message = `${format(entries.size)}${others > 0 ? " and more" : ""} ${noun}s in one file: ${listNames(names)}.`;
+  const message = `${formatCount(entries.size)}${others > 0 ? " and more" : ""} ${noun}s in one file: ${listNames(names)}.`;
   return target === "upload"
     ? [toFinding({ severity: "error", code, path: "", message, hint: hintOf(code), ...minority })]
     : [toFinding({ severity: "note", code, path: "", message, hint: nothingToDo, ...minority })];
@@ -134,10 +135,8 @@ function aboutFile(severity: Severity, code: Code, message: string, hint = hintO
 }
 
 function listNames(names: readonly (readonly [string, TallyEntry])[]): string {
-  const listed = names.slice(0, 5).map(([name, { count }]) => `${JSON.stringify(name)} (${format(count)})`);
+  const listed = names
+    .slice(0, 5)
+    .map(([name, { count }]) => `${JSON.stringify(name)} (${formatCount(count)})`);
   return `${listed.join(", ")}${names.length > listed.length ? ", …" : ""}`;
-}
-
-function format(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -1,4 +1,5 @@
 import type { Code } from "../errors/index.js";
+import { formatCount } from "./format-count.js";
 
 /** What a fix does about one kind of finding. */
 export type FixCode = Extract<
@@ -72,7 +73,6 @@ export class FixReport implements FixReportFields {
 
 function toChangeText({ code, lines, lineCount }: FixChange): string {
   const numbers = `${lines.join(", ")}${lineCount > lines.length ? ", …" : ""}`;
-  const where =
-    lineCount === 1 ? `line ${numbers}` : `${lineCount.toLocaleString("en-US")} lines: ${numbers}`;
+  const where = lineCount === 1 ? `line ${numbers}` : `${formatCount(lineCount)} lines: ${numbers}`;
   return `${deeds[code]} (${where})`;
 }

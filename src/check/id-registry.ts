@@ -20,6 +20,11 @@ export class IdRegistry {
     return this.#index.size;
   }
 
+  /** Makes room for so many ids in all. */
+  reserve(count: number): void {
+    this.#index.reserve(count);
+  }
+
   /** Adds an id; where it can be read again is asked only if it is new. */
   add(id: string, line: number, toOffset: () => number): void {
     const hash = hashKey(id);

@@ -11,6 +11,7 @@ import {
 import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
 import type { RawLine } from "../jsonl/index.js";
 import type { FileSummary } from "./file-summary.js";
+import { formatCount } from "./format-count.js";
 import { FormatReader } from "./format-reader.js";
 import { findJsonFault } from "./json-fault.js";
 
@@ -82,7 +83,7 @@ export class LineCheck {
 
   #checkLongLine({ length }: RawLine): void {
     this.#summary.totals.requests += 1;
-    const found = `${length.toLocaleString("en-US")} bytes in one line`;
+    const found = `${formatCount(length)} bytes in one line`;
     this.#report("error", "line_too_long", `${found}; it was not read further.`);
   }
 

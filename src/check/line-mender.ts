@@ -3,6 +3,7 @@ import { OpenbatchError } from "../errors/index.js";
 import type { RawLine } from "../jsonl/index.js";
 import { maxListedLines } from "./finding.js";
 import type { FixChange, FixCode } from "./fix-report.js";
+import { formatCount } from "./format-count.js";
 import { findJsonFault } from "./json-fault.js";
 import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "./line-bytes.js";
 import { mendResponseFormat } from "./mend-response-format.js";
@@ -68,6 +69,6 @@ function isTorn(bytes: Buffer): boolean {
 }
 
 function toLongLineError(number: number, length: number): OpenbatchError {
-  const found = `Line ${number} has ${length.toLocaleString("en-US")} bytes`;
+  const found = `Line ${number} has ${formatCount(length)} bytes`;
   return new OpenbatchError("line_too_long", `${found}, more than any batch takes. Nothing was written.`);
 }

@@ -21,6 +21,9 @@ export const defaultTuning: CheckTuning = {
   startWorker: startRangeWorker,
 };
 
+/** A file of tiny lines first is not to take memory for what may never come. */
+const maxReservedIds = 2_000_000;
+
 export interface PlainFile {
   readonly handle: FileHandle;
   readonly bytes: number;
@@ -64,8 +67,15 @@ export class PlainFileCheck {
       this.ids.merge(ids, this.#summary.totals.lines);
       this.#summary.merge(summary);
     }
+    if (range.start === 0) this.#reserveIds(range);
     const { requests, bytes } = this.#summary.totals;
     this.#settings.onProgress({ requests, bytes, totalBytes: this.#file.bytes });
+  }
+
+  /** The first range shows how many ids the file is likely to have. */
+  #reserveIds(first: ByteRange): void {
+    const share = first.end / this.#file.bytes;
+    if (share < 1) this.ids.reserve(Math.min(this.ids.uniqueCount / share, maxReservedIds));
   }
 
   /** A range with more causes than can be merged: now that all before it is known, only what is missing is kept. */

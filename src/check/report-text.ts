@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Severity } from "../errors/index.js";
 import type { Finding } from "./finding.js";
+import { formatCount } from "./format-count.js";
 import type { ValidationReport, ValidationStats } from "./validation-report.js";
 
 export interface ReportTextOptions {
@@ -41,7 +42,7 @@ function toRepetitionText({ count, lineCount, lines }: Finding): string | undefi
   const times = count > lineCount ? `${plural(count, "time")} in all` : undefined;
   if (lineCount <= 1) return times;
   const list = `${others.join(", ")}${others.length < moreLines ? ", …" : ""}`;
-  const text = `and ${moreLines === 1 ? "1 more line" : `${format(moreLines)} more lines`}: ${list}`;
+  const text = `and ${moreLines === 1 ? "1 more line" : `${formatCount(moreLines)} more lines`}: ${list}`;
   return times === undefined ? text : `${text} (${times})`;
 }
 
@@ -85,9 +86,11 @@ function toVerdict({ isValid, target, errors, warnings, notes }: ValidationRepor
 function listNames(title: string, counts: Readonly<Record<string, number>>, others: number): string[] {
   const names = Object.entries(counts);
   if (names.length === 0) return [];
-  const listed = names.slice(0, maxListedNames).map(([name, count]) => `${quote(name)} ${format(count)}`);
+  const listed = names
+    .slice(0, maxListedNames)
+    .map(([name, count]) => `${quote(name)} ${formatCount(count)}`);
   const rest = names.slice(maxListedNames).reduce((sum, [, count]) => sum + count, others);
-  return [`    ${title}: ${[...listed, ...(rest > 0 ? [`others ${format(rest)}`] : [])].join(", ")}`];
+  return [`    ${title}: ${[...listed, ...(rest > 0 ? [`others ${formatCount(rest)}`] : [])].join(", ")}`];
 }
 
 function toExtraLines({ embeddingInputs, blankLines, longestLine }: ValidationStats): string[] {
@@ -121,9 +124,5 @@ function toPlainText(text: string): string {
 }
 
 function plural(count: number, noun: string): string {
-  return `${format(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function format(value: number): string {
-  return value.toLocaleString("en-US");
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
