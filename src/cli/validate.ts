@@ -35,7 +35,7 @@ export function define(command: Command): void {
     .addOption(
       new Option(
         "--for <target>",
-        "what is to become of the files: uploaded as they are, or run by openbatch",
+        "upload: the files are uploaded as they are; openbatch: something else splits them or runs them request by request",
       )
         .choices(["upload", "openbatch"])
         .default("upload"),

@@ -6,6 +6,9 @@ export interface CodeEntry {
   readonly hint: string;
 }
 
+const checkedWithoutLimits =
+  'Where something else splits the file or runs it request by request, check it with target "openbatch" (--for openbatch).';
+
 /**
  * Every code of openbatch, of thrown errors and of findings alike. Codes are permanent.
  * Those under "the service's own" are the codes OpenAI's Batch API and its endpoints use.
@@ -46,7 +49,7 @@ export const codeTable = {
   },
   mismatched_model: {
     what: "A batch takes requests for a single model, and this file has several.",
-    hint: 'Write one file per model, or let openbatch split it: check it with target "openbatch" (--for openbatch).',
+    hint: `Write one file per model. ${checkedWithoutLimits}`,
   },
   missing_required_parameter: {
     what: "A parameter that the service requires is absent.",
@@ -92,7 +95,7 @@ export const codeTable = {
   },
   file_too_large: {
     what: "The file is larger than the service takes for one batch: 209,715,200 bytes (200 MiB).",
-    hint: 'Split it, or let openbatch do so: check it with target "openbatch" (--for openbatch).',
+    hint: `Write several smaller files. ${checkedWithoutLimits}`,
   },
   format_name_conflict: {
     what: "Two different schemas have the same format name in one file; results are typed by that name.",
@@ -120,7 +123,7 @@ export const codeTable = {
   },
   mixed_endpoints: {
     what: "A batch takes requests for a single endpoint, and this file has several. The service calls it invalid_url.",
-    hint: 'Write one file per endpoint, or let openbatch split it: check it with target "openbatch" (--for openbatch).',
+    hint: `Write one file per endpoint. ${checkedWithoutLimits}`,
   },
   no_final_line_end: {
     what: "The last line has no line end. A tool that appends to the file would glue two requests together.",
@@ -148,11 +151,11 @@ export const codeTable = {
   },
   too_many_embedding_inputs: {
     what: "A batch takes at most 50,000 embedding inputs, summed over all its requests.",
-    hint: 'Split the file, or let openbatch do so: check it with target "openbatch" (--for openbatch).',
+    hint: `Write several smaller files. ${checkedWithoutLimits}`,
   },
   too_many_requests: {
     what: "A batch takes at most 50,000 requests.",
-    hint: 'Split the file, or let openbatch do so: check it with target "openbatch" (--for openbatch).',
+    hint: `Write several smaller files. ${checkedWithoutLimits}`,
   },
   torn_last_line: {
     what: "The last line is half a JSON object: whoever wrote it was stopped in the middle.",

@@ -39,6 +39,13 @@ describe("openbatch", () => {
     expect(asked).toMatchObject({ exit: 0, error: "" });
     expect(asked.out).toContain(`Usage: openbatch ${name} `);
   });
+
+  test("tells what a file may be checked for, and does not claim to split it", async () => {
+    const { out } = await runCli(["help", "validate"]);
+    expect(out.replace(/\s+/g, " ")).toContain(
+      "openbatch: something else splits them or runs them request by request",
+    );
+  });
 });
 
 describe("wrong usage", () => {
