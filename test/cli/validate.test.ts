@@ -123,7 +123,9 @@ describe("openbatch validate", () => {
       "good.jsonl",
     );
     expect(exit).toBe(2);
-    expect(error).toContain("error[file_not_found]: Could not open none.jsonl (ENOENT).");
+    expect(error).toContain(
+      "error[file_not_found]: Could not open none.jsonl: there is no such file or folder (ENOENT).",
+    );
     expect(out).toContain("good.jsonl: ready to upload");
   });
 

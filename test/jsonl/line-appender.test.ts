@@ -66,7 +66,7 @@ describe("LineAppender", () => {
   it.runIf(process.platform === "linux")("keeps the lines that a full disk refused, and says so", () => {
     const appender = new LineAppender(openSync("/dev/full", "a+"), "/dev/full");
     appender.append("a line");
-    expect(() => appender.flush()).toThrow(/Could not write to \/dev\/full \(ENOSPC\)/);
+    expect(() => appender.flush()).toThrow(/Could not write to \/dev\/full: no space is left \(ENOSPC\)/);
     expect(appender.position).toBe(7);
   });
 });
