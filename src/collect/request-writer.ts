@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import {
-  describeName,
   type Endpoint,
   Inspection,
   type InspectionOptions,
@@ -12,6 +11,7 @@ import {
 import { OpenbatchError, type Problem, RequestError } from "../errors/index.js";
 import { type Format, findFormat } from "../format/index.js";
 import { hashKey, type KeyPlace, toPath } from "../jsonl/index.js";
+import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions, CollectorWarning } from "./collector-options.js";
 import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeMany } from "./write-many.js";
@@ -64,14 +64,14 @@ export class RequestWriter {
   }
 
   static open(path: string | URL, options: CollectorOptions = {}): RequestWriter {
-    assertOptions(options);
+    assertCollectorOptions(options);
     const name = toPath(path);
     return new RequestWriter(name, CollectedFile.open(name, options.mode ?? "append"), options);
   }
 
   /** The same, without blocking while a large file is read. */
   static async openAsync(path: string | URL, options: CollectorOptions = {}): Promise<RequestWriter> {
-    assertOptions(options);
+    assertCollectorOptions(options);
     const name = toPath(path);
     return new RequestWriter(name, await CollectedFile.openAsync(name, options.mode ?? "append"), options);
   }
@@ -230,20 +230,10 @@ function withoutStreamFalse(body: Readonly<Record<string, unknown>>): Readonly<R
 
 function isSameLine(line: object, other: string): boolean {
   const json = JSON.stringify(line);
-  return json === other || isDeepStrictEqual(JSON.parse(json), JSON.parse(other));
-}
-
-const choices = {
-  mode: ["append", "overwrite", "create"],
-  onDuplicate: ["error", "skip"],
-} as const;
-
-function assertOptions(options: CollectorOptions): void {
-  for (const name of ["mode", "onDuplicate"] as const) {
-    const found: unknown = options[name];
-    const allowed: readonly unknown[] = choices[name];
-    if (found === undefined || allowed.includes(found)) continue;
-    const message = `The option ${name} is ${describeName(found)}; it may be ${choices[name].map((choice) => JSON.stringify(choice)).join(" or ")}.`;
-    throw new OpenbatchError("invalid_option", message);
+  if (json === other) return true;
+  try {
+    return isDeepStrictEqual(JSON.parse(json), JSON.parse(other));
+  } catch {
+    return false;
   }
 }

@@ -429,6 +429,11 @@ describe("a duplicate custom_id", () => {
     );
   });
 
+  it("is an error beside a line that is broken after its id", () => {
+    const { collector } = open({ onDuplicate: "skip" }, '{"custom_id":"a", broken\n');
+    expect(codeOf(() => collector.chat.completions.create(chat("a")))).toBe("duplicate_custom_id");
+  });
+
   it("is never reported wrongly among ids that share a hash", () => {
     const { collector } = open({ buffered: true });
     for (let index = 0; index < 200_000; index += 1)
@@ -455,9 +460,16 @@ describe("opening", () => {
     expect(codeOf(() => new BatchCollector(path()))).toBe(code);
   });
 
-  it("refuses options that it does not have", () => {
+  it.each<[string, object, string]>([
+    ["a value that it does not have", { mode: "replace" }, 'Use "append" or "overwrite" or "create".'],
+    ["a misspelt name", { onDuplicates: "skip" }, "Did you mean onDuplicate?"],
+    ["a wrong type", { buffered: "yes" }, "Use true or false."],
+    ["a list of something else", { allowUnknownParameters: [1] }, "Use true, false or a list of names."],
+  ])("refuses an option with %s, and makes no file", (_, options, hint) => {
     const path = newPath();
-    expect(codeOf(() => new BatchCollector(path, { mode: "replace" } as never))).toBe("invalid_option");
+    expect(() => new BatchCollector(path, options)).toThrow(
+      expect.objectContaining({ code: "invalid_option", hint }),
+    );
     expect(existsSync(path)).toBe(false);
   });
 
