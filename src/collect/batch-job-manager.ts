@@ -12,6 +12,7 @@ import {
   type Prompt,
   type PromptedRequest,
   promptedRequests,
+  toInstanceError,
 } from "./instance-requests.js";
 import type { EmbeddingInstancesOptions, TemplatedInstancesOptions } from "./manager-options.js";
 import type { PromptTemplate } from "./prompt-template.js";
@@ -168,7 +169,7 @@ export class BatchJobManager {
       buffered: true,
     });
     try {
-      return await writeMany(inputInstances, toWrite({ writer, onWarning }), options);
+      return await writeMany(inputInstances, namingInstances(toWrite({ writer, onWarning })), options);
     } finally {
       writer.close();
     }
@@ -206,6 +207,16 @@ export class BatchJobManager {
     this.#writers.set(writer.path, writer);
     return writer;
   }
+}
+
+function namingInstances(write: WriteInstance): WriteInstance {
+  return (instance) => {
+    try {
+      return write(instance);
+    } catch (error) {
+      throw toInstanceError(error, instance);
+    }
+  };
 }
 
 function assertIterable(instances: unknown): void {

@@ -7,7 +7,7 @@ import {
   isObject,
   nearestName,
 } from "../api/index.js";
-import { type Code, OpenbatchError } from "../errors/index.js";
+import { type Code, isSystemError, OpenbatchError, RequestError } from "../errors/index.js";
 import type { ChatCompletionsRequest } from "./chat-completions-request.js";
 import type { EmbeddingsRequest } from "./embeddings-request.js";
 import type { PromptMessage } from "./message.js";
@@ -134,20 +134,16 @@ function requestsFrom(request: PromptedRequest | EmbeddingsRequest, source: Sour
   return (instance) => {
     const known = toInstance(instance, source.key);
     const { custom_id, instanceRequestOptions: options = {} } = known;
-    try {
-      if (!isObject(options)) {
-        return refuse(
-          "invalid_option",
-          `instanceRequestOptions is ${describe(options)}.`,
-          "Give it an object of parameters.",
-        );
-      }
-      assertAbsent(source.parameter, options, "instanceRequestOptions");
-      const own = { [source.parameter]: source.fill(known) };
-      return { custom_id, url, body: mergeParameters(mergeParameters(body, options), own), ...format };
-    } catch (error) {
-      throw named(error, custom_id);
+    if (!isObject(options)) {
+      return refuse(
+        "invalid_option",
+        `instanceRequestOptions is ${describe(options)}.`,
+        "Give it an object of parameters.",
+      );
     }
+    assertAbsent(source.parameter, options, "instanceRequestOptions");
+    const own = { [source.parameter]: source.fill(known) };
+    return { custom_id, url, body: mergeParameters(mergeParameters(body, options), own), ...format };
   };
 }
 
@@ -168,7 +164,8 @@ export function toInstance(instance: unknown, sourceKey: Source["key"]): Instanc
 }
 
 function refuseKey(key: string, known: readonly string[]): never {
-  const nearest = nearestName(key, known);
+  // The Python package calls it so.
+  const nearest = key === "id" ? "custom_id" : nearestName(key, known);
   const hint = `An instance has ${known.join(", ")}.`;
   const message = `An instance has an unknown key ${describeName(key)}.`;
   return refuse("invalid_option", message, nearest === undefined ? hint : `Did you mean ${nearest}? ${hint}`);
@@ -180,11 +177,15 @@ function assertAbsent(parameter: string, body: RequestBody, place: string): void
   refuse("conflicting_parameters", message, `Leave ${parameter} out of ${place}.`);
 }
 
-function named(error: unknown, custom_id: unknown): unknown {
+/** The error of one instance: with its id, and with what to do, because the whole call's error has a hint of its own. */
+export function toInstanceError(error: unknown, instance: unknown): unknown {
   if (!(error instanceof OpenbatchError)) return error;
-  // The whole call's error has a hint of its own: what to do about this instance is said in the message.
-  const message = `Instance ${describeName(custom_id)}: ${error.message} ${error.hint}`;
-  return new OpenbatchError(error.code, message, { hint: error.hint, cause: error });
+  // A refused request says both already, and where the file system fails it is not for the instance.
+  if (error instanceof RequestError || isSystemError(error.cause)) return error;
+  const custom_id = isObject(instance) ? instance.custom_id : undefined;
+  const name = typeof custom_id === "string" ? `Instance ${describeName(custom_id)}: ` : "";
+  const { code, hint } = error;
+  return new OpenbatchError(code, `${name}${error.message} ${hint}`, { hint, cause: error });
 }
 
 function refuse(code: Code, message: string, hint: string): never {

@@ -388,6 +388,54 @@ describe("addTemplatedInstances", () => {
     ).toContain(name);
   });
 
+  test("says of an instance with the id of the Python package what it is called here", async () => {
+    const call = new BatchJobManager().addTemplatedInstances({
+      prompt: question,
+      commonRequest: chat(),
+      inputInstances: [{ id: "a", promptValueMapping: { x: 1 } } as never],
+      saveFilePath: newPath(),
+    });
+    await expect(call).rejects.toMatchObject({
+      code: "row_failed",
+      message:
+        'Row 1 failed; 0 lines were written before it. An instance has an unknown key "id". Did you mean custom_id? An instance has custom_id, promptValueMapping, instanceRequestOptions.',
+      hint: expect.stringContaining('onDuplicate: "skip"'),
+    });
+  });
+
+  test("says of two formats under one name in which instance, and what to do", async () => {
+    const format = (property: string) => ({
+      type: "json_schema" as const,
+      json_schema: {
+        name: "answer",
+        schema: { type: "object", properties: { [property]: { type: "string" } }, required: [property] },
+      },
+    });
+    const call = new BatchJobManager().addTemplatedInstances({
+      commonRequest: chat(),
+      inputInstances: ["a", "b"].map((custom_id) => ({
+        custom_id,
+        messages: [{ role: "user" as const, content: "Hello" }],
+        instanceRequestOptions: { response_format: format(custom_id) },
+      })),
+      saveFilePath: newPath(),
+    });
+    await expect(call).rejects.toMatchObject({
+      message: expect.stringMatching(/Instance "b": Two different schemas .* Name one of them: /),
+      cause: { code: "format_name_conflict" },
+    });
+  });
+
+  test("leaves a refused request the error that lists its problems", async () => {
+    const call = new BatchJobManager().addEmbeddingRequests({
+      commonRequest: new EmbeddingsRequest({ model: "m" }),
+      inputInstances: [{ custom_id: "a", input: "" }],
+      saveFilePath: newPath(),
+    });
+    const { cause } = (await call.catch((found: OpenbatchError) => found)) as OpenbatchError;
+    expect(cause).toBeInstanceOf(RequestError);
+  });
+
   test.each([
     [{ prompt: new ReusablePrompt({ id: "pmpt_1" }), commonRequest: chat() }, /does not go with/],
     [{ prompt: question, commonRequest: new EmbeddingsRequest({ model: "m" }) }, /commonRequest is for/],
