@@ -99,7 +99,12 @@ function refuseName(found: string, refuse: (what: string, hint: string) => never
   }
 }
 
-function toPlace(text: string, index: number, place = "template"): string {
+function toPlace(text: string, index: number, place = "the template"): string {
   const before = text.slice(0, index).split("\n");
-  return `The ${place}, line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return `${toSentenceStart(place)}, line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** A place as a sentence starts with it: `message 1 (user)` → `Message 1 (user)`. */
+export function toSentenceStart(place: string): string {
+  return `${place.charAt(0).toUpperCase()}${place.slice(1)}`;
 }

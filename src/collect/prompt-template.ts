@@ -1,7 +1,7 @@
 import { describe, describeName, nearestName } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import type { PromptMessage } from "./message.js";
-import { parsePlaceholders, type Segment } from "./placeholder.js";
+import { parsePlaceholders, type Segment, toSentenceStart } from "./placeholder.js";
 import type { VariablesOf } from "./prompt-template-variables.js";
 
 /** Fills one part of a template with values. */
@@ -76,9 +76,13 @@ function compileMessage(message: unknown, index: number, names: Set<string>): Fi
   const role = isRecord(message) ? (message.role ?? message.type) : undefined;
   const place = `message ${index + 1}${typeof role === "string" ? ` (${describeName(role).replaceAll('"', "")})` : ""}`;
   if (!isRecord(message)) {
-    throw new OpenbatchError("invalid_template", `The ${place} of a template is ${describe(message)}.`, {
-      hint: 'Write it as { role: "user", content: "…" }.',
-    });
+    throw new OpenbatchError(
+      "invalid_template",
+      `${toSentenceStart(place)} of the template is ${describe(message)}.`,
+      {
+        hint: 'Write it as { role: "user", content: "…" }.',
+      },
+    );
   }
   const entries = Object.entries(message).map(([key, value]): [string, Fill] => [
     key,
@@ -118,16 +122,25 @@ function compileText(text: string, { place, path, names }: Compilation): Fill {
   const where = path === "content" ? place : `${place}, ${path}`;
   const segments = parsePlaceholders(text, { names: "identifier", place: where });
   for (const segment of segments) if (segment.kind === "placeholder") names.add(segment.name);
-  return (values) => segments.map((segment) => fillSegment(segment, values, where)).join("");
+  const toText = (segment: Segment, values: Readonly<Record<string, unknown>>) => {
+    if (segment.kind === "literal") return segment.text;
+    const { name } = segment;
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) throw missingVariable({ name, place: where }, values, names);
+    return toVariableText(value, { name, place: where });
+  };
+  return (values) => segments.map((segment) => toText(segment, values)).join("");
 }
 
-function fillSegment(segment: Segment, values: Readonly<Record<string, unknown>>, place: string): string {
-  if (segment.kind === "literal") return segment.text;
-  const { name } = segment;
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
-  if (value !== undefined) return toVariableText(value, { name, place });
-  const nearest = nearestName(name, Object.keys(values));
-  throw new OpenbatchError("missing_variable", `{${name}} in ${place} has no value.`, {
+/** What was given for another placeholder was not meant for this one. */
+function missingVariable(
+  { name, place }: { name: string; place: string },
+  values: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): OpenbatchError {
+  const unused = Object.keys(values).filter((given) => !names.has(given));
+  const nearest = nearestName(name, unused);
+  return new OpenbatchError("missing_variable", `{${name}} in ${place} has no value.`, {
     ...(nearest === undefined ? {} : { hint: `Give it one: ${describeName(nearest)} was given instead.` }),
   });
 }

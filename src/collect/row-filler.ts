@@ -29,8 +29,8 @@ export interface FillerContext {
   readonly toImageUrl: (url: string) => string;
   /** An error about a place in the template. */
   readonly errorAt: (place: TemplatePlace, message: string, hint?: string) => OpenbatchError;
-  /** Told of every placeholder. */
-  readonly onColumn: (column: UsedColumn) => void;
+  /** Every placeholder that was found; more are added. */
+  readonly used: UsedColumn[];
 }
 
 /** What is filled: a value of the template, where it stands, and which of its keys holds an image. */
@@ -117,7 +117,7 @@ function createImageFiller({ value, place }: Template, context: FillerContext): 
 function createTextFiller(text: string, place: TemplatePlace, context: FillerContext): Filler {
   const segments = parseText(text, place, context);
   for (const segment of segments) {
-    if (segment.kind === "placeholder") context.onColumn({ name: segment.name, place });
+    if (segment.kind === "placeholder") context.used.push({ name: segment.name, place });
   }
   const parts = segments.map((segment) =>
     segment.kind === "literal" ? constant(segment.text) : createCellFiller(segment.name, context),
@@ -127,25 +127,32 @@ function createTextFiller(text: string, place: TemplatePlace, context: FillerCon
 
 function parseText(text: string, place: TemplatePlace, { errorAt }: FillerContext): readonly Segment[] {
   try {
-    return parsePlaceholders(text, { names: "column", place: `text of ${toPath(place)}` });
+    return parsePlaceholders(text, { names: "column", place: `the text of ${toPath(place)}` });
   } catch (error) {
     if (!(error instanceof OpenbatchError)) throw error;
     throw errorAt(place, error.message, error.hint);
   }
 }
 
-function createCellFiller(name: string, { nullText }: FillerContext): Filler {
+function createCellFiller(name: string, { nullText, used }: FillerContext): Filler {
   return ({ cells, number }) => {
     const value = findCell(cells, name);
-    if (value === undefined) throw missingCell(name, { number, cells });
+    if (value === undefined) throw missingCell(name, { number, cells }, used);
     if (value !== null) return toCellText(value);
     if (nullText !== undefined) return nullText;
     throw new OpenbatchError("null_cell", `Column ${JSON.stringify(name)} of row ${number} is null.`);
   };
 }
 
-function missingCell(name: string, { number, cells }: TemplateRow): OpenbatchError {
-  const nearest = nearestName(name, Object.keys(cells));
+/** A column that has a placeholder of its own was not meant by this one. */
+function missingCell(
+  name: string,
+  { number, cells }: TemplateRow,
+  used: readonly UsedColumn[],
+): OpenbatchError {
+  const usedNames = new Set(used.map((column) => column.name));
+  const unused = Object.keys(cells).filter((column) => !usedNames.has(column));
+  const nearest = nearestName(name, unused);
   return new OpenbatchError("missing_variable", `Row ${number} has no column ${JSON.stringify(name)}.`, {
     hint:
       nearest === undefined

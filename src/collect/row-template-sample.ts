@@ -49,7 +49,7 @@ function createSample({ body }: RowTemplateParts, { errorAt }: RowTemplateSource
     nullText: "",
     toImageUrl: () => "data:image/png;base64,AAAA",
     errorAt,
-    onColumn: (column) => void used.push(column),
+    used,
   };
   const entries = body.map(({ key, value, place, isLiteral, imageKey }) => ({
     key,

@@ -111,7 +111,7 @@ function createContext(
     nullText,
     errorAt,
     toImageUrl: (url) => toImageUrl(url, images),
-    onColumn: (column) => void used.push(column),
+    used,
   };
 }
 

@@ -51,7 +51,7 @@ describe("parsePlaceholders", () => {
 
   test("names the place that it is given", () => {
     const parseAt = () => parsePlaceholders("{", { names: "identifier", place: "message 2 (user)" });
-    expect(parseAt).toThrow('The message 2 (user), line 1, column 1: a "{" that is not closed.');
+    expect(parseAt).toThrow('Message 2 (user), line 1, column 1: a "{" that is not closed.');
   });
 
   test.each([

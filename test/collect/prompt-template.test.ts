@@ -131,18 +131,22 @@ describe("PromptTemplate", () => {
     expect(build).toThrow(
       expect.objectContaining({
         code: "invalid_template",
-        message: "The message 2 (user), line 2, column 1: what stands between { and } is no name.",
+        message: "Message 2 (user), line 2, column 1: what stands between { and } is no name.",
         hint: expect.stringContaining("Write {{ and }} for plain braces."),
       }),
     );
     const inPart = () => new PromptTemplate([{ role: "user", content: [{ type: "text", text: "}" }] }]);
-    expect(inPart).toThrow("The message 1 (user), content[0].text, line 1, column 1:");
+    expect(inPart).toThrow("Message 1 (user), content[0].text, line 1, column 1:");
   });
 
   test.each([[[]], [undefined], ["text"], [[null]], [["text"]]])("refuses %j for messages", (messages) => {
     expect(() => new PromptTemplate(messages as never)).toThrow(
       expect.objectContaining({ code: "invalid_template" }),
     );
+  });
+
+  test("names the message that is none", () => {
+    expect(() => new PromptTemplate([null] as never)).toThrow("Message 1 of the template is null.");
   });
 
   test("names a missing variable, its message and the value that was probably meant for it", () => {
@@ -152,6 +156,16 @@ describe("PromptTemplate", () => {
         code: "missing_variable",
         message: "{product_name} in message 1 (user) has no value.",
         hint: expect.stringContaining('"productName"'),
+      }),
+    );
+  });
+
+  test("does not suggest a value that has a placeholder of its own", () => {
+    const format = () => templateOf("{answer_1} {answer_2}").format({ answer_1: "x" });
+    expect(format).toThrow(
+      expect.objectContaining({
+        message: "{answer_2} in message 1 (user) has no value.",
+        hint: "Give it a value, or write {{ and }} for plain braces.",
       }),
     );
   });

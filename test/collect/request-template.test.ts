@@ -121,7 +121,7 @@ describe("RequestTemplate", () => {
     [
       "a brace",
       '{"name":"a","prompt":{"messages":[{"role":"user","content":"{"}]}}',
-      ": prompt.messages: The message 1 (user), line 1, column 1:",
+      ": prompt.messages: Message 1 (user), line 1, column 1:",
     ],
     ["no messages", '{"name":"a","prompt":{"messages":[]}}', ": prompt.messages: "],
     [

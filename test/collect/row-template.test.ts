@@ -111,6 +111,7 @@ describe("a template", () => {
 
   test.each<[string, Record<string, unknown>, string, string]>([
     ["{nme}", { name: "x" }, 'Row 1 has no column "nme".', "Did you mean {name}?"],
+    ["{name_1} {name_2}", { name_1: "x" }, 'Row 1 has no column "name_2".', "Give the row that column"],
     ["{items.length}", { items: [1] }, 'Row 1 has no column "items.length".', "--on-error skip"],
     ["{user.toString}", { user: {} }, 'Row 1 has no column "user.toString".', "--on-error skip"],
     ["{constructor}", {}, 'Row 1 has no column "constructor".', "--on-error skip"],
