@@ -30,6 +30,12 @@ export class FailedRows {
     return this.#kept;
   }
 
+  /** The row that became a line of a new file, unless more rows failed than are kept. */
+  rowOfLine(line: number): number | undefined {
+    if (this.#count > this.#kept.length) return undefined;
+    return this.#kept.reduce((row, failure) => (failure.row <= row ? row + 1 : row), line);
+  }
+
   add(row: number, error: unknown): void {
     if (!(error instanceof OpenbatchError)) throw error;
     const { code, message, hint } = error;

@@ -11,6 +11,7 @@ import {
   type RowTemplate,
   readRows,
 } from "../index.js";
+import { toDuplicateError } from "./build-duplicate.js";
 import { FailedRows, type ReportedFailure } from "./build-failures.js";
 import type { BuildFlags } from "./build-flags.js";
 import { type BuildOutput, type LeftBehind, openBuildOutput } from "./build-output.js";
@@ -42,7 +43,7 @@ export async function buildRequests(flags: BuildFlags, io: CommandIo): Promise<B
     return await build.write(rows, template, output);
   } catch (error) {
     const leftover = await output.abandon(build.left);
-    throw toStopError(error, { row: build.row, leftover });
+    throw toStopError(error, { row: build.row, leftover, toRowError: (cause) => build.toRowError(cause) });
   } finally {
     build.progress.finish();
   }
@@ -58,6 +59,7 @@ class Build {
   readonly #maxRows: number;
   #fraction: number | undefined;
   #row = 0;
+  #appendedTo: string | undefined;
   #left: LeftBehind = { begun: false, written: 0 };
 
   constructor(flags: BuildFlags, io: CommandIo) {
@@ -80,6 +82,15 @@ class Build {
   /** What is in the output because of this build. */
   get left(): LeftBehind {
     return this.#left;
+  }
+
+  /** The error of the row under way, as the command line says it. */
+  toRowError(error: unknown): unknown {
+    return toDuplicateError(error, {
+      row: this.#row,
+      appendedTo: this.#appendedTo,
+      rowOfLine: (line) => this.#failures.rowOfLine(line),
+    });
   }
 
   loadTemplate(): Promise<RowTemplate> {
@@ -105,6 +116,7 @@ class Build {
   async write(rows: AsyncIterable<Row>, template: RowTemplate, output: BuildOutput): Promise<BuildOutcome> {
     const collector = await BatchCollector.open(output.path, this.#toCollectorOptions(output));
     const before = collector.count;
+    this.#appendedTo = output.mode === "append" ? output.path : undefined;
     this.#left = { begun: true, written: 0 };
     const counts = await this.#addRows(rows, template, collector).catch((error: unknown) => {
       this.#left = { begun: true, written: closeAfterFailure(collector, before) };
@@ -133,7 +145,7 @@ class Build {
     };
     return collector.addMany(rows, toRequest, {
       onError: this.#flags.onError,
-      onFailure: ({ error }) => this.#failures.add(this.#row, error),
+      onFailure: ({ error }) => this.#failures.add(this.#row, this.toRowError(error)),
       onProgress: (done) => this.progress.update({ count: done.rows, fraction: this.#toFraction(done.rows) }),
       signal: this.#io.signal,
     });

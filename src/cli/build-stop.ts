@@ -6,17 +6,19 @@ export interface StopOptions {
   /** The number of the row under way. */
   readonly row: number;
   readonly leftover: Leftover;
+  /** The error of that row as it is said here. */
+  readonly toRowError: (cause: unknown) => unknown;
 }
 
 /** The error that ended a build, with what is left behind and how to go on. */
-export function toStopError(error: unknown, { row, leftover }: StopOptions): unknown {
+export function toStopError(error: unknown, { row, leftover, toRowError }: StopOptions): unknown {
   if (!(error instanceof OpenbatchError)) return error;
   const { code, message, hint, cause } = error;
   const { state, canGoOn } = leftover;
   const goOn = canGoOn ? "Run the same command with --append to go on." : "";
   switch (code) {
     case "row_failed":
-      return new OpenbatchError(code, `${toRowMessage(error, row)}\n${state}`, {
+      return new OpenbatchError(code, `${toRowMessage(message, toRowError(cause), row)}\n${state}`, {
         cause,
         hint: canGoOn
           ? "Mend the row and run the same command with --append to go on, or go past such rows with --on-error skip."
@@ -31,9 +33,10 @@ export function toStopError(error: unknown, { row, leftover }: StopOptions): unk
   }
 }
 
-/** Rows that cannot be read name their own place. */
-function toRowMessage({ message, cause }: OpenbatchError, row: number): string {
+/** Rows that cannot be read, and rows under one id, name their own place. */
+function toRowMessage(message: string, cause: unknown, row: number): string {
   if (!(cause instanceof OpenbatchError)) return message;
   const text = withHint(cause.message, cause.hint);
-  return cause.code === "invalid_table" ? text : `Row ${row}: ${text}`;
+  const isPlaced = cause.code === "invalid_table" || cause.code === "duplicate_custom_id";
+  return isPlaced ? text : `Row ${row}: ${text}`;
 }

@@ -185,7 +185,11 @@ describe("an output that exists", () => {
     await write("r.jsonl", line(2, "another"));
     const { exit, error } = await buildRows("--append");
     expect(exit).toBe(1);
-    expect(error).toContain("Row 2: ");
+    expect(error).toContain(
+      'error[row_failed]: Row 2 has the custom_id "q-2" of another request, in line 1 of r.jsonl.',
+    );
+    expect(error).toContain("--append skips only requests that are there word for word: put a column");
+    expect(error).not.toContain("onDuplicate");
     expect(error).toContain("1 request was added to r.jsonl.");
     expect(await read("r.jsonl")).toBe(line(2, "another") + line(1, "one"));
   });
@@ -198,7 +202,10 @@ describe("a row that fails", () => {
     await write("rows.csv", duplicates);
     const { exit, out, error } = await buildRows();
     expect({ exit, out }).toEqual({ exit: 1, out: "" });
-    expect(error).toContain("error[row_failed]: Row 3: ");
+    expect(error).toContain(
+      'error[row_failed]: Rows 1 and 3 have the same custom_id "q-1". Put a column that differs from row to row into the template\'s custom_id',
+    );
+    expect(error).not.toContain("onDuplicate");
     expect(error).toContain("r.jsonl holds 2 requests.");
     expect(error).toContain("--append to go on, or go past such rows with --on-error skip");
     await write("rows.csv", duplicates.replace("1,other", "3,other"));
@@ -207,13 +214,14 @@ describe("a row that fails", () => {
   });
 
   test("is reported by number with --on-error skip, and the others are written", async () => {
-    await write("rows.csv", `${duplicates}5\n6,six\n`);
+    await write("rows.csv", `${duplicates}5\n6,six\n6,seven\n`);
     const { exit, out, error } = await buildRows("--on-error", "skip");
     expect({ exit, out }).toEqual({
       exit: 1,
-      out: "Wrote 4 requests to r.jsonl. 2 rows failed.\nNext: openbatch validate r.jsonl\n",
+      out: "Wrote 4 requests to r.jsonl. 3 rows failed.\nNext: openbatch validate r.jsonl\n",
     });
-    expect(error).toMatch(/^failed row 3: .*\n?.*custom_id/);
+    expect(error).toMatch(/^failed row 3: Rows 1 and 3 have the same custom_id "q-1"\. /);
+    expect(error).toContain('failed row 7: Rows 6 and 7 have the same custom_id "q-6".');
     expect(error).toContain("failed row 5: rows.csv, row 5, line 6: 1 cell, where the first line has 2.");
     expect(await read("r.jsonl")).toBe(line(1, "one") + line(2, "two") + line(4, "four") + line(6, "six"));
   });
