@@ -1,4 +1,10 @@
-import { describe, type SchemaProblem, validateStrictSchema } from "../api/index.js";
+import {
+  describe,
+  isObject,
+  resolvePointer,
+  type SchemaProblem,
+  validateStrictSchema,
+} from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { type Format, type JsonSchema, type LeftOut, toResponseFormat, toTextFormat } from "./format.js";
 import { assertFormatName, deriveFormatName } from "./format-name.js";
@@ -95,14 +101,23 @@ function toStrictSchema(raw: JsonSchema, source: SchemaSource): Converted {
     nullMeansAbsent: !isEffect,
     keepNames: hasNamedDefinitions(source),
   });
-  const found = validateStrictSchema(schema);
+  const { nullable, untyped } = libraryAdvice[source.library];
+  const found = validateStrictSchema(schema).map((problem) =>
+    untyped !== undefined && isEmpty(resolvePointer(schema, problem.pointer))
+      ? { ...problem, hint: untyped }
+      : problem,
+  );
   const errors = [
     ...source.problems,
-    ...optional.map((pointer) => optionalProblem(pointer, libraryAdvice[source.library].nullable)),
+    ...optional.map((pointer) => optionalProblem(pointer, nullable)),
     ...found.filter(({ severity }) => severity === "error"),
   ];
   if (errors.length > 0) throw new SchemaError(errors);
   return { schema, leftOut, warnings: [...found, ...leftOutWarning(leftOut, source)] };
+}
+
+function isEmpty(schema: unknown): boolean {
+  return isObject(schema) && Object.keys(schema).length === 0;
 }
 
 function optionalProblem(pointer: string, hint: string): SchemaProblem {

@@ -8,6 +8,8 @@ interface LibraryAdvice {
   readonly nullable: string;
   /** What to do about a schema that does not give its JSON Schema. */
   readonly toJsonSchema: string;
+  /** What to do about a type that the library writes as a schema without any keyword. */
+  readonly untyped?: string;
 }
 
 const giveJsonSchema = "Give its JSON Schema as a plain object, or a schema that has ~standard.jsonSchema.";
@@ -20,6 +22,8 @@ export const libraryAdvice: Readonly<Record<Library, LibraryAdvice>> = {
   arktype: {
     nullable: 'Allow null instead of the "?": { key: "string | null" }.',
     toJsonSchema: "Use arktype 2.1.28 or newer, or give schema.toJsonSchema().",
+    untyped:
+      'Give it a type that JSON has: "string.date.iso.parse" for a Date, "string.integer" for a bigint.',
   },
   valibot: {
     nullable: "Use v.nullable(…) instead of v.optional(…).",

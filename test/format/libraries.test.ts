@@ -557,10 +557,20 @@ describe("what structured outputs cannot hold", () => {
 
   it.each<readonly [string, object]>([
     ["zod", z.object({ a: z.any() })],
-    ["arktype, for a date too", type({ a: "Date" })],
     ["effect", effectSchema(Schema.Struct({ a: Schema.Unknown }))],
   ])("is a warning where any value is allowed: %s", (_, schema) => {
     expect(toFormat(schema).warnings).toMatchObject([{ severity: "warning", pointer: "#/properties/a" }]);
+  });
+
+  it.each<readonly [string, object, string]>([
+    ["a Date", type({ a: "Date" }), "#/properties/a"],
+    ["a bigint", type({ a: "bigint" }), "#/properties/a"],
+    ["a Date or null", type({ a: "Date | null" }), "#/properties/a/anyOf/0"],
+    ["Dates", type({ a: "Date[]" }), "#/properties/a/items"],
+  ])("is a warning that says what to use, for %s of arktype", (_, schema, pointer) => {
+    expect(toFormat(schema).warnings).toMatchObject([
+      { severity: "warning", pointer, hint: expect.stringContaining('"string.date.iso.parse" for a Date') },
+    ]);
   });
 
   it.each<readonly [string, object, RegExp]>([
