@@ -21,12 +21,24 @@ export function recogniseEndpoint(url: unknown): Endpoint | undefined {
     latest = found;
     return found;
   }
-  if (typeof url !== "string" || url.length > 2048) return undefined;
-  const path = `/${url
+  return endingOf(toUrlPath(url))?.endpoint;
+}
+
+/** Whether a url is an endpoint as Zhipu's batches take it: `/v4/chat/completions`. Source: its documentation, November 2026. */
+export function isZhipuForm(url: unknown): boolean {
+  const path = toUrlPath(url);
+  return path.endsWith(`/v4${endingOf(path)?.ending}`);
+}
+
+function endingOf(path: string) {
+  return endings.find(({ ending }) => path.endsWith(ending));
+}
+
+function toUrlPath(url: unknown): string {
+  if (typeof url !== "string" || url.length > 2048) return "";
+  const path = url
     .trim()
     .toLowerCase()
-    .replace(/[?#].*$/s, "")}`
-    .replace(/\/{2,}/g, "/")
-    .replace(/\/$/, "");
-  return endings.find(({ ending }) => path.endsWith(ending))?.endpoint;
+    .replace(/[?#].*$/s, "");
+  return `/${path}`.replace(/\/{2,}/g, "/").replace(/\/$/, "");
 }

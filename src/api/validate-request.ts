@@ -6,7 +6,7 @@ import { inspectBody } from "./inspect-body.js";
 import { Inspection, type InspectionOptions } from "./inspection.js";
 import { nearestName } from "./nearest-name.js";
 import { reportMissing } from "./object-rule.js";
-import { recogniseEndpoint } from "./recognise-endpoint.js";
+import { isZhipuForm, recogniseEndpoint } from "./recognise-endpoint.js";
 import { isObject, wrongType } from "./rule.js";
 
 const lineKeys = ["custom_id", "method", "url", "body"] as const;
@@ -73,6 +73,10 @@ function reportMethod(method: unknown, at: Inspection): void {
 function reportUrl(url: unknown, recognised: Endpoint | undefined, at: Inspection): void {
   const meant = recognised ?? (typeof url === "string" ? nearestName(url, endpoints) : undefined);
   const message = `${describeName(url)} is not an endpoint of the Batch API.`;
-  const hint = meant === undefined ? `Use one of ${endpoints.join(", ")}.` : `Use "${meant}".`;
-  at.inside("url", () => at.error("invalid_url", message, hint));
+  at.inside("url", () => at.error("invalid_url", message, toUrlHint(url, meant)));
+}
+
+function toUrlHint(url: unknown, meant: string | undefined): string {
+  if (meant === undefined) return `Use one of ${endpoints.join(", ")}.`;
+  return isZhipuForm(url) ? `This is Zhipu's form; OpenAI's is "${meant}".` : `Use "${meant}".`;
 }

@@ -88,7 +88,6 @@ describe("a url", () => {
     ["https://api.openai.com/v1/embeddings", "/v1/embeddings"],
     ["https://x.openai.azure.com/openai/v1/embeddings?api-version=1", "/v1/embeddings"],
     ["/chat/completions", "/v1/chat/completions"],
-    ["/v4/chat/completions", "/v1/chat/completions"],
     ["/v1/completion", "/v1/completions"],
     ["/v1/chat/completion", "/v1/chat/completions"],
     ["/v1/response", "/v1/responses"],
@@ -101,6 +100,17 @@ describe("a url", () => {
       path: "url",
       message: `${JSON.stringify(url)} is not an endpoint of the Batch API.`,
       hint: `Use "${meant}".`,
+    });
+  });
+
+  it.each([
+    ["/v4/chat/completions", "/v1/chat/completions"],
+    ["https://open.bigmodel.cn/api/paas/v4/embeddings", "/v1/embeddings"],
+  ])("in Zhipu's form, %s, has OpenAI's %s named", (url, meant) => {
+    const problem = validateRequest({ ...line, url }).find(({ path }) => path === "url");
+    expect(problem).toMatchObject({
+      code: "invalid_url",
+      hint: `This is Zhipu's form; OpenAI's is "${meant}".`,
     });
   });
 
