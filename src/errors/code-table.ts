@@ -99,7 +99,7 @@ export const codeTable = {
   },
   format_name_conflict: {
     what: "Two different schemas have the same format name in one file; results are typed by that name.",
-    hint: "Give one of them a name of its own.",
+    hint: "Give one of them a name of its own. The order of keys counts: answers come in it.",
   },
   invalid_file_name: {
     what: "The service takes an uploaded file only if its name ends with .jsonl.",

@@ -19,6 +19,14 @@ it("takes one schema under one name, however often", () => {
   expect(() => names.claim({ name: "b", schema })).toThrow('the format name "b"');
 });
 
+it("takes schemas for different whose properties stand in another order, as answers do", () => {
+  const names = new FormatNames();
+  names.claim(toFormat(z.object({ reason: z.string(), label: z.string() })));
+  expect(() => names.claim(toFormat(z.object({ label: z.string(), reason: z.string() })))).toThrow(
+    expect.objectContaining({ code: "format_name_conflict" }),
+  );
+});
+
 it("refuses another schema under a name that is taken, and asks for a name", () => {
   const names = new FormatNames();
   names.claim(toFormat(city));
