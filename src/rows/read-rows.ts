@@ -30,7 +30,10 @@ export interface ReadRowsOptions {
 
 /**
  * Reads a table row by row, in little memory however long it is: CSV and TSV with a header, JSON Lines, a JSON array of objects,
- * Parquet (one row group at a time). All but Parquet may be compressed with gzip, and may come from standard input as `-`.
+ * Parquet. All but Parquet may be compressed with gzip, and may come from standard input as `-`.
+ *
+ * Of Parquet without a page index one row group is in memory, in the `columns` asked for: write row groups of at most 100,000
+ * rows, or a page index.
  *
  * @throws {OpenbatchError} `invalid_table` where the file is not what it should be, with row, line and what to do;
  * `invalid_option`, `file_not_found`, `unreadable_input`.
