@@ -75,7 +75,8 @@ export class PlainJsonWriter {
 
   #writeArray(values: readonly unknown[], at: number): number {
     let end = this.#writeAscii("[", at);
-    for (let index = 0; index < values.length && end !== notWritten; index += 1) {
+    for (let index = 0; index < values.length; index += 1) {
+      if (end === notWritten) return end;
       if (index > 0) end = this.#writeUnit(comma, end);
       end = this.#writeValue(values[index], end);
     }
@@ -84,6 +85,7 @@ export class PlainJsonWriter {
 
   #writeObject(members: Readonly<Record<string, unknown>>, at: number): number {
     let end = this.#writeAscii("{", at);
+    if (end === notWritten) return end;
     const first = end;
     for (const name in members) {
       const member = members[name];

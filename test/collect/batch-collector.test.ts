@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
@@ -323,6 +324,36 @@ describe("what is written", () => {
     expect(lines()).toContain(
       '"own":{"date":"1970-01-01T00:00:00.000Z","url":"https://example.org/a%20b","kept":[1]}',
     );
+  });
+
+  it("is what was given, for any JSON value and however the buffer fills", () => {
+    const { collector, lines } = open({ buffered: true, allowUnknownParameters: true });
+    const points = fc.array(
+      fc.record({ x: fc.double({ noNaN: true, noDefaultInfinity: true }), y: fc.nat() }),
+    );
+    const values = fc.oneof(
+      fc.jsonValue({ stringUnit: "binary" }),
+      points,
+      fc.array(fc.nat(), { maxLength: 500 }),
+    );
+    const given: unknown[] = [];
+    fc.assert(
+      fc.property(values, (own) => {
+        given.push(JSON.parse(JSON.stringify(own)));
+        collector.add({
+          custom_id: `${given.length}`,
+          url: "/v1/embeddings",
+          body: { model: "m", input: "x", own },
+        });
+      }),
+      { numRuns: 5000 },
+    );
+    collector.close();
+    const found = lines()
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line).body.own);
+    expect(found).toEqual(given);
   });
 
   it("is in the file when the call returns, or with buffered after a flush", () => {

@@ -59,18 +59,42 @@ describe("PlainJsonWriter", () => {
     expect(write([[1]])).toBe("[[1]]");
   });
 
-  it("writes nothing beyond the end of the buffer, wherever that comes", () => {
-    const value = { name: ["text", 12_345, true, null, { a: "é" }], more: [[], {}] };
+  it("writes nothing before its position and nothing beyond the end, wherever the end comes", () => {
+    const points = fc.array(fc.record({ x: fc.integer(), y: fc.integer() }), { maxLength: 8 });
+    const values = fc.oneof(
+      fc.jsonValue({ stringUnit: "binary" }),
+      points,
+      fc.array(fc.nat()),
+      fc.array(points),
+    );
+    fc.assert(
+      fc.property(values, fc.nat(300), fc.nat(20), (value, room, position) => {
+        const json = escapeLine(JSON.stringify(value));
+        const whole = Buffer.alloc(room + 60, "#");
+        const end = new PlainJsonWriter(whole.subarray(20, 20 + room)).write(value, {
+          position,
+          ensureAscii: false,
+        });
+        expect(whole.toString("latin1", 0, 20 + position)).toBe("#".repeat(20 + position));
+        expect(whole.toString("latin1", 20 + room)).toBe("#".repeat(40));
+        if (end !== -1) expect(whole.toString("utf8", 20 + position, 20 + end)).toBe(json);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ["an object after a number", { a: [{ v: new Array(29).fill(1) }, { b: "x" }] }],
+    ["numbers in arrays", [[1, 2], [3], [], {}]],
+    ["members that are numbers", [{ x: 1, y: 2 }, { x: 3, y: 4 }, {}]],
+    ["literals", [true, false, null, { a: null }]],
+  ])("leaves %s to others at every size of the buffer that is too small", (_, value) => {
     const json = JSON.stringify(value);
-    for (let room = 0; room < json.length + 40; room += 1) {
-      const whole = Buffer.alloc(room + 20, "#");
-      const end = new PlainJsonWriter(whole.subarray(0, room)).write(value, {
-        position: 0,
-        ensureAscii: false,
-      });
-      if (end !== -1) expect(whole.toString("utf8", 0, end)).toBe(json);
-      expect(end).toBeLessThanOrEqual(room);
-      expect(whole.subarray(room).toString()).toBe("#".repeat(20));
+    for (let room = 5; room < json.length + 80; room += 1) {
+      const whole = Buffer.alloc(room, "#");
+      const end = new PlainJsonWriter(whole).write(value, { position: 5, ensureAscii: false });
+      expect(whole.toString("latin1", 0, 5)).toBe("#####");
+      if (end !== -1) expect(whole.toString("utf8", 5, end)).toBe(json);
     }
   });
 });
