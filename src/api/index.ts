@@ -1,3 +1,12 @@
+export {
+  assertOptions,
+  choiceOption,
+  flagOption,
+  functionOption,
+  type OptionRule,
+  type OptionRules,
+  signalOption,
+} from "./assert-options.js";
 export { inspectCustomId } from "./custom-id.js";
 export { describe, describeName } from "./describe.js";
 export { type Endpoint, endpoints, isEndpoint } from "./endpoint.js";

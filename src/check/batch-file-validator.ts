@@ -1,3 +1,4 @@
+import { assertOptions, flagOption, type OptionRules } from "../api/index.js";
 import type { Code } from "../errors/index.js";
 import { validateBatchFile } from "./validate-batch-file.js";
 import type { ValidationReport } from "./validation-report.js";
@@ -13,11 +14,19 @@ export interface BatchFileValidatorOptions {
   readonly allowMixedEndpoints?: boolean;
 }
 
+const rules: OptionRules<BatchFileValidatorOptions> = {
+  checkCustomIdUniqueness: flagOption,
+  checkFileSize: flagOption,
+  checkRequestCount: flagOption,
+  allowMixedEndpoints: flagOption,
+};
+
 /** {@link validateBatchFile} with the switches of the Python package's validator. */
 export class BatchFileValidator {
   readonly #ignore: readonly Code[];
 
   constructor(options: BatchFileValidatorOptions = {}) {
+    assertOptions(options, rules);
     const ignore: Code[] = [];
     if (options.checkCustomIdUniqueness === false) ignore.push("duplicate_custom_id");
     if (options.checkFileSize === false) ignore.push("file_too_large");

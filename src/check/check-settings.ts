@@ -1,4 +1,14 @@
 import { availableParallelism } from "node:os";
+import {
+  assertOptions,
+  choiceOption,
+  describeName,
+  functionOption,
+  nearestName,
+  type OptionRule,
+  type OptionRules,
+  signalOption,
+} from "../api/index.js";
 import { type Code, codeTable, OpenbatchError } from "../errors/index.js";
 import type { LineCheckOptions } from "./line-check.js";
 import type { ValidationTarget } from "./validation-report.js";
@@ -44,8 +54,25 @@ export interface CheckSettings {
   readonly signal: AbortSignal | undefined;
 }
 
+const count: OptionRule = { isValid: isCount, expected: "a whole number, 0 or more" };
+
+const rules: OptionRules<ValidateBatchFileOptions> = {
+  target: { ...choiceOption("upload", "openbatch"), flag: "--for" },
+  allowUnknownParameters: {
+    isValid: (value) => typeof value === "boolean" || isListOfNames(value),
+    expected: "true, false or a list of names",
+    flag: "--allow-unknown",
+  },
+  ignore: { isValid: Array.isArray, expected: "a list of codes" },
+  maxFindings: { ...count, flag: "--max-findings" },
+  workers: { ...count, flag: "--workers" },
+  onProgress: functionOption,
+  signal: signalOption,
+};
+
 /** Fills in defaults, and refuses what plain JavaScript may have handed over. */
 export function readSettings(options: ValidateBatchFileOptions): CheckSettings {
+  assertOptions(options, rules);
   const {
     target = "upload",
     allowUnknownParameters = false,
@@ -55,11 +82,7 @@ export function readSettings(options: ValidateBatchFileOptions): CheckSettings {
     onProgress = () => {},
     signal,
   } = options;
-  if (target !== "upload" && target !== "openbatch") refuse("target", "--for", '"upload" or "openbatch"');
-  if (!isCount(maxFindings)) refuse("maxFindings", "--max-findings", "a whole number, 0 or more");
-  if (!isCount(workers)) refuse("workers", "--workers", "a whole number, 0 or more");
-  const unknown = ignore.find((code) => !Object.hasOwn(codeTable, code));
-  if (unknown !== undefined) refuse("ignore", undefined, "a list of codes of openbatch");
+  assertCodes(ignore);
   return { target, allowUnknownParameters, ignore, maxFindings, workers, onProgress, signal };
 }
 
@@ -68,11 +91,27 @@ export function toLineOptions({ allowUnknownParameters, ignore }: CheckSettings)
   return { allowUnknownParameters, ignore };
 }
 
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 0; // An integer is a number.
+function assertCodes(ignore: readonly unknown[]): void {
+  for (const code of ignore) {
+    if (typeof code === "string" && Object.hasOwn(codeTable, code)) continue;
+    const nearest = typeof code === "string" ? nearestName(code, Object.keys(codeTable)) : undefined;
+    throw new OpenbatchError(
+      "invalid_option",
+      `The option ignore has ${describeName(code)}, which is no code.`,
+      {
+        hint:
+          nearest === undefined
+            ? "Use codes that the report has: docs/errors.md lists them."
+            : `Did you mean ${nearest}?`,
+      },
+    );
+  }
 }
 
-function refuse(option: string, flag: string | undefined, expected: string): never {
-  const name = flag === undefined ? option : `${option} (${flag})`;
-  throw new OpenbatchError("invalid_option", `The option ${name} must be ${expected}.`);
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+}
+
+function isListOfNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }

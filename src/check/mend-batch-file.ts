@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, lstat, realpath, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import { assertOptions, flagOption, type OptionRules, signalOption } from "../api/index.js";
 import { isSystemError, OpenbatchError } from "../errors/index.js";
 import { LineScanner, openBytes, replaceFile, toPath } from "../jsonl/index.js";
 import type { FixBatchFileOptions } from "./fix-batch-file.js";
@@ -11,12 +12,22 @@ import { maxLineBytes } from "./line-check.js";
 import { LineMender } from "./line-mender.js";
 import { openInput } from "./opened-input.js";
 
+const rules: OptionRules<FixBatchFileOptions> = {
+  inPlace: { ...flagOption, flag: "--in-place" },
+  output: {
+    isValid: (value) => typeof value === "string" || value instanceof URL,
+    expected: "a path or a file URL",
+  },
+  signal: signalOption,
+};
+
 type Write = (bytes: Buffer) => Promise<void>;
 
 const lineEnd = Buffer.from("\n");
 
 /** `fixBatchFile`, once it is loaded. */
 export async function mendBatchFile(path: string | URL, options: FixBatchFileOptions): Promise<FixReport> {
+  assertOptions(options, rules);
   const file = toPath(path);
   await assertCanFix(file, options);
   const { changes } = await mendLines(file, options);

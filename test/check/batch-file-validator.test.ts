@@ -29,6 +29,13 @@ describe("BatchFileValidator", () => {
     expect(outline(await off.validateFile(path))).toEqual([found[0], found[2]]);
   });
 
+  test("refuses a switch that it does not have", () => {
+    // Plain JavaScript may hand over anything.
+    const wrong = { checkFileSizes: true } as ConstructorParameters<typeof BatchFileValidator>[0];
+    const expected = { code: "invalid_option", hint: "Did you mean checkFileSize?" };
+    expect(() => new BatchFileValidator(wrong)).toThrow(expect.objectContaining(expected));
+  });
+
   test("takes mixed endpoints only if it is allowed to", async () => {
     const path = write(`${chatLine("a", { model: "m" })}\n${embeddingLine("b", "x", "m")}\n`);
     expect((await new BatchFileValidator().validateFile(path)).isValid).toBe(false);

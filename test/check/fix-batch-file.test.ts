@@ -139,6 +139,18 @@ describe("fixBatchFile", () => {
     await expect(fixBatchFile(path)).rejects.toMatchObject({ code: "invalid_option" });
   });
 
+  test.each([
+    [{ inplace: true }, "Did you mean inPlace?"],
+    [{ inPlace: "yes" }, "Use true or false."],
+    [{ output: true }, "Use a path or a file URL."],
+  ])("refuses a wrong option: %j", async (options, hint) => {
+    const { file, list } = place(`${a}\r\n`);
+    // Plain JavaScript may hand over anything.
+    const wrong = options as Parameters<typeof fixBatchFile>[1];
+    await expect(fixBatchFile(file, wrong)).rejects.toMatchObject({ code: "invalid_option", hint });
+    expect(list()).toEqual(["requests.jsonl"]);
+  });
+
   test("changes nothing when it is stopped", async () => {
     const { file, list } = place(`${a}\r\n`);
     const reason = new Error("enough");

@@ -333,15 +333,35 @@ describe("input", () => {
   });
 
   test.each([
-    [{ target: "batch" }, "target (--for)"],
-    [{ maxFindings: -1 }, "maxFindings (--max-findings)"],
-    [{ workers: 0.5 }, "workers (--workers)"],
-    [{ ignore: ["no_such_code"] }, "ignore"],
-  ])("with a wrong option is an error: %j", async (options, name) => {
+    [{ target: "batch" }, 'The option target (--for) is "batch".', 'Use "upload" or "openbatch".'],
+    [{ targt: "openbatch" }, 'There is no option "targt".', "Did you mean target?"],
+    [{ strict: true }, 'There is no option "strict".', expect.stringContaining("Use target, allow")],
+    [{ maxFindings: -1 }, "The option maxFindings (--max-findings) is -1.", expect.any(String)],
+    [{ workers: 0.5 }, "The option workers (--workers) is 0.5.", "Use a whole number, 0 or more."],
+    [
+      { allowUnknownParameters: "x" },
+      'The option allowUnknownParameters (--allow-unknown) is "x".',
+      expect.any(String),
+    ],
+    [{ onProgress: true }, "The option onProgress is true.", "Use a function."],
+    [{ signal: {} }, "The option signal is an object.", "Use the signal of an AbortController."],
+    [{ ignore: "blank_line" }, 'The option ignore is "blank_line".', "Use a list of codes."],
+    [
+      { ignore: ["mixed_endpoint"] },
+      'The option ignore has "mixed_endpoint", which is no code.',
+      "Did you mean mixed_endpoints?",
+    ],
+    [
+      { ignore: [7] },
+      "The option ignore has 7, which is no code.",
+      expect.stringContaining("docs/errors.md"),
+    ],
+    [null, "Expected an object of options, found null.", expect.any(String)],
+  ])("with a wrong option is an error: %j", async (options, message, hint) => {
     // Plain JavaScript may hand over anything.
     const wrong = options as Parameters<typeof validateBatchFile>[1];
     const error = await validateBatchFile(write(`${good}\n`), wrong).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining(name) });
+    expect(error).toMatchObject({ code: "invalid_option", message, hint });
   });
 
   test("is let go when the signal aborts", async () => {
