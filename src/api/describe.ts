@@ -2,7 +2,8 @@
 export function describe(value: unknown): string {
   switch (typeof value) {
     case "string":
-      return value === "" ? "an empty string" : `a string of ${value.length} characters`;
+      if (value === "") return "an empty string";
+      return value.length === 1 ? "a string of 1 character" : `a string of ${value.length} characters`;
     case "number":
       return `${Object.is(value, -0) ? "-0" : value}`;
     case "boolean":

@@ -140,7 +140,7 @@ function createCellFiller(name: string, { nullText, used }: FillerContext): Fill
     if (value === undefined) throw missingCell(name, { number, cells }, used);
     if (value !== null) return toCellText(value);
     if (nullText !== undefined) return nullText;
-    throw new OpenbatchError("null_cell", `Column ${JSON.stringify(name)} of row ${number} is null.`);
+    throw new OpenbatchError("null_cell", `Row ${number}: column ${JSON.stringify(name)} is null.`);
   };
 }
 
@@ -152,13 +152,17 @@ function missingCell(
 ): OpenbatchError {
   const usedNames = new Set(used.map((column) => column.name));
   const unused = Object.keys(cells).filter((column) => !usedNames.has(column));
-  const nearest = nearestName(name, unused);
-  return new OpenbatchError("missing_variable", `Row ${number} has no column ${JSON.stringify(name)}.`, {
-    hint:
-      nearest === undefined
-        ? "Give the row that column, or go past such rows: onError skip (--on-error skip)."
-        : `Did you mean {${nearest}}?`,
-  });
+  const nearest = unused.find((column) => column.trim() === name.trim()) ?? nearestName(name, unused);
+  return new OpenbatchError(
+    "missing_variable",
+    `Row ${number}: there is no column ${JSON.stringify(name)}.`,
+    {
+      hint:
+        nearest === undefined
+          ? "Give the row that column, or go past such rows: onError skip (--on-error skip)."
+          : `Did you mean {${nearest}}?`,
+    },
+  );
 }
 
 /** A place as messages show it: `messages[0].content`. */

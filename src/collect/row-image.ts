@@ -37,16 +37,35 @@ function readImage(path: string, { folder, maxBytes }: ImageOptions): Buffer {
 
 /** The real path of an image, links resolved. */
 function findImage(path: string, folder: string): string {
-  try {
-    const root = realpathSync(folder);
-    const found = realpathSync(resolve(root, path));
-    if (path.trim() !== "" && found.startsWith(root.endsWith(sep) ? root : root + sep)) return found;
-  } catch (cause) {
-    const error = toFileError(cause, "read the image", resolve(folder, path));
-    if (!(error instanceof OpenbatchError)) throw error;
-    throw refuse(path, `cannot be read in ${folder}: ${error.message}`, imageHint);
+  if (path.trim() === "") {
+    throw new OpenbatchError("invalid_image", "The path of the image is empty: the cell is empty.", {
+      hint: "Fill it in, or go past such rows: onError skip (--on-error skip).",
+    });
   }
-  throw refuse(path, `is outside the folder of images, ${folder}.`, imageHint);
+  const root = orRefuse(path, folder, () => realpathSync(folder));
+  const found = orRefuse(path, folder, () => realpathSync(resolve(root, path)));
+  if (isInside(root, found)) return found;
+  throw outside(path, folder);
+}
+
+function orRefuse(path: string, folder: string, toRealPath: () => string): string {
+  try {
+    return toRealPath();
+  } catch (cause) {
+    const error = toFileError(cause, "read the image", JSON.stringify(resolve(folder, path)));
+    if (!(error instanceof OpenbatchError)) throw error;
+    // What lies elsewhere is refused alike, whether it is there or not.
+    if (!isInside(resolve(folder), resolve(folder, path))) throw outside(path, folder);
+    throw refuse(path, `cannot be read in ${JSON.stringify(folder)}: ${error.message}`, imageHint);
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function outside(path: string, folder: string): OpenbatchError {
+  return refuse(path, `is outside the folder of images, ${JSON.stringify(folder)}.`, imageHint);
 }
 
 const imageHint =

@@ -28,12 +28,14 @@ export function assertSampleValid(parts: RowTemplateParts, options: SampleOption
       place,
       problem: isFilled(place) ? { ...problem, hint: onlyText } : problem,
     }));
-  const [first] = errors;
+  const [first, ...others] = errors;
   if (first === undefined) return;
-  const others = errors
-    .slice(1)
-    .map(({ problem, place }) => `\n  line ${source.lineOf(place)}: ${say(problem)} ${problem.hint}`);
-  throw source.errorAt(first.place, [say(first.problem), ...others].join(""), first.problem.hint);
+  const { problem, place } = first;
+  if (others.length === 0) throw source.errorAt(place, say(problem), problem.hint);
+  const lines = others.map(
+    (other) => `\n  line ${source.lineOf(other.place)}: ${say(other.problem)} ${other.problem.hint}`,
+  );
+  throw source.errorAt(place, [`${say(problem)} ${problem.hint}`, ...lines].join(""), problem.hint);
 }
 
 /** A type that text does not have is wrong in every row; any other mistake may be the sample's alone. */

@@ -1,6 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { Document, ErrorCode, Node } from "yaml";
+import type { Document, Node, visit } from "yaml";
 import { OpenbatchError, toFileError } from "../errors/index.js";
+import {
+  anchorInsideItself,
+  type TemplateFault,
+  tooManyReferences,
+  toTemplateFault,
+  unknownAnchor,
+} from "./row-template-faults.js";
 
 /** A template file, parsed, that still knows its lines. */
 export interface RowTemplateSource {
@@ -15,7 +22,7 @@ export interface RowTemplateSource {
 /** Reads a template in YAML; JSON is YAML too. */
 export async function readTemplateSource(path: string): Promise<RowTemplateSource> {
   const text = await readTemplateText(path);
-  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = await import("yaml");
+  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } = await import("yaml");
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (node: unknown): number => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
@@ -36,9 +43,12 @@ export async function readTemplateSource(path: string): Promise<RowTemplateSourc
     }
     return line;
   };
-  assertReadable(document, (position) => `${path}:${lines.linePos(position).line}`);
+  const faultAt: FaultAt = (position, { message, hint }) =>
+    new OpenbatchError("invalid_template", `${path}:${lines.linePos(position).line}: ${message}`, { hint });
+  assertReadable(document, faultAt);
+  assertReferences(document, visit, faultAt);
   return {
-    value: document.toJS({ maxAliasCount: 1000 }),
+    value: toValue(document, faultAt),
     lineOf,
     errorAt: (steps, message, hint) =>
       new OpenbatchError(
@@ -48,6 +58,9 @@ export async function readTemplateSource(path: string): Promise<RowTemplateSourc
       ),
   };
 }
+
+/** An error about what stands at a position of the text. */
+type FaultAt = (position: number, fault: TemplateFault) => OpenbatchError;
 
 async function readTemplateText(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause) => {
@@ -63,24 +76,29 @@ async function readTemplateText(path: string): Promise<string> {
   }
 }
 
-const quoting =
-  'Put text in quotes if it starts with { [ * & ! % @ or holds ": " or " #"; or write it below a line that ends in |.';
+/** Says the first thing that is wrong, in words of our own. */
+function assertReadable({ errors, warnings }: Document.Parsed, faultAt: FaultAt): void {
+  const [error] = [...errors, ...warnings];
+  if (error !== undefined) throw faultAt(error.pos[0], toTemplateFault(error));
+}
 
-/** What the parser's commonest errors are called here; its own words quote the file. */
-const faults: Partial<Record<ErrorCode, string>> = {
-  BAD_ALIAS: "* starts a reference to an anchor that is not there.",
-  BAD_DQ_ESCAPE: 'a backslash in a "…" text that escapes nothing.',
-  BAD_INDENT: "the indentation does not fit to the lines above.",
-  BLOCK_AS_IMPLICIT_KEY: 'a second ": " in one line.',
-  DUPLICATE_KEY: "a key that is there already.",
-  MISSING_CHAR: "a quote, a bracket or a colon is missing.",
-  MULTIPLE_DOCS: "a second document begins; a template is one.",
-  TAB_AS_INDENT: "a tab in the indentation; YAML takes spaces alone.",
-};
+/** The parser resolves references only when values are made, and follows those that go in circles. */
+function assertReferences(document: Document.Parsed, visitNodes: typeof visit, faultAt: FaultAt): void {
+  visitNodes(document, {
+    Alias: (_, alias, path) => {
+      const found = alias.resolve(document);
+      const position = alias.range?.[0] ?? 0;
+      if (found === undefined) throw faultAt(position, unknownAnchor);
+      if (path.includes(found)) throw faultAt(position, anchorInsideItself);
+    },
+  });
+}
 
-function assertReadable(document: Document.Parsed, toPlace: (position: number) => string): void {
-  const [error] = [...document.errors, ...document.warnings];
-  if (error === undefined) return;
-  const message = faults[error.code] ?? `this is not YAML (${error.code}).`;
-  throw new OpenbatchError("invalid_template", `${toPlace(error.pos[0])}: ${message}`, { hint: quoting });
+function toValue(document: Document.Parsed, faultAt: FaultAt): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1000 });
+  } catch (cause) {
+    if (cause instanceof ReferenceError) throw faultAt(0, tooManyReferences);
+    throw cause;
+  }
 }

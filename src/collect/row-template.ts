@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { describeName, type Endpoint, nearestName } from "../api/index.js";
-import type { OpenbatchError, Problem } from "../errors/index.js";
+import { type Endpoint, nearestName } from "../api/index.js";
+import { hintOf, type OpenbatchError, type Problem } from "../errors/index.js";
 import type { ReadyMadeRequest } from "./collector-parameters.js";
 import {
   createFiller,
@@ -38,7 +38,7 @@ export interface LoadRowTemplateOptions {
   readonly imageFolder?: string;
   /** Bytes that a local image may have. Default 20 MiB. */
   readonly maxImageBytes?: number;
-  /** Gets what the service may refuse in the schema. By default nobody is told. */
+  /** Gets what the service may refuse in the schema, and that all rows make the same request. By default nobody is told. */
   readonly onWarning?: (warning: Problem) => void;
 }
 
@@ -85,6 +85,7 @@ function createRowTemplate(
     fill: isLiteral ? () => value : createFiller({ value, place, imageKey }, context),
   }));
   assertSampleValid(parts, { source, allowUnknownParameters: options.allowUnknownParameters });
+  if (!used.some(({ place }) => place[0] !== "custom_id")) options.onWarning?.(identicalRequests);
   return {
     url: parts.url,
     columns: [...new Set(used.map(({ name }) => name))],
@@ -100,6 +101,15 @@ function createRowTemplate(
     }),
   };
 }
+
+const identicalRequests: Problem = {
+  severity: "warning",
+  code: "identical_requests",
+  path: "",
+  message:
+    "The template has no placeholder but in custom_id: every row makes the same request, and each is paid for.",
+  hint: hintOf("identical_requests"),
+};
 
 function createContext(
   { errorAt }: RowTemplateSource,
@@ -141,7 +151,7 @@ function unknownColumn(
   { errorAt }: RowTemplateSource,
 ): OpenbatchError {
   const message = `the table has no column ${JSON.stringify(name)}; it has ${listColumns(columns)}.`;
-  const nearest = nearestName(name, columns);
+  const nearest = columns.find((column) => column.trim() === name.trim()) ?? nearestName(name, columns);
   if (nearest !== undefined) return errorAt(place, message, `Did you mean {${nearest}}?`);
   const [only = ""] = columns;
   const separator = columns.length === 1 ? /[;\t|]/.exec(only)?.[0] : undefined;
@@ -159,7 +169,9 @@ function unknownColumn(
 }
 
 function listColumns(columns: readonly string[]): string {
-  const shown = columns.slice(0, 20).map(describeName);
+  const shown = columns
+    .slice(0, 20)
+    .map((name) => (name.length <= 64 ? JSON.stringify(name) : `a name of ${name.length} characters`));
   const others = columns.length - shown.length;
   return `${shown.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
 }

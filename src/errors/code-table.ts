@@ -101,6 +101,10 @@ export const codeTable = {
     what: "Two different schemas have the same format name in one file; results are typed by that name.",
     hint: "Give one of them a name of its own. The order of keys counts: answers come in it.",
   },
+  identical_requests: {
+    what: "A template has no placeholder in what is sent, so every row makes the same request, and each is paid for.",
+    hint: "Put a column into the prompt, as in {text}.",
+  },
   invalid_file_name: {
     what: "The service takes an uploaded file only if its name ends with .jsonl.",
     hint: "Rename the file to end with .jsonl.",
@@ -181,7 +185,7 @@ export const codeTable = {
   },
   disk_full: {
     what: "There is no room left on the disk, or the file may not grow further.",
-    hint: 'Make room, then run the same again with onDuplicate: "skip".',
+    hint: 'Make room, then run the same again: in code with onDuplicate: "skip", with openbatch build --append.',
   },
   file_exists: {
     what: "The file is there already, and would have been written over.",

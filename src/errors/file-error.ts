@@ -31,7 +31,11 @@ const unknownCause: Cause = { code: "file_failed", words: "the operating system 
 export function toFileError(cause: unknown, action: string, path: string): unknown {
   if (cause instanceof OpenbatchError || !isSystemError(cause)) return cause;
   const { code, words } = causesBySystemCode[cause.code] ?? unknownCause;
-  return new OpenbatchError(code, `Could not ${action} ${path}: ${words} (${cause.code}).`, { cause });
+  return new OpenbatchError(
+    code,
+    `Could not ${action} ${path === "" ? '""' : path}: ${words} (${cause.code}).`,
+    { cause },
+  );
 }
 
 /** Whether an error comes from the operating system, with a code such as `ENOENT`. */

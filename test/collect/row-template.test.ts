@@ -110,14 +110,14 @@ describe("a template", () => {
   });
 
   test.each<[string, Record<string, unknown>, string, string]>([
-    ["{nme}", { name: "x" }, 'Row 1 has no column "nme".', "Did you mean {name}?"],
-    ["{name_1} {name_2}", { name_1: "x" }, 'Row 1 has no column "name_2".', "Give the row that column"],
-    ["{items.length}", { items: [1] }, 'Row 1 has no column "items.length".', "--on-error skip"],
-    ["{user.toString}", { user: {} }, 'Row 1 has no column "user.toString".', "--on-error skip"],
-    ["{constructor}", {}, 'Row 1 has no column "constructor".', "--on-error skip"],
-    ["{text.length}", { text: "abc" }, 'Row 1 has no column "text.length".', ""],
-    ["{a}", { a: null }, 'Column "a" of row 1 is null.', "--null"],
-    ["{a.b}", { a: { b: null } }, 'Column "a.b" of row 1 is null.', "--null"],
+    ["{nme}", { name: "x" }, 'Row 1: there is no column "nme".', "Did you mean {name}?"],
+    ["{name_1} {name_2}", { name_1: "x" }, 'Row 1: there is no column "name_2".', "Give the row that column"],
+    ["{items.length}", { items: [1] }, 'Row 1: there is no column "items.length".', "--on-error skip"],
+    ["{user.toString}", { user: {} }, 'Row 1: there is no column "user.toString".', "--on-error skip"],
+    ["{constructor}", {}, 'Row 1: there is no column "constructor".', "--on-error skip"],
+    ["{text.length}", { text: "abc" }, 'Row 1: there is no column "text.length".', ""],
+    ["{a}", { a: null }, 'Row 1: column "a" is null.', "--null"],
+    ["{a.b}", { a: { b: null } }, 'Row 1: column "a.b" is null.', "--null"],
   ])("refuses %j of %j", async (text, cells, message, hint) => {
     const error = await errorOf(() => fill(embeddings(text), cells));
     expect(error.message).toBe(message);
@@ -256,10 +256,30 @@ describe("a mistake in a template is found before any row, with its line", () =>
     ["an unquoted id", body(`custom_id: {id}\n${model}${messages}`), 2, "custom_id is not text", "quotes"],
     ["a number as id", body(`custom_id: 5\n${model}${messages}`), 2, "custom_id is not text", ""],
     ["an id for all rows", body(`custom_id: same\n${model}${messages}`), 2, "no placeholder", "row-000001"],
-    ["a tab", body("parameters:\n\tmodel: x\n"), 3, "tab", ""],
+    ["a tab", body("parameters:\n\tmodel: x\n"), 3, "tab", "spaces in the place of the tab"],
     ["two placeholders unquoted", body(`${model}prompt: {a} {b}\n`), 4, "", "quotes"],
-    ["a key that is there", body(`${model}${messages}messages: []\n`), 6, "a key that is there already", ""],
-    ["an open quote", body('prompt: "secret\n'), 3, "", "quotes"],
+    [
+      "a key that is there",
+      body(`${model}${messages}messages: []\n`),
+      6,
+      "a key that is there already",
+      "Keep one",
+    ],
+    ["an open quote", body('prompt: "secret\n'), 3, "a quote is opened here or above", "Close it."],
+    ["text in bold", body("prompt: **secret**\n"), 2, "* starts a reference", 'in quotes, as in "**Task**"'],
+    ["a reference to nothing", "endpoint: *secret\n", 1, "* starts a reference", "must be in quotes"],
+    [
+      "a merge of nothing",
+      body("parameters:\n  <<: *secret\n"),
+      3,
+      "* starts a reference",
+      "must be in quotes",
+    ],
+    ["a reference to itself", body("prompt: &a [*a]\n"), 2, "to the value that it stands in", "ends above"],
+    ["a second document", body(`${model}---\nprompt: x\n`), 4, "a second document", "Remove the line ---"],
+    ["a key over two lines", body("secret\nprompt: x\n"), 2, "a line without a colon", "key: value"],
+    ["two colons", body("prompt: secret: x\n"), 2, 'a second ": "', "below a line that ends in |"],
+    ["text behind a quote", body("prompt: 'it's secret'\n"), 2, "behind the end of a value", "doubled"],
     ["a name without schema", body(`${model}${messages}schema_name: x\n`), 6, "stands without a schema", ""],
     [
       "a schema that is no object",
@@ -309,7 +329,45 @@ describe("a mistake in a template is found before any row, with its line", () =>
 
   test("lists every mistake at once", async () => {
     const error = await errorOf(() => load(body(`${model}  temprature: 1\n  n: 0\n${messages}`)));
-    expect(error.message).toMatch(/yaml:4: temprature: .*\n {2}line 5: n: /);
+    expect(error.message).toMatch(/yaml:4: temprature: .* Did you mean temperature\?\n {2}line 5: n: /);
+    expect(error.message).toContain(error.hint);
+  });
+
+  test("with many references that make it huge is refused", async () => {
+    const lines = Array.from(
+      { length: 12 },
+      (_, index) => `  a${index + 1}: &a${index + 1} [${Array(9).fill(`*a${index}`)}]\n`,
+    );
+    const error = await errorOf(() => load(body(`parameters:\n  a0: &a0 x\n${lines.join("")}`)));
+    expect(error).toMatchObject({ code: "invalid_template", message: expect.stringContaining("too large") });
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ["without any placeholder", chat.replace("{text}", "Hello."), ["identical_requests"]],
+    [
+      "with one in its id alone",
+      chat.replace("{text}", "Hello.").replace("parameters", 'custom_id: "{id}"\nparameters'),
+      ["identical_requests"],
+    ],
+    ["with one in the prompt", chat, []],
+  ])("%s says whether all rows make one request", async (_, text, codes) => {
+    const found: string[] = [];
+    await load(text, { onWarning: ({ code }) => found.push(code) });
+    expect(found).toEqual(codes);
+  });
+
+  test("finds the column whose name has spaces around it", async () => {
+    const template = await load(embeddings("{a}"));
+    expect(() => template.assertColumns(["b", " a"])).toThrow(
+      expect.objectContaining({ hint: "Did you mean { a}?" }),
+    );
+  });
+
+  test("shows a long name of a column by its length", async () => {
+    const template = await load(embeddings("{a}"));
+    expect(() => template.assertColumns(["x".repeat(111), "18"])).toThrow(
+      'it has a name of 111 characters, "18".',
+    );
   });
 
   test("lets parameters through that are allowed, and values that a row will bring", async () => {
@@ -460,7 +518,8 @@ prompt: Paint {file} blue.
     ["../outside.png", "is outside the folder"],
     ["link.png", "is outside the folder"],
     ["/etc/hostname", "is outside the folder"],
-    ["", "is outside the folder"],
+    ["../../no/such/file.png", "is outside the folder"],
+    ["", "the cell is empty"],
     ["photos", "is not a file"],
     ["absent.png", "cannot be read"],
     ["text.png", "is no PNG, JPEG, GIF or WebP"],
