@@ -1,9 +1,10 @@
+import { inspect } from "node:util";
 import { isEndpoint, isObject, validateRequest } from "../api/index.js";
 import { RequestError } from "../errors/index.js";
 import { ChatCompletionsCollector } from "./chat-completions-collector.js";
 import type { CollectorOptions } from "./collector-options.js";
 import type { Exactly, ReadyMadeRequest } from "./collector-parameters.js";
-import { assertParameters } from "./collector-resource.js";
+import { assertCallback, assertParameters } from "./collector-resource.js";
 import { CompletionsCollector } from "./completions-collector.js";
 import { EmbeddingsCollector } from "./embeddings-collector.js";
 import { ImagesCollector } from "./images-collector.js";
@@ -102,6 +103,7 @@ export class BatchCollector {
     toRequest: (row: Row, index: number) => Exactly<ReadyMadeRequest, Actual>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
+    assertCallback(toRequest);
     return this.#writer.writeMany(rows, (row, index) => toUnchecked(toRequest(row, index)), options);
   }
 
@@ -113,6 +115,11 @@ export class BatchCollector {
   /** Writes what is held back and closes the file. May be called twice. */
   close(): void {
     this.#writer.close();
+  }
+
+  /** What `console.log` shows of it. */
+  [inspect.custom](): string {
+    return `BatchCollector { path: ${JSON.stringify(this.path)}, count: ${this.count} }`;
   }
 
   [Symbol.dispose](): void {

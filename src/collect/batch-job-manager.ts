@@ -1,9 +1,17 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { describe, type Endpoint, isObject } from "../api/index.js";
+import {
+  assertOptions,
+  describe,
+  type Endpoint,
+  flagOption,
+  isObject,
+  type OptionRule,
+} from "../api/index.js";
 import { type Code, hintOf, OpenbatchError, type Problem } from "../errors/index.js";
 import type { Format } from "../format/index.js";
 import { toPath } from "../jsonl/index.js";
+import { collectorOptionRules } from "./assert-collector-options.js";
 import type { CollectorOptions } from "./collector-options.js";
 import {
   assertRequest,
@@ -22,8 +30,14 @@ import { RequestWriter } from "./request-writer.js";
 import { compileTemplatedBody } from "./templated-line.js";
 import { templatedWriter } from "./templated-writer.js";
 import { UnusedVariables } from "./unused-variables.js";
-import type { WriteOutcome } from "./write-many.js";
-import { type BulkCounts, type BulkOptions, type Rows, writeMany } from "./write-many.js";
+import {
+  type BulkCounts,
+  type BulkOptions,
+  bulkOptionRules,
+  type Rows,
+  type WriteOutcome,
+  writeMany,
+} from "./write-many.js";
 
 /** What may be said about a request, or, without a `custom_id`, about a file or all its requests. */
 export interface ManagerWarning extends Problem {
@@ -62,6 +76,24 @@ interface BulkWriter {
 
 type WriteInstance = (instance: unknown) => WriteOutcome;
 
+const { ensureAscii, onDuplicate, allowUnknownParameters, onWarning } = collectorOptionRules;
+const managerOptionRules = { ensureAscii, onDuplicate, allowUnknownParameters, onWarning };
+
+/** What is looked at more closely where it is used. */
+const anyValue: OptionRule = { isValid: () => true, expected: "a value" };
+
+const instancesOptionRules = {
+  ...bulkOptionRules,
+  prompt: anyValue,
+  commonRequest: anyValue,
+  inputInstances: anyValue,
+  saveFilePath: {
+    isValid: (value: unknown) => typeof value === "string" || value instanceof URL,
+    expected: "a path",
+  },
+  suppressWarnings: flagOption,
+};
+
 /**
  * Writes requests that have much in common into batch files: one request object or prompt, and the instances of it.
  *
@@ -87,6 +119,7 @@ export class BatchJobManager {
   readonly #writers = new Map<string, RequestWriter>();
 
   constructor(options: BatchJobManagerOptions = {}) {
+    assertOptions(options, managerOptionRules);
     this.#options = options;
   }
 
@@ -116,6 +149,7 @@ export class BatchJobManager {
     const Template extends Prompt | undefined = undefined,
     Request extends PromptedRequest = PromptedRequest,
   >(options: TemplatedInstancesOptions<Template, Request>): Promise<BulkCounts> {
+    assertOptions(options, instancesOptionRules);
     const request: PromptedRequest = options.commonRequest;
     const prompt: Prompt | undefined = options.prompt;
     const toRequest = promptedRequests(request, prompt);
@@ -132,6 +166,8 @@ export class BatchJobManager {
    * @throws OpenbatchError `row_failed`, as {@link addTemplatedInstances} does.
    */
   async addEmbeddingRequests(options: EmbeddingInstancesOptions): Promise<BulkCounts> {
+    const { prompt: _, ...rules } = instancesOptionRules;
+    assertOptions(options, rules);
     const toRequest = embeddingRequests(options.commonRequest);
     return this.#addAll(
       options,
@@ -153,7 +189,7 @@ export class BatchJobManager {
   }
 
   async #addAll(
-    { inputInstances, saveFilePath, suppressWarnings = false, ...options }: Bulk,
+    { inputInstances, saveFilePath, suppressWarnings = false, onError, onFailure, onProgress, signal }: Bulk,
     toWrite: (bulk: BulkWriter) => WriteInstance,
   ): Promise<BulkCounts> {
     assertIterable(inputInstances);
@@ -169,7 +205,12 @@ export class BatchJobManager {
       buffered: true,
     });
     try {
-      return await writeMany(inputInstances, namingInstances(toWrite({ writer, onWarning })), options);
+      return await writeMany(inputInstances, namingInstances(toWrite({ writer, onWarning })), {
+        ...(onError && { onError }),
+        ...(onFailure && { onFailure }),
+        ...(onProgress && { onProgress }),
+        ...(signal && { signal }),
+      });
     } finally {
       writer.close();
     }

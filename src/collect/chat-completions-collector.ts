@@ -1,6 +1,13 @@
 import { type InferFormat, toFormat, toResponseFormat } from "../format/index.js";
 import type { ChatCompletionParameters, Exactly } from "./collector-parameters.js";
-import { assertParameters, CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
+import {
+  assertCallback,
+  assertParameters,
+  CreatingResource,
+  type LineParts,
+  toLineParts,
+  toMisplacedSchemaError,
+} from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";
 import type { RequestWriter } from "./request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
@@ -11,7 +18,7 @@ export type ChatCompletionParseParameters<Schema = object> = Omit<
   "response_format"
 > & {
   /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
-  readonly response_format?: Schema;
+  readonly response_format?: Schema | null;
 };
 
 /**
@@ -51,14 +58,19 @@ export class ChatCompletionsCollector extends CreatingResource<ChatCompletionPar
     toParameters: (row: Row, index: number) => Exactly<ChatCompletionParseParameters, Parameters>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
+    assertCallback(toParameters);
     return this.collectMany(rows, (row, index) => withFormat(toParameters(row, index)), options);
   }
 }
 
 function withFormat(parameters: ChatCompletionParseParameters<object | undefined>): LineParts {
   assertParameters(parameters);
+  if ("text_format" in parameters) {
+    const request = { custom_id: parameters.custom_id, url: "/v1/chat/completions" } as const;
+    throw toMisplacedSchemaError(request, { found: "text_format", expected: "response_format" });
+  }
   const { response_format, ...others } = parameters;
-  if (response_format === undefined) return toLineParts(others);
+  if (response_format === undefined || response_format === null) return toLineParts(others);
   const format = toFormat(response_format);
   const { custom_id, ...body } = parameters;
   return { custom_id, body: { ...body, response_format: toResponseFormat(format) }, format };

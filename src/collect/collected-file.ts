@@ -5,7 +5,7 @@ import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import { FormatNames } from "../format/index.js";
 import { type EscapeOptions, hashKey, type KeyPlace, LineAppender, LineScanner } from "../jsonl/index.js";
 import type { CollectorOptions } from "./collector-options.js";
-import { readCustomId } from "./read-custom-id.js";
+import { readCustomId, withoutByteOrderMark } from "./read-custom-id.js";
 import { RequestLines } from "./request-lines.js";
 
 type Mode = NonNullable<CollectorOptions["mode"]>;
@@ -88,7 +88,7 @@ export class CollectedFile {
 
   /** The text of a line that was found. */
   readLine(place: KeyPlace): string {
-    return this.#readBytes(place).toString("utf8");
+    return withoutByteOrderMark(this.#readBytes(place)).toString("utf8");
   }
 
   /**
@@ -156,7 +156,7 @@ export class CollectedFile {
       this.#isStale = true;
       return undefined;
     }
-    return readCustomId(this.#readBytes(place));
+    return readCustomId(withoutByteOrderMark(this.#readBytes(place)));
   }
 
   /** After another process has appended, lines are no longer where this one wrote them. */
@@ -246,6 +246,15 @@ function keyOf(fd: number): string {
   return `${dev}:${ino}`;
 }
 
+/** Each file is flushed, also where another one cannot be. */
 function flushAtExit(): void {
-  for (const file of openFiles.values()) file.flush();
+  const failures: unknown[] = [];
+  for (const file of openFiles.values()) {
+    try {
+      file.flush();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }

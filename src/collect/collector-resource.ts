@@ -1,5 +1,5 @@
 import { describe, type Endpoint, isObject } from "../api/index.js";
-import { OpenbatchError } from "../errors/index.js";
+import { OpenbatchError, RequestError } from "../errors/index.js";
 import type { Format } from "../format/index.js";
 import type { CustomId, Exactly } from "./collector-parameters.js";
 import type { RequestRef } from "./request-ref.js";
@@ -65,6 +65,7 @@ export class CreatingResource<Parameters extends CustomId> extends CollectorReso
     toParameters: (row: Row, index: number) => Exactly<Parameters, Actual>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
+    assertCallback(toParameters);
     return this.collectMany(rows, (row, index) => this.toParts(toParameters(row, index)), options);
   }
 
@@ -81,12 +82,35 @@ export function toLineParts(parameters: CustomId): LineParts {
 
 /** What plain JavaScript may get wrong before there is a request to speak of. */
 export function assertParameters(parameters: unknown): asserts parameters is object {
-  if (isObject(parameters)) return;
-  throw new OpenbatchError(
-    "invalid_type",
-    `Expected an object of parameters, found ${describe(parameters)}.`,
+  if (isObject(parameters) && !(parameters instanceof Promise)) return;
+  const found = parameters instanceof Promise ? "a promise" : describe(parameters);
+  throw new OpenbatchError("invalid_type", `Expected an object of parameters, found ${found}.`, {
+    hint:
+      found === "a promise"
+        ? "Await what is needed before: what a callback gives is taken at once."
+        : "Give one object with custom_id and the parameters of the endpoint.",
+  });
+}
+
+/** A schema under the name that the other endpoint has for it. */
+export function toMisplacedSchemaError(
+  { custom_id, url }: { readonly custom_id: string; readonly url: Endpoint },
+  { found, expected }: { readonly found: string; readonly expected: string },
+): RequestError {
+  return new RequestError({ custom_id, url }, [
     {
-      hint: "Give one object with custom_id and the parameters of the endpoint.",
+      severity: "error",
+      code: "unknown_parameter",
+      path: `body.${found}`,
+      message: `${url} has no ${found}.`,
+      hint: `Give the schema as ${expected}.`,
     },
-  );
+  ]);
+}
+
+export function assertCallback(callback: unknown): void {
+  if (typeof callback === "function") return;
+  throw new OpenbatchError("invalid_type", `Expected a function of a row, found ${describe(callback)}.`, {
+    hint: "Give a function that turns a row into the parameters of its request.",
+  });
 }

@@ -13,3 +13,8 @@ export function readCustomId(line: Buffer): string | undefined {
     return undefined;
   }
 }
+
+/** A line without the mark that some editors put at the start of a file. */
+export function withoutByteOrderMark(line: Buffer): Buffer {
+  return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
+}

@@ -1,8 +1,6 @@
 import { OpenbatchError } from "../errors/index.js";
 import { hashKey, KeyIndex, type KeyPlace, type RawLine } from "../jsonl/index.js";
-import { readCustomId } from "./read-custom-id.js";
-
-const openingBrace = 0x7b;
+import { readCustomId, withoutByteOrderMark } from "./read-custom-id.js";
 
 /** What is known of the lines of one batch file: how many there are, and which ids stand where. */
 export class RequestLines {
@@ -44,9 +42,9 @@ export class RequestLines {
   read(line: RawLine): void {
     this.#lines = line.number;
     this.#endsOpen = !line.terminated;
-    const bytes = line.number === 1 ? withoutByteOrderMark(line.bytes) : line.bytes;
+    const bytes = withoutByteOrderMark(line.bytes);
     if (isBlank(bytes)) return;
-    if (this.#requests === 0) this.#assertObject(bytes);
+    if (this.#requests === 0) this.#assertRequest(bytes);
     if (!line.terminated) this.#assertWhole(line, bytes);
     this.#requests += 1;
     const custom_id = readCustomId(bytes);
@@ -56,18 +54,15 @@ export class RequestLines {
       this.#ids.add(hash, { line: line.number, offset: line.offset });
   }
 
-  #assertObject(bytes: Buffer): void {
-    if (bytes.toString("latin1", 0, 64).trimStart().charCodeAt(0) === openingBrace) return;
-    throw new OpenbatchError(
-      "not_a_batch_file",
-      `${this.#path} is there, and its first line is not a JSON object.`,
-    );
+  /** The first line of another file, say of a data set, is no request; half a request is looked at later. */
+  #assertRequest(bytes: Buffer): void {
+    const start = bytes.toString("utf8", 0, 65_536);
+    if (/^\s*\{/.test(start) && (/"(?:custom_id|body)"/.test(start) || !isJson(bytes))) return;
+    throw new OpenbatchError("not_a_batch_file", `${this.#path} is there, and its first line is no request.`);
   }
 
   #assertWhole(line: RawLine, bytes: Buffer): void {
-    try {
-      JSON.parse(bytes.toString("utf8"));
-    } catch {
+    if (!isJson(bytes)) {
       throw new OpenbatchError(
         "torn_last_line",
         `${this.#path}: its last line (line ${line.number}, ${line.length} bytes) is half a JSON object.`,
@@ -79,10 +74,15 @@ export class RequestLines {
   }
 }
 
-function isBlank(bytes: Buffer): boolean {
-  return bytes.length < 1024 && bytes.toString("latin1").trim() === "";
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString("utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function withoutByteOrderMark(bytes: Buffer): Buffer {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length < 1024 && bytes.toString("latin1").trim() === "";
 }

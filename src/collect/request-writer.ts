@@ -81,6 +81,7 @@ export class RequestWriter {
   }
 
   has(custom_id: string): boolean {
+    this.#assertOpen();
     return this.#file.find(custom_id) !== undefined;
   }
 
@@ -139,13 +140,14 @@ export class RequestWriter {
     inspectBody(url, json, at);
     this.#inspection = at;
     const id = this.#accept({ custom_id, url }, at.problems);
-    const asked = isObject(json) ? findFormat(json) : undefined;
-    if (asked !== undefined) this.#file.formatNames.claim(asked);
-    if (format !== undefined) this.#warnOfSchema(format, { custom_id: id, url });
     const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
     if (first !== undefined) return this.#skip({ ...line, body: json }, { custom_id: id, url, first });
+    const asked = isObject(json) ? findFormat(json) : undefined;
+    if (asked !== undefined) this.#file.formatNames.assertFree(asked);
     this.#file.append(isPlain ? line : { ...line, body: json }, options);
+    if (asked !== undefined) this.#file.formatNames.claim(asked);
+    if (format !== undefined) this.#warnOfSchema(format, { custom_id: id, url });
     return "written";
   }
 

@@ -2,7 +2,14 @@ import { describe } from "../api/index.js";
 import { hintOf, RequestError } from "../errors/index.js";
 import { type InferFormat, toFormat, toTextFormat } from "../format/index.js";
 import type { Exactly, ResponseParameters } from "./collector-parameters.js";
-import { assertParameters, CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
+import {
+  assertCallback,
+  assertParameters,
+  CreatingResource,
+  type LineParts,
+  toLineParts,
+  toMisplacedSchemaError,
+} from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";
 import type { RequestWriter } from "./request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
@@ -10,7 +17,7 @@ import type { BulkCounts, BulkOptions, Rows } from "./write-many.js";
 /** The parameters of `create`, with a schema as `text_format`. Other members of `text` stay. */
 export type ResponseParseParameters<Schema = object> = ResponseParameters & {
   /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
-  readonly text_format?: Schema;
+  readonly text_format?: Schema | null;
 };
 
 /**
@@ -51,6 +58,7 @@ export class ResponsesCollector extends CreatingResource<ResponseParameters> {
     toParameters: (row: Row, index: number) => Exactly<ResponseParseParameters, Parameters>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
+    assertCallback(toParameters);
     return this.collectMany(rows, (row, index) => withFormat(toParameters(row, index)), options);
   }
 }
@@ -58,8 +66,12 @@ export class ResponsesCollector extends CreatingResource<ResponseParameters> {
 /** The format stands where the caller wrote `text` or `text_format`, whichever came first. */
 function withFormat(parameters: ResponseParseParameters<object | undefined>): LineParts {
   assertParameters(parameters);
+  if ("response_format" in parameters) {
+    const request = { custom_id: parameters.custom_id, url: "/v1/responses" } as const;
+    throw toMisplacedSchemaError(request, { found: "response_format", expected: "text_format" });
+  }
   const { text_format, ...others } = parameters;
-  if (text_format === undefined) return toLineParts(others);
+  if (text_format === undefined || text_format === null) return toLineParts(others);
   assertNoOtherFormat(others);
   const format = toFormat(text_format);
   const text = { ...others.text, format: toTextFormat(format) };

@@ -1,4 +1,12 @@
 import { setImmediate } from "node:timers/promises";
+import {
+  assertOptions,
+  choiceOption,
+  describe,
+  functionOption,
+  type OptionRules,
+  signalOption,
+} from "../api/index.js";
 import { type Code, OpenbatchError } from "../errors/index.js";
 
 /** What became of a request: a line of its own, or none because the same line was there. */
@@ -38,7 +46,7 @@ export interface BulkOptions {
   readonly signal?: AbortSignal;
 }
 
-export type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
+export type Rows<Row> = (Iterable<Row> & object) | AsyncIterable<Row>;
 
 const rowsBetweenPauses = 1000;
 const maxFailuresKept = 1000;
@@ -60,6 +68,7 @@ export function writeMany<Row>(
   write: (row: Row, index: number) => WriteOutcome,
   options: BulkOptions = {},
 ): Promise<BulkCounts> {
+  assertBulk(rows, options);
   const { signal } = options;
   const writing = takeAll(rows, new BulkRun(write, options));
   if (signal === undefined) return writing;
@@ -69,6 +78,28 @@ export function writeMany<Row>(
     signal.addEventListener("abort", stop, { once: true });
     writing.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
+}
+
+/** What the options of every bulk call may be. */
+export const bulkOptionRules: OptionRules<BulkOptions> = {
+  onError: choiceOption("stop", "skip"),
+  onFailure: functionOption,
+  onProgress: functionOption,
+  signal: signalOption,
+};
+
+function assertBulk(rows: unknown, options: BulkOptions): void {
+  assertOptions(options, bulkOptionRules);
+  const isIterable =
+    typeof rows === "object" && rows !== null && (Symbol.asyncIterator in rows || Symbol.iterator in rows);
+  if (isIterable) return;
+  throw new OpenbatchError(
+    "invalid_type",
+    `Expected rows that can be iterated over, found ${describe(rows)}.`,
+    {
+      hint: "Give an array, a generator, a stream or another iterable; await a promise of one before.",
+    },
+  );
 }
 
 async function takeAll<Row>(rows: Rows<Row>, run: BulkRun<Row>): Promise<BulkCounts> {
@@ -131,8 +162,13 @@ class BulkRun<Row> {
 function toRowError(cause: unknown, { rows, written }: BulkProgress): OpenbatchError {
   const lines = `${written} ${written === 1 ? "line was" : "lines were"} written before it`;
   if (!(cause instanceof OpenbatchError)) {
-    return new OpenbatchError("row_failed", `Row ${rows} made the callback throw; ${lines}.`, { cause });
+    const name = cause instanceof Error ? cause.name : describe(cause);
+    return new OpenbatchError("row_failed", `Row ${rows} made the callback throw ${name}; ${lines}.`, {
+      hint: "See error.cause for what was thrown.",
+      cause,
+    });
   }
   const code = causesOutsideTheRow.has(cause.code) ? cause.code : "row_failed";
-  return new OpenbatchError(code, `Row ${rows} failed; ${lines}. ${cause.message}`, { cause });
+  const advice = cause.message.includes(cause.hint) ? "" : ` ${cause.hint}`;
+  return new OpenbatchError(code, `Row ${rows} failed; ${lines}. ${cause.message}${advice}`, { cause });
 }

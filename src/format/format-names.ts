@@ -5,19 +5,20 @@ import type { JsonSchema } from "./format.js";
 /** The formats of one file by name, so that no name means two schemas. */
 export class FormatNames {
   readonly #texts = new Map<string, string>();
-  /** The last name under which each schema object came by: most requests of a file share one. */
+  /** The last name under which each schema object was claimed: most requests of a file share one. */
   readonly #names = new WeakMap<JsonSchema, string>();
 
-  /**
-   * Takes the name of a format, or recognises it.
-   * @throws OpenbatchError `format_name_conflict`, if another schema has the name already.
-   */
+  /** @throws OpenbatchError `format_name_conflict`, if another schema has the name already. */
+  assertFree({ name, schema }: FoundFormat): void {
+    const held = this.#texts.get(name);
+    if (held === undefined || this.#names.get(schema) === name) return;
+    if (held !== JSON.stringify(schema)) throw conflictOf(name);
+  }
+
+  /** Takes a name that is free for its schema. */
   claim({ name, schema }: FoundFormat): void {
     if (this.#names.get(schema) === name) return;
-    const text = JSON.stringify(schema);
-    const held = this.#texts.get(name);
-    if (held !== undefined && held !== text) throw conflictOf(name);
-    this.#texts.set(name, text);
+    if (!this.#texts.has(name)) this.#texts.set(name, JSON.stringify(schema));
     this.#names.set(schema, name);
   }
 }

@@ -282,6 +282,24 @@ describe("a refused request", () => {
   });
 });
 
+it("says where a schema goes that was given by the other endpoint's name", () => {
+  const { collector } = open();
+  const schema = z.object({ a: z.string() });
+  const responses = { custom_id: "a", model: "gpt-4o", input: "x", response_format: schema } as never;
+  expect(() => collector.responses.parse(responses)).toThrow("Give the schema as text_format.");
+  const completions = { ...chat("a"), text_format: schema } as never;
+  expect(() => collector.chat.completions.parse(completions)).toThrow("Give the schema as response_format.");
+});
+
+it("takes null for no schema, as the page does", () => {
+  const { collector, lines } = open();
+  collector.chat.completions.parse({ ...chat("a"), response_format: null });
+  collector.responses.parse({ custom_id: "b", model: "gpt-4o", input: "x", text_format: null });
+  expect(lines()).toBe(
+    `${chatLine("a")}{"custom_id":"b","method":"POST","url":"/v1/responses","body":{"model":"gpt-4o","input":"x"}}\n`,
+  );
+});
+
 it("names the mistake of a call without parameters", () => {
   const { collector } = open();
   expect(codeOf(() => collector.chat.completions.create(undefined as never))).toBe("invalid_type");
@@ -402,10 +420,25 @@ describe("a file that is there", () => {
     expect(readFileSync(path, "utf8")).toBe(torn);
   });
 
-  it("is left alone when it is no batch file", () => {
-    const path = newPath("name,age\nAda,36\n");
+  it.each([
+    ["a table", "name,age\nAda,36\n"],
+    ["a data set", '{"question":"What is 2 + 2?","answer":"4"}\n'],
+    ["an array", '[{"custom_id":"a"}]\n'],
+  ])("is left alone when it is %s and no batch file", (_, content) => {
+    const path = newPath(content);
     expect(codeOf(() => new BatchCollector(path))).toBe("not_a_batch_file");
-    expect(readFileSync(path, "utf8")).toBe("name,age\nAda,36\n");
+    expect(readFileSync(path, "utf8")).toBe(content);
+  });
+
+  it.each(["\0\0\0", '"abc', "xyz"])("is torn when it ends in %j, whatever that was", (tail) => {
+    const path = newPath(chatLine("a") + tail);
+    expect(codeOf(() => new BatchCollector(path))).toBe("torn_last_line");
+  });
+
+  it("is known by its ids also behind a byte order mark", () => {
+    const { collector } = open({}, `\ufeff{"method":"POST","custom_id":"a"}\n`);
+    expect(collector.has("a")).toBe(true);
+    expect(codeOf(() => collector.chat.completions.create(chat("a")))).toBe("duplicate_custom_id");
   });
 
   it("may have blank lines, CR LF and a byte order mark", () => {
@@ -535,6 +568,7 @@ describe("opening", () => {
     collector.close();
     collector.close();
     expect(codeOf(() => collector.chat.completions.create(chat("b")))).toBe("collector_closed");
+    expect(codeOf(() => collector.has("a"))).toBe("collector_closed");
     using again = new BatchCollector(path);
     expect(codeOf(() => again.chat.completions.create(chat("a")))).toBe("duplicate_custom_id");
   });
@@ -560,10 +594,12 @@ describe("two schemas", () => {
     const parse = (target: BatchCollector, custom_id: string, response_format: z.ZodType) =>
       target.chat.completions.parse({ ...chat(custom_id), response_format });
     parse(collector, "a", One);
+    expect(codeOf(() => parse(collector, "a", Two.meta({ title: "Free" })))).toBe("duplicate_custom_id");
+    parse(second, "free", One.meta({ title: "Free" }));
     parse(collector, "b", z.object({ a: z.string() }));
     expect(codeOf(() => parse(second, "c", Two))).toBe("format_name_conflict");
     parse(second, "c", Two.meta({ title: "Two" }));
-    expect(collector.count).toBe(3);
+    expect(collector.count).toBe(4);
     const schema = { type: "object", properties: {}, required: [], additionalProperties: false };
     const response_format = { type: "json_schema" as const, json_schema: { name: "Two", schema } };
     const byHand = () => second.chat.completions.create({ ...chat("d"), response_format });

@@ -107,6 +107,40 @@ describe("createMany", () => {
     expect(linesOf(collector)).toHaveLength(1);
   });
 
+  it.each<[string, (collector: BatchCollector) => Promise<unknown>, object]>([
+    [
+      "rows that are a promise",
+      (it) => it.embeddings.createMany(Promise.resolve([]) as never, toRequest),
+      { code: "invalid_type" },
+    ],
+    [
+      "rows that are a string",
+      (it) => it.embeddings.createMany("abc" as never, toRequest),
+      { code: "invalid_type" },
+    ],
+    ["no rows", (it) => it.embeddings.createMany(undefined as never, toRequest), { code: "invalid_type" }],
+    [
+      "an unknown option",
+      (it) => it.embeddings.createMany([], toRequest, { onErrors: "skip" } as never),
+      { code: "invalid_option", hint: "Did you mean onError?" },
+    ],
+    [
+      "a wrong choice",
+      (it) => it.embeddings.createMany([], toRequest, { onError: "ignore" } as never),
+      { code: "invalid_option" },
+    ],
+    [
+      "a callback that gives a promise",
+      (it) =>
+        it.embeddings.createMany(rows(1), (async (row: { id: string; text: string }) =>
+          toRequest(row)) as never),
+      { code: "row_failed", message: expect.stringContaining("found a promise. Await") },
+    ],
+    ["no callback", (it) => it.embeddings.createMany(rows(1), undefined as never), { code: "invalid_type" }],
+  ])("refuses %s", async (_, write, error) => {
+    await expect((async () => write(open()))()).rejects.toMatchObject(error);
+  });
+
   it("ends with the rows' own error, and keeps what was written", async () => {
     const collector = open();
     function* broken() {

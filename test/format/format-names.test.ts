@@ -16,13 +16,14 @@ it("takes one schema under one name, however often", () => {
   const { schema } = toFormat(city);
   names.claim({ name: "a", schema });
   names.claim({ name: "a", schema: structuredClone(schema) });
-  expect(() => names.claim({ name: "b", schema })).toThrow('the format name "b"');
+  expect(() => names.assertFree({ name: "b", schema })).toThrow('the format name "b"');
+  names.assertFree({ name: "a", schema: structuredClone(schema) });
 });
 
 it("takes schemas for different whose properties stand in another order, as answers do", () => {
   const names = new FormatNames();
   names.claim(toFormat(z.object({ reason: z.string(), label: z.string() })));
-  expect(() => names.claim(toFormat(z.object({ label: z.string(), reason: z.string() })))).toThrow(
+  expect(() => names.assertFree(toFormat(z.object({ label: z.string(), reason: z.string() })))).toThrow(
     expect.objectContaining({ code: "format_name_conflict" }),
   );
 });
@@ -30,7 +31,9 @@ it("takes schemas for different whose properties stand in another order, as answ
 it("refuses another schema under a name that is taken, and asks for a name", () => {
   const names = new FormatNames();
   names.claim(toFormat(city));
-  expect(() => names.claim(toFormat(other))).toThrow(OpenbatchError);
-  expect(() => names.claim(toFormat(other))).toThrow('Two different schemas have the format name "response"');
+  expect(() => names.assertFree(toFormat(other))).toThrow(OpenbatchError);
+  expect(() => names.assertFree(toFormat(other))).toThrow(
+    'Two different schemas have the format name "response"',
+  );
   names.claim(toFormat(other, { name: "other" }));
 });
