@@ -52,7 +52,15 @@ interface Walk {
 
 function convert(given: unknown, key: string, walk: Walk): unknown {
   if (refuseObject(given, walk.at)) return undefined;
-  const value = unbox(hasToJson(given) ? given.toJSON(key) : given);
+  return convertPlain(unwrap(given, key), walk);
+}
+
+/** What `JSON.stringify` takes in the place of a value. */
+function unwrap(given: unknown, key: string): unknown {
+  return unbox(hasToJson(given) ? given.toJSON(key) : given);
+}
+
+function convertPlain(value: unknown, walk: Walk): unknown {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -103,7 +111,7 @@ function convertObject(value: object, walk: Walk): object {
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
     walk.at.enter(key);
-    const converted = convert(member, key, walk);
+    const converted = convertMember(member, key, walk);
     walk.at.leave();
     if (converted === member) continue;
     copy ??= { ...value };
@@ -116,6 +124,14 @@ function convertObject(value: object, walk: Walk): object {
     });
   }
   return copy ?? value;
+}
+
+/** A member is left out, as by `JSON.stringify`, where its `toJSON` gives nothing. */
+function convertMember(member: unknown, key: string, walk: Walk): unknown {
+  if (!hasToJson(member)) return convert(member, key, walk);
+  if (refuseObject(member, walk.at)) return undefined;
+  const value = unwrap(member, key);
+  return value === undefined ? undefined : convertPlain(value, walk);
 }
 
 function hasToJson(value: unknown): value is { toJSON(key: string): unknown } {

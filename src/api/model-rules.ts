@@ -155,11 +155,11 @@ function report(rule: ModelRule, [key, ...rest]: readonly string[], at: Inspecti
 }
 
 function isReasoningModel(model: string): boolean {
-  return /^o[134](?:-|$)/.test(model) || (isAtLeastGpt(model, 5) && !model.includes("-chat"));
+  return /^o[134](?:[-:]|$)/.test(model) || (isAtLeastGpt(model, 5) && !model.includes("-chat"));
 }
 
 function isAtLeastGpt(model: string, version: number): boolean {
-  const match = /^gpt-(\d+(?:\.\d+)?)(?:-|$)/.exec(model);
+  const match = /^gpt-(\d+(?:\.\d+)?)(?:[-:]|$)/.exec(model);
   return match !== null && Number(match[1]) >= version;
 }
 

@@ -21,7 +21,7 @@ export interface ObjectRuleOptions {
 /** An object whose keys are all known. A key that is `undefined` is absent; one that is not required may be null. */
 export function object(parameters: Parameters, options: ObjectRuleOptions = {}): Rule {
   const byName = new Map(Object.entries(parameters).map(([name, entry]) => [name, toTableEntry(entry)]));
-  const requiredNames = [...byName].filter(([, parameter]) => parameter.isRequired).map(([name]) => name);
+  const requiredEntries = [...byName].filter(([, parameter]) => parameter.isRequired);
   return (value, at) => {
     if (!isObject(value)) return wrongType(at, "an object", value);
     let requiredFound = 0;
@@ -37,7 +37,7 @@ export function object(parameters: Parameters, options: ObjectRuleOptions = {}):
       }
       at.leave();
     }
-    if (requiredFound < requiredNames.length) reportAllMissing(requiredNames, value, at);
+    if (requiredFound < requiredEntries.length) reportAllMissing(requiredEntries, value, at);
   };
 }
 
@@ -50,12 +50,14 @@ export function openObject(parameters: Parameters = {}): Rule {
 interface TableEntry {
   readonly rule: Rule;
   readonly isRequired: boolean;
+  readonly whenMissing: string | undefined;
   readonly successor: string | undefined;
 }
 
 function toTableEntry(entry: Rule | Parameter): TableEntry {
-  if (typeof entry === "function") return { rule: entry, isRequired: false, successor: undefined };
-  return { rule: entry.rule, isRequired: entry.required ?? false, successor: entry.deprecated };
+  if (typeof entry === "function") return toTableEntry({ rule: entry });
+  const { rule, required = false, whenMissing, deprecated } = entry;
+  return { rule, isRequired: required, whenMissing, successor: deprecated };
 }
 
 function inspectParameter({ rule, isRequired, successor }: TableEntry, found: unknown, at: Inspection): void {
@@ -65,12 +67,14 @@ function inspectParameter({ rule, isRequired, successor }: TableEntry, found: un
 }
 
 function reportAllMissing(
-  requiredNames: readonly string[],
+  requiredEntries: readonly (readonly [string, TableEntry])[],
   value: Readonly<Record<string, unknown>>,
   at: Inspection,
 ): void {
-  for (const name of requiredNames) {
-    if (value[name] === undefined) reportMissing(name, at);
+  for (const [name, { whenMissing }] of requiredEntries) {
+    if (value[name] !== undefined) continue;
+    if (whenMissing === undefined) reportMissing(name, at);
+    else at.inside(name, () => at.error("invalid_request", whenMissing, `Add ${name}.`));
   }
 }
 

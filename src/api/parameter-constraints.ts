@@ -2,6 +2,7 @@ import type { Endpoint } from "./endpoint.js";
 import type { Inspection } from "./inspection.js";
 import { isPresent } from "./is-present.js";
 import { reportMissing } from "./object-rule.js";
+import { modelIsMissing } from "./parameters/model.js";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -38,7 +39,7 @@ function warnOfNoInput(at: Inspection): void {
 
 function hasModelUnlessPromptHasIt(body: Body, at: Inspection): void {
   if (isPresent(body.model) || isPresent(body.prompt)) return;
-  reportMissing("model", at);
+  at.inside("model", () => at.error("invalid_request", modelIsMissing, "Add model."));
 }
 
 function continuesOneThing(body: Body, at: Inspection): void {
@@ -49,16 +50,20 @@ function continuesOneThing(body: Body, at: Inspection): void {
 }
 
 function topLogprobsNeedLogprobs(body: Body, at: Inspection): void {
-  if (!isPresent(body.top_logprobs) || body.logprobs === true) return;
+  if (!isPresent(body.top_logprobs) || body.top_logprobs === 0 || body.logprobs === true) return;
   at.inside("top_logprobs", () => {
-    at.error("conflicting_parameters", "top_logprobs needs logprobs to be true.", "Add logprobs: true.");
+    at.warning("likely_refused", "top_logprobs is said to need logprobs: true.", "Add logprobs: true.");
   });
 }
 
 function bestOfIsAtLeastN({ best_of, n = 1 }: Body, at: Inspection): void {
-  if (typeof best_of !== "number" || typeof n !== "number" || best_of >= n) return;
+  if (typeof best_of !== "number" || typeof n !== "number" || best_of === 0 || best_of >= n) return;
   at.inside("best_of", () => {
-    at.error("invalid_value", `${best_of} is below n, which is ${n}.`, `Use ${n} or more, or a smaller n.`);
+    at.warning(
+      "likely_refused",
+      `${best_of} is below n, which is ${n}.`,
+      `Use ${n} or more, or a smaller n.`,
+    );
   });
 }
 

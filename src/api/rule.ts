@@ -9,6 +9,8 @@ export type Rule = (value: unknown, at: Inspection) => void;
 export interface Parameter {
   readonly rule: Rule;
   readonly required?: true;
+  /** What the service's batch validation says, with the code `invalid_request`, where it is missing. */
+  readonly whenMissing?: string;
   /** The successor to name in the warning. */
   readonly deprecated?: string;
 }
@@ -20,7 +22,9 @@ interface Range {
   readonly max?: number;
 }
 
-export const required = (rule: Rule): Parameter => ({ rule, required: true });
+export function required(rule: Rule, whenMissing?: string): Parameter {
+  return { rule, required: true, ...(whenMissing === undefined ? {} : { whenMissing }) };
+}
 
 export const deprecated = (rule: Rule, successor: string): Parameter => ({ rule, deprecated: successor });
 

@@ -7,7 +7,7 @@ export type Segment =
 
 export interface PlaceholderOptions {
   /**
-   * What may stand between the braces. `"identifier"`: a plain name of letters, digits and `_`.
+   * What may stand between the braces. `"identifier"`: a plain name of letters of any script, digits and `_`.
    * `"column"`: whatever is there up to the closing brace, as in `{First Name}` or `{price ($)}`.
    */
   readonly names: "identifier" | "column";
@@ -15,8 +15,8 @@ export interface PlaceholderOptions {
   readonly place?: string;
 }
 
-const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const leadingIdentifier = /^[A-Za-z_][A-Za-z0-9_]*/;
+const identifier = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
+const leadingIdentifier = /^[\p{ID_Start}_]\p{ID_Continue}*/u;
 const plainBraces = "Write {{ and }} for plain braces.";
 
 /**

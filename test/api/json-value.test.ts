@@ -45,6 +45,7 @@ describe("a value that JSON.stringify would turn", () => {
     ["a url", [new URL("https://example.com/a")]],
     ["boxed values", { a: Object("x"), b: Object(1), c: Object(true) }],
     ["a toJSON", { a: { toJSON: () => ({ b: [1, date] }) } }],
+    ["a member whose toJSON gives nothing", { a: 1, b: { toJSON: () => undefined } }],
     ["a toJSON that is given its key", [{ toJSON: (key: string) => key }]],
     [
       "a class with a toJSON on its prototype",

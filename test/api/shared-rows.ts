@@ -7,7 +7,7 @@ const pairs = (count: number) =>
 export const rows = {
   flag: { takes: [true, false, null], refuses: [1, "true", []] },
   text: { takes: ["", "some", null], refuses: [1, {}, []] },
-  model: { takes: ["gpt-6-sol", "my-org/my-model", "m"], refuses: ["", 1, {}] },
+  model: { takes: ["gpt-6-sol", "my-org/my-model", "m"], refuses: ["", " ", 1, {}] },
   temperature: { takes: [0, 0.7, 2, null], refuses: [-0.1, 2.1, "0.7"] },
   topP: { takes: [0, 0.5, 1, null], refuses: [-0.1, 1.1, "1"] },
   penalty: { takes: [-2, 0, 2, null], refuses: [-2.1, 2.1, "0"] },

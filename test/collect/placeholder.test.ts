@@ -41,7 +41,8 @@ describe("parsePlaceholders", () => {
     ["{ name }", "spaces around {name}."],
     ["{First Name}", "what stands between { and } is no name."],
     ['{"type": "secret"}', "what stands between { and } is no name."],
-    ["{größe}", "what stands between { and } is no name."],
+    ["{größe in cm}", "what stands between { and } is no name."],
+    ["{1er}", "what stands between { and } is no name."],
   ])("refuses %j with its place and no content", (text, message) => {
     expect(() => parse(text)).toThrow(
       expect.objectContaining({ code: "invalid_template", message: expect.stringContaining(message) }),

@@ -20,6 +20,7 @@ const formatText = (text: string, values: Record<string, TemplateValue>) => {
 
 /** What Python 3 gives for `text.format(**values)`. */
 const goldenRows: readonly (readonly [string, Record<string, string | number>, string])[] = [
+  ["{größe} {名前}", { größe: 3, 名前: "x" }, "3 x"],
   ["plain text", {}, "plain text"],
   ["{name}", { name: "Ann" }, "Ann"],
   ["{{name}}", {}, "{name}"],

@@ -16,7 +16,7 @@ import { textContent } from "./chat-content.js";
 import { chatMessages } from "./chat-message.js";
 import { chatToolChoice, chatTools } from "./chat-tool.js";
 import { metadata } from "./metadata.js";
-import { model } from "./model.js";
+import { model, modelIsMissing } from "./model.js";
 import { moderationPolicy } from "./moderation-policy.js";
 import { responseFormat } from "./output-format.js";
 import { chatPromptCacheOptions, promptCacheRetention } from "./prompt-cache.js";
@@ -54,8 +54,8 @@ const webSearchOptions: Rule = all(
 
 /** `POST /v1/chat/completions`. Source: openai-node 7.57 and the specification, November 2026. */
 export const chatCompletionParameters = {
-  model: required(model),
-  messages: required(chatMessages),
+  model: required(model, modelIsMissing),
+  messages: required(chatMessages, "Messages parameter is required."),
   audio,
   frequency_penalty: penalty,
   function_call: deprecated(legacyFunctionCall, "Use tool_choice."),

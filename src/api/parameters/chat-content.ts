@@ -1,6 +1,7 @@
 import { byKey } from "../by-key.js";
 import { object } from "../object-rule.js";
-import { anything, byType, knownName, list, type Rule, required, text } from "../rule.js";
+import { all, anything, byType, knownName, list, type Rule, required, text } from "../rule.js";
+import { notLocal } from "./local-image.js";
 import { promptCacheBreakpoint } from "./prompt-cache.js";
 
 const textPart = object({
@@ -12,7 +13,10 @@ const textPart = object({
 const imagePart = object({
   type: anything,
   image_url: required(
-    object({ url: required(text({ min: 1 })), detail: knownName("auto", "low", "high", "original") }),
+    object({
+      url: required(all(text({ min: 1 }), notLocal)),
+      detail: knownName("auto", "low", "high", "original"),
+    }),
   ),
   prompt_cache_breakpoint: promptCacheBreakpoint,
 });

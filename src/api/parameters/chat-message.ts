@@ -11,6 +11,8 @@ const toolCall = byKey("type", {
   function: object({
     type: anything,
     id: required(text()),
+    // Left over where the call was put together from a stream.
+    index: anything,
     function: required(object({ name: required(text()), arguments: required(text()) })),
   }),
   custom: object({
@@ -57,7 +59,7 @@ const message = byKey(
     assistant: all(assistantMessage, saysSomething),
     system: object({ role, name, content: required(textContent) }),
     developer: object({ role, name, content: required(textContent) }),
-    tool: object({ role, content: required(textContent), tool_call_id: required(text({ min: 1 })) }),
+    tool: object({ role, name, content: required(textContent), tool_call_id: required(text({ min: 1 })) }),
     function: functionMessage,
   },
   { isClosed: true },

@@ -1,5 +1,5 @@
 import { anything, byType, flag, integer, list, type Parameters, required, text } from "../rule.js";
-import { model } from "./model.js";
+import { model, modelIsMissing } from "./model.js";
 import { logitBias, penalty, seed, stop, temperature, topP } from "./sampling.js";
 import { stream, streamOptions } from "./stream.js";
 
@@ -15,7 +15,7 @@ const prompt = byType("a string, an array or null", {
 
 /** `POST /v1/completions`. Source: openai-node 7.57 and the specification, November 2026. */
 export const completionParameters = {
-  model: required(model),
+  model: required(model, modelIsMissing),
   prompt: required(prompt),
   best_of: integer({ min: 0, max: 20 }),
   echo: flag,

@@ -11,6 +11,7 @@ import {
   required,
   text,
 } from "../rule.js";
+import { model, modelIsMissing } from "./model.js";
 
 /** At most this many inputs in one embeddings request. Source: openai-node 7.57, November 2026. */
 const inputCount = { min: 1, max: 2048 };
@@ -38,7 +39,7 @@ export const embeddingParameters = {
       array: all(list(element, inputCount), sameKind),
     }),
   ),
-  model: required(text({ min: 1 })),
+  model: required(model, modelIsMissing),
   dimensions: integer({ min: 1 }),
   encoding_format: oneOf("float", "base64"),
   user: text(),

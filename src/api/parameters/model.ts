@@ -1,4 +1,12 @@
-import { text } from "../rule.js";
+import { all, type Rule, text } from "../rule.js";
+
+const notBlank: Rule = (value, at) => {
+  if (typeof value !== "string" || value === "" || value.trim() !== "") return;
+  at.error("invalid_value", "only white space is not allowed here.", "Give it the name of a model.");
+};
 
 /** Any name: models come and go, and other services have their own. */
-export const model = text({ min: 1 });
+export const model = all(text({ min: 1 }), notBlank);
+
+/** What the service's batch validation says where there is no model. Source: recorded answers of OpenAI, August 2025. */
+export const modelIsMissing = "Model parameter is required.";

@@ -1,6 +1,7 @@
 import { byKey } from "../by-key.js";
 import { object } from "../object-rule.js";
-import { anything, byType, knownName, list, required, text } from "../rule.js";
+import { all, anything, byType, knownName, list, required, text } from "../rule.js";
+import { notLocal } from "./local-image.js";
 import { promptCacheBreakpoint } from "./prompt-cache.js";
 
 const detail = knownName("auto", "low", "high", "original");
@@ -16,7 +17,7 @@ export const inputParts = {
     type: anything,
     detail,
     file_id: text(),
-    image_url: text(),
+    image_url: all(text(), notLocal),
     prompt_cache_breakpoint: promptCacheBreakpoint,
   }),
   input_file: object({

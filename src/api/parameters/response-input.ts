@@ -39,6 +39,7 @@ const items: Readonly<Record<string, Rule>> = {
       "compaction_trigger",
       "computer_call",
       "computer_call_output",
+      "configuration_update",
       "file_search_call",
       "image_generation_call",
       "local_shell_call",

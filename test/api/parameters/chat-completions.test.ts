@@ -102,20 +102,20 @@ describeParameters(url, body, {
 });
 
 describe("a chat completion", () => {
-  it("needs a model and messages", () => {
+  it("needs a model and messages, and says so in the service's words", () => {
     expect(validateBody(url, {})).toEqual([
       {
         severity: "error",
-        code: "missing_required_parameter",
+        code: "invalid_request",
         path: "body.model",
-        message: "Missing required parameter: 'model'.",
+        message: "Model parameter is required.",
         hint: "Add model.",
       },
       {
         severity: "error",
-        code: "missing_required_parameter",
+        code: "invalid_request",
         path: "body.messages",
-        message: "Missing required parameter: 'messages'.",
+        message: "Messages parameter is required.",
         hint: "Add messages.",
       },
     ]);
@@ -130,6 +130,16 @@ describe("a chat completion", () => {
       message: "Chat Completions: Streaming is not supported in the Batch API.",
       hint: 'Remove "stream".',
     });
+  });
+
+  it("takes what is left over in a history that was put together from a stream", () => {
+    const call = { id: "call_1", type: "function", index: 0, function: { name: "f", arguments: "{}" } };
+    const messages = [
+      { role: "user", content: "x" },
+      { role: "assistant", content: null, tool_calls: [call] },
+      { role: "tool", name: "f", tool_call_id: "call_1", content: "1" },
+    ];
+    expect(problemsOf(url, { ...body, messages })).toEqual([]);
   });
 
   it("names the successor of a deprecated parameter", () => {
@@ -149,8 +159,9 @@ describe("a chat completion", () => {
     expect(problemsOf(url, { ...body, max_tokens: null })).toEqual([]);
   });
 
-  it("takes top_logprobs only with logprobs", () => {
-    const expected = ["error conflicting_parameters body.top_logprobs"];
+  it("warns of top_logprobs without logprobs, unless it asks for none", () => {
+    const expected = ["warning likely_refused body.top_logprobs"];
+    expect(problemsOf(url, { ...body, logprobs: undefined, top_logprobs: 0 })).toEqual([]);
     expect(problemsOf(url, { ...body, logprobs: undefined, top_logprobs: 5 })).toEqual(expected);
     expect(problemsOf(url, { ...body, logprobs: false, top_logprobs: 5 })).toEqual(expected);
   });

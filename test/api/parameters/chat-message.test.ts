@@ -33,6 +33,30 @@ describe("a chat message", () => {
     { role: "tool", tool_call_id: "call_1", content: [text] },
   ])("may be %j", (message) => expect(problemsOfMessage(message)).toEqual([]));
 
+  it.each([
+    ["photo.png", ["likely_refused"]],
+    ["/home/me/photo.png", ["likely_refused"]],
+    ["C:\\photos\\a.png", ["likely_refused"]],
+    ["file:///photo.png", ["likely_refused"]],
+    ["HTTPS://example.com/a.png", []],
+    ["data:image/png;base64,AAAA", []],
+    ["gs://bucket/a.png", []],
+  ])("warns of an image that is a local path: %s", (url, codes) => {
+    const chat = { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }] };
+    const responses = { input: [{ role: "user", content: [{ type: "input_image", image_url: url }] }] };
+    const problems = [
+      validateBody("/v1/chat/completions", { model: "m", ...chat }),
+      validateBody("/v1/responses", { model: "m", ...responses }),
+    ];
+    expect(problems.map((found) => found.map(({ code }) => code))).toEqual([codes, codes]);
+    for (const { severity, hint } of problems.flat()) {
+      expect({ severity, hint }).toMatchObject({
+        severity: "warning",
+        hint: expect.stringContaining("data URL"),
+      });
+    }
+  });
+
   it.each<[unknown, string]>([
     ["Hello", "invalid_type body.messages[0]"],
     [null, "invalid_type body.messages[0]"],

@@ -140,7 +140,7 @@ describe("a response", () => {
   });
 
   it("needs a model unless its prompt may name one", () => {
-    expect(problemsOf(url, { input: "Hello" })).toEqual(["error missing_required_parameter body.model"]);
+    expect(problemsOf(url, { input: "Hello" })).toEqual(["error invalid_request body.model"]);
     expect(problemsOf(url, { prompt: { id: "pmpt_1" } })).toEqual([]);
   });
 
