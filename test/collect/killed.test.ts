@@ -80,6 +80,25 @@ it("writes what is held back when the process ends by itself", () => {
   }
 });
 
+it.runIf(process.platform === "linux")(
+  "writes the other files at the end where one cannot be written",
+  () => {
+    const path = join(folder, "beside-full.jsonl");
+    const script = `
+    import { BatchCollector } from ${JSON.stringify(collectorUrl)};
+    for (const path of ["/dev/full", ${JSON.stringify(path)}]) {
+      const collector = new BatchCollector(path, { buffered: true });
+      collector.embeddings.create({ custom_id: "r", model: "m", input: "x" });
+    }`;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      encoding: "utf8",
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("disk_full");
+    expect(readFileSync(path, "utf8").split("\n")).toHaveLength(2);
+  },
+);
+
 describe("a file cut at any byte", () => {
   it("is gone on with where the last line is whole, and refused where it is half", () => {
     const path = join(folder, "cut.jsonl");
