@@ -139,7 +139,7 @@ export const codeTable = {
   },
   non_portable_custom_id: {
     what: "Some services take only ids of 1 to 64 letters, digits, - and _.",
-    hint: "Use such ids if the file may ever go to another service.",
+    hint: "Use 1 to 64 letters, digits, - and _ if the file may ever go to another service.",
   },
   refused_by_model: {
     what: "The model is known to refuse this parameter.",
@@ -248,7 +248,7 @@ export const codeTable = {
     hint: "Change the permissions, or choose another folder.",
   },
   not_a_batch_file: {
-    what: "Requests were to be appended to a file that is there and is not a batch file.",
+    what: "A file that was to be checked, or to be appended to, is not a batch file.",
     hint: "Check the path; nothing was changed.",
   },
   not_a_file: {
