@@ -1,4 +1,9 @@
-import { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "../api/index.js";
+import {
+  maxBytesPerBatch,
+  maxEmbeddingInputsPerBatch,
+  maxRequestsPerBatch,
+  recogniseEndpoint,
+} from "../api/index.js";
 import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { type Finding, maxListedLines } from "./finding.js";
@@ -23,7 +28,7 @@ export function findInFile(summary: FileSummary, options: FileFindingsOptions): 
     ...findWrongName(options),
     ...findNoRequest(summary),
     ...findOverLimits(summary, options),
-    ...findMixture("mixed_endpoints", "endpoint", summary.endpoints, options),
+    ...findMixture("mixed_endpoints", "endpoint", meantEndpoints(summary.endpoints), options),
     ...findMixture("mismatched_model", "model", summary.models, options),
     ...findNameConflicts(summary.formats),
   ];
@@ -63,11 +68,23 @@ function findOverLimits({ totals }: FileSummary, { target }: FileFindingsOptions
     });
 }
 
+/** Requests by the endpoint that their url means: one that is only miswritten, or no endpoint, is a finding of its line. */
+function meantEndpoints({ entries }: Tally): Pick<Tally, "entries" | "others"> {
+  const byEndpoint = new Map<string, TallyEntry>();
+  for (const [url, entry] of entries) {
+    const endpoint = recogniseEndpoint(url);
+    if (endpoint === undefined) continue;
+    const known = byEndpoint.get(endpoint);
+    byEndpoint.set(endpoint, { ...joinEntries(known === undefined ? [entry] : [known, entry], 0) });
+  }
+  return { entries: byEndpoint, others: 0 };
+}
+
 /** One finding for all requests that do not agree with the greater part of the file. */
 function findMixture(
   code: "mixed_endpoints" | "mismatched_model",
   noun: string,
-  { entries, others }: Tally,
+  { entries, others }: Pick<Tally, "entries" | "others">,
   { target }: FileFindingsOptions,
 ): Finding[] {
   if (entries.size < 2) return [];
@@ -105,7 +122,7 @@ function findNameConflicts({ entries }: Tally): Finding[] {
 
 interface Occurrences {
   readonly count: number;
-  readonly lines: readonly number[];
+  readonly lines: number[];
   readonly custom_id: string | undefined;
 }
 

@@ -58,8 +58,9 @@ export class FixReport implements FixReportFields {
 
   /** The report for people to read. */
   toString(): string {
-    if (this.output === undefined) return `${this.file}: nothing to fix; nothing was written.\n`;
-    const head = `${this.file}: fixed, in ${this.output}`;
+    if (this.output === undefined) return `${this.file}: nothing that a fix can mend; nothing was written.\n`;
+    const where = this.backup === undefined ? `a mended copy is in ${this.output}` : "mended in place";
+    const head = `${this.file}: ${where}`;
     const lines = this.changes.map(toChangeText);
     if (this.torn !== undefined) lines.push(`the torn line is kept in ${this.torn}`);
     if (this.backup !== undefined) lines.push(`the file as it was is kept in ${this.backup}`);

@@ -48,6 +48,7 @@ export class LineCheck {
   readonly #inspection: Inspection;
   #line = 0;
   #custom_id: string | undefined;
+  #hasBadBytes = false;
 
   constructor(summary: FileSummary, ids: IdSink, options: LineCheckOptions) {
     this.#summary = summary;
@@ -66,7 +67,7 @@ export class LineCheck {
   check(raw: RawLine, offset: number): void {
     this.#begin(raw.length, raw.terminated);
     if (raw.tooLong) return this.#checkLongLine(raw);
-    if (!isUtf8(raw.bytes)) this.#reportBadBytes(raw.bytes);
+    this.#hasBadBytes = !isUtf8(raw.bytes);
     this.#checkText(raw.bytes.toString(), raw.terminated, offset);
   }
 
@@ -79,6 +80,7 @@ export class LineCheck {
   #begin(length: number, terminated: boolean): void {
     this.#line = this.#summary.addLine(length, terminated);
     this.#custom_id = undefined;
+    this.#hasBadBytes = false;
   }
 
   #checkLongLine({ length }: RawLine): void {
@@ -96,10 +98,8 @@ export class LineCheck {
     this.#report("warning", "blank_line", "The line is blank.");
   }
 
-  #reportBadBytes(bytes: Buffer): void {
-    const isUtf16 = this.#line === 1 && /^(?:fffe|feff)/.test(bytes.toString("hex", 0, 2));
-    if (!isUtf16) return this.#report("error", "invalid_utf8", "The line holds bytes that are not UTF-8.");
-    this.#report("error", "invalid_utf8", "The file looks like UTF-16.", "Save it as UTF-8.");
+  #reportBadBytes(): void {
+    this.#report("error", "invalid_utf8", "The line holds bytes that are not UTF-8.");
   }
 
   #checkText(found: string, terminated: boolean, offset: number): void {
@@ -107,9 +107,9 @@ export class LineCheck {
     const text = found.charCodeAt(0) === byteOrderMark ? this.#withoutMark(found, offset) : found;
     if (text.charCodeAt(0) !== openingBrace && blankLine.test(text)) return this.#checkBlankLine();
     this.#summary.totals.requests += 1;
-    const value = this.#parse(text, terminated);
+    const value = this.#parse(text, terminated, offset);
     if (isObject(value)) this.#checkRequest(value, offset);
-    else if (value !== undefined) {
+    else if (value !== undefined && !this.#reportArray(text, offset)) {
       this.#report("error", "invalid_json_line", `Expected a JSON object, found ${describe(value)}.`);
     }
   }
@@ -121,18 +121,30 @@ export class LineCheck {
   }
 
   /** `undefined` for what is not JSON. */
-  #parse(text: string, terminated: boolean): unknown {
+  #parse(text: string, terminated: boolean, offset: number): unknown {
     try {
       const value: unknown = JSON.parse(text);
       if (!terminated) this.#report("note", "no_final_line_end", "The last line has no line end.");
+      if (this.#hasBadBytes) this.#reportBadBytes();
       return value;
     } catch {
-      this.#reportBadJson(text, terminated);
+      if (!this.#reportArray(text, offset)) this.#reportBadJson(text, terminated);
       return undefined;
     }
   }
 
+  /** Knows a file that is one array of requests by its first line. */
+  #reportArray(text: string, offset: number): boolean {
+    if (offset !== 0 || !/^[ \t]*\[/.test(text)) return false;
+    const hint = "Write each request of the array as one line, without brackets around and commas between.";
+    this.#report("error", "invalid_json_line", "The file starts as one JSON array.", hint);
+    return true;
+  }
+
   #reportBadJson(text: string, terminated: boolean): void {
+    if (looksLikeUtf16(text)) {
+      return this.#report("error", "invalid_utf8", "The file looks like UTF-16.", "Save it as UTF-8.");
+    }
     const { sentence, isTorn } = findJsonFault(text);
     if (isTorn && !terminated) {
       return this.#report(
@@ -141,6 +153,8 @@ export class LineCheck {
         `The last line breaks off after ${text.length} characters.`,
       );
     }
+    // What else is wrong shows when the bytes are mended: till then it may be the bytes.
+    if (this.#hasBadBytes) return this.#reportBadBytes();
     const message = `This line is not parseable as valid JSON. ${sentence}`.trimEnd();
     const isConflict = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/.test(text);
     const hint = isConflict ? "It is a conflict mark of git: resolve the conflict." : undefined;
@@ -153,6 +167,7 @@ export class LineCheck {
       this.#custom_id = custom_id;
       this.#ids.add(custom_id, this.#line, offset);
     }
+    if (isResult(request)) return this.#reportResult();
     try {
       this.#inspect(request);
       this.#count(request);
@@ -165,6 +180,11 @@ export class LineCheck {
         "Nest it less deep.",
       );
     }
+  }
+
+  #reportResult(): void {
+    const message = "This looks like a results file: the line has an answer, and no request.";
+    this.#report("error", "not_a_batch_file", message, "Check the batch file that the results belong to.");
   }
 
   #inspect(request: Request): void {
@@ -195,4 +215,16 @@ export class LineCheck {
     if (this.#ignored.has(problem.code)) return;
     this.#summary.findings.add(problem, { line: this.#line, custom_id: this.#custom_id });
   }
+}
+
+/** Whether a line is what a service writes about a request, in an output file or an error file. */
+function isResult({ method, url, body, response, error }: Request): boolean {
+  const isRequest = method !== undefined || url !== undefined || body !== undefined;
+  return !isRequest && (response !== undefined || error !== undefined);
+}
+
+/** Whether every other byte of the beginning is zero, or nearly so, as in UTF-16 read byte by byte. */
+function looksLikeUtf16(text: string): boolean {
+  const beginning = text.slice(0, 64);
+  return beginning.split("\0").length - 1 > beginning.length / 4;
 }

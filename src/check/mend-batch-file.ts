@@ -32,7 +32,17 @@ export async function mendBatchFile(path: string | URL, options: FixBatchFileOpt
   await assertCanFix(file, options);
   const { changes } = await mendLines(file, options);
   if (changes.length === 0) return new FixReport({ file, changes });
-  return options.inPlace ? fixInPlace(file, options) : fixBeside(file, options);
+  try {
+    return await (options.inPlace ? fixInPlace(file, options) : fixBeside(file, options));
+  } catch (error) {
+    throw withHintOfFix(error);
+  }
+}
+
+function withHintOfFix(error: unknown): unknown {
+  if (!(error instanceof OpenbatchError) || error.code !== "disk_full") return error;
+  const hint = "Make room, then run the same again. The file is as it was.";
+  return new OpenbatchError(error.code, error.message, { hint, cause: error });
 }
 
 async function assertCanFix(file: string, { inPlace, output }: FixBatchFileOptions): Promise<void> {
@@ -42,6 +52,7 @@ async function assertCanFix(file: string, { inPlace, output }: FixBatchFileOptio
   const input = await openInput(file);
   if (input.kind === "plain") return input.handle.close();
   if (input.kind === "pipe") {
+    await assertNotFolder(file);
     const hint = "Save it to a file first.";
     throw new OpenbatchError("invalid_option", `${file} cannot be read twice, so it cannot be fixed.`, {
       hint,
@@ -52,6 +63,11 @@ async function assertCanFix(file: string, { inPlace, output }: FixBatchFileOptio
   throw new OpenbatchError("invalid_option", `${file} is compressed, so it cannot be fixed in place.`, {
     hint,
   });
+}
+
+async function assertNotFolder(file: string): Promise<void> {
+  if (file === "-" || !(await stat(file)).isDirectory()) return;
+  throw new OpenbatchError("not_a_file", `Could not open ${file}: it is a folder.`);
 }
 
 async function fixBeside(file: string, options: FixBatchFileOptions): Promise<FixReport> {

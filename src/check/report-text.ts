@@ -39,7 +39,7 @@ function toFindingText(finding: Finding, file: string, paint: Colors): string {
 function toRepetitionText({ count, lineCount, lines }: Finding): string | undefined {
   const others = lines.slice(1);
   const moreLines = lineCount - 1;
-  const times = count > lineCount ? `${plural(count, "time")} in all` : undefined;
+  const times = count > Math.max(lineCount, 1) ? `${plural(count, "time")} in all` : undefined;
   if (lineCount <= 1) return times;
   const list = `${others.join(", ")}${others.length < moreLines ? ", …" : ""}`;
   const text = `and ${moreLines === 1 ? "1 more line" : `${formatCount(moreLines)} more lines`}: ${list}`;

@@ -74,6 +74,9 @@ Examples:
 
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const flags = command.opts<ValidateFlags>();
+  if (command.args.filter((file) => file === "-").length > 1) {
+    throw new OpenbatchError("wrong_usage", "Standard input is named twice.", { hint: 'Name "-" once.' });
+  }
   const checked: CheckedFile[] = [];
   for (const file of command.args) {
     const one = await checkFile(file, flags, io);
@@ -126,8 +129,14 @@ function toExitCode({ isValid, warnings }: ValidationReport, { strict }: Validat
 }
 
 function printText({ fix, report }: CheckedFile, io: CommandIo): void {
-  if (fix !== undefined) io.writeOut(`${fix}\n`);
+  if (fix !== undefined) io.writeOut(`${fix}${toRemainderText(report)}\n`);
   if (report !== undefined) io.writeOut(`${report.toString({ colors: io.colors.isColorSupported })}\n`);
+}
+
+/** What a fix leaves to be mended by hand. */
+function toRemainderText(report: ValidationReport | undefined): string {
+  if (report === undefined || report.isValid) return "";
+  return `    ${report.errors === 1 ? "1 error remains" : `${report.errors} errors remain`} that it cannot mend\n`;
 }
 
 function printJson(checked: readonly CheckedFile[], io: CommandIo): void {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -9,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { fixBatchFile, validateBatchFile } from "../../src/check/index.js";
@@ -71,7 +73,7 @@ describe("fixBatchFile", () => {
     const { file, list } = place(`${a}\n${b}\n`);
     const report = await fixBatchFile(file);
     expect({ ...report }).toEqual({ file, changes: [] });
-    expect(`${report}`).toBe(`${file}: nothing to fix; nothing was written.\n`);
+    expect(`${report}`).toBe(`${file}: nothing that a fix can mend; nothing was written.\n`);
     expect(list()).toEqual(["requests.jsonl"]);
   });
 
@@ -125,7 +127,7 @@ describe("fixBatchFile", () => {
     const { file, at } = place(`${a}\r\n\n${b.slice(0, 9)}`);
     expect(`${await fixBatchFile(file)}`).toBe(
       [
-        `${file}: fixed, in ${at("requests.fixed.jsonl")}`,
+        `${file}: a mended copy is in ${at("requests.fixed.jsonl")}`,
         "    ended lines with LF instead of CR LF (line 1)",
         "    removed blank lines (line 2)",
         "    cut off the torn last line (line 3)",
@@ -148,6 +150,22 @@ describe("fixBatchFile", () => {
     // Plain JavaScript may hand over anything.
     const wrong = options as Parameters<typeof fixBatchFile>[1];
     await expect(fixBatchFile(file, wrong)).rejects.toMatchObject({ code: "invalid_option", hint });
+    expect(list()).toEqual(["requests.jsonl"]);
+  });
+
+  test("refuses a folder", async () => {
+    const { folder } = place("");
+    await expect(fixBatchFile(folder)).rejects.toMatchObject({ code: "not_a_file" });
+  });
+
+  test.skipIf(process.platform === "win32")("says what to do when the disk is full", async () => {
+    const { file, list } = place(`${chatLine("a", { user: "x".repeat(100_000) })}\r\n`);
+    const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+    const command = 'ulimit -f 50; exec "$0" "$@"';
+    const tsx = ["--import", "tsx", main, "validate", "--fix", file];
+    const { stderr } = spawnSync("bash", ["-c", command, process.execPath, ...tsx], { encoding: "utf8" });
+    expect(stderr).toContain("error[disk_full]");
+    expect(stderr).toContain("The file is as it was.");
     expect(list()).toEqual(["requests.jsonl"]);
   });
 

@@ -51,6 +51,11 @@ describe("validateBatchFile", () => {
     ["blank lines inside and at the end", `${good}\n\n${chatLine("b")}\n\n\n`, ["warning blank_line 2 4 5"]],
     ["a good last line without its end", `${good}\n${chatLine("b")}`, ["note no_final_line_end 2"]],
     ["a torn last line", `${good}\n${torn}`, ["error torn_last_line 2"]],
+    [
+      "a last line torn within a character",
+      Buffer.from(`${good}\n${torn.slice(0, 20)}ä`).subarray(0, -1),
+      ["error torn_last_line 2"],
+    ],
     ["a torn line that has its end", `${good}\n${torn}\n`, ["error invalid_json_line 2"]],
     ["a last line that is broken, but whole", `${good}\n{"a":1}}`, ["error invalid_json_line 2"]],
     ["a broken line", `{"custom_id": oops}\n${good}\n`, ["error invalid_json_line 1"]],
@@ -115,9 +120,71 @@ describe("validateBatchFile", () => {
     expect(findings[0]?.hint).toContain("git");
   });
 
-  test("knows UTF-16", async () => {
-    const { findings } = await check(Buffer.from(`\ufeff${good}\n`, "utf16le"));
-    expect(findings[0]).toMatchObject({ code: "invalid_utf8", message: "The file looks like UTF-16." });
+  test.each([
+    ["with its mark", "\ufeff", "utf16le"],
+    ["without", "", "utf16le"],
+    ["the other way round", "\ufeff", "utf16be"],
+  ])("knows UTF-16 %s, and finds nothing else in it", async (_name, mark, kind) => {
+    const bytes = Buffer.from(`${mark}${good}\r\n${chatLine("b")}\r\n`, "utf16le");
+    const report = await check(kind === "utf16le" ? bytes : bytes.swap16());
+    expect(report.findings).toMatchObject([{ code: "invalid_utf8", message: "The file looks like UTF-16." }]);
+  });
+
+  test("finds one cause in bytes that are not text", async () => {
+    const bytes = Buffer.from(
+      Array.from({ length: 3000 }, (_, index) => (index * index * 7919 + index * 31) % 251),
+    );
+    const { findings, stats } = await check(bytes);
+    expect(findings).toMatchObject([{ code: "invalid_utf8", count: stats.totalRequests }]);
+  });
+
+  test("counts an endpoint that is only miswritten as the one that is meant", async () => {
+    const urls = [
+      "/v1/chat/completions/",
+      "/chat/completions",
+      "/v1/chat/completion",
+      "/v1/chat/completions",
+    ];
+    const lines = urls.map((url, index) => chatLine(`${index}`).replace("/v1/chat/completions", url));
+    const report = await check(`${lines.join("\n")}\n`);
+    expect(report.findings.map(({ code }) => code)).toEqual(["invalid_url", "invalid_url", "invalid_url"]);
+    expect(Object.keys(report.stats.endpoints)).toEqual(urls);
+    const mixed = await check(`${lines.join("\n")}\n${embeddingLine("e", "x", "gpt-4o-mini")}\n`);
+    expect(mixed.findings).toContainEqual(
+      expect.objectContaining({
+        ...{ code: "mixed_endpoints", lines: [5] },
+        message: '2 endpoints in one file: "/v1/chat/completions" (3), "/v1/embeddings" (1).',
+      }),
+    );
+  });
+
+  test("knows a results file", async () => {
+    const result = (id: string) =>
+      JSON.stringify({ id: "b", custom_id: id, response: { status_code: 200, body: {} }, error: null });
+    const { findings } = await check(`${result("a")}\n${result("b")}\n`);
+    expect(findings).toMatchObject([
+      {
+        code: "not_a_batch_file",
+        lines: [1, 2],
+        message: expect.stringContaining("looks like a results file"),
+      },
+    ]);
+  });
+
+  test.each([
+    ["in one line", `[${good},${chatLine("b")}]`],
+    ["over several lines", `[\n${good},\n${chatLine("b")}\n]\n`],
+  ])("knows a file that is one JSON array: %s", async (_name, content) => {
+    const { findings } = await check(content);
+    expect(findings[0]).toMatchObject({
+      code: "invalid_json_line",
+      message: "The file starts as one JSON array.",
+      hint: expect.stringContaining("as one line"),
+    });
+  });
+
+  test("says how often only of what is there more than once", async () => {
+    expect(`${await check("")}`).not.toContain("in all");
   });
 
   test("groups what has one cause, and counts every line", async () => {

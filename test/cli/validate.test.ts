@@ -201,7 +201,7 @@ describe("--fix", () => {
     expect({ exit, error }).toEqual({ exit: 0, error: "" });
     expect(out).toContain(
       [
-        "x.jsonl: fixed, in x.fixed.jsonl",
+        "x.jsonl: a mended copy is in x.fixed.jsonl",
         "    removed the byte order mark (line 1)",
         "    ended lines with LF instead of CR LF (line 1)",
         "    removed blank lines (line 2)",
@@ -225,11 +225,27 @@ describe("--fix", () => {
     expect(readFileSync(join(cwd, "x.jsonl.bak"), "utf8")).toBe(broken);
   });
 
+  test.each([
+    ["\n", "a mended copy is in x.fixed.jsonl\n    removed blank lines (line 1)\n"],
+    ["", "nothing that a fix can mend; nothing was written.\n"],
+  ])("says how many errors remain: after %j", async (before, said) => {
+    const cwd = place({ "x.jsonl": `${before}${a}\n${a}\n${chatLine("c", { n: 0 })}\n` });
+    const { exit, out } = await validate(cwd, "--fix", "x.jsonl");
+    expect(exit).toBe(1);
+    expect(out).toContain(`x.jsonl: ${said}    2 errors remain that it cannot mend\n\n`);
+  });
+
+  test("refuses a folder", async () => {
+    const { exit, error } = await validate(place({}), "--fix", ".");
+    expect(exit).toBe(2);
+    expect(error).toContain("error[not_a_file]");
+  });
+
   test("says that there is nothing to fix", async () => {
     const cwd = place({ "x.jsonl": `${a}\n` });
     const { exit, out } = await validate(cwd, "--fix", "x.jsonl");
     expect(exit).toBe(0);
-    expect(out).toContain("x.jsonl: nothing to fix; nothing was written.");
+    expect(out).toContain("x.jsonl: nothing that a fix can mend; nothing was written.");
     expect(readdirSync(cwd)).toEqual(["x.jsonl"]);
   });
 
