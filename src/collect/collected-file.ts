@@ -148,7 +148,8 @@ export class CollectedFile {
   }
 
   #emptyLines(): RequestLines {
-    return new RequestLines(this.#path, (place) => this.#readId(place));
+    const readId = (place: KeyPlace) => this.#readId(place);
+    return new RequestLines(this.#path, { readId, formatNames: this.formatNames });
   }
 
   #readId(place: KeyPlace): string | undefined {

@@ -1,19 +1,29 @@
 import { OpenbatchError } from "../errors/index.js";
+import type { FormatNames } from "../format/index.js";
 import { hashKey, KeyIndex, type KeyPlace, type RawLine } from "../jsonl/index.js";
+import { FormatScan } from "./format-scan.js";
 import { readCustomId, withoutByteOrderMark } from "./read-custom-id.js";
+
+interface RequestLinesOptions {
+  /** Reads the id of a line that was added. */
+  readonly readId: (place: KeyPlace) => string | undefined;
+  /** Gets the names of the formats of the lines that are there. */
+  readonly formatNames: FormatNames;
+}
 
 /** What is known of the lines of one batch file: how many there are, and which ids stand where. */
 export class RequestLines {
   readonly #path: string;
   readonly #ids: KeyIndex;
+  readonly #formats: FormatScan;
   #lines = 0;
   #requests = 0;
   #endsOpen = false;
 
-  /** @param readId reads the id of a line that was added. */
-  constructor(path: string, readId: (place: KeyPlace) => string | undefined) {
+  constructor(path: string, { readId, formatNames }: RequestLinesOptions) {
     this.#path = path;
     this.#ids = new KeyIndex(readId);
+    this.#formats = new FormatScan(formatNames);
   }
 
   /** Requests, that is lines that are not blank. */
@@ -47,6 +57,7 @@ export class RequestLines {
     if (this.#requests === 0) this.#assertRequest(bytes);
     if (!line.terminated) this.#assertWhole(line, bytes);
     this.#requests += 1;
+    this.#formats.read(bytes);
     const custom_id = readCustomId(bytes);
     if (custom_id === undefined) return;
     const hash = hashKey(custom_id);

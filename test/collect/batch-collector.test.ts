@@ -602,6 +602,13 @@ describe("two schemas", () => {
     expect(collector.count).toBe(4);
     const schema = { type: "object", properties: {}, required: [], additionalProperties: false };
     const response_format = { type: "json_schema" as const, json_schema: { name: "Two", schema } };
+    const path2 = newPath();
+    for (const id of ["a", "b"]) {
+      using before = new BatchCollector(path2);
+      parse(before, id, One);
+    }
+    using reopened = new BatchCollector(path2);
+    expect(codeOf(() => parse(reopened, "c", Two))).toBe("format_name_conflict");
     const byHand = () => second.chat.completions.create({ ...chat("d"), response_format });
     expect(codeOf(byHand)).toBe("format_name_conflict");
   });
