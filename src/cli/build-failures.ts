@@ -41,7 +41,7 @@ export class FailedRows {
     const { code, message, hint } = error;
     this.#count += 1;
     if (this.#kept.length < maxKept) this.#kept.push({ row, code, message, hint });
-    if (this.#count <= maxPrinted) this.#print(`failed row ${row}: ${withHint(message, hint)}\n`);
+    if (this.#count <= maxPrinted) this.#print(`failed: ${withHint(message, hint)}\n`);
     if (this.#count === maxPrinted + 1) this.#print("More rows failed; --json lists the first 1,000.\n");
   }
 }

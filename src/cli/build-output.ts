@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { mkdtemp, open, rename, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import type { CollectorOptions } from "../index.js";
@@ -40,7 +40,7 @@ export async function openBuildOutput(flags: BuildFlags): Promise<BuildOutput> {
   if (dryRun) return toScratch(async () => undefined);
   if (output === "-") return toScratch(copyToStandardOutput);
   assertNotInput(output, input);
-  if (!existsSync(output)) return toNewFile(output);
+  if (!existsSync(output)) return toNewFile(output, append ? "append" : "create");
   assertRegularFile(output);
   if (append) return toExistingFile(output);
   if (overwrite) return toReplacement(output);
@@ -94,15 +94,16 @@ async function copyToStandardOutput(path: string, remove: () => Promise<void>): 
   await pipeline(file.createReadStream(), process.stdout, { end: false });
 }
 
-function toNewFile(path: string): BuildOutput {
+/** A file that was absent; with `append` another build may begin it in the meantime. */
+function toNewFile(path: string, mode: "append" | "create"): BuildOutput {
   return {
     path,
-    mode: "create",
+    mode,
     commit: async () => undefined,
     abandon: async ({ begun, written }) => {
       if (written === undefined) return { state: `${path} holds what was written before.`, canGoOn: true };
       if (written > 0) return { state: `${path} holds ${countRequests(written)}.`, canGoOn: true };
-      if (begun) await rm(path, { force: true });
+      if (begun && statSync(path).size === 0) await rm(path, { force: true });
       return { state: "Nothing was written.", canGoOn: false };
     },
   };
@@ -123,8 +124,9 @@ function toExistingFile(path: string): BuildOutput {
   };
 }
 
-function toReplacement(output: string): BuildOutput {
+async function toReplacement(output: string): Promise<BuildOutput> {
   const target = realpathSync(resolve(output));
+  await removeLeftovers(target);
   const path = `${target}.${randomBytes(6).toString("hex")}.tmp`;
   return {
     path,
@@ -135,6 +137,19 @@ function toReplacement(output: string): BuildOutput {
       return { state: `${output} is as it was.`, canGoOn: false };
     },
   };
+}
+
+const leftoverAgeMs = 86_400_000;
+
+/** Removes what a killed build has left beside its output, unless it is so young that it may be under way. */
+async function removeLeftovers(target: string): Promise<void> {
+  const start = `${basename(target)}.`;
+  for (const name of await readdir(dirname(target))) {
+    if (!name.startsWith(start) || !/^[0-9a-f]{12}\.tmp$/.test(name.slice(start.length))) continue;
+    const path = join(dirname(target), name);
+    const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > leftoverAgeMs) await rm(path, { force: true });
+  }
 }
 
 async function replace(path: string, target: string): Promise<void> {

@@ -26,7 +26,9 @@ function printJson({ preview, ...outcome }: BuildOutcome, { flags, io }: PrintOp
 
 function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   for (const { code, count, path, message, hint } of outcome.warnings) {
-    io.writeError(`warning[${code}]: ${path}: ${message} ${hint} (${countRequests(count)})\n`);
+    const place = path === "" ? "" : `${path}: `;
+    const share = count === undefined ? "" : ` (${countRequests(count)})`;
+    io.writeError(`warning[${code}]: ${place}${message} ${hint}${share}\n`);
   }
   if (outcome.preview !== undefined) {
     for (const request of outcome.preview) io.writeOut(`${JSON.stringify(request, shorten, 2)}\n`);

@@ -5,16 +5,17 @@ import {
   BatchCollector,
   type BulkCounts,
   type CollectorOptions,
+  codeTable,
   loadRowTemplate,
   type ReadRowsOptions,
   type Row,
   type RowTemplate,
   readRows,
 } from "../index.js";
-import { toDuplicateError } from "./build-duplicate.js";
 import { FailedRows, type ReportedFailure } from "./build-failures.js";
 import type { BuildFlags } from "./build-flags.js";
 import { type BuildOutput, type LeftBehind, openBuildOutput } from "./build-output.js";
+import { toPlacedError } from "./build-row-error.js";
 import { toStopError } from "./build-stop.js";
 import { BuildWarnings, type ReportedWarning } from "./build-warnings.js";
 import type { CommandIo } from "./command.js";
@@ -43,7 +44,7 @@ export async function buildRequests(flags: BuildFlags, io: CommandIo): Promise<B
     return await build.write(rows, template, output);
   } catch (error) {
     const leftover = await output.abandon(build.left);
-    throw toStopError(error, { row: build.row, leftover, toRowError: (cause) => build.toRowError(cause) });
+    throw toStopError(error, { leftover, toRowError: (cause) => build.toRowError(cause) });
   } finally {
     build.progress.finish();
   }
@@ -58,7 +59,7 @@ class Build {
   readonly #failures: FailedRows;
   readonly #maxRows: number;
   #fraction: number | undefined;
-  #row = 0;
+  #row: Pick<Row, "number" | "line"> = { number: 0 };
   #appendedTo: string | undefined;
   #left: LeftBehind = { begun: false, written: 0 };
 
@@ -66,17 +67,13 @@ class Build {
     const { dryRun, lines, limit = Infinity, output = "a preview" } = flags;
     this.#flags = flags;
     this.#io = io;
+    if (!dryRun && flags.output !== undefined) this.#warnOfName(flags.output);
     this.#maxRows = dryRun ? Math.min(lines, limit) : limit;
     this.progress = createProgress(io, { label: `Building ${output}`, unit: "rows" });
     this.#failures = new FailedRows((text) => {
       this.progress.finish();
       io.writeError(text);
     });
-  }
-
-  /** The number of the row under way. */
-  get row(): number {
-    return this.#row;
   }
 
   /** What is in the output because of this build. */
@@ -86,8 +83,9 @@ class Build {
 
   /** The error of the row under way, as the command line says it. */
   toRowError(error: unknown): unknown {
-    return toDuplicateError(error, {
-      row: this.#row,
+    const { number, line } = this.#row;
+    return toPlacedError(error, {
+      place: `${nameOf(this.#flags.input)}, row ${number}${line === undefined ? "" : `, line ${line}`}`,
       appendedTo: this.#appendedTo,
       rowOfLine: (line) => this.#failures.rowOfLine(line),
     });
@@ -98,7 +96,7 @@ class Build {
     return loadRowTemplate(template, {
       allowUnknownParameters: toAllowed(this.#flags),
       imageFolder: images ?? (input === "-" ? "." : dirname(input)),
-      onWarning: (warning) => this.#warnings.add(warning),
+      onWarning: (warning) => this.#warnings.addOfBuild(warning),
       ...(nullText === undefined ? {} : { nullText }),
       ...(maxImageBytes === undefined ? {} : { maxImageBytes }),
     });
@@ -118,11 +116,13 @@ class Build {
     const before = collector.count;
     this.#appendedTo = output.mode === "append" ? output.path : undefined;
     this.#left = { begun: true, written: 0 };
+    this.#warnings.settle(before);
     const counts = await this.#addRows(rows, template, collector).catch((error: unknown) => {
       this.#left = { begun: true, written: closeAfterFailure(collector, before) };
       throw error;
     });
     this.#left = { begun: true, written: counts.written };
+    this.#warnings.settle(collector.count);
     collector.close();
     const preview = this.#flags.dryRun ? await readRequests(output.path) : undefined;
     if (counts.written + counts.skipped > 0) await output.commit();
@@ -138,14 +138,27 @@ class Build {
     };
   }
 
+  #warnOfName(output: string): void {
+    if (output === "-" || output.endsWith(".jsonl")) return;
+    const { what, hint } = codeTable.invalid_file_name;
+    this.#warnings.addOfBuild({
+      severity: "warning",
+      code: "invalid_file_name",
+      path: output,
+      message: what,
+      hint,
+    });
+  }
+
   #addRows(rows: AsyncIterable<Row>, template: RowTemplate, collector: BatchCollector): Promise<BulkCounts> {
     const toRequest = (row: Row) => {
-      this.#row = row.number;
+      this.#warnings.settle(collector.count);
+      this.#row = row;
       return template.toRequest(row);
     };
     return collector.addMany(rows, toRequest, {
       onError: this.#flags.onError,
-      onFailure: ({ error }) => this.#failures.add(this.#row, this.toRowError(error)),
+      onFailure: ({ error }) => this.#failures.add(this.#row.number, this.toRowError(error)),
       onProgress: (done) => this.progress.update({ count: done.rows, fraction: this.#toFraction(done.rows) }),
       signal: this.#io.signal,
     });
@@ -166,7 +179,7 @@ class Build {
       ...(encoding === undefined ? {} : { encoding }),
       columns: template.columns.flatMap(toPrefixes),
       onBadRow: (error, number) => {
-        this.#row = number;
+        this.#row = { number };
         if (onError === "stop") throw new OpenbatchError("row_failed", error.message, { cause: error });
         this.#failures.add(number, error);
       },
@@ -184,7 +197,7 @@ class Build {
       ensureAscii: this.#flags.ensureAscii === true,
       onDuplicate: mode === "append" ? "skip" : "error",
       allowUnknownParameters: toAllowed(this.#flags),
-      onWarning: (warning) => this.#warnings.add(warning),
+      onWarning: (warning) => this.#warnings.addOfRequest(warning),
     };
   }
 }
@@ -212,8 +225,12 @@ async function* takeRows(first: Row, rest: AsyncGenerator<Row>, maxRows: number)
   }
 }
 
+function nameOf(input: string): string {
+  return input === "-" ? "standard input" : input;
+}
+
 function noRow(input: string, failed: number): OpenbatchError {
-  const name = input === "-" ? "Standard input" : input;
+  const name = nameOf(input);
   return failed === 0
     ? new OpenbatchError("invalid_table", `${name} holds no row.`, {
         hint: "Look whether it is the right file.",

@@ -3,22 +3,20 @@ import { withHint } from "./build-failures.js";
 import type { Leftover } from "./build-output.js";
 
 export interface StopOptions {
-  /** The number of the row under way. */
-  readonly row: number;
   readonly leftover: Leftover;
   /** The error of that row as it is said here. */
   readonly toRowError: (cause: unknown) => unknown;
 }
 
 /** The error that ended a build, with what is left behind and how to go on. */
-export function toStopError(error: unknown, { row, leftover, toRowError }: StopOptions): unknown {
+export function toStopError(error: unknown, { leftover, toRowError }: StopOptions): unknown {
   if (!(error instanceof OpenbatchError)) return error;
   const { code, message, hint, cause } = error;
   const { state, canGoOn } = leftover;
   const goOn = canGoOn ? "Run the same command with --append to go on." : "";
   switch (code) {
     case "row_failed":
-      return new OpenbatchError(code, `${toRowMessage(message, toRowError(cause), row)}\n${state}`, {
+      return new OpenbatchError(code, `${toRowMessage(message, toRowError(cause))}\n${state}`, {
         cause,
         hint: canGoOn
           ? "Mend the row and run the same command with --append to go on, or go past such rows with --on-error skip."
@@ -33,10 +31,6 @@ export function toStopError(error: unknown, { row, leftover, toRowError }: StopO
   }
 }
 
-/** Rows that cannot be read, and rows under one id, name their own place. */
-function toRowMessage(message: string, cause: unknown, row: number): string {
-  if (!(cause instanceof OpenbatchError)) return message;
-  const text = withHint(cause.message, cause.hint);
-  const isPlaced = cause.code === "invalid_table" || cause.code === "duplicate_custom_id";
-  return isPlaced ? text : `Row ${row}: ${text}`;
+function toRowMessage(message: string, cause: unknown): string {
+  return cause instanceof OpenbatchError ? withHint(cause.message, cause.hint) : message;
 }

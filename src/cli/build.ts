@@ -1,5 +1,6 @@
+import { type Stats, statSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { OpenbatchError } from "../errors/index.js";
+import { OpenbatchError, toFileError } from "../errors/index.js";
 import { tableFormats } from "../index.js";
 import type { BuildFlags } from "./build-flags.js";
 import { printOutcome } from "./build-report.js";
@@ -69,12 +70,19 @@ Examples:
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const flags = command.opts<BuildFlags>();
   assertFlags(flags);
+  if (command.getOptionValueSource("lines") === "cli" && !flags.dryRun) {
+    throw wrongUsage(
+      "--lines says how many requests --dry-run shows.",
+      "Add --dry-run, or take only the first rows with --limit.",
+    );
+  }
   const outcome = await buildRequests(flags, io);
   printOutcome(outcome, { flags, io });
   return outcome.failed > 0 ? ExitCode.findings : ExitCode.done;
 }
 
-function assertFlags({ output, dryRun, json, overwrite, append }: BuildFlags): void {
+function assertFlags({ output, dryRun, json, overwrite, append, images }: BuildFlags): void {
+  if (images !== undefined) assertFolder(images);
   if (dryRun) return;
   if (output === undefined) {
     throw wrongUsage(
@@ -94,6 +102,19 @@ function assertFlags({ output, dryRun, json, overwrite, append }: BuildFlags): v
   if (output.toLowerCase().endsWith(".gz")) {
     throw wrongUsage("A batch file is not compressed.", "Give the output a name that ends in .jsonl.");
   }
+}
+
+function assertFolder(path: string): void {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (cause) {
+    throw toFileError(cause, "open the folder of images", path);
+  }
+  if (stats.isDirectory()) return;
+  throw new OpenbatchError("not_a_folder", `${path} is no folder.`, {
+    hint: "Name the folder of the images: --images.",
+  });
 }
 
 function wrongUsage(message: string, hint: string): OpenbatchError {

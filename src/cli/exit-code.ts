@@ -28,6 +28,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   invalid_table: ExitCode.usage,
   invalid_template: ExitCode.usage,
   no_permission: ExitCode.usage,
+  not_a_batch_file: ExitCode.usage,
   not_a_file: ExitCode.usage,
   not_a_folder: ExitCode.usage,
   unexpected_failure: ExitCode.stopped,

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -42,6 +42,11 @@ async function writeNewFiles(folder: string, files: Readonly<Record<string, stri
   if (there !== undefined) {
     throw new OpenbatchError("file_exists", `${there} is there already; nothing was written.`, {
       hint: "Name another folder: openbatch init FOLDER.",
+    });
+  }
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new OpenbatchError("not_a_folder", `${folder} is a file, not a folder; nothing was written.`, {
+      hint: "Name a folder: openbatch init FOLDER.",
     });
   }
   try {

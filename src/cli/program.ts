@@ -3,6 +3,7 @@ import { OpenbatchError } from "../errors/index.js";
 import type { CommandEntry, CommandIo } from "./command.js";
 import { commands } from "./commands.js";
 import { ExitCode } from "./exit-code.js";
+import { collectNames } from "./option-values.js";
 
 /** Understands a command line, and runs the command that it names. */
 export async function runProgram(args: readonly string[], io: CommandIo): Promise<ExitCode> {
@@ -14,12 +15,13 @@ export async function runProgram(args: readonly string[], io: CommandIo): Promis
     if (entry !== called) continue;
     const module = await entry.load();
     module.define(command);
+    refuseRepeated(command);
     command.action(async () => {
       exitCode = await module.run(command, io);
     });
   }
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(withoutHelpFor(called, args), { from: "user" });
   } catch (error) {
     return endOfParsing(error, called);
   }
@@ -47,6 +49,24 @@ function findCalled(args: readonly string[]): CommandEntry | undefined {
   return commands.find((entry) => entry.name === name);
 }
 
+/** Help for a command that is not there is asked of commander as that command, which it refuses. */
+function withoutHelpFor(called: CommandEntry | undefined, args: readonly string[]): readonly string[] {
+  const [first, name = "-"] = args;
+  return first === "help" && called === undefined && !name.startsWith("-") ? args.slice(1) : args;
+}
+
+/** Of an option that takes one value, commander would take the last and drop the others in silence. */
+function refuseRepeated(command: Command): void {
+  for (const option of command.options) {
+    if (option.isBoolean() || option.parseArg === collectNames) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) command.error(`error: option '${option.flags}' is given twice`);
+      isGiven = true;
+    });
+  }
+}
+
 /** Commander throws when it has shown help, too. */
 function endOfParsing(error: unknown, called: CommandEntry | undefined): ExitCode {
   if (!(error instanceof CommanderError)) throw error;
@@ -54,12 +74,12 @@ function endOfParsing(error: unknown, called: CommandEntry | undefined): ExitCod
   if (error.code === "commander.help") return ExitCode.usage;
   const [message = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
   const help = `See openbatch ${called === undefined ? "" : `${called.name} `}--help.`;
-  throw new OpenbatchError("wrong_usage", `${capitalise(message)}.`, {
+  throw new OpenbatchError("wrong_usage", toSentence(message), {
     hint: suggestion === "" ? help : `${suggestion.slice(1, -1)} ${help}`,
     cause: error,
   });
 }
 
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
 }

@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import { isSystemError } from "../errors/index.js";
+import { isSystemError, toFileError } from "../errors/index.js";
 import type { CommandIo } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import { listenForInterrupts } from "./interrupt.js";
@@ -7,8 +7,8 @@ import { reportError } from "./report-error.js";
 
 /** Runs one command line to its end, whatever happens, and gives the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
-  endQuietlyWithoutReader();
   const io = createIo();
+  endWithoutStandardOutput(io);
   try {
     const { runProgram } = await import("./program.js");
     return await runProgram(args, io);
@@ -28,11 +28,11 @@ function createIo(): CommandIo {
   };
 }
 
-/** `openbatch … | head` closes the pipe when it has seen enough, which is no failure. */
-function endQuietlyWithoutReader(): void {
+/** `openbatch … | head` closes the pipe when it has seen enough, which is no failure; a full disk is one. */
+function endWithoutStandardOutput(io: CommandIo): void {
   process.stdout.on("error", (error) => {
-    if (!isBrokenPipe(error)) throw error;
-    process.exit();
+    if (isBrokenPipe(error)) process.exit(ExitCode.done);
+    process.exit(reportError(toFileError(error, "write to", "standard output"), io, { json: false }));
   });
   process.stderr.on("error", (error) => {
     if (!isBrokenPipe(error)) throw error;

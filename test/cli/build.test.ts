@@ -1,11 +1,12 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CliOptions, mainFile, runCli } from "./run-cli.js";
 
 let cwd: string;
@@ -28,9 +29,15 @@ beforeEach(async () => {
   await writeFile(join(cwd, "rows.csv"), table);
 });
 
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
 const build = (args: readonly string[], options: CliOptions = {}) =>
   runCli(["build", "--template", "t.yaml", ...args], { cwd, ...options });
-const buildRows = (...args: string[]) => build(["-i", "rows.csv", "-o", "r.jsonl", ...args]);
+const buildRows = (...args: string[]) => {
+  const input = args.includes("-i") ? [] : ["-i", "rows.csv"];
+  const output = args.includes("-o") ? [] : ["-o", "r.jsonl"];
+  return build([...input, ...output, ...args]);
+};
 const write = (name: string, content: string | Buffer) => writeFile(join(cwd, name), content);
 const read = (name: string) => readFile(join(cwd, name), "utf8");
 
@@ -114,7 +121,7 @@ describe("openbatch build", () => {
     await write("rows.jsonl", '{"id":1,"text":null}\n');
     expect(await build(["-i", "rows.jsonl", "-o", "r.jsonl"])).toMatchObject({
       exit: 1,
-      error: expect.stringContaining('Column "text" of row 1 is null.'),
+      error: expect.stringContaining('rows.jsonl, row 1, line 1: column "text" is null.'),
     });
     await build(["-i", "rows.jsonl", "-o", "r.jsonl", "--null", "N/A"]);
     expect(await read("r.jsonl")).toBe(line(1, "N/A"));
@@ -151,6 +158,57 @@ describe("openbatch build", () => {
   });
 });
 
+test("counts the warnings of requests that were written alone", async () => {
+  await write("t.yaml", template.replace("gpt-4o-mini", "gpt-4o-mini, seed: 5"));
+  await write("rows.csv", "id,text\n1,one\n1,again\n2,two\n2,again\n");
+  const { error } = await buildRows("--on-error", "skip");
+  expect(error).toContain("(2 requests)");
+  expect((await buildRows("--append", "--on-error", "skip")).error).not.toContain("warning[");
+});
+
+test.each([["--overwrite", "-o", "r.jsonl"], ["-o", "-"], ["--dry-run"]])(
+  "tells rows of one id by their numbers with %s",
+  async (...args) => {
+    await write("r.jsonl", "mine\n");
+    await write("rows.csv", "id,text\n1,one\n1,again\n");
+    const { exit, error } = await build(["-i", "rows.csv", ...args]);
+    expect(exit).toBe(1);
+    expect(error).toContain('rows.csv, row 2, line 3: custom_id "q-1" is that of row 1 too.');
+    expect(error).not.toContain(tmpdir());
+  },
+);
+
+test("warns of a name that the service does not take, and of a template without a placeholder", async () => {
+  await write("t.yaml", template.replace("{text}", "Hello."));
+  const { exit, error } = await build(["-i", "rows.csv", "-o", "r.txt"]);
+  expect(exit).toBe(0);
+  expect(error).toContain("warning[invalid_file_name]: r.txt: ");
+  expect(error).toMatch(/warning\[identical_requests\]: The template has .*\{text\}\.\n/);
+});
+
+describe.skipIf(!existsSync("/dev/full"))(
+  "standard output on a full disk (skipped without /dev/full)",
+  () => {
+    const toFullDisk = (...args: string[]) =>
+      promisify(execFile)("/bin/sh", ["-c", '"$@" > /dev/full', "sh", process.execPath, mainFile, ...args], {
+        cwd,
+      }).catch((error: unknown) => error);
+
+    test.each([
+      [["build", "-t", "t.yaml", "-i", "rows.csv", "-o", "-"]],
+      [["validate", "t.yaml"]],
+      [["--help"]],
+    ])("%j ends with disk_full", async (args) => {
+      expect(await toFullDisk(...args)).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(
+          /error\[disk_full\]: Could not write to standard output: no space is left \(ENOSPC\)\.\nhint: .*\n$/,
+        ),
+      });
+    });
+  },
+);
+
 describe("an output that exists", () => {
   test("is refused before anything is read", async () => {
     await write("r.jsonl", "mine\n");
@@ -181,12 +239,35 @@ describe("an output that exists", () => {
     expect(await read("r.jsonl")).toBe(expected);
   });
 
+  test("is begun by two builds with --append at once", async () => {
+    const builds = await Promise.all([buildRows("--append"), buildRows("--append")]);
+    for (const { exit, error } of builds) expect({ exit, error }).toEqual({ exit: 0, error: "" });
+    const lines = (await read("r.jsonl")).split("\n");
+    expect(new Set(lines)).toEqual(new Set(expected.split("\n")));
+  });
+
+  test("is not added to where it is no batch file", async () => {
+    await write("r.jsonl", "mine\nand mine\n");
+    expect(await buildRows("--append")).toMatchObject({
+      exit: 2,
+      error: expect.stringContaining("error[not_a_batch_file]"),
+    });
+  });
+
+  test("is replaced without what a killed build has left beside it, a day later", async () => {
+    const [old, young] = ["r.jsonl.0123456789ab.tmp", "r.jsonl.ba9876543210.tmp"];
+    for (const name of ["r.jsonl", old, young]) await write(name, "mine\n");
+    await utimes(join(cwd, old), new Date(0), new Date(0));
+    expect(await buildRows("--overwrite")).toMatchObject({ exit: 0 });
+    expect(await readdir(cwd)).toEqual(["r.jsonl", young, "rows.csv", "t.yaml"]);
+  });
+
   test("is not added to where a request under the same id differs", async () => {
     await write("r.jsonl", line(2, "another"));
     const { exit, error } = await buildRows("--append");
     expect(exit).toBe(1);
     expect(error).toContain(
-      'error[row_failed]: Row 2 has the custom_id "q-2" of another request, in line 1 of r.jsonl.',
+      'error[row_failed]: rows.csv, row 2, line 3: custom_id "q-2" is that of another request, in line 1 of r.jsonl.',
     );
     expect(error).toContain("--append skips only requests that are there word for word: put a column");
     expect(error).not.toContain("onDuplicate");
@@ -203,7 +284,7 @@ describe("a row that fails", () => {
     const { exit, out, error } = await buildRows();
     expect({ exit, out }).toEqual({ exit: 1, out: "" });
     expect(error).toContain(
-      'error[row_failed]: Rows 1 and 3 have the same custom_id "q-1". Put a column that differs from row to row into the template\'s custom_id',
+      'error[row_failed]: rows.csv, row 3, line 4: custom_id "q-1" is that of row 1 too. Put a column that differs from row to row into the template\'s custom_id',
     );
     expect(error).not.toContain("onDuplicate");
     expect(error).toContain("r.jsonl holds 2 requests.");
@@ -220,9 +301,9 @@ describe("a row that fails", () => {
       exit: 1,
       out: "Wrote 4 requests to r.jsonl. 3 rows failed.\nNext: openbatch validate r.jsonl\n",
     });
-    expect(error).toMatch(/^failed row 3: Rows 1 and 3 have the same custom_id "q-1"\. /);
-    expect(error).toContain('failed row 7: Rows 6 and 7 have the same custom_id "q-6".');
-    expect(error).toContain("failed row 5: rows.csv, row 5, line 6: 1 cell, where the first line has 2.");
+    expect(error).toMatch(/^failed: rows\.csv, row 3, line 4: custom_id "q-1" is that of row 1 too\. /);
+    expect(error).toContain('failed: rows.csv, row 7, line 8: custom_id "q-6" is that of row 6 too.');
+    expect(error).toContain("failed: rows.csv, row 5, line 6: 1 cell, where the first line has 2.");
     expect(await read("r.jsonl")).toBe(line(1, "one") + line(2, "two") + line(4, "four") + line(6, "six"));
   });
 
@@ -279,6 +360,23 @@ describe("what cannot be built leaves no file behind", () => {
     ["--json on standard output", {}, ["-o", "-", "--json"], 2, "both want standard output"],
     ["a limit that is no number", {}, ["--limit", "many"], 2, "--limit"],
     ["the input as output", {}, ["-o", "rows.csv", "--append"], 2, "is the input and the output"],
+    ["--lines without --dry-run", {}, ["-n", "2"], 2, "--lines says how many requests --dry-run shows."],
+    [
+      "an option given twice",
+      {},
+      ["--null", "a", "--null", "b"],
+      2,
+      "Option '--null <text>' is given twice.",
+    ],
+    [
+      "a folder of images that is absent",
+      {},
+      ["--images", "absent"],
+      2,
+      "the folder of images absent: there is no",
+    ],
+    ["a folder of images that is a file", {}, ["--images", "t.yaml"], 2, "t.yaml is no folder."],
+    ["text in bold", { "t.yaml": "endpoint: **x**\n" }, [], 2, "error[invalid_template]: t.yaml:1: * starts"],
     ["standard input without a format", {}, ["-i", "-"], 2, "--input-format"],
   ])("%s", async (_, files, args, exitCode, message) => {
     for (const [name, content] of Object.entries(files)) await write(name, content);

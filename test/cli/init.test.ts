@@ -64,8 +64,11 @@ describe("openbatch init", () => {
 
   test("refuses a folder that is a file", async () => {
     await writeFile(join(cwd, "file"), "");
-    const { exit, error } = await runCli(["init", "file/x"], { cwd });
-    expect(exit).toBe(2);
-    expect(error).toContain("error[not_a_folder]");
+    for (const name of ["file", "file/x"]) {
+      const { exit, error } = await runCli(["init", name], { cwd });
+      expect(exit).toBe(2);
+      expect(error).toContain("error[not_a_folder]");
+      expect(error).not.toContain("mode");
+    }
   });
 });

@@ -58,6 +58,14 @@ describe("wrong usage", () => {
       "Unknown option '--strct'.",
       "Did you mean --strict? See openbatch validate --help.",
     ],
+    [["help", "nope"], "Unknown command 'nope'.", "See openbatch --help."],
+    [["help", "validat"], "Unknown command 'validat'.", "Did you mean validate?"],
+    [["validate", "-", "-"], "Standard input is named twice.", 'Name "-" once.'],
+    [
+      ["validate", "--for", "nobody", "x"],
+      "Option '--for <target>' argument 'nobody' is invalid. Allowed choices are upload, openbatch.\n",
+      "See",
+    ],
     [["build", "--limit"], "Option '--limit <", "See openbatch build --help."],
   ])("%j says what is wrong and where help is", async (args, message, hint) => {
     const { exit, out, error } = await runCli(args);
