@@ -25,9 +25,10 @@ export function object(parameters: Parameters, options: ObjectRuleOptions = {}):
   return (value, at) => {
     if (!isObject(value)) return wrongType(at, "an object", value);
     let requiredFound = 0;
-    for (const name of Object.keys(value)) {
+    // Not Object.keys: the engine reads the values of a for-in loop much faster.
+    for (const name in value) {
       const found = value[name];
-      if (found === undefined) continue;
+      if (found === undefined || !Object.hasOwn(value, name)) continue;
       const parameter = byName.get(name);
       at.enter(name);
       if (parameter === undefined) reportUnknown(name, byName, options, at);
