@@ -9,11 +9,10 @@ import {
   maxBytesPerBatch,
 } from "../api/index.js";
 import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
-import type { RawLine } from "../jsonl/index.js";
+import { findJsonFault, type RawLine } from "../jsonl/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { formatCount } from "./format-count.js";
 import { FormatReader } from "./format-reader.js";
-import { findJsonFault } from "./json-fault.js";
 
 /** Lines above this are not read whole: none can be part of a batch. */
 export const maxLineBytes = maxBytesPerBatch;
@@ -42,7 +41,7 @@ type Request = Readonly<Record<string, unknown>>;
  */
 export class LineCheck {
   #summary: FileSummary;
-  #ids: IdSink;
+  readonly #ids: IdSink;
   readonly #ignored: ReadonlySet<Code>;
   readonly #formats = new FormatReader();
   readonly #inspection: Inspection;
@@ -58,9 +57,8 @@ export class LineCheck {
   }
 
   /** Adds to another summary from now on. */
-  goOnWith(summary: FileSummary, ids: IdSink): void {
+  goOnWith(summary: FileSummary): void {
     this.#summary = summary;
-    this.#ids = ids;
   }
 
   /** Checks a line as the scanner gives it. The offset is where it starts in its file. */

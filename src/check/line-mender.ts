@@ -1,10 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { OpenbatchError } from "../errors/index.js";
-import type { RawLine } from "../jsonl/index.js";
+import { findJsonFault, type RawLine } from "../jsonl/index.js";
 import { maxListedLines } from "./finding.js";
 import type { FixChange, FixCode } from "./fix-report.js";
 import { formatCount } from "./format-count.js";
-import { findJsonFault } from "./json-fault.js";
 import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "./line-bytes.js";
 import { mendResponseFormat } from "./mend-response-format.js";
 

@@ -171,13 +171,14 @@ class Build {
 
   #toReadOptions(template: RowTemplate): ReadRowsOptions {
     const { inputFormat, header, delimiter, quote, encoding, onError } = this.#flags;
+    const used = new Set(template.columns.flatMap(toPrefixes));
     return {
       header,
       ...(inputFormat === undefined ? {} : { format: inputFormat }),
       ...(delimiter === undefined ? {} : { delimiter: delimiter === "\\t" ? "\t" : delimiter }),
       ...(quote === undefined ? {} : { quote: quote === "none" ? null : quote }),
       ...(encoding === undefined ? {} : { encoding }),
-      columns: template.columns.flatMap(toPrefixes),
+      columns: (names) => names.filter((name) => used.has(name)),
       onBadRow: (error, number) => {
         this.#row = { number };
         if (onError === "stop") throw new OpenbatchError("row_failed", error.message, { cause: error });

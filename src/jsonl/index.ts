@@ -1,4 +1,5 @@
 export { type EscapeOptions, escapeLine } from "./escape-line.js";
+export { findJsonFault } from "./json-fault.js";
 export { hashKey, KeyIndex, type KeyPlace } from "./key-index.js";
 export { LineAppender } from "./line-appender.js";
 export { LineScanner, type RawLine } from "./line-scanner.js";

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import type { FileMetaData, RowGroup } from "hyparquet";
 import { OpenbatchError, toFileError } from "../errors/index.js";
+import { type ColumnChoice, chooseColumns } from "./column-choice.js";
 import {
   createCellReader,
   parquetParsers,
@@ -11,7 +12,7 @@ import {
 import type { Row } from "./row.js";
 
 export interface ParquetOptions {
-  readonly columns: readonly string[] | undefined;
+  readonly columns: ColumnChoice | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((fraction: number) => void) | undefined;
 }
@@ -39,10 +40,10 @@ export async function* readParquetRows(
   const found = await orTableError(path, () => parquetMetadataAsync(file));
   const readers = toReaders(found, path);
   const columns = [...readers.keys()];
-  const chosen = asked === undefined ? columns : columns.filter((name) => asked.includes(name));
+  const chosen = asked === undefined ? columns : chooseColumns(asked, columns, path);
   const metadata = withRawDecimals(found);
   const common = { file, metadata, compressors, parsers: parquetParsers, utf8: false };
-  const scan = await orTableError(path, () => parquetScan({ ...common, columns: chosen }));
+  const scan = await orTableError(path, () => parquetScan({ ...common, columns: [...chosen] }));
   for (const { rowStart, rowEnd } of toWindows(metadata, chosen)) {
     signal?.throwIfAborted();
     const data = await orTableError(path, () =>

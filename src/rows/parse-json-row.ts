@@ -1,4 +1,5 @@
 import { OpenbatchError } from "../errors/index.js";
+import { findJsonFault } from "../jsonl/index.js";
 import type { ReadRow } from "./row.js";
 
 export interface JsonRowPlace {
@@ -15,7 +16,11 @@ export function parseJsonRow(text: string, { name, number, line }: JsonRowPlace)
     error: new OpenbatchError("invalid_table", `${name}, row ${number}, line ${line}: ${what}`, { hint }),
   });
   const value = tryToParse(text);
-  if (value === undefined) return refuse("this is not JSON.", mendRow);
+  if (value === undefined) {
+    const { sentence, isTorn } = findJsonFault(text);
+    const what = isTorn ? "the row is cut off." : "this is not JSON.";
+    return refuse(`${what} ${sentence}`.trimEnd(), isTorn ? completeRow : mendRow);
+  }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     // An object that JSON.parse made has no other keys than strings.
     return { number, line, cells: value as Readonly<Record<string, unknown>> };
@@ -23,6 +28,9 @@ export function parseJsonRow(text: string, { name, number, line }: JsonRowPlace)
   const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
   return refuse(`${found}, where a row is an object.`, 'Write each row as {"column": value, …}.');
 }
+
+const completeRow =
+  "Get the table again if it was cut short, or complete the row; a row of JSON Lines is one line.";
 
 const mendRow =
   "Mend the row: NaN, comments, single quotes and a comma before a closing bracket are no JSON.";

@@ -1,13 +1,14 @@
 import { stat } from "node:fs/promises";
 import { OpenbatchError } from "../errors/index.js";
 import { openBytes, toPath } from "../jsonl/index.js";
+import { type ColumnChoice, createColumnFilter } from "./column-choice.js";
 import { decodeText } from "./decode-text.js";
 import type { ReadRow, Row } from "./row.js";
 import { type TableFormat, tableFormats, toTableFormat } from "./table-format.js";
 
-export interface ReadRowsOptions {
+export interface ReadRowsOptions<Column extends string = string, Format extends TableFormat = TableFormat> {
   /** By default what the name of the file says; `-` needs it. */
-  readonly format?: TableFormat;
+  readonly format?: Format;
   /** Whether the first line of CSV or TSV names the columns. True by default; otherwise they are `column_1` and so on. */
   readonly header?: boolean;
   /** Between the cells of CSV and TSV. By default `,` and a tab. */
@@ -19,8 +20,12 @@ export interface ReadRowsOptions {
    * UTF-8 by default. A byte order mark in the file wins.
    */
   readonly encoding?: string;
-  /** Columns of a Parquet file to read; the others are not even decompressed. All by default. */
-  readonly columns?: readonly string[];
+  /**
+   * The columns to give, all by default; the others of a Parquet file are not even decompressed. A name that the table (a row,
+   * with JSON) does not have is an error, and `cells` has the names as its type. A function chooses among the columns of the
+   * table; it is not asked for JSON, whose rows may differ.
+   */
+  readonly columns?: ColumnChoice<Column>;
   /** Takes a row that cannot be read, and reading goes on behind it. By default such a row is thrown. */
   readonly onBadRow?: (error: OpenbatchError, number: number) => void;
   /** Told how much of the table has been read, 0 to 1, where that can be known: not of standard input, nor of a `.gz`. */
@@ -36,26 +41,51 @@ export interface ReadRowsOptions {
  * rows, or a page index.
  *
  * @throws {OpenbatchError} `invalid_table` where the file is not what it should be, with row, line and what to do;
- * `invalid_option`, `file_not_found`, `unreadable_input`.
+ * `invalid_option` (also for a column that is not there), `file_not_found`, `unreadable_input`.
  *
  * @example
  * ```ts
  * import { readRows } from "openbatch";
  *
- * for await (const { number, cells } of readRows("airports.csv")) console.log(number, cells.name);
+ * for await (const { number, cells } of readRows("airports.csv", { columns: ["name", "city"] })) {
+ *   console.log(number, cells.name);
+ * }
  * ```
  */
-export async function* readRows(path: string | URL, options: ReadRowsOptions = {}): AsyncGenerator<Row> {
+export async function* readRows<
+  const Column extends string = string,
+  Format extends TableFormat = TableFormat,
+>(
+  path: string | URL,
+  options: ReadRowsOptions<Column, Format> = {},
+): AsyncGenerator<Row<Column, Format extends "csv" | "tsv" ? string : unknown>> {
   const name = toPath(path);
   const format = options.format ?? toTableFormat(name);
+  const filter = toFilter(name, format, options.columns);
   for await (const rows of await openTable(name, format, options)) {
-    for (const row of rows) {
+    for (const read of rows) {
       options.signal?.throwIfAborted();
-      if (!("error" in row)) yield row;
+      const row = "error" in read ? read : filter(read);
+      // It has the columns that were asked for, and cells of CSV and TSV are text.
+      if (!("error" in row)) yield row as Row<Column, Format extends "csv" | "tsv" ? string : unknown>;
       else if (options.onBadRow === undefined) throw row.error;
       else options.onBadRow(row.error, row.number);
     }
   }
+}
+
+/** Parquet is read by columns, and has no others to leave out. */
+function toFilter(
+  path: string,
+  format: TableFormat,
+  columns: ColumnChoice | undefined,
+): (row: Row) => ReadRow {
+  if (columns === undefined || format === "parquet") return (row) => row;
+  return createColumnFilter(columns, nameOf(path));
+}
+
+function nameOf(path: string): string {
+  return path === "-" ? "standard input" : path;
 }
 
 /** What the reader of one format is given. */
@@ -74,7 +104,7 @@ async function openTable(
 ): Promise<AsyncIterable<readonly ReadRow[]>> {
   assertOptions(format, options);
   const { signal, encoding, columns, onProgress } = options;
-  const name = path === "-" ? "standard input" : path;
+  const name = nameOf(path);
   if (format === "parquet") {
     const { readParquetRows } = await import("./parquet-rows.js");
     return readParquetRows(path, { columns, signal, onProgress });

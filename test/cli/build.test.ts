@@ -1,14 +1,16 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.js";
 import { type CliOptions, mainFile, runCli } from "./run-cli.js";
 
+const root = temporaryFolder();
 let cwd: string;
 
 const template = `endpoint: /v1/chat/completions
@@ -24,12 +26,10 @@ const line = (id: string | number, content: string) =>
 const expected = line(1, "one") + line(2, 'two, "2"\nlines') + line(3, "three");
 
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), "openbatch-build-test-"));
+  cwd = await mkdtemp(join(root, "build-"));
   await writeFile(join(cwd, "t.yaml"), template);
   await writeFile(join(cwd, "rows.csv"), table);
 });
-
-afterEach(() => rm(cwd, { recursive: true, force: true }));
 
 const build = (args: readonly string[], options: CliOptions = {}) =>
   runCli(["build", "--template", "t.yaml", ...args], { cwd, ...options });

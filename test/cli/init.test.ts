@@ -1,13 +1,14 @@
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.js";
 import { runCli } from "./run-cli.js";
 
+const root = temporaryFolder();
 let cwd: string;
 
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), "openbatch-init-"));
+  cwd = await mkdtemp(join(root, "init-"));
 });
 
 /** Runs a command line as it was printed. */

@@ -1,16 +1,12 @@
-import { mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type LoadRowTemplateOptions, loadRowTemplate } from "../../src/collect/row-template.js";
 import { OpenbatchError } from "../../src/errors/index.js";
+import { temporaryFolder } from "../temporary-folder.js";
 
-let folder: string;
+const folder = temporaryFolder();
 let count = 0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "openbatch-template-"));
-});
 
 async function load(text: string, options: LoadRowTemplateOptions & { readonly extension?: string } = {}) {
   count += 1;
@@ -222,8 +218,8 @@ describe("a mistake in a template is found before any row, with its line", () =>
       "always gives text",
     ],
     ["streaming", body(`${model}  stream: true\n${messages}`), 4, "stream", ""],
-    ["no messages", body(model), 2, "messages: Missing required parameter", "Add messages"],
-    ["no model", body(messages), 1, "model: Missing required parameter", "Add model"],
+    ["no messages", body(model), 2, "required", "Add messages"],
+    ["no model", body(messages), 1, "required", "Add model"],
     [
       "a wrong role",
       body(`${model}messages:\n  - role: usr\n    content: x\n`),

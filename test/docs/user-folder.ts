@@ -1,13 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A temporary folder in which `openbatch` is installed, as built, with the packages that the pages use beside it. */
+/** A temporary folder in which `openbatch` is installed, as built, with the packages that the pages use; removed after the tests. */
 export function createUserFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "openbatch-docs-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   // Else a package.json further up would decide what `openbatch` is.
   writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }\n');
   const modules = path.join(folder, "node_modules");

@@ -1,18 +1,14 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ReadRowsOptions, type Row, readRows } from "../../src/rows/index.js";
+import { temporaryFolder } from "../temporary-folder.js";
 
 type Source = Parameters<typeof parquetWriteBuffer>[0];
 
-let folder: string;
+const folder = temporaryFolder();
 let count = 0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "openbatch-parquet-"));
-});
 
 async function write(source: Source): Promise<string> {
   count += 1;
@@ -161,9 +157,8 @@ describe("Parquet", () => {
     }
   });
 
-  test.each([
+  test.each<[string[], Record<string, number>]>([
     [["b"], { b: 2 }],
-    [["absent"], {}],
     [[], {}],
   ])("reads of all columns only %j", async (columns, cells) => {
     const path = await write({
@@ -173,6 +168,17 @@ describe("Parquet", () => {
       ],
     });
     expect(await readAll(path, { columns })).toEqual([{ number: 1, columns: ["a", "b"], cells }]);
+    const chosen = { columns: (names: readonly string[]) => names.filter((name) => columns.includes(name)) };
+    expect(await readAll(path, chosen)).toEqual([{ number: 1, columns: ["a", "b"], cells }]);
+  });
+
+  test("refuses a column that is not there, with the nearest name", async () => {
+    const path = await write({ columnData: [{ name: "iata", data: [1] }] });
+    await expect(readAll(path, { columns: ["itaa"] })).rejects.toMatchObject({
+      code: "invalid_option",
+      message: `${path}: there is no column "itaa".`,
+      hint: expect.stringContaining('Did you mean "iata"?'),
+    });
   });
 
   test.each([

@@ -1,17 +1,13 @@
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { OpenbatchError } from "../../src/errors/index.js";
 import { type ReadRowsOptions, type Row, readRows } from "../../src/rows/index.js";
+import { temporaryFolder } from "../temporary-folder.js";
 
-let folder: string;
+const folder = temporaryFolder();
 let count = 0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "openbatch-rows-"));
-});
 
 async function write(extension: string, content: string | Buffer): Promise<string> {
   count += 1;
@@ -39,6 +35,53 @@ async function errorOf(extension: string, content: string | Buffer, options: Rea
   }
   throw new Error("nothing was thrown");
 }
+
+describe("columns", () => {
+  test.each([
+    ["csv", "a,b,c\n1,2,3\n", { a: "1", c: "3" }],
+    ["jsonl", '{"c":3,"b":2,"a":1}\n', { a: 1, c: 3 }],
+    ["json", '[{"c":3,"b":2,"a":1}]', { a: 1, c: 3 }],
+  ])("are the only ones given of %s", async (extension, content, cells) => {
+    const [row] = await readAll(await write(extension, content), { columns: ["c", "a"] });
+    expect(row?.cells).toEqual(cells);
+    expect(row?.columns).toEqual(extension === "csv" ? ["a", "b", "c"] : undefined);
+  });
+
+  test.each([
+    ["csv", "name,b\n1,2\n", "invalid_option", ": there is no column"],
+    ["jsonl", '{"name":1}\n', "invalid_table", ", row 1, line 1: there is no column"],
+    ["json", '\n[{"name":1}]', "invalid_table", ", row 1, line 2: there is no column"],
+  ])(
+    "that are not there are an error with the nearest name in %s",
+    async (extension, content, code, place) => {
+      const error = await errorOf(extension, content, { columns: ["nmae"] });
+      expect(error).toMatchObject({ code, hint: expect.stringContaining('Did you mean "name"?') });
+      expect(error.message).toContain(`.${extension}${place} "nmae".`);
+    },
+  );
+
+  test("that a row of JSON lacks go to onBadRow, and the next row is read", async () => {
+    const bad: number[] = [];
+    const path = await write("jsonl", '{"b":1}\n{"a":2}\n');
+    const rows = await readAll(path, { columns: ["a"], onBadRow: (_, number) => bad.push(number) });
+    expect({ bad, rows }).toEqual({ bad: [1], rows: [{ number: 2, line: 2, cells: { a: 2 } }] });
+  });
+
+  test("are the type of the cells, and CSV that is said to be that has text", () => {
+    type CellsOf<Rows> =
+      Rows extends AsyncGenerator<Row<infer Column, infer Cell>> ? Readonly<Record<Column, Cell>> : never;
+    const named = () => readRows("a.csv", { columns: ["iata", "name"] });
+    expectTypeOf<CellsOf<ReturnType<typeof named>>>().toEqualTypeOf<
+      Readonly<Record<"iata" | "name", unknown>>
+    >();
+    const text = () => readRows("a.csv", { columns: ["iata"], format: "csv" });
+    expectTypeOf<CellsOf<ReturnType<typeof text>>>().toEqualTypeOf<Readonly<Record<"iata", string>>>();
+    const open = (options: ReadRowsOptions) => readRows("a.csv", options);
+    expectTypeOf<ReturnType<typeof open>>().toEqualTypeOf<AsyncGenerator<Row>>();
+    const all = () => readRows("a.csv");
+    expectTypeOf<ReturnType<typeof all>>().toEqualTypeOf<AsyncGenerator<Row>>();
+  });
+});
 
 describe("CSV and TSV", () => {
   test.each<[string, string, string, ReadRowsOptions, readonly unknown[]]>([
@@ -277,10 +320,15 @@ describe("JSON Lines and JSON", () => {
   });
 
   test.each<[string, string, string, string]>([
-    ["half a line", "jsonl", '{"a":1}\n{"a":"secret', "row 2, line 2: this is not JSON."],
+    [
+      "half a line",
+      "jsonl",
+      '{"a":1}\n{"a":"secret',
+      "row 2, line 2: the row is cut off. At character 6: a string without",
+    ],
     ["a number", "jsonl", "1\n", "row 1, line 1: a number, where a row is an object."],
     ["an array a line", "jsonl", "[1]\n", "row 1, line 1: an array, where a row is an object."],
-    ["NaN", "jsonl", '{"a":NaN,"b":"secret"}\n', "row 1, line 1: this is not JSON."],
+    ["NaN", "jsonl", '{"a":NaN,"b":"secret"}\n', "row 1, line 1: this is not JSON. At character 6: a word"],
     [
       "objects a line",
       "json",

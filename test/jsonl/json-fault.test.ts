@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findJsonFault } from "../../src/check/json-fault.js";
+import { findJsonFault } from "../../src/jsonl/json-fault.js";
 
 describe("findJsonFault", () => {
   test.each([
