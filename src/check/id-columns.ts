@@ -22,6 +22,11 @@ export class IdColumns {
     this.#length += 1;
   }
 
+  /** Forgets all ids, and keeps the room for as many. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   snapshot(): IdColumnsSnapshot {
     return {
       hashes: this.#hashes.slice(0, this.#length),

@@ -4,6 +4,9 @@ import { hashKey, KeyIndex, type KeyPlace } from "../jsonl/index.js";
 import { FindingGroups } from "./finding-groups.js";
 import type { IdColumnsSnapshot } from "./id-columns.js";
 
+/** How many ids are fetched from memory before they are compared. */
+const idsAtOnce = 64;
+
 /** Knows which ids a file has, and which of them it has more than once. */
 export class IdRegistry {
   readonly duplicates = new FindingGroups(1);
@@ -36,6 +39,7 @@ export class IdRegistry {
   /** Adds the ids of the lines that follow, whose numbers were counted from `lineBase`. */
   merge({ hashes, lines, offsets }: IdColumnsSnapshot, lineBase: number): void {
     for (let index = 0; index < hashes.length; index += 1) {
+      if (index % idsAtOnce === 0) this.#index.fetch(hashes.subarray(index, index + idsAtOnce));
       const hash = hashes[index] ?? 0;
       const place = { line: (lines[index] ?? 0) + lineBase, offset: offsets[index] ?? 0 };
       if (!this.#index.hasHash(hash)) this.#index.add(hash, place);

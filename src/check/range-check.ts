@@ -18,10 +18,11 @@ export class RangeChecker {
   readonly #scanner: RangeScanner;
   readonly #lines: LineCheck;
   readonly #reader: LineReader;
+  readonly #ids = new IdColumns();
 
   constructor(fd: number, options: LineCheckOptions) {
     this.#scanner = new RangeScanner(fd);
-    this.#lines = new LineCheck(new FileSummary(rangeCapacity), new IdColumns(), options);
+    this.#lines = new LineCheck(new FileSummary(rangeCapacity), this.#ids, options);
     this.#reader = new LineReader(this.#lines);
   }
 
@@ -33,8 +34,9 @@ export class RangeChecker {
 
   /** Adds a range to a summary that has seen everything before it. The lines of the ids go on from there. */
   async checkInto(summary: FileSummary, range: ByteRange, signal?: AbortSignal): Promise<IdColumnsSnapshot> {
-    const ids = new IdColumns();
-    this.#lines.goOnWith(summary, ids);
+    const ids = this.#ids;
+    ids.clear();
+    this.#lines.goOnWith(summary);
     await this.#scanner.scan(range, { startAt: (offset) => this.#reader.goOnAt(offset), signal });
     return ids.snapshot();
   }

@@ -52,6 +52,20 @@ export class KeyIndex {
     return false;
   }
 
+  /**
+   * Fetches from memory what {@link hasHash} will look at for these hashes. To do so for many at once is several times faster
+   * than to wait for each, since the processor need not know one to fetch the next.
+   */
+  fetch(hashes: Uint32Array): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let fetched = 0;
+    for (let index = 0; index < hashes.length; index += 1) {
+      fetched ^= slots[((hashes[index] ?? 0) * 2) & mask] ?? 0;
+    }
+    return fetched;
+  }
+
   /** Adds a key that is not in the index yet, by its hash. */
   add(hash: number, place: KeyPlace): void {
     this.#lines.push(place.line);
