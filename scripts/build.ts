@@ -1,13 +1,15 @@
 // Builds dist: npm run build. Modules are joined into few files, since Node takes half a millisecond for each file that it
-// imports; what is imported on first use only stays apart. Types are written one file for one by tsc afterwards.
-import { rmSync } from "node:fs";
+// imports; what is imported on first use only stays apart. Types are written one file for one.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 rmSync("dist", { recursive: true, force: true });
 
-await build({
+const { outputFiles } = await build({
   entryPoints: [
     { in: "src/index.ts", out: "index" },
     { in: "src/cli/main.ts", out: "cli/main" },
@@ -22,4 +24,28 @@ await build({
   format: "esm",
   target: "node20.19",
   logLevel: "warning",
+  write: false,
 });
+for (const { path, text } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, withOwnNames(text));
+}
+
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+  stdio: "inherit",
+});
+writeFileSync("dist/index.d.ts", oneNameALine(readFileSync("dist/index.d.ts", "utf8")));
+
+/** A class that names itself is `class _Name` as esbuild writes it, and so in every stack and in `console.log`. */
+function withOwnNames(code: string): string {
+  const renamed = new Set([...code.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name = ""]) => name));
+  return code.replace(/\b_(\w+)\b/g, (found, name: string) => (renamed.has(name) ? name : found));
+}
+
+/** tsc writes all exports from one module on one line. */
+function oneNameALine(types: string): string {
+  return types.replace(
+    /^export \{ (.+?),? \} from/gm,
+    (_, names: string) => `export {\n  ${names.replaceAll(", ", ",\n  ")},\n} from`,
+  );
+}

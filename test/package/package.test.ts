@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InstalledProject } from "./installed-project.js";
+
+const packageFolder = "node_modules/openbatch";
 
 const usePackage = `
 const collector = new BatchCollector(process.argv[2]);
@@ -45,6 +47,35 @@ describe("the packed package, with openai 6.49", () => {
 
   test("types a project that checks its libraries too", () => {
     expect(checkConsumer(project)).toEqual([]);
+  });
+
+  test("shows its classes by their own names, and one export a line", () => {
+    const names =
+      "console.log(new OpenbatchError('disk_full', 'x').stack.split(':')[0], BatchCollector.name)";
+    const text = `import { BatchCollector, OpenbatchError } from "openbatch";\n${names}`;
+    expect(project.run(process.execPath, [project.write("names.mjs", text)])).toBe(
+      "OpenbatchError BatchCollector\n",
+    );
+    const code = readdirSync(path.join(project.folder, packageFolder, "dist"), {
+      recursive: true,
+      encoding: "utf8",
+    })
+      .filter((name) => name.endsWith(".js"))
+      .map((name) => project.read(`${packageFolder}/dist/${name}`));
+    expect(code.join("").match(/class _\w+/g)).toBeNull();
+    const types = project.read(`${packageFolder}/dist/index.d.ts`).split("\n");
+    expect(types.filter((one) => one.length > 80)).toEqual([]);
+  });
+
+  test("has the pages that its README links to", () => {
+    const links = [...project.read(`${packageFolder}/README.md`).matchAll(/\]\((?!https?:|#)([^)#]+)/g)];
+    expect(links.length).toBeGreaterThan(5);
+    for (const [, link = ""] of links) {
+      expect({ link, isThere: existsSync(path.join(project.folder, packageFolder, link)) }).toEqual({
+        link,
+        isThere: true,
+      });
+    }
   });
 
   test("finds the file of its worker threads", () => {
