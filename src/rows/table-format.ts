@@ -28,7 +28,8 @@ export function toTableFormat(path: string): TableFormat {
   const extension = /\.([^./\\]+)$/.exec(path.toLowerCase().replace(/\.gz$/, ""))?.[1] ?? "";
   const format = Object.hasOwn(formatsByExtension, extension) ? formatsByExtension[extension] : undefined;
   if (format !== undefined) return format;
-  throw new OpenbatchError("invalid_option", `The name of ${path} does not tell what kind of table it is.`, {
+  const named = path === "" ? '""' : path;
+  throw new OpenbatchError("invalid_option", `The name of ${named} does not tell what kind of table it is.`, {
     hint: choice,
   });
 }

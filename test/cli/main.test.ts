@@ -85,8 +85,8 @@ describe("wrong usage", () => {
 });
 
 describe("a reader that goes away", () => {
-  test("ends the command in silence", async () => {
-    const child = spawn(process.execPath, [mainFile, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+  test.each([[["--help"]], [["validate", packageFile]]])("ends %j in silence", async (args) => {
+    const child = spawn(process.execPath, [mainFile, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.destroy();
     let error = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {

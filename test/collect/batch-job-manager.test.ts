@@ -340,7 +340,7 @@ describe("addTemplatedInstances", () => {
 
   test("says of a missing variable which it is, in which message and instance", async () => {
     const saveFilePath = newPath();
-    const call = new BatchJobManager().addTemplatedInstances({
+    const call = new BatchJobManager({ onWarning: () => undefined }).addTemplatedInstances({
       prompt: copywriter,
       commonRequest: responses(),
       inputInstances: [

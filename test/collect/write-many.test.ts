@@ -10,7 +10,7 @@ let files = 0;
 
 function open(onDuplicate: "error" | "skip" = "error"): BatchCollector {
   files += 1;
-  return new BatchCollector(join(folder, `many-${files}.jsonl`), { onDuplicate });
+  return new BatchCollector(join(folder, `many-${files}.jsonl`), { onDuplicate, onWarning: () => undefined });
 }
 
 const linesOf = (collector: BatchCollector) =>

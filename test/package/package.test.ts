@@ -105,31 +105,34 @@ describe("the packed package, with openai 6.49", () => {
 });
 
 // Under a newer Node, which the npm package `node` brings, and the newer SDK, which asks for it.
-describe.runIf(process.env.OPENBATCH_LONG_TESTS === "1")("the packed package, with openai 7", () => {
-  let project: InstalledProject;
-  beforeAll(() => {
-    project = new InstalledProject(["openai@7", "@types/node@22", "zod@4"]);
-  });
-  afterAll(() => project.remove());
+describe.runIf(process.env.OPENBATCH_LONG_TESTS === "1")(
+  "the packed package, with openai 7 (set OPENBATCH_LONG_TESTS=1)",
+  () => {
+    let project: InstalledProject;
+    beforeAll(() => {
+      project = new InstalledProject(["openai@7", "@types/node@22", "zod@4"]);
+    });
+    afterAll(() => project.remove());
 
-  test("types a project that checks its libraries too", () => {
-    expect(checkConsumer(project)).toEqual([]);
-  });
+    test("types a project that checks its libraries too", () => {
+      expect(checkConsumer(project)).toEqual([]);
+    });
 
-  test.each(["22", "24", "26"])("works on Node %s", (major) => {
-    const node = ["-y", "-p", `node@${major}`, "node"];
-    expect(project.run("npx", [...node, "--version"])).toMatch(new RegExp(`^v${major}\\.`));
-    for (const [name, text] of [
-      ["run.mjs", asModule],
-      ["run.cjs", asCommonJs],
-    ] as const) {
-      project.run("npx", [...node, project.write(name, text), `${major}-${name}.jsonl`]);
-      expect(parseLines(project.read(`${major}-${name}.jsonl`))).toEqual([line]);
-    }
-    const command = "node_modules/openbatch/dist/cli/main.js";
-    expect(project.run("npx", [...node, command, "validate", `${major}-run.mjs.jsonl`])).toContain("1");
-  });
-});
+    test.each(["22", "24", "26"])("works on Node %s", (major) => {
+      const node = ["-y", "-p", `node@${major}`, "node"];
+      expect(project.run("npx", [...node, "--version"])).toMatch(new RegExp(`^v${major}\\.`));
+      for (const [name, text] of [
+        ["run.mjs", asModule],
+        ["run.cjs", asCommonJs],
+      ] as const) {
+        project.run("npx", [...node, project.write(name, text), `${major}-${name}.jsonl`]);
+        expect(parseLines(project.read(`${major}-${name}.jsonl`))).toEqual([line]);
+      }
+      const command = "node_modules/openbatch/dist/cli/main.js";
+      expect(project.run("npx", [...node, command, "validate", `${major}-run.mjs.jsonl`])).toContain("1");
+    });
+  },
+);
 
 const consumer = `
 import { BatchCollector, OpenbatchError, validateBatchFile } from "openbatch";
