@@ -13,6 +13,7 @@ import { findJsonFault, type RawLine } from "../jsonl/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { formatCount } from "./format-count.js";
 import { FormatReader } from "./format-reader.js";
+import { looksLikeUtf16 } from "./looks-like-utf16.js";
 
 /** Lines above this are not read whole: none can be part of a batch. */
 export const maxLineBytes = maxBytesPerBatch;
@@ -219,10 +220,4 @@ export class LineCheck {
 function isResult({ method, url, body, response, error }: Request): boolean {
   const isRequest = method !== undefined || url !== undefined || body !== undefined;
   return !isRequest && (response !== undefined || error !== undefined);
-}
-
-/** Whether every other byte of the beginning is zero, or nearly so, as in UTF-16 read byte by byte. */
-function looksLikeUtf16(text: string): boolean {
-  const beginning = text.slice(0, 64);
-  return beginning.split("\0").length - 1 > beginning.length / 4;
 }

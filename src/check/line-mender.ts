@@ -5,12 +5,14 @@ import { maxListedLines } from "./finding.js";
 import type { FixChange, FixCode } from "./fix-report.js";
 import { formatCount } from "./format-count.js";
 import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "./line-bytes.js";
+import { looksLikeUtf16 } from "./looks-like-utf16.js";
 import { mendResponseFormat } from "./mend-response-format.js";
 
 /** Mends one line of a batch file after the other, and keeps account of it. */
 export class LineMender {
   /** The last line, if it is half a request. */
   torn: Buffer | undefined;
+  #isUtf16 = false;
   readonly #changes = new Map<FixCode, { code: FixCode; lines: number[]; lineCount: number }>();
 
   get changes(): readonly FixChange[] {
@@ -20,6 +22,9 @@ export class LineMender {
   /** The line as it should be, without its line end; `undefined` if it should not be there. Valid during the call. */
   mend({ bytes: raw, number, terminated, tooLong, length }: RawLine): Buffer | undefined {
     if (tooLong) throw toLongLineError(number, length);
+    if (number === 1) this.#isUtf16 = isUtf16(raw);
+    // Left as it is: what stands for a line end in it is two bytes.
+    if (this.#isUtf16) return raw;
     const unmarked = withoutMarks(raw);
     const bytes = withoutCarriageReturns(unmarked);
     if (isBlankLine(bytes)) return this.#drop("blank_line", number);
@@ -55,6 +60,10 @@ export class LineMender {
 
 function withoutMarks(bytes: Buffer): Buffer {
   return hasByteOrderMark(bytes) ? withoutMarks(bytes.subarray(3)) : bytes;
+}
+
+function isUtf16(bytes: Buffer): boolean {
+  return looksLikeUtf16(bytes.toString("latin1", 0, 64));
 }
 
 function isTorn(bytes: Buffer): boolean {

@@ -1,6 +1,6 @@
 import { OpenbatchError } from "../errors/index.js";
 import type { FormatNames } from "../format/index.js";
-import { hashKey, KeyIndex, type KeyPlace, type RawLine } from "../jsonl/index.js";
+import { findJsonFault, hashKey, KeyIndex, type KeyPlace, type RawLine } from "../jsonl/index.js";
 import { FormatScan } from "./format-scan.js";
 import { readCustomId, withoutByteOrderMark } from "./read-custom-id.js";
 
@@ -73,15 +73,16 @@ export class RequestLines {
   }
 
   #assertWhole(line: RawLine, bytes: Buffer): void {
-    if (!isJson(bytes)) {
-      throw new OpenbatchError(
-        "torn_last_line",
-        `${this.#path}: its last line (line ${line.number}, ${line.length} bytes) is half a JSON object.`,
-        {
-          hint: `Mend it: openbatch validate --fix --in-place ${this.#path} keeps the torn line beside the file.`,
-        },
-      );
+    if (isJson(bytes)) return;
+    const place = `${this.#path}: its last line (line ${line.number}, ${line.length} bytes)`;
+    if (findJsonFault(bytes.toString("utf8")).isTorn) {
+      throw new OpenbatchError("torn_last_line", `${place} is half a JSON object.`, {
+        hint: `Mend it: openbatch validate --fix --in-place ${this.#path} keeps the torn line beside the file.`,
+      });
     }
+    throw new OpenbatchError("invalid_json_line", `${place} has no line end and is no JSON.`, {
+      hint: "Look at it, and mend or remove it: nothing is appended behind it.",
+    });
   }
 }
 

@@ -5,7 +5,10 @@ import type { ParseErrorCode } from "jsonc-parser";
 export interface JsonFault {
   /** Where, in characters counted from 1, and what, as a sentence. Holds no content. Empty when nobody can tell. */
   readonly sentence: string;
-  /** Whether the text is the beginning of a JSON object, as a writer leaves it who was stopped in the middle. */
+  /**
+   * Whether the text is the beginning of a JSON object, as a writer leaves it who was stopped in the middle; or zero bytes, as
+   * a file system leaves them after a power cut.
+   */
   readonly isTorn: boolean;
 }
 
@@ -18,6 +21,7 @@ const maxTextLength = 16 * 1024 * 1024;
 
 /** Finds the first fault of a text that `JSON.parse` refused. */
 export function findJsonFault(text: string): JsonFault {
+  if (/^\0+$/.test(text)) return { sentence: "It holds nothing but zero bytes.", isTorn: true };
   const startsAsObject = /^[ \t\r\n]*\{/.test(text);
   if (text.length > maxTextLength) return { sentence: "", isTorn: startsAsObject };
   try {

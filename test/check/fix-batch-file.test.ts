@@ -69,6 +69,15 @@ describe("fixBatchFile", () => {
     expect(readFileSync(at("requests.fixed.jsonl"))).toEqual(odd.subarray(0, -1));
   });
 
+  test.each([
+    ["without its mark", ""],
+    ["with its mark", "\ufeff"],
+  ])("leaves UTF-16 %s as it is", async (_, mark) => {
+    const { file, list } = place(Buffer.from(`${mark}${a}\r\n${b}\n`, "utf16le"));
+    expect((await fixBatchFile(file)).changes).toEqual([]);
+    expect(list()).toEqual(["requests.jsonl"]);
+  });
+
   test("writes nothing when there is nothing to fix, and says so", async () => {
     const { file, list } = place(`${a}\n${b}\n`);
     const report = await fixBatchFile(file);

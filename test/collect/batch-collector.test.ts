@@ -8,6 +8,7 @@ import {
   BatchCollector,
   type CollectorOptions,
   type CollectorWarning,
+  fixBatchFile,
   OpenbatchError,
   RequestError,
 } from "../../src/index.js";
@@ -430,9 +431,19 @@ describe("a file that is there", () => {
     expect(readFileSync(path, "utf8")).toBe(content);
   });
 
-  it.each(["\0\0\0", '"abc', "xyz"])("is torn when it ends in %j, whatever that was", (tail) => {
+  it.each([
+    ["\0\0\0", "torn_last_line"],
+    ['{"custom_id":"b","body":{', "torn_last_line"],
+    ['"abc', "invalid_json_line"],
+    ["xyz", "invalid_json_line"],
+    ['{"custom_id":"b"}}', "invalid_json_line"],
+  ])("is not appended to when it ends in %j", async (tail, code) => {
     const path = newPath(chatLine("a") + tail);
-    expect(codeOf(() => new BatchCollector(path))).toBe("torn_last_line");
+    expect(codeOf(() => new BatchCollector(path))).toBe(code);
+    if (code !== "torn_last_line") return;
+    await fixBatchFile(path, { inPlace: true });
+    using collector = new BatchCollector(path);
+    expect(collector.count).toBe(1);
   });
 
   it("is known by its ids also behind a byte order mark", () => {
