@@ -16,7 +16,7 @@ import type { ValidationTarget } from "./validation-report.js";
 export interface ValidateBatchFileOptions {
   /**
    * "upload", the default: the file is to be uploaded as it is, so it is held to the limits of one batch.
-   * "openbatch": it will be split or run by openbatch, and what only a single batch could not take is a note.
+   * "openbatch": something splits it or runs it request by request, so what only a single batch could not take is a note.
    */
   readonly target?: ValidationTarget;
   /** Parameters to let through although openbatch does not know them: all (true), or those listed. None by default. */

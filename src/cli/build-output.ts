@@ -36,10 +36,11 @@ export interface Leftover {
 
 /** Looks at what is there and decides how to write, before anything is written. */
 export async function openBuildOutput(flags: BuildFlags): Promise<BuildOutput> {
-  const { output = "-", input, overwrite, append, dryRun } = flags;
+  const { output = "-", input, template, overwrite, append, dryRun } = flags;
   if (dryRun) return toScratch(async () => undefined);
   if (output === "-") return toScratch(copyToStandardOutput);
-  assertNotInput(output, input);
+  assertNotSame(output, { name: "input", path: input });
+  assertNotSame(output, { name: "template", path: template });
   if (!existsSync(output)) return toNewFile(output, append ? "append" : "create");
   assertRegularFile(output);
   if (append) return toExistingFile(output);
@@ -61,10 +62,10 @@ function assertRegularFile(output: string): void {
   );
 }
 
-function assertNotInput(output: string, input: string): void {
-  if (input === "-" || !existsSync(output) || !existsSync(input)) return;
-  if (realpathSync(output) !== realpathSync(input)) return;
-  throw new OpenbatchError("wrong_usage", `${output} is the input and the output.`, {
+function assertNotSame(output: string, source: { readonly name: string; readonly path: string }): void {
+  if (source.path === "-" || !existsSync(output) || !existsSync(source.path)) return;
+  if (realpathSync(output) !== realpathSync(source.path)) return;
+  throw new OpenbatchError("wrong_usage", `${output} is the ${source.name} and the output.`, {
     hint: "Write the batch file to another path: --output.",
   });
 }

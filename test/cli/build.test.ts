@@ -360,6 +360,7 @@ describe("what cannot be built leaves no file behind", () => {
     ["--json on standard output", {}, ["-o", "-", "--json"], 2, "both want standard output"],
     ["a limit that is no number", {}, ["--limit", "many"], 2, "--limit"],
     ["the input as output", {}, ["-o", "rows.csv", "--append"], 2, "is the input and the output"],
+    ["the template as output", {}, ["-o", "t.yaml", "--overwrite"], 2, "is the template and the output"],
     ["--lines without --dry-run", {}, ["-n", "2"], 2, "--lines says how many requests --dry-run shows."],
     [
       "an option given twice",
