@@ -103,7 +103,8 @@ export class CollectedFile {
   append(line: object, options: AppendOptions): void {
     const offset = this.#appender.position;
     if (!this.#appender.appendDraft()) return this.appendText(JSON.stringify(line), options);
-    this.#finish(offset, { offset, ...options });
+    this.#writeThrough(offset, options);
+    this.#lines.add(options.hash, offset);
   }
 
   /** Appends a line that is JSON text already. */
@@ -112,7 +113,8 @@ export class CollectedFile {
     if (this.#lines.endsOpen) this.#appender.append("");
     const offset = this.#appender.position;
     this.#appender.append(line, options);
-    this.#finish(start, { offset, ...options });
+    this.#writeThrough(start, options);
+    this.#lines.add(options.hash, offset);
   }
 
   flush(): void {
@@ -137,14 +139,14 @@ export class CollectedFile {
     return shared;
   }
 
-  #finish(start: number, { offset, hash, buffered }: AppendOptions & { offset: number }): void {
+  #writeThrough(start: number, { buffered }: AppendOptions): void {
+    if (buffered) return;
     try {
-      if (!buffered) this.#appender.flush();
+      this.#appender.flush();
     } catch (error) {
       this.#appender.discardFrom(start);
       throw error;
     }
-    this.#lines.add(hash, offset);
   }
 
   #emptyLines(): RequestLines {

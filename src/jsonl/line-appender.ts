@@ -84,7 +84,7 @@ export class LineAppender {
     this.#draftEnd = noDraft;
     const before = this.#written;
     try {
-      this.#writeWhole(this.#buffer.subarray(0, this.#buffered));
+      this.#writeWhole(this.#buffer, this.#buffered);
       this.#buffered = 0;
     } catch (error) {
       const whole = this.#written - before;
@@ -118,10 +118,10 @@ export class LineAppender {
     return this.#buffer.write(text, this.#buffered);
   }
 
-  #writeWhole(bytes: Buffer): void {
+  #writeWhole(bytes: Buffer, length = bytes.length): void {
     let done = 0;
     try {
-      while (done < bytes.length) done += writeSync(this.#fd, bytes, done);
+      while (done < length) done += writeSync(this.#fd, bytes, done, length - done);
       this.#written += done;
     } catch (cause) {
       const whole = done === 0 ? 0 : bytes.lastIndexOf(lineFeed, done - 1) + 1;
