@@ -1,17 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import {
-  assertOptions,
-  describe,
-  type Endpoint,
-  flagOption,
-  isObject,
-  type OptionRule,
-} from "../api/index.js";
+import { assertOptions, describe, type Endpoint, isObject } from "../api/index.js";
 import { type Code, hintOf, OpenbatchError, type Problem } from "../errors/index.js";
 import type { Format } from "../format/index.js";
 import { toPath } from "../jsonl/index.js";
-import { collectorOptionRules } from "./assert-collector-options.js";
 import type { CollectorOptions } from "./collector-options.js";
 import {
   assertRequest,
@@ -22,6 +14,7 @@ import {
   promptedRequests,
   toInstanceError,
 } from "./instance-requests.js";
+import { instancesOptionRules, managerOptionRules } from "./manager-option-rules.js";
 import type { EmbeddingInstancesOptions, TemplatedInstancesOptions } from "./manager-options.js";
 import type { PromptTemplate } from "./prompt-template.js";
 import type { RequestBody } from "./request-parameters.js";
@@ -30,14 +23,7 @@ import { RequestWriter } from "./request-writer.js";
 import { compileTemplatedBody } from "./templated-line.js";
 import { templatedWriter } from "./templated-writer.js";
 import { UnusedVariables } from "./unused-variables.js";
-import {
-  type BulkCounts,
-  type BulkOptions,
-  bulkOptionRules,
-  type Rows,
-  type WriteOutcome,
-  writeMany,
-} from "./write-many.js";
+import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeMany } from "./write-many.js";
 
 /** What may be said about a request, or, without a `custom_id`, about a file or all its requests. */
 export interface ManagerWarning extends Problem {
@@ -75,24 +61,6 @@ interface BulkWriter {
 }
 
 type WriteInstance = (instance: unknown) => WriteOutcome;
-
-const { ensureAscii, onDuplicate, allowUnknownParameters, onWarning } = collectorOptionRules;
-const managerOptionRules = { ensureAscii, onDuplicate, allowUnknownParameters, onWarning };
-
-/** What is looked at more closely where it is used. */
-const anyValue: OptionRule = { isValid: () => true, expected: "a value" };
-
-const instancesOptionRules = {
-  ...bulkOptionRules,
-  prompt: anyValue,
-  commonRequest: anyValue,
-  inputInstances: anyValue,
-  saveFilePath: {
-    isValid: (value: unknown) => typeof value === "string" || value instanceof URL,
-    expected: "a path",
-  },
-  suppressWarnings: flagOption,
-};
 
 /**
  * Writes requests that have much in common into batch files: one request object or prompt, and the instances of it.

@@ -1,20 +1,14 @@
-import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync, read, readSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, fstatSync, ftruncateSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
-import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
+import { OpenbatchError, toFileError } from "../errors/index.js";
 import { FormatNames } from "../format/index.js";
 import { type EscapeOptions, hashKey, type KeyPlace, LineAppender, LineScanner } from "../jsonl/index.js";
 import type { CollectorOptions } from "./collector-options.js";
+import { openDescriptor } from "./open-descriptor.js";
 import { readCustomId, withoutByteOrderMark } from "./read-custom-id.js";
 import { RequestLines } from "./request-lines.js";
 
 type Mode = NonNullable<CollectorOptions["mode"]>;
-
-const openFlags: Readonly<Record<Mode, number>> = {
-  append: constants.O_RDWR | constants.O_APPEND | constants.O_CREAT,
-  overwrite: constants.O_RDWR | constants.O_APPEND | constants.O_CREAT,
-  create: constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL,
-};
 
 const readAsync = promisify(read);
 const chunkBytes = 1_048_576;
@@ -52,7 +46,7 @@ export class CollectedFile {
   }
 
   static open(path: string, mode: Mode): CollectedFile {
-    const file = new CollectedFile(path, openDescriptor(path, mode));
+    const file = new CollectedFile(path, openFor(path, mode));
     try {
       if (!openFiles.has(file.#key)) file.#scan(file.#lines);
       return file.#retain();
@@ -64,7 +58,7 @@ export class CollectedFile {
 
   /** The same, without blocking while a large file is read. */
   static async openAsync(path: string, mode: Mode): Promise<CollectedFile> {
-    const file = new CollectedFile(path, openDescriptor(path, mode));
+    const file = new CollectedFile(path, openFor(path, mode));
     try {
       if (!openFiles.has(file.#key)) await file.#scanAsync(file.#lines);
       return file.#retain();
@@ -204,32 +198,10 @@ export class CollectedFile {
   }
 }
 
-function openDescriptor(path: string, mode: Mode): number {
-  if (path.endsWith(".gz")) {
-    throw new OpenbatchError("invalid_option", `${path}: requests cannot be appended to a compressed file.`, {
-      hint: "Collect into a .jsonl file; compress it when it is whole.",
-    });
-  }
-  makeFolder(dirname(path));
-  let fd: number;
-  try {
-    fd = openSync(path, openFlags[mode]);
-  } catch (cause) {
-    throw toFileError(cause, "open", path);
-  }
+function openFor(path: string, mode: Mode): number {
+  const fd = openDescriptor(path, { mustBeNew: mode === "create" });
   if (mode === "overwrite") empty(fd, path);
   return fd;
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    if (isSystemError(cause) && cause.code === "EEXIST") {
-      throw new OpenbatchError("not_a_folder", `${path} is a file, not a folder.`, { cause });
-    }
-    throw toFileError(cause, "make the folder", path);
-  }
 }
 
 function empty(fd: number, path: string): void {
