@@ -46,7 +46,7 @@ export interface StartMeasure {
 
 const collectRows = 200_000;
 const memoryRows = 1_000_000;
-const idBytes = 27;
+const idBytes = 29;
 const megabyte = 1_000_000;
 
 export const measures: readonly Measure[] = [
@@ -148,6 +148,15 @@ export const measures: readonly Measure[] = [
     input: "requests",
     idBytes,
     underBytes: 120 * megabyte,
+  },
+  {
+    kind: "memory",
+    name: "memory-ids",
+    title: "peak memory of `create`, 10,000,000 ids of 36 characters",
+    task: "tasks/memory-ids",
+    rows: 10 * memoryRows,
+    idBytes: 0,
+    underBytes: 500 * megabyte,
   },
   {
     kind: "start",
