@@ -1,17 +1,18 @@
 // Builds dist: npm run build. Modules are joined into few files, since Node takes half a millisecond for each file that it
 // imports; what is imported on first use only stays apart. Types are written one file for one.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-rmSync("dist", { recursive: true, force: true });
-
 const { outputFiles } = await build({
   entryPoints: [
     { in: "src/index.ts", out: "index" },
+    { in: "src/execute.ts", out: "execute" },
+    { in: "src/serve.ts", out: "serve" },
+    { in: "src/testing.ts", out: "testing" },
     { in: "src/cli/main.ts", out: "cli/main" },
     // Started by its file name, beside the file that starts it.
     { in: "src/check/range-worker.ts", out: "range-worker" },
@@ -30,11 +31,22 @@ for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, withOwnNames(text));
 }
+removeOthers("dist", new Set(outputFiles.map(({ path }) => resolve(path))));
 
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
   stdio: "inherit",
 });
-writeFileSync("dist/index.d.ts", oneNameALine(readFileSync("dist/index.d.ts", "utf8")));
+for (const name of ["index", "execute", "serve", "testing"]) {
+  writeFileSync(`dist/${name}.d.ts`, oneNameALine(readFileSync(`dist/${name}.d.ts`, "utf8")));
+}
+
+/** What an earlier build left. It goes last, so that whoever runs from dist meanwhile finds whole files. */
+function removeOthers(folder: string, kept: ReadonlySet<string>): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = resolve(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.has(path)) rmSync(path);
+  }
+}
 
 /** A class that names itself is `class _Name` as esbuild writes it, and so in every stack and in `console.log`. */
 function withOwnNames(code: string): string {

@@ -19,6 +19,7 @@ export { nearestName } from "./nearest-name.js";
 export { countEmbeddingInputs } from "./parameters/embeddings.js";
 export { recogniseEndpoint } from "./recognise-endpoint.js";
 export type { BatchRequest } from "./request.js";
+export type { ResultLine, Usage } from "./result-line.js";
 export { isObject } from "./rule.js";
 export { annotationKeywords, hasLookaround, strictFormats } from "./strict-schema/keywords.js";
 export { isObjectSchema } from "./strict-schema/walk-schema.js";

@@ -1,0 +1,1 @@
+export type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./rehearsal.js";
