@@ -2,14 +2,23 @@ import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { toFileError } from "../errors/index.js";
 
+export interface ReplaceFileOptions {
+  /** The permissions of the file, as for `open`. By default those that the system gives a new file. */
+  readonly mode?: number;
+}
+
 /**
  * Writes a file beside the one at the path, and puts it in its place when it is whole and on the disk.
  * If anything fails, what was at the path is as it was.
  */
-export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+export async function replaceFile(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  { mode = 0o666 }: ReplaceFileOptions = {},
+): Promise<void> {
   const beside = `${path}.${crypto.randomUUID()}.tmp`;
   try {
-    const file = await open(beside, "wx");
+    const file = await open(beside, "wx", mode);
     try {
       await write(file);
       await file.sync();
