@@ -1,1 +1,3 @@
+export { createRehearsal, type RehearsalOptions } from "./create-rehearsal.js";
 export type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./rehearsal.js";
+export { isRehearsalModel, rehearsalModelName } from "./rehearsal-model.js";
