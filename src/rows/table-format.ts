@@ -17,6 +17,23 @@ const formatsByExtension: Readonly<Record<string, TableFormat>> = {
   pq: "parquet",
 };
 
+/** The kinds of table that can be written. */
+export const writableFormats = ["csv", "tsv", "jsonl", "parquet"] as const;
+
+/** A kind of table that can be written. */
+export type WritableFormat = (typeof writableFormats)[number];
+
+/** Tells by its name how a table is to be written. */
+export function toWritableFormat(path: string): WritableFormat {
+  const found = formatOf(path);
+  const format = writableFormats.find((writable) => writable === found);
+  if (format !== undefined) return format;
+  const name = path === "-" ? "Standard output has no name" : `${path === "" ? '""' : path} has no ending`;
+  throw new OpenbatchError("invalid_option", `${name} that tells what kind of table to write.`, {
+    hint: `Let the name end in .csv, .tsv, .jsonl or .parquet, or say it: format (--to-format ${writableFormats.join("|")}).`,
+  });
+}
+
 /** Tells the format of a table by its name; a `.gz` behind it says nothing. */
 export function toTableFormat(path: string): TableFormat {
   const choice = `Say which it is: format (--input-format ${tableFormats.join("|")}).`;
@@ -25,11 +42,15 @@ export function toTableFormat(path: string): TableFormat {
       hint: choice,
     });
   }
-  const extension = /\.([^./\\]+)$/.exec(path.toLowerCase().replace(/\.gz$/, ""))?.[1] ?? "";
-  const format = Object.hasOwn(formatsByExtension, extension) ? formatsByExtension[extension] : undefined;
+  const format = formatOf(path.replace(/\.gz$/i, ""));
   if (format !== undefined) return format;
   const named = path === "" ? '""' : path;
   throw new OpenbatchError("invalid_option", `The name of ${named} does not tell what kind of table it is.`, {
     hint: choice,
   });
+}
+
+function formatOf(path: string): TableFormat | undefined {
+  const extension = /\.([^./\\]+)$/.exec(path.toLowerCase())?.[1] ?? "";
+  return Object.hasOwn(formatsByExtension, extension) ? formatsByExtension[extension] : undefined;
 }

@@ -1,0 +1,54 @@
+import type { Stats } from "node:fs";
+import { type FileHandle, realpath, stat } from "node:fs/promises";
+import { OpenbatchError, toFileError } from "../errors/index.js";
+import { replaceFile } from "./replace-file.js";
+
+export interface WriteOutputOptions {
+  /** Whether a file that is there already is replaced. */
+  readonly overwrite: boolean;
+}
+
+/**
+ * Writes a file that is in its place when it is whole, and not at all if anything fails. What is there already is looked at
+ * before anything is written.
+ *
+ * @throws {OpenbatchError} `file_exists`, `not_a_file`, and those of a file that cannot be written.
+ */
+export async function writeOutput(
+  path: string,
+  { overwrite }: WriteOutputOptions,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  await replaceFile(await toTarget(path, overwrite), write);
+}
+
+/** The file itself where the path is a link to it, so that the link stays one. */
+async function toTarget(path: string, overwrite: boolean): Promise<string> {
+  const found = await statIfThere(path);
+  if (found === undefined) return path;
+  if (!found.isFile()) {
+    throw new OpenbatchError(
+      "not_a_file",
+      `${path} is ${found.isDirectory() ? "a folder" : "no regular file"}.`,
+      {
+        hint: "Name a file.",
+      },
+    );
+  }
+  if (!overwrite) {
+    throw new OpenbatchError("file_exists", `${path} is there already; it is as it was.`, {
+      hint: "Choose another path, or replace it: overwrite: true (--overwrite).",
+    });
+  }
+  return realpath(path);
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    const error = toFileError(cause, "write", path);
+    if (error instanceof OpenbatchError && error.code === "file_not_found") return undefined;
+    throw error;
+  }
+}
