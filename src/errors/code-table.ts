@@ -178,6 +178,60 @@ export const codeTable = {
     hint: "Mend the file: openbatch validate --fix.",
   },
 
+  // What is wrong with an answer, or with a result.
+  empty_answer: {
+    what: "The answer holds no text, so there is nothing to parse.",
+    hint: "Look at its toolCalls and its body; ask again if there is nothing there.",
+  },
+  filtered_answer: {
+    what: "The service's content filter cut the answer off.",
+    hint: "Change the prompt; the same request is likely to be filtered again.",
+  },
+  invalid_json_answer: {
+    what: "An answer that was to be structured is not JSON.",
+    hint: "Ask for strict structured output, or send the request again.",
+  },
+  invalid_result_line: {
+    what: "A line of a results file is broken, or holds neither an answer nor an error.",
+    hint: "Download the file again; if the line is the same, send the request again.",
+  },
+  missing_result: {
+    what: "No results file holds a result of the request.",
+    hint: "Name all results files of the batch, the error file too; or send the request again.",
+  },
+  refused_answer: {
+    what: "The model refused to answer.",
+    hint: "Change the prompt; the same request is likely to be refused again.",
+  },
+  request_cancelled: {
+    what: "The batch was cancelled before the request was executed.",
+    hint: "Send the request again.",
+  },
+  request_expired: {
+    what: "The batch ended before the request was executed.",
+    hint: "Send the request again.",
+  },
+  request_failed: {
+    what: "The service answered with an error, or did not answer.",
+    hint: "Look at the error of the result; where it is retryable, send the request again.",
+  },
+  schema_mismatch: {
+    what: "An answer is JSON, but does not fit its schema.",
+    hint: "Look at problem.issues; ask for strict structured output, or send the request again.",
+  },
+  truncated_answer: {
+    what: "The answer was cut off at its limit of tokens.",
+    hint: "Allow more: max_completion_tokens for chat completions, max_output_tokens for responses.",
+  },
+  unknown_format: {
+    what: "A request asks for a format that is not among those given for reading.",
+    hint: "Add it to formats, under the name that the request has.",
+  },
+  unreadable_result: {
+    what: "The line with the result of the request cannot be read.",
+    hint: "Download the file again; if the line is the same, send the request again.",
+  },
+
   // Errors that are thrown, and nowhere else.
   collector_closed: {
     what: "The collector was closed, and then asked to write.",
@@ -258,6 +312,10 @@ export const codeTable = {
   not_a_folder: {
     what: "A part of the path is a file, not a folder.",
     hint: "Check the path.",
+  },
+  not_a_results_file: {
+    what: "A file that was to hold results holds something else.",
+    hint: "Name the output file and the error file of the batch as results (--results).",
   },
   null_cell: {
     what: "A template uses a column whose cell is empty of any value (null) in a row.",
