@@ -17,6 +17,7 @@ export { toJsonValue } from "./json-value.js";
 export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./limits.js";
 export { nearestName } from "./nearest-name.js";
 export { countEmbeddingInputs } from "./parameters/embeddings.js";
+export { readUsage } from "./read-usage.js";
 export { recogniseEndpoint } from "./recognise-endpoint.js";
 export type { BatchRequest } from "./request.js";
 export type { ResultLine, Usage } from "./result-line.js";

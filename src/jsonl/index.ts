@@ -1,3 +1,4 @@
+export { Column } from "./column.js";
 export { type EscapeOptions, escapeLine } from "./escape-line.js";
 export { findJsonFault } from "./json-fault.js";
 export { hashKey, KeyIndex, type KeyPlace } from "./key-index.js";

@@ -1,0 +1,32 @@
+import type { Usage } from "./result-line.js";
+import { isObject } from "./rule.js";
+
+/**
+ * The tokens that an answer says it took, in one shape for every endpoint: chat completions, completions and embeddings
+ * write `prompt_tokens`, responses and images `input_tokens`. `undefined` where it says nothing.
+ */
+export function readUsage(body: unknown): Usage | undefined {
+  const usage = isObject(body) ? body.usage : undefined;
+  if (!isObject(usage)) return undefined;
+  const input_tokens = toCount(usage.input_tokens ?? usage.prompt_tokens);
+  const output_tokens = toCount(usage.output_tokens ?? usage.completion_tokens);
+  const total_tokens = toCount(usage.total_tokens) || input_tokens + output_tokens;
+  if (total_tokens === 0) return undefined;
+  const inputDetails = usage.input_tokens_details ?? usage.prompt_tokens_details;
+  const outputDetails = usage.output_tokens_details ?? usage.completion_tokens_details;
+  return {
+    input_tokens,
+    input_tokens_details: { cached_tokens: countOf(inputDetails, "cached_tokens") },
+    output_tokens,
+    output_tokens_details: { reasoning_tokens: countOf(outputDetails, "reasoning_tokens") },
+    total_tokens,
+  };
+}
+
+function countOf(details: unknown, name: string): number {
+  return isObject(details) ? toCount(details[name]) : 0;
+}
+
+function toCount(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
+}
