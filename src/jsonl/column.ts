@@ -1,6 +1,6 @@
 const blockLength = 65_536;
 
-type Numbers = Uint32Array | Float64Array;
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 /** A growing list of numbers that never copies what it holds. */
 export class Column {
@@ -21,6 +21,12 @@ export class Column {
   /** The number at an index that is below the length. */
   get(index: number): number {
     return this.#blocks[index >>> 16]?.[index & (blockLength - 1)] ?? 0;
+  }
+
+  /** Changes the number at an index that is below the length. */
+  set(index: number, value: number): void {
+    const block = this.#blocks[index >>> 16];
+    if (block !== undefined) block[index & (blockLength - 1)] = value;
   }
 
   push(value: number): void {

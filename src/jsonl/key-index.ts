@@ -31,15 +31,25 @@ export class KeyIndex {
   }
 
   find(key: string, hash = hashKey(key)): KeyPlace | undefined {
+    const entry = this.findEntry(key, hash);
+    return entry === undefined ? undefined : this.placeAt(entry);
+  }
+
+  /** The number of a key: keys are numbered from 0, in the order in which they were added. */
+  findEntry(key: string, hash = hashKey(key)): number | undefined {
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = (hash * 2) & mask; ; slot = (slot + 2) & mask) {
       const entry = slots[slot + 1] ?? 0;
       if (entry === 0) return undefined;
       if (slots[slot] !== hash) continue;
-      const place = { line: this.#lines.get(entry - 1), offset: this.#offsets.get(entry - 1) };
-      if (this.#readKey(place) === key) return place;
+      if (this.#readKey(this.placeAt(entry - 1)) === key) return entry - 1;
     }
+  }
+
+  /** Where the key with that number was first seen. */
+  placeAt(entry: number): KeyPlace {
+    return { line: this.#lines.get(entry), offset: this.#offsets.get(entry) };
   }
 
   /** Whether a key with this hash was added; another key may have the same hash. */
