@@ -18,12 +18,15 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** Codes that are not failures in the data. */
 const exitCodes: Partial<Record<Code, ExitCode>> = {
+  batch_file_changed: ExitCode.usage,
   disk_full: ExitCode.stopped,
+  empty_file: ExitCode.usage,
   file_exists: ExitCode.usage,
   file_failed: ExitCode.stopped,
   file_in_use: ExitCode.usage,
   file_not_found: ExitCode.usage,
   interrupted: ExitCode.interrupted,
+  invalid_batch_file: ExitCode.usage,
   invalid_option: ExitCode.usage,
   invalid_table: ExitCode.usage,
   invalid_template: ExitCode.usage,
@@ -31,6 +34,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   not_a_batch_file: ExitCode.usage,
   not_a_file: ExitCode.usage,
   not_a_folder: ExitCode.usage,
+  not_a_results_file: ExitCode.usage,
   unexpected_failure: ExitCode.stopped,
   unreadable_input: ExitCode.usage,
   wrong_usage: ExitCode.usage,

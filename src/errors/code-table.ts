@@ -233,6 +233,10 @@ export const codeTable = {
   },
 
   // Errors that are thrown, and nowhere else.
+  batch_file_changed: {
+    what: "The batch file is another one than when its results were begun, so they may not belong to it.",
+    hint: "Write the results elsewhere: output (--output FILE). Or go on by custom_id alone: force (--force).",
+  },
   collector_closed: {
     what: "The collector was closed, and then asked to write.",
     hint: "Open another collector on the file; it appends.",
@@ -264,6 +268,10 @@ export const codeTable = {
   interrupted: {
     what: "Ctrl-C or a termination signal stopped the run.",
     hint: "Run the same command again when you are ready.",
+  },
+  invalid_batch_file: {
+    what: "The batch file has lines that cannot be sent. Nothing was sent.",
+    hint: "Mend them; openbatch validate --for openbatch FILE says more.",
   },
   invalid_custom_id: {
     what: "A custom_id is not a non-empty string.",

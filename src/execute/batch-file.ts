@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { OpenbatchError, toFileError } from "../errors/index.js";
+import { Column, hashKey, KeyIndex } from "../jsonl/index.js";
+import { BatchFileFaults } from "./batch-file-faults.js";
+import { CustomIdReader } from "./custom-id-reader.js";
+import { LineCursor } from "./line-cursor.js";
+import { type OpenedFile, openBatchFile } from "./open-batch-file.js";
+import { readRequestLine } from "./read-request-line.js";
+
+export interface OpenBatchFileOptions {
+  /** Bytes of the file whose hash is wanted too: how long it was when it was last read. */
+  readonly prefixBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** So many bytes are read before the rest of the process has its turn. */
+const bytesBetweenPauses = 1_048_576;
+
+/**
+ * A batch file that was read once from beginning to end: every line of it can be sent, and every `custom_id` is there once.
+ * In memory is about 35 bytes for each request. What is appended to the file later is not seen.
+ */
+export class BatchFile {
+  readonly path: string;
+  readonly #file: OpenedFile;
+  readonly #ids: KeyIndex;
+  readonly #hashes = new Column(Uint32Array);
+  #bytes = 0;
+  #sha256 = "";
+  #prefixSha256: string | undefined;
+
+  private constructor(path: string, file: OpenedFile) {
+    this.path = path;
+    this.#file = file;
+    const reader = new CustomIdReader(file.fd);
+    this.#ids = new KeyIndex(({ line, offset }) => reader.read(offset, (id) => this.isIdOf(line, id)));
+  }
+
+  /** @throws OpenbatchError `invalid_batch_file` with every line that cannot be sent, `empty_file`, or why it cannot be read. */
+  static async open(path: string, options: OpenBatchFileOptions = {}): Promise<BatchFile> {
+    const batchFile = new BatchFile(path, await openBatchFile(path, options.signal));
+    try {
+      await batchFile.#scan(options);
+      return batchFile;
+    } catch (cause) {
+      batchFile.close();
+      throw toFileError(cause, "read", path);
+    }
+  }
+
+  /** How many lines the file has, blank ones with them. */
+  get lines(): number {
+    return this.#hashes.length;
+  }
+
+  get requests(): number {
+    return this.#ids.size;
+  }
+
+  /** Of a compressed file what it holds. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get sha256(): string {
+    return this.#sha256;
+  }
+
+  /** The hash of the first `prefixBytes`, if the file has as many. */
+  get prefixSha256(): string | undefined {
+    return this.#prefixSha256;
+  }
+
+  /** The line of a request, counted from 1. */
+  find(custom_id: string): number | undefined {
+    return this.#ids.find(custom_id)?.line;
+  }
+
+  /** A number made of the id of a line, the same in every file; 0 for a blank line. */
+  hashOf(line: number): number {
+    return this.#hashes.get(line - 1);
+  }
+
+  /** Whether a line may have that id: only another id with the same hash is taken for it. */
+  isIdOf(line: number, custom_id: string): boolean {
+    return this.hashOf(line) === toMark(hashKey(custom_id));
+  }
+
+  isBlank(line: number): boolean {
+    return this.hashOf(line) === 0;
+  }
+
+  /** Goes through the lines from the first. */
+  createCursor(): LineCursor {
+    return new LineCursor(this.#file.fd, { end: this.#bytes });
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  async #scan({ prefixBytes, signal }: OpenBatchFileOptions): Promise<void> {
+    const faults = new BatchFileFaults(this.path);
+    const hashes = new PrefixHash(prefixBytes);
+    const cursor = new LineCursor(this.#file.fd, { onRead: (bytes) => hashes.add(bytes) });
+    for (let paused = 0; cursor.next(); ) {
+      this.#take(cursor, faults);
+      if (cursor.position - paused < bytesBetweenPauses) continue;
+      paused = cursor.position;
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    this.#bytes = cursor.position;
+    this.#sha256 = hashes.digest();
+    this.#prefixSha256 = hashes.prefix;
+    faults.throwIfAny();
+    if (this.requests === 0) throw new OpenbatchError("empty_file", `${this.path} holds no request.`);
+  }
+
+  #take(cursor: LineCursor, faults: BatchFileFaults): void {
+    const line = cursor.number;
+    const request = readRequestLine(cursor.bytes);
+    if (request === undefined || request.kind === "fault") {
+      this.#hashes.push(0);
+      if (request !== undefined) faults.add(line, request);
+      return;
+    }
+    const { custom_id } = request;
+    const hash = hashKey(custom_id);
+    this.#hashes.push(toMark(hash));
+    const first = this.#ids.find(custom_id, hash);
+    if (first === undefined) return this.#ids.add(hash, { line, offset: cursor.offset });
+    const message = `line ${first.line} has this custom_id already.`;
+    faults.add(line, { kind: "fault", code: "duplicate_custom_id", message, custom_id });
+  }
+}
+
+/** Leaves 0 for blank lines. */
+function toMark(hash: number): number {
+  return hash === 0 ? 1 : hash;
+}
+
+/** SHA-256 of all bytes, and of the first ones alone. */
+class PrefixHash {
+  readonly #hash = createHash("sha256");
+  readonly #prefixBytes: number;
+  #bytes = 0;
+  #prefix: string | undefined;
+
+  constructor(prefixBytes = -1) {
+    this.#prefixBytes = prefixBytes;
+  }
+
+  get prefix(): string | undefined {
+    return this.#prefix;
+  }
+
+  add(bytes: Buffer): void {
+    const rest = this.#prefixBytes - this.#bytes;
+    this.#bytes += bytes.length;
+    if (rest < 0 || rest > bytes.length) return void this.#hash.update(bytes);
+    this.#hash.update(bytes.subarray(0, rest));
+    this.#prefix = this.#hash.copy().digest("hex");
+    this.#hash.update(bytes.subarray(rest));
+  }
+
+  digest(): string {
+    return this.#hash.digest("hex");
+  }
+}

@@ -1,0 +1,62 @@
+import { readSync } from "node:fs";
+import { isObject } from "../api/index.js";
+import { toLineText } from "./read-request-line.js";
+
+const windowBytes = 131_072;
+/** So many bytes of a line hold its id, if it comes first. */
+const headBytes = 512;
+const lineFeed = 0x0a;
+
+/** Most tools write the id first; then the rest of the line need not be parsed. */
+const idAtStart = /^\s*\{\s*"custom_id"\s*:\s*("[^"\\]*")\s*,/;
+
+/** Reads the id of a line again. Lines that are asked for near each other are read from the disk together. */
+export class CustomIdReader {
+  readonly #fd: number;
+  readonly #window = Buffer.allocUnsafeSlow(windowBytes);
+  #start = 0;
+  #length = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** @param isExpected tells whether a text may be the id. Where it is not, the whole line decides. */
+  read(offset: number, isExpected: (id: string) => boolean): string | undefined {
+    const found = idAtStart.exec(this.#readHead(offset).toString());
+    if (found?.[1] !== undefined) {
+      const id = parseText(found[1]);
+      if (typeof id === "string" && isExpected(id)) return id;
+    }
+    const line = parseText(toLineText(this.#readLine(offset)));
+    return isObject(line) && typeof line.custom_id === "string" ? line.custom_id : undefined;
+  }
+
+  #readHead(offset: number): Buffer {
+    const isWithin = offset >= this.#start && offset + headBytes <= this.#start + this.#length;
+    if (!isWithin) {
+      // Results come in nearly the order of the requests.
+      this.#start = Math.max(0, offset - windowBytes / 2);
+      this.#length = readSync(this.#fd, this.#window, 0, windowBytes, this.#start);
+    }
+    const within = offset - this.#start;
+    return this.#window.subarray(within, Math.min(within + headBytes, this.#length));
+  }
+
+  #readLine(offset: number): Buffer {
+    for (let length = windowBytes; ; length *= 4) {
+      const bytes = Buffer.allocUnsafeSlow(length);
+      const filled = readSync(this.#fd, bytes, 0, length, offset);
+      const end = bytes.subarray(0, filled).indexOf(lineFeed);
+      if (end !== -1 || filled < length) return bytes.subarray(0, end === -1 ? filled : end);
+    }
+  }
+}
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

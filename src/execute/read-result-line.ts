@@ -1,0 +1,79 @@
+import { isObject } from "../api/index.js";
+import { isRehearsalModel } from "../rehearse/index.js";
+import { isFailedBody } from "./is-failed-body.js";
+
+/** What a line of a results file says about its request, as far as a run needs to know. */
+export interface FoundResult {
+  readonly kind: "result";
+  readonly custom_id: string;
+  readonly succeeded: boolean;
+  /** Whether the answer names its model as made up; `undefined` where it names none. */
+  readonly isRehearsal: boolean | undefined;
+}
+
+/** A line that is no result. */
+export interface NoResult {
+  /** `request`: a line of a batch file. */
+  readonly kind: "request" | "other";
+}
+
+const headBytes = 512;
+
+/** The beginning of a line as {@link toAnswerLine} and {@link toErrorLine} write it. */
+const ownBeginning =
+  /^\{"id":"batch_req_[0-9a-f]{32}","custom_id":("(?:[^"\\]|\\.)*"),"response":(?:(null),"error":\{|\{"status_code":(\d+),"request_id":")/;
+const ownEnd = Buffer.from('},"error":null}');
+
+/** Where one of these stands in a line, only the whole of it tells what it means. */
+const doubtful = ['"failed"', '"rehearsal-', '{"id":"batch_req_', "\0"].map((text) => Buffer.from(text));
+
+/**
+ * Reads a line of a results file, of openbatch or of a service. A line as openbatch itself writes it is not parsed to its
+ * end: an answer may hold megabytes.
+ */
+export function readResultLine(bytes: Buffer): FoundResult | NoResult {
+  return readOwnLine(bytes) ?? parseLine(bytes);
+}
+
+function readOwnLine(bytes: Buffer): FoundResult | undefined {
+  const found = ownBeginning.exec(bytes.toString("utf8", 0, headBytes));
+  if (found?.[1] === undefined || found[3] === undefined) return undefined;
+  if (!bytes.subarray(-ownEnd.length).equals(ownEnd)) return undefined;
+  if (doubtful.some((text) => bytes.indexOf(text, 1) !== -1)) return undefined;
+  const status = Number(found[3]);
+  const succeeded = isSuccess(status);
+  return {
+    kind: "result",
+    custom_id: JSON.parse(found[1]),
+    succeeded,
+    isRehearsal: succeeded ? false : undefined,
+  };
+}
+
+function parseLine(bytes: Buffer): FoundResult | NoResult {
+  const line = parse(bytes);
+  if (!isObject(line)) return { kind: "other" };
+  const { custom_id, response, error } = line;
+  if ("url" in line || "body" in line) return { kind: "request" };
+  if (typeof custom_id !== "string" || (response === undefined && error === undefined))
+    return { kind: "other" };
+  if (!isObject(response)) return { kind: "result", custom_id, succeeded: false, isRehearsal: undefined };
+  const { status_code, body } = response;
+  const succeeded = typeof status_code === "number" && isSuccess(status_code) && !isFailedBody(body);
+  const model = isObject(body) ? body.model : undefined;
+  const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;
+  return { kind: "result", custom_id, succeeded, isRehearsal };
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an endpoint answered with what it was asked for. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}

@@ -1,0 +1,101 @@
+import type { OpenbatchError } from "../errors/index.js";
+import { BatchFile } from "./batch-file.js";
+import type { Lane } from "./lane.js";
+import type { LineSet } from "./line-set.js";
+import { ResultsWriter } from "./results-writer.js";
+import { type RunCounts, RunTally } from "./run-tally.js";
+import { type ResultsPaths, type ResultsScan, scanResults } from "./scan-results.js";
+import { type Selection, selectLines } from "./select-lines.js";
+import { type SettledRequest, sendRequests } from "./send-requests.js";
+
+export interface RunBatchFileOptions extends ResultsPaths {
+  /** The batch file. */
+  readonly requests: string;
+  readonly lane: Lane;
+  /** Takes the place of every request's own model. */
+  readonly model?: string;
+  readonly select?: Selection;
+  /** Sends no more when aborted, and ends what is in flight. */
+  readonly signal?: AbortSignal;
+  /** Is told before the first request is sent what the results files held already. */
+  readonly onStart?: (counts: RunCounts) => void;
+  /** Is told of every result when it is written. */
+  readonly onSettled?: (settled: SettledRequest) => void;
+}
+
+export interface BatchFileRun {
+  readonly end: RunEnd;
+  readonly counts: RunCounts;
+}
+
+/** What ended a run. */
+export type RunEnd =
+  /** Each selected request has a result. */
+  | { readonly kind: "completed" }
+  /** The signal, or whoever closed the lane. The same run goes on later. */
+  | { readonly kind: "interrupted" }
+  /** What would fail every request, or a full disk. The same run goes on when it is mended. */
+  | { readonly kind: "stopped"; readonly cause: OpenbatchError };
+
+/**
+ * Sends every request of a batch file that has no result yet, and writes the results, without a lock, a record or a word to
+ * anybody: who calls it keeps two runs from one results file.
+ *
+ * @throws OpenbatchError `invalid_batch_file`, `empty_file`, `not_a_results_file`, or why a file cannot be read.
+ */
+export async function runBatchFile(options: RunBatchFileOptions): Promise<BatchFileRun> {
+  const { requests, select = {}, signal } = options;
+  const batchFile = await BatchFile.open(requests, { signal });
+  try {
+    const scan = await scanResults(options, batchFile, signal);
+    return await sendPending({ batchFile, scan, selected: selectLines(batchFile, select) }, options);
+  } finally {
+    batchFile.close();
+  }
+}
+
+export interface PendingWork {
+  readonly batchFile: BatchFile;
+  readonly scan: ResultsScan;
+  readonly selected: LineSet;
+}
+
+export interface SendPendingOptions extends Pick<RunBatchFileOptions, "lane" | "model" | "signal"> {
+  /** Is told before more requests are in flight than ever in this run. */
+  readonly onInFlight?: (most: number) => void;
+  readonly onStart?: (counts: RunCounts) => void;
+  readonly onSettled?: (settled: SettledRequest, tally: RunTally) => void;
+}
+
+/** What {@link runBatchFile} does when it has read what is there. */
+export async function sendPending(
+  { batchFile, scan, selected }: PendingWork,
+  { lane, model, signal, onStart, onInFlight = () => {}, onSettled }: SendPendingOptions,
+): Promise<BatchFileRun & { readonly cutOff: number }> {
+  const tally = new RunTally(batchFile, scan, selected);
+  const writer = new ResultsWriter(scan);
+  try {
+    writer.open();
+    onStart?.(tally.counts);
+    const { cause, cutOff } = await sendRequests(batchFile, {
+      lane,
+      writer,
+      isWanted: (line) => selected.has(line) && !scan.done.has(line),
+      model,
+      signal,
+      onInFlight,
+      onSettled: (settled) => {
+        tally.add(settled);
+        onSettled?.(settled, tally);
+      },
+    });
+    return { end: toRunEnd(tally.counts, cause), counts: tally.counts, cutOff };
+  } finally {
+    writer.close();
+  }
+}
+
+function toRunEnd({ pending }: RunCounts, cause: OpenbatchError | undefined): RunEnd {
+  if (pending === 0) return { kind: "completed" };
+  return cause === undefined ? { kind: "interrupted" } : { kind: "stopped", cause };
+}

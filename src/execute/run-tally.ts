@@ -1,0 +1,99 @@
+import type { Usage } from "../api/index.js";
+import type { BatchFile } from "./batch-file.js";
+import type { LineSet } from "./line-set.js";
+import type { ResultsScan } from "./scan-results.js";
+import type { SettledRequest } from "./send-requests.js";
+
+/** How far a run is. */
+export interface RunCounts {
+  /** Requests in the batch file. */
+  readonly requests: number;
+  /** Those that the run is for: all, or those of `limit` or `sample`. */
+  readonly selected: number;
+  /** Selected requests with a successful result, also of an earlier run. */
+  readonly succeeded: number;
+  /** Selected requests with a failure as their result, also of an earlier run. */
+  readonly failed: number;
+  /** Selected requests that had their result before this run. */
+  readonly alreadyDone: number;
+  /** Selected requests without a result. */
+  readonly pending: number;
+  /** How often requests were sent in this run. */
+  readonly attempts: number;
+  /** How many of the attempts were not the first of their request. */
+  readonly retries: number;
+  /** The tokens of this run, as the server counts them. */
+  readonly usage: Usage;
+}
+
+/** Counts the results of a run. */
+export class RunTally {
+  readonly #requests: number;
+  readonly #selected: LineSet;
+  readonly #alreadyDone: number;
+  #succeeded: number;
+  #failed: number;
+  #attempts = 0;
+  #retries = 0;
+  #usage = noUsage;
+
+  constructor({ requests, lines }: BatchFile, { done, failed }: ResultsScan, selected: LineSet) {
+    this.#requests = requests;
+    this.#selected = selected;
+    const counts = { done: 0, failed: 0 };
+    for (let line = 1; line <= lines; line += 1) {
+      if (!done.has(line) || !selected.has(line)) continue;
+      counts.done += 1;
+      if (failed.has(line)) counts.failed += 1;
+    }
+    this.#alreadyDone = counts.done;
+    this.#failed = counts.failed;
+    this.#succeeded = counts.done - counts.failed;
+  }
+
+  add({ succeeded, attempts, usage }: SettledRequest): void {
+    if (succeeded) this.#succeeded += 1;
+    else this.#failed += 1;
+    this.#attempts += attempts;
+    this.#retries += Math.max(0, attempts - 1);
+    if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
+  }
+
+  get counts(): RunCounts {
+    const selected = this.#selected.size;
+    return {
+      requests: this.#requests,
+      selected,
+      succeeded: this.#succeeded,
+      failed: this.#failed,
+      alreadyDone: this.#alreadyDone,
+      pending: selected - this.#succeeded - this.#failed,
+      attempts: this.#attempts,
+      retries: this.#retries,
+      usage: this.#usage,
+    };
+  }
+}
+
+const noUsage: Usage = {
+  input_tokens: 0,
+  input_tokens_details: { cached_tokens: 0 },
+  output_tokens: 0,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: 0,
+};
+
+function addUsage(one: Usage, other: Usage): Usage {
+  return {
+    input_tokens: one.input_tokens + other.input_tokens,
+    input_tokens_details: {
+      cached_tokens: one.input_tokens_details.cached_tokens + other.input_tokens_details.cached_tokens,
+    },
+    output_tokens: one.output_tokens + other.output_tokens,
+    output_tokens_details: {
+      reasoning_tokens:
+        one.output_tokens_details.reasoning_tokens + other.output_tokens_details.reasoning_tokens,
+    },
+    total_tokens: one.total_tokens + other.total_tokens,
+  };
+}

@@ -1,0 +1,187 @@
+import { setImmediate } from "node:timers/promises";
+import { readUsage, type Usage } from "../api/index.js";
+import { OpenbatchError } from "../errors/index.js";
+import type { BatchFile } from "./batch-file.js";
+import { isFailedBody } from "./is-failed-body.js";
+import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "./lane.js";
+import { isSuccess } from "./read-result-line.js";
+import type { ResultsWriter } from "./results-writer.js";
+import { toLaneRequest } from "./to-lane-request.js";
+
+/** What is in flight at an interruption may take so long to end. */
+export const gracePeriodMs = 30_000;
+
+/** A request whose result has just been written. */
+export interface SettledRequest {
+  readonly custom_id: string;
+  readonly succeeded: boolean;
+  readonly usage: Usage | undefined;
+  /** How often it was sent in this run. */
+  readonly attempts: number;
+  /** From the first attempt to the end, in milliseconds. */
+  readonly ms: number;
+}
+
+export interface SendOptions {
+  readonly lane: Lane;
+  readonly writer: ResultsWriter;
+  /** Whether the request of a line is to be sent. */
+  readonly isWanted: (line: number) => boolean;
+  readonly model: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Is told before more requests are in flight than ever in this run. */
+  readonly onInFlight: (most: number) => void;
+  readonly onSettled: (settled: SettledRequest, line: number) => void;
+}
+
+/** How the sending ended. */
+export interface SendingEnd {
+  /** Why requests are still pending; `undefined` where none is, or where the signal or the lane's owner ended it. */
+  readonly cause: OpenbatchError | undefined;
+  /** Requests that were sent and whose outcome is not known: their turn was cut short. */
+  readonly cutOff: number;
+}
+
+type Request = LaneRequest & { readonly custom_id: string };
+
+const linesBetweenPauses = 50_000;
+
+/**
+ * Sends the wanted requests of a batch file in their order, and writes each result the moment it is known. Ends when each has
+ * a result or stays pending. Throws what a callback threw, once nothing is in flight any more.
+ */
+export async function sendRequests(batchFile: BatchFile, options: SendOptions): Promise<SendingEnd> {
+  return new Sending(batchFile, options).run();
+}
+
+class Sending {
+  readonly #batchFile: BatchFile;
+  readonly #options: SendOptions;
+  #inFlight = 0;
+  #mostInFlight = 0;
+  #cutOff = 0;
+  /** Why requests stay pending: what was found first. */
+  #cause: OpenbatchError | undefined;
+  /** What a callback threw. */
+  #thrown: { readonly error: unknown } | undefined;
+  #isStopped = false;
+  #onIdle = (): void => {};
+
+  constructor(batchFile: BatchFile, options: SendOptions) {
+    this.#batchFile = batchFile;
+    this.#options = options;
+  }
+
+  async run(): Promise<SendingEnd> {
+    const { lane, signal } = this.#options;
+    const interruption = new Interruption(lane, signal);
+    try {
+      await this.#sendAll();
+    } catch (error) {
+      this.#stop(error);
+    }
+    lane.close();
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    interruption.end();
+    if (this.#thrown !== undefined) throw this.#thrown.error;
+    const isInterrupted = signal?.aborted === true && !this.#isStopped;
+    return { cause: isInterrupted ? undefined : (this.#cause ?? lane.stopCause), cutOff: this.#cutOff };
+  }
+
+  async #sendAll(): Promise<void> {
+    const { lane, isWanted } = this.#options;
+    const cursor = this.#batchFile.createCursor();
+    while (cursor.next()) {
+      const line = cursor.number;
+      // Lines that are done are gone past quickly, but there may be millions.
+      if (line % linesBetweenPauses === 0) await setImmediate();
+      if (!isWanted(line)) continue;
+      const request = this.#read(line, cursor.bytes);
+      if (lane.isBlocked(request)) continue;
+      if (!(await lane.ready())) return;
+      if (lane.isBlocked(request)) lane.giveBack();
+      else this.#send(request, line);
+    }
+  }
+
+  #read(line: number, bytes: Buffer): Request {
+    const request = toLaneRequest(bytes, this.#options);
+    if (request !== undefined && this.#batchFile.isIdOf(line, request.custom_id)) return request;
+    throw new OpenbatchError(
+      "batch_file_changed",
+      `${this.#batchFile.path} was changed while it was being sent: line ${line} is another than before.`,
+    );
+  }
+
+  #send(request: Request, line: number): void {
+    this.#inFlight += 1;
+    if (this.#inFlight > this.#mostInFlight) {
+      this.#mostInFlight = this.#inFlight;
+      this.#options.onInFlight(this.#mostInFlight);
+    }
+    void this.#options.lane.send(request).then((outcome) => this.#settle(request, outcome, line));
+  }
+
+  #settle({ custom_id }: Request, outcome: Outcome, line: number): void {
+    try {
+      if (outcome.kind === "withheld") this.#withhold(outcome);
+      else if (this.#isStopped) this.#cutOff += 1;
+      else this.#write(custom_id, outcome, line);
+    } catch (error) {
+      this.#stop(error);
+    }
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#onIdle();
+  }
+
+  #withhold({ cause, attempts }: Withheld): void {
+    this.#cause ??= cause;
+    if (cause === undefined && attempts > 0) this.#cutOff += 1;
+  }
+
+  #write(custom_id: string, outcome: Answered | Unanswered, line: number): void {
+    try {
+      this.#options.writer.write(custom_id, outcome);
+    } catch (error) {
+      this.#cutOff += 1;
+      throw error;
+    }
+    const { attempts, ms } = outcome;
+    const json = outcome.kind === "answered" ? outcome.json : undefined;
+    const succeeded = outcome.kind === "answered" && isSuccess(outcome.status) && !isFailedBody(json);
+    this.#options.onSettled({ custom_id, succeeded, usage: readUsage(json), attempts, ms }, line);
+  }
+
+  /** A failure on our own side, such as a full disk: nothing more can be written, so nothing more is to be sent. */
+  #stop(error: unknown): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    if (error instanceof OpenbatchError) this.#cause = error;
+    else this.#thrown = { error };
+    this.#options.lane.abort();
+  }
+}
+
+/** Ends a lane in good order when the signal is aborted, and at once when what is in flight takes too long. */
+class Interruption {
+  readonly #lane: Lane;
+  readonly #signal: AbortSignal | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(lane: Lane, signal: AbortSignal | undefined) {
+    this.#lane = lane;
+    this.#signal = signal;
+    if (signal?.aborted) this.#begin();
+    else signal?.addEventListener("abort", this.#begin, { once: true });
+  }
+
+  end(): void {
+    this.#signal?.removeEventListener("abort", this.#begin);
+    clearTimeout(this.#timer);
+  }
+
+  readonly #begin = (): void => {
+    this.#lane.close();
+    this.#timer = setTimeout(() => this.#lane.abort(), gracePeriodMs);
+  };
+}
