@@ -1,0 +1,75 @@
+import { ApiError } from "./api-error.js";
+import { BatchLife, type BatchSurroundings } from "./batch-life.js";
+import { type BatchObject, type BatchRecord, isTerminal } from "./batch-record.js";
+
+/** Takes every batch to its end, each in a life of its own. */
+export class BatchRunner {
+  readonly #world: BatchSurroundings;
+  readonly #lives = new Map<string, BatchLife>();
+  readonly #ends = new Set<Promise<void>>();
+
+  constructor(world: Omit<BatchSurroundings, "enqueuedTokens">) {
+    const enqueuedTokens = (model: string | null, but: BatchLife): number =>
+      Array.from(this.#lives.values())
+        .filter((life) => life !== but)
+        .reduce((sum, life) => sum + life.promptTokensFor(model), 0);
+    this.#world = { ...world, enqueuedTokens };
+  }
+
+  /** How many batches are not at their end. */
+  get size(): number {
+    return this.#lives.size;
+  }
+
+  /** Goes on with a batch from wherever it stands. */
+  start(id: string): void {
+    const life = new BatchLife(id, this.#world);
+    this.#lives.set(id, life);
+    const end = life.run().finally(() => {
+      this.#lives.delete(id);
+      this.#ends.delete(end);
+    });
+    this.#ends.add(end);
+  }
+
+  /** The batch as it is at this moment. */
+  show(record: BatchRecord): BatchObject {
+    const progress = this.#lives.get(record.id)?.progress;
+    if (progress === undefined || isTerminal(record)) return record.object;
+    return { ...record.object, ...progress.toFields(record.object.request_counts) };
+  }
+
+  /** @throws ApiError where it is at its end already, but for one that was cancelled. */
+  async cancel(id: string): Promise<BatchObject> {
+    const { batches, onEvent } = this.#world;
+    let isNew = false;
+    const record = await batches.update(id, ({ object }, now) => {
+      if (object.status === "cancelling" || object.status === "cancelled") return undefined;
+      if (isEnded(object)) throw alreadyEnded(object);
+      isNew = true;
+      return { object: { status: "cancelling", cancelling_at: now } };
+    });
+    if (isNew) {
+      onEvent({ kind: "batch", id, status: record.object.status });
+      this.#lives.get(id)?.halt();
+    }
+    return this.show(record);
+  }
+
+  /**
+   * Leaves every batch as it is, for another server to go on with.
+   * @param graceMs how long requests in flight may take to be answered, in milliseconds.
+   */
+  async close(graceMs: number): Promise<void> {
+    for (const life of this.#lives.values()) life.close(graceMs);
+    await Promise.all(this.#ends);
+  }
+}
+
+function isEnded({ status }: BatchObject): boolean {
+  return status === "completed" || status === "failed" || status === "expired";
+}
+
+function alreadyEnded({ status }: BatchObject): ApiError {
+  return new ApiError(409, `Cannot cancel a batch with status '${status}'.`);
+}

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { isSystemError, OpenbatchError } from "../errors/index.js";
+import { ApiError } from "./api-error.js";
+import { toErrorResponse } from "./create-app.js";
+import { createRequestId } from "./object-id.js";
+import type { ServerApp } from "./server-context.js";
+import type { ServerEvent } from "./server-event.js";
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly onEvent: (event: ServerEvent) => void;
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no more requests, gives those under way a moment, and ends all connections. */
+  readonly close: () => Promise<void>;
+}
+
+const limits = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 30_000,
+  /** An upload of half a gigabyte may take a while; one that stands still is ended before. */
+  requestTimeout: 3_600_000,
+  keepAliveTimeout: 15_000,
+  connectionsCheckingInterval: 10_000,
+} as const;
+
+const maxConnections = 1024;
+
+/** How long requests under way may take once the server is to close, in milliseconds. */
+const closingMs = 1000;
+
+/** Serves an app over HTTP. */
+export async function listen(app: ServerApp, options: ListenOptions): Promise<Listening> {
+  const answer = getRequestListener(app.fetch, {
+    // Whoever starts a server in a program of theirs keeps their own Request and Response.
+    overrideGlobalObjects: false,
+    errorHandler: () => toErrorResponse(new ApiError(400, "The request could not be understood.")),
+  });
+  const server = createServer(limits, (incoming, outgoing) => {
+    outgoing.setHeader("x-request-id", createRequestId());
+    outgoing.setHeader("openai-version", "2020-10-01");
+    reportEnd(incoming, outgoing, options.onEvent);
+    void answer(incoming, outgoing);
+  });
+  server.maxConnections = maxConnections;
+  const port = await bind(server, options);
+  return { port, close: () => close(server) };
+}
+
+function reportEnd(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  onEvent: (event: ServerEvent) => void,
+): void {
+  const start = performance.now();
+  outgoing.once("close", () => {
+    const [path = ""] = (incoming.url ?? "").split("?");
+    onEvent({
+      kind: "request",
+      method: incoming.method ?? "",
+      path: path.slice(0, 200),
+      status: outgoing.writableFinished ? outgoing.statusCode : undefined,
+      ms: Math.round(performance.now() - start),
+    });
+  });
+}
+
+function bind(server: Server, { host, port }: ListenOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => reject(toListenError(cause, `${host}:${port}`)));
+    server.listen(port, host, () => {
+      // Of a server that listens on a port, not on a pipe, this is an object.
+      const { port: bound } = server.address() as AddressInfo;
+      resolve(bound);
+    });
+  });
+}
+
+function toListenError(cause: Error, address: string): Error {
+  if (!isSystemError(cause)) return cause;
+  const words: Readonly<Record<string, string>> = {
+    EADDRINUSE: "something else listens there",
+    EACCES: "this user may not listen there",
+    EADDRNOTAVAIL: "this machine does not have that address",
+  };
+  const reason = words[cause.code] ?? "the operating system refused";
+  return new OpenbatchError("cannot_listen", `Could not listen on ${address}: ${reason} (${cause.code}).`, {
+    cause,
+  });
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), closingMs);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,37 @@
+import type { BatchStatus } from "./batch-record.js";
+
+/** What a server has to tell. Holds neither bodies nor keys. */
+export type ServerEvent = RequestEvent | BatchEvent | WaitingEvent | TroubleEvent;
+
+/** A request was answered, or its connection ended before. */
+export interface RequestEvent {
+  readonly kind: "request";
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** `undefined` where the connection ended without an answer. */
+  readonly status: number | undefined;
+  readonly ms: number;
+}
+
+/** A batch came into a state. */
+export interface BatchEvent {
+  readonly kind: "batch";
+  readonly id: string;
+  readonly status: BatchStatus;
+}
+
+/** A batch cannot go on now, for a cause outside it; it is tried again. */
+export interface WaitingEvent {
+  readonly kind: "waiting";
+  readonly id: string;
+  /** The cause, in the words of an error of openbatch. */
+  readonly message: string;
+  readonly waitMs: number;
+}
+
+/** Something of the server itself is not as it should be. */
+export interface TroubleEvent {
+  readonly kind: "trouble";
+  readonly message: string;
+}
