@@ -34,6 +34,7 @@ export type { EmbeddingInstancesOptions, TemplatedInstancesOptions } from "./man
 export { Message, type PromptMessage } from "./message.js";
 export { MessagesInputInstance } from "./messages-input-instance.js";
 export type { ModerationsCollector } from "./moderations-collector.js";
+export { parsePlaceholders, type Segment } from "./placeholder.js";
 export { PromptTemplate } from "./prompt-template.js";
 export { PromptTemplateInputInstance } from "./prompt-template-input-instance.js";
 export type { TemplateValue, VariablesOf } from "./prompt-template-variables.js";
@@ -48,6 +49,8 @@ export { RequestTemplate } from "./request-template.js";
 export type { ResponseParseParameters, ResponsesCollector } from "./responses-collector.js";
 export { ResponsesRequest } from "./responses-request.js";
 export { type PromptVariables, ReusablePrompt } from "./reusable-prompt.js";
+export { findCell, toCellText } from "./row-cell.js";
 export type { TemplateRow } from "./row-filler.js";
+export { toRowId } from "./row-id.js";
 export { type LoadRowTemplateOptions, loadRowTemplate, type RowTemplate } from "./row-template.js";
 export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./write-many.js";

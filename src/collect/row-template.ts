@@ -9,6 +9,7 @@ import {
   type TemplateRow,
   type UsedColumn,
 } from "./row-filler.js";
+import { toRowId } from "./row-id.js";
 import { toImageUrl } from "./row-image.js";
 import { type RowTemplateParts, toTemplateParts } from "./row-template-parts.js";
 import { assertSampleValid } from "./row-template-sample.js";
@@ -129,7 +130,7 @@ function createIdFiller(
   { customId }: RowTemplateParts,
   context: FillerContext,
 ): (row: TemplateRow) => string {
-  if (customId === undefined) return ({ number }) => `row-${String(number).padStart(6, "0")}`;
+  if (customId === undefined) return ({ number }) => toRowId(number);
   const fill = createFiller({ value: customId, place: ["custom_id"] }, context);
   if (isConstant(fill)) {
     throw context.errorAt(

@@ -1,4 +1,12 @@
 export type { AnswerBodies, AnswerBody, ResponseBody } from "./answer-bodies.js";
+export type { ResultCause } from "./cause-groups.js";
+export { type ExportedResults, exportResults } from "./export-results.js";
+export {
+  type JoinableResults,
+  type JoinedResults,
+  type JoinResultsOptions,
+  joinResults,
+} from "./join-results.js";
 export { openResults } from "./open-results.js";
 export { readResults } from "./read-results.js";
 export type {
@@ -26,5 +34,26 @@ export type {
   UsableAnswer,
   UsableResult,
 } from "./result.js";
+export type { AbsentColumn } from "./result-columns.js";
 export { ResultError } from "./result-error.js";
 export type { Named, ResultCounts, ResultFor, Results, Stray, StrayKind, Strays } from "./results.js";
+export {
+  type SavedImage,
+  type SavedImages,
+  type SaveImagesOptions,
+  saveImages,
+  type UnsavedImage,
+} from "./save-images.js";
+export {
+  type ResultsSummary,
+  type SummarizedResults,
+  type SummarizeResultsOptions,
+  summarizeResults,
+} from "./summarize-results.js";
+export type { UsageTotal } from "./usage-total.js";
+export {
+  type RetriedResults,
+  type RetryFile,
+  type WriteRetryFileOptions,
+  writeRetryFile,
+} from "./write-retry-file.js";

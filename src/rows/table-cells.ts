@@ -24,9 +24,11 @@ export async function openCells(
   const read = readObjects(rows, { signal, onRow });
   if (columns !== undefined) return { columns, rows: pickCells(read, columns) };
   const first = await read.next();
-  if (first.done) throw noColumns();
-  const found = Object.keys(first.value);
-  if (found.length === 0) throw noColumns();
+  const found = first.done ? [] : Object.keys(first.value);
+  if (first.done || found.length === 0) {
+    await read.return(undefined);
+    throw noColumns();
+  }
   return { columns: found, rows: pickCells(assertColumns(withFirst(first.value, read), found), found) };
 }
 

@@ -15,7 +15,7 @@ export interface ParquetOutputOptions {
 
 /** Of the rows in one row group, which is in memory whole: how many at most, and about how many bytes as JSON. */
 const maxGroupRows = 100_000;
-const maxGroupBytes = 16_777_216;
+const maxGroupBytes = 8_388_608;
 
 /**
  * Rows of Parquet, compressed with Snappy. The type of a column is that of all its cells: BOOLEAN, INT64, DOUBLE, STRING, a list of
