@@ -237,9 +237,17 @@ export const codeTable = {
     what: "The batch file is another one than when its results were begun, so they may not belong to it.",
     hint: "Write the results elsewhere: output (--output FILE). Or go on by custom_id alone: force (--force).",
   },
+  cannot_listen: {
+    what: "A server could not listen where it was told to.",
+    hint: "Choose another port: port (--port N; 0 takes any that is free); or stop what listens there.",
+  },
   collector_closed: {
     what: "The collector was closed, and then asked to write.",
     hint: "Open another collector on the file; it appends.",
+  },
+  data_folder_in_use: {
+    what: "Another server keeps its state in that folder.",
+    hint: "Stop that server, or use another folder: data (--data DIR).",
   },
   disk_full: {
     what: "There is no room left on the disk, or the file may not grow further.",
@@ -325,6 +333,10 @@ export const codeTable = {
     what: "A file that was to hold results holds something else.",
     hint: "Name the output file and the error file of the batch as results (--results).",
   },
+  not_a_run_record: {
+    what: "The file where the record of a run belongs holds something else. Nothing was changed.",
+    hint: "Move it away, or write the results elsewhere: output (--output FILE).",
+  },
   null_cell: {
     what: "A template uses a column whose cell is empty of any value (null) in a row.",
     hint: "Say what null is to be written as: nullText (--null TEXT).",
@@ -333,9 +345,21 @@ export const codeTable = {
     what: "A row could not be turned into a request; writing stopped there.",
     hint: 'Mend the row and run again with onDuplicate: "skip", or go past such rows with onError: "skip".',
   },
+  run_differs: {
+    what: "The results that are there come from another server or another model than this run would send to.",
+    hint: "Write the results elsewhere: output (--output FILE). Or go on all the same: force (--force).",
+  },
+  run_in_progress: {
+    what: "Another run writes the same results file.",
+    hint: "Wait for its end, or write elsewhere: output (--output FILE).",
+  },
   unexpected_failure: {
     what: "Something happened that openbatch does not know of: most likely a mistake in openbatch itself.",
     hint: "Run it again with OPENBATCH_DEBUG=1 for the whole story, and report that, without your data.",
+  },
+  unfinished_batches: {
+    what: "The folder holds batches that were begun in rehearsal, or against a server, and would go on with the other.",
+    hint: "Let them end as they were begun, or use another folder: data (--data DIR).",
   },
   unreadable_input: {
     what: "An input cannot be read to its end.",

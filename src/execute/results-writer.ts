@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, fchmodSync, ftruncateSync, openSync } from "node:fs";
+import { closeSync, constants, ftruncateSync, openSync } from "node:fs";
 import { isSystemError, toFileError } from "../errors/index.js";
 import { LineAppender } from "../jsonl/index.js";
+import { createOwnFile } from "./create-own-file.js";
 import type { Answered, Unanswered } from "./lane.js";
 import { isSuccess } from "./read-result-line.js";
 import type { ResultsScan, ScannedFile } from "./scan-results.js";
@@ -104,15 +105,4 @@ function openForAppending(path: string): number {
     if (!isSystemError(cause) || cause.code !== "ENOENT") throw toFileError(cause, "open", path);
   }
   return createOwnFile(path);
-}
-
-/** Creates a file for its owner alone, whatever the process's umask is. */
-export function createOwnFile(path: string): number {
-  try {
-    const fd = openSync(path, appending | constants.O_CREAT | constants.O_EXCL, 0o600);
-    fchmodSync(fd, 0o600);
-    return fd;
-  } catch (cause) {
-    throw toFileError(cause, "create", path);
-  }
 }

@@ -114,11 +114,11 @@ class Sending {
   }
 
   #send(request: Request, line: number): void {
-    this.#inFlight += 1;
-    if (this.#inFlight > this.#mostInFlight) {
-      this.#mostInFlight = this.#inFlight;
+    if (this.#inFlight === this.#mostInFlight) {
+      this.#mostInFlight += 1;
       this.#options.onInFlight(this.#mostInFlight);
     }
+    this.#inFlight += 1;
     void this.#options.lane.send(request).then((outcome) => this.#settle(request, outcome, line));
   }
 

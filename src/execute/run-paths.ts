@@ -1,0 +1,66 @@
+import { lstatSync, mkdirSync, readlinkSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
+
+/** The files of a run. */
+export interface RunPaths {
+  /** The results file, by the one path that all its names lead to. */
+  readonly output: string;
+  readonly record: string;
+  readonly lock: string;
+}
+
+/** `requests.jsonl` becomes `requests.results.jsonl`, or `requests.rehearsal.jsonl`, in the same folder. */
+export function toDefaultOutput(
+  batchFile: string,
+  { isRehearsal }: { readonly isRehearsal: boolean },
+): string {
+  const bare = batchFile.replace(/\.gz$/i, "").replace(/\.(?:jsonl|ndjson|json)$/i, "");
+  return `${bare}.${isRehearsal ? "rehearsal" : "results"}.jsonl`;
+}
+
+/**
+ * Where the results go, and the record and the lock beside them. Makes the folder, as the collector does.
+ * @throws OpenbatchError `invalid_option` where that is the batch file itself.
+ */
+export function toRunPaths(output: string, batchFile: string): RunPaths {
+  const path = toRealPath(resolve(output), output);
+  if (path === realpathSync(batchFile)) {
+    throw new OpenbatchError("invalid_option", `${output} is the batch file, and was to take the results.`, {
+      hint: "Write the results to another path: output (--output FILE).",
+    });
+  }
+  if (/\.gz$/i.test(path)) {
+    throw new OpenbatchError(
+      "invalid_option",
+      `${output}: results are not compressed while they are written.`,
+      {
+        hint: "Write them to a name that ends in .jsonl: output (--output FILE).",
+      },
+    );
+  }
+  const bare = path.replace(/\.jsonl$/, "");
+  return { output: path, record: `${bare}.run.jsonl`, lock: `${bare}.lock` };
+}
+
+/** What a path leads to when every link is followed, also where nothing is there yet. */
+function toRealPath(path: string, name: string): string {
+  try {
+    return realpathSync(path);
+  } catch (cause) {
+    if (!isSystemError(cause) || cause.code !== "ENOENT") throw toFileError(cause, "open", name);
+  }
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return toRealPath(resolve(dirname(path), readlinkSync(path)), name);
+  }
+  return join(makeFolder(dirname(path)), basename(path));
+}
+
+function makeFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    return realpathSync(path);
+  } catch (cause) {
+    throw toFileError(cause, "make the folder", path);
+  }
+}
