@@ -247,7 +247,8 @@ export class BatchLife {
     if (this.#closing.signal.aborted) return;
     if (object.in_progress_at !== null) await this.#settle(isCancelled, isExpired);
     const { rewriteOutput } = this.#world.script;
-    if (rewriteOutput !== undefined) await rewriteResults(this.#world.files.pathOf(outputFileId), rewriteOutput);
+    if (rewriteOutput !== undefined)
+      await rewriteResults(this.#world.files.pathOf(outputFileId), rewriteOutput);
     const published = await publishResults(this.#record, this.#world.files);
     await this.#update(object.status, (now) => ({
       object: { ...toEnd(isCancelled, isExpired, now), ...published, ...this.#toCounts() },

@@ -72,6 +72,8 @@ export interface BatchRecord extends StoredRecord {
   readonly promptTokens: number;
   /** Whether what is being finalized is a batch that ran out of time. */
   readonly isExpired: boolean;
+  /** Whether its answers are made up. */
+  readonly isRehearsal: boolean;
 }
 
 const terminal: ReadonlySet<BatchStatus> = new Set(["failed", "completed", "expired", "cancelled"]);

@@ -8,6 +8,12 @@ import { RecordFolder } from "./record-folder.js";
 /** How long a batch may take, in seconds: its completion window. */
 const windowSeconds = 86_400;
 
+export interface BatchStoreOptions {
+  readonly clock: Clock;
+  /** Whether new batches are executed in rehearsal. */
+  readonly isRehearsal: boolean;
+}
+
 /** What a change makes of a record; the fields of the object that it does not name stay. */
 export interface BatchChange extends Partial<Omit<BatchRecord, "id" | "sequence" | "object">> {
   readonly object: Partial<BatchObject>;
@@ -17,15 +23,17 @@ export interface BatchChange extends Partial<Omit<BatchRecord, "id" | "sequence"
 export class BatchStore {
   readonly #folder: string;
   readonly #clock: Clock;
+  readonly #isRehearsal: boolean;
   readonly #records: RecordFolder<BatchRecord>;
   /** In the order in which they were made. */
   readonly #batches = new Map<string, BatchRecord>();
   readonly #changes = new Map<string, Promise<unknown>>();
   #lastSequence = 0;
 
-  constructor(folder: string, clock: Clock) {
+  constructor(folder: string, { clock, isRehearsal }: BatchStoreOptions) {
     this.#folder = folder;
     this.#clock = clock;
+    this.#isRehearsal = isRehearsal;
     this.#records = new RecordFolder(folder, isBatchRecord);
   }
 
@@ -67,6 +75,7 @@ export class BatchStore {
       outputSeconds: parameters.outputSeconds,
       promptTokens: 0,
       isExpired: false,
+      isRehearsal: this.#isRehearsal,
     };
     this.#lastSequence = record.sequence;
     await this.#records.write(record);

@@ -16,7 +16,10 @@ export const systemClock: Clock = {
     let timer: NodeJS.Timeout;
     const wait = (): void => {
       const leftMs = timeMs - Date.now();
-      timer = setTimeout(leftMs > longestTimerMs ? wait : onTime, Math.min(Math.max(leftMs, 0), longestTimerMs));
+      timer = setTimeout(
+        leftMs > longestTimerMs ? wait : onTime,
+        Math.min(Math.max(leftMs, 0), longestTimerMs),
+      );
       // A server that was closed is not kept running by what it would do tomorrow.
       timer.unref();
     };

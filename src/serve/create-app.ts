@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { OpenbatchError } from "../errors/index.js";
 import { ApiError, toErrorBody } from "./api-error.js";
 import { createGuard } from "./guard.js";
-import type { ServerContext, ServerApp, ServerEnv } from "./server-context.js";
+import type { ServerApp, ServerContext, ServerEnv } from "./server-context.js";
 import type { ServerEvent } from "./server-event.js";
 import type { ServerScript } from "./server-script.js";
 

@@ -12,4 +12,6 @@ export const endOfBatch = {
   },
 } as const;
 
-export const endOfBatchCodes: ReadonlySet<string> = new Set(Object.values(endOfBatch).map(({ code }) => code));
+export const endOfBatchCodes: ReadonlySet<string> = new Set(
+  Object.values(endOfBatch).map(({ code }) => code),
+);

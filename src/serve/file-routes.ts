@@ -7,8 +7,8 @@ import { readPageQuery, toPage } from "./page.js";
 import { receiveUpload, type Upload } from "./receive-upload.js";
 import { removeFile } from "./record-folder.js";
 import { sendContent } from "./send-content.js";
-import type { ServerScript } from "./server-script.js";
 import type { ServerApp, ServerContext } from "./server-context.js";
+import type { ServerScript } from "./server-script.js";
 
 export interface FileRoutesOptions {
   readonly files: FileStore;
@@ -47,9 +47,13 @@ async function createFile(context: ServerContext, options: FileRoutesOptions): P
   const { files, maxFiles, maxUploadBytes } = options;
   await files.removeExpired();
   if (files.size >= maxFiles) {
-    throw new ApiError(400, `This server holds ${maxFiles} files, as many as it may. Delete some of them first.`, {
-      code: "file_limit_reached",
-    });
+    throw new ApiError(
+      400,
+      `This server holds ${maxFiles} files, as many as it may. Delete some of them first.`,
+      {
+        code: "file_limit_reached",
+      },
+    );
   }
   const id = createFileId();
   const path = files.pathOf(id);

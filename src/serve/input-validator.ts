@@ -81,7 +81,10 @@ export class InputValidator {
     this.#requests += 1;
     const request = parse(text);
     if (request === undefined) {
-      return this.#report("invalid_json_line", "This line is not parseable as valid JSON.", { line, param: null });
+      return this.#report("invalid_json_line", "This line is not parseable as valid JSON.", {
+        line,
+        param: null,
+      });
     }
     this.#promptCharacters += text?.length ?? 0;
     const hasAll = this.#inspectParameters(request, line);
@@ -134,7 +137,10 @@ export class InputValidator {
     for (const [param, expected] of parameterTypes) {
       const value = request[param];
       if (value === undefined) {
-        this.#report("missing_required_parameter", `Missing required parameter: '${param}'.`, { line, param });
+        this.#report("missing_required_parameter", `Missing required parameter: '${param}'.`, {
+          line,
+          param,
+        });
       } else if (expected === "a string" ? typeof value !== "string" : !isObject(value)) {
         this.#report("invalid_type", `Invalid type for '${param}': expected ${expected}.`, { line, param });
       }

@@ -34,7 +34,9 @@ export async function rewriteResults(
   if ((await sizeOf(path)) === 0) return;
   const text = await readFile(path, "utf8");
   const lines = rewrite(text.split("\n").slice(0, -1));
-  await replaceFile(path, (file) => file.writeFile(lines.map((line) => `${line}\n`).join("")), { mode: 0o600 });
+  await replaceFile(path, (file) => file.writeFile(lines.map((line) => `${line}\n`).join("")), {
+    mode: 0o600,
+  });
 }
 
 /** 0 for a file that is not there. */

@@ -14,7 +14,10 @@ export interface JsonBodyLimits {
 const timeLimitMs = 120_000;
 
 /** @throws ApiError where the body is too large, too slow, or no JSON. */
-export async function readJsonBody(incoming: IncomingMessage, { maxBytes }: JsonBodyLimits): Promise<JsonBody> {
+export async function readJsonBody(
+  incoming: IncomingMessage,
+  { maxBytes }: JsonBodyLimits,
+): Promise<JsonBody> {
   const type = incoming.headers["content-type"] ?? "";
   // A page in a browser cannot send this type to another place without asking first.
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {

@@ -75,12 +75,20 @@ function createParser(incoming: IncomingMessage, { maxBytes }: UploadLimits): Bu
   if (!/^multipart\/form-data\s*;/i.test(type)) {
     throw new ApiError(400, "Invalid Content-Type header: expected multipart/form-data.");
   }
-  if (Number(incoming.headers["content-length"] ?? 0) > maxBytes + mostBytesAroundFile) throw tooLarge(maxBytes);
+  if (Number(incoming.headers["content-length"] ?? 0) > maxBytes + mostBytesAroundFile)
+    throw tooLarge(maxBytes);
   try {
     return new Busboy({
       headers: { ...incoming.headers, "content-type": type },
       fileHwm: 262_144,
-      limits: { fileSize: maxBytes, files: 4, fields: 32, fieldSize: 4096, headerPairs: 32, headerSize: 16_384 },
+      limits: {
+        fileSize: maxBytes,
+        files: 4,
+        fields: 32,
+        fieldSize: 4096,
+        headerPairs: 32,
+        headerSize: 16_384,
+      },
     });
   } catch {
     throw malformedForm();

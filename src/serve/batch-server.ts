@@ -1,0 +1,12 @@
+/** A running server. Close it at the end; `await using` does so too. */
+export interface BatchServer extends AsyncDisposable {
+  /** What a client is told, as in `http://127.0.0.1:4040/v1`. */
+  readonly baseURL: string;
+  /** The folder in which files and batches are kept. */
+  readonly data: string;
+  /**
+   * Ends the server, and leaves batches for the next one on the same folder to go on with.
+   * @param options `graceMs`: how long requests in flight may take to be answered, in milliseconds. By default 0.
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import { endpoints, isObject } from "../api/index.js";
+import type { Lane, Outcome } from "../execute/index.js";
+import type { Answering } from "./answering.js";
+import { ApiError } from "./api-error.js";
+import { readJsonBody } from "./read-json-body.js";
+import type { ServerApp, ServerContext } from "./server-context.js";
+
+/** Images come as data URLs. */
+const maxBodyBytes = 67_108_864;
+
+const charactersPerToken = 4;
+
+/** Answers single requests to the endpoints, and the models there are, from where batches are answered. */
+export function addEndpointRoutes(app: ServerApp, answering: Answering): void {
+  for (const url of endpoints) app.post(url, (context) => answerRequest(context, url, answering));
+  app.get("/v1/models", async (context) => {
+    const data = (await answering.listModels()).map(toModel);
+    return context.json({ object: "list", data });
+  });
+  app.get("/v1/models/:id{.+}", async (context) => {
+    const id = context.req.param("id");
+    const models = await answering.listModels();
+    if (models.includes(id)) return context.json(toModel(id));
+    throw new ApiError(
+      404,
+      `The model '${id.slice(0, 100)}' does not exist or you do not have access to it.`,
+      {
+        param: "model",
+        code: "model_not_found",
+      },
+    );
+  });
+}
+
+async function answerRequest(context: ServerContext, url: string, answering: Answering): Promise<Response> {
+  const { incoming, outgoing } = context.env;
+  const { text, json } = await readJsonBody(incoming, { maxBytes: maxBodyBytes });
+  if (!isObject(json)) throw new ApiError(400, "The body of the request must be one JSON object.");
+  if (json.stream === true) throw noStreaming();
+  const lane = answering.openLane();
+  // Whoever asked may go away before there is an answer.
+  outgoing.once("close", () => lane.abort());
+  const model = answering.model ?? (typeof json.model === "string" ? json.model : undefined);
+  const body = answering.model === undefined ? text : JSON.stringify({ ...json, model });
+  const estimatedTokens = Math.ceil(body.length / charactersPerToken);
+  const outcome = await sendAlone(lane, { custom_id: undefined, url, body, model, estimatedTokens });
+  return toResponse(context, outcome);
+}
+
+function noStreaming(): ApiError {
+  return new ApiError(400, "This server does not stream answers: leave out 'stream'.", {
+    param: "stream",
+    code: "unsupported_value",
+  });
+}
+
+/** Sends one request in a lane of its own, whose end decides whatever is left open. */
+async function sendAlone(lane: Lane, request: Parameters<Lane["send"]>[0]): Promise<Outcome> {
+  const isReady = await lane.ready();
+  if (!isReady) return { kind: "withheld", cause: lane.stopCause, attempts: 0, ms: 0 };
+  const sent = lane.send(request);
+  lane.close();
+  return sent;
+}
+
+function toResponse({ env }: ServerContext, outcome: Outcome): Response {
+  switch (outcome.kind) {
+    case "answered":
+      env.outgoing.setHeader("x-request-id", outcome.requestId);
+      return new Response(outcome.body, {
+        status: outcome.status,
+        headers: { "content-type": "application/json" },
+      });
+    case "unanswered":
+      throw new ApiError(502, outcome.error.message, { code: outcome.error.code });
+    case "withheld":
+      throw new ApiError(503, outcome.cause?.message ?? "The server is shutting down.", {
+        code: outcome.cause?.code ?? null,
+      });
+  }
+}
+
+function toModel(id: string): object {
+  return { id, object: "model", created: 0, owned_by: "openbatch" };
+}

@@ -1,0 +1,157 @@
+import { OpenbatchError } from "../errors/index.js";
+import { type Answering, createAnswering } from "./answering.js";
+import { addBatchRoutes } from "./batch-routes.js";
+import { BatchRunner } from "./batch-runner.js";
+import type { BatchServer } from "./batch-server.js";
+import { BatchStore } from "./batch-store.js";
+import type { Clock } from "./clock.js";
+import { createApp } from "./create-app.js";
+import { type DataFolder, openDataFolder, removeLeftovers } from "./data-folder.js";
+import { addEndpointRoutes } from "./endpoint-routes.js";
+import { addFileRoutes } from "./file-routes.js";
+import { FileStore } from "./file-store.js";
+import { Gate } from "./gate.js";
+import { listen } from "./listen.js";
+import { assertServerOptions, type BatchServerOptions } from "./server-options.js";
+import type { ServerScript } from "./server-script.js";
+
+/** What only tests set. */
+export interface ServerConditions {
+  readonly clock: Clock;
+  readonly script: ServerScript;
+}
+
+interface Stores {
+  readonly files: FileStore;
+  readonly batches: BatchStore;
+}
+
+const defaults = {
+  data: "openbatch-data",
+  host: "127.0.0.1",
+  port: 4040,
+  maxUploadBytes: 536_870_912,
+  maxFiles: 50_000,
+  onEvent: () => undefined,
+} as const;
+
+/** Inputs are read on one thread; more at once would only share it. */
+const validationsAtOnce = 2;
+
+/** Each has files open, and its ids in memory. */
+const runsAtOnce = 32;
+
+/** Starts a server under these conditions. */
+export async function openBatchServer(
+  options: BatchServerOptions,
+  conditions: ServerConditions,
+): Promise<BatchServer> {
+  assertServerOptions(options);
+  options.signal?.throwIfAborted();
+  const folder = await openDataFolder(options.data ?? defaults.data);
+  try {
+    return await serveFolder(folder, options, conditions);
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+async function serveFolder(
+  folder: DataFolder,
+  options: BatchServerOptions,
+  { clock, script }: ServerConditions,
+): Promise<BatchServer> {
+  const { host = defaults.host, port = defaults.port, onEvent = defaults.onEvent, apiKey } = options;
+  const stores = {
+    files: new FileStore(folder.files, clock),
+    batches: new BatchStore(folder.batches, { clock, isRehearsal: options.upstream === undefined }),
+  };
+  await load(folder, stores, options);
+  const answering = createAnswering(options);
+  const runner = createRunner(stores, answering, { clock, script, onEvent });
+  const app = createApp({ host, apiKey, script, onEvent });
+  addFileRoutes(app, {
+    files: stores.files,
+    script,
+    maxUploadBytes: options.maxUploadBytes ?? defaults.maxUploadBytes,
+    maxFiles: options.maxFiles ?? defaults.maxFiles,
+  });
+  addBatchRoutes(app, { ...stores, runner, script });
+  addEndpointRoutes(app, answering);
+  const listening = await listen(app, { host, port, onEvent }).catch(async (error: unknown) => {
+    await answering.close();
+    throw error;
+  });
+  for (const { id } of stores.batches.listUnfinished()) runner.start(id);
+  const close = closeOnce(async (graceMs) => {
+    await Promise.all([listening.close(), runner.close(graceMs)]);
+    await answering.close();
+    folder.release();
+  });
+  options.signal?.addEventListener("abort", () => void close());
+  return {
+    baseURL: `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}/v1`,
+    data: folder.path,
+    close: ({ graceMs = 0 } = {}) => close(graceMs),
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+/** Finds what an earlier server left. */
+async function load(
+  folder: DataFolder,
+  { files, batches }: Stores,
+  options: BatchServerOptions,
+): Promise<void> {
+  const unreadable = [...(await files.load()), ...(await batches.load())];
+  for (const path of unreadable) {
+    options.onEvent?.({
+      kind: "trouble",
+      message: `${path} is not readable as a record; it is left as it is.`,
+    });
+  }
+  assertSameAnswering(folder, batches, options);
+  // What an unreadable record names is not known, and may be the results of a batch.
+  if (unreadable.length === 0) await removeLeftovers(folder, { files, batches });
+}
+
+/** Answers that are made up are not to be mixed with real ones in one output. */
+function assertSameAnswering(
+  folder: DataFolder,
+  batches: BatchStore,
+  { upstream }: BatchServerOptions,
+): void {
+  const isRehearsal = upstream === undefined;
+  const others = batches.listUnfinished().filter((record) => record.isRehearsal !== isRehearsal);
+  if (others.length === 0) return;
+  const [found, needed] = isRehearsal ? ["an upstream", "--upstream URL"] : ["a rehearsal", "--rehearse"];
+  throw new OpenbatchError(
+    "unfinished_batches",
+    `${folder.path} holds ${others.length} batches that were begun with ${found} and are not at their end.`,
+    { hint: `Let them end with ${needed}, or use another folder: data (--data DIR).` },
+  );
+}
+
+function createRunner(
+  stores: Stores,
+  answering: Answering,
+  rest: ServerConditions & { readonly onEvent: NonNullable<BatchServerOptions["onEvent"]> },
+): BatchRunner {
+  return new BatchRunner({
+    ...stores,
+    ...rest,
+    ...answering,
+    validations: new Gate(validationsAtOnce),
+    runs: new Gate(runsAtOnce),
+  });
+}
+
+/** Whoever closes again waits for the same end. */
+function closeOnce(close: (graceMs: number) => Promise<void>): (graceMs?: number) => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return (graceMs = 0) => {
+    closing ??= close(graceMs);
+    return closing;
+  };
+}
