@@ -232,6 +232,50 @@ export const codeTable = {
     hint: "Download the file again; if the line is the same, send the request again.",
   },
 
+  // Of one request, in the results of a run.
+  connection_failed: {
+    what: "The connection to the server broke each time the request was sent, while others were answered.",
+    hint: "Send it again: retryFailed (--retry-failed).",
+  },
+  invalid_response_body: {
+    what: "The server told success each time the request was sent, with a body that is no JSON.",
+    hint: "Look at what the server does with this request, or send it again: retryFailed (--retry-failed).",
+  },
+  request_timeout: {
+    what: "No whole answer came within the time limit, each time the request was sent, while others were answered.",
+    hint: "Give it longer with timeoutMs (--timeout), and send it again: retryFailed (--retry-failed).",
+  },
+  response_too_large: {
+    what: "The answer to a request is larger than is kept in memory.",
+    hint: "Ask for less in one request: fewer inputs or images.",
+  },
+
+  // Causes that fail every request, and stop a run.
+  insufficient_quota: {
+    what: "The service says that the account has no quota or no credit left. What was not answered stays pending.",
+    hint: "Add credit or wait for the next period, then run the same command again.",
+  },
+  key_refused: {
+    what: "The server refuses the key, or wants one and got none. What was not answered stays pending.",
+    hint: "Name the environment variable that holds the right key: apiKeyEnv (--api-key-env NAME). Then run the same command again.",
+  },
+  rate_limited: {
+    what: "The server asks to wait for longer than a run waits: ten minutes. What was not answered stays pending.",
+    hint: "Run the same command again when the wait is over, or send less at once: requestsPerMinute (--requests-per-minute).",
+  },
+  server_unreachable: {
+    what: "No request gets an answer from the server. What was not answered stays pending.",
+    hint: "Check that the server runs, and baseURL (--base-url). Then run the same command again.",
+  },
+  unknown_endpoint: {
+    what: "The server has no such endpoint at that base URL. What was not answered stays pending.",
+    hint: "Check baseURL (--base-url): the version is a part of it, as in http://localhost:11434/v1.",
+  },
+  unknown_model: {
+    what: "The server does not have the model that the requests name. What was not answered stays pending.",
+    hint: "Send to a model that the server has: model (--model NAME); GET /models of the server lists them.",
+  },
+
   // Errors that are thrown, and nowhere else.
   batch_file_changed: {
     what: "The batch file is another one than when its results were begun, so they may not belong to it.",
@@ -240,6 +284,14 @@ export const codeTable = {
   cannot_listen: {
     what: "A server could not listen where it was told to.",
     hint: "Choose another port: port (--port N; 0 takes any that is free); or stop what listens there.",
+  },
+  api_key_missing: {
+    what: "The server needs a key, and none was found where it was said to be.",
+    hint: "Set the environment variable that holds it, or name another: apiKeyEnv (--api-key-env NAME).",
+  },
+  base_url_missing: {
+    what: "Nothing says which server the requests are to go to.",
+    hint: "Name it: baseURL (--base-url URL), or OPENAI_BASE_URL in the environment.",
   },
   collector_closed: {
     what: "The collector was closed, and then asked to write.",

@@ -1,4 +1,7 @@
+export { HttpTransport, type HttpTransportOptions } from "./http-transport.js";
 export type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "./lane.js";
+export { RehearsalTransport, type RehearsalTransportOptions } from "./rehearsal-transport.js";
+export { type ResolveServerOptions, resolveServer, type Server } from "./resolve-server.js";
 export { type BatchFileRun, type RunBatchFileOptions, type RunEnd, runBatchFile } from "./run-batch-file.js";
 export { RunLock } from "./run-lock.js";
 export type { RunCounts } from "./run-tally.js";
@@ -13,3 +16,6 @@ export {
   TransportFailure,
   type TransportFailureKind,
 } from "./transport.js";
+export { Upstream, type UpstreamCounts, type UpstreamOptions } from "./upstream.js";
+export type { UpstreamEvent } from "./upstream-event.js";
+export type { LaneOptions } from "./upstream-lane.js";

@@ -63,6 +63,8 @@ export interface Lane {
   isBlocked(request: Pick<LaneRequest, "url" | "model">): boolean;
   /** Why the upstream stopped sending for every request, once it did. */
   readonly stopCause: OpenbatchError | undefined;
+  /** Every cause that was found, those that block a url or a model too. */
+  readonly causes: readonly OpenbatchError[];
   /** Says that no more requests come: grants no more turns, lets what is in flight end, and then decides what was left open. */
   close(): void;
   /** Ends what is in flight too; its requests are withheld. */

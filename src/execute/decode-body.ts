@@ -1,0 +1,26 @@
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { TransportFailure } from "./transport.js";
+
+const decoders: Readonly<Record<string, typeof gunzip>> = {
+  gzip: gunzip,
+  "x-gzip": gunzip,
+  deflate: inflate,
+  br: brotliDecompress,
+};
+
+/** Decodes a body that came compressed although none was asked for. */
+export async function decodeBody(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
+  const decoder = decoders[encoding.trim().toLowerCase()];
+  if (decoder === undefined) {
+    throw new TransportFailure("connection", "the answer has a content-encoding that was not asked for");
+  }
+  try {
+    return await promisify(decoder)(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new TransportFailure("too_large", `the answer is larger than ${maxBytes} bytes`);
+    }
+    throw new TransportFailure("connection", "the answer is compressed, and damaged");
+  }
+}

@@ -1,0 +1,96 @@
+import type { Dispatcher } from "undici";
+import { decodeBody } from "./decode-body.js";
+import type { Endable } from "./in-flight.js";
+import type { Redaction } from "./redaction.js";
+import { toTransportFailure } from "./to-transport-failure.js";
+import { type TransportAnswer, TransportFailure } from "./transport.js";
+
+export type Dispatch = Dispatcher.DispatchOptions & { readonly origin: string };
+
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
+
+/** One request on one connection: gathers the answer, and settles once. */
+export class HttpExchange implements Dispatcher.DispatchHandler, Endable {
+  readonly signal: AbortSignal;
+  /** Called once, with either of the two. */
+  onSettled: (failure: TransportFailure | undefined, answer?: TransportAnswer) => void = () => {};
+  readonly #maxBytes: number;
+  readonly #redaction: Redaction;
+  #controller: Dispatcher.DispatchController | undefined;
+  #isSettled = false;
+  #status = 0;
+  #headers: Headers = {};
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(signal: AbortSignal, maxBytes: number, redaction: Redaction) {
+    this.signal = signal;
+    this.#maxBytes = maxBytes;
+    this.#redaction = redaction;
+  }
+
+  /** Ends it. Nothing is sent where it was still waiting for its connection. */
+  fail(failure: TransportFailure): void {
+    this.#settle(failure);
+    this.#controller?.abort(failure);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isSettled) controller.abort(new TransportFailure("aborted", "stopped"));
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
+    else this.fail(tooLarge(this.#maxBytes));
+  }
+
+  onResponseEnd(): void {
+    const encoding = this.#header("content-encoding") ?? "identity";
+    if (encoding === "identity") this.#answer(toBuffer(this.#chunks));
+    else this.#decode(encoding);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#settle(toTransportFailure(error));
+  }
+
+  #decode(encoding: string): void {
+    decodeBody(toBuffer(this.#chunks), encoding, this.#maxBytes).then(
+      (body) => this.#answer(body),
+      (error: unknown) => this.#settle(toTransportFailure(error)),
+    );
+  }
+
+  #answer(bytes: Buffer): void {
+    const body = this.#redaction.apply(bytes.toString("utf8"), this.#status);
+    const header = (name: string): string | undefined => this.#header(name);
+    this.#settle(undefined, { status: this.#status, header, body });
+  }
+
+  #header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  #settle(failure: TransportFailure | undefined, answer?: TransportAnswer): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.onSettled(failure, answer);
+  }
+}
+
+function toBuffer(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+}
+
+function tooLarge(maxBytes: number): TransportFailure {
+  return new TransportFailure("too_large", `the answer is larger than ${maxBytes} bytes`);
+}

@@ -1,0 +1,86 @@
+import type { Rehearsal, RehearsedResponse } from "../rehearse/index.js";
+import { type Endable, InFlight } from "./in-flight.js";
+import { defaultTimeoutMs } from "./time-limit.js";
+import { type OutgoingRequest, type Transport, type TransportAnswer, TransportFailure } from "./transport.js";
+
+export interface RehearsalTransportOptions {
+  readonly rehearsal: Rehearsal;
+  /** How long a request waits that is never answered, in milliseconds. By default 600,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** For so long answers are made up without a break, in milliseconds; then the rest of the process gets its turn. */
+const stretchMs = 10;
+
+/** Carries requests to a rehearsal: no server, no key, and no waiting but where an answer is to be slow. */
+export class RehearsalTransport implements Transport {
+  readonly target = "rehearsal";
+  readonly #rehearsal: Rehearsal;
+  readonly #inFlight: InFlight<Wait>;
+  #stretchEnd = 0;
+  #break: Promise<void> | undefined;
+
+  constructor({ rehearsal, timeoutMs = defaultTimeoutMs }: RehearsalTransportOptions) {
+    this.#rehearsal = rehearsal;
+    this.#inFlight = new InFlight(timeoutMs);
+  }
+
+  async send(request: OutgoingRequest, attempt: number, signal: AbortSignal): Promise<TransportAnswer> {
+    if (this.#break !== undefined || performance.now() > this.#stretchEnd) await this.#takeBreak();
+    if (signal.aborted) throw new TransportFailure("aborted", "stopped");
+    const { custom_id, url, body } = request;
+    const answer = this.#rehearsal.answer({ custom_id, url, body, attempt });
+    if (answer.kind === "timeout") await this.#wait(signal, undefined);
+    else if (answer.delayMs > 0) await this.#wait(signal, answer.delayMs);
+    if (answer.kind === "response") return toAnswer(answer);
+    throw new TransportFailure("connection", "it was cut", "ECONNRESET");
+  }
+
+  async close(): Promise<void> {
+    this.#inFlight.close();
+  }
+
+  #takeBreak(): Promise<void> {
+    this.#break ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#break = undefined;
+        this.#stretchEnd = performance.now() + stretchMs;
+        resolve();
+      });
+    });
+    return this.#break;
+  }
+
+  /** @param delayMs how long; forever if there is none, which the time limit ends. */
+  async #wait(signal: AbortSignal, delayMs: number | undefined): Promise<void> {
+    const wait = new Wait(signal, delayMs);
+    this.#inFlight.add(wait);
+    try {
+      await wait.end;
+    } finally {
+      this.#inFlight.delete(wait);
+    }
+  }
+}
+
+class Wait implements Endable {
+  readonly signal: AbortSignal;
+  readonly end: Promise<void>;
+  fail: (failure: TransportFailure) => void = () => {};
+
+  constructor(signal: AbortSignal, delayMs: number | undefined) {
+    this.signal = signal;
+    this.end = new Promise((resolve, reject) => {
+      // Something has to keep the process alive, also where nothing will come; the time limit's timer doesn't.
+      const timer = delayMs === undefined ? setInterval(() => {}, 60_000) : setTimeout(resolve, delayMs);
+      this.fail = (failure) => {
+        clearTimeout(timer);
+        reject(failure);
+      };
+    });
+  }
+}
+
+function toAnswer({ status, headers, body }: RehearsedResponse): TransportAnswer {
+  return { status, body, header: (name) => headers[name] };
+}

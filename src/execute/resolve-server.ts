@@ -1,0 +1,88 @@
+import { OpenbatchError } from "../errors/index.js";
+import { BaseURL } from "./base-url.js";
+
+export interface ResolveServerOptions {
+  /** As the SDK takes it, with the version. By default `OPENAI_BASE_URL` of the environment. */
+  readonly baseURL?: string | undefined;
+  readonly apiKey?: string | undefined;
+  /** The name of the environment variable that holds the key. */
+  readonly apiKeyEnv?: string | undefined;
+  /** By default `process.env`. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+}
+
+/** Where requests go, and the key that goes with them. */
+export interface Server {
+  readonly baseURL: string;
+  readonly apiKey: string | undefined;
+}
+
+const openaiOrigin = "https://api.openai.com";
+
+/**
+ * Finds the server and its key. `OPENAI_API_KEY` is meant for OpenAI: it goes nowhere else, but to a base URL that the
+ * environment names too. OpenAI itself is used only where it is named.
+ * @throws OpenbatchError `base_url_missing`, `api_key_missing`, `invalid_option`.
+ */
+export function resolveServer(options: ResolveServerOptions): Server {
+  const environment = options.environment ?? process.env;
+  const environmentURL = nonEmpty(environment.OPENAI_BASE_URL);
+  const named = options.baseURL ?? environmentURL;
+  if (named === undefined) throw baseURLMissing();
+  const baseURL = BaseURL.parse(named);
+  const isFromEnvironment = environmentURL !== undefined && named.trim() === environmentURL;
+  const apiKey = findKey(options, environment, isFromEnvironment || baseURL.origin.origin === openaiOrigin);
+  if (apiKey === undefined && baseURL.origin.origin === openaiOrigin) throw openaiKeyMissing();
+  return { baseURL: named.trim(), apiKey };
+}
+
+function findKey(
+  { apiKey, apiKeyEnv }: ResolveServerOptions,
+  environment: NodeJS.ProcessEnv,
+  isKeyForIt: boolean,
+): string | undefined {
+  if (apiKey !== undefined && apiKeyEnv !== undefined) {
+    throw new OpenbatchError(
+      "invalid_option",
+      "A key was given, and the name of a variable that holds one.",
+      {
+        hint: "Give one of apiKey and apiKeyEnv.",
+      },
+    );
+  }
+  if (apiKey !== undefined) return apiKey.trim();
+  if (apiKeyEnv === undefined) return isKeyForIt ? nonEmpty(environment.OPENAI_API_KEY) : undefined;
+  const key = nonEmpty(environment[apiKeyEnv]);
+  if (key === undefined) throw variableMissing(apiKeyEnv);
+  return key;
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  const trimmed = value?.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+function baseURLMissing(): OpenbatchError {
+  return new OpenbatchError("base_url_missing", "There is no base URL: nothing says which server to use.", {
+    hint:
+      "Name it with its version: baseURL (openbatch run FILE --base-url http://localhost:11434/v1), or set OPENAI_BASE_URL. " +
+      "Without a server: openbatch run FILE --rehearse.",
+  });
+}
+
+function openaiKeyMissing(): OpenbatchError {
+  return new OpenbatchError("api_key_missing", "OpenAI needs a key, and OPENAI_API_KEY is not set.", {
+    hint: `Set it, or name the variable that holds it: apiKeyEnv (openbatch run FILE --base-url ${openaiOrigin}/v1 --api-key-env NAME).`,
+  });
+}
+
+function variableMissing(name: string): OpenbatchError {
+  // Whoever writes the key itself in place of a name must not find it in a log.
+  const isName = /^[A-Z_][A-Z0-9_]{0,63}$/i.test(name) && !name.startsWith("sk-");
+  const shown = isName
+    ? `The environment variable ${name} is not set.`
+    : "apiKeyEnv (--api-key-env) is no name of a variable.";
+  return new OpenbatchError("api_key_missing", shown, {
+    hint: "Give the name of the variable that holds the key, not the key: apiKeyEnv (--api-key-env NAME).",
+  });
+}
