@@ -69,13 +69,13 @@ export class HttpTransport implements Transport {
     await this.#connections.destroy();
   }
 
-  #toDispatch({ url, body }: OutgoingRequest): Dispatch {
+  #toDispatch({ method = "POST", url, body }: OutgoingRequest): Dispatch {
     return {
       origin: this.#baseURL.origin.origin,
       path: this.#baseURL.pathOf(url),
-      method: "POST",
+      method,
       headers: this.#headers,
-      body,
+      body: method === "GET" ? null : body,
       // The time limit is over the whole exchange, and kept in one place.
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -1,5 +1,7 @@
 /** A request on its way. */
 export interface OutgoingRequest {
+  /** By default POST. With GET there is no body, whatever `body` holds. */
+  readonly method?: "GET" | "POST";
   readonly custom_id: string | undefined;
   /** As in the line: `/v1/chat/completions`. */
   readonly url: string;
