@@ -1,1 +1,12 @@
-export {};
+export {
+  type BatchEvent,
+  type BatchServer,
+  type BatchServerOptions,
+  type BatchStatus,
+  type RequestEvent,
+  type ServerEvent,
+  serveBatchApi,
+  type TroubleEvent,
+  type UpstreamServer,
+  type WaitingEvent,
+} from "./serve/index.js";

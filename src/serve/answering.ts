@@ -30,7 +30,7 @@ export function createAnswering(options: BatchServerOptions): Answering {
   const isRehearsal = server === undefined;
   const transport: Transport =
     server === undefined
-      ? new RehearsalTransport(createRehearsal(toRehearsalOptions(options)))
+      ? new RehearsalTransport({ rehearsal: createRehearsal(toRehearsalOptions(options)) })
       : new HttpTransport(server);
   const upstream = new Upstream({ transport, concurrency, requestsPerMinute, tokensPerMinute });
   return {

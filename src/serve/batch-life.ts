@@ -48,6 +48,9 @@ export interface BatchSurroundings {
 const firstPauseMs = 1000;
 const longestPauseMs = 300_000;
 
+/** How long a batch may get no answer before it is taken to wait for one, in milliseconds. */
+const patienceMs = 250;
+
 /**
  * Takes one batch from wherever it stands to its end. Each step leaves what it has done on the disk, and can be done again: it
  * is the same whether a batch goes on after a pause, or in another process after a kill.
@@ -62,6 +65,10 @@ export class BatchLife {
   #lane: Lane | undefined;
   #promptTokens = 0;
   #pauseMs = firstPauseMs;
+  /** Whether it waits: for the clock, for a place, or for a cause to pass. */
+  #isWaiting = false;
+  /** When it last got on with its requests, if it is at them. */
+  #sendingSince: number | undefined;
 
   constructor(id: string, world: BatchSurroundings) {
     this.#id = id;
@@ -71,6 +78,12 @@ export class BatchLife {
   /** Its prompts, once it was admitted. */
   promptTokensFor(model: string | null): number {
     return this.#record.object.model === model ? this.#promptTokens : 0;
+  }
+
+  /** Whether it gets on by itself: it neither waits, nor for answers that have not come for a while. */
+  get isMoving(): boolean {
+    if (this.#isWaiting) return false;
+    return this.#sendingSince === undefined || performance.now() - this.#sendingSince < patienceMs;
   }
 
   /** Resolves at the end of the batch, or when the server closes. */
@@ -145,7 +158,7 @@ export class BatchLife {
       this.#pauseMs = Math.min(waitMs * 2, longestPauseMs);
       this.#world.onEvent({ kind: "waiting", id: this.#id, message: describeCause(error), waitMs });
       const { signal } = this.#halt.signal.aborted ? this.#closing : this.#halt;
-      await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
+      await this.#wait(sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined));
     }
   }
 
@@ -160,7 +173,7 @@ export class BatchLife {
 
   async #validate(): Promise<void> {
     await this.#stay("validating");
-    const leave = await this.#world.validations.enter(this.#halt.signal);
+    const leave = await this.#wait(this.#world.validations.enter(this.#halt.signal));
     try {
       const verdict = await this.#inspectInput();
       if (this.#closing.signal.aborted) return;
@@ -194,7 +207,7 @@ export class BatchLife {
   }
 
   async #execute(): Promise<void> {
-    const leave = await this.#world.runs.enter(this.#halt.signal);
+    const leave = await this.#wait(this.#world.runs.enter(this.#halt.signal));
     try {
       await this.#sendRequests();
     } finally {
@@ -216,6 +229,7 @@ export class BatchLife {
     if (signal.aborted) return;
     const { model, openLane } = this.#world;
     this.#lane = openLane();
+    this.#sendingSince = performance.now();
     try {
       const { end } = await runBatchFile({
         ...this.#toPaths(),
@@ -230,12 +244,14 @@ export class BatchLife {
     } finally {
       this.#lane.abort();
       this.#lane = undefined;
+      this.#sendingSince = undefined;
     }
   }
 
   #count({ succeeded, usage }: SettledRequest): void {
     this.progress.add(succeeded, usage);
     this.#pauseMs = firstPauseMs;
+    this.#sendingSince = performance.now();
     const { isOutOfTime } = this.#world.script;
     if (isOutOfTime?.({ ...this.#record.object, ...this.#toCounts() })) this.halt();
   }
@@ -277,7 +293,17 @@ export class BatchLife {
     const { clock, script } = this.#world;
     const ms = script.stageMs?.[status];
     const isEnding = status === "finalizing" || status === "cancelling";
-    if (ms !== undefined) await waitFor(clock, ms, (isEnding ? this.#closing : this.#halt).signal);
+    if (ms !== undefined)
+      await this.#wait(waitFor(clock, ms, (isEnding ? this.#closing : this.#halt).signal));
+  }
+
+  async #wait<Value>(waiting: Promise<Value>): Promise<Value> {
+    this.#isWaiting = true;
+    try {
+      return await waiting;
+    } finally {
+      this.#isWaiting = false;
+    }
   }
 
   #toPaths(): { readonly requests: string; readonly output: string; readonly errors: string } {

@@ -26,20 +26,24 @@ const maxBodyBytes = 1_048_576;
 /** Answers what the service answers under `/v1/batches`. */
 export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): void {
   const { batches, runner } = options;
-  const show = (record: BatchRecord): object => {
+  const show = ({ req }: ServerContext, record: BatchRecord): object => {
     const object: BatchObject = runner.show(record);
-    return options.script.showBatch?.(object) ?? object;
+    return options.script.showBatch?.(object, req) ?? object;
   };
-  app.post("/v1/batches", async (context) => context.json(show(await createBatch(context, options))));
+  app.post("/v1/batches", async (context) =>
+    context.json(show(context, await createBatch(context, options))),
+  );
   app.get("/v1/batches", (context) => {
     const query = readPageQuery(context.req.query(), { most: 100, usual: 20 });
     const page = toPage(batches.list(), query);
-    return context.json({ ...page, data: page.data.map(show) });
+    return context.json({ ...page, data: page.data.map((record) => show(context, record)) });
   });
-  app.get("/v1/batches/:id", (context) => context.json(show(findBatch(batches, context.req.param("id")))));
+  app.get("/v1/batches/:id", (context) => {
+    return context.json(show(context, findBatch(batches, context.req.param("id"))));
+  });
   app.post("/v1/batches/:id/cancel", async (context) => {
-    const { id } = findBatch(batches, context.req.param("id"));
-    return context.json(await runner.cancel(id));
+    const record = findBatch(batches, context.req.param("id"));
+    return context.json(show(context, await runner.cancel(record.id)));
   });
 }
 

@@ -21,6 +21,11 @@ export class BatchRunner {
     return this.#lives.size;
   }
 
+  /** Whether a batch is on its way to where it waits for the clock, or for answers that don't come. */
+  get isMoving(): boolean {
+    return Array.from(this.#lives.values()).some((life) => life.isMoving);
+  }
+
   /** Goes on with a batch from wherever it stands. */
   start(id: string): void {
     const life = new BatchLife(id, this.#world);
@@ -40,7 +45,7 @@ export class BatchRunner {
   }
 
   /** @throws ApiError where it is at its end already, but for one that was cancelled. */
-  async cancel(id: string): Promise<BatchObject> {
+  async cancel(id: string): Promise<BatchRecord> {
     const { batches, onEvent } = this.#world;
     let isNew = false;
     const record = await batches.update(id, ({ object }, now) => {
@@ -53,7 +58,7 @@ export class BatchRunner {
       onEvent({ kind: "batch", id, status: record.object.status });
       this.#lives.get(id)?.halt();
     }
-    return this.show(record);
+    return record;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../errors/index.js";
 import { type Answering, createAnswering } from "./answering.js";
 import { addBatchRoutes } from "./batch-routes.js";
@@ -19,6 +20,12 @@ import type { ServerScript } from "./server-script.js";
 export interface ServerConditions {
   readonly clock: Clock;
   readonly script: ServerScript;
+}
+
+/** A server with what only tests ask of it. */
+export interface OpenedServer extends BatchServer {
+  /** Resolves when no batch can get further without the clock, or without answers that have not come for a while. */
+  readonly whenQuiet: () => Promise<void>;
 }
 
 interface Stores {
@@ -45,7 +52,7 @@ const runsAtOnce = 32;
 export async function openBatchServer(
   options: BatchServerOptions,
   conditions: ServerConditions,
-): Promise<BatchServer> {
+): Promise<OpenedServer> {
   assertServerOptions(options);
   options.signal?.throwIfAborted();
   const folder = await openDataFolder(options.data ?? defaults.data);
@@ -61,7 +68,7 @@ async function serveFolder(
   folder: DataFolder,
   options: BatchServerOptions,
   { clock, script }: ServerConditions,
-): Promise<BatchServer> {
+): Promise<OpenedServer> {
   const { host = defaults.host, port = defaults.port, onEvent = defaults.onEvent, apiKey } = options;
   const stores = {
     files: new FileStore(folder.files, clock),
@@ -95,6 +102,9 @@ async function serveFolder(
     data: folder.path,
     close: ({ graceMs = 0 } = {}) => close(graceMs),
     [Symbol.asyncDispose]: () => close(),
+    whenQuiet: async () => {
+      while (runner.isMoving) await sleep(1);
+    },
   };
 }
 

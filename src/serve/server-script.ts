@@ -27,7 +27,7 @@ export interface ServerScript {
   /** After how many bytes of a download its connection breaks. */
   readonly cutDownload?: (file: FileObject) => number | undefined;
   /** The batch as it is shown. */
-  readonly showBatch?: (batch: BatchObject) => object;
+  readonly showBatch?: (batch: BatchObject, request: ScriptedRequest) => object;
   /** Why a batch with a valid input fails all the same. */
   readonly failBatch?: (batch: ReadBatch) => BatchError | undefined;
   /** Whether a batch is out of time, asked after each request that is done. */

@@ -1,1 +1,3 @@
-export {};
+export type { BatchServerTrouble } from "./batch-server-trouble.js";
+export { startBatchServer, type TestBatchServer, type TestBatchServerOptions } from "./start-batch-server.js";
+export type { TestClock, TestClockOptions } from "./test-clock.js";

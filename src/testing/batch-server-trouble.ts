@@ -1,0 +1,28 @@
+/** What a server has go wrong on purpose, each as it was seen of a real service. */
+export interface BatchServerTrouble {
+  /**
+   * How many tokens the prompts of a model's batches may have in all that are not at their end, by model: a batch beyond fails
+   * with `token_limit_exceeded`. A prompt is taken to have a token for every four characters of its line.
+   */
+  readonly enqueuedTokenLimits?: Readonly<Record<string, number>>;
+  /** Every batch is out of time once so many of its requests are done. */
+  readonly expireAfterRequests?: number;
+  /** The lines of every output file come in another order than they were written in, always the same. */
+  readonly shuffleOutput?: boolean;
+  /** The requests with these `custom_id`s have no line in the output file, although they are counted. */
+  readonly missingLines?: readonly string[];
+  /** `error_file_id` is `""` where there is none, in the place of `null`. */
+  readonly emptyErrorFileId?: boolean;
+  /** `output_file_id` is `null`, although there are answers. */
+  readonly nullOutputFileId?: boolean;
+  /** A status that nobody knows is shown of every batch, the first times that it is retrieved: once, if nothing else is said. */
+  readonly unknownStatus?: { readonly status: string; readonly polls?: number };
+  /** So many times, a batch is retrieved with a 502 for an answer. */
+  readonly failPolls?: number;
+  /** So many downloads break off in the middle. */
+  readonly cutDownloads?: number;
+  /** So many times, a batch is created, and the connection closes in the place of the answer. */
+  readonly loseCreates?: number;
+  /** So many times, each file is not found after it was uploaded, when it is retrieved, downloaded or deleted. */
+  readonly hideUploads?: number;
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type BatchServer,
+  type BatchServerOptions,
+  type BatchStatus,
+  openBatchServer,
+} from "../serve/index.js";
+import type { BatchServerTrouble } from "./batch-server-trouble.js";
+import { TestClock, type TestClockOptions } from "./test-clock.js";
+import { toScript } from "./trouble-script.js";
+
+export interface TestBatchServerOptions extends BatchServerOptions {
+  /** The clock of the server. By default it goes as the machine's does. */
+  readonly clock?: TestClockOptions;
+  /** How long a batch stays in a state at least, in milliseconds of that clock. By default no longer than its work takes. */
+  readonly stageMs?: Readonly<Partial<Record<BatchStatus, number>>>;
+  /** What is to go wrong. */
+  readonly trouble?: BatchServerTrouble;
+}
+
+/** A server for tests. Close it at the end; `await using` does so too. */
+export interface TestBatchServer extends BatchServer {
+  /** A key that the server takes, for clients that want one. */
+  readonly apiKey: string;
+  readonly clock: Pick<TestClock, "now" | "advance">;
+}
+
+/**
+ * Starts OpenAI's Files and Batches API on a free port of this machine, for tests of programs that use it. If nothing else is
+ * said, answers are made up, always the same for the same request, and all that was kept is deleted at the end.
+ *
+ * Time is the server's own: `clock: { speed: 0 }` stops it, and `server.clock.advance(ms)` moves it on.
+ *
+ * @throws OpenbatchError `invalid_option`, `cannot_listen`, or why its folder cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { startBatchServer } from "openbatch/testing";
+ *
+ * const server = await startBatchServer({ clock: { speed: 0 }, trouble: { failPolls: 3 } });
+ * console.log(server.baseURL, server.apiKey);
+ * await server.clock.advance(24 * 60 * 60 * 1000);
+ * await server.close();
+ * ```
+ */
+export async function startBatchServer(options: TestBatchServerOptions = {}): Promise<TestBatchServer> {
+  const { clock: clockOptions = {}, stageMs = {}, trouble = {}, ...rest } = options;
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), "openbatch-server-")));
+  const removeData = async (): Promise<void> => {
+    if (options.data === undefined) await rm(data, { recursive: true, force: true });
+  };
+  try {
+    let settle = async (): Promise<void> => undefined;
+    const clock = new TestClock(clockOptions, () => settle());
+    const server = await openBatchServer(
+      { port: 0, ...(rest.upstream === undefined ? { rehearse: true } : {}), ...rest, data },
+      { clock, script: { stageMs, ...toScript(trouble) } },
+    );
+    settle = () => server.whenQuiet();
+    const close: BatchServer["close"] = async (closing) => {
+      await server.close(closing);
+      await removeData();
+    };
+    return {
+      baseURL: server.baseURL,
+      data: server.data,
+      apiKey: options.apiKey ?? "openbatch",
+      clock,
+      close,
+      [Symbol.asyncDispose]: () => close(),
+    };
+  } catch (error) {
+    await removeData();
+    throw error;
+  }
+}
