@@ -1,1 +1,16 @@
-export {};
+export {
+  type ExecuteBatchFileOptions,
+  executeBatchFile,
+  type RecordedBatchFile,
+  type RecordedRun,
+  type RunCounts,
+  type RunDescription,
+  type RunEvent,
+  type RunRecord,
+  RunStoppedError,
+  RunSummary,
+  type RunSummaryFields,
+  readRunRecord,
+  type StartEvent,
+  type UpstreamEvent,
+} from "./execute/index.js";

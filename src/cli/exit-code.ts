@@ -36,6 +36,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   not_a_folder: ExitCode.usage,
   not_a_results_file: ExitCode.usage,
   not_a_run_record: ExitCode.usage,
+  rehearsal_mixed: ExitCode.usage,
   run_differs: ExitCode.usage,
   run_in_progress: ExitCode.usage,
   unexpected_failure: ExitCode.stopped,

@@ -393,6 +393,10 @@ export const codeTable = {
     what: "A template uses a column whose cell is empty of any value (null) in a row.",
     hint: "Say what null is to be written as: nullText (--null TEXT).",
   },
+  rehearsal_mixed: {
+    what: "Results of a rehearsal, which are made up, and real ones would come into one file.",
+    hint: "Write to another results file: output (--output FILE).",
+  },
   row_failed: {
     what: "A row could not be turned into a request; writing stopped there.",
     hint: 'Mend the row and run again with onDuplicate: "skip", or go past such rows with onError: "skip".',

@@ -1,0 +1,14 @@
+import { createRehearsal } from "../rehearse/index.js";
+import type { ExecuteBatchFileOptions } from "./execute-options.js";
+import { HttpTransport } from "./http-transport.js";
+import { RehearsalTransport } from "./rehearsal-transport.js";
+import { resolveServer } from "./resolve-server.js";
+import type { Transport } from "./transport.js";
+
+/** What answers the requests of a run: a server, or a rehearsal. */
+export function createTransport(options: ExecuteBatchFileOptions): Transport {
+  const { rehearse = false, headers, timeoutMs } = options;
+  if (rehearse === false) return new HttpTransport({ ...resolveServer(options), headers, timeoutMs });
+  const rehearsal = createRehearsal(rehearse === true ? {} : rehearse);
+  return new RehearsalTransport({ rehearsal, timeoutMs });
+}

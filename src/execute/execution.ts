@@ -1,0 +1,147 @@
+import { assertSameKind, assertSameRun } from "./assert-same-run.js";
+import { BatchFile } from "./batch-file.js";
+import { describeFindings } from "./describe-findings.js";
+import { type ExecuteBatchFileOptions, toRecordedSettings } from "./execute-options.js";
+import { LineSet } from "./line-set.js";
+import { type ScannedRecord, scanRecordIfThere } from "./read-run-record.js";
+import { removeFailedLines } from "./remove-failed-lines.js";
+import { type PendingWork, type SentRun, sendPending } from "./run-batch-file.js";
+import type { RunPaths } from "./run-paths.js";
+import { RunRecorder } from "./run-recorder.js";
+import { RunStoppedError } from "./run-stopped-error.js";
+import { type RunDescription, RunSummary } from "./run-summary.js";
+import { type ResultsScan, scanResults } from "./scan-results.js";
+import { selectLines } from "./select-lines.js";
+import type { Upstream } from "./upstream.js";
+
+export interface ExecutionSettings {
+  /** The batch file. */
+  readonly file: string;
+  /** The results file as it was named. */
+  readonly output: string;
+  readonly paths: RunPaths;
+  readonly upstream: Upstream;
+  readonly options: ExecuteBatchFileOptions;
+}
+
+/** One run of a batch file whose results file is this run's own. */
+export class Execution {
+  readonly #settings: ExecutionSettings;
+
+  constructor(settings: ExecutionSettings) {
+    this.#settings = settings;
+  }
+
+  async run(): Promise<RunSummary> {
+    const { file, paths, options } = this.#settings;
+    const recorded = await scanRecordIfThere(paths.record);
+    const prefixBytes = recorded?.record.runs.at(-1)?.batchFile.bytes;
+    const batchFile = await BatchFile.open(file, { prefixBytes, signal: options.signal });
+    try {
+      const scan = await scanResults(paths, batchFile, options.signal);
+      this.#assertMayGoOn(batchFile, scan, recorded);
+      const selected = selectLines(batchFile, options);
+      const work = { batchFile, scan, selected };
+      return await this.#send(options.retryFailed ? await this.#takeOutFailures(work) : work, recorded);
+    } finally {
+      batchFile.close();
+    }
+  }
+
+  #assertMayGoOn(batchFile: BatchFile, scan: ResultsScan, recorded: ScannedRecord | undefined): void {
+    const { options, upstream, output } = this.#settings;
+    const last = recorded?.record.runs.at(-1);
+    const { target } = upstream;
+    assertSameKind(scan, { last, target, isRehearsal: isRehearsal(options), output });
+    if (options.force) return;
+    assertSameRun(scan, { last, target, model: options.model, batchFile, output });
+  }
+
+  async #takeOutFailures(work: PendingWork): Promise<PendingWork> {
+    const { batchFile, scan, selected } = work;
+    const { paths, options } = this.#settings;
+    const lines = new LineSet(batchFile.lines);
+    for (let line = 1; line <= batchFile.lines; line += 1) {
+      if (scan.failed.has(line) && selected.has(line)) lines.add(line);
+    }
+    if (lines.size === 0) return work;
+    await removeFailedLines(paths.output, batchFile, lines);
+    return { ...work, scan: await scanResults(paths, batchFile, options.signal) };
+  }
+
+  async #send(work: PendingWork, recorded: ScannedRecord | undefined): Promise<RunSummary> {
+    const { options, upstream } = this.#settings;
+    const found = this.#describe(work, recorded);
+    const recorder = this.#openRecorder(work, recorded);
+    const start = performance.now();
+    try {
+      const run = await sendPending(work, {
+        lane: upstream.openLane(),
+        model: options.model,
+        signal: options.signal,
+        onStart: (counts) => options.onEvent?.({ kind: "start", ...found, counts }),
+        onInFlight: (most) => recorder?.inFlight(most),
+        onSettled: (settled, tally) => {
+          recorder?.settled(settled);
+          options.onProgress?.(tally.counts);
+        },
+      });
+      recorder?.end(run, countLeft(work, run));
+      const seconds = (performance.now() - start) / 1000;
+      const summary = new RunSummary({ ...found, ...run.counts, seconds });
+      if (run.end.kind === "completed") return summary;
+      throw new RunStoppedError(run.end, summary);
+    } finally {
+      recorder?.close();
+    }
+  }
+
+  /** What the results and everybody who asks are told of this run. */
+  #describe({ batchFile, scan }: PendingWork, recorded: ScannedRecord | undefined): RunDescription {
+    const { output, paths, upstream, options } = this.#settings;
+    const left = batchFile.requests - scan.done.size;
+    const mayBeSentTwice = Math.min(recorded?.record.mayBeSentTwice ?? 0, left);
+    return {
+      batchFile: batchFile.path,
+      output,
+      record: paths.record,
+      target: upstream.target,
+      isRehearsal: isRehearsal(options),
+      mayBeSentTwice,
+      notes: describeFindings({ batchFile: batchFile.path, output, scan, recorded, mayBeSentTwice }),
+    };
+  }
+
+  /** None where nothing is to be sent: the same command again changes nothing. */
+  #openRecorder(
+    { batchFile, scan, selected }: PendingWork,
+    recorded: ScannedRecord | undefined,
+  ): RunRecorder | undefined {
+    const { paths, upstream, options } = this.#settings;
+    if (!hasPending(batchFile, scan, selected)) return undefined;
+    const { bytes, sha256, requests } = batchFile;
+    return RunRecorder.start(paths.record, recorded?.wholeBytes, {
+      started_at: new Date().toISOString(),
+      batch_file: { bytes, sha256, requests },
+      target: upstream.target,
+      model: options.model ?? null,
+      rehearsal: isRehearsal(options),
+      settings: toRecordedSettings(options),
+    });
+  }
+}
+
+function hasPending({ lines }: BatchFile, { done }: ResultsScan, selected: LineSet): boolean {
+  for (let line = 1; line <= lines; line += 1) if (selected.has(line) && !done.has(line)) return true;
+  return false;
+}
+
+/** Requests of the file without a result, whether this run was for them or not. */
+function countLeft({ batchFile, scan }: PendingWork, { counts }: SentRun): number {
+  const { succeeded, failed, alreadyDone } = counts;
+  return batchFile.requests - scan.done.size - (succeeded + failed - alreadyDone);
+}
+
+function isRehearsal({ rehearse = false }: ExecuteBatchFileOptions): boolean {
+  return rehearse !== false;
+}

@@ -1,0 +1,13 @@
+import type { RunDescription } from "./run-summary.js";
+import type { RunCounts } from "./run-tally.js";
+import type { UpstreamEvent } from "./upstream-event.js";
+
+/** What happens in a run, beside its results. Told apart by `kind`. */
+export type RunEvent = StartEvent | UpstreamEvent;
+
+/** The files are read, and the first request is about to be sent. */
+export interface StartEvent extends RunDescription {
+  readonly kind: "start";
+  /** What the results file holds already. */
+  readonly counts: RunCounts;
+}

@@ -1,0 +1,114 @@
+import type { Usage } from "../api/index.js";
+import type { RunCounts } from "./run-tally.js";
+
+/** What is known of a run before its first request is sent. */
+export interface RunDescription {
+  readonly batchFile: string;
+  /** The results file. */
+  readonly output: string;
+  /** The record beside it, for `readRunRecord`. */
+  readonly record: string;
+  /** What answers: a base URL, or "rehearsal". */
+  readonly target: string;
+  /** Whether the answers are made up. */
+  readonly isRehearsal: boolean;
+  /**
+   * How many requests, at the most, are sent a second time: those that were in flight when an earlier run was killed or cut short.
+   */
+  readonly mayBeSentTwice: number;
+  /** What was found in the files that is worth a word, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface RunSummaryFields extends RunDescription, RunCounts {
+  /** From the first request of this run to its end. */
+  readonly seconds: number;
+}
+
+/** What a run did, and where everything is. `String(summary)` is a text for people. */
+export class RunSummary implements RunSummaryFields {
+  readonly batchFile: string;
+  readonly output: string;
+  readonly record: string;
+  readonly target: string;
+  readonly isRehearsal: boolean;
+  readonly requests: number;
+  readonly selected: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly alreadyDone: number;
+  readonly pending: number;
+  readonly attempts: number;
+  readonly retries: number;
+  readonly seconds: number;
+  readonly usage: Usage;
+  readonly mayBeSentTwice: number;
+  readonly notes: readonly string[];
+
+  constructor(fields: RunSummaryFields) {
+    this.batchFile = fields.batchFile;
+    this.output = fields.output;
+    this.record = fields.record;
+    this.target = fields.target;
+    this.isRehearsal = fields.isRehearsal;
+    this.requests = fields.requests;
+    this.selected = fields.selected;
+    this.succeeded = fields.succeeded;
+    this.failed = fields.failed;
+    this.alreadyDone = fields.alreadyDone;
+    this.pending = fields.pending;
+    this.attempts = fields.attempts;
+    this.retries = fields.retries;
+    this.seconds = fields.seconds;
+    this.usage = fields.usage;
+    this.mayBeSentTwice = fields.mayBeSentTwice;
+    this.notes = fields.notes;
+  }
+
+  toString(): string {
+    const lines = [this.#toHead(), this.#toResults(), ...this.#toEffort(), `results: ${this.output}`];
+    return lines.join("\n    ");
+  }
+
+  #toHead(): string {
+    const { batchFile, requests, selected, isRehearsal, target } = this;
+    const share =
+      selected === requests
+        ? count(requests, "request")
+        : `${format(selected)} of ${count(requests, "request")}`;
+    const by = isRehearsal ? "in rehearsal: every answer is made up" : `to ${target}`;
+    return `${batchFile}: ${share}, ${by}`;
+  }
+
+  #toResults(): string {
+    const { succeeded, failed, pending, alreadyDone } = this;
+    const parts = [`${format(succeeded)} succeeded`, `${format(failed)} failed`];
+    if (pending > 0) parts.push(`${format(pending)} pending`);
+    const earlier = alreadyDone > 0 ? ` (${format(alreadyDone)} of them before this run)` : "";
+    return `${parts.join(", ")}${earlier}`;
+  }
+
+  #toEffort(): string[] {
+    const { attempts, retries, seconds, usage } = this;
+    if (attempts === 0) return ["nothing was to be sent"];
+    const settled = this.succeeded + this.failed - this.alreadyDone;
+    const parts = [
+      `${count(attempts, "attempt")}, ${count(retries, "retry", "retries")}`,
+      `${seconds.toFixed(1)} s`,
+      `${format(settled / Math.max(seconds, 0.001))} requests/s`,
+    ];
+    const { input_tokens, output_tokens, total_tokens } = usage;
+    if (total_tokens === 0) return [parts.join(", ")];
+    return [parts.join(", "), `${count(input_tokens, "token")} in, ${count(output_tokens, "token")} out`];
+  }
+}
+
+function count(value: number, unit: string, units = `${unit}s`): string {
+  return `${format(value)} ${value === 1 ? unit : units}`;
+}
+
+function format(value: number): string {
+  return value < 10 && !Number.isInteger(value)
+    ? value.toFixed(1)
+    : Math.round(value).toLocaleString("en-US");
+}
