@@ -1,53 +1,138 @@
-import { isObject, recogniseEndpoint } from "../api/index.js";
+import { assertOptions, type Endpoint, isObject, type OptionRules, recogniseEndpoint } from "../api/index.js";
 import { toChatCompletion } from "./chat-completion.js";
+import { toCompletion } from "./completion.js";
+import { toEmbeddings } from "./embeddings.js";
+import type { EndpointAnswer } from "./endpoint-request.js";
+import { toFaultError } from "./fault-error.js";
+import { type DecisiveFault, FaultPlan } from "./fault-plan.js";
 import { hashText } from "./hash-text.js";
+import { toEditedImages, toGeneratedImages } from "./images.js";
+import { toModeration } from "./moderation.js";
 import { Random } from "./random.js";
-import type { Rehearsal, RehearsalRequest, RehearsedResponse } from "./rehearsal.js";
+import type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./rehearsal.js";
+import type { RehearsalFault } from "./rehearsal-fault.js";
+import { toResponse } from "./response.js";
+import { SchemaTexts } from "./schema-texts.js";
 import { ServiceError } from "./service-error.js";
+import { toVideo } from "./video.js";
 
-// biome-ignore lint/suspicious/noEmptyInterface: filled next
-export interface RehearsalOptions {}
-
-/** 1 January 2026. */
-const earliest = 1_767_225_600;
-const yearSeconds = 31_536_000;
-
-/** Makes up answers, the same for the same request, on every machine and in every run. */
-export function createRehearsal(_options: RehearsalOptions = {}): Rehearsal {
-  return { answer: (request) => toResponse(request) };
+export interface RehearsalOptions {
+  /**
+   * What is to go wrong. Each is an object, or a text of the form `KIND:SHARE` or `KIND:CUSTOM_ID`: `"429:0.1"`,
+   * `"refusal:row-7*"`. `:N` may follow, for the seconds of `429` and the milliseconds of `slow`; then `:xN`, for the first N
+   * attempts alone: `"429:row-7*:2:x1"`. Of several that hit an attempt the first counts. Nothing goes wrong by default.
+   */
+  readonly faults?: readonly (RehearsalFault | string)[];
+  /** How long every answer takes, in milliseconds. 0 by default. */
+  readonly delayMs?: number;
 }
 
-function toResponse(request: RehearsalRequest): RehearsedResponse {
-  const random = new Random(hashText(request.body, hashText(request.url)));
-  const headers = { "content-type": "application/json", "x-request-id": `req_${random.hex(32)}` };
-  const created = earliest + random.below(yearSeconds / 2);
+const optionRules: OptionRules<RehearsalOptions> = {
+  faults: { isValid: Array.isArray, expected: 'an array, as in ["429:0.1"]', flag: "--fault" },
+  delayMs: {
+    isValid: (value) => typeof value === "number" && value >= 0 && Number.isFinite(value),
+    expected: "a number of milliseconds",
+  },
+};
+
+const answers: Readonly<Record<Endpoint, EndpointAnswer>> = {
+  "/v1/responses": toResponse,
+  "/v1/chat/completions": toChatCompletion,
+  "/v1/embeddings": toEmbeddings,
+  "/v1/completions": toCompletion,
+  "/v1/moderations": toModeration,
+  "/v1/images/generations": toGeneratedImages,
+  "/v1/images/edits": toEditedImages,
+  "/v1/videos": toVideo,
+};
+
+/** 1 January 2026. Answers are dated in the half year after it. */
+const earliest = 1_767_225_600;
+const halfYear = 15_768_000;
+
+/**
+ * Makes up answers, the same for the same request, on every machine and in every run. Requests are checked as far as
+ * answers depend on them: what is missing or has a wrong type is answered with 400. Tokens are four characters; an answer
+ * longer than the request's own output limit is cut there, as a model's would be.
+ * @throws OpenbatchError `invalid_option`.
+ */
+export function createRehearsal(options: RehearsalOptions = {}): Rehearsal {
+  assertOptions(options, optionRules);
+  const { faults = [], delayMs = 0 } = options;
+  const plan = new FaultPlan(faults);
+  const schemas = new SchemaTexts();
+
+  return {
+    answer(request) {
+      const seed = hashText(request.body, hashText(request.url));
+      const { fault, delayMs: lateMs } = plan.for(request, seed);
+      if (fault?.kind === "timeout") return { kind: "timeout" };
+      const { status, headers, body } = toAnswer(request, { random: new Random(seed), fault, schemas });
+      return toBroken({ kind: "response", status, headers, body, delayMs: delayMs + lateMs }, fault);
+    },
+  };
+}
+
+interface AnswerState {
+  readonly random: Random;
+  readonly fault: DecisiveFault | undefined;
+  readonly schemas: SchemaTexts;
+}
+
+function toAnswer(
+  request: RehearsalRequest,
+  state: AnswerState,
+): Pick<RehearsedResponse, "status" | "headers" | "body"> {
+  const headers = { "content-type": "application/json", "x-request-id": `req_${state.random.hex(32)}` };
   try {
-    const body = toBody(request, random, created);
-    return { kind: "response", status: 200, headers, body, delayMs: 0 };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    return {
-      kind: "response",
-      status: error.status,
-      headers: { ...headers, ...error.headers },
-      body: error.toBody(),
-      delayMs: 0,
-    };
+    return { status: 200, headers, body: toBody(request, state) };
+  } catch (thrown) {
+    const error = toServiceError(thrown);
+    return { status: error.status, headers: { ...headers, ...error.headers }, body: error.toBody() };
   }
 }
 
-function toBody({ url, body }: RehearsalRequest, random: Random, created: number): string {
-  if (recogniseEndpoint(url) !== "/v1/chat/completions")
-    throw new ServiceError(404, `Invalid URL (POST ${url})`);
-  return toChatCompletion({ body: parseBody(body), random, created });
+function toBody({ url, body: text }: RehearsalRequest, { random, fault, schemas }: AnswerState): string {
+  const endpoint = recogniseEndpoint(url);
+  if (endpoint === undefined) throw new ServiceError(404, `Invalid URL (POST ${url})`);
+  const body = parseBody(text);
+  const error = fault === undefined ? undefined : toFaultError(fault, String(body.model));
+  if (error !== undefined) throw error;
+  const created = earliest + random.below(halfYear);
+  const ending = fault?.kind === "refusal" || fault?.kind === "truncation" ? fault.kind : "whole";
+  return answers[endpoint]({ body, random, created, schemas, ending });
 }
 
 function parseBody(text: string): Readonly<Record<string, unknown>> {
+  let body: unknown;
   try {
-    const body: unknown = JSON.parse(text);
-    if (isObject(body)) return body;
+    body = JSON.parse(text);
   } catch {
-    // The parser's own message would quote the body.
+    // Its own message would quote the body.
   }
-  throw new ServiceError(400, "We could not parse the JSON body of your request.");
+  if (isObject(body)) return body;
+  throw new ServiceError(400, "We could not parse the JSON body of your request: it is no JSON object.");
+}
+
+function toServiceError(thrown: unknown): ServiceError {
+  if (thrown instanceof ServiceError) return thrown;
+  // The stack ran out.
+  if (thrown instanceof RangeError)
+    return new ServiceError(400, "The body of your request is nested too deeply.");
+  throw thrown;
+}
+
+/** A whole answer as it gets through. */
+function toBroken(response: RehearsedResponse, fault: DecisiveFault | undefined): RehearsalAnswer {
+  if (fault?.kind === "not_json") {
+    const headers = { ...response.headers, "content-type": "text/html" };
+    return {
+      ...response,
+      status: 200,
+      headers,
+      body: "<html><body><h1>Rehearsed: this is no JSON</h1></body></html>",
+    };
+  }
+  if (fault?.kind !== "cut") return response;
+  return { ...response, kind: "cut", sentBytes: Buffer.byteLength(response.body) >>> 1 };
 }

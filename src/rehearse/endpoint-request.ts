@@ -1,4 +1,5 @@
 import type { Random } from "./random.js";
+import type { SchemaTexts } from "./schema-texts.js";
 
 /** A request whose body is a JSON object, with all that an endpoint needs to make its answer up. */
 export interface EndpointRequest {
@@ -7,4 +8,10 @@ export interface EndpointRequest {
   readonly random: Random;
   /** In seconds, as the wire has it; made up as all the rest. */
   readonly created: number;
+  readonly schemas: SchemaTexts;
+  /** What is to become of the answer, where the endpoint has such a thing. */
+  readonly ending: "whole" | "refusal" | "truncation";
 }
+
+/** The text of the body that an endpoint answers with. @throws ServiceError */
+export type EndpointAnswer = (request: EndpointRequest) => string;

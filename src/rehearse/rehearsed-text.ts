@@ -29,6 +29,11 @@ export function toRehearsedText(random: Random): string {
   return text;
 }
 
+/** What a model says that declines to answer. */
+export function toRefusal(random: Random): string {
+  return `I'm sorry, but this is a rehearsal, and I decline to answer. ${toSentence(random)}`;
+}
+
 function toSentence(random: Random): string {
   const sentence = pickWords(random, random.between(4, 9));
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;

@@ -1,25 +1,23 @@
+import { describe } from "../api/index.js";
+
 /** An answer that is an error, thrown by whatever makes answers up. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly status: number;
-  readonly type: string;
-  readonly param: string | null;
-  readonly code: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  readonly #details: ServiceErrorDetails;
 
   constructor(status: number, message: string, details: ServiceErrorDetails = {}) {
     super(message);
     this.status = status;
-    this.type = details.type ?? "invalid_request_error";
-    this.param = details.param ?? null;
-    this.code = details.code ?? null;
     this.headers = details.headers ?? {};
+    this.#details = details;
   }
 
   /** The body in OpenAI's shape. */
   toBody(): string {
-    const { message, type, param, code } = this;
-    return JSON.stringify({ error: { message, type, param, code } });
+    const { type = "invalid_request_error", param = null, code = null } = this.#details;
+    return JSON.stringify({ error: { message: this.message, type, param, code } });
   }
 }
 
@@ -40,9 +38,10 @@ export function missingParameter(param: string): ServiceError {
 }
 
 /** The error for a parameter of another type than `expected`, as in "an array". */
-export function wrongParameter(param: string, expected: string): ServiceError {
-  return new ServiceError(400, `Invalid type for '${param}': expected ${expected}.`, {
-    param,
-    code: "invalid_type",
-  });
+export function wrongParameter(param: string, expected: string, found: unknown): ServiceError {
+  return new ServiceError(
+    400,
+    `Invalid type for '${param}': expected ${expected}, but got ${describe(found)} instead.`,
+    { param, code: "invalid_type" },
+  );
 }

@@ -1,0 +1,113 @@
+import { appendPointer, isObject, resolvePointer } from "../../api/index.js";
+import { type PatternWriter, toPatternWriter } from "./pattern-writer.js";
+import { SchemaFault } from "./schema-fault.js";
+import { isSupportedKeyword } from "./supported-keywords.js";
+
+export type SchemaObject = Readonly<Record<string, unknown>>;
+
+/** A schema, or `true` or `false`, and where in its document it stands. */
+export interface SchemaPlace {
+  readonly schema: SchemaObject | boolean;
+  readonly pointer: string;
+}
+
+/** A schema that is an object. */
+export interface ObjectPlace extends SchemaPlace {
+  readonly schema: SchemaObject;
+}
+
+/** The document that a schema and all its references stand in. */
+export class SchemaDocument {
+  readonly #root: unknown;
+  readonly #checked = new Set<SchemaObject>();
+  readonly #patterns = new Map<string, PatternWriter>();
+
+  constructor(root: unknown) {
+    this.#root = root;
+  }
+
+  get root(): SchemaPlace {
+    return this.#place(this.#root, "#");
+  }
+
+  /** What stands under a keyword that holds one schema. */
+  child({ schema, pointer }: SchemaPlace, keyword: string): SchemaPlace | undefined {
+    const child = schema === true || schema === false ? undefined : schema[keyword];
+    return child === undefined ? undefined : this.#place(child, appendPointer(pointer, keyword));
+  }
+
+  /** The schemas of a keyword that holds a list of them. */
+  list({ schema, pointer }: SchemaPlace, keyword: string): readonly SchemaPlace[] | undefined {
+    const list = schema === true || schema === false ? undefined : schema[keyword];
+    if (list === undefined) return undefined;
+    const at = appendPointer(pointer, keyword);
+    if (!Array.isArray(list)) throw new SchemaFault(at, "expected an array of schemas.");
+    return list.map((child, index) => this.#place(child, appendPointer(at, index)));
+  }
+
+  /** The schema of one name in a keyword that holds schemas by name. */
+  named({ schema, pointer }: SchemaPlace, keyword: string, name: string): SchemaPlace | undefined {
+    const schemas = schema === true || schema === false ? undefined : schema[keyword];
+    if (!isObject(schemas) || !Object.hasOwn(schemas, name)) return undefined;
+    return this.#place(schemas[name], appendPointer(appendPointer(pointer, keyword), name));
+  }
+
+  /** The schemas of the first elements of an array, each with one of its own. */
+  firstItems(place: SchemaPlace): readonly SchemaPlace[] {
+    return this.list(place, hasOldTuple(place) ? "items" : "prefixItems") ?? [];
+  }
+
+  /** The schema of the elements after {@link firstItems}. */
+  otherItems(place: SchemaPlace): SchemaPlace | undefined {
+    return this.child(place, hasOldTuple(place) ? "additionalItems" : "items");
+  }
+
+  /** What a `$ref` refers to. */
+  target({ schema, pointer }: SchemaPlace): SchemaPlace | undefined {
+    if (schema === true || schema === false || schema.$ref === undefined) return undefined;
+    const found = typeof schema.$ref === "string" ? resolvePointer(this.#root, schema.$ref) : undefined;
+    if (found === undefined) {
+      throw new SchemaFault(appendPointer(pointer, "$ref"), "refers to nothing in this schema.");
+    }
+    return this.#place(found, String(schema.$ref));
+  }
+
+  /** A pattern as validators read it: with the flag for Unicode where it can have it. */
+  pattern(source: string, pointer: string): PatternWriter {
+    const known = this.#patterns.get(source);
+    if (known !== undefined) return known;
+    const writer = toPatternWriter(source);
+    if (writer === undefined) {
+      throw new SchemaFault(
+        appendPointer(pointer, "pattern"),
+        "is no regular expression that JavaScript knows.",
+      );
+    }
+    this.#patterns.set(source, writer);
+    return writer;
+  }
+
+  #place(schema: unknown, pointer: string): SchemaPlace {
+    if (schema === true || schema === false) return { schema, pointer };
+    if (!isObject(schema)) throw new SchemaFault(pointer, "expected a schema.");
+    this.#assertSupported(schema, pointer);
+    return { schema, pointer };
+  }
+
+  #assertSupported(schema: SchemaObject, pointer: string): void {
+    if (this.#checked.has(schema)) return;
+    for (const keyword of Object.keys(schema)) {
+      if (isSupportedKeyword(keyword)) continue;
+      throw new SchemaFault(
+        appendPointer(pointer, keyword),
+        "a rehearsal makes up no values for this keyword.",
+      );
+    }
+    this.#checked.add(schema);
+  }
+}
+
+/** Whether a list of schemas stands in `items`, as up to draft 2019-09. */
+function hasOldTuple({ schema }: SchemaPlace): boolean {
+  return schema !== true && schema !== false && Array.isArray(schema.items);
+}
