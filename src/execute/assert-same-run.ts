@@ -1,46 +1,104 @@
 import { OpenbatchError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
 import type { RecordedRun } from "./run-record.js";
+import type { ResultsScan } from "./scan-results.js";
 
-/** What a run is about to do, as far as its results must not be mixed with others. */
+/** What a run is about to do, as far as its results must not be mixed with those that are there. */
 export interface RunIntent {
   readonly batchFile: BatchFile;
+  /** The results file, for messages. */
+  readonly output: string;
   readonly target: string;
   readonly model: string | undefined;
+  /** The run that was recorded last. */
+  readonly last: RecordedRun | undefined;
+}
+
+/**
+ * Keeps made-up results and real ones apart, whatever else is allowed. A server may itself rehearse: what it made up is known
+ * by the model that answers.
+ *
+ * @throws OpenbatchError `rehearsal_mixed`
+ */
+export function assertSameKind(
+  { rehearsed, real, ...scan }: ResultsScan,
+  {
+    last,
+    target,
+    output,
+    isRehearsal,
+  }: Omit<RunIntent, "batchFile" | "model"> & { readonly isRehearsal: boolean },
+): void {
+  if (!hasResults(scan)) return;
+  const holdsMadeUp = last?.isRehearsal ?? rehearsed > 0;
+  const holdsReal = last === undefined ? real > 0 : !last.isRehearsal;
+  const isSameServer = last !== undefined && !last.isRehearsal && last.target === target;
+  if (isRehearsal && holdsReal) {
+    throw new OpenbatchError("rehearsal_mixed", `${output} holds real results, and this is a rehearsal.`);
+  }
+  if (!isRehearsal && (holdsMadeUp || (rehearsed > 0 && !isSameServer))) {
+    throw new OpenbatchError(
+      "rehearsal_mixed",
+      `${output} holds results of a rehearsal, and this run is real.`,
+    );
+  }
 }
 
 /**
  * Holds a run that goes on to what the last one did: the same batch file, to which only requests were appended, the same
- * server, and the same model.
+ * server, and the same model. Where there are no results yet, nothing can be mixed.
  *
  * @throws OpenbatchError `batch_file_changed` or `run_differs`, with the difference.
  */
-export function assertSameRun(last: RecordedRun, { batchFile, target, model }: RunIntent): void {
+export function assertSameRun(
+  scan: ResultsScan,
+  { batchFile, output, target, model, last }: RunIntent,
+): void {
+  if (!hasResults(scan)) return;
+  if (last === undefined) return assertNotStrange(scan, { batchFile, output });
   if (batchFile.prefixSha256 !== last.batchFile.sha256) {
     throw new OpenbatchError(
       "batch_file_changed",
-      `${batchFile.path} is not what it was when its results were begun: ${toFileDifference(last, batchFile)}.`,
+      `${batchFile.path} is not what it was when ${output} was begun: ${toFileDifference(last, batchFile)}.`,
     );
   }
   const differences: string[] = [];
   if (target !== last.target)
-    differences.push(`answered by ${last.target}, and this run would send to ${target}`);
+    differences.push(`came from ${last.target}, and this run would send to ${target}`);
   if (model !== last.model) {
-    differences.push(`sent ${toModelText(last.model)}, and this run would send ${toModelText(model)}`);
+    differences.push(
+      `were asked of ${toModelText(last.model)}, and this run would ask ${toModelText(model)}`,
+    );
   }
   if (differences.length === 0) return;
   throw new OpenbatchError(
     "run_differs",
-    `The results that are there were ${differences.join("; ")}. Nothing was sent.`,
+    `The results in ${output} ${differences.join("; they ")}. Nothing was sent.`,
+  );
+}
+
+function hasResults({ done, strangers }: Pick<ResultsScan, "done" | "strangers">): boolean {
+  return done.size + strangers > 0;
+}
+
+function assertNotStrange(
+  { done, strangers }: ResultsScan,
+  { batchFile, output }: Pick<RunIntent, "batchFile" | "output">,
+): void {
+  if (done.size > 0) return;
+  throw new OpenbatchError(
+    "batch_file_changed",
+    `Of the ${strangers} results in ${output}, none belongs to a request of ${batchFile.path}.`,
   );
 }
 
 function toFileDifference(last: RecordedRun, { bytes }: BatchFile): string {
   const before = last.batchFile.bytes;
   if (bytes < before) return `it had ${before} bytes, and has ${bytes}`;
-  return `of its ${bytes} bytes, the first ${before} are not those of then`;
+  if (bytes === before) return `its ${bytes} bytes are others`;
+  return `of its ${bytes} bytes, the first ${before} are others`;
 }
 
 function toModelText(model: string | undefined): string {
-  return model === undefined ? "to the model that each request names" : `to the model ${model}`;
+  return model === undefined ? "the model that each request names" : `the model ${JSON.stringify(model)}`;
 }

@@ -13,10 +13,10 @@ export interface RunBatchFileOptions extends ResultsPaths {
   readonly requests: string;
   readonly lane: Lane;
   /** Takes the place of every request's own model. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   readonly select?: Selection;
   /** Sends no more when aborted, and ends what is in flight. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Is told before the first request is sent what the results files held already. */
   readonly onStart?: (counts: RunCounts) => void;
   /** Is told of every result when it is written. */
@@ -67,11 +67,16 @@ export interface SendPendingOptions extends Pick<RunBatchFileOptions, "lane" | "
   readonly onSettled?: (settled: SettledRequest, tally: RunTally) => void;
 }
 
+export interface SentRun extends BatchFileRun {
+  /** Requests that were sent, and cut short: nobody knows whether they were answered. */
+  readonly cutOff: number;
+}
+
 /** What {@link runBatchFile} does when it has read what is there. */
 export async function sendPending(
   { batchFile, scan, selected }: PendingWork,
   { lane, model, signal, onStart, onInFlight = () => {}, onSettled }: SendPendingOptions,
-): Promise<BatchFileRun & { readonly cutOff: number }> {
+): Promise<SentRun> {
   const tally = new RunTally(batchFile, scan, selected);
   const writer = new ResultsWriter(scan);
   try {

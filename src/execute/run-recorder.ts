@@ -1,7 +1,8 @@
 import { closeSync, constants, ftruncateSync, openSync } from "node:fs";
-import { toFileError } from "../errors/index.js";
+import { OpenbatchError, toFileError } from "../errors/index.js";
 import { LineAppender } from "../jsonl/index.js";
 import { createOwnFile } from "./create-own-file.js";
+import type { SentRun } from "./run-batch-file.js";
 import type { RunEndLine, RunStart } from "./run-record.js";
 import type { SettledRequest } from "./send-requests.js";
 
@@ -19,21 +20,14 @@ export class RunRecorder {
     this.#lines = lines;
   }
 
-  /** @param wholeBytes where the record ends, without the beginning of a line that a killed run left; absent for a new one. */
-  static open(path: string, wholeBytes: number | undefined): RunRecorder {
-    const fd =
-      wholeBytes === undefined ? createOwnFile(path) : openSync(path, constants.O_RDWR | constants.O_APPEND);
-    try {
-      if (wholeBytes !== undefined) ftruncateSync(fd, wholeBytes);
-      return new RunRecorder(new LineAppender(fd, path));
-    } catch (cause) {
-      closeSync(fd);
-      throw toFileError(cause, "write to", path);
-    }
-  }
-
-  start(line: Omit<RunStart, "run">): void {
-    this.#write(JSON.stringify({ run: "started", ...line } satisfies RunStart));
+  /**
+   * Begins the record of a run.
+   * @param wholeBytes where the record ends, without the beginning of a line that a killed run left; absent for a new one.
+   */
+  static start(path: string, wholeBytes: number | undefined, line: Omit<RunStart, "run">): RunRecorder {
+    const recorder = new RunRecorder(openRecord(path, wholeBytes));
+    recorder.#write(JSON.stringify({ run: "started", ...line } satisfies RunStart));
+    return recorder;
   }
 
   inFlight(most: number): void {
@@ -50,17 +44,36 @@ export class RunRecorder {
     this.#lines.flush();
   }
 
-  /** Writes the end of the run, and closes the record. */
-  end(line: Omit<RunEndLine, "run">): void {
-    this.#write(JSON.stringify({ run: "ended", ...line }));
-    this.#lines.close();
+  /** Writes how the run ended, unless the disk is full: then the next run takes it for one that was killed. */
+  end({ end, counts, cutOff }: SentRun, left: number): void {
+    const { selected, succeeded, failed, alreadyDone, pending, attempts, retries } = counts;
+    const line: RunEndLine = {
+      run: "ended",
+      ended_at: new Date().toISOString(),
+      state: end.kind,
+      cause: end.kind === "stopped" ? end.cause.code : null,
+      left,
+      cut_off: cutOff,
+      selected,
+      succeeded,
+      failed,
+      already_done: alreadyDone,
+      pending,
+      attempts,
+      retries,
+    };
+    try {
+      this.#write(JSON.stringify(line));
+    } catch (error) {
+      if (!(error instanceof OpenbatchError && error.code === "disk_full")) throw error;
+    }
   }
 
-  /** Closes the record of a run whose end cannot be told. */
-  abandon(): void {
+  close(): void {
     try {
       this.#lines.close();
     } catch {
+      // What could not be written was reported when it was tried.
       return;
     }
   }
@@ -68,5 +81,17 @@ export class RunRecorder {
   #write(line: string): void {
     this.#lines.append(line);
     this.#lines.flush();
+  }
+}
+
+function openRecord(path: string, wholeBytes: number | undefined): LineAppender {
+  const fd =
+    wholeBytes === undefined ? createOwnFile(path) : openSync(path, constants.O_RDWR | constants.O_APPEND);
+  try {
+    if (wholeBytes !== undefined) ftruncateSync(fd, wholeBytes);
+    return new LineAppender(fd, path);
+  } catch (cause) {
+    closeSync(fd);
+    throw toFileError(cause, "write to", path);
   }
 }
