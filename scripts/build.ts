@@ -1,7 +1,7 @@
 // Builds dist: npm run build. Modules are joined into few files, since Node takes half a millisecond for each file that it
 // imports; what is imported on first use only stays apart. Types are written one file for one.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -42,9 +42,10 @@ for (const name of ["index", "execute", "serve", "testing"]) {
 
 /** What an earlier build left. It goes last, so that whoever runs from dist meanwhile finds whole files. */
 function removeOthers(folder: string, kept: ReadonlySet<string>): void {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const path = resolve(entry.parentPath, entry.name);
-    if (entry.isFile() && !kept.has(path)) rmSync(path);
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const path = resolve(folder, name);
+    if (!statSync(path).isFile() || kept.has(path)) continue;
+    if (!name.endsWith(".d.ts") || !existsSync(resolve("src", name.replace(/\.d\.ts$/, ".ts")))) rmSync(path);
   }
 }
 
