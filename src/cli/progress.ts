@@ -12,6 +12,10 @@ export interface ProgressState {
   readonly count: number;
   /** How much of the whole is done, 0 to 1, where that is known (by bytes, say). */
   readonly fraction?: number | undefined;
+  /** How many of them were done before this run began: they count for no rate. 0 by default. */
+  readonly earlier?: number;
+  /** What else is worth a word, as in `3 failed`. */
+  readonly extras?: readonly string[];
 }
 
 /** Shows how far a long run is, on standard error. */
@@ -60,14 +64,19 @@ export function createProgress(
 }
 
 function describe(
-  { count, fraction }: ProgressState,
+  { count, fraction, earlier = 0, extras = [] }: ProgressState,
   { label, unit, seconds, bar }: ProgressOptions & { readonly seconds: number; readonly bar: boolean },
 ): string {
   const parts = [`${format(count)} ${unit}`];
-  if (seconds >= 0.5) parts.push(`${format(count / seconds)}/s`);
-  if (fraction === undefined) return `${label}  ${parts.join("  ")}`;
+  const done = count - earlier;
+  if (seconds >= 0.5) parts.push(`${format(done / seconds)}/s`);
+  if (fraction === undefined) return `${label}  ${[...parts, ...extras].join("  ")}`;
   const share = Math.min(1, Math.max(0, fraction));
-  if (seconds >= 1 && share > 0.01) parts.push(`${toDuration((seconds / share) * (1 - share))} left`);
+  const shareOfRun = count === 0 ? 0 : (share * done) / count;
+  if (seconds >= 1 && shareOfRun > 0.01) {
+    parts.push(`${toDuration((seconds / shareOfRun) * (1 - share))} left`);
+  }
+  parts.push(...extras);
   return `${label}  ${bar ? `${drawBar(share)} ` : ""}${Math.floor(share * 100)}%  ${parts.join("  ")}`;
 }
 
@@ -78,6 +87,7 @@ function drawBar(share: number): string {
 
 function toDuration(seconds: number): string {
   const whole = Math.ceil(seconds);
+  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 

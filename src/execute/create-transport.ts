@@ -5,10 +5,13 @@ import { RehearsalTransport } from "./rehearsal-transport.js";
 import { resolveServer } from "./resolve-server.js";
 import type { Transport } from "./transport.js";
 
+/** Nobody wants to wait long for an answer that is made up not to come. */
+const rehearsalTimeoutMs = 10_000;
+
 /** What answers the requests of a run: a server, or a rehearsal. */
 export function createTransport(options: ExecuteBatchFileOptions): Transport {
   const { rehearse = false, headers, timeoutMs } = options;
   if (rehearse === false) return new HttpTransport({ ...resolveServer(options), headers, timeoutMs });
   const rehearsal = createRehearsal(rehearse === true ? {} : rehearse);
-  return new RehearsalTransport({ rehearsal, timeoutMs });
+  return new RehearsalTransport({ rehearsal, timeoutMs: timeoutMs ?? rehearsalTimeoutMs });
 }

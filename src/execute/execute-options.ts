@@ -43,7 +43,7 @@ export interface ExecuteBatchFileOptions {
   readonly requestsPerMinute?: number;
   /** The most tokens in a minute, those of the answers too; estimated, and corrected by what the server counts. */
   readonly tokensPerMinute?: number;
-  /** How long one attempt may take, in milliseconds. By default 600,000, as in the SDK. */
+  /** How long one attempt may take, in milliseconds. By default 600,000, as in the SDK; in rehearsal 10,000. */
   readonly timeoutMs?: number;
   /** How often a request is sent again where that may help. By default 5. */
   readonly maxRetries?: number;

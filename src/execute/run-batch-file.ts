@@ -93,6 +93,7 @@ export async function sendPending(
         tally.add(settled);
         onSettled?.(settled, tally);
       },
+      onWithheld: (attempts) => tally.addAttempts(attempts),
     });
     return { end: toRunEnd(tally.counts, cause), counts: tally.counts, cutOff };
   } finally {

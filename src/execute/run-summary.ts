@@ -90,7 +90,7 @@ export class RunSummary implements RunSummaryFields {
 
   #toEffort(): string[] {
     const { attempts, retries, seconds, usage } = this;
-    if (attempts === 0) return ["nothing was to be sent"];
+    if (attempts === 0) return ["nothing was sent"];
     const settled = this.succeeded + this.failed - this.alreadyDone;
     const parts = [
       `${count(attempts, "attempt")}, ${count(retries, "retry", "retries")}`,

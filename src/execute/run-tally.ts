@@ -54,9 +54,14 @@ export class RunTally {
   add({ succeeded, attempts, usage }: SettledRequest): void {
     if (succeeded) this.#succeeded += 1;
     else this.#failed += 1;
+    this.addAttempts(attempts);
+    if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
+  }
+
+  /** Counts how often a request was sent, whatever became of it. */
+  addAttempts(attempts: number): void {
     this.#attempts += attempts;
     this.#retries += Math.max(0, attempts - 1);
-    if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
   }
 
   get counts(): RunCounts {

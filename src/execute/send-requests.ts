@@ -31,7 +31,9 @@ export interface SendOptions {
   readonly signal: AbortSignal | undefined;
   /** Is told before more requests are in flight than ever in this run. */
   readonly onInFlight: (most: number) => void;
-  readonly onSettled: (settled: SettledRequest, line: number) => void;
+  readonly onSettled: (settled: SettledRequest) => void;
+  /** Is told how often a request was sent that stays pending all the same. */
+  readonly onWithheld: (attempts: number) => void;
 }
 
 /** How the sending ended. */
@@ -100,7 +102,7 @@ class Sending {
       if (lane.isBlocked(request)) continue;
       if (!(await lane.ready())) return;
       if (lane.isBlocked(request)) lane.giveBack();
-      else this.#send(request, line);
+      else this.#send(request);
     }
   }
 
@@ -113,20 +115,20 @@ class Sending {
     );
   }
 
-  #send(request: Request, line: number): void {
+  #send(request: Request): void {
     if (this.#inFlight === this.#mostInFlight) {
       this.#mostInFlight += 1;
       this.#options.onInFlight(this.#mostInFlight);
     }
     this.#inFlight += 1;
-    void this.#options.lane.send(request).then((outcome) => this.#settle(request, outcome, line));
+    void this.#options.lane.send(request).then((outcome) => this.#settle(request, outcome));
   }
 
-  #settle({ custom_id }: Request, outcome: Outcome, line: number): void {
+  #settle({ custom_id }: Request, outcome: Outcome): void {
     try {
       if (outcome.kind === "withheld") this.#withhold(outcome);
       else if (this.#isStopped) this.#cutOff += 1;
-      else this.#write(custom_id, outcome, line);
+      else this.#write(custom_id, outcome);
     } catch (error) {
       this.#stop(error);
     }
@@ -136,10 +138,11 @@ class Sending {
 
   #withhold({ cause, attempts }: Withheld): void {
     this.#cause ??= cause;
+    this.#options.onWithheld(attempts);
     if (cause === undefined && attempts > 0) this.#cutOff += 1;
   }
 
-  #write(custom_id: string, outcome: Answered | Unanswered, line: number): void {
+  #write(custom_id: string, outcome: Answered | Unanswered): void {
     try {
       this.#options.writer.write(custom_id, outcome);
     } catch (error) {
@@ -149,7 +152,7 @@ class Sending {
     const { attempts, ms } = outcome;
     const json = outcome.kind === "answered" ? outcome.json : undefined;
     const succeeded = outcome.kind === "answered" && isSuccess(outcome.status) && !isFailedBody(json);
-    this.#options.onSettled({ custom_id, succeeded, usage: readUsage(json), attempts, ms }, line);
+    this.#options.onSettled({ custom_id, succeeded, usage: readUsage(json), attempts, ms });
   }
 
   /** A failure on our own side, such as a full disk: nothing more can be written, so nothing more is to be sent. */

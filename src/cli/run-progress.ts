@@ -1,0 +1,126 @@
+import type { OpenbatchError } from "../errors/index.js";
+import type { RunCounts, RunEvent } from "../execute.js";
+import type { CommandIo } from "./command.js";
+import { countOf, toPlainText } from "./plain-text.js";
+import { createProgress, type Progress } from "./progress.js";
+
+const redrawMs = 500;
+/** Shorter pauses are shown by the rate alone. */
+const longPauseMs = 5_000;
+
+/** Shows how far a run is and what happens in it, on standard error. */
+export class RunProgress {
+  readonly #io: CommandIo;
+  readonly #bar: Progress;
+  readonly #start = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  #counts: RunCounts | undefined;
+  #earlier = 0;
+  #retries = 0;
+  #concurrency: number | undefined;
+  #pausedUntil = 0;
+  readonly #causes: { readonly cause: OpenbatchError; readonly at: number }[] = [];
+
+  constructor(io: CommandIo, file: string) {
+    this.#io = io;
+    this.#bar = createProgress(io, { label: `Sending ${file}`, unit: "requests" });
+    this.#timer = setInterval(() => this.#draw(), redrawMs);
+    io.signal.addEventListener("abort", this.#onInterrupt);
+  }
+
+  readonly onProgress = (counts: RunCounts): void => {
+    this.#counts = counts;
+    this.#draw();
+  };
+
+  readonly onEvent = (event: RunEvent): void => {
+    switch (event.kind) {
+      case "start":
+        this.#counts = event.counts;
+        this.#earlier = event.counts.alreadyDone;
+        return this.#sayStart(event.counts, event.notes);
+      case "retry":
+        this.#retries += 1;
+        return;
+      case "concurrency":
+        this.#concurrency = event.limit;
+        return;
+      case "pause":
+        return this.#sayPause(event.until, event.reason);
+      case "cause":
+        this.#causes.push({ cause: event.cause, at: performance.now() });
+        return;
+      default:
+        return event satisfies never;
+    }
+  };
+
+  /** @param reported what is said elsewhere already. */
+  finish(reported?: unknown): void {
+    this.#sayCauses(Infinity, reported);
+    clearInterval(this.#timer);
+    this.#io.signal.removeEventListener("abort", this.#onInterrupt);
+    this.#bar.finish();
+  }
+
+  readonly #onInterrupt = (): void => {
+    this.#say(
+      "Stopping: what is under way may end, for up to 30 seconds. A second Ctrl-C ends at once; what is under way then is sent again by the next run.",
+    );
+  };
+
+  #sayStart({ alreadyDone, selected, pending }: RunCounts, notes: readonly string[]): void {
+    for (const note of notes) this.#say(`note: ${note}`);
+    if (alreadyDone === 0 || pending === 0) return;
+    this.#say(
+      `Going on: ${countOf(alreadyDone, "request")} of ${selected.toLocaleString("en-US")} have their result.`,
+    );
+  }
+
+  #sayPause(until: Date, reason: string): void {
+    const isKnown = until.getTime() <= this.#pausedUntil + longPauseMs;
+    if (until.getTime() - Date.now() < longPauseMs || isKnown) return;
+    this.#pausedUntil = until.getTime();
+    this.#say(`Paused until ${until.toLocaleTimeString("en-GB")}: ${reason}.`);
+  }
+
+  /** What stops the whole run is said at its end, which comes at once; a cause that stops a part of it is said on the way. */
+  #sayCauses(now: number, reported?: unknown): void {
+    while (this.#causes[0] !== undefined && now - this.#causes[0].at > 1_000) {
+      const cause = this.#causes.shift()?.cause;
+      if (cause === undefined || cause === reported) continue;
+      this.#say(`warning[${cause.code}]: ${cause.message} Its requests stay pending.`);
+    }
+  }
+
+  #say(text: string): void {
+    this.#bar.finish();
+    this.#io.writeError(`${toPlainText(text)}\n`);
+  }
+
+  #draw(): void {
+    this.#sayCauses(performance.now());
+    if (this.#counts === undefined) return;
+    const { selected, pending } = this.#counts;
+    const done = selected - pending;
+    this.#bar.update({
+      count: done,
+      fraction: selected === 0 ? 1 : done / selected,
+      earlier: this.#earlier,
+      extras: this.#listExtras(this.#counts),
+    });
+  }
+
+  #listExtras({ failed, usage }: RunCounts): string[] {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const extras: string[] = [];
+    if (failed > 0) extras.push(`${failed.toLocaleString("en-US")} failed`);
+    if (this.#retries > 0) extras.push(`${this.#retries.toLocaleString("en-US")} retries`);
+    if (usage.total_tokens > 0)
+      extras.push(`${Math.round(usage.total_tokens / seconds).toLocaleString("en-US")} tokens/s`);
+    if (this.#concurrency !== undefined) extras.push(`${this.#concurrency} at once`);
+    const pauseSeconds = Math.ceil((this.#pausedUntil - Date.now()) / 1000);
+    if (pauseSeconds > 0) extras.push(`paused for ${pauseSeconds} s`);
+    return extras;
+  }
+}
