@@ -1,16 +1,35 @@
 import { createWriteStream, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { generateRows, type Row } from "./rows.js";
+import { generateRows, type Row, shuffle } from "./rows.js";
+import type { Verdict } from "./verdict.js";
 
-/** A file that a task reads: a batch file, or a table with its template. */
-export type Input = "requests" | "table";
+/** What a task reads. */
+export type Input =
+  /** A batch file. */
+  | "requests"
+  /** A table with its template. */
+  | "table"
+  /** A batch file, and its results as they come where 64 requests are in flight. */
+  | "results"
+  /** A batch file, and its results in no order at all. */
+  | "shuffled-results";
 
 /** Writes the input of a task; it is named after the file that the task is given. */
 export async function writeInput(input: Input, file: string, rows: number): Promise<void> {
-  if (input === "requests") return writeLines(file, rows, toRequestLine);
-  writeFileSync(`${file}.yaml`, template);
-  await writeLines(`${file}.csv`, rows, toTableLine);
+  if (input === "table") {
+    writeFileSync(`${file}.yaml`, template);
+    return writeLines(`${file}.csv`, generateRows(rows), toTableLine);
+  }
+  await writeLines(file, generateRows(rows), toRequestLine);
+  if (input === "requests") return;
+  const window = input === "results" ? 64 : rows;
+  await writeLines(resultsOf(file), shuffle(generateRows(rows), window), toResultLine);
+}
+
+/** The results file beside a batch file. */
+export function resultsOf(file: string): string {
+  return `${file}.results`;
 }
 
 const template = `endpoint: /v1/chat/completions
@@ -24,16 +43,16 @@ messages:
 
 async function writeLines(
   file: string,
-  rows: number,
+  rows: Iterable<Row>,
   toLine: (row: Row, index: number) => string,
 ): Promise<void> {
   await pipeline(Readable.from(joinLines(rows, toLine)), createWriteStream(file));
 }
 
-function* joinLines(rows: number, toLine: (row: Row, index: number) => string): Generator<string> {
+function* joinLines(rows: Iterable<Row>, toLine: (row: Row, index: number) => string): Generator<string> {
   let text = "";
   let index = 0;
-  for (const row of generateRows(rows)) {
+  for (const row of rows) {
     text += toLine(row, index++);
     if (text.length < 65_536) continue;
     yield text;
@@ -52,6 +71,49 @@ function toRequestLine({ id, review }: Row): string {
     temperature: 0,
   };
   return `${JSON.stringify({ custom_id: id, method: "POST", url: "/v1/chat/completions", body })}\n`;
+}
+
+/** About 1 KB, with an answer that fits the schema of bench/verdict.ts. */
+function toResultLine({ id, review }: Row, index: number): string {
+  const answer: Verdict = {
+    verdict: index % 3 === 0 ? "negative" : "positive",
+    reasons: [
+      { quote: review.slice(0, 40), weight: 0.75 },
+      { quote: review.slice(40, 80), weight: 0.25 },
+      { quote: review.slice(80, 120), weight: 0.125 },
+    ],
+    wouldBuyAgain: index % 7 === 0 ? null : true,
+  };
+  const body = {
+    id: `chatcmpl-BQ7xYv2mTq0sJr5nKc8dL${index}`,
+    object: "chat.completion",
+    created: 1_767_225_600,
+    model: "gpt-4o-mini-2024-07-18",
+    choices: [
+      {
+        index: 0,
+        message: { role: "assistant", content: JSON.stringify(answer), refusal: null, annotations: [] },
+        logprobs: null,
+        finish_reason: "stop",
+      },
+    ],
+    usage: {
+      prompt_tokens: 62,
+      completion_tokens: 48,
+      total_tokens: 110,
+      prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+      completion_tokens_details: {
+        reasoning_tokens: 0,
+        audio_tokens: 0,
+        accepted_prediction_tokens: 0,
+        rejected_prediction_tokens: 0,
+      },
+    },
+    service_tier: "default",
+    system_fingerprint: "fp_560af6e559",
+  };
+  const response = { status_code: 200, request_id: `4f2d9c1b7a6e4d0f8b3a5c7e${index}`, body };
+  return `${JSON.stringify({ id: `batch_req_68f1c2${index}`, custom_id: id, response, error: null })}\n`;
 }
 
 function toTableLine({ id, product, review }: Row, index: number): string {

@@ -1,53 +1,10 @@
-import type { Input } from "./inputs.js";
-
-/** One figure: what is measured, beside what, and what it is to be. */
-export type Measure = RateMeasure | MemoryMeasure | StartMeasure;
-
-/** How fast a task is beside a peer; both get the same file and number of rows. */
-export interface RateMeasure {
-  readonly kind: "rate";
-  readonly name: string;
-  readonly title: string;
-  readonly task: string;
-  readonly peer: string;
-  readonly rows: number;
-  readonly input?: Input;
-  /** Whether both are to write the same number of bytes. */
-  readonly sameBytes?: boolean;
-  /** The least that the task's speed is to be, as a share of the peer's. */
-  readonly atLeast: number;
-}
-
-/** How much memory a task takes at its peak, over a process that does nothing. */
-export interface MemoryMeasure {
-  readonly kind: "memory";
-  readonly name: string;
-  readonly title: string;
-  readonly task: string;
-  readonly rows: number;
-  readonly input?: Input;
-  /** What an id takes in the index of ids, which is not counted; src/jsonl/key-index.ts says how much that is. */
-  readonly idBytes: number;
-  readonly underBytes: number;
-}
-
-/** How long starting something takes over an empty process; beside a peer, or by the clock. */
-export interface StartMeasure {
-  readonly kind: "start";
-  readonly name: string;
-  readonly title: string;
-  readonly args: readonly string[];
-  /** What an empty process of the same sort is. */
-  readonly emptyArgs: readonly string[];
-  readonly peerArgs?: readonly string[];
-  /** The most that it may cost: a share of the peer's cost, or milliseconds where there is no peer. */
-  readonly under: number;
-}
+import type { Measure, MemoryLimit } from "./measure.js";
 
 const collectRows = 200_000;
 const memoryRows = 1_000_000;
-const idBytes = 29;
+const sendRows = 50_000;
 const megabyte = 1_000_000;
+const overEmpty: MemoryLimit = { kind: "overEmpty", underBytes: 120 * megabyte, idBytes: 29 };
 
 export const measures: readonly Measure[] = [
   {
@@ -121,13 +78,78 @@ export const measures: readonly Measure[] = [
     atLeast: 0.9,
   },
   {
+    kind: "rate",
+    name: "execute",
+    title: "`executeBatchFile`, 64 in flight, beside an undici pool",
+    task: "tasks/execute",
+    peer: "peers/send-with-undici",
+    rows: sendRows,
+    input: "requests",
+    server: ["servers/chat"],
+    concurrency: 64,
+    atLeast: 0.8,
+  },
+  {
+    kind: "rate",
+    name: "execute-openai",
+    title: "the same beside the official client",
+    task: "tasks/execute",
+    peer: "peers/send-with-openai",
+    rows: 10_000,
+    input: "requests",
+    server: ["servers/chat"],
+    concurrency: 64,
+    atLeast: 4,
+  },
+  {
+    kind: "rate",
+    name: "execute-slow",
+    title: "`executeBatchFile`, 1,000 in flight, answers after 200 ms, beside an undici pool",
+    task: "tasks/execute",
+    peer: "peers/send-with-undici",
+    rows: sendRows,
+    input: "requests",
+    server: ["servers/chat", "200"],
+    concurrency: 1000,
+    atLeast: 0.9,
+  },
+  {
+    kind: "rate",
+    name: "serve",
+    title: "local Batch API in rehearsal, from upload to download, beside the executor alone",
+    task: "tasks/run-batch",
+    peer: "tasks/rehearse",
+    rows: sendRows,
+    input: "requests",
+    server: ["servers/batch-api"],
+    atLeast: 0.75,
+  },
+  {
+    kind: "rate",
+    name: "results",
+    title: "`readResults` with a Zod format, beside `JSON.parse` of both files",
+    task: "tasks/read-results",
+    peer: "peers/parse-requests-and-results",
+    rows: collectRows,
+    input: "results",
+    atLeast: 0.6,
+  },
+  {
+    kind: "rate",
+    name: "results-shuffled",
+    title: "the same, results in no order",
+    task: "tasks/read-results",
+    peer: "peers/parse-requests-and-results",
+    rows: collectRows,
+    input: "shuffled-results",
+  },
+  {
     kind: "memory",
     name: "memory-collect",
     title: "peak memory of `createMany`, 1,000,000 requests",
     task: "tasks/memory-collect",
     rows: memoryRows,
-    idBytes,
-    underBytes: 120 * megabyte,
+    limit: overEmpty,
   },
   {
     kind: "memory",
@@ -136,8 +158,7 @@ export const measures: readonly Measure[] = [
     task: "tasks/memory-build",
     rows: memoryRows,
     input: "table",
-    idBytes,
-    underBytes: 120 * megabyte,
+    limit: overEmpty,
   },
   {
     kind: "memory",
@@ -146,8 +167,7 @@ export const measures: readonly Measure[] = [
     task: "tasks/memory-validate",
     rows: memoryRows,
     input: "requests",
-    idBytes,
-    underBytes: 120 * megabyte,
+    limit: overEmpty,
   },
   {
     kind: "memory",
@@ -155,8 +175,36 @@ export const measures: readonly Measure[] = [
     title: "peak memory of `create`, 10,000,000 ids of 36 characters",
     task: "tasks/memory-ids",
     rows: 10 * memoryRows,
-    idBytes: 0,
-    underBytes: 500 * megabyte,
+    limit: { kind: "overEmpty", underBytes: 500 * megabyte, idBytes: 0 },
+  },
+  {
+    kind: "memory",
+    name: "memory-execute",
+    title: "peak memory of `executeBatchFile`, 1,000,000 requests",
+    task: "tasks/memory-execute",
+    rows: memoryRows,
+    input: "requests",
+    server: ["servers/chat"],
+    concurrency: 64,
+    limit: { kind: "wholeProcess", underBytes: 250 * megabyte },
+  },
+  {
+    kind: "memory",
+    name: "memory-read-results",
+    title: "peak memory of `readResults`, 1,000,000 results",
+    task: "tasks/memory-read-results",
+    rows: memoryRows,
+    input: "results",
+    limit: { kind: "wholeProcess", underBytes: 200 * megabyte },
+  },
+  {
+    kind: "memory",
+    name: "memory-open-results",
+    title: "peak memory of `openResults`, 1,000,000 results",
+    task: "tasks/memory-open-results",
+    rows: memoryRows,
+    input: "results",
+    limit: { kind: "wholeProcess", underBytes: 200 * megabyte },
   },
   {
     kind: "start",

@@ -8,6 +8,12 @@ export interface Outcome {
   readonly peakBytes?: number;
 }
 
+/** What a server tells the runner once it takes requests. */
+export interface Address {
+  /** As the official client takes it, with the version. */
+  readonly baseURL: string;
+}
+
 /** Runs what is to be timed, once, and tells the runner how long it took. */
 export async function timeTask(
   work: () => unknown,
@@ -31,12 +37,26 @@ function readPeak(): number {
   return Number(kilobytes) * 1024;
 }
 
-function tell(outcome: Outcome): void {
+/** Tells the runner where a server listens. */
+export function tellAddress(address: Address): void {
+  tell(address);
+}
+
+function tell(outcome: Outcome | Address): void {
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
 }
 
-/** The arguments that the runner gives each task: a file, and a number of rows. */
-export function readArguments(): { readonly file: string; readonly count: number } {
-  const [file = "", count = ""] = process.argv.slice(2);
-  return { file, count: Number(count) };
+/** What the runner gives each task. */
+export interface Arguments {
+  readonly file: string;
+  readonly count: number;
+  /** Of the server, if the figure has one. */
+  readonly baseURL: string;
+  /** How many requests are to be in flight. */
+  readonly concurrency: number;
+}
+
+export function readArguments(): Arguments {
+  const [file = "", count, baseURL = "", concurrency] = process.argv.slice(2);
+  return { file, count: Number(count), baseURL, concurrency: Number(concurrency) };
 }

@@ -24,6 +24,20 @@ export function* generateRows(count: number): Generator<Row> {
   }
 }
 
+/** Rows as they come where so many are on their way at once; the same in every run. */
+export function* shuffle(rows: Iterable<Row>, window: number): Generator<Row> {
+  const places = new Array<Row | undefined>(window).fill(undefined);
+  let state = 1;
+  for (const row of rows) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const place = Math.floor((state / 4_294_967_296) * window);
+    const ready = places[place];
+    if (ready !== undefined) yield ready;
+    places[place] = row;
+  }
+  for (const row of places) if (row !== undefined) yield row;
+}
+
 function toText(seed: number): string {
   const chosen = Array.from(
     { length: 30 },

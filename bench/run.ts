@@ -1,26 +1,23 @@
 // Measures the figures that openbatch promises: npm run bench, or npm run bench -- NAME… for some of them.
 // Every run is a process of its own; ours and the peer's take turns; what is told is the median.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeInput } from "./inputs.js";
-import {
-  type Measure,
-  type MemoryMeasure,
-  measures,
-  type RateMeasure,
-  type StartMeasure,
-} from "./measures.js";
+import type { Measure, MemoryMeasure, RateMeasure, StartMeasure } from "./measure.js";
+import { measures } from "./measures.js";
 import type { Outcome } from "./report.js";
+import { besideServer } from "./server-process.js";
 
 interface Figure {
   readonly ours: string;
   readonly beside: string;
   readonly ratio: string;
-  readonly target: string;
-  readonly isMet: boolean;
+  /** Nothing where the figure is told without one. */
+  readonly target?: string;
+  readonly isMet?: boolean;
 }
 
 const runs = Math.max(1, Number(process.env.BENCH_RUNS ?? 5));
@@ -57,8 +54,9 @@ async function main(names: readonly string[]): Promise<void> {
 async function tellFigure(measure: Measure): Promise<void> {
   const start = `| ${measure.name} | ${measure.title} |`;
   try {
-    const { ours, beside, ratio, target, isMet } = await take(measure);
-    console.log(`${start} ${ours} | ${beside} | ${ratio} | ${target} | ${isMet ? "met" : "**missed**"} |`);
+    const { ours, beside, ratio, target = "–", isMet } = await take(measure);
+    const verdict = isMet === undefined ? "–" : isMet ? "met" : "**missed**";
+    console.log(`${start} ${ours} | ${beside} | ${ratio} | ${target} | ${verdict} |`);
   } catch (error) {
     console.log(`${start} – | – | – | – | **failed** |`);
     console.error(error);
@@ -77,53 +75,65 @@ function take(measure: Measure): Promise<Figure> | Figure {
   }
 }
 
-async function takeRate({ task, peer, rows, input, sameBytes, atLeast }: RateMeasure): Promise<Figure> {
-  const file = path.join(folder, "rate.jsonl");
-  if (input !== undefined) await writeInput(input, file, rows);
+async function takeRate(measure: RateMeasure): Promise<Figure> {
+  const { task, peer, rows, sameBytes, atLeast } = measure;
+  const place = await prepare(measure);
   const ours: number[] = [];
   const beside: number[] = [];
-  const startAfresh = (): void => {
-    if (input === undefined) rmSync(file, { force: true });
-  };
   for (let run = 0; run < runs; run++) {
-    startAfresh();
-    const mine = runTask(task, file, rows);
-    startAfresh();
-    const theirs = runTask(peer, file, rows);
+    const mine = await runTask(task, measure, place);
+    const theirs = await runTask(peer, measure, place);
     if (sameBytes && mine.bytes !== theirs.bytes) {
       throw new Error(`${task} wrote ${mine.bytes} bytes, ${peer} ${theirs.bytes}.`);
     }
     ours.push(rows / (mine.seconds ?? Number.NaN));
     beside.push(rows / (theirs.seconds ?? Number.NaN));
   }
-  rmSync(file, { force: true });
+  place.remove();
   const ratio = median(ours) / median(beside);
   return {
     ours: `${formatCount(median(ours))} lines/s`,
     beside: `${formatCount(median(beside))} lines/s`,
     ratio: ratio.toFixed(2),
-    target: `≥ ${atLeast}`,
-    isMet: ratio >= atLeast,
+    ...(atLeast === undefined ? {} : { target: `≥ ${atLeast}`, isMet: ratio >= atLeast }),
   };
 }
 
-async function takeMemory({ task, rows, input, idBytes, underBytes }: MemoryMeasure): Promise<Figure> {
-  const file = path.join(folder, "memory.jsonl");
-  if (input !== undefined) await writeInput(input, file, rows);
+async function takeMemory(measure: MemoryMeasure): Promise<Figure> {
+  const place = await prepare(measure);
   const ours: number[] = [];
   const empty: number[] = [];
   for (let run = 0; run < Math.min(runs, 3); run++) {
-    ours.push(runTask(task, file, rows).peakBytes ?? Number.NaN);
-    empty.push(runTask("tasks/memory-empty", file, rows).peakBytes ?? Number.NaN);
+    ours.push((await runTask(measure.task, measure, place)).peakBytes ?? Number.NaN);
+    empty.push((await runTask("tasks/memory-empty", measure, place)).peakBytes ?? Number.NaN);
   }
-  for (const ending of ["", ".csv", ".yaml"]) rmSync(`${file}${ending}`, { force: true });
-  const ids = rows * idBytes;
-  const over = median(ours) - median(empty) - ids;
+  place.remove();
   return {
     ours: formatMegabytes(median(ours)),
     beside: formatMegabytes(median(empty)),
+    ...compareMemory(measure, median(ours), median(empty)),
+  };
+}
+
+function compareMemory(
+  { limit, rows }: MemoryMeasure,
+  ours: number,
+  empty: number,
+): Pick<Figure, "ratio" | "target" | "isMet"> {
+  const { kind, underBytes } = limit;
+  const target = formatMegabytes(underBytes);
+  if (kind === "wholeProcess") {
+    return {
+      ratio: `+${formatMegabytes(ours - empty)}`,
+      target: `< ${target} in all`,
+      isMet: ours < underBytes,
+    };
+  }
+  const ids = rows * limit.idBytes;
+  const over = ours - empty - ids;
+  return {
     ratio: `+${formatMegabytes(over)}, +${formatMegabytes(ids)} of ids`,
-    target: `< +${formatMegabytes(underBytes)}`,
+    target: `< +${target}`,
     isMet: over < underBytes,
   };
 }
@@ -148,9 +158,44 @@ function takeStart({ args, emptyArgs, peerArgs, under }: StartMeasure): Figure {
   };
 }
 
-function runTask(task: string, file: string, rows: number): Outcome {
+/** A folder for the runs of one figure, with the input that they share. */
+interface Place {
+  readonly file: string;
+  /** Removes what a run wrote. */
+  readonly clear: () => void;
+  readonly remove: () => void;
+}
+
+async function prepare({ name, input, rows }: RateMeasure | MemoryMeasure): Promise<Place> {
+  const place = path.join(folder, name);
+  mkdirSync(place);
+  const file = path.join(place, "rows.jsonl");
+  if (input !== undefined) await writeInput(input, file, rows);
+  const written = new Set(readdirSync(place));
+  return {
+    file,
+    clear: () => {
+      for (const entry of readdirSync(place)) {
+        if (!written.has(entry)) rmSync(path.join(place, entry), { recursive: true });
+      }
+    },
+    remove: () => rmSync(place, { recursive: true }),
+  };
+}
+
+async function runTask(
+  task: string,
+  { rows, server, concurrency }: RateMeasure | MemoryMeasure,
+  { file, clear }: Place,
+): Promise<Outcome> {
+  clear();
+  const run = (baseURL: string): Outcome => runScript(task, [file, rows, baseURL, concurrency ?? ""]);
+  return server === undefined ? run("") : besideServer({ command: server, folder: path.dirname(file) }, run);
+}
+
+function runScript(task: string, args: readonly (string | number)[]): Outcome {
   const script = fileURLToPath(new URL(`${task}.js`, import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, file, String(rows)], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args.map(String)], {
     cwd: root,
     encoding: "utf8",
   });

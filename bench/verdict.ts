@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What `parse` is given. */
+/** What `parse` and `readResults` are given. */
 export const Verdict = z
   .object({
     verdict: z.enum(["positive", "negative"]),
@@ -8,3 +8,5 @@ export const Verdict = z
     wouldBuyAgain: z.boolean().nullable().describe("Whether the author says so; null if not said."),
   })
   .meta({ title: "Verdict" });
+
+export type Verdict = z.infer<typeof Verdict>;

@@ -1,25 +1,7 @@
-// A bare loop that splits a file into lines and parses each, in memory of fixed size, and checks nothing.
-import { closeSync, openSync, readSync } from "node:fs";
+// A bare loop that splits a file into lines and parses each, and checks nothing.
+import { parseLines } from "../parse-lines.js";
 import { readArguments, timeTask } from "../report.js";
 
 const { file } = readArguments();
 
-await timeTask(() => {
-  const fd = openSync(file, "r");
-  const buffer = Buffer.allocUnsafe(1024 * 1024);
-  let held = 0;
-  for (;;) {
-    const length = readSync(fd, buffer, held, buffer.length - held, null);
-    if (length === 0) break;
-    const end = held + length;
-    let start = 0;
-    for (let newline = buffer.indexOf(10); newline !== -1 && newline < end; ) {
-      JSON.parse(buffer.toString("utf8", start, newline));
-      start = newline + 1;
-      newline = buffer.indexOf(10, start);
-    }
-    buffer.copyWithin(0, start, end);
-    held = end - start;
-  }
-  closeSync(fd);
-});
+await timeTask(() => parseLines(file));

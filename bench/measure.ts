@@ -1,0 +1,59 @@
+import type { Input } from "./inputs.js";
+import type { ServerProcess } from "./server-process.js";
+
+/** One figure: what is measured, beside what, and what it is to be. */
+export type Measure = RateMeasure | MemoryMeasure | StartMeasure;
+
+/** How fast a task is beside a peer; both get the same file and number of rows. */
+export interface RateMeasure extends Surroundings {
+  readonly kind: "rate";
+  readonly name: string;
+  readonly title: string;
+  readonly task: string;
+  readonly peer: string;
+  /** Whether both are to write the same number of bytes. */
+  readonly sameBytes?: boolean;
+  /** The least that the task's speed is to be, as a share of the peer's. Without it the figure is told, and that is all. */
+  readonly atLeast?: number;
+}
+
+/** How much memory a task takes at its peak. */
+export interface MemoryMeasure extends Surroundings {
+  readonly kind: "memory";
+  readonly name: string;
+  readonly title: string;
+  readonly task: string;
+  readonly limit: MemoryLimit;
+}
+
+export type MemoryLimit =
+  /**
+   * Over a process that does nothing, and without what an id takes in the index of ids; src/jsonl/key-index.ts says how much
+   * that is.
+   */
+  | { readonly kind: "overEmpty"; readonly underBytes: number; readonly idBytes: number }
+  /** All that the process holds, Node itself with it. */
+  | { readonly kind: "wholeProcess"; readonly underBytes: number };
+
+/** How long starting something takes over an empty process; beside a peer, or by the clock. */
+export interface StartMeasure {
+  readonly kind: "start";
+  readonly name: string;
+  readonly title: string;
+  readonly args: readonly string[];
+  /** What an empty process of the same sort is. */
+  readonly emptyArgs: readonly string[];
+  readonly peerArgs?: readonly string[];
+  /** The most that it may cost: a share of the peer's cost, or milliseconds where there is no peer. */
+  readonly under: number;
+}
+
+/** What a task finds when it is started. */
+interface Surroundings {
+  readonly rows: number;
+  readonly input?: Input;
+  /** The server that the task talks to, and its arguments; it is started afresh for each run. */
+  readonly server?: ServerProcess["command"];
+  /** How many requests the task has in flight. */
+  readonly concurrency?: number;
+}

@@ -1,0 +1,11 @@
+import { readResults } from "openbatch";
+import { resultsOf } from "../inputs.js";
+import { readArguments, tellPeak } from "../report.js";
+
+const { file, count } = readArguments();
+let succeeded = 0;
+for await (const { status } of readResults({ requests: file, results: resultsOf(file) })) {
+  if (status === "succeeded") succeeded++;
+}
+if (succeeded !== count) throw new Error(`Of ${count} results ${succeeded} succeeded.`);
+tellPeak();
