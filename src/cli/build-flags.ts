@@ -1,7 +1,7 @@
-import type { TableFormat } from "../index.js";
+import type { TableFlags } from "./table-flags.js";
 
 /** The options of `openbatch build`, as they were understood. */
-export interface BuildFlags {
+export interface BuildFlags extends TableFlags {
   readonly template: string;
   readonly input: string;
   /** Absent only with `dryRun`. */
@@ -14,11 +14,6 @@ export interface BuildFlags {
   readonly onError: "stop" | "skip";
   readonly null?: string;
   readonly allowUnknown?: readonly string[];
-  readonly inputFormat?: TableFormat;
-  readonly header: boolean;
-  readonly delimiter?: string;
-  readonly quote?: string;
-  readonly encoding?: string;
   readonly images?: string;
   readonly maxImageBytes?: number;
   readonly ensureAscii?: true;

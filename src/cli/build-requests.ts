@@ -20,6 +20,7 @@ import { toStopError } from "./build-stop.js";
 import { BuildWarnings, type ReportedWarning } from "./build-warnings.js";
 import type { CommandIo } from "./command.js";
 import { createProgress } from "./progress.js";
+import { toReadOptions } from "./table-flags.js";
 
 /** What a build did. */
 export interface BuildOutcome {
@@ -170,14 +171,10 @@ class Build {
   }
 
   #toReadOptions(template: RowTemplate): ReadRowsOptions {
-    const { inputFormat, header, delimiter, quote, encoding, onError } = this.#flags;
+    const { onError } = this.#flags;
     const used = new Set(template.columns.flatMap(toPrefixes));
     return {
-      header,
-      ...(inputFormat === undefined ? {} : { format: inputFormat }),
-      ...(delimiter === undefined ? {} : { delimiter: delimiter === "\\t" ? "\t" : delimiter }),
-      ...(quote === undefined ? {} : { quote: quote === "none" ? null : quote }),
-      ...(encoding === undefined ? {} : { encoding }),
+      ...toReadOptions(this.#flags),
       columns: (names) => names.filter((name) => used.has(name)),
       onBadRow: (error, number) => {
         this.#row = { number };

@@ -1,13 +1,13 @@
 import { type Stats, statSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { OpenbatchError, toFileError } from "../errors/index.js";
-import { tableFormats } from "../index.js";
 import type { BuildFlags } from "./build-flags.js";
 import { printOutcome } from "./build-report.js";
 import { buildRequests } from "./build-requests.js";
 import type { CommandIo } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import { collectNames, toCount } from "./option-values.js";
+import { addTableOptions } from "./table-flags.js";
 
 export function define(command: Command): void {
   command
@@ -39,17 +39,8 @@ export function define(command: Command): void {
       "--allow-unknown <names>",
       'parameters to let through, separated by commas, or "all" (may be repeated)',
       collectNames,
-    )
-    .addOption(
-      new Option("--input-format <format>", "what the table is (default: by its name)").choices(tableFormats),
-    )
-    .option("--no-header", "the first line of CSV or TSV is a row; columns are column_1, column_2, ...")
-    .option("--delimiter <text>", 'between the cells of CSV or TSV; "\\t" is a tab')
-    .option(
-      "--quote <character>",
-      'around cells of CSV or TSV; "none" where quotes are plain text (default: \'"\')',
-    )
-    .option("--encoding <name>", "what the table is written in, such as windows-1252 (default: utf-8)")
+    );
+  addTableOptions(command)
     .option("--images <folder>", "where the paths of local images start (default: the folder of the table)")
     .option("--max-image-bytes <count>", "how large a local image may be (default: 20971520)", toCount)
     .option("--ensure-ascii", "write every character beyond ASCII as \\uXXXX")

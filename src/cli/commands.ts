@@ -17,4 +17,14 @@ export const commands: readonly CommandEntry[] = [
     summary: "check batch files, and mend what can be mended",
     load: () => import("./validate.js"),
   },
+  {
+    name: "run",
+    summary: "send every request of a batch file to a server, here and now",
+    load: () => import("./run.js"),
+  },
+  {
+    name: "results",
+    summary: "read what became of each request: a summary, tables, images, what to send again",
+    load: () => import("./results.js"),
+  },
 ];

@@ -5,6 +5,11 @@ export function collectNames(value: string, earlier: readonly string[] = []): re
   return [...earlier, ...value.split(",").map((name) => name.trim())];
 }
 
+/** Gathers whole values, from an option that may be repeated. */
+export function collectValues(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
 /** A whole number, 0 or more. */
 export function toCount(value: string): number {
   if (/^\d{1,9}$/.test(value)) return Number(value);

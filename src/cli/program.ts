@@ -3,7 +3,7 @@ import { OpenbatchError } from "../errors/index.js";
 import type { CommandEntry, CommandIo } from "./command.js";
 import { commands } from "./commands.js";
 import { ExitCode } from "./exit-code.js";
-import { collectNames } from "./option-values.js";
+import { collectNames, collectValues } from "./option-values.js";
 
 /** Understands a command line, and runs the command that it names. */
 export async function runProgram(args: readonly string[], io: CommandIo): Promise<ExitCode> {
@@ -58,7 +58,8 @@ function withoutHelpFor(called: CommandEntry | undefined, args: readonly string[
 /** Of an option that takes one value, commander would take the last and drop the others in silence. */
 function refuseRepeated(command: Command): void {
   for (const option of command.options) {
-    if (option.isBoolean() || option.parseArg === collectNames) continue;
+    const isRepeatable = option.parseArg === collectNames || option.parseArg === collectValues;
+    if (option.isBoolean() || isRepeatable) continue;
     let isGiven = false;
     command.on(`option:${option.name()}`, () => {
       if (isGiven) command.error(`error: option '${option.flags}' is given twice`);

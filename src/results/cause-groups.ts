@@ -1,6 +1,6 @@
 import { hintOf } from "../errors/index.js";
 import { isWorthRetrying } from "./is-worth-retrying.js";
-import type { FailedResult, ProblemResult, Result, UnsuccessfulResult } from "./result.js";
+import type { AnswerProblem, FailedResult, ProblemResult, Result, UnsuccessfulResult } from "./result.js";
 
 /** Why some requests have no usable answer, with all that have the same cause. */
 export interface ResultCause {
@@ -73,7 +73,7 @@ function describeWords(
 ): Pick<Cause, "code" | "message" | "hint"> & { readonly statusCode?: number | undefined } {
   switch (result.status) {
     case "succeeded":
-      return result.problem;
+      return describeProblem(result.problem);
     case "failed":
       return describeFailure(result);
     case "expired":
@@ -99,6 +99,10 @@ function describeWords(
     default:
       return result satisfies never;
   }
+}
+
+function describeProblem({ code, path, message, hint }: AnswerProblem) {
+  return { code, message: path === "" ? message : `${path}: ${message}`, hint };
 }
 
 function describeFailure({ statusCode, error, retryable }: FailedResult) {

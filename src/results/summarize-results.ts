@@ -69,7 +69,7 @@ export async function summarizeResults(
     causes: causes.list(),
     usage,
     models: Object.fromEntries([...models].sort(([, one], [, other]) => other - one)),
-    strays: { ...strays, kinds: countKinds(strays) },
+    strays: { count: strays.count, listed: strays.listed, kinds: countKinds(strays) },
   };
 }
 

@@ -1,0 +1,96 @@
+import type { StrayKind } from "../index.js";
+import { countOf, quoteName } from "./plain-text.js";
+import type { ResultsOutcome } from "./results-actions.js";
+
+/** What is worth a word beside the numbers, in sentences. */
+export function toWarnings(outcome: ResultsOutcome): readonly string[] {
+  const { inputs, summary, table, time } = outcome;
+  const { file, requests, isRehearsal } = inputs;
+  const isMadeUp =
+    isRehearsal ||
+    time?.isRehearsal === true ||
+    Object.keys(summary.models).some((model) => model.startsWith("rehearsal-"));
+  return [
+    ...(isMadeUp ? ["These answers are made up: they come from a rehearsal, and no model was asked."] : []),
+    ...(requests === undefined
+      ? [
+          `${file === "-" ? "Standard input" : file} is read as a results file, without its batch file: what is missing cannot be told. Name both: openbatch results REQUESTS --results FILE.`,
+        ]
+      : []),
+    ...(summary.counts.total === 0 ? ["There is no result at all."] : []),
+    ...toRunWarnings(outcome),
+    ...toStrayWarnings(outcome),
+    ...(table?.absentColumns ?? []).map(
+      ({ name, nearest }) =>
+        `No result has ${JSON.stringify(name)}: the column is empty.${nearest === undefined ? "" : ` Did you mean ${JSON.stringify(nearest)}?`}`,
+    ),
+    ...toJoinWarnings(outcome),
+    ...toImageWarnings(outcome),
+  ];
+}
+
+/** Where a run did not get to its end, it goes on. */
+function toRunWarnings({ time, summary }: ResultsOutcome): readonly string[] {
+  const { missing } = summary.counts;
+  if (time === undefined || time.state === "completed" || missing === 0) return [];
+  const how = time.state === "unfinished" ? "did not get to its end" : `was ${time.state}`;
+  const cause = time.cause === undefined ? "" : ` (${time.cause})`;
+  return [
+    `The last run ${how}${cause}: the same openbatch run command goes on with the ${countOf(missing, "request")} without a result.`,
+  ];
+}
+
+const strayKinds: Readonly<Record<StrayKind, string>> = {
+  no_request: "of a request that is not in the batch file",
+  broken_line: "not one whole JSON object",
+  no_custom_id: "without a custom_id",
+  duplicate: "of a request that has another result",
+  broken_request: "of the batch file, whose custom_id cannot be read",
+  duplicate_request: "of the batch file, with the custom_id of an earlier line",
+};
+
+const listedStrays = 5;
+
+function toStrayWarnings({ summary }: ResultsOutcome): readonly string[] {
+  const { count, listed, kinds } = summary.strays;
+  if (count === 0) return [];
+  const lines = count === 1 ? "1 line belongs" : `${count.toLocaleString("en-US")} lines belong`;
+  const among = count > listed.length ? `, of the first ${listed.length.toLocaleString("en-US")}` : "";
+  const causes = Object.entries(strayKinds)
+    .map(([kind, words]) => ({ words, count: kinds[kind as StrayKind] ?? 0 }))
+    .filter((cause) => cause.count > 0)
+    .map((cause) => `${cause.count.toLocaleString("en-US")} ${cause.words}`);
+  const places = listed.slice(0, listedStrays).map(({ file, line }) => `${file}:${line}`);
+  const more = count > places.length ? ", …" : "";
+  return [`${lines} to no result${among}: ${causes.join(", ")} (${places.join(", ")}${more}).`];
+}
+
+function toJoinWarnings({ table }: ResultsOutcome): readonly string[] {
+  if (table === undefined || !("rowsWithoutResult" in table)) return [];
+  const { rowsWithoutResult: rows, resultsWithoutRow: results } = table;
+  return [
+    ...(rows.count === 0
+      ? []
+      : [`${countOf(rows.count, "row")} without a result: ${toList(rows.listed.map(String), rows.count)}.`]),
+    ...(results.count === 0
+      ? []
+      : [
+          `${countOf(results.count, "result")} without a row, not in the table: ${toList(results.listed.map(quoteName), results.count)}.`,
+        ]),
+  ];
+}
+
+function toImageWarnings({ images }: ResultsOutcome): readonly string[] {
+  if (images === undefined || images.unsaved.count === 0) return [];
+  const { count, listed } = images.unsaved;
+  const shown = listed
+    .slice(0, 10)
+    .map(({ custom_id, url }) => `${quoteName(custom_id)} ${url === undefined ? "(not base64)" : url}`);
+  return [
+    `${countOf(count, "image")} not saved, for only a url names them; nothing was fetched: ${toList(shown, count)}.`,
+  ];
+}
+
+function toList(shown: readonly string[], count: number): string {
+  return `${shown.join(", ")}${count > shown.length ? ", …" : ""}`;
+}
