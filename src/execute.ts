@@ -14,3 +14,4 @@ export {
   type StartEvent,
   type UpstreamEvent,
 } from "./execute/index.js";
+export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";

@@ -10,3 +10,4 @@ export {
   type UpstreamServer,
   type WaitingEvent,
 } from "./serve/index.js";
+export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";

@@ -23,7 +23,8 @@ const textHint =
 
 /** KIND:WHICH, then :N, then :xN. The last two are looked for from the end, since an id may hold colons. */
 const textForm = /^([^:]+):(.+?)(?::(\d+(?:\.\d+)?))?(?::x(\d+))?$/s;
-const plainNumber = /^\d*\.?\d+$/;
+/** What else looks like a number is an id: `001`. */
+const shareForm = /^(?:[01]|\d*\.\d+)$/;
 
 /**
  * A fault from its object or its text form.
@@ -48,7 +49,7 @@ function parseFault(text: string): RehearsalFault {
   if (kind === undefined) throw toTextError(text, kindText);
   return {
     kind,
-    ...(plainNumber.test(which) ? { share: Number(which) } : { match: which }),
+    ...(shareForm.test(which) ? { share: Number(which) } : { match: which }),
     ...(amount === undefined ? {} : toAmount(kind, Number(amount))),
     ...(attempts === undefined ? {} : { attempts: Number(attempts) }),
   };

@@ -19,12 +19,24 @@ export function toUnitVector(random: Random, dimensions: number, encoding: "floa
   const kept = directionsFor(dimensions);
   const pairs = Array.from({ length: dimensions >>> 1 }, () => kept[random.next() >>> 22] ?? none);
   // What is left over where they are odd.
-  const single = dimensions % 2 === 0 ? [] : [Math.sqrt(1 / dimensions)];
-  if (encoding === "base64") {
-    const floats = Float32Array.from([...pairs.flatMap(({ x, y }) => [x, y]), ...single]);
-    return `"${Buffer.from(floats.buffer).toString("base64")}"`;
+  const single = Math.sqrt(1 / dimensions);
+  const isOdd = dimensions % 2 === 1;
+  if (encoding === "base64") return `"${toBase64(pairs, isOdd ? [single] : [])}"`;
+  const texts = pairs.map(({ text }) => text);
+  if (isOdd) texts.push(toNumber(single));
+  return `[${texts.join(",")}]`;
+}
+
+function toBase64(pairs: readonly Direction[], rest: readonly number[]): string {
+  const floats = new Float32Array(pairs.length * 2 + rest.length);
+  let index = 0;
+  for (const { x, y } of pairs) {
+    floats[index] = x;
+    floats[index + 1] = y;
+    index += 2;
   }
-  return `[${[...pairs.map(({ text }) => text), ...single.map(toNumber)].join(",")}]`;
+  floats.set(rest, index);
+  return Buffer.from(floats.buffer).toString("base64");
 }
 
 const none: Direction = { x: 0, y: 0, text: "0,0" };

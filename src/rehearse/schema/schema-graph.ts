@@ -20,6 +20,14 @@ interface TakenBranch {
   readonly branch: number;
 }
 
+/** The schemas that hold together, as far as they are found. */
+interface Gathering {
+  readonly found: Map<SchemaObject, ObjectPlace>;
+  /** Those of which the parts are being gathered. */
+  readonly open: Set<SchemaObject>;
+  readonly taken: readonly TakenBranch[];
+}
+
 /**
  * The nodes of a schema. Each stands for schemas that hold together, with the branches that were taken and the type: so
  * there are finitely many even where a schema refers to itself.
@@ -51,9 +59,9 @@ export class SchemaGraph implements NodeSource {
 
   readonly nodeFor = (places: readonly SchemaPlace[]): ValueNode => this.#node(places, []);
 
-  #node(places: readonly SchemaPlace[], picks: readonly TakenBranch[], type?: ValueType): ValueNode {
-    const flat = this.#flatten(places, picks);
-    const key = flat === undefined ? "never" : this.#toKey(flat, picks, type);
+  #node(places: readonly SchemaPlace[], taken: readonly TakenBranch[], type?: ValueType): ValueNode {
+    const flat = this.#flatten(places, taken);
+    const key = flat === undefined ? "never" : this.#toKey(flat, taken, type);
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
     if (this.#nodes.size >= maxNodes)
@@ -61,43 +69,53 @@ export class SchemaGraph implements NodeSource {
     const node = new ValueNode();
     // Before its recipe is written, which may lead back to it.
     this.#nodes.set(key, node);
-    if (flat !== undefined) node.recipe = this.#write(flat, picks, type);
+    if (flat !== undefined) node.recipe = this.#write(flat, taken, type);
     return node;
   }
 
   /** All schemas that hold, with what they refer to; `undefined` where nothing fits. */
   #flatten(
     places: readonly SchemaPlace[],
-    picks: readonly TakenBranch[],
+    taken: readonly TakenBranch[],
   ): readonly ObjectPlace[] | undefined {
-    const { document } = this;
     const found = new Map<SchemaObject, ObjectPlace>();
-    const waiting = [...places];
-    for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) {
-      const { schema } = place;
-      if (schema === false) return undefined;
-      if (schema === true || found.has(schema)) continue;
-      found.set(schema, { schema, pointer: place.pointer });
-      const target = document.target(place);
-      const branches = picks.filter((pick) => pick.schema === schema);
-      waiting.push(
-        ...(target === undefined ? [] : [target]),
-        ...(document.list(place, "allOf") ?? []),
-        ...branches.flatMap(({ keyword, branch }) => document.list(place, keyword)?.[branch] ?? []),
-      );
-    }
-    return [...found.values()];
+    const open = new Set<SchemaObject>();
+    const isPossible = places.every((place) => this.#gather(place, { found, open, taken }));
+    return isPossible ? [...found.values()] : undefined;
   }
 
-  #toKey(flat: readonly ObjectPlace[], picks: readonly TakenBranch[], type: ValueType | undefined): string {
+  #gather({ schema, pointer }: SchemaPlace, gathering: Gathering): boolean {
+    if (typeof schema === "boolean") return schema;
+    const { found, open, taken } = gathering;
+    if (open.has(schema)) throw new SchemaFault(pointer, "refers to itself in a circle.");
+    if (found.has(schema)) return true;
+    const { document } = this;
+    const place = { schema, pointer };
+    found.set(schema, place);
+    open.add(schema);
+    const target = document.target(place);
+    const branches = taken.filter((one) => one.schema === schema);
+    const inPlace = [
+      ...(target === undefined ? [] : [target]),
+      ...(document.list(place, "allOf") ?? []),
+      ...branches.flatMap(({ keyword, branch }) => document.list(place, keyword)?.[branch] ?? []),
+    ];
+    const isPossible = inPlace.every((other) => this.#gather(other, gathering));
+    open.delete(schema);
+    return isPossible;
+  }
+
+  #toKey(flat: readonly ObjectPlace[], taken: readonly TakenBranch[], type: ValueType | undefined): string {
     const numbers = flat.map(({ schema }) => this.#numberOf(schema)).sort((one, other) => one - other);
-    const taken = picks.map(({ schema, keyword, branch }) => `${this.#numberOf(schema)}${keyword}${branch}`);
-    return `${numbers} ${taken.sort()} ${type}`;
+    const branches = taken.map(
+      ({ schema, keyword, branch }) => `${this.#numberOf(schema)}${keyword}${branch}`,
+    );
+    return `${numbers} ${branches.sort()} ${type}`;
   }
 
-  #write(flat: readonly ObjectPlace[], picks: readonly TakenBranch[], type: ValueType | undefined): Recipe {
-    const choice = this.#findChoice(flat, picks);
-    if (choice !== undefined) return toUnionRecipe(this.#toOptions(flat, picks, choice), this.document);
+  #write(flat: readonly ObjectPlace[], taken: readonly TakenBranch[], type: ValueType | undefined): Recipe {
+    const choice = this.#findChoice(flat, taken);
+    if (choice !== undefined) return toUnionRecipe(this.#toOptions(flat, taken, choice), this.document);
     const values = this.#fittingValues(flat);
     if (values !== undefined) return toValuesRecipe(values);
     const types = type === undefined ? typesToMake(flat) : [type];
@@ -105,7 +123,7 @@ export class SchemaGraph implements NodeSource {
     if (only === undefined) return nothing;
     if (others.length === 0) return this.#writeOfType(only, flat);
     const options = types.map((one) => ({
-      node: this.#node(flat, picks, one),
+      node: this.#node(flat, taken, one),
       isNull: one === "null",
       others: [],
     }));
@@ -113,22 +131,22 @@ export class SchemaGraph implements NodeSource {
   }
 
   /** The first `anyOf` or `oneOf` of which no branch was taken yet. */
-  #findChoice(flat: readonly ObjectPlace[], picks: readonly TakenBranch[]): Choice | undefined {
+  #findChoice(flat: readonly ObjectPlace[], taken: readonly TakenBranch[]): Choice | undefined {
     for (const place of flat) {
       const { schema } = place;
       for (const keyword of ["anyOf", "oneOf"] as const) {
         const branches = this.document.list(place, keyword);
-        const isTaken = picks.some((pick) => pick.schema === schema && pick.keyword === keyword);
+        const isTaken = taken.some((one) => one.schema === schema && one.keyword === keyword);
         if (branches !== undefined && !isTaken) return { schema, keyword, branches };
       }
     }
     return undefined;
   }
 
-  #toOptions(flat: readonly ObjectPlace[], picks: readonly TakenBranch[], choice: Choice): UnionOption[] {
+  #toOptions(flat: readonly ObjectPlace[], taken: readonly TakenBranch[], choice: Choice): UnionOption[] {
     const { schema, keyword, branches } = choice;
     return branches.map((place, branch) => ({
-      node: this.#node(flat, [...picks, { schema, keyword, branch }]),
+      node: this.#node(flat, [...taken, { schema, keyword, branch }]),
       isNull: valueAt(place, "type") === "null",
       others: keyword === "oneOf" ? branches.filter((_, index) => index !== branch) : [],
     }));

@@ -80,7 +80,7 @@ function formatAt(place: SchemaPlace): StringFormat | undefined {
 }
 
 function toWords(random: Random, spread: number, { min, max }: Sizes): string {
-  let text = pickWords(random, random.between(1, 2 + spread));
+  let text = pickWords(random, random.between(1, 1 + spread));
   while (text.length < min) text += ` ${pickWord(random)}`;
   return text.length <= max ? text : text.slice(0, max).replace(/ $/, "s");
 }
