@@ -397,6 +397,10 @@ export const codeTable = {
     what: "Results of a rehearsal, which are made up, and real ones would come into one file.",
     hint: "Write to another results file: output (--output FILE).",
   },
+  results_closed: {
+    what: "The results were closed, and then asked for more.",
+    hint: "Open them again with openResults, or close them later.",
+  },
   row_failed: {
     what: "A row could not be turned into a request; writing stopped there.",
     hint: 'Mend the row and run again with onDuplicate: "skip", or go past such rows with onError: "skip".',

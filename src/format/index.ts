@@ -12,4 +12,5 @@ export type { InferFormat } from "./infer-format.js";
 export { SchemaError } from "./schema-error.js";
 export type { StandardSchema } from "./standard-schema.js";
 export { toFormat } from "./to-format.js";
+export { toJsonSchemaValidator, toValidator, type Validator } from "./to-validator.js";
 export type { MaybePromise, Validation, ValidationIssue } from "./validation.js";

@@ -27,7 +27,8 @@ export function readStandardSchema(given: StandardSchema): SchemaSource {
   }
 }
 
-function validateWith(schema: StandardSchema, answer: unknown): MaybePromise<Validation<unknown>> {
+/** Checks an answer by a schema's own validator; without one, it is as good as it is. */
+export function validateWith(schema: StandardSchema, answer: unknown): MaybePromise<Validation<unknown>> {
   const result = schema["~standard"].validate?.(answer) ?? { value: answer };
   return result instanceof Promise ? result.then(toValidation) : toValidation(result);
 }

@@ -44,6 +44,11 @@ interface Origin extends Made {
 /** What each format was made of, so that a format can be given where a schema can. */
 const origins = new WeakMap<object, Origin>();
 
+/** The schema that a format was made of, as it was given. */
+export function originOf(format: object): object | undefined {
+  return origins.get(format)?.schema;
+}
+
 /** More formats of one schema than this are not remembered. */
 const maxRemembered = 16;
 

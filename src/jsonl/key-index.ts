@@ -15,14 +15,14 @@ const maxLoad = 0.7;
  * seems to be known is read again from its line to be sure.
  */
 export class KeyIndex {
-  readonly #readKey: (place: KeyPlace) => string | undefined;
+  readonly #readKey: (place: KeyPlace, entry: number) => string | undefined;
   readonly #lines = new Column(Uint32Array);
   readonly #offsets = new Column(Float64Array);
   /** Pairs of a hash and an entry number + 1, at the hash or at the next free pair after it; 0 is a free pair. */
   #slots = new Uint32Array(2 * 1024);
 
-  /** @param readKey reads the key of a line that was added, to tell equal keys from equal hashes. */
-  constructor(readKey: (place: KeyPlace) => string | undefined) {
+  /** @param readKey reads the key of a line that was added, by its place or its number, to tell equal keys from equal hashes. */
+  constructor(readKey: (place: KeyPlace, entry: number) => string | undefined) {
     this.#readKey = readKey;
   }
 
@@ -43,7 +43,7 @@ export class KeyIndex {
       const entry = slots[slot + 1] ?? 0;
       if (entry === 0) return undefined;
       if (slots[slot] !== hash) continue;
-      if (this.#readKey(this.placeAt(entry - 1)) === key) return entry - 1;
+      if (this.#readKey(this.placeAt(entry - 1), entry - 1) === key) return entry - 1;
     }
   }
 

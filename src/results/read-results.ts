@@ -1,89 +1,46 @@
-import { readFile } from "node:fs/promises";
-import { isObject, recogniseEndpoint } from "../api/index.js";
-import { toPath } from "../jsonl/index.js";
+import { assertReadOptions } from "./assert-read-options.js";
 import type { FormatSources, ReadResultsOptions, ResultOf } from "./read-results-options.js";
 import type { Result } from "./result.js";
 
 /**
- * Reads what became of the requests of a batch: exactly one result for each.
+ * Reads what became of the requests of a batch: exactly one result for each, whatever the files hold. No result is an error
+ * that is thrown: `status` says what became of it, `problem` what is wrong with an answer, and `unwrap()` throws for both.
+ *
+ * Files are gone through twice, and only about 50 bytes for each request are held.
+ *
+ * @throws OpenbatchError `invalid_option` at once; while reading, `file_not_found` and its like for a file that cannot be
+ * read, `not_a_results_file` and `not_a_batch_file` for one that holds something else, `invalid_schema` for a format that
+ * cannot be used; the signal's reason when aborted.
  *
  * @example
  * ```ts
  * import { readResults } from "openbatch";
+ * import * as z from "zod";
  *
- * for await (const result of readResults({ requests: "requests.jsonl", results: "results.jsonl" })) {
- *   if (result.status === "succeeded") console.log(result.custom_id, result.text);
- *   else console.error(result.custom_id, result.status);
+ * const City = z.object({ name: z.string(), population: z.number() });
+ * const options = { requests: "requests.jsonl", results: "requests.results.jsonl", format: City };
+ * for await (const result of readResults(options)) {
+ *   if (result.status !== "succeeded") console.error(result.custom_id, result.status);
+ *   else if (result.problem !== undefined) console.error(result.custom_id, result.problem.message);
+ *   else console.log(result.custom_id, result.parsed.name);
  * }
  * ```
  */
 export function readResults<const Source extends object = never, const Formats extends FormatSources = never>(
   options: ReadResultsOptions<Source, Formats>,
 ): AsyncIterable<ResultOf<Source, Formats>> {
-  // The types say what the given formats make; nothing is parsed yet.
-  return readPlainly(options) as AsyncIterable<ResultOf<Source, Formats>>;
+  assertReadOptions(options);
+  // What is parsed by a format has the type that was inferred from it.
+  return readEach(options) as AsyncIterable<ResultOf<Source, Formats>>;
 }
 
-/** A thin path until the index is there: whole files in memory. */
-async function* readPlainly(options: ReadResultsOptions): AsyncGenerator<Result> {
-  const files = [options.results].flat() as readonly (string | URL)[];
-  const found = new Map<string, Result>();
-  for (const file of files) {
-    const lines = (await readFile(file, "utf8")).split("\n");
-    for (const [index, text] of lines.entries()) {
-      if (text.trim() === "") continue;
-      const raw = JSON.parse(text);
-      const id = String(raw.custom_id);
-      found.set(id, toPlainResult(raw, id, { file: toPath(file), line: index + 1, requestLine: undefined }));
-    }
+async function* readEach(options: ReadResultsOptions): AsyncGenerator<Result> {
+  // Whoever only collects is not to wait for the reader to be loaded.
+  const { ResultReader } = await import("./result-reader.js");
+  const reader = await ResultReader.open({ ...options, notesAll: false });
+  try {
+    yield* reader.readAll();
+  } finally {
+    await reader.close();
   }
-  if (options.requests === undefined) return yield* found.values();
-  const requests = (await readFile(options.requests, "utf8"))
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  for (const [index, text] of requests.entries()) {
-    const request = JSON.parse(text);
-    const result = found.get(request.custom_id);
-    const url = recogniseEndpoint(request.url);
-    if (result !== undefined) yield { ...result, url, requestLine: index + 1 } as Result;
-    else
-      yield {
-        status: "missing",
-        custom_id: request.custom_id,
-        url,
-        requestLine: index + 1,
-        unwrap,
-      } as Result;
-  }
-}
-
-function toPlainResult(raw: Record<string, unknown>, custom_id: string, origin: object): Result {
-  const { response, error } = raw;
-  const body = isObject(response) ? response.body : undefined;
-  const base = { custom_id, url: "/v1/chat/completions", ...origin, raw, unwrap };
-  if (!isObject(response) || response.status_code !== 200 || !isObject(body)) {
-    const statusCode = isObject(response) ? response.status_code : undefined;
-    return { ...base, status: "failed", statusCode, error, retryable: false } as Result;
-  }
-  const choice = Array.isArray(body.choices) ? body.choices[0] : undefined;
-  return {
-    ...base,
-    status: "succeeded",
-    body,
-    format: undefined,
-    parsed: undefined,
-    problem: undefined,
-    text: choice?.message?.content,
-    embedding: undefined,
-    embeddings: [],
-    toolCalls: [],
-    refusal: undefined,
-    finish: choice?.finish_reason,
-    usage: undefined,
-    request_id: response.request_id,
-  } as unknown as Result;
-}
-
-function unwrap(this: Result): Result {
-  return this;
 }

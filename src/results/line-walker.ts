@@ -1,0 +1,152 @@
+import { readSync } from "node:fs";
+
+const lineFeed = 0x0a;
+const chunkBytes = 262_144;
+
+/** A longer line fits into no string. It is stepped over, but for its beginning. */
+const maxLineBytes = 500_000_000;
+const keptOfLongLine = 65_536;
+
+export interface LineWalkerOptions {
+  /** How much of the file to walk through. */
+  readonly bytes: number;
+  /** Bytes of a line above which only its beginning is kept. */
+  readonly maxLineBytes?: number;
+}
+
+/**
+ * Walks through the lines of an open file, from the first to the last. Where it stands, the line is `buffer` from `start` to
+ * `end`, without its line end, the white space around it and a byte order mark; valid until the walk goes on.
+ */
+export class LineWalker {
+  buffer: Buffer;
+  start = 0;
+  end = 0;
+  /** Counted from 1. */
+  number = 0;
+  /** Where `start` is in the file. */
+  offset = 0;
+  /** Bytes from `start` to `end`; of a line that is too long, all of it. */
+  length = 0;
+  isTooLong = false;
+  readonly #fd: number;
+  readonly #bytes: number;
+  readonly #maxLineBytes: number;
+  #chunk = Buffer.allocUnsafeSlow(chunkBytes * 2);
+  /** Where the chunk starts in the file, and how much of it is filled. */
+  #base = 0;
+  #filled = 0;
+  /** Where the next line starts in the chunk, and up to where it was looked through for its end. */
+  #next = 0;
+  #searched = 0;
+  /** A line that is too long, while its end is not found. */
+  #long: { readonly head: Buffer; readonly offset: number } | undefined;
+
+  constructor(fd: number, { bytes, maxLineBytes: limit = maxLineBytes }: LineWalkerOptions) {
+    this.#fd = fd;
+    this.#bytes = bytes;
+    this.#maxLineBytes = limit;
+    this.buffer = this.#chunk;
+  }
+
+  get isBlank(): boolean {
+    return this.start === this.end;
+  }
+
+  /** Bytes read so far. */
+  get position(): number {
+    return this.#base + this.#filled;
+  }
+
+  /** Steps to the next line. False where more has to be read first. */
+  next(): boolean {
+    const lineEnd = this.#findEnd();
+    if (lineEnd === -1) return false;
+    this.number += 1;
+    if (this.#long !== undefined) this.#standAtLong(this.#long, lineEnd);
+    else this.#stand(lineEnd);
+    this.#next = lineEnd + 1;
+    this.#searched = this.#next;
+    return true;
+  }
+
+  /** Reads on. False at the end of the file. */
+  fill(): boolean {
+    const left = this.#bytes - this.position;
+    if (left <= 0) return false;
+    this.#makeRoom();
+    const room = Math.min(this.#chunk.length - this.#filled, left, chunkBytes);
+    const bytes = readSync(this.#fd, this.#chunk, this.#filled, room, this.position);
+    this.#filled += bytes;
+    return bytes > 0;
+  }
+
+  /** Whether all was read that there is: then the last line may go without a line feed. */
+  get #isAtEnd(): boolean {
+    return this.position >= this.#bytes;
+  }
+
+  #findEnd(): number {
+    const found = this.#searched < this.#filled ? this.#chunk.indexOf(lineFeed, this.#searched) : -1;
+    // What stands behind the filled part is left over from before.
+    if (found !== -1 && found < this.#filled) return found;
+    this.#searched = this.#filled;
+    const isOpenLine = this.#next < this.#filled || this.#long !== undefined;
+    return this.#isAtEnd && isOpenLine ? this.#filled : -1;
+  }
+
+  #stand(lineEnd: number): void {
+    this.buffer = this.#chunk;
+    this.start = this.#next;
+    this.end = lineEnd;
+    this.#trim();
+    this.offset = this.#base + this.start;
+    this.length = this.end - this.start;
+    this.isTooLong = false;
+  }
+
+  #trim(): void {
+    const bytes = this.#chunk;
+    while (this.start < this.end && isSpace(bytes[this.end - 1])) this.end -= 1;
+    // Joined files may have the mark in the middle.
+    if (bytes[this.start] === 0xef && bytes[this.start + 1] === 0xbb && bytes[this.start + 2] === 0xbf) {
+      this.start = Math.min(this.start + 3, this.end);
+    }
+    while (this.start < this.end && isSpace(bytes[this.start])) this.start += 1;
+  }
+
+  #standAtLong({ head, offset }: { readonly head: Buffer; readonly offset: number }, lineEnd: number): void {
+    this.buffer = head;
+    this.start = 0;
+    this.end = head.length;
+    this.offset = offset;
+    this.length = this.#base + lineEnd - offset;
+    this.isTooLong = true;
+    this.#long = undefined;
+  }
+
+  #makeRoom(): void {
+    const kept = this.#filled - this.#next;
+    if (this.#long !== undefined) return this.#moveTo(this.#filled);
+    if (kept <= this.#maxLineBytes) return this.#moveTo(this.#next);
+    const head = Buffer.from(this.#chunk.subarray(this.#next, this.#next + keptOfLongLine));
+    this.#long = { head, offset: this.#base + this.#next };
+    this.#moveTo(this.#filled);
+  }
+
+  /** Drops what stands before a place in the chunk, and grows the chunk where a line fills most of it. */
+  #moveTo(start: number): void {
+    const before = this.#chunk;
+    const kept = this.#filled - start;
+    if (kept + chunkBytes > before.length) this.#chunk = Buffer.allocUnsafeSlow(before.length * 2);
+    before.copy(this.#chunk, 0, start, this.#filled);
+    this.#base += start;
+    this.#filled = kept;
+    this.#searched = Math.max(0, this.#searched - start);
+    this.#next = 0;
+  }
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0d || byte === 0x09;
+}

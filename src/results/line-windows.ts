@@ -1,0 +1,110 @@
+import { readSync } from "node:fs";
+import type { OpenFile } from "./open-file.js";
+
+const blockBytes = 65_536;
+/** Read behind a block, for the lines that start in it and end behind it. */
+const overlapBytes = 16_384;
+/** Each block has one window that it may be held in, which it shares with others far away. */
+const windowCount = 128;
+/** Above this, memory for a line is not kept for the next one. */
+const maxScratchBytes = 1_048_576;
+const none = -1;
+
+interface PlacedFile {
+  readonly file: OpenFile;
+  /** Where the file starts among all files. */
+  readonly base: number;
+}
+
+/**
+ * Reads lines of open files, here and there, and holds the stretches that were read last: results mostly stand near those of
+ * the requests before. The place of a line counts through all files.
+ */
+export class LineWindows {
+  /** What was read last: the line is `buffer` from `start` to `end`. Valid until the next read. */
+  buffer: Buffer = Buffer.alloc(0);
+  start = 0;
+  end = 0;
+  readonly #files: readonly PlacedFile[];
+  readonly #windows: Buffer[] = [];
+  /** Which block each window holds, and which was asked for last. */
+  readonly #held = new Float64Array(windowCount).fill(none);
+  readonly #touched = new Float64Array(windowCount).fill(none);
+  #scratch = Buffer.allocUnsafeSlow(overlapBytes);
+
+  constructor(files: readonly OpenFile[]) {
+    let base = 0;
+    this.#files = files.map((file) => {
+      const placed = { file, base };
+      base += Math.ceil(file.bytes / blockBytes) * blockBytes;
+      return placed;
+    });
+  }
+
+  /** Where a file starts among all files. */
+  baseOf(index: number): number {
+    return this.#files[index]?.base ?? 0;
+  }
+
+  /** The number of the file that a place is in. */
+  fileAt(place: number): number {
+    let low = 0;
+    let high = this.#files.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.baseOf(middle) <= place) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Reads a line of known length. What is not there any more is left out. Gives itself, standing at the line. */
+  read(place: number, length: number): this {
+    const block = Math.floor(place / blockBytes);
+    const start = place - block * blockBytes;
+    if (start + length > blockBytes + overlapBytes) return this.#readAlone(place, length);
+    const window = this.#openWindow(block);
+    if (window === undefined) return this.#readAlone(place, length);
+    this.buffer = window;
+    this.start = start;
+    this.end = Math.min(start + length, window.length);
+    return this;
+  }
+
+  /** A block is read when it is touched again: where lines are asked for in no order, each would be read for one line. */
+  #openWindow(block: number): Buffer | undefined {
+    const slot = block % windowCount;
+    if (this.#held[slot] === block) return this.#windows[slot];
+    if (this.#touched[slot] !== block) {
+      this.#touched[slot] = block;
+      return undefined;
+    }
+    const memory = this.#windows[slot]?.buffer ?? new ArrayBuffer(blockBytes + overlapBytes);
+    const bytes = Buffer.from(memory);
+    const window = bytes.subarray(0, this.#readBytes(bytes, block * blockBytes, bytes.length));
+    this.#held[slot] = block;
+    this.#windows[slot] = window;
+    return window;
+  }
+
+  #readAlone(place: number, length: number): this {
+    if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(length);
+    this.buffer = this.#scratch;
+    if (length > maxScratchBytes) this.#scratch = Buffer.allocUnsafeSlow(overlapBytes);
+    this.start = 0;
+    this.end = this.#readBytes(this.buffer, place, length);
+    return this;
+  }
+
+  #readBytes(bytes: Buffer, place: number, length: number): number {
+    const { file, base } = this.#files[this.fileAt(place)] ?? {};
+    if (file === undefined || base === undefined) return 0;
+    let done = 0;
+    while (done < length) {
+      const read = readSync(file.fd, bytes, done, length - done, place - base + done);
+      if (read === 0) break;
+      done += read;
+    }
+    return done;
+  }
+}

@@ -1,0 +1,49 @@
+import { setImmediate } from "node:timers/promises";
+import type { ResultsProgress } from "./read-results-options.js";
+
+/** So many bytes are read before the rest of the process has its turn. */
+const bytesAtOnce = 262_144;
+/** What a result costs beside the reading of its line, in bytes. */
+const bytesPerResult = 256;
+
+export interface ReadingPaceOptions {
+  readonly totalBytes: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ResultsProgress) => void) | undefined;
+}
+
+/** Reading blocks; now and then it lets the rest of the process have its turn, tells how far it is, and looks at the signal. */
+export class ReadingPace {
+  readonly #options: ReadingPaceOptions;
+  #results = 0;
+  #bytes = 0;
+  #sincePause = 0;
+
+  constructor(options: ReadingPaceOptions) {
+    this.#options = options;
+  }
+
+  /** Whether it is time for a {@link pause}. */
+  get isDue(): boolean {
+    return this.#sincePause >= bytesAtOnce;
+  }
+
+  addBytes(count: number): void {
+    this.#bytes += count;
+    this.#sincePause += count;
+  }
+
+  /** Counts a result that was made of a line of so many bytes. */
+  addResult(lineBytes: number): void {
+    this.#results += 1;
+    this.#sincePause += lineBytes + bytesPerResult;
+  }
+
+  async pause(): Promise<void> {
+    const { totalBytes, signal, onProgress } = this.#options;
+    this.#sincePause = 0;
+    await setImmediate();
+    signal?.throwIfAborted();
+    onProgress?.({ results: this.#results, bytes: this.#bytes, totalBytes });
+  }
+}

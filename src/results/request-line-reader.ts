@@ -1,0 +1,111 @@
+import { isObject, recogniseEndpoint } from "../api/index.js";
+import {
+  type Asked,
+  type AskedFormat,
+  type FormatMember,
+  formatMember,
+  nothingAsked,
+  readAsked,
+} from "./asked.js";
+import { LeadingStrings } from "./leading-strings.js";
+import { scanMembers } from "./scan-members.js";
+import { sliceMember } from "./slice-member.js";
+
+/** A line without any of these asks for no format: JSON writers escape none of their characters. */
+const formatSign = Buffer.from('"json_');
+/** How many formats of a file are known by their bytes, and how many are told apart at all. */
+const maxKnown = 8;
+const maxFormats = 1000;
+
+interface KnownFormat {
+  /** The member that asks for it, as it stands in a line: outside a string no other bytes look like that. */
+  readonly bytes: Buffer;
+  readonly format: AskedFormat;
+}
+
+/**
+ * Reads the id of a request and what it asks for from its line. Nearly every line is as the collector or another program
+ * writes it, and asks for the same as a line before: then it is not parsed.
+ */
+export class RequestLineReader {
+  custom_id: string | undefined;
+  asked: Asked = nothingAsked;
+  readonly #leading = new LeadingStrings();
+  /** The formats seen last, the last one first. */
+  readonly #known: KnownFormat[] = [];
+  /** The formats seen so far, by the JSON that asks for them: one object for each. */
+  readonly #formats = new Map<string, AskedFormat>();
+
+  /** Reads a line. `custom_id` is `undefined` where none can be read. */
+  read(buffer: Buffer, start: number, end: number): void {
+    const leading = this.#leading;
+    leading.read(buffer, start, end, { needsUrl: true });
+    const line = buffer.subarray(start, end);
+    if (leading.custom_id === undefined || leading.url === undefined) return this.#readWhole(line);
+    const format = this.#findFormat(line);
+    if (format === "unknown") return this.#readWhole(line);
+    this.custom_id = leading.custom_id;
+    const url = recogniseEndpoint(leading.url);
+    if (this.asked.url !== url || this.asked.format !== format) this.asked = { url, format };
+  }
+
+  /** Reads the id alone. */
+  readId(buffer: Buffer, start: number, end: number): string | undefined {
+    this.#leading.read(buffer, start, end, { needsUrl: false });
+    if (this.#leading.custom_id !== undefined) return this.#leading.custom_id;
+    this.#readWhole(buffer.subarray(start, end));
+    return this.custom_id;
+  }
+
+  /** The format that a line asks for, if its bytes are known. */
+  #findFormat(line: Buffer): AskedFormat | undefined | "unknown" {
+    for (const [index, known] of this.#known.entries()) {
+      if (!line.includes(known.bytes)) continue;
+      if (index > 0) this.#moveToFront(index, known);
+      return known.format;
+    }
+    return line.includes(formatSign) ? "unknown" : undefined;
+  }
+
+  #moveToFront(index: number, known: KnownFormat): void {
+    this.#known.splice(index, 1);
+    this.#known.unshift(known);
+  }
+
+  #readWhole(line: Buffer): void {
+    const request = parseObject(line);
+    if (request === undefined) return this.#readBroken(line);
+    this.custom_id = typeof request.custom_id === "string" ? request.custom_id : undefined;
+    const { url, format } = readAsked(request);
+    const member = isObject(request.body) ? formatMember(request.body) : undefined;
+    this.asked = { url, format: format && member && this.#learn(line, member, format) };
+  }
+
+  /** Remembers a format by its bytes. Gives the object that stands for it. */
+  #learn(line: Buffer, { key, value }: FormatMember, found: AskedFormat): AskedFormat {
+    const text = `${key}:${JSON.stringify(value)}`;
+    const format = this.#formats.get(text) ?? found;
+    if (this.#formats.size < maxFormats) this.#formats.set(text, format);
+    const bytes = sliceMember(line, key, value);
+    if (bytes !== undefined && !this.#known.some((known) => known.bytes.equals(bytes))) {
+      this.#known.unshift({ bytes: Buffer.from(bytes), format });
+      if (this.#known.length > maxKnown) this.#known.pop();
+    }
+    return format;
+  }
+
+  #readBroken(line: Buffer): void {
+    const members = scanMembers(line);
+    this.custom_id = members.get("custom_id");
+    this.asked = { url: recogniseEndpoint(members.get("url")), format: undefined };
+  }
+}
+
+function parseObject(line: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line.toString("utf8"));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,182 @@
+import { OpenbatchError } from "../errors/index.js";
+import type { MaybePromise } from "../format/index.js";
+import { Column } from "../jsonl/index.js";
+import { AnswerFormats } from "./answer-formats.js";
+import type { Asked } from "./asked.js";
+import { indexRequests } from "./index-requests.js";
+import { ResultsIndex } from "./index-results.js";
+import { Ledger, type LinePlace } from "./ledger.js";
+import { createResult, readLine } from "./line-result.js";
+import { LineWindows } from "./line-windows.js";
+import type { OpenFile } from "./open-file.js";
+import { type Inputs, openInputs } from "./open-inputs.js";
+import type { OpenResultsOptions } from "./read-results-options.js";
+import { ReadingPace } from "./reading-pace.js";
+import { RequestLineReader } from "./request-line-reader.js";
+import type { Result } from "./result.js";
+import { ResultIdReader } from "./result-id-reader.js";
+import { statusOf } from "./result-status.js";
+import type { ResultCounts, Stray } from "./results.js";
+import { StrayList } from "./stray-list.js";
+import { Missing } from "./unsuccessful-result.js";
+
+export interface ResultReaderOptions extends OpenResultsOptions {
+  readonly onStray?: ((stray: Stray) => void) | undefined;
+  /** Whether to know the status of every result beforehand, for counting them. */
+  readonly notesAll: boolean;
+}
+
+/** The open files of a batch, and where in them the result of each request stands. */
+export class ResultReader {
+  readonly strays: StrayList;
+  readonly #inputs: Inputs;
+  readonly #requestLines: LineWindows;
+  readonly #resultLines: LineWindows;
+  readonly #requestReader = new RequestLineReader();
+  readonly #resultIds = new ResultIdReader();
+  readonly #formats: AnswerFormats;
+  readonly #ledger: Ledger;
+  readonly #pace: ReadingPace;
+  /** The entries with a result in the order of the results files, where that is asked for and is another. */
+  readonly #found: Column | undefined;
+  #isClosed = false;
+
+  /** Opens the files and goes through them once. */
+  static async open(options: ResultReaderOptions): Promise<ResultReader> {
+    const formats = new AnswerFormats(options);
+    const reader = new ResultReader(await openInputs(options), formats, options);
+    try {
+      await reader.#index(options);
+      return reader;
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  private constructor(inputs: Inputs, formats: AnswerFormats, options: ResultReaderOptions) {
+    const { requests, results } = inputs;
+    this.#inputs = inputs;
+    this.#formats = formats;
+    this.#requestLines = new LineWindows(requests === undefined ? [] : [requests]);
+    this.#resultLines = new LineWindows(results);
+    this.#ledger = new Ledger((entry) => this.#readId(entry));
+    this.strays = new StrayList(options.onStray);
+    this.#pace = new ReadingPace({ ...options, totalBytes: sizeOf(inputs) });
+    if (requests !== undefined && options.order === "found") this.#found = new Column(Uint32Array);
+  }
+
+  async #index({ notesAll }: ResultReaderOptions): Promise<void> {
+    const { requests, results } = this.#inputs;
+    const common = { ledger: this.#ledger, strays: this.strays, pace: this.#pace };
+    if (requests !== undefined) await indexRequests(requests, { ...common, reader: this.#requestReader });
+    const index = new ResultsIndex({
+      ...common,
+      files: results,
+      windows: this.#resultLines,
+      hasRequests: requests !== undefined,
+      notesAll,
+      onFound: (entry) => this.#found?.push(entry),
+    });
+    await index.build();
+  }
+
+  get counts(): ResultCounts {
+    const counts = { succeeded: 0, failed: 0, expired: 0, cancelled: 0, missing: 0, unreadable: 0 };
+    for (let entry = 0; entry < this.#ledger.size; entry += 1)
+      counts[statusOf(this.#ledger.noteOf(entry))] += 1;
+    return { total: this.#ledger.size, ...counts, strays: this.strays.count };
+  }
+
+  /** All results, in order. */
+  async *readAll(): AsyncGenerator<Result> {
+    for (const entry of this.#entries()) {
+      yield this.read(entry);
+      if (this.#pace.isDue) await this.#pace.pause();
+    }
+  }
+
+  *#entries(): Generator<number> {
+    const { size } = this.#ledger;
+    if (this.#found === undefined) {
+      for (let entry = 0; entry < size; entry += 1) yield entry;
+      return;
+    }
+    for (let index = 0; index < this.#found.length; index += 1) yield this.#found.get(index);
+    for (let entry = 0; entry < size; entry += 1) {
+      if (this.#ledger.resultPlaceOf(entry) === undefined) yield entry;
+    }
+  }
+
+  find(custom_id: string): number | undefined {
+    this.#assertOpen();
+    return this.#ledger.find(custom_id);
+  }
+
+  /** The result of an entry. A promise only where a format's validator is async. */
+  read(entry: number): MaybePromise<Result> {
+    this.#assertOpen();
+    const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
+    const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
+    const place = this.#ledger.resultPlaceOf(entry);
+    this.#pace.addResult(place?.length ?? 0);
+    if (place !== undefined) return this.#readResult(place, asked, requestLine);
+    return new Missing({ custom_id: this.#readId(entry) ?? "", url: asked.url, requestLine });
+  }
+
+  #readResult(
+    { offset, length, line }: LinePlace,
+    asked: Asked,
+    requestLine: number | undefined,
+  ): MaybePromise<Result> {
+    const { buffer, start, end } = this.#resultLines.read(offset, length);
+    const custom_id = this.#resultIds.read(buffer, start, end) ?? "";
+    const file = this.#inputs.results[this.#resultLines.fileAt(offset)]?.name ?? "";
+    const origin = { custom_id, url: asked.url, requestLine, file, line };
+    return createResult(readLine(buffer, start, end), origin, this.#formats.for(asked));
+  }
+
+  /** The line of the batch file behind an entry, as it stands there. */
+  readRequest(entry: number): string | undefined {
+    this.#assertOpen();
+    if (this.#inputs.requests === undefined) return undefined;
+    const { buffer, start, end } = this.#readKeyLine(entry);
+    return buffer.toString("utf8", start, end);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#inputs.close();
+  }
+
+  #readId(entry: number): string | undefined {
+    const { buffer, start, end } = this.#readKeyLine(entry);
+    if (this.#inputs.requests === undefined) return this.#resultIds.read(buffer, start, end);
+    return this.#requestReader.readId(buffer, start, end);
+  }
+
+  #readAsked(entry: number): Asked {
+    const { buffer, start, end } = this.#readKeyLine(entry);
+    this.#requestReader.read(buffer, start, end);
+    return this.#requestReader.asked;
+  }
+
+  #readKeyLine(entry: number): LineWindows {
+    const lines = this.#inputs.requests === undefined ? this.#resultLines : this.#requestLines;
+    const { offset, length } = this.#ledger.keyPlaceOf(entry);
+    return lines.read(offset, length);
+  }
+
+  #assertOpen(): void {
+    if (!this.#isClosed) return;
+    throw new OpenbatchError("results_closed", "The results were closed, and then asked for more.");
+  }
+}
+
+/** The size of all files, where it is known what is read of them. */
+function sizeOf({ requests, results }: Inputs): number | undefined {
+  const files: readonly OpenFile[] = requests === undefined ? results : [requests, ...results];
+  if (!files.every(({ isPlain }) => isPlain)) return undefined;
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}

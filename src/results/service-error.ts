@@ -1,0 +1,32 @@
+import { isObject } from "../api/index.js";
+import type { ServiceError } from "./result.js";
+
+/**
+ * What a service says went wrong, in whatever shape: an object, an object within it (as vLLM writes it), a text. `undefined`
+ * where it says nothing: `null`, or what other tools make of `null`.
+ */
+export function readServiceError(value: unknown): ServiceError | undefined {
+  if (typeof value === "string") return value === "" ? undefined : toError({ message: value });
+  if (!isObject(value)) return undefined;
+  if (isObject(value.error) || typeof value.error === "string") return readServiceError(value.error);
+  const isEmpty = Object.values(value).every((member) => member === null || member === undefined);
+  return isEmpty ? undefined : toError(value);
+}
+
+/** The error of a failure of which nothing is said. */
+export const unsaidError: ServiceError = toError({});
+
+function toError({ message, detail, type, code, param }: Readonly<Record<string, unknown>>): ServiceError {
+  return {
+    // FastAPI, on which many servers stand, writes `detail`.
+    message: toText(message) ?? toText(detail) ?? "",
+    type: toText(type),
+    code: toText(code),
+    param: toText(param),
+  };
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value === "number") return `${value}`;
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,25 @@
+import type { ToolCall } from "./result.js";
+
+/** A call of a function, or of a custom tool, whose `input` is any text; none where it has no name. */
+export function toToolCall(
+  id: unknown,
+  { name, arguments: given, input }: Readonly<Record<string, unknown>>,
+): readonly [ToolCall] | readonly [] {
+  if (typeof name !== "string") return [];
+  const written = toText(given ?? input);
+  return [{ id: typeof id === "string" ? id : undefined, name, arguments: written, input: parse(written) }];
+}
+
+/** Some servers write the arguments as an object instead of its JSON text. */
+function toText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
