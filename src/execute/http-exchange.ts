@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { decodeBody } from "./decode-body.js";
-import type { Endable } from "./in-flight.js";
+import { Endable } from "./in-flight.js";
 import type { Redaction } from "./redaction.js";
 import { toTransportFailure } from "./to-transport-failure.js";
 import { type TransportAnswer, TransportFailure } from "./transport.js";
@@ -10,8 +10,7 @@ export type Dispatch = Dispatcher.DispatchOptions & { readonly origin: string };
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
 
 /** One request on one connection: gathers the answer, and settles once. */
-export class HttpExchange implements Dispatcher.DispatchHandler, Endable {
-  readonly signal: AbortSignal;
+export class HttpExchange extends Endable implements Dispatcher.DispatchHandler {
   /** Called once, with either of the two. */
   onSettled: (failure: TransportFailure | undefined, answer?: TransportAnswer) => void = () => {};
   readonly #maxBytes: number;
@@ -24,7 +23,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Endable {
   #bytes = 0;
 
   constructor(signal: AbortSignal, maxBytes: number, redaction: Redaction) {
-    this.signal = signal;
+    super(signal);
     this.#maxBytes = maxBytes;
     this.#redaction = redaction;
   }

@@ -35,7 +35,7 @@ export class HttpTransport implements Transport {
   readonly #baseURL: BaseURL;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #connections: HttpConnections;
-  readonly #inFlight: InFlight<HttpExchange>;
+  readonly #inFlight: InFlight;
   readonly #redaction: Redaction;
   readonly #maxBytes: number;
 

@@ -1,5 +1,5 @@
 import type { Rehearsal, RehearsedResponse } from "../rehearse/index.js";
-import { type Endable, InFlight } from "./in-flight.js";
+import { Endable, InFlight } from "./in-flight.js";
 import { defaultTimeoutMs } from "./time-limit.js";
 import { type OutgoingRequest, type Transport, type TransportAnswer, TransportFailure } from "./transport.js";
 
@@ -16,7 +16,7 @@ const stretchMs = 10;
 export class RehearsalTransport implements Transport {
   readonly target = "rehearsal";
   readonly #rehearsal: Rehearsal;
-  readonly #inFlight: InFlight<Wait>;
+  readonly #inFlight: InFlight;
   #stretchEnd = 0;
   #break: Promise<void> | undefined;
 
@@ -63,21 +63,23 @@ export class RehearsalTransport implements Transport {
   }
 }
 
-class Wait implements Endable {
-  readonly signal: AbortSignal;
+class Wait extends Endable {
   readonly end: Promise<void>;
-  fail: (failure: TransportFailure) => void = () => {};
+  #reject: (failure: TransportFailure) => void = () => {};
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(signal: AbortSignal, delayMs: number | undefined) {
-    this.signal = signal;
+    super(signal);
     this.end = new Promise((resolve, reject) => {
-      // Something has to keep the process alive, also where nothing will come; the time limit's timer doesn't.
-      const timer = delayMs === undefined ? setInterval(() => {}, 60_000) : setTimeout(resolve, delayMs);
-      this.fail = (failure) => {
-        clearTimeout(timer);
-        reject(failure);
-      };
+      this.#reject = reject;
+      // Something has to keep the process alive, also where nothing will come: the timer of the time limit doesn't.
+      this.#timer = delayMs === undefined ? setInterval(() => {}, 60_000) : setTimeout(resolve, delayMs);
     });
+  }
+
+  override fail(failure: TransportFailure): void {
+    clearTimeout(this.#timer);
+    this.#reject(failure);
   }
 }
 

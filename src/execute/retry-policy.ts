@@ -18,9 +18,9 @@ export function isWorthRetrying({ status, header }: TransportAnswer): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }
 
-/** Whether the server is well, and only has no room at the moment. */
+/** Whether the server is well, and only has no room at the moment. 529 is Anthropic's, and of gateways to it. */
 export function isNotNow(status: number): boolean {
-  return status === 429 || status === 503;
+  return status === 429 || status === 503 || status === 529;
 }
 
 /** How often one request is sent again. */

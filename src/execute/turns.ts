@@ -1,8 +1,14 @@
+type Answer = (isGranted: boolean) => void;
+
+interface Entry<Taker> {
+  readonly taker: Taker;
+  readonly answers: Answer[];
+}
+
 /** Who waits for a turn, in a fair rotation: each taker gets one turn before any gets its next, however many it asks for. */
 export class Turns<Taker> {
-  /** Those that wait, the next first. */
-  readonly #rotation: Taker[] = [];
-  readonly #waiting = new Map<Taker, ((isGranted: boolean) => void)[]>();
+  /** The next first. Takers are few: a list is searched faster than a map is kept. */
+  readonly #rotation: Entry<Taker>[] = [];
 
   get isEmpty(): boolean {
     return this.#rotation.length === 0;
@@ -10,30 +16,27 @@ export class Turns<Taker> {
 
   wait(taker: Taker): Promise<boolean> {
     return new Promise((resolve) => {
-      const waiting = this.#waiting.get(taker);
-      if (waiting !== undefined) return void waiting.push(resolve);
-      this.#waiting.set(taker, [resolve]);
-      this.#rotation.push(taker);
+      const entry = this.#rotation.find((each) => each.taker === taker);
+      if (entry === undefined) this.#rotation.push({ taker, answers: [resolve] });
+      else entry.answers.push(resolve);
     });
   }
 
-  /** Takes the next out of the rotation. Call what it gives back to grant the turn. */
-  next(): { readonly taker: Taker; readonly grant: (isGranted: boolean) => void } | undefined {
-    const taker = this.#rotation.shift();
-    if (taker === undefined) return undefined;
-    const waiting = this.#waiting.get(taker) ?? [];
-    const grant = waiting.shift() ?? (() => {});
-    if (waiting.length > 0) this.#rotation.push(taker);
-    else this.#waiting.delete(taker);
-    return { taker, grant };
+  /** Takes the next out of the rotation. Call `grant` to give it its turn. */
+  next(): { readonly taker: Taker; readonly grant: Answer } | undefined {
+    const entry = this.#rotation.shift();
+    const grant = entry?.answers.shift();
+    if (entry === undefined || grant === undefined) return undefined;
+    if (entry.answers.length > 0) this.#rotation.push(entry);
+    return { taker: entry.taker, grant };
   }
 
   /** Sends everyone away who waits for this taker. */
   refuse(taker: Taker): void {
-    const waiting = this.#waiting.get(taker);
-    if (waiting === undefined) return;
-    this.#waiting.delete(taker);
-    this.#rotation.splice(this.#rotation.indexOf(taker), 1);
-    for (const grant of waiting) grant(false);
+    const index = this.#rotation.findIndex((each) => each.taker === taker);
+    if (index === -1) return;
+    for (const entry of this.#rotation.splice(index, 1)) {
+      for (const answer of entry.answers) answer(false);
+    }
   }
 }

@@ -62,7 +62,9 @@ export class Upstream {
     this.#transport = options.transport;
     this.#random = options.random ?? Math.random;
     this.#maxRetries = options.maxRetries ?? defaultMaxRetries;
-    this.#limit = new ConcurrencyLimit(options.concurrency);
+    this.#limit = new ConcurrencyLimit(options.concurrency, (limit) =>
+      this.#emit({ kind: "concurrency", limit }),
+    );
     const hasRate = options.requestsPerMinute !== undefined || options.tokensPerMinute !== undefined;
     this.#rate = hasRate ? new RateLimit(options, performance.now()) : undefined;
     this.#gate = new SendingGate({
@@ -126,6 +128,7 @@ export class Upstream {
     if (pending.attempts === 1) pending.firstSentAt = now;
     else this.#retries++;
     pending.order = ++this.#order;
+    pending.stamp = this.#limit.onStart(this.#gate.running);
     this.#attempts++;
     if (this.#gate.running > this.#mostInFlight) this.#mostInFlight = this.#gate.running;
     this.#transport.send(pending.request, pending.attempts, pending.lane.signal).then(
@@ -137,11 +140,18 @@ export class Upstream {
   #onAnswer(pending: PendingRequest, answer: TransportAnswer): void {
     this.#gate.onAttemptEnd();
     this.#wasAnswered = true;
+    this.#measure(pending, answer.status);
     this.#gate.learnAnswerLength(pending.request.url, answer.body.length);
     const read = readAnswer(answer);
     if (read === undefined) this.#onUnreadable(pending, answer);
     else if (answer.status >= 200 && answer.status < 300) this.#end(pending, answer, read, undefined);
     else this.#onError(pending, answer, read);
+  }
+
+  #measure({ stamp, sentAt }: PendingRequest, status: number): void {
+    const now = performance.now();
+    if (isNotNow(status)) this.#limit.onRefusal(stamp);
+    else this.#limit.onAnswer(stamp, now - sentAt, now);
   }
 
   #onError(pending: PendingRequest, answer: TransportAnswer, read: AnswerBody): void {
@@ -189,6 +199,7 @@ export class Upstream {
         undefined,
       );
     }
+    this.#limit.onRefusal(pending.stamp);
     const reason = `${message}${systemCode === undefined ? "" : ` (${systemCode})`}`;
     if (this.#retry(pending, "failure", reason)) return;
     const cause: Cause = { kind: "server", seen: message, systemCode };
