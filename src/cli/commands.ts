@@ -27,4 +27,9 @@ export const commands: readonly CommandEntry[] = [
     summary: "read what became of each request: a summary, tables, images, what to send again",
     load: () => import("./results.js"),
   },
+  {
+    name: "serve",
+    summary: "serve OpenAI's Batch API on this machine, on top of any server or of a rehearsal",
+    load: () => import("./serve.js"),
+  },
 ];

@@ -19,6 +19,8 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 /** Codes that are not failures in the data. */
 const exitCodes: Partial<Record<Code, ExitCode>> = {
   batch_file_changed: ExitCode.usage,
+  cannot_listen: ExitCode.usage,
+  data_folder_in_use: ExitCode.usage,
   disk_full: ExitCode.stopped,
   empty_file: ExitCode.usage,
   file_exists: ExitCode.usage,
@@ -40,6 +42,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   run_differs: ExitCode.usage,
   run_in_progress: ExitCode.usage,
   unexpected_failure: ExitCode.stopped,
+  unfinished_batches: ExitCode.usage,
   unreadable_input: ExitCode.usage,
   wrong_usage: ExitCode.usage,
 };

@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { OpenbatchError } from "../errors/index.js";
 import type { ExecuteBatchFileOptions } from "../execute.js";
-import { collectValues, toCount } from "./option-values.js";
+import { collectValues, toCount, toSeconds } from "./option-values.js";
 import { quoteArgument } from "./quote-argument.js";
 
 /** The options of `openbatch run`, as they were understood. */
@@ -82,11 +82,6 @@ Examples:
   openbatch run requests.jsonl --base-url http://localhost:11434/v1 --model llama3.2 --limit 10
   openbatch run requests.jsonl --base-url https://api.groq.com/openai/v1 --api-key-env GROQ_API_KEY
   openbatch run requests.jsonl --base-url http://localhost:8000/v1 --retry-failed`;
-
-function toSeconds(value: string): number {
-  if (/^\d{1,7}(?:\.\d{1,3})?$/.test(value) && Number(value) > 0) return Number(value);
-  throw new InvalidArgumentError("It must be a number of seconds above 0.");
-}
 
 export function toExecuteOptions(flags: RunFlags): ExecuteBatchFileOptions {
   const { baseUrl, header, timeout, rehearse, fault, json: _, ...same } = flags;

@@ -4,9 +4,12 @@ export interface BatchServer extends AsyncDisposable {
   readonly baseURL: string;
   /** The folder in which files and batches are kept. */
   readonly data: string;
+  /** How many batches are not at their end. */
+  readonly unfinishedBatches: number;
   /**
    * Ends the server, and leaves batches for the next one on the same folder to go on with.
-   * @param options `graceMs`: how long requests in flight may take to be answered, in milliseconds. By default 0.
+   * @param options `graceMs`: how long requests in flight may take to be answered, in milliseconds. By default
+   * 30,000, and 0 in rehearsal.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }

@@ -17,8 +17,8 @@ export interface ListenOptions {
 
 export interface Listening {
   readonly port: number;
-  /** Takes no more requests, gives those under way a moment, and ends all connections. */
-  readonly close: () => Promise<void>;
+  /** Takes no more requests, gives those under way some time, and ends all connections. */
+  readonly close: (graceMs: number) => Promise<void>;
 }
 
 const limits = {
@@ -32,7 +32,7 @@ const limits = {
 
 const maxConnections = 1024;
 
-/** How long requests under way may take once the server is to close, in milliseconds. */
+/** How long requests under way may take at least once the server is to close, in milliseconds. */
 const closingMs = 1000;
 
 /** Serves an app over HTTP. */
@@ -50,7 +50,7 @@ export async function listen(app: ServerApp, options: ListenOptions): Promise<Li
   });
   server.maxConnections = maxConnections;
   const port = await bind(server, options);
-  return { port, close: () => close(server) };
+  return { port, close: (graceMs) => close(server, graceMs) };
 }
 
 function reportEnd(
@@ -95,10 +95,13 @@ function toListenError(cause: Error, address: string): Error {
   });
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  // A connection that is kept open falls idle only with its answer.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const all = setTimeout(() => server.closeAllConnections(), Math.max(graceMs, closingMs));
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), closingMs);
   await closed;
-  clearTimeout(timer);
+  clearInterval(idle);
+  clearTimeout(all);
 }

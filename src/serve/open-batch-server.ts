@@ -55,17 +55,24 @@ export async function openBatchServer(
 ): Promise<OpenedServer> {
   assertServerOptions(options);
   options.signal?.throwIfAborted();
-  const folder = await openDataFolder(options.data ?? defaults.data);
+  const answering = createAnswering(options);
   try {
-    return await serveFolder(folder, options, conditions);
+    const folder = await openDataFolder(options.data ?? defaults.data);
+    try {
+      return await serveFolder(folder, answering, options, conditions);
+    } catch (error) {
+      folder.release();
+      throw error;
+    }
   } catch (error) {
-    folder.release();
+    await answering.close();
     throw error;
   }
 }
 
 async function serveFolder(
   folder: DataFolder,
+  answering: Answering,
   options: BatchServerOptions,
   { clock, script }: ServerConditions,
 ): Promise<OpenedServer> {
@@ -75,7 +82,6 @@ async function serveFolder(
     batches: new BatchStore(folder.batches, { clock, isRehearsal: options.upstream === undefined }),
   };
   await load(folder, stores, options);
-  const answering = createAnswering(options);
   const runner = createRunner(stores, answering, { clock, script, onEvent });
   const app = createApp({ host, apiKey, script, onEvent });
   addFileRoutes(app, {
@@ -86,13 +92,10 @@ async function serveFolder(
   });
   addBatchRoutes(app, { ...stores, runner, script });
   addEndpointRoutes(app, answering);
-  const listening = await listen(app, { host, port, onEvent }).catch(async (error: unknown) => {
-    await answering.close();
-    throw error;
-  });
+  const listening = await listen(app, { host, port, onEvent });
   for (const { id } of stores.batches.listUnfinished()) runner.start(id);
-  const close = closeOnce(async (graceMs) => {
-    await Promise.all([listening.close(), runner.close(graceMs)]);
+  const close = closeOnce(async (graceMs = answering.graceMs) => {
+    await Promise.all([listening.close(graceMs), runner.close(graceMs)]);
     await answering.close();
     folder.release();
   });
@@ -100,7 +103,10 @@ async function serveFolder(
   return {
     baseURL: `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}/v1`,
     data: folder.path,
-    close: ({ graceMs = 0 } = {}) => close(graceMs),
+    get unfinishedBatches() {
+      return stores.batches.listUnfinished().length;
+    },
+    close: ({ graceMs } = {}) => close(graceMs),
     [Symbol.asyncDispose]: () => close(),
     whenQuiet: async () => {
       while (runner.isMoving) await sleep(1);
@@ -157,10 +163,12 @@ function createRunner(
   });
 }
 
+type Close = (graceMs?: number) => Promise<void>;
+
 /** Whoever closes again waits for the same end. */
-function closeOnce(close: (graceMs: number) => Promise<void>): (graceMs?: number) => Promise<void> {
+function closeOnce(close: Close): Close {
   let closing: Promise<void> | undefined;
-  return (graceMs = 0) => {
+  return (graceMs) => {
     closing ??= close(graceMs);
     return closing;
   };

@@ -66,6 +66,9 @@ export async function startBatchServer(options: TestBatchServerOptions = {}): Pr
     return {
       baseURL: server.baseURL,
       data: server.data,
+      get unfinishedBatches() {
+        return server.unfinishedBatches;
+      },
       apiKey: options.apiKey ?? "openbatch",
       clock,
       close,
