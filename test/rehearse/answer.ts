@@ -34,9 +34,11 @@ export function bodyOf<Body>(url: string, body: unknown, asking: Asking = {}): B
 }
 
 /** The status and the error of an answer that is one. */
-export function errorOf(url: string, body: unknown, asking: Asking = {}) {
+export function errorOf(url: string, body: unknown, asking: Asking = {}): Readonly<Record<string, unknown>> {
   const { status, body: text } = respond(url, body, asking);
-  return { status, ...(JSON.parse(text) as { error?: Readonly<Record<string, unknown>> }).error };
+  // The shape that the assertions look for.
+  const { error } = JSON.parse(text) as { readonly error?: Readonly<Record<string, unknown>> };
+  return { status, ...error };
 }
 
 export const chat = { model: "gpt-4o-mini", messages: [{ role: "user", content: "Which city is it?" }] };
