@@ -1,8 +1,13 @@
-// From a table to a checked batch file, with the commands that a user types: npm run demo
+// From the rows of a table to typed answers, with the commands and the calls that a user types: npm run demo
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import OpenAI from "openai";
+import { readResults } from "openbatch";
+import { startBatchServer } from "openbatch/testing";
 import { createColors } from "picocolors";
+import * as z from "zod";
 
 const { bold, cyan, dim } = createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,55 +18,111 @@ tell("1. A table of 46 chemical elements, and a template with a prompt and a sch
 show("examples/data/elements.csv", 3);
 show("examples/elements.yaml");
 
-tell("2. Each row becomes a request of a batch file");
+tell("2. Collect: each row becomes a request of a batch file");
 openbatch(
   "build --template examples/elements.yaml --input examples/data/elements.csv --output demo/elements.jsonl --overwrite",
 );
-show("demo/elements.jsonl", 1);
 
-tell("3. The file is checked before anybody pays for it");
+tell("3. Check: what the service would refuse is found before anybody pays for it, here in a broken copy");
 openbatch("validate demo/elements.jsonl");
-
-tell("4. A copy, broken in the ways that batch files are broken in practice");
 writeFileSync("demo/broken.jsonl", breakLines(readFileSync("demo/elements.jsonl", "utf8")));
 openbatch("validate demo/broken.jsonl", { exitCode: 1 });
 
-tell("5. What can be mended is mended in a copy; the rest is yours");
-openbatch("validate --fix demo/broken.jsonl", { exitCode: 1, lines: 5 });
+tell("4. Run: OpenAI's own client, against a Batch API on this machine that makes answers up");
+const results = await runBatch("demo/elements.jsonl");
+
+tell("5. Results: one for each request, whichever file it is in, and typed by the schema");
+await showTable("demo/elements.jsonl", results);
+
+tell("6. The same as a summary and as a table, each answer beside its row");
+openbatch(
+  `results demo/elements.jsonl ${results.map((file) => `--results ${file}`).join(" ")} --join examples/data/elements.csv --on element-{number} --to demo/answers.csv --columns parsed.topic,parsed.people,problem.code,error.code --overwrite`,
+  { exitCode: 1 },
+);
+show("demo/answers.csv", 3);
 
 tell("The files are here");
-for (const file of ["demo/elements.jsonl", "demo/broken.jsonl", "demo/broken.fixed.jsonl"]) {
-  console.log(`  ${root}${file}`);
-}
+for (const file of ["demo/elements.jsonl", ...results, "demo/answers.csv"]) console.log(`  ${root}${file}`);
 
 function breakLines(text: string): string {
   const lines = text.split("\n");
   const edit = (index: number, from: string, to: string): void => {
     lines[index] = (lines[index] ?? "").replace(from, to);
   };
-  edit(0, "{", "\uFEFF{");
   edit(4, '"temperature"', '"temprature"');
   edit(7, '"element-8"', '"element-1"');
-  edit(11, '"body":{', '"body":{"stream":true,');
-  edit(15, '"/v1/chat/completions"', '"/chat/completions"');
-  edit(19, "}]", "}");
-  edit(23, '"role":"user"', '"role":"usr"');
-  lines.splice(30, 0, "");
   return lines.join("\n").trimEnd().slice(0, -120);
 }
 
-/** Shows a command and runs it as it is built; the demo fails if it does not end as it should. */
-function openbatch(
-  line: string,
-  { exitCode = 0, lines }: { readonly exitCode?: number; readonly lines?: number } = {},
-): void {
-  const head = lines === undefined ? "" : ` | head -n ${lines}`;
-  console.log(`\n${dim("$")} ${cyan(`npx openbatch ${line}${head}`)}`);
-  const { status, stdout } = spawnSync(process.execPath, ["dist/cli/main.js", ...line.split(" ")], {
-    encoding: "utf8",
-    stdio: ["ignore", lines === undefined ? "inherit" : "pipe", "inherit"],
+/** Sends a batch file through the Batch API; gives the paths of the downloaded results. */
+async function runBatch(requests: string): Promise<readonly string[]> {
+  await using server = await startBatchServer({
+    rehearse: { delayMs: 150, faults: ["refusal:element-3", "400:element-5"] },
+    concurrency: 8,
   });
-  if (lines !== undefined) console.log(stdout.split("\n").slice(0, lines).join("\n"));
+  const client = new OpenAI({ baseURL: server.baseURL, apiKey: server.apiKey });
+  call(`client = new OpenAI({ baseURL: "${server.baseURL}" })`);
+
+  const file = await client.files.create({ file: createReadStream(requests), purpose: "batch" });
+  call(`client.files.create({ file: "${requests}", purpose: "batch" })`, file.id);
+  let batch = await client.batches.create({
+    input_file_id: file.id,
+    endpoint: "/v1/chat/completions",
+    completion_window: "24h",
+  });
+  call(`client.batches.create({ input_file_id, … })`, `${batch.id} ${batch.status}`);
+  while (!["completed", "failed", "expired", "cancelled"].includes(batch.status)) {
+    await setTimeout(300);
+    batch = await client.batches.retrieve(batch.id);
+    const { completed = 0, failed = 0, total = 0 } = batch.request_counts ?? {};
+    call("client.batches.retrieve(id)", `${batch.status}, ${completed + failed} of ${total}`);
+  }
+
+  const downloads = [
+    { id: batch.output_file_id, path: "demo/output.jsonl" },
+    { id: batch.error_file_id, path: "demo/errors.jsonl" },
+  ];
+  for (const { id, path } of downloads) {
+    if (!id) throw new Error(`The batch has no file for ${path}.`);
+    const content = await client.files.content(id);
+    writeFileSync(path, await content.text());
+    call(`client.files.content("${id}")`, path);
+  }
+  return downloads.map(({ path }) => path);
+}
+
+async function showTable(requests: string, files: readonly string[]): Promise<void> {
+  const Facts = z.object({
+    topic: z.enum(["nature", "use", "history"]),
+    people: z.array(z.string()),
+    is_dangerous: z.boolean().nullable(),
+  });
+  console.log(`\n${dim(">")} ${cyan("readResults({ requests, results, format: Facts })")}`);
+  const table = [];
+  for await (const result of readResults({ requests, results: files, format: Facts })) {
+    const { custom_id } = result;
+    if (result.status === "succeeded" && result.problem === undefined) {
+      const { topic, people, is_dangerous } = result.parsed;
+      table.push({ custom_id, topic, people: people.length, is_dangerous });
+    } else if (result.status === "succeeded") table.push({ custom_id, problem: result.problem.code });
+    else if (result.status === "failed") table.push({ custom_id, problem: result.error.code });
+    else table.push({ custom_id, problem: result.status });
+  }
+  console.table(table.slice(0, 8));
+  console.log(`The first 8 of ${table.length}.`);
+}
+
+/** Shows a call and what it gave. */
+function call(text: string, outcome?: string): void {
+  console.log(`${dim(">")} ${cyan(text)}${outcome === undefined ? "" : `  ${outcome}`}`);
+}
+
+/** Shows a command and runs it as it is built; the demo fails if it does not end as it should. */
+function openbatch(line: string, { exitCode = 0 }: { readonly exitCode?: number } = {}): void {
+  console.log(`\n${dim("$")} ${cyan(`npx openbatch ${line}`)}`);
+  const { status } = spawnSync(process.execPath, ["dist/cli/main.js", ...line.split(" ")], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (status !== exitCode) process.exitCode = 1;
 }
 

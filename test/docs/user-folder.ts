@@ -6,7 +6,8 @@ import { afterAll } from "vitest";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A temporary folder in which `openbatch` is installed, as built, with the packages that the pages use; removed after the tests. */
+/** A temporary folder in which `openbatch` is installed, as built, with the packages and the examples that the pages use; removed
+ * after the tests. */
 export function createUserFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "openbatch-docs-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,6 +16,7 @@ export function createUserFolder(): string {
   const modules = path.join(folder, "node_modules");
   mkdirSync(path.join(modules, ".bin"), { recursive: true });
   symlinkSync(root, path.join(modules, "openbatch"));
+  symlinkSync(path.join(root, "examples"), path.join(folder, "examples"));
   for (const name of installedNames()) {
     mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
     symlinkSync(path.join(root, "node_modules", name), path.join(modules, name));
