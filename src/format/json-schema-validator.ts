@@ -4,8 +4,13 @@ import type { JsonSchema } from "./format.js";
 import { conversionError } from "./schema-error.js";
 import type { Validation, ValidationIssue } from "./validation.js";
 
+interface Ajv {
+  compile(schema: object): ValidateFunction;
+  removeSchema(schema: object): unknown;
+}
+
 interface AjvModule {
-  readonly default: new (options: Options) => { compile(schema: object): ValidateFunction };
+  readonly default: new (options: Options) => Ajv;
 }
 
 type AddFormats = (ajv: object) => unknown;
@@ -39,13 +44,12 @@ export function compileJsonSchema(schema: JsonSchema): (answer: unknown) => Vali
 
 function compile(schema: JsonSchema): ValidateFunction {
   const isOld = typeof schema.$schema === "string" && /draft-0[4-7]/.test(schema.$schema);
-  const modules = isOld ? ["ajv"] : ["ajv/dist/2020.js", "ajv"];
   // A draft that ajv does not have under its own name is taken for the nearest that it has.
   const { $schema: _draft, ...others } = schema;
   let firstCause: unknown;
-  for (const name of modules) {
+  for (const draft of isOld ? drafts.slice(1) : drafts) {
     try {
-      return createAjv(name).compile(others);
+      return compileWith(getAjv(draft), others);
     } catch (cause) {
       firstCause ??= cause;
     }
@@ -53,12 +57,37 @@ function compile(schema: JsonSchema): ValidateFunction {
   throw conversionError("this JSON Schema cannot be compiled.", "Mend the schema.", firstCause);
 }
 
+function compileWith(ajv: Ajv, schema: JsonSchema): ValidateFunction {
+  try {
+    return ajv.compile(schema);
+  } finally {
+    // Else it would be held for good. One with an id might take another of that id with it.
+    if (schema.$id === undefined) ajv.removeSchema(schema);
+  }
+}
+
+interface Draft {
+  readonly module: string;
+  /** Whether patterns are read strictly. Those of other languages escape more than need be. */
+  readonly unicodeRegExp: boolean;
+}
+
+const drafts: readonly Draft[] = [
+  { module: "ajv/dist/2020.js", unicodeRegExp: true },
+  { module: "ajv", unicodeRegExp: false },
+];
+
+const instances = new Map<Draft, Ajv>();
+
 /** Loaded for the first plain JSON Schema, and not at all for a schema with a validator of its own. */
-function createAjv(module: string) {
-  const { default: Ajv } = require(module) as AjvModule;
+function getAjv(draft: Draft): Ajv {
+  const known = instances.get(draft);
+  if (known !== undefined) return known;
+  const { default: Ajv } = require(draft.module) as AjvModule;
   const { default: addFormats } = require("ajv-formats") as { readonly default: AddFormats };
-  const ajv = new Ajv(options);
+  const ajv = new Ajv({ ...options, unicodeRegExp: draft.unicodeRegExp });
   addFormats(ajv);
+  instances.set(draft, ajv);
   return ajv;
 }
 

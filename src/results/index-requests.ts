@@ -16,22 +16,26 @@ export interface IndexRequestsOptions {
 
 /**
  * Makes an entry for each request of a batch file whose id can be read.
- * @throws OpenbatchError `not_a_batch_file` for a file that begins with a result.
+ * @throws OpenbatchError `not_a_batch_file` for a file that begins with a result, or holds no request at all.
  */
 export async function indexRequests(file: OpenFile, options: IndexRequestsOptions): Promise<void> {
   const { pace } = options;
-  const lines = new LineWalker(file.fd, { bytes: file.bytes });
-  let isFirst = true;
+  const lines = new LineWalker(file);
+  let isEmpty = true;
   for (let position = 0; lines.fill(); position = lines.position) {
     while (lines.next()) {
       if (lines.isBlank) continue;
-      if (isFirst) assertRequest(file, lines);
-      isFirst = false;
+      if (isEmpty) assertRequest(file, lines);
+      isEmpty = false;
       indexLine(file, lines, options);
     }
     pace.addBytes(lines.position - position);
     if (pace.isDue) await pace.pause();
   }
+  if (isEmpty || options.ledger.size > 0) return;
+  throw new OpenbatchError("not_a_batch_file", `No line of ${file.name} is a request with a custom_id.`, {
+    hint: "Name the batch file that the results are of as requests.",
+  });
 }
 
 function assertRequest({ name }: OpenFile, { buffer, start, end }: LineWalker): void {

@@ -42,7 +42,7 @@ export class ResultsIndex {
     const { files, pace } = this.#options;
     const file = files[index];
     if (file === undefined) return;
-    const lines = new LineWalker(file.fd, { bytes: file.bytes });
+    const lines = new LineWalker(file);
     let holds: "nothing" | "requests" | "others" = "nothing";
     for (let position = 0; lines.fill(); position = lines.position) {
       while (lines.next()) {

@@ -1,17 +1,15 @@
-import { readSync } from "node:fs";
+import type { OpenFile } from "./open-file.js";
 
 const lineFeed = 0x0a;
 const chunkBytes = 262_144;
 
-/** A longer line fits into no string. It is stepped over, but for its beginning. */
+/** A longer line fits into no string. It is cut to its beginning: enough to read its id, and to see that it is broken. */
 const maxLineBytes = 500_000_000;
 const keptOfLongLine = 65_536;
 
-export interface LineWalkerOptions {
-  /** How much of the file to walk through. */
-  readonly bytes: number;
-  /** Bytes of a line above which only its beginning is kept. */
-  readonly maxLineBytes?: number;
+interface LongLine {
+  readonly head: Buffer;
+  readonly offset: number;
 }
 
 /**
@@ -26,11 +24,7 @@ export class LineWalker {
   number = 0;
   /** Where `start` is in the file. */
   offset = 0;
-  /** Bytes from `start` to `end`; of a line that is too long, all of it. */
-  length = 0;
-  isTooLong = false;
-  readonly #fd: number;
-  readonly #bytes: number;
+  readonly #file: OpenFile;
   readonly #maxLineBytes: number;
   #chunk = Buffer.allocUnsafeSlow(chunkBytes * 2);
   /** Where the chunk starts in the file, and how much of it is filled. */
@@ -40,13 +34,18 @@ export class LineWalker {
   #next = 0;
   #searched = 0;
   /** A line that is too long, while its end is not found. */
-  #long: { readonly head: Buffer; readonly offset: number } | undefined;
+  #long: LongLine | undefined;
 
-  constructor(fd: number, { bytes, maxLineBytes: limit = maxLineBytes }: LineWalkerOptions) {
-    this.#fd = fd;
-    this.#bytes = bytes;
-    this.#maxLineBytes = limit;
+  /** @param maxBytes the bytes of a line above which it is cut to its beginning. */
+  constructor(file: OpenFile, { maxBytes = maxLineBytes }: { readonly maxBytes?: number } = {}) {
+    this.#file = file;
+    this.#maxLineBytes = maxBytes;
     this.buffer = this.#chunk;
+  }
+
+  /** Bytes from `start` to `end`. */
+  get length(): number {
+    return this.end - this.start;
   }
 
   get isBlank(): boolean {
@@ -63,7 +62,7 @@ export class LineWalker {
     const lineEnd = this.#findEnd();
     if (lineEnd === -1) return false;
     this.number += 1;
-    if (this.#long !== undefined) this.#standAtLong(this.#long, lineEnd);
+    if (this.#long !== undefined) this.#standAtLong(this.#long);
     else this.#stand(lineEnd);
     this.#next = lineEnd + 1;
     this.#searched = this.#next;
@@ -72,18 +71,18 @@ export class LineWalker {
 
   /** Reads on. False at the end of the file. */
   fill(): boolean {
-    const left = this.#bytes - this.position;
+    const left = this.#file.bytes - this.position;
     if (left <= 0) return false;
     this.#makeRoom();
-    const room = Math.min(this.#chunk.length - this.#filled, left, chunkBytes);
-    const bytes = readSync(this.#fd, this.#chunk, this.#filled, room, this.position);
+    const length = Math.min(this.#chunk.length - this.#filled, left, chunkBytes);
+    const bytes = this.#file.read(this.#chunk, this.#filled, { offset: this.position, length });
     this.#filled += bytes;
     return bytes > 0;
   }
 
   /** Whether all was read that there is: then the last line may go without a line feed. */
   get #isAtEnd(): boolean {
-    return this.position >= this.#bytes;
+    return this.position >= this.#file.bytes;
   }
 
   #findEnd(): number {
@@ -101,8 +100,6 @@ export class LineWalker {
     this.end = lineEnd;
     this.#trim();
     this.offset = this.#base + this.start;
-    this.length = this.end - this.start;
-    this.isTooLong = false;
   }
 
   #trim(): void {
@@ -115,13 +112,11 @@ export class LineWalker {
     while (this.start < this.end && isSpace(bytes[this.start])) this.start += 1;
   }
 
-  #standAtLong({ head, offset }: { readonly head: Buffer; readonly offset: number }, lineEnd: number): void {
+  #standAtLong({ head, offset }: LongLine): void {
     this.buffer = head;
     this.start = 0;
     this.end = head.length;
     this.offset = offset;
-    this.length = this.#base + lineEnd - offset;
-    this.isTooLong = true;
     this.#long = undefined;
   }
 

@@ -1,4 +1,3 @@
-import { readSync } from "node:fs";
 import type { OpenFile } from "./open-file.js";
 
 const blockBytes = 65_536;
@@ -98,13 +97,6 @@ export class LineWindows {
 
   #readBytes(bytes: Buffer, place: number, length: number): number {
     const { file, base } = this.#files[this.fileAt(place)] ?? {};
-    if (file === undefined || base === undefined) return 0;
-    let done = 0;
-    while (done < length) {
-      const read = readSync(file.fd, bytes, done, length - done, place - base + done);
-      if (read === 0) break;
-      done += read;
-    }
-    return done;
+    return file === undefined ? 0 : file.read(bytes, 0, { offset: place - (base ?? 0), length });
   }
 }

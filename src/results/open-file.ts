@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readSync } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,14 +10,20 @@ import { openBytes, toPath } from "../jsonl/index.js";
 export interface OpenFile {
   /** Its path as it was given; "-" for standard input. */
   readonly name: string;
-  readonly fd: number;
   /** Its size when it was opened. What is appended later is not read. */
   readonly bytes: number;
   /** Equal for two names of one file. */
   readonly identity: string;
   /** Whether {@link bytes} is what stands at the path, and not a copy of what was in it. */
   readonly isPlain: boolean;
+  /** Fills a buffer from a place on with what stands at a place in the file. Gives how many bytes there were. */
+  read(bytes: Buffer, at: number, place: FilePlace): number;
   close(): Promise<void>;
+}
+
+export interface FilePlace {
+  readonly offset: number;
+  readonly length: number;
 }
 
 export interface OpenFileOptions {
@@ -59,7 +66,8 @@ async function isCompressed(handle: FileHandle): Promise<boolean> {
 
 async function toPlainFile(source: Source, handle: FileHandle): Promise<OpenFile> {
   const { size } = await handle.stat();
-  return { ...source, fd: handle.fd, bytes: size, isPlain: true, close: () => handle.close() };
+  const read = toRead(source, handle);
+  return { ...source, bytes: size, isPlain: true, read, close: () => handle.close() };
 }
 
 async function spool(source: Source, { signal }: OpenFileOptions): Promise<OpenFile> {
@@ -77,11 +85,25 @@ async function spool(source: Source, { signal }: OpenFileOptions): Promise<OpenF
       await handle.writeFile(chunk);
       bytes += chunk.length;
     }
-    return { ...source, fd: handle.fd, bytes, isPlain: false, close };
+    return { ...source, bytes, isPlain: false, read: toRead(source, handle), close };
   } catch (cause) {
     await close();
     throw toFileError(cause, "keep a copy of", source.name);
   }
+}
+
+function toRead({ name }: Source, { fd }: FileHandle): OpenFile["read"] {
+  return (bytes, at, { offset, length }) => {
+    try {
+      let done = 0;
+      for (let read = -1; done < length && read !== 0; done += read) {
+        read = readSync(fd, bytes, at + done, length - done, offset + done);
+      }
+      return done;
+    } catch (cause) {
+      throw toFileError(cause, "read", name);
+    }
+  };
 }
 
 async function createSpool(path: string): Promise<FileHandle> {

@@ -36,9 +36,11 @@ export function readCompletionParts({ choices }: JsonObject): AnswerParts {
 /** Some servers write content as a list of parts. */
 function joinParts(content: unknown, type: "text" | "refusal"): string | undefined {
   if (!Array.isArray(content)) return undefined;
-  const texts = content.filter((part) => isObject(part) && part.type === type).map((part) => part[type]);
-  const found = texts.filter((text): text is string => typeof text === "string");
-  return found.length === 0 ? undefined : found.join("");
+  const texts = content
+    .filter(isObject)
+    .map((part) => (part.type === type ? part[type] : undefined))
+    .filter((text) => typeof text === "string");
+  return texts.length === 0 ? undefined : texts.join("");
 }
 
 /** Some servers write an empty text where there is none. */

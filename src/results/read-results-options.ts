@@ -6,9 +6,9 @@ import type { Stray } from "./results.js";
 export interface ResultsProgress {
   /** Results given so far. */
   readonly results: number;
-  /** Read so far, of all files. */
+  /** Gone through so far: the batch file once, results files a first time for their ids and a second time for the results. */
   readonly bytes: number;
-  /** The size of all files; `undefined` where one is standard input, a pipe or compressed. */
+  /** What there is to go through, about; `undefined` where a file is standard input, a pipe or compressed. */
   readonly totalBytes: number | undefined;
 }
 

@@ -19,8 +19,14 @@ export class ReadingPace {
   #bytes = 0;
   #sincePause = 0;
 
-  constructor(options: ReadingPaceOptions) {
+  constructor(options: ReadingPaceOptions, bytes = 0) {
     this.#options = options;
+    this.#bytes = bytes;
+  }
+
+  /** A pace for what follows on what was read so far; it may follow several times. */
+  goOn(): ReadingPace {
+    return new ReadingPace(this.#options, this.#bytes);
   }
 
   /** Whether it is time for a {@link pause}. */
@@ -35,15 +41,22 @@ export class ReadingPace {
 
   /** Counts a result that was made of a line of so many bytes. */
   addResult(lineBytes: number): void {
+    this.#options.signal?.throwIfAborted();
     this.#results += 1;
+    this.#bytes += lineBytes;
     this.#sincePause += lineBytes + bytesPerResult;
   }
 
   async pause(): Promise<void> {
-    const { totalBytes, signal, onProgress } = this.#options;
     this.#sincePause = 0;
     await setImmediate();
-    signal?.throwIfAborted();
+    this.#options.signal?.throwIfAborted();
+    this.report();
+  }
+
+  /** Tells how far the reading is. */
+  report(): void {
+    const { totalBytes, onProgress } = this.#options;
     onProgress?.({ results: this.#results, bytes: this.#bytes, totalBytes });
   }
 }

@@ -78,7 +78,16 @@ export class RequestLineReader {
     this.custom_id = typeof request.custom_id === "string" ? request.custom_id : undefined;
     const { url, format } = readAsked(request);
     const member = isObject(request.body) ? formatMember(request.body) : undefined;
-    this.asked = { url, format: format && member && this.#learn(line, member, format) };
+    this.asked = { url, format: format && member && this.#tryLearn(line, member, format) };
+  }
+
+  #tryLearn(line: Buffer, member: FormatMember, found: AskedFormat): AskedFormat {
+    try {
+      return this.#learn(line, member, found);
+    } catch {
+      // Nested too deep to be written again; then it is found anew in each line.
+      return found;
+    }
   }
 
   /** Remembers a format by its bytes. Gives the object that stands for it. */

@@ -24,7 +24,7 @@ export class ResultIdReader {
     }
     if (!isObject(value)) return undefined;
     if (typeof value.custom_id === "string" && isUtf8(line)) return value.custom_id;
-    if (value.custom_id === undefined) this.fault = "no_custom_id";
+    this.fault = "no_custom_id";
     return undefined;
   }
 }

@@ -43,6 +43,7 @@ export class ResultReader {
 
   /** Opens the files and goes through them once. */
   static async open(options: ResultReaderOptions): Promise<ResultReader> {
+    options.signal?.throwIfAborted();
     const formats = new AnswerFormats(options);
     const reader = new ResultReader(await openInputs(options), formats, options);
     try {
@@ -90,10 +91,13 @@ export class ResultReader {
 
   /** All results, in order. */
   async *readAll(): AsyncGenerator<Result> {
+    const pace = this.#pace.goOn();
     for (const entry of this.#entries()) {
       yield this.read(entry);
-      if (this.#pace.isDue) await this.#pace.pause();
+      pace.addResult(this.#ledger.resultPlaceOf(entry)?.length ?? 0);
+      if (pace.isDue) await pace.pause();
     }
+    pace.report();
   }
 
   *#entries(): Generator<number> {
@@ -119,7 +123,6 @@ export class ResultReader {
     const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
     const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
     const place = this.#ledger.resultPlaceOf(entry);
-    this.#pace.addResult(place?.length ?? 0);
     if (place !== undefined) return this.#readResult(place, asked, requestLine);
     return new Missing({ custom_id: this.#readId(entry) ?? "", url: asked.url, requestLine });
   }
@@ -174,9 +177,9 @@ export class ResultReader {
   }
 }
 
-/** The size of all files, where it is known what is read of them. */
+/** What there is to go through: results files twice, first for the ids in them. */
 function sizeOf({ requests, results }: Inputs): number | undefined {
-  const files: readonly OpenFile[] = requests === undefined ? results : [requests, ...results];
+  const files: readonly OpenFile[] = [...(requests === undefined ? [] : [requests]), ...results, ...results];
   if (!files.every(({ isPlain }) => isPlain)) return undefined;
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -8,9 +8,10 @@ import type { ServiceError } from "./result.js";
 export function readServiceError(value: unknown): ServiceError | undefined {
   if (typeof value === "string") return value === "" ? undefined : toError({ message: value });
   if (!isObject(value)) return undefined;
-  if (isObject(value.error) || typeof value.error === "string") return readServiceError(value.error);
-  const isEmpty = Object.values(value).every((member) => member === null || member === undefined);
-  return isEmpty ? undefined : toError(value);
+  const { error: inner } = value;
+  if (typeof inner === "string") return inner === "" ? undefined : toError({ message: inner });
+  const error = isObject(inner) ? inner : value;
+  return Object.values(error).every((member) => member === null) ? undefined : toError(error);
 }
 
 /** The error of a failure of which nothing is said. */

@@ -13,7 +13,13 @@ export function toToolCall(
 /** Some servers write the arguments as an object instead of its JSON text. */
 function toText(value: unknown): string {
   if (typeof value === "string") return value;
-  return value === undefined || value === null ? "" : JSON.stringify(value);
+  if (value === undefined || value === null) return "";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Nested too deep to be written.
+    return "";
+  }
 }
 
 function parse(text: string): unknown {
