@@ -7,6 +7,7 @@ export class BatchRunner {
   readonly #world: BatchSurroundings;
   readonly #lives = new Map<string, BatchLife>();
   readonly #ends = new Set<Promise<void>>();
+  #isClosed = false;
 
   constructor(world: Omit<BatchSurroundings, "enqueuedTokens">) {
     const enqueuedTokens = (model: string | null, but: BatchLife): number =>
@@ -26,8 +27,9 @@ export class BatchRunner {
     return Array.from(this.#lives.values()).some((life) => life.isMoving);
   }
 
-  /** Goes on with a batch from wherever it stands. */
+  /** Goes on with a batch from wherever it stands; what comes too late is for the next server. */
   start(id: string): void {
+    if (this.#isClosed) return;
     const life = new BatchLife(id, this.#world);
     this.#lives.set(id, life);
     const end = life.run().finally(() => {
@@ -66,6 +68,7 @@ export class BatchRunner {
    * @param graceMs how long requests in flight may take to be answered, in milliseconds.
    */
   async close(graceMs: number): Promise<void> {
+    this.#isClosed = true;
     for (const life of this.#lives.values()) life.close(graceMs);
     await Promise.all(this.#ends);
   }

@@ -42,15 +42,23 @@ export async function listen(app: ServerApp, options: ListenOptions): Promise<Li
     overrideGlobalObjects: false,
     errorHandler: () => toErrorResponse(new ApiError(400, "The request could not be understood.")),
   });
+  const answers = new Set<Promise<void>>();
   const server = createServer(limits, (incoming, outgoing) => {
     outgoing.setHeader("x-request-id", createRequestId());
     outgoing.setHeader("openai-version", "2020-10-01");
     reportEnd(incoming, outgoing, options.onEvent);
-    void answer(incoming, outgoing);
+    const end = answer(incoming, outgoing).finally(() => answers.delete(end));
+    answers.add(end);
   });
   server.maxConnections = maxConnections;
   const port = await bind(server, options);
-  return { port, close: (graceMs) => close(server, graceMs) };
+  return {
+    port,
+    async close(graceMs) {
+      await close(server, graceMs);
+      await Promise.all(answers);
+    },
+  };
 }
 
 function reportEnd(

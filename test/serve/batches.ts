@@ -1,0 +1,81 @@
+import type OpenAI from "openai";
+import { toFile } from "openai";
+import type { Batch } from "openai/resources/batches";
+
+/** A line of a batch file for a chat. */
+export function chatLine(custom_id: string, body: object = {}): string {
+  const messages = [{ role: "user", content: `Say hello to ${custom_id}.` }];
+  return JSON.stringify({
+    custom_id,
+    method: "POST",
+    url: "/v1/chat/completions",
+    body: { model: "gpt-5-mini", messages, ...body },
+  });
+}
+
+export function chatLines(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => chatLine(`request-${index}`));
+}
+
+export async function upload(
+  openai: OpenAI,
+  lines: readonly string[],
+  name = "input.jsonl",
+): Promise<string> {
+  const content = lines.map((line) => `${line}\n`).join("");
+  const file = await openai.files.create({
+    file: await toFile(Buffer.from(content), name),
+    purpose: "batch",
+  });
+  return file.id;
+}
+
+/** Uploads requests and makes a batch of them. */
+export async function createBatch(
+  openai: OpenAI,
+  lines: readonly string[],
+  parameters: Partial<OpenAI.BatchCreateParams> = {},
+): Promise<Batch> {
+  const input_file_id = await upload(openai, lines);
+  return openai.batches.create({
+    input_file_id,
+    endpoint: "/v1/chat/completions",
+    completion_window: "24h",
+    ...parameters,
+  });
+}
+
+const terminal: ReadonlySet<string> = new Set(["failed", "completed", "expired", "cancelled"]);
+
+/** Polls a batch to its end. */
+export async function waitForEnd(openai: OpenAI, id: string): Promise<Batch> {
+  for (;;) {
+    const batch = await openai.batches.retrieve(id);
+    if (terminal.has(batch.status)) return batch;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+export async function runBatch(openai: OpenAI, lines: readonly string[]): Promise<Batch> {
+  return waitForEnd(openai, (await createBatch(openai, lines)).id);
+}
+
+interface Line {
+  readonly custom_id: string;
+  readonly response: { readonly status_code: number; readonly body: Record<string, unknown> } | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** The lines of an output or error file; none where there is no file. */
+export async function download(openai: OpenAI, id: string | null | undefined): Promise<Line[]> {
+  if (!id) return [];
+  const text = await (await openai.files.content(id)).text();
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+}
+
+export function idsOf(lines: readonly Line[]): string[] {
+  return lines.map(({ custom_id }) => custom_id).sort();
+}
