@@ -18,6 +18,8 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** Codes that are not failures in the data. */
 const exitCodes: Partial<Record<Code, ExitCode>> = {
+  api_key_missing: ExitCode.usage,
+  base_url_missing: ExitCode.usage,
   batch_file_changed: ExitCode.usage,
   cannot_listen: ExitCode.usage,
   data_folder_in_use: ExitCode.usage,

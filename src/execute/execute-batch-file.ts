@@ -2,6 +2,7 @@ import { toPath } from "../jsonl/index.js";
 import { createTransport } from "./create-transport.js";
 import { assertExecuteOptions, type ExecuteBatchFileOptions } from "./execute-options.js";
 import { Execution } from "./execution.js";
+import { assertBatchFile } from "./open-batch-file.js";
 import { RunLock } from "./run-lock.js";
 import { toDefaultOutput, toRunPaths } from "./run-paths.js";
 import type { RunSummary } from "./run-summary.js";
@@ -35,6 +36,7 @@ export async function executeBatchFile(
 ): Promise<RunSummary> {
   assertExecuteOptions(options);
   const file = toPath(path);
+  assertBatchFile(file);
   const { rehearse = false, concurrency, requestsPerMinute, tokensPerMinute, maxRetries, onEvent } = options;
   const upstream = new Upstream({
     transport: createTransport(options),

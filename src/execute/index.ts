@@ -25,4 +25,3 @@ export {
 } from "./transport.js";
 export { Upstream, type UpstreamCounts, type UpstreamOptions } from "./upstream.js";
 export type { UpstreamEvent } from "./upstream-event.js";
-export type { LaneOptions } from "./upstream-lane.js";

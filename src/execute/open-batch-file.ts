@@ -12,7 +12,7 @@ export interface OpenedFile {
 
 /** Opens a batch file. One that is compressed with gzip is decompressed first, to a file that has no name any more. */
 export async function openBatchFile(path: string, signal: AbortSignal | undefined): Promise<OpenedFile> {
-  assertRegularFile(path);
+  assertBatchFile(path);
   let fd: number | undefined;
   try {
     fd = openSync(path, "r");
@@ -27,7 +27,8 @@ export async function openBatchFile(path: string, signal: AbortSignal | undefine
   }
 }
 
-function assertRegularFile(path: string): void {
+/** @throws OpenbatchError where there is no file that can be read twice. */
+export function assertBatchFile(path: string): void {
   const hint = "A run reads its batch file twice, and goes on with it after a stop: save it to a file first.";
   if (path === "-") throw new OpenbatchError("not_a_file", "Standard input cannot be read twice.", { hint });
   try {

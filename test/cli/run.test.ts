@@ -1,0 +1,267 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { idsIn, idsOf, requestOf, toLines, writeRequests } from "../execute/batch-lines.js";
+import { startLoopbackServer } from "../execute/loopback-server.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { mainFile, runCli } from "./run-cli.js";
+
+const root = temporaryFolder();
+let number = 0;
+
+function prepare(count = 10) {
+  number += 1;
+  const cwd = join(root, `${number}`);
+  mkdirSync(cwd);
+  writeRequests(join(cwd, "requests.jsonl"), idsOf(count));
+  return { cwd, file: join(cwd, "requests.jsonl"), output: join(cwd, "requests.results.jsonl") };
+}
+
+const env = { OPENAI_BASE_URL: "", OPENAI_API_KEY: "" };
+
+describe("openbatch run", () => {
+  test("sends every request, says how it went and what to do next", async () => {
+    const { cwd, output } = prepare();
+    await using server = await startLoopbackServer();
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL, "--model", "llama3.2"];
+    const { exit, out, error } = await runCli(args, { cwd, env });
+    expect({ exit, error }).toEqual({ exit: 0, error: "" });
+    expect(out).toMatch(/^requests\.jsonl: 10 requests, to http/);
+    expect(out).toContain("10 succeeded, 0 failed\n");
+    expect(out).toContain("results: requests.results.jsonl\n");
+    expect(out).toContain("Next: openbatch results requests.jsonl\n");
+    expect(idsIn(output).sort()).toEqual(idsOf(10));
+    expect(new Set(server.requests.map(({ json }) => json.model))).toEqual(new Set(["llama3.2"]));
+  });
+
+  test("exits with 1 where requests failed, and says how to send them again", async () => {
+    const { cwd } = prepare();
+    await using server = await startLoopbackServer(({ body }) =>
+      body.includes("request-4.") ? { status: 422, body: { error: { message: "No." } } } : undefined,
+    );
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL, "--header", "X-Team: secret team"];
+    const { exit, out } = await runCli(args, { cwd, env });
+    expect(exit).toBe(1);
+    expect(out).toContain("9 succeeded, 1 failed");
+    expect(out).toContain("Next: openbatch results requests.jsonl --failed\n");
+    expect(out).toContain(
+      `Next: openbatch run requests.jsonl --base-url ${server.baseURL} --header 'X-Team: ...' --retry-failed\n`,
+    );
+    const again = await runCli([...args, "--retry-failed", "--json"], { cwd, env });
+    expect(again.exit).toBe(1);
+    expect(JSON.parse(again.out)).toMatchObject({ succeeded: 9, failed: 1, alreadyDone: 9, attempts: 1 });
+    expect(server.requests).toHaveLength(11);
+    expect(server.requests[0]?.headers["x-team"]).toBe("secret team");
+  });
+
+  test("rehearses with no server and no key, with what is to go wrong", async () => {
+    const { cwd } = prepare();
+    const args = [
+      "run",
+      "requests.jsonl",
+      "--rehearse",
+      "--fault",
+      "400:request-3",
+      "--fault",
+      "refusal:request-4",
+    ];
+    const { exit, out } = await runCli(args, { cwd, env });
+    expect(exit).toBe(1);
+    expect(out).toContain("in rehearsal: every answer is made up");
+    expect(out).toContain("9 succeeded, 1 failed");
+    expect(out).toContain(
+      "Next: openbatch results requests.jsonl --results requests.rehearsal.jsonl --failed\n",
+    );
+    expect(existsSync(join(cwd, "requests.results.jsonl"))).toBe(false);
+  });
+
+  test("sends first a few, and then goes on", async () => {
+    const { cwd, output } = prepare(30);
+    await using server = await startLoopbackServer();
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL];
+    expect((await runCli([...args, "--limit", "3"], { cwd, env })).out).toContain("3 of 30 requests");
+    await runCli([...args, "--sample", "5"], { cwd, env });
+    const done = idsIn(output).length;
+    const { exit, out, error } = await runCli(args, { cwd, env });
+    expect(exit).toBe(0);
+    expect(error).toContain(`Going on: ${done} requests of 30 have their result.`);
+    expect(out).toContain(`30 succeeded, 0 failed (${done} of them before this run)`);
+  });
+
+  test("exits with 3 where there is no server, and names the command that goes on", async () => {
+    const { cwd } = prepare();
+    const args = [
+      "run",
+      "requests.jsonl",
+      "--base-url",
+      "http://127.0.0.1:1/v1",
+      "--limit",
+      "4",
+      "--timeout",
+      "5",
+    ];
+    const { exit, out, error } = await runCli(args, { cwd, env });
+    expect(exit).toBe(3);
+    expect(out).toContain("0 succeeded, 0 failed, 4 pending");
+    expect(error).toMatch(/^error\[server_unreachable\]: .*ECONNREFUSED/m);
+    expect(error).toContain("0 of 4 requests have their result in requests.results.jsonl; 4 are pending.");
+    expect(error).toContain(`openbatch ${args.join(" ")}\n`);
+    expect(error.match(/server_unreachable/g)).toHaveLength(1);
+    const json = JSON.parse((await runCli([...args, "--json"], { cwd, env })).out);
+    expect(json).toMatchObject({ pending: 4, error: { code: "server_unreachable" } });
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ["no server", [], "base_url_missing"],
+    [
+      "a fault without a rehearsal",
+      ["--base-url", "http://localhost/v1", "--fault", "429:0.1"],
+      "--rehearse",
+    ],
+    ["a fault that is none", ["--rehearse", "--fault", "flood"], "--fault"],
+    ["a header that is none", ["--rehearse", "--header", "secret-value"], "--header"],
+    ["a header given twice", ["--rehearse", "--header", "A: secret-value", "--header", "a: b"], "twice"],
+    ["a time limit of nothing", ["--rehearse", "--timeout", "0"], "--timeout"],
+    ["limit and sample", ["--rehearse", "--limit", "1", "--sample", "1"], "exclude each other"],
+  ])("exits with 2 for %s", async (_, args, part) => {
+    const { cwd } = prepare(1);
+    const { exit, error } = await runCli(["run", "requests.jsonl", ...args], { cwd, env });
+    expect(exit).toBe(2);
+    expect(error).toContain(part);
+    expect(error).not.toContain("secret-value");
+  });
+
+  test("exits with 2 for a batch file that cannot be sent, and for standard input", async () => {
+    const { cwd, file } = prepare(2);
+    writeFileSync(file, `${readFileSync(file, "utf8")}{"custom_id":"request-0"}\n`);
+    const bad = await runCli(["run", "requests.jsonl", "--rehearse"], { cwd, env });
+    expect(bad.exit).toBe(2);
+    expect(bad.error).toContain('requests.jsonl:3 "request-0": url:');
+    expect(bad.error).toContain("openbatch validate --for openbatch requests.jsonl");
+    const input = await runCli(["run", "-", "--rehearse"], { cwd, env });
+    expect(input).toMatchObject({ exit: 2, error: expect.stringContaining("save it to a file") });
+  });
+
+  test("exits with 2 for another server than before, and goes on with --force", async () => {
+    const { cwd } = prepare();
+    await using server = await startLoopbackServer();
+    await using other = await startLoopbackServer();
+    await runCli(["run", "requests.jsonl", "--base-url", server.baseURL, "--limit", "4"], { cwd, env });
+    const args = ["run", "requests.jsonl", "--base-url", other.baseURL];
+    const refused = await runCli(args, { cwd, env });
+    expect(refused.exit).toBe(2);
+    expect(refused.error).toContain("run_differs");
+    expect(refused.error).toContain("--force");
+    expect((await runCli([...args, "--force"], { cwd, env })).exit).toBe(0);
+    expect(other.requests).toHaveLength(6);
+  });
+
+  test("reads a key from the variable that is named, and shows it to nobody", async () => {
+    const { cwd, output } = prepare(3);
+    await using server = await startLoopbackServer();
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL, "--api-key-env", "MY_KEY", "--json"];
+    const { exit, out, error } = await runCli(args, { cwd, env: { ...env, MY_KEY: "sk-shown-to-nobody" } });
+    expect(exit).toBe(0);
+    expect(server.requests[0]?.headers.authorization).toBe("Bearer sk-shown-to-nobody");
+    const record = readFileSync(join(cwd, "requests.results.run.jsonl"), "utf8");
+    expect([out, error, record, readFileSync(output, "utf8")].join()).not.toContain("shown-to-nobody");
+  });
+});
+
+describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
+  /** Starts a run against a server whose answers wait, and gives it when the first few are under way. */
+  async function startRun(cwd: string, respond: Parameters<typeof startLoopbackServer>[0]) {
+    const server = await startLoopbackServer(respond);
+    const args = [mainFile, "run", "requests.jsonl", "--base-url", server.baseURL, "--concurrency", "3"];
+    const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env, NO_COLOR: "1" } });
+    let error = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      error += text;
+    });
+    const closed = once(child, "close");
+    const says = async (text: string) => {
+      while (!error.includes(text)) await once(child.stderr, "data");
+    };
+    return { server, child, says, end: async () => ({ exit: (await closed)[0], error }) };
+  }
+
+  async function until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  test("once stops in good order: what is under way is written, and the same command goes on", async () => {
+    const { cwd, output } = prepare(20);
+    let answer = (): void => {};
+    const open = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { server, child, says, end } = await startRun(cwd, async () => {
+      await open;
+      return undefined;
+    });
+    await until(() => server.requests.length === 3);
+    child.kill("SIGINT");
+    await says("Stopping");
+    answer();
+    const { exit, error } = await end();
+    expect(exit).toBe(130);
+    expect(error).toContain("3 of 20 requests have their result in requests.results.jsonl; 17 are pending.");
+    expect(error).toContain(`openbatch run requests.jsonl --base-url ${server.baseURL} --concurrency 3\n`);
+    expect(idsIn(output)).toHaveLength(3);
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL, "--json"];
+    const again = JSON.parse((await runCli(args, { cwd, env })).out);
+    expect(again).toMatchObject({ succeeded: 20, alreadyDone: 3, mayBeSentTwice: 0 });
+    expect(server.requests).toHaveLength(20);
+    await server.close();
+  });
+
+  test("twice ends at once, and the next run says what may be sent a second time", async () => {
+    const { cwd } = prepare(20);
+    let isHanging = true;
+    const { server, child, says, end } = await startRun(cwd, () => (isHanging ? { hang: true } : undefined));
+    await until(() => server.requests.length === 3);
+    child.kill("SIGINT");
+    await says("Stopping");
+    child.kill("SIGINT");
+    expect((await end()).exit).toBe(130);
+    isHanging = false;
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL, "--json"];
+    const { out, error } = await runCli(args, { cwd, env });
+    expect(JSON.parse(out)).toMatchObject({ succeeded: 20, mayBeSentTwice: 3 });
+    expect(error).toContain("note: Up to 3 requests may be sent a second time");
+    expect(server.requests).toHaveLength(23);
+    await server.close();
+  });
+});
+
+test("the help names what a run takes, and its exit codes", async () => {
+  const { exit, out } = await runCli(["run", "--help"]);
+  expect(exit).toBe(0);
+  for (const flag of [
+    "--base-url",
+    "--api-key-env",
+    "--rehearse",
+    "--fault",
+    "--retry-failed",
+    "--force",
+    "--json",
+  ]) {
+    expect(out).toContain(flag);
+  }
+  expect(out).toContain("130 interrupted");
+});
+
+test("requests of mixed endpoints are sent as they are", async () => {
+  const { cwd, file } = prepare();
+  writeFileSync(
+    file,
+    toLines([
+      requestOf("a"),
+      { ...requestOf("b"), url: "/v1/completions", body: { prompt: "x", model: "m" } },
+    ]),
+  );
+  const { exit } = await runCli(["run", "requests.jsonl", "--rehearse"], { cwd, env });
+  expect(exit).toBe(0);
+});

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test } from "vitest";
+import { type ExecuteBatchFileOptions, executeBatchFile, readRunRecord } from "../../src/execute.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { idsIn, idsOf, writeRequests } from "./batch-lines.js";
+import { type ReceivedRequest, startLoopbackServer } from "./loopback-server.js";
+
+const folder = temporaryFolder();
+const executeUrl = pathToFileURL("dist/execute.js").href;
+const script = join(import.meta.dirname, "killed-run.mjs");
+
+/** More kills than in CI: OPENBATCH_KILLS=200 npx vitest run test/execute/killed-run.test.ts */
+const kills = Number(process.env.OPENBATCH_KILLS ?? 3);
+
+/** The same waits in every run, between 0 and 200 ms. */
+const waits = Array.from({ length: kills }, (_, index) => (index * 7919 + 29) % 200);
+
+function start(file: string, options: ExecuteBatchFileOptions): ChildProcess {
+  return spawn(process.execPath, [script, executeUrl, file, JSON.stringify(options)]);
+}
+
+/** Kills a run a while after it has begun to send; gives how many requests it said may be sent twice. */
+async function runUntilKilled(
+  file: string,
+  options: ExecuteBatchFileOptions,
+  waitMs: number,
+): Promise<number> {
+  const child = start(file, options);
+  const ended = once(child, "exit");
+  const [said] = await once(child.stdout ?? child, "data");
+  await setTimeout(waitMs);
+  child.kill("SIGKILL");
+  await ended;
+  return Number.parseInt(`${said}`, 10);
+}
+
+/** How often each request came, by what it says. */
+function countById(requests: readonly ReceivedRequest[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { body } of requests) {
+    const id = /about (request-\d+)\./.exec(body)?.[1] ?? "";
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Ids of whole lines: the last one may be torn by the kill. */
+function wholeIdsIn(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line).custom_id);
+}
+
+describe.each<ExecuteBatchFileOptions>([{ concurrency: 16 }, {}])(
+  "a run that is killed, with %j",
+  (options) => {
+    test("goes on until each request has one result, and what it sent twice is no more than it said", async () => {
+      const name = `killed-${options.concurrency ?? "auto"}`;
+      const file = join(folder, `${name}.jsonl`);
+      const output = join(folder, `${name}.results.jsonl`);
+      const count = kills * 80;
+      writeRequests(file, idsOf(count));
+      await using server = await startLoopbackServer(() => ({ afterMs: 10 }));
+      const { baseURL } = server;
+      let saidTwice = 0;
+      for (const waitMs of waits) {
+        const before = new Set(wholeIdsIn(output));
+        const saidBefore = await runUntilKilled(file, { ...options, baseURL }, waitMs);
+        saidTwice += saidBefore;
+        const ids = wholeIdsIn(output);
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(ids.slice(0, before.size)).toEqual([...before]);
+      }
+      const summary = await executeBatchFile(file, { ...options, baseURL });
+      saidTwice += summary.mayBeSentTwice;
+      expect(summary).toMatchObject({ succeeded: count, failed: 0, pending: 0 });
+      expect(idsIn(output).sort()).toEqual(idsOf(count).sort());
+
+      const counts = countById(server.requests);
+      expect(counts.size).toBe(count);
+      const { runs } = await readRunRecord(summary.record);
+      const unfinished = runs.filter(({ state }) => state === "unfinished");
+      const inFlight = unfinished.reduce((sum, { mostInFlight }) => sum + mostInFlight, 0);
+      expect(server.requests.length - counts.size).toBeLessThanOrEqual(Math.min(saidTwice, inFlight));
+      expect(readdirSync(folder).filter((each) => each.startsWith(`${name}.results.lock`))).toEqual([]);
+    });
+  },
+);
+
+describe.runIf(process.platform === "linux")("a disk that is full", () => {
+  test("stops the run with whole lines in its files, and the same call goes on when there is room", async () => {
+    const file = join(folder, "full.jsonl");
+    const output = join(folder, "full.results.jsonl");
+    writeRequests(file, idsOf(200));
+    await using server = await startLoopbackServer();
+    const options = { baseURL: server.baseURL, concurrency: 8 };
+    const args = [script, executeUrl, file, JSON.stringify(options)];
+    const child = spawn("bash", ["-c", 'ulimit -f 30; exec "$0" "$@"', process.execPath, ...args]);
+    let said = "";
+    child.stdout.on("data", (text) => {
+      said += text;
+    });
+    await once(child, "close");
+    const stop = JSON.parse(said.split("\n")[1] ?? "");
+    expect(stop).toMatchObject({ code: "disk_full", message: expect.stringContaining("are pending") });
+    expect(stop.succeeded + stop.pending).toBe(200);
+    expect(idsIn(output)).toHaveLength(stop.succeeded);
+
+    const summary = await executeBatchFile(file, options);
+    expect(summary).toMatchObject({ succeeded: 200, alreadyDone: stop.succeeded });
+    expect(idsIn(output).sort()).toEqual(idsOf(200).sort());
+    expect(server.requests.length - 200).toBeLessThanOrEqual(summary.mayBeSentTwice);
+    expect(summary.mayBeSentTwice).toBeLessThanOrEqual(8);
+  });
+});
