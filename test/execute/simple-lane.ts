@@ -28,6 +28,8 @@ export function createLane(
       return most;
     },
     stopCause: undefined,
+    causes: [],
+    causes: [],
     isBlocked,
     ready: async () => {
       while (inFlight >= concurrency && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
