@@ -53,8 +53,9 @@ function toParsed(validation: Validation<unknown>, answer: unknown, { mayQuote }
   if (issues === undefined) return { parsed: validation.value, problem: undefined };
   const [first] = issues;
   const words = first === undefined || mayQuote ? "" : ` ${first.message}`;
-  const others = issues.length > 1 ? ` There are ${issues.length - 1} more like that.` : "";
-  const found = describe(valueAt(answer, first));
+  const others = issues.length === 1 ? "" : ` It is the first of ${issues.length} places.`;
+  const value = valueAt(answer, first);
+  const found = value === undefined ? "nothing" : describe(value);
   const message = `The answer does not fit its schema: found ${found} here.${words}${others}`;
   return toFault(toProblem("schema_mismatch", toPath(first), message, { issues }));
 }

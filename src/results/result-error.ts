@@ -23,7 +23,7 @@ interface Description {
 function describeResult(result: ProblemResult | UnsuccessfulResult): Description {
   switch (result.status) {
     case "succeeded":
-      return result.problem;
+      return { ...result.problem, message: `${result.problem.path}: ${result.problem.message}` };
     case "failed":
       return { code: "request_failed", message: describeFailure(result) };
     case "expired":
