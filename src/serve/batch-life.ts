@@ -83,7 +83,8 @@ export class BatchLife {
   /** Whether it gets on by itself: it neither waits, nor for answers that have not come for a while. */
   get isMoving(): boolean {
     if (this.#isWaiting) return false;
-    return this.#sendingSince === undefined || performance.now() - this.#sendingSince < patienceMs;
+    if (this.#sendingSince === undefined || this.#halt.signal.aborted) return true;
+    return performance.now() - this.#sendingSince < patienceMs;
   }
 
   /** Resolves at the end of the batch, or when the server closes. */

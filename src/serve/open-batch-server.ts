@@ -109,7 +109,9 @@ async function serveFolder(
     close: ({ graceMs } = {}) => close(graceMs),
     [Symbol.asyncDispose]: () => close(),
     whenQuiet: async () => {
-      while (runner.isMoving) await sleep(1);
+      // Whoever was just woken moves only in a moment.
+      do await sleep(1);
+      while (runner.isMoving);
     },
   };
 }
