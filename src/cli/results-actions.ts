@@ -1,5 +1,3 @@
-import { existsSync, realpathSync } from "node:fs";
-import { OpenbatchError } from "../errors/index.js";
 import {
   type ExportedResults,
   exportResults,
@@ -12,13 +10,13 @@ import {
   type SavedImages,
   saveImages,
   summarizeResults,
-  toWritableFormat,
   writeRetryFile,
 } from "../index.js";
 import type { CommandIo } from "./command.js";
 import { createProgress } from "./progress.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
+import { assertOutputs } from "./results-outputs.js";
 import { type ResultsTime, readTime } from "./results-time.js";
 import { toReadOptions } from "./table-flags.js";
 
@@ -32,6 +30,8 @@ export interface ResultsOutcome {
   readonly retry?: RetryFile;
 }
 
+type WrittenKey = "table" | "retry" | "images";
+
 /** Reads results, counts them, and writes what was asked for. */
 export async function readAndWrite(
   inputs: ResultsInputs,
@@ -42,45 +42,18 @@ export async function readAndWrite(
   await using results = await openInputs(inputs, io);
   const work = new ResultsWork(results, flags, io);
   const time = await readTime(inputs.results);
-  const table = flags.to === undefined ? undefined : await work.writeTable(flags.to);
-  const images = flags.images === undefined ? undefined : await work.saveImages(flags.images);
-  const retry = flags.retryFile === undefined ? undefined : await work.writeRetryFile(flags.retryFile);
-  return {
-    inputs,
-    summary: await work.summarize(),
-    ...(time === undefined ? {} : { time }),
-    ...(table === undefined ? {} : { table }),
-    ...(images === undefined ? {} : { images }),
-    ...(retry === undefined ? {} : { retry }),
-  };
-}
-
-/** Refuses what could not be written in the end, before the long work of reading. */
-function assertOutputs({ requests, results }: ResultsInputs, flags: ResultsFlags): void {
-  const { to, toFormat, join, retryFile, overwrite } = flags;
-  if (to !== undefined && toFormat === undefined) toWritableFormat(to);
-  const sources = [requests, ...results, join].filter((path) => path !== undefined && path !== "-");
-  for (const output of [to, retryFile]) {
-    if (output === undefined || output === "-" || !existsSync(output)) continue;
-    const target = realpathSync(output);
-    if (sources.some((path) => path !== undefined && existsSync(path) && realpathSync(path) === target)) {
-      throw new OpenbatchError("wrong_usage", `${output} is read, and was to be written over.`, {
-        hint: "Write to another path.",
-      });
-    }
-    if (overwrite) continue;
-    throw new OpenbatchError("file_exists", `${output} is there already; it is as it was.`, {
-      hint: "Choose another path, or replace it: --overwrite.",
-    });
-  }
-  if (retryFile !== undefined && requests === undefined) {
-    throw new OpenbatchError(
-      "wrong_usage",
-      "--retry-file needs the batch file: it holds what is to be sent again.",
-      {
-        hint: "Name both: openbatch results REQUESTS --results FILE --retry-file AGAIN.",
-      },
-    );
+  const summary = await work.summarize();
+  const written: string[] = [];
+  try {
+    return {
+      inputs,
+      summary,
+      ...(time === undefined ? {} : { time }),
+      ...(await work.write(summary.columns, (path) => written.push(path))),
+    };
+  } catch (error) {
+    if (written.length > 0) io.writeError(`Written before that, and whole: ${written.join(", ")}.\n`);
+    throw error;
   }
 }
 
@@ -115,13 +88,32 @@ class ResultsWork {
     return this.#show("Counting", "results", (watch) => summarizeResults(this.#results, watch));
   }
 
-  writeTable(path: string): Promise<ExportedResults | JoinedResults> {
-    const { join, on, columns, toFormat, keepFormulas, overwrite } = this.#flags;
+  /** Writes what was asked for; images last, for they are most likely to fail half-way. */
+  async write(
+    columns: readonly string[],
+    onWritten: (path: string) => void,
+  ): Promise<Pick<ResultsOutcome, WrittenKey>> {
+    const { to, retryFile, images } = this.#flags;
+    const outcome: { -readonly [Key in WrittenKey]?: NonNullable<ResultsOutcome[Key]> } = {};
+    if (to !== undefined) {
+      outcome.table = await this.#writeTable(to, this.#flags.columns ?? columns);
+      onWritten(to);
+    }
+    if (retryFile !== undefined) {
+      outcome.retry = await this.#writeRetryFile(retryFile);
+      if (outcome.retry.written > 0) onWritten(retryFile);
+    }
+    if (images !== undefined) outcome.images = await this.#saveImages(images);
+    return outcome;
+  }
+
+  #writeTable(path: string, columns: readonly string[]): Promise<ExportedResults | JoinedResults> {
+    const { join, on, toFormat, keepFormulas, overwrite } = this.#flags;
     const options = {
+      columns,
       overwrite: overwrite === true,
       keepFormulas: keepFormulas === true,
       ...(toFormat === undefined ? {} : { format: toFormat }),
-      ...(columns === undefined ? {} : { columns }),
     };
     return this.#show(`Writing ${path}`, "rows", (watch) =>
       join === undefined
@@ -135,14 +127,14 @@ class ResultsWork {
     );
   }
 
-  saveImages(folder: string): Promise<SavedImages> {
+  #saveImages(folder: string): Promise<SavedImages> {
     const overwrite = this.#flags.overwrite === true;
     return this.#show(`Saving images to ${folder}`, "results", (watch) =>
       saveImages(folder, this.#results, { overwrite, ...watch }),
     );
   }
 
-  writeRetryFile(path: string): Promise<RetryFile> {
+  #writeRetryFile(path: string): Promise<RetryFile> {
     const { overwrite, retryProblems } = this.#flags;
     const options = { overwrite: overwrite === true, includeProblems: retryProblems === true };
     return this.#show(`Writing ${path}`, "results", (watch) =>

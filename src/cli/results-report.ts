@@ -96,24 +96,32 @@ function toRetrySentence(
   return `Wrote ${countOf(written, "request")} to send again to ${path}: ${kinds.join(", ")}.${left}`;
 }
 
-function toNextCommands({ inputs, summary, retry }: ResultsOutcome, flags: ResultsFlags): readonly string[] {
-  const { requests, results } = inputs;
+function toNextCommands(outcome: ResultsOutcome, flags: ResultsFlags): readonly string[] {
+  const { inputs, summary, retry } = outcome;
+  const { requests } = inputs;
   if (inputs.file === "-") return [];
+  if (retry !== undefined && retry.written > 0) return toRerunCommands(outcome, flags);
   const again = `openbatch results ${quoteArgument(inputs.file)}${toResultsArguments(inputs.results, flags)}`;
-  const worthwhile = summary.causes.some(({ retryable }) => retryable);
-  if (retry !== undefined && retry.written > 0 && flags.retryFile !== undefined && requests !== undefined) {
-    const rerun = flags.retryFile.replace(/\.jsonl$/, ".results.jsonl");
-    const all = [...results, rerun].map((path) => ` --results ${quoteArgument(path)}`).join("");
-    return [
-      `openbatch run ${quoteArgument(flags.retryFile)}`,
-      `openbatch results ${quoteArgument(requests)}${all}`,
-    ];
-  }
+  const isWorthwhile = requests !== undefined && summary.causes.some(({ retryable }) => retryable);
   return [
     ...(summary.causes.length > 0 && !flags.failed ? [`${again} --failed`] : []),
-    ...(worthwhile && requests !== undefined && retry === undefined
+    ...(isWorthwhile && retry === undefined
       ? [`${again} --retry-file ${quoteArgument(requests.replace(/(?:\.jsonl)?(?:\.gz)?$/, ".retry.jsonl"))}`]
       : []),
+  ];
+}
+
+/** To send what was written to send again, and then to read both results as one. */
+function toRerunCommands(
+  { inputs, time }: ResultsOutcome,
+  { retryFile = "" }: ResultsFlags,
+): readonly string[] {
+  const isRehearsal = inputs.isRehearsal || time?.isRehearsal === true;
+  const rerun = retryFile.replace(/\.jsonl$/, isRehearsal ? ".rehearsal.jsonl" : ".results.jsonl");
+  const all = [...inputs.results, rerun].map((path) => ` --results ${quoteArgument(path)}`).join("");
+  return [
+    `openbatch run ${quoteArgument(retryFile)}${isRehearsal ? " --rehearse" : ""}`,
+    `openbatch results ${quoteArgument(inputs.file)}${all}`,
   ];
 }
 

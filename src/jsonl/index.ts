@@ -6,4 +6,4 @@ export { LineAppender } from "./line-appender.js";
 export { LineScanner, type RawLine } from "./line-scanner.js";
 export { openBytes, toPath } from "./open-bytes.js";
 export { replaceFile } from "./replace-file.js";
-export { type WriteOutputOptions, writeOutput } from "./write-output.js";
+export { writeOutput } from "./write-output.js";

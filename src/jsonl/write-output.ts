@@ -3,7 +3,7 @@ import { type FileHandle, realpath, stat } from "node:fs/promises";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { replaceFile } from "./replace-file.js";
 
-export interface WriteOutputOptions {
+interface WriteOutputOptions {
   /** Whether a file that is there already is replaced. */
   readonly overwrite: boolean;
 }

@@ -1,5 +1,6 @@
 import { isObject } from "../api/index.js";
 import { CauseGroups, type ResultCause } from "./cause-groups.js";
+import { DefaultColumns } from "./default-columns.js";
 import type { Result } from "./result.js";
 import type { ResultCounts, Results, StrayKind, Strays } from "./results.js";
 import { addUsage, noUsage, type UsageTotal } from "./usage-total.js";
@@ -16,6 +17,8 @@ export interface ResultsSummary {
   readonly usage: UsageTotal;
   /** How many answers each model gave, by the name that the service writes: the first hundred models. */
   readonly models: Readonly<Record<string, number>>;
+  /** The columns that show what the results hold: those that `exportResults` and `joinResults` write by default. */
+  readonly columns: readonly string[];
   /** The lines that no result was made of, and how many of those listed are of each kind. */
   readonly strays: Strays & { readonly kinds: Readonly<Partial<Record<StrayKind, number>>> };
 }
@@ -46,6 +49,7 @@ export async function summarizeResults(
   { onProgress, signal }: SummarizeResultsOptions = {},
 ): Promise<ResultsSummary> {
   const causes = new CauseGroups();
+  const columns = new DefaultColumns();
   const models = new Map<string, number>();
   let seen = 0;
   let usable = 0;
@@ -53,6 +57,7 @@ export async function summarizeResults(
   for await (const result of results) {
     signal?.throwIfAborted();
     causes.add(result);
+    columns.add(result);
     if (result.status === "succeeded") {
       if (result.problem === undefined) usable += 1;
       usage = addUsage(usage, result.usage);
@@ -69,6 +74,7 @@ export async function summarizeResults(
     causes: causes.list(),
     usage,
     models: Object.fromEntries([...models].sort(([, one], [, other]) => other - one)),
+    columns: columns.list(),
     strays: { count: strays.count, listed: strays.listed, kinds: countKinds(strays) },
   };
 }

@@ -603,6 +603,18 @@ describe("--images", () => {
   });
 });
 
+test("what was written before a failure is named", async () => {
+  const folder = writeFolder(below, {
+    "requests.jsonl": [toRequestLine({ custom_id: "a", url: "/v1/images/generations" })],
+    "requests.results.jsonl": [toAnswerLine("a", { data: [{ b64_json: "iVBORw0KGgo=" }] })],
+    pictures: "a file, not a folder",
+  });
+  const { exit, error } = await run(folder, "requests.jsonl", "--to", "a.csv", "--images", "pictures");
+  expect(exit).toBe(2);
+  expect(error).toContain("Written before that, and whole: a.csv.");
+  expect(error).toContain("not_a_folder");
+});
+
 describe("the command line", () => {
   test.each([
     [["requests.jsonl", "--columns", "text"], "--columns needs --to."],
@@ -614,6 +626,8 @@ describe("the command line", () => {
     [["requests.jsonl", "--to", "-", "--to-format", "csv", "--json"], "both want standard output"],
     [["requests.jsonl", "--to", "-"], "--to-format"],
     [["requests.jsonl", "--to", "a.xlsx"], "--to-format"],
+    [["requests.jsonl", "--to", "a.jsonl", "--retry-file", "./a.jsonl"], "named twice"],
+    [["requests.jsonl", "--to", "absent/a.csv"], "There is no folder absent"],
     [["absent.jsonl"], "absent.jsonl"],
     [["requests.jsonl", "--results", "absent.jsonl"], "absent.jsonl"],
     [["requests.jsonl", "results.jsonl", "--json"], "Too many arguments"],
