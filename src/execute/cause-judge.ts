@@ -66,10 +66,6 @@ export class CauseJudge {
     return this.#causes;
   }
 
-  get heldCount(): number {
-    return this.#heldCount;
-  }
-
   /** Why requests with that url and model are not sent any more. */
   blockOf({ url, model }: Aim): OpenbatchError | undefined {
     if (this.#causes.length === 0) return undefined;

@@ -40,7 +40,6 @@ const keyMessage =
   /\b(?:api[ _-]?key|permissions?|scopes?|credentials?|authenti\w+|authori[sz]\w+|access|country|region|forbidden)\b/i;
 const ownRefusal = /\b(?:flagged|moderation|policy|safety|harmful)\b/i;
 
-/** LM Studio answers so to what it doesn't know, with status 200: lmstudio-bug-tracker 618, read November 2026. */
 const noEndpointMessage = /^unexpected endpoint or method/i;
 
 /** Whether an error that a server answered with may be everyone's, or everyone's to the same model or url. */
@@ -49,9 +48,16 @@ export function recogniseCause(
   json: unknown,
   { model }: Pick<LaneRequest, "model">,
 ): Cause | undefined {
-  const error = toServerError(json);
-  const kind = status < 400 ? recogniseOdd(status, error) : recogniseKind(status, error, model);
+  // A redirect, which is not followed, so that the key stays where it belongs.
+  const kind = status < 400 ? "url" : recogniseKind(status, toServerError(json), model);
   return kind === undefined ? undefined : { kind, seen: `status ${status}` };
+}
+
+/** LM Studio answers so to an endpoint that it does not have: lmstudio-bug-tracker 618, read November 2026. */
+export function recogniseOddSuccess(json: unknown): Cause | undefined {
+  if (!isObject(json) || typeof json.error !== "string" || !noEndpointMessage.test(json.error))
+    return undefined;
+  return { kind: "url", seen: "status 200, with an error that says so" };
 }
 
 function recogniseKind(
@@ -75,11 +81,6 @@ function recogniseKind(
     default:
       return undefined;
   }
-}
-
-/** Redirects, which are not followed, and errors that come as success. */
-function recogniseOdd(status: number, { message }: ServerError): "url" | undefined {
-  return status >= 300 || noEndpointMessage.test(message) ? "url" : undefined;
 }
 
 function isAboutModel(status: number, error: ServerError, model: string | undefined): boolean {

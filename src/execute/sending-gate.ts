@@ -12,6 +12,9 @@ export interface SendingGateOptions {
   readonly begin: (pending: PendingRequest, now: number) => void;
 }
 
+/** Node's timers take no more. */
+const maxTimerMs = 2 ** 31 - 1;
+
 const granted = Promise.resolve(true);
 
 /**
@@ -53,7 +56,7 @@ export class SendingGate {
   }
 
   takeTurn(lane: UpstreamLane): Promise<boolean> {
-    if (!this.#turns.isEmpty || !this.#hasTurn()) return this.#turns.wait(lane);
+    if (!this.#turns.isEmpty || this.#due.length > 0 || !this.#hasTurn()) return this.#turns.wait(lane);
     this.#grant(lane);
     return granted;
   }
@@ -79,11 +82,10 @@ export class SendingGate {
 
   enterAgain(pending: PendingRequest): void {
     const now = performance.now();
-    if (this.#due.length === 0 && this.#mayBegin(pending, now)) this.#begin(pending, now);
-    else {
-      this.#due.push(pending);
-      this.open();
-    }
+    if (this.#due.length === 0 && this.#mayBegin(pending, now)) return this.#begin(pending, now);
+    if (!pending.lane.park(pending)) return;
+    this.#due.push(pending);
+    this.open();
   }
 
   onAttemptEnd(): void {
@@ -175,7 +177,7 @@ export class SendingGate {
     if (this.#timer !== undefined && this.#wakeAt <= time) return;
     clearTimeout(this.#timer);
     this.#wakeAt = time;
-    const delayMs = Math.max(1, Math.ceil(time - performance.now()));
+    const delayMs = Math.min(maxTimerMs, Math.max(1, Math.ceil(time - performance.now())));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.open();

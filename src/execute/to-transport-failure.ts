@@ -21,6 +21,7 @@ const words: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "it was not made within 10 s",
   UND_ERR_SOCKET: "it was cut",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "it was cut",
+  HTTP_PARSER: "the answer is no HTTP",
   UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are too large",
 };
 
@@ -35,12 +36,12 @@ export function toTransportFailure(error: unknown): TransportFailure {
 }
 
 function wordsOf(code: string | undefined): string {
-  if (code === undefined) return "for a reason that is not known";
-  if (code.startsWith("HPE_")) return "the answer is no HTTP";
-  return words[code] ?? "it broke";
+  return code === undefined ? "for a reason that is not known" : (words[code] ?? "it broke");
 }
 
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  // Its code is one of many, or none.
+  if (error.name === "HTTPParserError") return "HTTP_PARSER";
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

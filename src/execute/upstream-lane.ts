@@ -4,14 +4,6 @@ import type { Answered, Lane, LaneRequest, Outcome, Unanswered } from "./lane.js
 import { PendingRequest } from "./pending-request.js";
 import type { Cause } from "./recognise-cause.js";
 
-export interface LaneOptions {
-  /**
-   * Called before a turn is granted that makes this lane's open requests more than they ever were, with their new number: so
-   * many may be sent again after a kill. A request is open from the grant of its turn until its outcome is known.
-   */
-  readonly onMoreInFlight?: ((count: number) => void) | undefined;
-}
-
 /** What a lane needs of its upstream. */
 export interface LaneHost {
   readonly target: string;
@@ -27,6 +19,8 @@ export interface LaneHost {
   /** How many requests may be left undecided. */
   readonly maxUndecided: number;
   onCause(cause: OpenbatchError): void;
+  /** A lane takes no more turns, and nothing of it is under way. */
+  onEnd(lane: UpstreamLane): void;
 }
 
 const refused = Promise.resolve(false);
@@ -34,19 +28,16 @@ const refused = Promise.resolve(false);
 /** A {@link Lane} of an `Upstream`. */
 export class UpstreamLane implements Lane {
   readonly #host: LaneHost;
-  readonly #onMoreInFlight: ((count: number) => void) | undefined;
   readonly #abort = new AbortController();
   readonly #judge: CauseJudge;
   /** Turns that were granted, and requests that were sent, until they are settled or undecided. */
   #inFlight = 0;
-  #mostOpen = 0;
   #isClosed = false;
   /** Those that wait for their next attempt, or for the leave to begin one. */
   readonly #parked = new Set<PendingRequest>();
 
-  constructor(host: LaneHost, { onMoreInFlight }: LaneOptions) {
+  constructor(host: LaneHost) {
     this.#host = host;
-    this.#onMoreInFlight = onMoreInFlight;
     this.#judge = new CauseJudge({
       target: host.target,
       settle: (pending, outcome) => pending.resolve(outcome),
@@ -84,7 +75,7 @@ export class UpstreamLane implements Lane {
   giveBack(): void {
     this.#inFlight--;
     this.#host.returnTurn();
-    this.#decideRest();
+    this.#endIfIdle();
   }
 
   isBlocked(request: Pick<LaneRequest, "url" | "model">): boolean {
@@ -94,7 +85,7 @@ export class UpstreamLane implements Lane {
   close(): void {
     this.#isClosed = true;
     this.#host.refuseTurns(this);
-    this.#decideRest();
+    this.#endIfIdle();
   }
 
   abort(): void {
@@ -103,6 +94,7 @@ export class UpstreamLane implements Lane {
     this.#abort.abort();
     for (const pending of this.#parked) this.#withhold(pending, undefined);
     this.#judge.giveUp();
+    this.#endIfIdle();
   }
 
   /** Stops everything for a cause that was found elsewhere. */
@@ -110,13 +102,9 @@ export class UpstreamLane implements Lane {
     this.#judge.stop(cause);
   }
 
-  /** Counts a turn that is about to be granted. */
+  /** Counts a turn that is granted. */
   onGrant(): void {
     this.#inFlight++;
-    const open = this.#inFlight + this.#judge.heldCount;
-    if (open <= this.#mostOpen) return;
-    this.#mostOpen = open;
-    this.#onMoreInFlight?.(open);
   }
 
   /** Whether a request may wait for its next attempt; otherwise it is withheld at once. */
@@ -154,7 +142,7 @@ export class UpstreamLane implements Lane {
       const block = this.#judge.blockOf(pending.request);
       if (block !== undefined) this.#withhold(pending, block);
     }
-    this.#decideRest();
+    this.#endIfIdle();
   }
 
   #withhold(pending: PendingRequest, cause: OpenbatchError | undefined): void {
@@ -168,11 +156,13 @@ export class UpstreamLane implements Lane {
     pending.isSettled = true;
     this.#inFlight--;
     this.#host.release(pending);
-    this.#decideRest();
+    this.#endIfIdle();
   }
 
-  /** Where no more requests come, nobody can show any more whose a cause is. */
-  #decideRest(): void {
-    if (this.#isEnded && this.#inFlight === 0) this.#judge.decideRest();
+  /** Where no more requests come, nothing can show any more whose a cause is. */
+  #endIfIdle(): void {
+    if (!this.#isEnded || this.#inFlight > 0) return;
+    this.#judge.decideRest();
+    this.#host.onEnd(this);
   }
 }

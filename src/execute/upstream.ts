@@ -1,15 +1,19 @@
+import { readUsage } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Answered, Lane, Unanswered } from "./lane.js";
 import type { PendingRequest } from "./pending-request.js";
 import { RateLimit } from "./rate-limit.js";
+import { readExhaustedMs, readRetryAfterMs } from "./rate-limit-headers.js";
 import { type AnswerBody, readAnswer } from "./read-answer.js";
-import { type Cause, recogniseCause } from "./recognise-cause.js";
-import { backoffMs, defaultMaxRetries, isNotNow, isWorthRetrying, RetryBudget } from "./retry-policy.js";
+import { type Cause, recogniseCause, recogniseOddSuccess } from "./recognise-cause.js";
+import { Retries } from "./retries.js";
+import { defaultMaxRetries, isNotNow, isWorthRetrying } from "./retry-policy.js";
 import { SendingGate } from "./sending-gate.js";
+import { maxWaitMs, toRateLimitedError } from "./to-rate-limited-error.js";
 import { type Transport, type TransportAnswer, TransportFailure } from "./transport.js";
 import type { UpstreamEvent } from "./upstream-event.js";
-import { type LaneHost, type LaneOptions, UpstreamLane } from "./upstream-lane.js";
+import { type LaneHost, UpstreamLane } from "./upstream-lane.js";
 
 export interface UpstreamOptions {
   readonly transport: Transport;
@@ -37,9 +41,6 @@ export interface UpstreamCounts {
   readonly concurrency: number;
 }
 
-/** A server that was never heard of is not given long: most likely it is not running. */
-const retriesBeforeFirstAnswer = 2;
-
 /** What all runs against one server share: its concurrency, its rate limits, its pauses, and the fair turns of their lanes. */
 export class Upstream {
   readonly #options: UpstreamOptions;
@@ -47,21 +48,18 @@ export class Upstream {
   readonly #limit: ConcurrencyLimit;
   readonly #rate: RateLimit | undefined;
   readonly #gate: SendingGate;
-  readonly #random: () => number;
-  readonly #maxRetries: number;
+  readonly #retries: Retries;
   readonly #lanes = new Set<UpstreamLane>();
   readonly #host: LaneHost;
   #order = 0;
   #attempts = 0;
-  #retries = 0;
+  #repeated = 0;
   #mostInFlight = 0;
-  #wasAnswered = false;
+  #isClosed = false;
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
     this.#transport = options.transport;
-    this.#random = options.random ?? Math.random;
-    this.#maxRetries = options.maxRetries ?? defaultMaxRetries;
     this.#limit = new ConcurrencyLimit(options.concurrency, (limit) =>
       this.#emit({ kind: "concurrency", limit }),
     );
@@ -71,6 +69,12 @@ export class Upstream {
       limit: this.#limit,
       rate: this.#rate,
       begin: (pending, now) => this.#begin(pending, now),
+    });
+    this.#retries = new Retries({
+      maxRetries: options.maxRetries ?? defaultMaxRetries,
+      random: options.random ?? Math.random,
+      emit: (event) => this.#emit(event),
+      again: (pending) => this.#gate.enterAgain(pending),
     });
     this.#host = this.#toHost();
   }
@@ -83,7 +87,7 @@ export class Upstream {
   get counts(): UpstreamCounts {
     return {
       attempts: this.#attempts,
-      retries: this.#retries,
+      retries: this.#repeated,
       inFlight: this.#gate.running,
       mostInFlight: this.#mostInFlight,
       concurrency: this.#limit.current,
@@ -91,14 +95,18 @@ export class Upstream {
   }
 
   /** A run's share. Close or abort it at the end. */
-  openLane(options: LaneOptions = {}): Lane {
-    const lane = new UpstreamLane(this.#host, options);
-    this.#lanes.add(lane);
+  openLane(): Lane {
+    const lane = new UpstreamLane(this.#host);
+    if (this.#isClosed) lane.abort();
+    else this.#lanes.add(lane);
+    const waitMs = this.#gate.pausedUntil - performance.now();
+    if (waitMs > maxWaitMs) lane.stop(toRateLimitedError(this.target, waitMs));
     return lane;
   }
 
   /** Aborts every lane and closes the transport. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const lane of this.#lanes) lane.abort();
     this.#gate.close();
     await this.#transport.close();
@@ -118,6 +126,7 @@ export class Upstream {
         return upstream.#limit.current + 3;
       },
       onCause: (cause) => this.#emit({ kind: "cause", cause }),
+      onEnd: (lane) => this.#lanes.delete(lane),
     };
   }
 
@@ -126,7 +135,7 @@ export class Upstream {
     pending.attempts++;
     pending.sentAt = now;
     if (pending.attempts === 1) pending.firstSentAt = now;
-    else this.#retries++;
+    else this.#repeated++;
     pending.order = ++this.#order;
     pending.stamp = this.#limit.onStart(this.#gate.running);
     this.#attempts++;
@@ -139,13 +148,15 @@ export class Upstream {
 
   #onAnswer(pending: PendingRequest, answer: TransportAnswer): void {
     this.#gate.onAttemptEnd();
-    this.#wasAnswered = true;
+    this.#retries.onAnswer();
     this.#measure(pending, answer.status);
     this.#gate.learnAnswerLength(pending.request.url, answer.body.length);
     const read = readAnswer(answer);
+    this.#correctTokens(pending, read?.json);
+    this.#pause(readExhaustedMs(answer.header, pending.request.estimatedTokens), "its limits are used up");
     if (read === undefined) this.#onUnreadable(pending, answer);
-    else if (answer.status >= 200 && answer.status < 300) this.#end(pending, answer, read, undefined);
-    else this.#onError(pending, answer, read);
+    else if (answer.status >= 300) this.#onError(pending, answer, read);
+    else this.#end(pending, answer, read, recogniseOddSuccess(read.json));
   }
 
   #measure({ stamp, sentAt }: PendingRequest, status: number): void {
@@ -157,8 +168,9 @@ export class Upstream {
   #onError(pending: PendingRequest, answer: TransportAnswer, read: AnswerBody): void {
     const cause = recogniseCause(answer.status, read.json, pending.request);
     const kind = isNotNow(answer.status) ? "not now" : "failure";
-    const mayRetry = cause?.kind !== "quota" && isWorthRetrying(answer);
-    if (mayRetry && this.#retry(pending, kind, `status ${answer.status}`)) return;
+    const isTemporary = cause?.kind !== "quota" && isWorthRetrying(answer);
+    if (isTemporary) this.#pause(readRetryAfterMs(answer.header) ?? 0, `status ${answer.status}`);
+    if (isTemporary && this.#retry(pending, kind, `status ${answer.status}`)) return;
     this.#end(pending, answer, read, cause);
   }
 
@@ -166,7 +178,7 @@ export class Upstream {
     const outcome: Answered = {
       kind: "answered",
       status: answer.status,
-      requestId: answer.header("x-request-id") ?? `req_${crypto.randomUUID().replaceAll("-", "")}`,
+      requestId: answer.header("x-request-id") || `req_${crypto.randomUUID().replaceAll("-", "")}`,
       body: read.body,
       json: read.json,
       ...pending.toAttempts(),
@@ -212,20 +224,27 @@ export class Upstream {
     pending.lane.onOutcome(pending, outcome, cause);
   }
 
-  /** Whether there is another attempt, or the request was withheld instead. */
   #retry(pending: PendingRequest, kind: "failure" | "not now", reason: string): boolean {
-    const maxRetries = this.#wasAnswered
-      ? this.#maxRetries
-      : Math.min(this.#maxRetries, retriesBeforeFirstAnswer);
-    pending.budget ??= new RetryBudget(maxRetries);
-    if (!pending.budget.spend(kind)) return false;
-    if (!pending.lane.park(pending)) return true;
-    const delayMs = backoffMs(pending.attempts, this.#random);
-    const { custom_id } = pending.request;
-    this.#emit({ kind: "retry", custom_id, attempt: pending.attempts, delayMs, reason });
-    pending.timer = setTimeout(() => this.#gate.enterAgain(pending), delayMs);
+    const isPlanned = this.#retries.plan(pending, kind, reason);
+    // What was sent is over, whatever comes next.
     this.#gate.open();
-    return true;
+    return isPlanned;
+  }
+
+  /** Nothing at all is sent for so long, for all senders have the same limits. */
+  #pause(waitMs: number, reason: string): void {
+    if (waitMs <= 0) return;
+    const earlier = this.#gate.pausedUntil;
+    if (!this.#gate.pauseUntil(performance.now() + waitMs)) return;
+    if (waitMs > maxWaitMs) this.#stopAll(toRateLimitedError(this.target, waitMs));
+    // Many answers tell of the same wait, each a little later.
+    if (this.#gate.pausedUntil - earlier < 1000) return;
+    this.#emit({ kind: "pause", until: new Date(Date.now() + waitMs), reason });
+  }
+
+  #correctTokens({ request }: PendingRequest, json: unknown): void {
+    if (this.#options.tokensPerMinute === undefined) return;
+    this.#rate?.correct(request.estimatedTokens - (readUsage(json)?.total_tokens ?? 0));
   }
 
   #stopAll(cause: OpenbatchError): void {

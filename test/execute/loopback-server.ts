@@ -27,6 +27,8 @@ export interface Reply {
   readonly afterMs?: number;
   /** Sends no more than so many bytes of the body, and breaks the connection. */
   readonly cutAfterBytes?: number;
+  /** Sends no more than so many bytes of the body, and then nothing. */
+  readonly hangAfterBytes?: number;
   /** Breaks the connection without a byte. */
   readonly reset?: boolean;
   /** Never answers. */
@@ -159,6 +161,7 @@ async function send(response: ServerResponse, reply: Reply, request: ReceivedReq
     "x-request-id": `req_loopback_${request.number}`,
     ...reply.headers,
   });
+  if (reply.hangAfterBytes !== undefined) return void response.write(bytes.subarray(0, reply.hangAfterBytes));
   if (reply.cutAfterBytes === undefined) return void response.end(bytes);
   response.write(bytes.subarray(0, reply.cutAfterBytes), () => response.destroy());
 }
