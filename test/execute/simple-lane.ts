@@ -29,7 +29,6 @@ export function createLane(
     },
     stopCause: undefined,
     causes: [],
-    causes: [],
     isBlocked,
     ready: async () => {
       while (inFlight >= concurrency && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
