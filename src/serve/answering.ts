@@ -16,6 +16,7 @@ export interface Answering {
   /** How long requests in flight may take once nobody waits for them, in milliseconds: an answer that is paid for is waited for. */
   readonly graceMs: number;
   readonly openLane: () => Lane;
+  /** The models that are known by name; in rehearsal every name is one. */
   readonly listModels: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }

@@ -8,6 +8,7 @@ import { type Clock, waitFor } from "./clock.js";
 import { endOfBatch } from "./end-of-batch.js";
 import type { FileStore } from "./file-store.js";
 import type { Gate } from "./gate.js";
+import { modelNotFound } from "./input-validator.js";
 import { publishResults, rewriteResults } from "./publish-results.js";
 import { removeFile } from "./record-folder.js";
 import type { ServerEvent } from "./server-event.js";
@@ -211,6 +212,8 @@ export class BatchLife {
     const leave = await this.#wait(this.#world.runs.enter(this.#halt.signal));
     try {
       await this.#sendRequests();
+    } catch (error) {
+      return await this.#failWithoutModel(error);
     } finally {
       leave();
     }
@@ -247,6 +250,20 @@ export class BatchLife {
       this.#lane = undefined;
       this.#sendingSince = undefined;
     }
+  }
+
+  /** A model that the upstream does not have fails the batch, as it would have been by the service's validation. */
+  async #failWithoutModel(error: unknown): Promise<void> {
+    const { completed, failed } = this.#toCounts().request_counts;
+    if (!(error instanceof OpenbatchError) || error.code !== "unknown_model" || completed + failed > 0)
+      throw error;
+    const { model } = this.#record.object;
+    await this.#update("in_progress", (now) => {
+      const { object } = toFailure([modelNotFound(model ?? "")], now);
+      const request_counts = { total: 0, completed: 0, failed: 0 };
+      return { object: { ...object, in_progress_at: null, request_counts } };
+    });
+    await this.#removeInput();
   }
 
   #count({ succeeded, usage }: SettledRequest): void {

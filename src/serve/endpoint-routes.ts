@@ -1,5 +1,5 @@
 import { endpoints, isObject } from "../api/index.js";
-import type { Lane, Outcome } from "../execute/index.js";
+import type { Lane, Outcome, Withheld } from "../execute/index.js";
 import type { Answering } from "./answering.js";
 import { ApiError } from "./api-error.js";
 import { readJsonBody } from "./read-json-body.js";
@@ -19,8 +19,8 @@ export function addEndpointRoutes(app: ServerApp, answering: Answering): void {
   });
   app.get("/v1/models/:id{.+}", async (context) => {
     const id = context.req.param("id");
-    const models = await answering.listModels();
-    if (models.includes(id)) return context.json(toModel(id));
+    const isAny = answering.isRehearsal && answering.models === undefined;
+    if (isAny || (await answering.listModels()).includes(id)) return context.json(toModel(id));
     throw new ApiError(
       404,
       `The model '${id.slice(0, 100)}' does not exist or you do not have access to it.`,
@@ -74,9 +74,24 @@ function toResponse({ env }: ServerContext, outcome: Outcome): Response {
     case "unanswered":
       throw new ApiError(502, outcome.error.message, { code: outcome.error.code });
     case "withheld":
-      throw new ApiError(503, outcome.cause?.message ?? "The server is shutting down.", {
-        code: outcome.cause?.code ?? null,
-      });
+      throw toApiError(outcome);
+  }
+}
+
+/** What would fail every request, in the words of the service where it has some for it. */
+function toApiError({ cause }: Withheld): ApiError {
+  if (cause === undefined) return new ApiError(503, "The server is shutting down.");
+  switch (cause.code) {
+    case "unknown_model":
+      return new ApiError(404, cause.message, { param: "model", code: "model_not_found" });
+    case "unknown_endpoint":
+      return new ApiError(404, cause.message, { code: "unknown_url" });
+    case "insufficient_quota":
+      return new ApiError(429, cause.message, { type: "insufficient_quota", code: "insufficient_quota" });
+    case "rate_limited":
+      return new ApiError(429, cause.message, { type: "requests", code: "rate_limit_exceeded" });
+    default:
+      return new ApiError(503, cause.message, { code: cause.code });
   }
 }
 

@@ -197,8 +197,7 @@ export class InputValidator {
     }
     this.#model ??= model;
     if (this.#models?.has(model) === false) {
-      const message = `The provided model '${model.slice(0, 100)}' is not supported by the Batch API.`;
-      this.#report("model_not_found", message, at);
+      this.#add({ ...modelNotFound(model), line });
     } else if (model !== this.#model) {
       const message = `The model '${model.slice(0, 100)}' for this request does not match the rest of the batch. Each batch must contain requests for a single model.`;
       this.#report("mismatched_model", message, at);
@@ -206,8 +205,18 @@ export class InputValidator {
   }
 
   #report(code: string, message: string, at: Pick<BatchError, "line" | "param">): void {
-    if (this.#errors.length < maxListedErrors) this.#errors.push({ code, message, ...at });
+    this.#add({ code, message, ...at });
   }
+
+  #add(error: BatchError): void {
+    if (this.#errors.length < maxListedErrors) this.#errors.push(error);
+  }
+}
+
+/** What is wrong where there is no such model. */
+export function modelNotFound(model: string): BatchError {
+  const message = `The provided model '${model.slice(0, 100)}' is not supported by the Batch API.`;
+  return { code: "model_not_found", message, line: null, param: "body.model" };
 }
 
 function parse(text: string | undefined): Members | undefined {

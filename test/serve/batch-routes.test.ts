@@ -52,9 +52,9 @@ describe("a new batch", () => {
   test("takes what the SDK sends where a parameter is left out", async () => {
     const input_file_id = await upload(openai, chatLines(1));
     const parameters = { input_file_id, endpoint: "/v1/chat/completions", completion_window: "24h" } as const;
-    for (const metadata of [undefined, null, {}]) {
-      const batch = await openai.batches.create({ ...parameters, metadata });
-      expect(batch.metadata).toEqual(metadata ?? null);
+    for (const rest of [{}, { metadata: null }, { metadata: {} }]) {
+      const batch = await openai.batches.create({ ...parameters, ...rest });
+      expect(batch.metadata).toEqual(rest.metadata ?? null);
       await waitForEnd(openai, batch.id);
     }
   });

@@ -1,0 +1,266 @@
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import OpenAI from "openai";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startBatchServer, type TestBatchServer } from "../../src/testing.js";
+import { chatLines, createBatch, download, runBatch, waitForEnd } from "./batches.js";
+
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** An OpenAI-compatible server, as far as is needed here. */
+class TinyServer {
+  received: Received[] = [];
+  /** What it answers in the place of a chat. */
+  answer: { readonly status: number; readonly body: string } | undefined;
+  readonly #server: Server = createServer((incoming, outgoing) => {
+    let body = "";
+    incoming.setEncoding("utf8").on("data", (text: string) => {
+      body += text;
+    });
+    incoming.on("end", () => {
+      const { method, url, headers } = incoming;
+      this.received.push({ method, url, headers, body });
+      const { status, body: text } = this.answer ?? { status: 200, body: answerFor(url, body) };
+      outgoing
+        .writeHead(status, { "content-type": "application/json", "x-request-id": "req_upstream" })
+        .end(text);
+    });
+  });
+
+  async listen(port = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
+  }
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+function answerFor(url: string | undefined, body: string): string {
+  if (url === "/v1/models")
+    return JSON.stringify({ object: "list", data: [{ id: "llama" }, { id: "qwen" }] });
+  const { model } = JSON.parse(body);
+  const message = { role: "assistant", content: "Hello.", refusal: null };
+  return JSON.stringify({
+    id: "chatcmpl-1",
+    object: "chat.completion",
+    model,
+    choices: [{ index: 0, message }],
+  });
+}
+
+describe("with an upstream", () => {
+  const upstream = new TinyServer();
+  let server: TestBatchServer;
+  let openai: OpenAI;
+
+  beforeAll(async () => {
+    const baseURL = await upstream.listen();
+    server = await startBatchServer({ upstream: { baseURL, apiKey: "key of the upstream" } });
+    openai = new OpenAI({ baseURL: server.baseURL, apiKey: "key of the caller", maxRetries: 0 });
+  });
+  afterAll(async () => {
+    await server.close();
+    await upstream.close();
+  });
+  beforeEach(() => {
+    upstream.answer = undefined;
+    upstream.received = [];
+  });
+
+  const chat = (model = "llama") =>
+    openai.chat.completions.create({ model, messages: [{ role: "user", content: "Hello?" }] });
+
+  test("a request to an endpoint is answered by it, with its request id", async () => {
+    const { data, request_id } = await chat().withResponse();
+    expect(data.choices[0]?.message.content).toBe("Hello.");
+    expect(request_id).toBe("req_upstream");
+    expect(upstream.received).toMatchObject([{ method: "POST", url: "/v1/chat/completions" }]);
+  });
+
+  test("a batch is answered by it", async () => {
+    const batch = await runBatch(openai, chatLines(5));
+    expect(await download(openai, batch.output_file_id)).toHaveLength(5);
+    expect(upstream.received).toHaveLength(5);
+  });
+
+  test("the caller's key is never sent to it, but its own", async () => {
+    await chat();
+    await runBatch(openai, chatLines(2));
+    await openai.models.list();
+    expect(upstream.received).toHaveLength(4);
+    for (const { headers, body } of upstream.received) {
+      expect(headers.authorization).toBe("Bearer key of the upstream");
+      expect(JSON.stringify(headers) + body).not.toContain("caller");
+    }
+  });
+
+  test("its models are the models", async () => {
+    expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(["llama", "qwen"]);
+    expect(await openai.models.retrieve("qwen")).toMatchObject({ id: "qwen", object: "model" });
+    await expect(openai.models.retrieve("gpt-9")).rejects.toMatchObject({
+      status: 404,
+      code: "model_not_found",
+    });
+  });
+
+  test("its refusal of one request is passed on", async () => {
+    const error = { message: "No.", type: "invalid_request_error", param: "messages", code: "invalid_value" };
+    upstream.answer = { status: 400, body: JSON.stringify({ error }) };
+    await expect(chat()).rejects.toMatchObject({ status: 400, param: "messages", code: "invalid_value" });
+  });
+
+  test("a model that it does not have is not found", async () => {
+    const error = {
+      message: "The model `gpt-9` does not exist",
+      type: "invalid_request_error",
+      code: "model_not_found",
+    };
+    upstream.answer = { status: 404, body: JSON.stringify({ error }) };
+    await expect(chat("gpt-9")).rejects.toMatchObject({ status: 404, code: "model_not_found" });
+    expect(await runBatch(openai, chatLines(3))).toMatchObject({
+      status: "failed",
+      in_progress_at: null,
+      request_counts: { total: 0, completed: 0, failed: 0 },
+      output_file_id: null,
+      error_file_id: null,
+      errors: {
+        data: [
+          {
+            code: "model_not_found",
+            message: "The provided model 'gpt-5-mini' is not supported by the Batch API.",
+            line: null,
+            param: "body.model",
+          },
+        ],
+      },
+    });
+  });
+
+  test("a stream is refused before it is asked", async () => {
+    const stream = openai.chat.completions.create({ model: "llama", messages: [], stream: true });
+    await expect(stream).rejects.toMatchObject({ status: 400, param: "stream" });
+    expect(upstream.received).toEqual([]);
+  });
+});
+
+describe("an upstream that is down", () => {
+  test("keeps batches in progress, and they go on once it is up", async () => {
+    const upstream = new TinyServer();
+    const baseURL = await upstream.listen();
+    await upstream.close();
+    const waiting: string[] = [];
+    await using server = await startBatchServer({
+      upstream: { baseURL },
+      onEvent: (event) => event.kind === "waiting" && waiting.push(event.message),
+    });
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
+    const { id } = await createBatch(openai, chatLines(3));
+    await expect.poll(() => waiting.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect(waiting[0]).toContain("ECONNREFUSED");
+    expect((await openai.batches.retrieve(id)).status).toBe("in_progress");
+    const again = new TinyServer();
+    await again.listen(Number(new URL(baseURL).port));
+    expect(await waitForEnd(openai, id)).toMatchObject({
+      status: "completed",
+      request_counts: { completed: 3 },
+    });
+    await again.close();
+  });
+
+  test("fails a request to an endpoint with 503", async () => {
+    const upstream = new TinyServer();
+    const baseURL = await upstream.listen();
+    await upstream.close();
+    await using server = await startBatchServer({ upstream: { baseURL } });
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
+    const chat = openai.chat.completions.create({ model: "llama", messages: [] });
+    await expect(chat).rejects.toMatchObject({ status: 503, code: "server_unreachable" });
+    await expect(openai.models.list()).rejects.toMatchObject({ status: 502 });
+  });
+});
+
+test("an upstream that refuses the key keeps batches in progress until their time is over", async () => {
+  const upstream = new TinyServer();
+  upstream.answer = { status: 401, body: JSON.stringify({ error: { message: "Bad key." } }) };
+  const baseURL = await upstream.listen();
+  const waiting: string[] = [];
+  await using server = await startBatchServer({
+    upstream: { baseURL, apiKey: "wrong" },
+    clock: { speed: 0 },
+    onEvent: (event) => event.kind === "waiting" && waiting.push(event.message),
+  });
+  const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
+  const { id } = await createBatch(openai, chatLines(3));
+  await expect.poll(() => waiting.length).toBeGreaterThan(0);
+  expect(waiting.join()).not.toContain("wrong");
+  expect((await openai.batches.retrieve(id)).status).toBe("in_progress");
+  await server.clock.advance(86_400_000);
+  const batch = await openai.batches.retrieve(id);
+  expect(batch).toMatchObject({ status: "expired", output_file_id: null });
+  expect(await download(openai, batch.error_file_id)).toHaveLength(3);
+  await upstream.close();
+});
+
+test("the model of the server takes the place of what is asked for", async () => {
+  const upstream = new TinyServer();
+  const baseURL = await upstream.listen();
+  await using server = await startBatchServer({ upstream: { baseURL }, model: "llama" });
+  const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
+  const batch = await runBatch(openai, chatLines(2));
+  expect(batch.model).toBe("llama");
+  await openai.chat.completions.create({ model: "gpt-5-mini", messages: [] });
+  expect(upstream.received.map(({ body }) => JSON.parse(body).model)).toEqual(["llama", "llama", "llama"]);
+  await upstream.close();
+});
+
+describe("in rehearsal", () => {
+  let server: TestBatchServer;
+  let openai: OpenAI;
+  beforeAll(async () => {
+    server = await startBatchServer();
+    openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
+  });
+  afterAll(() => server.close());
+
+  test("the endpoints answer", async () => {
+    const model = "gpt-5-mini";
+    const chat = await openai.chat.completions.create({ model, messages: [{ role: "user", content: "a" }] });
+    expect(chat.model).toBe("rehearsal-gpt-5-mini");
+    expect((await openai.responses.create({ model, input: "a" })).output_text).not.toBe("");
+    const { data } = await openai.embeddings.create({ model: "text-embedding-3-small", input: ["a", "b"] });
+    expect(data.map(({ embedding }) => embedding.length)).toEqual([1536, 1536]);
+    expect((await openai.moderations.create({ input: "a" })).results).toHaveLength(1);
+    expect((await openai.completions.create({ model, prompt: "a" })).choices).toHaveLength(1);
+    expect((await openai.images.generate({ model: "gpt-image-2", prompt: "a" })).data).toHaveLength(1);
+  });
+
+  test("any model is there", async () => {
+    expect(await openai.models.retrieve("gpt-9")).toMatchObject({ id: "gpt-9" });
+    expect((await openai.models.list()).data).toEqual([]);
+  });
+
+  test.each(["{", "[]", ""])("a body that is no JSON object is refused: %j", async (body) => {
+    const response = await fetch(`${server.baseURL}/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    expect(response.status).toBe(400);
+  });
+});
+
+test("the models that are named are those there are", async () => {
+  await using server = await startBatchServer({ models: ["a", "org/b"] });
+  const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
+  expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(["a", "org/b"]);
+  expect((await openai.models.retrieve("org/b")).id).toBe("org/b");
+  await expect(openai.models.retrieve("c")).rejects.toMatchObject({ status: 404 });
+});
