@@ -1,0 +1,105 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import OpenAI from "openai";
+import type { Batch } from "openai/resources/batches";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.js";
+import { chatLine, chatLines, createBatch, download, idsOf, waitForEnd } from "./batches.js";
+import { type ServerProcess, startServerProcess } from "./server-process.js";
+
+const folder = temporaryFolder();
+
+/** More kills than in CI: OPENBATCH_KILLS=200 npx vitest run test/serve/killed-server.test.ts */
+const kills = Number(process.env.OPENBATCH_KILLS ?? 4);
+
+/** The same waits in every run, between 0 and 400 ms. */
+const waits = Array.from({ length: kills }, (_, index) => (index * 7919 + 113) % 400);
+
+function clientOf({ baseURL }: ServerProcess): OpenAI {
+  return new OpenAI({ baseURL, apiKey: "any", maxRetries: 0 });
+}
+
+/** Each request once, in one of the files, and counted. */
+async function expectWhole(openai: OpenAI, batch: Batch, ids: readonly string[]): Promise<void> {
+  const output = await download(openai, batch.output_file_id);
+  const errors = await download(openai, batch.error_file_id);
+  expect([...idsOf(output), ...idsOf(errors)].sort()).toEqual([...ids].sort());
+  const executed = errors.filter(({ response }) => response !== null);
+  expect(batch.request_counts).toEqual({
+    total: ids.length,
+    completed: output.length,
+    failed: executed.length,
+  });
+  const tokens = output.map(({ response }) => Number(Object(response?.body.usage).total_tokens));
+  expect(batch.usage?.total_tokens).toBe(tokens.reduce((sum, count) => sum + count, 0));
+}
+
+const options = ["--rehearse", "--fault", "slow:1:4", "--fault", "400:bad-*", "--concurrency", "8"];
+
+describe("a server that is killed", () => {
+  test("goes on with every batch to its end, and no request has two results", async () => {
+    const data = join(folder, "killed");
+    const args = [...options, "--data", data];
+    let server = await startServerProcess(args);
+    const sizes = [1, 30, 120 + kills * 60];
+    const batches: { readonly id: string; readonly ids: readonly string[] }[] = [];
+    for (const size of sizes) {
+      const lines = [...chatLines(size), chatLine("bad-1")];
+      const { id } = await createBatch(clientOf(server), lines);
+      batches.push({ id, ids: lines.map((line) => JSON.parse(line).custom_id) });
+    }
+    const cancelled = await createBatch(clientOf(server), chatLines(2000));
+    for (const [index, waitMs] of waits.entries()) {
+      await setTimeout(waitMs);
+      if (index === 1) await clientOf(server).batches.cancel(cancelled.id);
+      await server.kill();
+      server = await startServerProcess(args);
+    }
+    const openai = clientOf(server);
+    for (const { id, ids } of batches) {
+      const batch = await waitForEnd(openai, id);
+      expect(batch.status).toBe("completed");
+      await expectWhole(openai, batch, ids);
+    }
+    await openai.batches.cancel(cancelled.id);
+    const batch = await waitForEnd(openai, cancelled.id);
+    expect(batch.status).toBe("cancelled");
+    const ids = chatLines(2000).map((line) => JSON.parse(line).custom_id);
+    await expectWhole(openai, batch, batch.in_progress_at === null ? [] : ids);
+    await server.kill("SIGTERM");
+    expect(server.child.exitCode).toBe(130);
+    // Nothing is left but the records and the contents of what can be seen.
+    expect(readdirSync(join(data, "batches")).filter((name) => !name.endsWith(".json"))).toEqual([]);
+    const files = readdirSync(join(data, "files"));
+    expect(files.filter((name) => name.endsWith(".data"))).toHaveLength(files.length / 2);
+  });
+
+  test("while a file is uploaded leaves nothing of it", async () => {
+    const data = join(folder, "upload");
+    const server = await startServerProcess(["--rehearse", "--data", data]);
+    const controller = new AbortController();
+    const body = new ReadableStream({
+      async start(stream) {
+        const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.jsonl"\r\n\r\n';
+        stream.enqueue(Buffer.from(head + "x".repeat(500_000)));
+      },
+    });
+    const headers = { "content-type": "multipart/form-data; boundary=b" };
+    const { signal } = controller;
+    const upload = fetch(`${server.baseURL}/files`, {
+      method: "POST",
+      headers,
+      body,
+      signal,
+      duplex: "half",
+    } as const);
+    upload.catch(() => undefined);
+    await expect.poll(() => readdirSync(join(data, "files"))).toHaveLength(1);
+    await server.kill();
+    controller.abort();
+    const again = await startServerProcess(["--rehearse", "--data", data]);
+    expect(readdirSync(join(data, "files"))).toEqual([]);
+    await again.kill();
+  });
+});
