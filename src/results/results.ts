@@ -46,13 +46,15 @@ export interface Strays {
 
 /**
  * The results of a batch, one for each request: to go through, as often as wanted, and to look up. Holds the files open, and
- * about 70 bytes for each request, until it is closed.
+ * about 50 bytes for each request, until it is closed.
  */
 export interface Results<Item extends Result = Result> extends AsyncIterable<Item>, AsyncDisposable {
   readonly counts: ResultCounts;
   readonly strays: Strays;
   /** The result of a request, by what the collector gave for it, by another result, or by its `custom_id`. */
-  get<Parsed>(request: RequestRef<Parsed> | Named | string): Promise<ResultFor<Item, Parsed> | undefined>;
+  get<Parsed = undefined>(
+    request: RequestRef<Parsed> | Named | string,
+  ): Promise<ResultFor<Item, Parsed> | undefined>;
   /** Whether there is a result for a request, be it a missing one. */
   has(request: Named | string): boolean;
   /**
