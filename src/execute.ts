@@ -1,6 +1,7 @@
 export {
   type ExecuteBatchFileOptions,
   executeBatchFile,
+  type ReadingEvent,
   type RecordedBatchFile,
   type RecordedRun,
   type RunCounts,

@@ -67,7 +67,7 @@ function parseURL(text: string): URL {
 }
 
 function withoutScheme(text: string): OpenbatchError {
-  const guess = `http://${text.replace(/^\/+/, "")}`;
+  const guess = `http://${text.replace(/^(?:https?:)?\/*/i, "")}`;
   const url = URL.canParse(guess) ? new URL(guess) : undefined;
   const isShown = url !== undefined && url.username === "" && url.password === "" && url.search === "";
   const scheme = isShown && (isLoopback(url.hostname) || url.port !== "") ? "http" : "https";

@@ -4,6 +4,7 @@ import { describeFindings } from "./describe-findings.js";
 import { type ExecuteBatchFileOptions, toRecordedSettings } from "./execute-options.js";
 import { LineSet } from "./line-set.js";
 import { type ScannedRecord, scanRecordIfThere } from "./read-run-record.js";
+import type { ReadingOptions } from "./reading-pace.js";
 import { removeFailedLines } from "./remove-failed-lines.js";
 import { type PendingWork, type SentRun, sendPending } from "./run-batch-file.js";
 import type { RunPaths } from "./run-paths.js";
@@ -36,9 +37,9 @@ export class Execution {
     const { file, paths, options } = this.#settings;
     const recorded = await scanRecordIfThere(paths.record);
     const prefixBytes = recorded?.record.runs.at(-1)?.batchFile.bytes;
-    const batchFile = await BatchFile.open(file, { prefixBytes, signal: options.signal });
+    const batchFile = await BatchFile.open(file, { prefixBytes, ...this.#toReading() });
     try {
-      const scan = await scanResults(paths, batchFile, options.signal);
+      const scan = await scanResults(paths, batchFile, this.#toReading());
       this.#assertMayGoOn(batchFile, scan, recorded);
       const selected = selectLines(batchFile, options);
       const work = { batchFile, scan, selected };
@@ -48,25 +49,37 @@ export class Execution {
     }
   }
 
+  #toReading(): ReadingOptions {
+    const { signal, onEvent } = this.#settings.options;
+    return { signal, onRead: (progress) => onEvent?.({ kind: "reading", ...progress }) };
+  }
+
   #assertMayGoOn(batchFile: BatchFile, scan: ResultsScan, recorded: ScannedRecord | undefined): void {
     const { options, upstream, output } = this.#settings;
     const last = recorded?.record.runs.at(-1);
     const { target } = upstream;
     assertSameKind(scan, { last, target, isRehearsal: isRehearsal(options), output });
     if (options.force) return;
-    assertSameRun(scan, { last, target, model: options.model, batchFile, output });
+    assertSameRun(scan, {
+      last,
+      target,
+      model: options.model,
+      batchFile,
+      output,
+      isRehearsal: isRehearsal(options),
+    });
   }
 
   async #takeOutFailures(work: PendingWork): Promise<PendingWork> {
     const { batchFile, scan, selected } = work;
-    const { paths, options } = this.#settings;
+    const { paths } = this.#settings;
     const lines = new LineSet(batchFile.lines);
     for (let line = 1; line <= batchFile.lines; line += 1) {
       if (scan.failed.has(line) && selected.has(line)) lines.add(line);
     }
     if (lines.size === 0) return work;
     await removeFailedLines(paths.output, batchFile, lines);
-    return { ...work, scan: await scanResults(paths, batchFile, options.signal) };
+    return { ...work, scan: await scanResults(paths, batchFile, this.#toReading()) };
   }
 
   async #send(work: PendingWork, recorded: ScannedRecord | undefined): Promise<RunSummary> {
@@ -88,7 +101,7 @@ export class Execution {
       });
       recorder?.end(run, countLeft(work, run));
       const seconds = (performance.now() - start) / 1000;
-      const summary = new RunSummary({ ...found, ...run.counts, seconds });
+      const summary = new RunSummary({ ...found, ...run.counts, cutShort: run.cutOff, seconds });
       if (run.end.kind === "completed") return summary;
       throw new RunStoppedError(run.end, summary);
     } finally {

@@ -3,8 +3,6 @@ import { OpenbatchError } from "../errors/index.js";
 
 /** Where requests are dispatched to one origin. */
 export interface HttpConnections {
-  /** Whether a proxy of the environment is between. */
-  readonly isProxied: boolean;
   /** A connection for one exchange; what it gives back is to be released after it. */
   acquire(): Dispatcher;
   release(connection: Dispatcher): void;
@@ -31,7 +29,6 @@ export function openConnections(origin: URL, environment: NodeJS.ProcessEnv): Ht
  * for busy until the next turn of the event loop, and open another one, or make the exchange wait in its queue.
  */
 class OwnConnections implements HttpConnections {
-  readonly isProxied = false;
   readonly #origin: string;
   readonly #connect = buildConnector({ timeout: connectTimeoutMs });
   readonly #idle: Dispatcher[] = [];
@@ -61,7 +58,6 @@ class OwnConnections implements HttpConnections {
 }
 
 class ProxiedConnections implements HttpConnections {
-  readonly isProxied = true;
   readonly #agent: Dispatcher;
 
   constructor({ url, noProxy }: Proxy) {

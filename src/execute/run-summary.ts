@@ -21,6 +21,8 @@ export interface RunDescription {
 }
 
 export interface RunSummaryFields extends RunDescription, RunCounts {
+  /** Requests that were under way and not waited for. They are pending, and may have been answered: the next run sends them again. */
+  readonly cutShort: number;
   /** From the first request of this run to its end. */
   readonly seconds: number;
 }
@@ -40,6 +42,7 @@ export class RunSummary implements RunSummaryFields {
   readonly pending: number;
   readonly attempts: number;
   readonly retries: number;
+  readonly cutShort: number;
   readonly seconds: number;
   readonly usage: Usage;
   readonly mayBeSentTwice: number;
@@ -59,6 +62,7 @@ export class RunSummary implements RunSummaryFields {
     this.pending = fields.pending;
     this.attempts = fields.attempts;
     this.retries = fields.retries;
+    this.cutShort = fields.cutShort;
     this.seconds = fields.seconds;
     this.usage = fields.usage;
     this.mayBeSentTwice = fields.mayBeSentTwice;
@@ -81,9 +85,10 @@ export class RunSummary implements RunSummaryFields {
   }
 
   #toResults(): string {
-    const { succeeded, failed, pending, alreadyDone } = this;
+    const { succeeded, failed, pending, cutShort, alreadyDone } = this;
     const parts = [`${format(succeeded)} succeeded`, `${format(failed)} failed`];
     if (pending > 0) parts.push(`${format(pending)} pending`);
+    if (cutShort > 0) parts.push(`${format(cutShort)} of these cut short`);
     const earlier = alreadyDone > 0 ? ` (${format(alreadyDone)} of them before this run)` : "";
     return `${parts.join(", ")}${earlier}`;
   }

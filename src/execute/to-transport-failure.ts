@@ -22,6 +22,9 @@ const words: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: "it was cut",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "it was cut",
   HTTP_PARSER: "the answer is no HTTP",
+  // What undici makes of a proxy that says no: it is aborted by nobody else, and given no other wrong argument.
+  UND_ERR_ABORTED: "the proxy refused it",
+  UND_ERR_INVALID_ARG: "the proxy wants a user name and a password",
   UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are too large",
 };
 
