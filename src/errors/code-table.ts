@@ -7,7 +7,7 @@ export interface CodeEntry {
 }
 
 const checkedWithoutLimits =
-  'Where something else splits the file or runs it request by request, check it with target "openbatch" (--for openbatch).';
+  'To send it with openbatch run, or where something else splits it, check it with target "openbatch" (--for openbatch).';
 
 /**
  * Every code of openbatch, of thrown errors and of findings alike. Codes are permanent.

@@ -12,7 +12,7 @@ describe("the hint for a file over a limit of one batch", () => {
     ["too_many_requests", "Write several smaller files."],
   ])("of %s says what to do here, and leaves splitting to something else", (code, first) => {
     expect(codeTable[code].hint).toBe(
-      `${first} Where something else splits the file or runs it request by request, ${target}`,
+      `${first} To send it with openbatch run, or where something else splits it, ${target}`,
     );
   });
 });
