@@ -1,5 +1,5 @@
 import type { OpenbatchError } from "../errors/index.js";
-import type { RunCounts, RunEvent } from "../execute.js";
+import type { ReadingEvent, RunCounts, RunEvent } from "../execute.js";
 import type { CommandIo } from "./command.js";
 import { countOf, toPlainText } from "./plain-text.js";
 import { createProgress, type Progress } from "./progress.js";
@@ -11,9 +11,12 @@ const longPauseMs = 5_000;
 /** Shows how far a run is and what happens in it, on standard error. */
 export class RunProgress {
   readonly #io: CommandIo;
-  readonly #bar: Progress;
-  readonly #start = performance.now();
+  readonly #file: string;
   readonly #timer: NodeJS.Timeout;
+  /** What is shown now, and since when. */
+  #label = "";
+  #bar: Progress | undefined;
+  #start = 0;
   #counts: RunCounts | undefined;
   #earlier = 0;
   #retries = 0;
@@ -23,7 +26,7 @@ export class RunProgress {
 
   constructor(io: CommandIo, file: string) {
     this.#io = io;
-    this.#bar = createProgress(io, { label: `Sending ${file}`, unit: "requests" });
+    this.#file = file;
     this.#timer = setInterval(() => this.#draw(), redrawMs);
     io.signal.addEventListener("abort", this.#onInterrupt);
   }
@@ -35,7 +38,10 @@ export class RunProgress {
 
   readonly onEvent = (event: RunEvent): void => {
     switch (event.kind) {
+      case "reading":
+        return this.#showReading(event);
       case "start":
+        this.#show(`Sending ${this.#file}`, "requests");
         this.#counts = event.counts;
         this.#earlier = event.counts.alreadyDone;
         return this.#sayStart(event.counts, event.notes);
@@ -60,14 +66,29 @@ export class RunProgress {
     this.#sayCauses(Infinity, reported);
     clearInterval(this.#timer);
     this.#io.signal.removeEventListener("abort", this.#onInterrupt);
-    this.#bar.finish();
+    this.#bar?.finish();
   }
 
   readonly #onInterrupt = (): void => {
+    // Before the first request is sent, the run ends at once.
+    if (this.#counts === undefined) return;
     this.#say(
       "Stopping: what is under way may end, for up to 30 seconds. A second Ctrl-C ends at once; what is under way then is sent again by the next run.",
     );
   };
+
+  #show(label: string, unit: string): void {
+    if (label === this.#label) return;
+    this.#bar?.finish();
+    this.#label = label;
+    this.#start = performance.now();
+    this.#bar = createProgress(this.#io, { label, unit });
+  }
+
+  #showReading({ file, bytes, totalBytes }: ReadingEvent): void {
+    this.#show(`Reading ${file}`, "MB");
+    this.#bar?.update({ count: bytes / 1_000_000, fraction: totalBytes === 0 ? 1 : bytes / totalBytes });
+  }
 
   #sayStart({ alreadyDone, selected, pending }: RunCounts, notes: readonly string[]): void {
     for (const note of notes) this.#say(`note: ${note}`);
@@ -94,7 +115,7 @@ export class RunProgress {
   }
 
   #say(text: string): void {
-    this.#bar.finish();
+    this.#bar?.finish();
     this.#io.writeError(`${toPlainText(text)}\n`);
   }
 
@@ -103,7 +124,7 @@ export class RunProgress {
     if (this.#counts === undefined) return;
     const { selected, pending } = this.#counts;
     const done = selected - pending;
-    this.#bar.update({
+    this.#bar?.update({
       count: done,
       fraction: selected === 0 ? 1 : done / selected,
       earlier: this.#earlier,

@@ -10,6 +10,7 @@ export interface RunIntent {
   readonly output: string;
   readonly target: string;
   readonly model: string | undefined;
+  readonly isRehearsal: boolean;
   /** The run that was recorded last. */
   readonly last: RecordedRun | undefined;
 }
@@ -22,12 +23,7 @@ export interface RunIntent {
  */
 export function assertSameKind(
   { rehearsed, real, ...scan }: ResultsScan,
-  {
-    last,
-    target,
-    output,
-    isRehearsal,
-  }: Omit<RunIntent, "batchFile" | "model"> & { readonly isRehearsal: boolean },
+  { last, target, output, isRehearsal }: Omit<RunIntent, "batchFile" | "model">,
 ): void {
   if (!hasResults(scan)) return;
   const holdsMadeUp = last?.isRehearsal ?? rehearsed > 0;
@@ -52,14 +48,17 @@ export function assertSameKind(
  */
 export function assertSameRun(
   scan: ResultsScan,
-  { batchFile, output, target, model, last }: RunIntent,
+  { batchFile, output, target, model, last, isRehearsal }: RunIntent,
 ): void {
   if (!hasResults(scan)) return;
   if (last === undefined) return assertNotStrange(scan, { batchFile, output });
+  // What was made up is no loss.
+  const hint = isRehearsal ? { hint: `Remove ${output} to rehearse anew, or go on: force (--force).` } : {};
   if (batchFile.prefixSha256 !== last.batchFile.sha256) {
     throw new OpenbatchError(
       "batch_file_changed",
       `${batchFile.path} is not what it was when ${output} was begun: ${toFileDifference(last, batchFile)}.`,
+      hint,
     );
   }
   const differences: string[] = [];
@@ -74,6 +73,7 @@ export function assertSameRun(
   throw new OpenbatchError(
     "run_differs",
     `The results in ${output} ${differences.join("; they ")}. Nothing was sent.`,
+    hint,
   );
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { Column, hashKey, KeyIndex } from "../jsonl/index.js";
 import { BatchFileFaults } from "./batch-file-faults.js";
@@ -7,15 +6,12 @@ import { CustomIdReader } from "./custom-id-reader.js";
 import { LineCursor } from "./line-cursor.js";
 import { type OpenedFile, openBatchFile } from "./open-batch-file.js";
 import { readRequestLine } from "./read-request-line.js";
+import { type ReadingOptions, ReadingPace } from "./reading-pace.js";
 
-export interface OpenBatchFileOptions {
+export interface OpenBatchFileOptions extends ReadingOptions {
   /** Bytes of the file whose hash is wanted too: how long it was when it was last read. */
   readonly prefixBytes?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
-
-/** So many bytes are read before the rest of the process has its turn. */
-const bytesBetweenPauses = 1_048_576;
 
 /**
  * A batch file that was read once from beginning to end: every line of it can be sent, and every `custom_id` is there once.
@@ -100,16 +96,14 @@ export class BatchFile {
     this.#file.close();
   }
 
-  async #scan({ prefixBytes, signal }: OpenBatchFileOptions): Promise<void> {
+  async #scan({ prefixBytes, ...reading }: OpenBatchFileOptions): Promise<void> {
     const faults = new BatchFileFaults(this.path);
     const hashes = new PrefixHash(prefixBytes);
     const cursor = new LineCursor(this.#file.fd, { onRead: (bytes) => hashes.add(bytes) });
-    for (let paused = 0; cursor.next(); ) {
+    const pace = new ReadingPace(this.path, this.#file.fd, reading);
+    while (cursor.next()) {
       this.#take(cursor, faults);
-      if (cursor.position - paused < bytesBetweenPauses) continue;
-      paused = cursor.position;
-      await setImmediate();
-      signal?.throwIfAborted();
+      if (pace.isDue(cursor.position)) await pace.pause(cursor.position);
     }
     this.#bytes = cursor.position;
     this.#sha256 = hashes.digest();

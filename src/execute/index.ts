@@ -6,7 +6,7 @@ export { readRunRecord } from "./read-run-record.js";
 export { RehearsalTransport, type RehearsalTransportOptions } from "./rehearsal-transport.js";
 export { type ResolveServerOptions, resolveServer, type Server } from "./resolve-server.js";
 export { type BatchFileRun, type RunBatchFileOptions, type RunEnd, runBatchFile } from "./run-batch-file.js";
-export type { RunEvent, StartEvent } from "./run-event.js";
+export type { ReadingEvent, RunEvent, StartEvent } from "./run-event.js";
 export { RunLock } from "./run-lock.js";
 export type { RecordedBatchFile, RecordedRun, RunRecord } from "./run-record.js";
 export { RunStoppedError } from "./run-stopped-error.js";

@@ -1,5 +1,6 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readdirSync, rmSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { toFileError } from "../errors/index.js";
 import { replaceFile } from "../jsonl/index.js";
 import type { BatchFile } from "./batch-file.js";
@@ -21,11 +22,21 @@ export async function removeFailedLines(path: string, batchFile: BatchFile, line
     const line = batchFile.find(result.custom_id);
     return line === undefined || !lines.has(line);
   };
+  removeLeftovers(path);
   const fd = openToRead(path);
   try {
     await replaceFile(path, (file) => copyLines(fd, file, isKept), { mode: 0o600 });
   } finally {
     closeSync(fd);
+  }
+}
+
+/** What a run left that was killed while it did this. Whoever has the lock is the only one. */
+function removeLeftovers(path: string): void {
+  const start = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    const isOurs = name.startsWith(start) && /^[0-9a-f-]{36}\.tmp$/.test(name.slice(start.length));
+    if (isOurs) rmSync(join(dirname(path), name), { force: true });
   }
 }
 

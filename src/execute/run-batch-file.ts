@@ -47,7 +47,7 @@ export async function runBatchFile(options: RunBatchFileOptions): Promise<BatchF
   const { requests, select = {}, signal } = options;
   const batchFile = await BatchFile.open(requests, { signal });
   try {
-    const scan = await scanResults(options, batchFile, signal);
+    const scan = await scanResults(options, batchFile, { signal });
     return await sendPending({ batchFile, scan, selected: selectLines(batchFile, select) }, options);
   } finally {
     batchFile.close();

@@ -24,6 +24,11 @@ export function toDefaultOutput(
  * @throws OpenbatchError `invalid_option` where that is the batch file itself.
  */
 export function toRunPaths(output: string, batchFile: string): RunPaths {
+  if (output === "-") {
+    throw new OpenbatchError("invalid_option", "Results go to a file, not to standard output.", {
+      hint: "A run goes on from its results file: name one with output (--output FILE).",
+    });
+  }
   const path = toRealPath(resolve(output), output);
   if (path === realpathSync(batchFile)) {
     throw new OpenbatchError("invalid_option", `${output} is the batch file, and was to take the results.`, {

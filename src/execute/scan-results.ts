@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
 import { LineCursor } from "./line-cursor.js";
 import { LineSet } from "./line-set.js";
 import { readResultLine } from "./read-result-line.js";
+import { type ReadingOptions, ReadingPace } from "./reading-pace.js";
 
 /** What the results files of a batch file hold, by the lines of its requests. */
 export interface ResultsScan {
@@ -39,7 +39,6 @@ export interface ScannedFile {
   readonly tail: "none" | "unterminated" | "torn";
 }
 
-const linesBetweenPauses = 2_000;
 const ownBeginning = Buffer.from('{"id":"batch_req_');
 
 /**
@@ -49,11 +48,11 @@ const ownBeginning = Buffer.from('{"id":"batch_req_');
 export async function scanResults(
   paths: ResultsPaths,
   batchFile: BatchFile,
-  signal?: AbortSignal,
+  options: ReadingOptions = {},
 ): Promise<ResultsScan> {
   const scanner = new ResultsScanner(batchFile);
-  const output = await scanner.scan(paths.output, signal);
-  const errors = paths.errors === undefined ? undefined : await scanner.scan(paths.errors, signal);
+  const output = await scanner.scan(paths.output, options);
+  const errors = paths.errors === undefined ? undefined : await scanner.scan(paths.errors, options);
   return { ...scanner.found, output, errors };
 }
 
@@ -71,11 +70,11 @@ class ResultsScanner {
     this.found = { ...counts, done: new LineSet(lines), failed: new LineSet(lines) };
   }
 
-  async scan(path: string, signal: AbortSignal | undefined): Promise<ScannedFile> {
+  async scan(path: string, options: ReadingOptions): Promise<ScannedFile> {
     const fd = openIfThere(path);
     if (fd === undefined) return { path, wholeBytes: undefined, tail: "none" };
     try {
-      return await this.#scanOpened(path, fd, signal);
+      return await this.#scanOpened(path, fd, options);
     } catch (cause) {
       throw toFileError(cause, "read", path);
     } finally {
@@ -83,16 +82,15 @@ class ResultsScanner {
     }
   }
 
-  async #scanOpened(path: string, fd: number, signal: AbortSignal | undefined): Promise<ScannedFile> {
+  async #scanOpened(path: string, fd: number, options: ReadingOptions): Promise<ScannedFile> {
     const cursor = new LineCursor(fd);
+    const pace = new ReadingPace(path, fd, options);
     const lines = { results: 0, others: 0 };
     let wholeBytes = 0;
     while (cursor.next() && cursor.isTerminated) {
       this.#take(cursor, path, lines);
       wholeBytes = cursor.position;
-      if (cursor.number % linesBetweenPauses > 0) continue;
-      await setImmediate();
-      signal?.throwIfAborted();
+      if (pace.isDue(wholeBytes)) await pace.pause(wholeBytes);
     }
     const tail = cursor.position === wholeBytes ? "none" : this.#takeTail(cursor, path, lines);
     if (lines.others > 0 && lines.results === 0) throw toOtherFileError(path);

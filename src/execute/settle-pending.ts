@@ -19,7 +19,7 @@ export async function settlePending(options: SettlePendingOptions): Promise<numb
   const { requests, error, signal } = options;
   const batchFile = await BatchFile.open(requests, { signal });
   try {
-    const scan = await scanResults(options, batchFile, signal);
+    const scan = await scanResults(options, batchFile, { signal });
     const writer = new ResultsWriter(scan);
     try {
       return await writeErrors(listPending(batchFile, scan), (custom_id) =>

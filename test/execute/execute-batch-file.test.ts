@@ -109,6 +109,21 @@ describe("a run", () => {
     expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"))).toEqual(before);
   });
 
+  test("tells how far the reading of a long file is", async () => {
+    const { file } = prepare(1);
+    const content = "x".repeat(500_000);
+    writeFileSync(
+      file,
+      toLines(idsOf(8).map((id) => requestOf(id, { messages: [{ role: "user", content }] }))),
+    );
+    const { size } = statSync(file);
+    const events: RunEvent[] = [];
+    await executeBatchFile(file, { rehearse: true, onEvent: (event) => events.push(event) });
+    const reading = events.filter(({ kind }) => kind === "reading");
+    expect(reading.length).toBeGreaterThan(1);
+    expect(reading[0]).toMatchObject({ file, totalBytes: size });
+  });
+
   test("tells of each result, and of what it found at its start", async () => {
     const { file } = prepare();
     const server = await serve();
@@ -220,6 +235,19 @@ describe("a run", () => {
   });
 });
 
+describe("two runs on one results file", () => {
+  test("do not go together: the second is refused, and the first is not disturbed", async () => {
+    const { at, file } = prepare();
+    const server = await serve(() => ({ afterMs: 30 }));
+    const first = executeBatchFile(file, { baseURL: server.baseURL });
+    symlinkSync("requests.results.jsonl", at("other.jsonl"));
+    const second = executeBatchFile(file, { baseURL: server.baseURL, output: at("other.jsonl") });
+    expect((await failure(second)).code).toBe("run_in_progress");
+    expect(await first).toMatchObject({ succeeded: 10 });
+    expect(server.requests).toHaveLength(10);
+  });
+});
+
 describe("options", () => {
   test.each<[string, object, string]>([
     ["an unknown one", { baseUrl: "http://localhost/v1" }, "Did you mean baseURL?"],
@@ -227,6 +255,8 @@ describe("options", () => {
     ["a limit of nothing", { limit: 0 }, "1 or more"],
     ["limit and sample", { limit: 3, sample: 3 }, "exclude each other"],
     ["a key and the name of one", { apiKey: "a", apiKeyEnv: "A" }, "exclude each other"],
+    ["standard output as results file", { output: "-" }, "standard output"],
+    ["a compressed results file", { output: "results.jsonl.gz" }, "not compressed"],
     ["headers that are no texts", { headers: { a: 1 } }, "--header"],
     ["a time limit beyond Node's timers", { timeoutMs: 2 ** 40 }, "--timeout"],
   ])("with %s are refused before anything is done", async (_, options, part) => {
@@ -358,6 +388,8 @@ describe("results that are there", () => {
     const intoReal = executeBatchFile(file, { rehearse: true, output, force: true });
     expect((await failure(intoReal)).code).toBe("rehearsal_mixed");
     const rehearsed = await executeBatchFile(file, { rehearse: true });
+    const other = executeBatchFile(file, { rehearse: true, model: "other" });
+    expect((await failure(other)).hint).toContain(`Remove ${rehearsed.output}`);
     expect(rehearsed).toMatchObject({ isRehearsal: true, target: "rehearsal", succeeded: 10 });
     const real = { baseURL, output: rehearsed.output, force: true };
     expect((await failure(executeBatchFile(file, real))).code).toBe("rehearsal_mixed");
@@ -402,6 +434,17 @@ describe("retryFailed", () => {
     expect(idsIn(output).sort()).toEqual([...idsOf(10), "stranger"]);
     expect(await executeBatchFile(file, { baseURL })).toMatchObject({ failed: 2, attempts: 0 });
     expect(statSync(output).mode & 0o777).toBe(0o600);
+  });
+
+  test("removes what a run has left that was killed while it did so, and nothing else", async () => {
+    const { at, folder, file } = prepare(2);
+    const server = await serve(() => refused);
+    await executeBatchFile(file, { baseURL: server.baseURL });
+    const leftover = `requests.results.jsonl.${crypto.randomUUID()}.tmp`;
+    for (const name of [leftover, "requests.results.jsonl.mine.tmp"]) writeFileSync(at(name), "");
+    await executeBatchFile(file, { baseURL: server.baseURL, retryFailed: true });
+    expect(readdirSync(folder)).toContain("requests.results.jsonl.mine.tmp");
+    expect(readdirSync(folder)).not.toContain(leftover);
   });
 });
 

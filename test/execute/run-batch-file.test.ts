@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, write
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   type LaneRequest,
   type RunBatchFileOptions,
@@ -479,6 +479,36 @@ describe("the end", () => {
     expect(sent.length).toBeLessThan(10);
     expect(counts.succeeded).toBe(sent.length);
     expect(idsIn(output)).toHaveLength(sent.length);
+  });
+
+  test("comes 30 seconds after the signal where what is in flight does not end", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const { requests, output } = paths();
+      writeRequests(requests, idsOf(10));
+      const controller = new AbortController();
+      let sent = 0;
+      const lane = createLane(() => {
+        sent += 1;
+        return new Promise(() => undefined);
+      });
+      let isEnded = false;
+      const running = runBatchFile({ requests, output, lane, signal: controller.signal }).finally(() => {
+        isEnded = true;
+      });
+      while (sent < 4) await new Promise(setImmediate);
+      controller.abort();
+      await vi.advanceTimersByTimeAsync(29_900);
+      expect(isEnded).toBe(false);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(await running).toMatchObject({
+        end: { kind: "interrupted" },
+        counts: { pending: 10 },
+        cutOff: 4,
+      });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("throws what a callback threw, once nothing is in flight", async () => {
