@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 
 const mainFile = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -16,6 +17,7 @@ export interface ServerProcess {
 /** Starts a server on a free port, and waits until it says where. */
 export async function startServerProcess(args: readonly string[]): Promise<ServerProcess> {
   const child = spawn(process.execPath, [mainFile, "serve", "--port", "0", "--json", ...args]);
+  onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   let error = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
