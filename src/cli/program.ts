@@ -30,7 +30,7 @@ export async function runProgram(args: readonly string[], io: CommandIo): Promis
 
 function createProgram(io: CommandIo): Command {
   return new Command("openbatch")
-    .description("Makes batch files of LLM requests, checks and runs them, and reads what comes back.")
+    .description("Makes batch files of LLM requests, runs them, and reads what comes back.")
     .usage("COMMAND [options]")
     .option("-V, --version", "print the version")
     .helpCommand("help [COMMAND]", "show what a command takes")
