@@ -10,5 +10,5 @@ export function readShape(line: Buffer): "result" | "request" | "other" {
   }
   if (!isObject(value)) return "other";
   if ("response" in value) return "result";
-  return isObject(value.body) && typeof value.url === "string" && !("error" in value) ? "request" : "other";
+  return isObject(value.body) && !("error" in value) ? "request" : "other";
 }

@@ -124,7 +124,9 @@ export class ResultReader {
     const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
     const place = this.#ledger.resultPlaceOf(entry);
     if (place !== undefined) return this.#readResult(place, asked, requestLine);
-    return new Missing({ custom_id: this.#readId(entry) ?? "", url: asked.url, requestLine });
+    const custom_id = this.#readId(entry);
+    if (custom_id === undefined) throw toChangedError(this.#inputs.requests);
+    return new Missing({ custom_id, url: asked.url, requestLine });
   }
 
   #readResult(
@@ -133,9 +135,10 @@ export class ResultReader {
     requestLine: number | undefined,
   ): MaybePromise<Result> {
     const { buffer, start, end } = this.#resultLines.read(offset, length);
-    const custom_id = this.#resultIds.read(buffer, start, end) ?? "";
-    const file = this.#inputs.results[this.#resultLines.fileAt(offset)]?.name ?? "";
-    const origin = { custom_id, url: asked.url, requestLine, file, line };
+    const custom_id = this.#resultIds.read(buffer, start, end);
+    const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
+    if (custom_id === undefined || file === undefined) throw toChangedError(file);
+    const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
     return createResult(readLine(buffer, start, end), origin, this.#formats.for(asked));
   }
 
@@ -175,6 +178,12 @@ export class ResultReader {
     if (!this.#isClosed) return;
     throw new OpenbatchError("results_closed", "The results were closed, and then asked for more.");
   }
+}
+
+function toChangedError(file: OpenFile | undefined): OpenbatchError {
+  return new OpenbatchError("unreadable_input", `${file?.name} was changed while it was read.`, {
+    hint: "Read it again when nothing writes to it any more; lines may be appended meanwhile.",
+  });
 }
 
 /** What there is to go through: results files twice, first for the ids in them. */

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -303,6 +304,15 @@ describe("files are read however they are written", () => {
     expect(strays).toEqual([]);
   });
 
+  test.skipIf(process.platform === "win32")("through a pipe", async () => {
+    const pipe = `${write("")}.pipe`;
+    execFileSync("mkfifo", [pipe]);
+    const writer = spawn("sh", ["-c", `cat "${write(lines)}" > "${pipe}"`]);
+    const results = await collect(readResults({ requests: write([requestLine("b")]), results: pipe }));
+    expect(outline(results)).toEqual(["b succeeded"]);
+    writer.kill();
+  });
+
   test("a compressed batch file too", async () => {
     const requests = write(gzipSync([requestLine("b"), requestLine("a")].join("\n")));
     const results = await collect(readResults({ requests, results: write(lines) }));
@@ -485,6 +495,11 @@ describe("what goes wrong with the files is said", () => {
     ["a batch file that is not there", { results, requests: `${results}.no` }, "file_not_found"],
     ["a folder", { results: [results, import.meta.dirname] }, "not_a_file"],
     ["the batch file as results", { results: requests }, "not_a_results_file"],
+    [
+      "a batch file of another service",
+      { results: write(['{"custom_id":"a","body":{}}']) },
+      "not_a_results_file",
+    ],
     ["the same file as both", { results: [results, requests], requests }, "not_a_results_file"],
     ["results as the batch file", { results, requests: write([answerLine("a")]) }, "not_a_batch_file"],
     ["a table as the batch file", { results, requests: write(["id,text", "1,x"]) }, "not_a_batch_file"],
@@ -521,6 +536,26 @@ describe("what goes wrong with the files is said", () => {
     await expect(reading).rejects.toBe(reason);
     await expect(readAll({ results, signal: controller.signal })).rejects.toBe(reason);
   });
+
+  test("a file that is emptied while it is read ends the reading with an error", async () => {
+    const path = write(Array.from({ length: 2000 }, (_, index) => answerLine(`${index}`)));
+    const reading = (async () => {
+      for await (const { custom_id } of readResults({ results: path })) {
+        if (custom_id === "0") writeFileSync(path, "");
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "unreadable_input" });
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "files are closed, also when the reading is broken off",
+    async () => {
+      const before = readdirSync("/dev/fd").length;
+      for await (const _ of readResults({ requests, results })) break;
+      await expect(readAll({ requests: results, results: write([answerLine("b")]) })).rejects.toThrow();
+      expect(readdirSync("/dev/fd").length).toBe(before);
+    },
+  );
 
   test("a file that grows while it is read is read as it was", async () => {
     const path = write([answerLine("a"), answerLine("b")]);
