@@ -1,6 +1,6 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { validateBatchFile } from "../../src/index.js";
 import { runCommands } from "./run-commands.js";
 import { createUserFolder, root } from "./user-folder.js";
@@ -11,8 +11,6 @@ const shown = "batch-api.ts";
 const examples = readdirSync(path.join(root, "examples")).filter(
   (file) => file.endsWith(".ts") && file !== shown,
 );
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each(examples)("%s says where its requests are, and they are fit to be sent", async (example) => {
   const [printed] = await runCommands(folder, [`tsx "${path.join(root, "examples", example)}"`]);

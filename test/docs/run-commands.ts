@@ -71,6 +71,8 @@ function toEnvironment(folder: string): NodeJS.ProcessEnv {
     NO_COLOR: "1",
     // What npm says of a user's own settings is no part of a page.
     npm_config_loglevel: "error",
+    OPENAI_API_KEY: undefined,
+    OPENAI_BASE_URL: undefined,
   };
 }
 

@@ -6,11 +6,19 @@ import { afterAll } from "vitest";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A temporary folder in which `openbatch` is installed, as built, with the packages and the examples that the pages use; removed
- * after the tests. */
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/**
+ * A temporary folder in which `openbatch` is installed, as built, with the packages and the examples that
+ * the pages use; removed after the tests.
+ */
 export function createUserFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "openbatch-docs-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   // Else a package.json further up would decide what `openbatch` is.
   writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }\n');
   const modules = path.join(folder, "node_modules");
