@@ -32,7 +32,7 @@ const doubtful = ['"failed"', '"rehearsal-', '{"id":"batch_req_', "\0"].map((tex
  * end: an answer may hold megabytes.
  */
 export function readResultLine(bytes: Buffer): FoundResult | NoResult {
-  return readOwnLine(bytes) ?? parseLine(bytes);
+  return readOwnLine(bytes) ?? parseResultLine(bytes);
 }
 
 function readOwnLine(bytes: Buffer): FoundResult | undefined {
@@ -50,7 +50,8 @@ function readOwnLine(bytes: Buffer): FoundResult | undefined {
   };
 }
 
-function parseLine(bytes: Buffer): FoundResult | NoResult {
+/** The same for a line that may break off: only its whole tells. An answer may itself hold what ends a line of ours. */
+export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   const line = parse(bytes);
   if (!isObject(line)) return { kind: "other" };
   const { custom_id, response, error } = line;

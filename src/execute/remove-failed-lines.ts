@@ -6,7 +6,7 @@ import { replaceFile } from "../jsonl/index.js";
 import type { BatchFile } from "./batch-file.js";
 import { LineCursor } from "./line-cursor.js";
 import type { LineSet } from "./line-set.js";
-import { readResultLine } from "./read-result-line.js";
+import { parseResultLine, readResultLine } from "./read-result-line.js";
 
 const flushBytes = 262_144;
 const lineFeed = Buffer.from("\n");
@@ -60,7 +60,7 @@ async function copyLines(fd: number, file: FileHandle, isKept: (bytes: Buffer) =
   };
   while (cursor.next()) {
     const { bytes } = cursor;
-    if (!isKept(bytes) || (!cursor.isTerminated && readResultLine(bytes).kind !== "result")) continue;
+    if (!isKept(bytes) || (!cursor.isTerminated && parseResultLine(bytes).kind !== "result")) continue;
     kept.push(Buffer.from(bytes), lineFeed);
     keptBytes += bytes.length + 1;
     if (keptBytes >= flushBytes) await flush();

@@ -3,7 +3,7 @@ import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
 import { LineCursor } from "./line-cursor.js";
 import { LineSet } from "./line-set.js";
-import { readResultLine } from "./read-result-line.js";
+import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
 import { type ReadingOptions, ReadingPace } from "./reading-pace.js";
 
 /** What the results files of a batch file hold, by the lines of its requests. */
@@ -88,7 +88,7 @@ class ResultsScanner {
     const lines = { results: 0, others: 0 };
     let wholeBytes = 0;
     while (cursor.next() && cursor.isTerminated) {
-      this.#take(cursor, path, lines);
+      if (!isBlank(cursor.bytes)) this.#take(readResultLine(cursor.bytes), path, lines);
       wholeBytes = cursor.position;
       if (pace.isDue(wholeBytes)) await pace.pause(wholeBytes);
     }
@@ -97,10 +97,7 @@ class ResultsScanner {
     return { path, wholeBytes, tail };
   }
 
-  #take(cursor: LineCursor, path: string, lines: { results: number; others: number }): void {
-    const { bytes } = cursor;
-    if (isBlank(bytes)) return;
-    const result = readResultLine(bytes);
+  #take(result: FoundResult | NoResult, path: string, lines: { results: number; others: number }): void {
     if (result.kind === "request") throw toOtherFileError(path);
     if (result.kind !== "result") {
       lines.others += 1;
@@ -133,8 +130,9 @@ class ResultsScanner {
     lines: { results: number; others: number },
   ): "unterminated" | "torn" {
     const { bytes } = cursor;
-    if (readResultLine(bytes).kind !== "other") {
-      this.#take(cursor, path, lines);
+    const result = parseResultLine(bytes);
+    if (result.kind !== "other") {
+      this.#take(result, path, lines);
       return "unterminated";
     }
     const length = Math.min(bytes.length, ownBeginning.length);
