@@ -1,0 +1,222 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import OpenAI from "openai";
+import { describe, expect, test } from "vitest";
+import { type BatchServerTrouble, startBatchServer, type TestBatchServer } from "../../src/testing.js";
+import {
+  chatLine,
+  chatLines,
+  createBatch,
+  download,
+  idsOf,
+  runBatch,
+  upload,
+  waitForEnd,
+} from "../serve/batches.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+interface Started extends AsyncDisposable {
+  readonly server: TestBatchServer;
+  readonly openai: OpenAI;
+}
+
+async function startWith(trouble: BatchServerTrouble): Promise<Started> {
+  const server = await startBatchServer({ trouble });
+  const openai = new OpenAI({ baseURL: server.baseURL, apiKey: server.apiKey, maxRetries: 0 });
+  return { server, openai, [Symbol.asyncDispose]: () => server.close() };
+}
+
+describe("a server for tests", () => {
+  test("has a folder of its own, which is gone at the end", async () => {
+    const server = await startBatchServer();
+    expect(existsSync(join(server.data, "files"))).toBe(true);
+    await server.close();
+    await server.close();
+    expect(existsSync(server.data)).toBe(false);
+  });
+
+  test("leaves a folder that it was given", async () => {
+    const data = join(temporaryFolder(), "given");
+    const server = await startBatchServer({ data });
+    await server.close();
+    expect(existsSync(data)).toBe(true);
+  });
+
+  test("leaves nothing where it could not start", async () => {
+    await expect(startBatchServer({ port: -1 })).rejects.toMatchObject({ code: "invalid_option" });
+  });
+
+  test("starts beside others", async () => {
+    const servers = await Promise.all([startBatchServer(), startBatchServer(), startBatchServer()]);
+    expect(new Set(servers.map(({ baseURL }) => baseURL)).size).toBe(3);
+    await Promise.all(servers.map((server) => server.close()));
+  });
+
+  test("leaves the Request and Response of its process as they are", async () => {
+    const [ownRequest, ownResponse] = [globalThis.Request, globalThis.Response];
+    await using server = await startBatchServer();
+    await fetch(`${server.baseURL}/models`);
+    expect(globalThis.Request).toBe(ownRequest);
+    expect(globalThis.Response).toBe(ownResponse);
+  });
+
+  test("tells what happens", async () => {
+    const events: string[] = [];
+    await using server = await startBatchServer({
+      onEvent: (event) => {
+        if (event.kind === "batch") events.push(event.status);
+        if (event.kind === "request") events.push(`${event.method} ${event.status}`);
+      },
+    });
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any" });
+    const { id } = await createBatch(openai, chatLines(1));
+    await expect.poll(() => events).toContain("completed");
+    await openai.batches.retrieve(id);
+    await expect.poll(() => events).toContain("GET 200");
+    expect(events.filter((event) => !event.includes(" "))).toEqual([
+      "in_progress",
+      "finalizing",
+      "completed",
+    ]);
+  });
+});
+
+describe("its trouble", () => {
+  test("an enqueued-token limit fails a batch beyond it, until others are at their end", async () => {
+    const lines = chatLines(20);
+    const promptTokens = Math.ceil(lines.join("").length / 4);
+    await using server = await startBatchServer({
+      clock: { speed: 0 },
+      stageMs: { in_progress: 60_000 },
+      trouble: { enqueuedTokenLimits: { "gpt-5-mini": Math.floor(promptTokens * 1.5) } },
+    });
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any" });
+    const first = await createBatch(openai, lines);
+    await server.clock.advance(1000);
+    const second = await waitForEnd(openai, (await createBatch(openai, lines)).id);
+    const limit = Math.floor(promptTokens * 1.5).toLocaleString("en-US");
+    expect(second).toMatchObject({
+      status: "failed",
+      errors: {
+        data: [
+          {
+            code: "token_limit_exceeded",
+            message: `Enqueued token limit reached for gpt-5-mini in organization org-openbatch. Limit: ${limit} enqueued tokens. Please try again once some in_progress batches have been completed.`,
+            line: null,
+            param: null,
+          },
+        ],
+      },
+    });
+    const other = lines.map((line) => line.replace("gpt-5-mini", "another"));
+    const third = await createBatch(openai, other);
+    await server.clock.advance(120_000);
+    expect((await openai.batches.retrieve(first.id)).status).toBe("completed");
+    expect((await openai.batches.retrieve(third.id)).status).toBe("completed");
+    const fourth = await createBatch(openai, lines);
+    await server.clock.advance(120_000);
+    expect((await openai.batches.retrieve(fourth.id)).status).toBe("completed");
+  });
+
+  test("batches that expire after some requests", async () => {
+    await using server = await startBatchServer({ concurrency: 1, trouble: { expireAfterRequests: 3 } });
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any" });
+    const batch = await runBatch(openai, chatLines(10));
+    expect(batch).toMatchObject({ status: "expired", output_file_id: expect.any(String) });
+    const output = await download(openai, batch.output_file_id);
+    const errors = await download(openai, batch.error_file_id);
+    expect(output.length).toBeGreaterThanOrEqual(3);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.every(({ error }) => error?.code === "batch_expired")).toBe(true);
+    expect(output.length + errors.length).toBe(10);
+    expect(batch.request_counts).toEqual({ total: 10, completed: output.length, failed: 0 });
+  });
+
+  test("output in another order, always the same", async () => {
+    const orders: string[][] = [];
+    for (let round = 0; round < 2; round += 1) {
+      await using own = await startWith({ shuffleOutput: true });
+      const { openai } = own;
+      const batch = await runBatch(openai, chatLines(20));
+      orders.push((await download(openai, batch.output_file_id)).map(({ custom_id }) => custom_id));
+    }
+    const ids = chatLines(20).map((line) => JSON.parse(line).custom_id);
+    expect(orders[0]).toEqual(orders[1]);
+    expect(orders[0]).not.toEqual(ids);
+    expect([...(orders[0] ?? [])].sort()).toEqual([...ids].sort());
+  });
+
+  test("a line that is missing although it is counted", async () => {
+    await using own = await startWith({ missingLines: ["request-1"] });
+    const { openai } = own;
+    const batch = await runBatch(openai, chatLines(3));
+    expect(batch).toMatchObject({
+      status: "completed",
+      request_counts: { total: 3, completed: 3, failed: 0 },
+    });
+    expect(idsOf(await download(openai, batch.output_file_id))).toEqual(["request-0", "request-2"]);
+  });
+
+  test('an error_file_id of ""', async () => {
+    await using own = await startWith({ emptyErrorFileId: true });
+    expect(await runBatch(own.openai, chatLines(1))).toMatchObject({
+      status: "completed",
+      error_file_id: "",
+    });
+  });
+
+  test("an output_file_id of null although there are answers", async () => {
+    await using own = await startWith({ nullOutputFileId: true });
+    expect(await runBatch(own.openai, chatLines(2))).toMatchObject({
+      status: "completed",
+      output_file_id: null,
+      request_counts: { completed: 2 },
+    });
+  });
+
+  test("a status that nobody knows", async () => {
+    await using own = await startWith({ unknownStatus: { status: "in_queue", polls: 2 } });
+    const { openai } = own;
+    const { id } = await createBatch(openai, chatLines(1));
+    const statuses: string[] = [];
+    for (let poll = 0; poll < 3; poll += 1) statuses.push((await openai.batches.retrieve(id)).status);
+    expect(statuses.slice(0, 2)).toEqual(["in_queue", "in_queue"]);
+    expect(statuses[2]).not.toBe("in_queue");
+  });
+
+  test("a 502 while it is polled", async () => {
+    await using own = await startWith({ failPolls: 2 });
+    const { openai } = own;
+    const { id } = await createBatch(openai, chatLines(1));
+    await expect(openai.batches.retrieve(id)).rejects.toMatchObject({ status: 502 });
+    await expect(openai.batches.retrieve(id)).rejects.toMatchObject({ status: 502 });
+    expect((await openai.batches.retrieve(id)).id).toBe(id);
+  });
+
+  test("a download that breaks off", async () => {
+    await using own = await startWith({ cutDownloads: 1 });
+    const { openai } = own;
+    const { output_file_id } = await runBatch(openai, chatLines(50));
+    await expect(download(openai, output_file_id)).rejects.toThrow();
+    expect(await download(openai, output_file_id)).toHaveLength(50);
+  });
+
+  test("a batch that is made, and whose answer is lost", async () => {
+    await using own = await startWith({ loseCreates: 1 });
+    const { openai } = own;
+    await expect(createBatch(openai, chatLines(1))).rejects.toThrow(OpenAI.APIConnectionError);
+    const [batch] = (await openai.batches.list()).data;
+    expect((await waitForEnd(openai, batch?.id ?? "")).status).toBe("completed");
+    await createBatch(openai, chatLines(1));
+    expect((await openai.batches.list()).data).toHaveLength(2);
+  });
+
+  test("a file that is not found right after its upload", async () => {
+    await using own = await startWith({ hideUploads: 2 });
+    const { openai } = own;
+    const id = await upload(openai, [chatLine("a")]);
+    await expect(openai.files.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    await expect(openai.files.content(id)).rejects.toMatchObject({ status: 404 });
+    expect((await openai.files.retrieve(id)).id).toBe(id);
+  });
+});
