@@ -33,7 +33,7 @@ function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void
   const key = flags.apiKeyEnv === undefined ? "any" : `"$${flags.apiKeyEnv}"`;
   io.writeOut(`Serving the Batch API at ${baseURL}${isRehearsal ? ", in rehearsal: answers are made up" : ""}
   Use it    OPENAI_BASE_URL=${baseURL} OPENAI_API_KEY=${key} your-program
-  State     ${toPlainText(data)}${unfinishedBatches === 0 ? "" : `: ${countBatches(unfinishedBatches)} gone on with`}
+  State     ${toPlainText(data)}${unfinishedBatches === 0 ? "" : `, with ${countBatches(unfinishedBatches)}`}
   Stop it   Ctrl-C; started again, it goes on with what is not done
 `);
 }
@@ -41,11 +41,14 @@ function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void
 function writeEnd({ data, unfinishedBatches }: BatchServer, flags: ServeFlags, io: CommandIo): void {
   if (flags.json) return writeJson({ kind: "stopped", data, unfinished_batches: unfinishedBatches }, io);
   if (unfinishedBatches === 0) return io.writeError("Stopped.\n");
-  io.writeError(`Stopped. ${countBatches(unfinishedBatches)} left to go on with in ${toPlainText(data)}.\n`);
+  const left = countBatches(unfinishedBatches);
+  io.writeError(
+    `Stopped, with ${left} in ${toPlainText(data)}: the same command goes on with what is there.\n`,
+  );
 }
 
 function countBatches(count: number): string {
-  return count === 1 ? "1 batch is" : `${count} batches are`;
+  return `${count} unfinished ${count === 1 ? "batch" : "batches"}`;
 }
 
 function writeJson(fields: object, io: CommandIo): void {
