@@ -5,7 +5,7 @@ import { quoteArgument } from "./quote-argument.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
 import { toSummaryText } from "./results-summary.js";
-import { toWarnings } from "./results-warnings.js";
+import { isMadeUp, toWarnings } from "./results-warnings.js";
 
 export interface ReportOptions {
   readonly flags: ResultsFlags;
@@ -29,11 +29,22 @@ export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptio
 }
 
 function toJson(
-  { inputs, summary, time, table, images, retry }: ResultsOutcome,
+  outcome: ResultsOutcome,
   said: { readonly warnings: readonly string[]; readonly next: readonly string[] },
 ): object {
-  const { requests, results, isRehearsal } = inputs;
-  return { requests, results, isRehearsal, ...summary, time, table, images, retry, ...said };
+  const { inputs, summary, time, table, images, retry } = outcome;
+  const { requests, results } = inputs;
+  return {
+    requests,
+    results,
+    isRehearsal: isMadeUp(outcome),
+    ...summary,
+    time,
+    table,
+    images,
+    retry,
+    ...said,
+  };
 }
 
 function toCauseText(cause: ResultCause, { colors }: CommandIo): string {

@@ -4,14 +4,12 @@ import type { ResultsOutcome } from "./results-actions.js";
 
 /** What is worth a word beside the numbers, in sentences. */
 export function toWarnings(outcome: ResultsOutcome): readonly string[] {
-  const { inputs, summary, table, time } = outcome;
-  const { file, requests, isRehearsal } = inputs;
-  const isMadeUp =
-    isRehearsal ||
-    time?.isRehearsal === true ||
-    Object.keys(summary.models).some((model) => model.startsWith("rehearsal-"));
+  const { inputs, summary, table } = outcome;
+  const { file, requests } = inputs;
   return [
-    ...(isMadeUp ? ["These answers are made up: they come from a rehearsal, and no model was asked."] : []),
+    ...(isMadeUp(outcome)
+      ? ["These answers are made up: they come from a rehearsal, and no model was asked."]
+      : []),
     ...(requests === undefined
       ? [
           `${file === "-" ? "Standard input" : file} is read as a results file, without its batch file: what is missing cannot be told. Name both: openbatch results REQUESTS --results FILE.`,
@@ -27,6 +25,15 @@ export function toWarnings(outcome: ResultsOutcome): readonly string[] {
     ...toJoinWarnings(outcome),
     ...toImageWarnings(outcome),
   ];
+}
+
+/** Whether answers come from a rehearsal, as the name of the file, the record of the run or a model tells. */
+export function isMadeUp({ inputs, summary, time }: ResultsOutcome): boolean {
+  return (
+    inputs.isRehearsal ||
+    time?.isRehearsal === true ||
+    Object.keys(summary.models).some((model) => model.startsWith("rehearsal-"))
+  );
 }
 
 /** Where a run did not get to its end, it goes on. */

@@ -241,6 +241,7 @@ describe("the time", () => {
     expect(out).toMatch(/time: [\d.]+ m?s, 1 attempt, [\d.]+ s a request, [\d.]+ s at the most/);
     expect(error).toContain("they come from a rehearsal");
     const { json } = await runJson(folder, "requests.jsonl", "--results", "own.jsonl");
+    expect(json.isRehearsal).toBe(true);
     expect(json.time).toMatchObject({ runs: 1, state: "completed", attempts: 1, isRehearsal: true });
   });
 
