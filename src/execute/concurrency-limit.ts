@@ -30,7 +30,7 @@ type Phase =
   | { readonly kind: "trying"; readonly from: Measure };
 
 /**
- * How many attempts may be under way at once, found by trying.
+ * How many requests may be under way at once, found by trying.
  *
  * What is measured is throughput, answers a second, over windows of some answers each: of latencies alone one cannot tell a
  * server that is full from requests that take long, and those of language models differ a hundredfold. After a window or
@@ -44,7 +44,7 @@ type Phase =
  * Trials that lead back make the next ones rarer, and steps smaller. As long as an answer takes less than a tenth of a second
  * a queue does no harm, so higher limits are kept without a look at throughput.
  *
- * A tenth of the attempts refused (429, 503), broken or timed out cuts the limit by a third, once for all that were sent
+ * A tenth of the attempts refused (429, 5xx), broken or timed out cuts the limit by a third, once for all that were sent
  * before the cut; in a trial it leads back. After a cut the limit doubles again up to where the server was known to be well.
  */
 export class ConcurrencyLimit {
@@ -57,7 +57,7 @@ export class ConcurrencyLimit {
   #cutStamp = 0;
   /** In the present window. */
   #refusals = 0;
-  /** The most attempts that were under way in the window before. */
+  /** The most requests that counted against the limit in the window before. */
   #lastPeak = 0;
   #window = new ThroughputWindow(0, firstLimit);
   #phase: Phase = { kind: "holding", windows: 1, rates: [] };
@@ -80,9 +80,12 @@ export class ConcurrencyLimit {
     return this.#limit;
   }
 
-  /** @param running attempts under way, with this one. Gives the attempt's stamp. */
-  onStart(running: number): number {
-    if (running > this.#window.peak) this.#window.peak = running;
+  /**
+   * An attempt begins. Gives its stamp.
+   * @param held requests that count against the limit: under way, or waiting for their next attempt.
+   */
+  onStart(held: number): number {
+    if (held > this.#window.peak) this.#window.peak = held;
     return ++this.#sent;
   }
 
@@ -113,8 +116,8 @@ export class ConcurrencyLimit {
 
   /** A third less than there really are. */
   #toCut(): number {
-    const running = Math.max(this.#window.peak, this.#lastPeak);
-    return Math.max(1, Math.floor(Math.min(this.#limit, running) * cutFactor));
+    const held = Math.max(this.#window.peak, this.#lastPeak);
+    return Math.max(1, Math.floor(Math.min(this.#limit, held) * cutFactor));
   }
 
   #onMeasure(measure: Measure): void {

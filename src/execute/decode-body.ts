@@ -9,9 +9,12 @@ const decoders: Readonly<Record<string, typeof gunzip>> = {
   br: brotliDecompress,
 };
 
-/** Decodes a body that came compressed although none was asked for. */
+/**
+ * Decodes a body that came compressed although none was asked for.
+ * @param encoding in lower case.
+ */
 export async function decodeBody(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
-  const decoder = decoders[encoding.trim().toLowerCase()];
+  const decoder = decoders[encoding];
   if (decoder === undefined) {
     throw new TransportFailure("connection", "the answer has a content-encoding that was not asked for");
   }

@@ -51,8 +51,8 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler 
   }
 
   onResponseEnd(): void {
-    const encoding = this.#header("content-encoding") ?? "identity";
-    if (encoding === "identity") this.#answer(toBuffer(this.#chunks));
+    const encoding = this.#header("content-encoding")?.trim().toLowerCase() ?? "";
+    if (encoding === "" || encoding === "identity") this.#answer(toBuffer(this.#chunks));
     else this.#decode(encoding);
   }
 

@@ -9,7 +9,7 @@ export interface Measure {
 
 /** Measures throughput over some answers, from the first of an attempt that began in the window. */
 export class ThroughputWindow {
-  /** The most attempts that were under way at once. */
+  /** The most requests that counted against the limit at once. */
   peak = 0;
   /** Attempts with a higher stamp began in the window. */
   readonly #sentBefore: number;

@@ -13,7 +13,10 @@ export function toCauseError(
     case "server":
       return toServerError(target, seen, systemCode);
     case "key":
-      return new OpenbatchError("key_refused", `${target} refuses the key, or takes none without (${seen}).`);
+      return new OpenbatchError(
+        "key_refused",
+        `${target} refuses the key, or wants one and got none (${seen}).`,
+      );
     case "quota":
       return new OpenbatchError("insufficient_quota", `${target} says that the quota is used up (${seen}).`);
     case "rate":

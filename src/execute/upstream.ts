@@ -137,7 +137,7 @@ export class Upstream {
     if (pending.attempts === 1) pending.firstSentAt = now;
     else this.#repeated++;
     pending.order = ++this.#order;
-    pending.stamp = this.#limit.onStart(this.#gate.running);
+    pending.stamp = this.#limit.onStart(this.#gate.held);
     this.#attempts++;
     if (this.#gate.running > this.#mostInFlight) this.#mostInFlight = this.#gate.running;
     this.#transport.send(pending.request, pending.attempts, pending.lane.signal).then(
@@ -161,7 +161,7 @@ export class Upstream {
 
   #measure({ stamp, sentAt }: PendingRequest, status: number): void {
     const now = performance.now();
-    if (isNotNow(status)) this.#limit.onRefusal(stamp);
+    if (status === 429 || status >= 500) this.#limit.onRefusal(stamp);
     else this.#limit.onAnswer(stamp, now - sentAt, now);
   }
 
