@@ -1,122 +1,123 @@
 import { parseJsonString } from "./scan-members.js";
 
 const tab = 0x09;
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
 const space = 0x20;
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
 const backslash = 0x5c;
 const openBrace = 0x7b;
-
-const customIdKey = Buffer.from("custom_id");
-const urlKey = Buffer.from("url");
-const nullWord = Buffer.from("null");
+const firstBeyondAscii = 0x80;
+const notFound = -1;
 
 /**
  * Reads `custom_id` and `url` where they stand among the strings at the beginning of a JSON object, as they nearly always do,
- * and looks at no more of it: much faster than to parse a line. One reader may serve many lines.
+ * and looks at no more of it: much faster than to parse a line. One reader may serve many lines, one after the other.
  */
 export class LeadingStrings {
-  custom_id: string | undefined;
-  url: string | undefined;
-  /** Where the first key stands whose value is neither a string nor null, its opening quote; -1 where none was reached. */
-  stoppedAt = -1;
   #buffer: Buffer = Buffer.alloc(0);
-  #at = 0;
-  #end = 0;
+  /** Where the strings stand, from the opening quote to behind the closing one. */
+  #idStart = notFound;
+  #idEnd = notFound;
+  #urlStart = notFound;
+  #urlEnd = notFound;
+  #lastUrl = "";
 
   /**
    * Reads until `custom_id` is found, or with `needsUrl` both. What was not found may be further on, or the line be broken:
-   * only a whole parse can tell.
+   * only a whole parse can tell. The buffer has to stay as it is until what was found is asked for.
    */
   read(buffer: Buffer, start: number, end: number, { needsUrl }: { readonly needsUrl: boolean }): void {
     this.#buffer = buffer;
-    this.#at = start;
-    this.#end = end;
-    this.custom_id = undefined;
-    this.url = undefined;
-    this.stoppedAt = -1;
-    if (!this.#take(openBrace)) return;
+    this.#idStart = notFound;
+    this.#urlStart = notFound;
+    let at = skipSpace(buffer, start, end);
+    if (at >= end || buffer[at] !== openBrace) return;
     do {
-      if (!this.#readMember()) return;
-      if (this.custom_id !== undefined && (!needsUrl || this.url !== undefined)) return;
-    } while (this.#take(comma));
+      const keyStart = skipSpace(buffer, at + 1, end);
+      const keyEnd = findStringEnd(buffer, keyStart, end);
+      if (keyEnd === notFound) return;
+      at = skipSpace(buffer, keyEnd, end);
+      if (at >= end || buffer[at] !== colon) return;
+      const valueStart = skipSpace(buffer, at + 1, end);
+      const valueEnd = findValueEnd(buffer, valueStart, end);
+      if (valueEnd === notFound) return;
+      this.#take(keyStart, keyEnd, valueStart, valueEnd);
+      if (this.#idStart !== notFound && (!needsUrl || this.#urlStart !== notFound)) return;
+      at = skipSpace(buffer, valueEnd, end);
+    } while (at < end && buffer[at] === comma);
   }
 
-  /** Reads one key and its value. False where the value is none that is read here, or nothing that is JSON. */
-  #readMember(): boolean {
-    this.#skipSpace();
-    const keyStart = this.#at;
-    if (!this.#skipString()) return false;
-    const keyEnd = this.#at - 1;
-    if (!this.#take(colon)) return false;
-    this.#skipSpace();
-    const valueStart = this.#at;
-    if (!this.#skipString()) {
-      if (this.#takeNull()) return true;
-      this.stoppedAt = keyStart;
-      return false;
+  get custom_id(): string | undefined {
+    return this.#idStart === notFound ? undefined : decode(this.#buffer, this.#idStart, this.#idEnd);
+  }
+
+  get url(): string | undefined {
+    if (this.#urlStart === notFound) return undefined;
+    // Nearly every line has the same.
+    if (isPlainString(this.#buffer, this.#urlStart, this.#urlEnd, this.#lastUrl)) return this.#lastUrl;
+    const url = decode(this.#buffer, this.#urlStart, this.#urlEnd);
+    this.#lastUrl = url ?? "";
+    return url;
+  }
+
+  /** Whether `custom_id` was found and is this text; faster than to compare it. */
+  hasCustomId(text: string): boolean {
+    if (this.#idStart === notFound) return false;
+    return isPlainString(this.#buffer, this.#idStart, this.#idEnd, text) || this.custom_id === text;
+  }
+
+  #take(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
+    // A value that is no string is null.
+    if (this.#buffer[valueStart] !== quote) return;
+    if (this.#idStart === notFound && isPlainString(this.#buffer, keyStart, keyEnd, "custom_id")) {
+      this.#idStart = valueStart;
+      this.#idEnd = valueEnd;
+    } else if (this.#urlStart === notFound && isPlainString(this.#buffer, keyStart, keyEnd, "url")) {
+      this.#urlStart = valueStart;
+      this.#urlEnd = valueEnd;
     }
-    if (this.#isAt(keyStart + 1, keyEnd, customIdKey)) this.custom_id ??= this.#decode(valueStart);
-    else if (this.#isAt(keyStart + 1, keyEnd, urlKey)) this.url ??= this.#decode(valueStart);
-    return true;
-  }
-
-  #take(byte: number): boolean {
-    this.#skipSpace();
-    if (this.#at >= this.#end || this.#buffer[this.#at] !== byte) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #skipSpace(): void {
-    const buffer = this.#buffer;
-    while (this.#at < this.#end && isSpace(buffer[this.#at])) this.#at += 1;
-  }
-
-  #skipString(): boolean {
-    const buffer = this.#buffer;
-    if (this.#at >= this.#end || buffer[this.#at] !== quote) return false;
-    for (let at = this.#at + 1; at < this.#end; at += 1) {
-      const byte = buffer[at];
-      if (byte === backslash) at += 1;
-      else if (byte === quote) {
-        this.#at = at + 1;
-        return true;
-      }
-    }
-    return false;
-  }
-
-  #takeNull(): boolean {
-    if (!this.#isAt(this.#at, this.#at + nullWord.length, nullWord)) return false;
-    this.#at += nullWord.length;
-    return true;
-  }
-
-  #isAt(start: number, end: number, word: Buffer): boolean {
-    if (end - start !== word.length || end > this.#end) return false;
-    for (let index = 0; index < word.length; index += 1) {
-      if (this.#buffer[start + index] !== word[index]) return false;
-    }
-    return true;
-  }
-
-  /** The string from an opening quote up to here. */
-  #decode(start: number): string | undefined {
-    const buffer = this.#buffer;
-    const end = this.#at - 1;
-    let isPlain = true;
-    for (let at = start + 1; at < end && isPlain; at += 1) {
-      const byte = buffer[at] ?? 0;
-      isPlain = byte >= space && byte < 0x80 && byte !== backslash;
-    }
-    return isPlain ? buffer.toString("latin1", start + 1, end) : parseJsonString(buffer, start, this.#at);
   }
 }
 
-function isSpace(byte: number | undefined): boolean {
-  return byte === space || byte === tab || byte === carriageReturn || byte === lineFeed;
+function skipSpace(buffer: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && (buffer[at] === space || buffer[at] === tab)) at += 1;
+  return at;
+}
+
+/** Where a value ends that is a string or null. */
+function findValueEnd(buffer: Buffer, start: number, end: number): number {
+  const stringEnd = findStringEnd(buffer, start, end);
+  if (stringEnd !== notFound || start + 4 > end) return stringEnd;
+  return buffer.toString("latin1", start, start + 4) === "null" ? start + 4 : notFound;
+}
+
+function findStringEnd(buffer: Buffer, start: number, end: number): number {
+  if (start >= end || buffer[start] !== quote) return notFound;
+  for (let at = start + 1; at < end; at += 1) {
+    const byte = buffer[at];
+    if (byte === quote) return at + 1;
+    if (byte === backslash) at += 1;
+  }
+  return notFound;
+}
+
+/** Whether a JSON string is this text, written plainly: as ASCII without any escape. */
+function isPlainString(buffer: Buffer, start: number, end: number, text: string): boolean {
+  if (end - start !== text.length + 2) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (buffer[start + 1 + index] !== unit || unit === backslash || unit >= firstBeyondAscii) return false;
+  }
+  return true;
+}
+
+function decode(buffer: Buffer, start: number, end: number): string | undefined {
+  for (let at = start + 1; at < end - 1; at += 1) {
+    const byte = buffer[at] ?? 0;
+    if (byte < space || byte === backslash || byte >= firstBeyondAscii)
+      return parseJsonString(buffer, start, end);
+  }
+  return buffer.toString("latin1", start + 1, end - 1);
 }

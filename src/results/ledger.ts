@@ -30,10 +30,11 @@ export class Ledger {
   readonly #lines = new Column(Uint32Array);
   readonly #notes = new Column(Uint8Array);
   #lastAsked = notKept;
+  #sought = "";
 
-  /** @param readId reads the id from the line that an entry was added with. */
-  constructor(readId: (entry: number) => string | undefined) {
-    this.#keys = new KeyIndex((_place, entry) => readId(entry));
+  /** @param hasId looks whether the line that an entry was added with has an id. */
+  constructor(hasId: (entry: number, custom_id: string) => boolean) {
+    this.#keys = new KeyIndex((_place, entry) => (hasId(entry, this.#sought) ? this.#sought : undefined));
   }
 
   get size(): number {
@@ -41,6 +42,7 @@ export class Ledger {
   }
 
   find(custom_id: string): number | undefined {
+    this.#sought = custom_id;
     return this.#keys.findEntry(custom_id);
   }
 

@@ -2,7 +2,7 @@ import type { OpenFile } from "./open-file.js";
 
 const blockBytes = 65_536;
 /** Read behind a block, for the lines that start in it and end behind it. */
-const overlapBytes = 16_384;
+const overlapBytes = 4096;
 /** Each block has one window that it may be held in, which it shares with others far away. */
 const windowCount = 128;
 /** Above this, memory for a line is not kept for the next one. */
@@ -29,7 +29,7 @@ export class LineWindows {
   /** Which block each window holds, and which was asked for last. */
   readonly #held = new Float64Array(windowCount).fill(none);
   readonly #touched = new Float64Array(windowCount).fill(none);
-  #scratch = Buffer.allocUnsafeSlow(overlapBytes);
+  #scratch = Buffer.allocUnsafeSlow(blockBytes);
 
   constructor(files: readonly OpenFile[]) {
     let base = 0;
@@ -89,7 +89,7 @@ export class LineWindows {
   #readAlone(place: number, length: number): this {
     if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(length);
     this.buffer = this.#scratch;
-    if (length > maxScratchBytes) this.#scratch = Buffer.allocUnsafeSlow(overlapBytes);
+    if (length > maxScratchBytes) this.#scratch = Buffer.allocUnsafeSlow(blockBytes);
     this.start = 0;
     this.end = this.#readBytes(this.buffer, place, length);
     return this;

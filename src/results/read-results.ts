@@ -1,4 +1,5 @@
 import { assertReadOptions } from "./assert-read-options.js";
+import { LaterIterator } from "./later-iterator.js";
 import type { FormatSources, ReadResultsOptions, ResultOf } from "./read-results-options.js";
 import type { Result } from "./result.js";
 
@@ -30,17 +31,14 @@ export function readResults<const Source extends object = never, const Formats e
   options: ReadResultsOptions<Source, Formats>,
 ): AsyncIterable<ResultOf<Source, Formats>> {
   assertReadOptions(options);
+  const results = { [Symbol.asyncIterator]: () => new LaterIterator(() => open(options)) };
   // What is parsed by a format has the type that was inferred from it.
-  return readEach(options) as AsyncIterable<ResultOf<Source, Formats>>;
+  return results as AsyncIterable<ResultOf<Source, Formats>>;
 }
 
-async function* readEach(options: ReadResultsOptions): AsyncGenerator<Result> {
+async function open(options: ReadResultsOptions): Promise<AsyncIterator<Result>> {
   // Whoever only collects is not to wait for the reader to be loaded.
   const { ResultReader } = await import("./result-reader.js");
   const reader = await ResultReader.open({ ...options, notesAll: false });
-  try {
-    yield* reader.readAll();
-  } finally {
-    await reader.close();
-  }
+  return reader.readAll({ thenCloses: true });
 }

@@ -41,20 +41,28 @@ export class RequestLineReader {
     const leading = this.#leading;
     leading.read(buffer, start, end, { needsUrl: true });
     const line = buffer.subarray(start, end);
-    if (leading.custom_id === undefined || leading.url === undefined) return this.#readWhole(line);
+    const { custom_id, url: given } = leading;
+    if (custom_id === undefined || given === undefined) return this.#readWhole(line);
     const format = this.#findFormat(line);
     if (format === "unknown") return this.#readWhole(line);
-    this.custom_id = leading.custom_id;
-    const url = recogniseEndpoint(leading.url);
+    this.custom_id = custom_id;
+    const url = recogniseEndpoint(given);
     if (this.asked.url !== url || this.asked.format !== format) this.asked = { url, format };
   }
 
   /** Reads the id alone. */
   readId(buffer: Buffer, start: number, end: number): string | undefined {
     this.#leading.read(buffer, start, end, { needsUrl: false });
-    if (this.#leading.custom_id !== undefined) return this.#leading.custom_id;
+    const { custom_id } = this.#leading;
+    if (custom_id !== undefined) return custom_id;
     this.#readWhole(buffer.subarray(start, end));
     return this.custom_id;
+  }
+
+  /** Whether {@link readId} would give this id. */
+  hasId(custom_id: string, buffer: Buffer, start: number, end: number): boolean {
+    this.#leading.read(buffer, start, end, { needsUrl: false });
+    return this.#leading.hasCustomId(custom_id) || this.readId(buffer, start, end) === custom_id;
   }
 
   /** The format that a line asks for, if its bytes are known. */

@@ -61,7 +61,7 @@ export class ResultReader {
     this.#formats = formats;
     this.#requestLines = new LineWindows(requests === undefined ? [] : [requests]);
     this.#resultLines = new LineWindows(results);
-    this.#ledger = new Ledger((entry) => this.#readId(entry));
+    this.#ledger = new Ledger((entry, custom_id) => this.#hasId(entry, custom_id));
     this.strays = new StrayList(options.onStray);
     this.#pace = new ReadingPace({ ...options, totalBytes: sizeOf(inputs) });
     if (requests !== undefined && options.order === "found") this.#found = new Column(Uint32Array);
@@ -89,15 +89,19 @@ export class ResultReader {
     return { total: this.#ledger.size, ...counts, strays: this.strays.count };
   }
 
-  /** All results, in order. */
-  async *readAll(): AsyncGenerator<Result> {
+  /** All results, in order. With `thenCloses` it is closed after them, also where they are broken off. */
+  async *readAll({ thenCloses = false } = {}): AsyncGenerator<Result> {
     const pace = this.#pace.goOn();
-    for (const entry of this.#entries()) {
-      yield this.read(entry);
-      pace.addResult(this.#ledger.resultPlaceOf(entry)?.length ?? 0);
-      if (pace.isDue) await pace.pause();
+    try {
+      for (const entry of this.#entries()) {
+        yield this.read(entry);
+        pace.addResult(this.#ledger.resultPlaceOf(entry)?.length ?? 0);
+        if (pace.isDue) await pace.pause();
+      }
+      pace.report();
+    } finally {
+      if (thenCloses) await this.close();
     }
-    pace.report();
   }
 
   *#entries(): Generator<number> {
@@ -124,7 +128,8 @@ export class ResultReader {
     const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
     const place = this.#ledger.resultPlaceOf(entry);
     if (place !== undefined) return this.#readResult(place, asked, requestLine);
-    const custom_id = this.#readId(entry);
+    const { buffer, start, end } = this.#readKeyLine(entry);
+    const custom_id = this.#requestReader.readId(buffer, start, end);
     if (custom_id === undefined) throw toChangedError(this.#inputs.requests);
     return new Missing({ custom_id, url: asked.url, requestLine });
   }
@@ -135,11 +140,15 @@ export class ResultReader {
     requestLine: number | undefined,
   ): MaybePromise<Result> {
     const { buffer, start, end } = this.#resultLines.read(offset, length);
-    const custom_id = this.#resultIds.read(buffer, start, end);
+    const read = readLine(buffer, start, end);
+    const custom_id =
+      read.kind === "outcome"
+        ? this.#resultIds.readParsed(read.raw, buffer, start, end)
+        : this.#resultIds.read(buffer, start, end);
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
-    return createResult(readLine(buffer, start, end), origin, this.#formats.for(asked));
+    return createResult(read, origin, this.#formats.for(asked));
   }
 
   /** The line of the batch file behind an entry, as it stands there. */
@@ -156,10 +165,11 @@ export class ResultReader {
     await this.#inputs.close();
   }
 
-  #readId(entry: number): string | undefined {
+  #hasId(entry: number, custom_id: string): boolean {
     const { buffer, start, end } = this.#readKeyLine(entry);
-    if (this.#inputs.requests === undefined) return this.#resultIds.read(buffer, start, end);
-    return this.#requestReader.readId(buffer, start, end);
+    return this.#inputs.requests === undefined
+      ? this.#resultIds.has(custom_id, buffer, start, end)
+      : this.#requestReader.hasId(custom_id, buffer, start, end);
   }
 
   #readAsked(entry: number): Asked {
