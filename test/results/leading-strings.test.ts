@@ -46,6 +46,22 @@ describe("the strings at the beginning of a line", () => {
     });
   });
 
+  test.each([
+    ['{"custom_id":"ab"}', "ab", true],
+    ['{"custom_id":"\\u0061b"}', "ab", true],
+    ['{"custom_id":"ü"}', "ü", true],
+    ['{"custom_id":"a\\\\b"}', "a\\b", true],
+    ['{"custom_id":"a\\\\b"}', "a\\\\b", false],
+    ['{"custom_id":"ab"}', "abc", false],
+    ['{"custom_id":"ab"}', "aB", false],
+    ['{"x":{},"custom_id":"ab"}', "ab", false],
+  ])("of %s: that it has the id %s is %s", (line, id, has) => {
+    const leading = new LeadingStrings();
+    const bytes = Buffer.from(line);
+    leading.read(bytes, 0, bytes.length, { needsUrl: false });
+    expect(leading.hasCustomId(id)).toBe(has);
+  });
+
   test("are what a parse finds, or nothing", () => {
     const members = fc.dictionary(
       fc.constantFrom("custom_id", "url", "id", "x", "é"),

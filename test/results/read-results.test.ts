@@ -163,6 +163,22 @@ describe("every request has exactly one result", () => {
   });
 });
 
+test("results may be gone through again, each time from the files as they are then", async () => {
+  const path = write([answerLine("a")]);
+  const results = readResults({ results: path });
+  expect(outline(await collect(results))).toEqual(["a succeeded"]);
+  writeFileSync(path, `${failureLine("b")}\n`, { flag: "a" });
+  expect(outline(await collect(results))).toEqual(["a succeeded", "b failed"]);
+  const unused = results[Symbol.asyncIterator]();
+  expect(await unused.return?.()).toEqual({ value: undefined, done: true });
+});
+
+test("a line that has its id twice belongs to the first, however it is read", async () => {
+  const twice = answerLine("a").replace('"error":null', '"custom_id":"b","error":null');
+  const { results } = await read({ requests: [requestLine("b"), requestLine("a")], results: [twice] });
+  expect(outline(results)).toEqual(["b missing", "a succeeded"]);
+});
+
 describe("of two lines for one request", () => {
   test.each([
     ["a succeeded one wins, though it comes first", [answerLine("a"), failureLine("a")], "succeeded", 1],
