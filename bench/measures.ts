@@ -2,7 +2,6 @@ import type { Measure, MemoryLimit } from "./measure.js";
 
 const collectRows = 200_000;
 const memoryRows = 1_000_000;
-const sendRows = 50_000;
 const megabyte = 1_000_000;
 const overEmpty: MemoryLimit = { kind: "overEmpty", underBytes: 120 * megabyte, idBytes: 29 };
 
@@ -83,7 +82,7 @@ export const measures: readonly Measure[] = [
     title: "`executeBatchFile`, 64 in flight, beside an undici pool",
     task: "tasks/execute",
     peer: "peers/send-with-undici",
-    rows: sendRows,
+    rows: 100_000,
     input: "requests",
     server: ["servers/chat"],
     concurrency: 64,
@@ -107,7 +106,7 @@ export const measures: readonly Measure[] = [
     title: "`executeBatchFile`, 1,000 in flight, answers after 200 ms, beside an undici pool",
     task: "tasks/execute",
     peer: "peers/send-with-undici",
-    rows: sendRows,
+    rows: 50_000,
     input: "requests",
     server: ["servers/chat", "200"],
     concurrency: 1000,
@@ -119,7 +118,7 @@ export const measures: readonly Measure[] = [
     title: "local Batch API in rehearsal, from upload to download, beside the executor alone",
     task: "tasks/run-batch",
     peer: "tasks/rehearse",
-    rows: sendRows,
+    rows: 50_000,
     input: "requests",
     server: ["servers/batch-api"],
     atLeast: 0.75,

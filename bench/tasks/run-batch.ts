@@ -17,7 +17,7 @@ await timeTask(async () => {
     completion_window: "24h",
   });
   while (batch.status !== "completed") {
-    if (batch.status === "failed") throw new Error("The batch failed.");
+    if (["failed", "expired", "cancelled"].includes(batch.status)) throw new Error(`It is ${batch.status}.`);
     await setTimeout(50);
     batch = await client.batches.retrieve(batch.id);
   }
