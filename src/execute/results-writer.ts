@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { closeSync, constants, ftruncateSync, openSync } from "node:fs";
 import { isSystemError, toFileError } from "../errors/index.js";
 import { LineAppender } from "../jsonl/index.js";
@@ -9,21 +9,45 @@ import type { ResultsScan, ScannedFile } from "./scan-results.js";
 
 const appending = constants.O_RDWR | constants.O_APPEND;
 
+/** A request with what became of it. */
+export interface Arrival {
+  readonly custom_id: string;
+  readonly outcome: Answered | Pick<Unanswered, "kind" | "error">;
+}
+
+export interface Writing<Written extends Arrival> {
+  readonly written: readonly Written[];
+  /** Why the others are not written: `disk_full` and the like. */
+  readonly failure: { readonly error: unknown } | undefined;
+}
+
 /** Appends one line a result, in the Batch API's own format. Each is in its file when the call returns. */
 export class ResultsWriter {
   readonly #output: ResultsAppender;
   readonly #errors: ResultsAppender;
+  /** Half of each id is chance, the other half counts. */
+  readonly #idBeginning = `batch_req_${randomBytes(8).toString("hex")}`;
+  #count = 0;
 
   constructor({ output, errors }: Pick<ResultsScan, "output" | "errors">) {
     this.#output = new ResultsAppender(output);
     this.#errors = errors === undefined ? this.#output : new ResultsAppender(errors);
   }
 
-  /** @throws OpenbatchError `disk_full` and the like, with whole lines in the file. */
-  write(custom_id: string, outcome: Answered | Omit<Unanswered, "attempts" | "ms">): void {
-    if (outcome.kind === "unanswered") return this.#errors.append(toErrorLine(custom_id, outcome.error));
-    const file = isSuccess(outcome.status) ? this.#output : this.#errors;
-    file.append(toAnswerLine(custom_id, outcome));
+  /** Writes results together. Where that fails, the files hold whole lines, and what is not written is forgotten. */
+  write<Each extends Arrival>(arrivals: readonly Each[]): Writing<Each> {
+    const places: Place[] = [];
+    try {
+      for (const arrival of arrivals) places.push(this.#append(arrival));
+      this.#output.flush();
+      this.#errors.flush();
+      return { written: arrivals, failure: undefined };
+    } catch (error) {
+      const written = arrivals.filter((_, index) => isWritten(places[index]));
+      this.#output.discard();
+      this.#errors.discard();
+      return { written, failure: { error } };
+    }
   }
 
   /** Creates the output where it is absent, so that also a run without an answer has one. */
@@ -35,20 +59,36 @@ export class ResultsWriter {
     this.#output.close();
     this.#errors.close();
   }
+
+  #append({ custom_id, outcome }: Arrival): Place {
+    const isFailure = outcome.kind === "unanswered" || !isSuccess(outcome.status);
+    const file = isFailure ? this.#errors : this.#output;
+    this.#count += 1;
+    const id = `${this.#idBeginning}${this.#count.toString(16).padStart(16, "0")}`;
+    const end = file.append(
+      `{"id":"${id}","custom_id":${JSON.stringify(custom_id)},"response":${toRest(outcome)}}`,
+    );
+    return { file, end };
+  }
 }
 
-function toAnswerLine(custom_id: string, { status, requestId, body }: Answered): string {
-  const response = `{"status_code":${status},"request_id":${JSON.stringify(requestId)},"body":${body}}`;
-  return `${toBeginning(custom_id)}${response},"error":null}`;
+/** Where a line was put. */
+interface Place {
+  readonly file: ResultsAppender;
+  readonly end: number;
 }
 
-function toErrorLine(custom_id: string, { code, message }: Unanswered["error"]): string {
-  return `${toBeginning(custom_id)}null,"error":${JSON.stringify({ code, message })}}`;
+function isWritten(place: Place | undefined): boolean {
+  return place !== undefined && place.end <= place.file.written;
 }
 
-function toBeginning(custom_id: string): string {
-  const id = randomUUID().replaceAll("-", "");
-  return `{"id":"batch_req_${id}","custom_id":${JSON.stringify(custom_id)},"response":`;
+function toRest(outcome: Arrival["outcome"]): string {
+  if (outcome.kind === "unanswered") {
+    const { code, message } = outcome.error;
+    return `null,"error":${JSON.stringify({ code, message })}`;
+  }
+  const { status, requestId, body } = outcome;
+  return `{"status_code":${status},"request_id":${JSON.stringify(requestId)},"body":${body}},"error":null`;
 }
 
 /** One results file, opened when the first line is written to it. */
@@ -60,16 +100,24 @@ class ResultsAppender {
     this.#file = file;
   }
 
-  append(line: string): void {
+  get written(): number {
+    return this.#lines?.written ?? 0;
+  }
+
+  /** Gives where the line will end. */
+  append(line: string): number {
     const lines = this.open();
-    const start = lines.position;
-    try {
-      lines.append(line);
-      lines.flush();
-    } catch (error) {
-      lines.discardFrom(start);
-      throw error;
-    }
+    lines.append(line);
+    return lines.position;
+  }
+
+  flush(): void {
+    this.#lines?.flush();
+  }
+
+  /** Forgets what is not written. */
+  discard(): void {
+    this.#lines?.discardFrom(this.#lines.written);
   }
 
   open(): LineAppender {

@@ -1,11 +1,11 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { readUsage, type Usage } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
 import { isFailedBody } from "./is-failed-body.js";
 import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "./lane.js";
 import { isSuccess } from "./read-result-line.js";
-import type { ResultsWriter } from "./results-writer.js";
+import type { Arrival, ResultsWriter, Writing } from "./results-writer.js";
 import { toLaneRequest } from "./to-lane-request.js";
 
 /** What is in flight at an interruption may take so long to end. */
@@ -46,7 +46,17 @@ export interface SendingEnd {
 
 type Request = LaneRequest & { readonly custom_id: string };
 
+interface FinishedArrival extends Arrival {
+  readonly outcome: Answered | Unanswered;
+}
+
 const linesBetweenPauses = 50_000;
+/** So many results are written together at the most, or so many characters of answers. */
+const mostTogether = 16;
+const mostCharactersTogether = 65_536;
+/** And no more than this share of what is in flight: until it is written, a request counts as in flight. */
+const shareTogether = 1 / 8;
+const nothing: Writing<FinishedArrival> = { written: [], failure: undefined };
 
 /**
  * Sends the wanted requests of a batch file in their order, and writes each result the moment it is known. Ends when each has
@@ -67,6 +77,9 @@ class Sending {
   /** What a callback threw. */
   #thrown: { readonly error: unknown } | undefined;
   #isStopped = false;
+  /** Results that wait for those that come at the same moment. */
+  #arrivals: FinishedArrival[] = [];
+  #arrivedCharacters = 0;
   #onIdle = (): void => {};
 
   constructor(batchFile: BatchFile, options: SendOptions) {
@@ -96,7 +109,7 @@ class Sending {
     while (cursor.next()) {
       const line = cursor.number;
       // Lines that are done are gone past quickly, but there may be millions.
-      if (line % linesBetweenPauses === 0) await setImmediate();
+      if (line % linesBetweenPauses === 0) await nextTurn();
       if (!isWanted(line)) continue;
       const request = this.#read(line, cursor.bytes);
       if (lane.isBlocked(request)) continue;
@@ -125,15 +138,10 @@ class Sending {
   }
 
   #settle({ custom_id }: Request, outcome: Outcome): void {
-    try {
-      if (outcome.kind === "withheld") this.#withhold(outcome);
-      else if (this.#isStopped) this.#cutOff += 1;
-      else this.#write(custom_id, outcome);
-    } catch (error) {
-      this.#stop(error);
-    }
-    this.#inFlight -= 1;
-    if (this.#inFlight === 0) this.#onIdle();
+    if (outcome.kind === "withheld") {
+      this.#withhold(outcome);
+      this.#free(1);
+    } else this.#arrive({ custom_id, outcome });
   }
 
   #withhold({ cause, attempts }: Withheld): void {
@@ -142,17 +150,35 @@ class Sending {
     if (cause === undefined && attempts > 0) this.#cutOff += 1;
   }
 
-  #write(custom_id: string, outcome: Answered | Unanswered): void {
+  /** Where many requests are in flight, many answers come at one moment: they are written at its end, together. */
+  #arrive(arrival: FinishedArrival): void {
+    this.#arrivals.push(arrival);
+    this.#arrivedCharacters += arrival.outcome.kind === "answered" ? arrival.outcome.body.length : 0;
+    const most = Math.min(mostTogether, this.#mostInFlight * shareTogether);
+    if (this.#arrivals.length >= most || this.#arrivedCharacters >= mostCharactersTogether)
+      this.#writeArrivals();
+    else if (this.#arrivals.length === 1) setImmediate(() => this.#writeArrivals());
+  }
+
+  #writeArrivals(): void {
+    const arrivals = this.#arrivals;
+    if (arrivals.length === 0) return;
+    this.#arrivals = [];
+    this.#arrivedCharacters = 0;
+    const { written, failure } = this.#isStopped ? nothing : this.#options.writer.write(arrivals);
+    this.#cutOff += arrivals.length - written.length;
     try {
-      this.#options.writer.write(custom_id, outcome);
+      for (const arrival of written) this.#options.onSettled(toSettled(arrival));
     } catch (error) {
-      this.#cutOff += 1;
-      throw error;
+      this.#stop(error);
     }
-    const { attempts, ms } = outcome;
-    const json = outcome.kind === "answered" ? outcome.json : undefined;
-    const succeeded = outcome.kind === "answered" && isSuccess(outcome.status) && !isFailedBody(json);
-    this.#options.onSettled({ custom_id, succeeded, usage: readUsage(json), attempts, ms });
+    if (failure !== undefined) this.#stop(failure.error);
+    this.#free(arrivals.length);
+  }
+
+  #free(count: number): void {
+    this.#inFlight -= count;
+    if (this.#inFlight === 0) this.#onIdle();
   }
 
   /** A failure on our own side, such as a full disk: nothing more can be written, so nothing more is to be sent. */
@@ -163,6 +189,13 @@ class Sending {
     else this.#thrown = { error };
     this.#options.lane.abort();
   }
+}
+
+function toSettled({ custom_id, outcome }: FinishedArrival): SettledRequest {
+  const { attempts, ms } = outcome;
+  if (outcome.kind === "unanswered") return { custom_id, succeeded: false, usage: undefined, attempts, ms };
+  const succeeded = isSuccess(outcome.status) && !isFailedBody(outcome.json);
+  return { custom_id, succeeded, usage: readUsage(outcome.json), attempts, ms };
 }
 
 /** Ends a lane in good order when the signal is aborted, and at once when what is in flight takes too long. */

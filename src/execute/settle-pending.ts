@@ -22,9 +22,7 @@ export async function settlePending(options: SettlePendingOptions): Promise<numb
     const scan = await scanResults(options, batchFile, { signal });
     const writer = new ResultsWriter(scan);
     try {
-      return await writeErrors(listPending(batchFile, scan), (custom_id) =>
-        writer.write(custom_id, { kind: "unanswered", error }),
-      );
+      return await writeErrors(listPending(batchFile, scan), { writer, error });
     } finally {
       writer.close();
     }
@@ -33,10 +31,14 @@ export async function settlePending(options: SettlePendingOptions): Promise<numb
   }
 }
 
-async function writeErrors(ids: Iterable<string>, write: (custom_id: string) => void): Promise<number> {
+async function writeErrors(
+  ids: Iterable<string>,
+  { writer, error }: { readonly writer: ResultsWriter; readonly error: SettlePendingOptions["error"] },
+): Promise<number> {
   let count = 0;
   for (const custom_id of ids) {
-    write(custom_id);
+    const { failure } = writer.write([{ custom_id, outcome: { kind: "unanswered", error } }]);
+    if (failure !== undefined) throw failure.error;
     count += 1;
     if (count % linesBetweenPauses === 0) await setImmediate();
   }

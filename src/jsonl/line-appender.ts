@@ -32,6 +32,11 @@ export class LineAppender {
     return this.#written + this.#buffered;
   }
 
+  /** How much of the file is written, in bytes: lines that end there or before are in it. */
+  get written(): number {
+    return this.#written;
+  }
+
   /** Whether another process has changed the size of the file. */
   get isShared(): boolean {
     return fstatSync(this.#fd).size !== this.#written;

@@ -76,10 +76,16 @@ describe("the results", () => {
 
   test("are in the file the moment they arrive", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(5));
-    const seen: number[] = [];
-    await run({ requests, output, onSettled: () => seen.push(readLines(output).length) });
-    expect(seen).toEqual([1, 2, 3, 4, 5]);
+    writeRequests(requests, idsOf(100));
+    const missing: string[] = [];
+    await run({
+      requests,
+      output,
+      onSettled: ({ custom_id }) => {
+        if (!idsIn(output).includes(custom_id)) missing.push(custom_id);
+      },
+    });
+    expect(missing).toEqual([]);
   });
 
   test("that fail go to a file of their own where one is named, made with the first of them", async () => {
@@ -519,7 +525,7 @@ describe("the end", () => {
       throw reason;
     };
     expect(await failure(run({ requests, output, onSettled }))).toBe(reason);
-    expect(idsIn(output)).toHaveLength(1);
+    expect(idsIn(output).length).toBeLessThan(20);
   });
 });
 
