@@ -50,7 +50,7 @@ function findKey(
       },
     );
   }
-  if (apiKey !== undefined) return apiKey.trim();
+  if (apiKey !== undefined) return nonEmpty(apiKey);
   if (apiKeyEnv === undefined) return isKeyForIt ? nonEmpty(environment.OPENAI_API_KEY) : undefined;
   const key = nonEmpty(environment[apiKeyEnv]);
   if (key === undefined) throw variableMissing(apiKeyEnv);
