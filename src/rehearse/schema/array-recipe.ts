@@ -39,14 +39,13 @@ export function toArrayRecipe(places: readonly SchemaPlace[], source: NodeSource
     const seen = new Set<string>();
     making.room -= 1;
     while (items.length < length) {
-      const item = isUnique
-        ? makeUnlike(seen, nodeOf(items.length), making)
-        : nodeOf(items.length).make(making);
-      if (item === undefined && items.length >= min) break;
-      if (item === undefined) throw new Unmakeable();
+      const node = nodeOf(items.length);
+      const item = isUnique ? tryUnlike(seen, node, making) : node.tryMake(making);
+      if (item === undefined) break;
       items.push(item);
     }
     making.room += 1;
+    if (items.length < min) throw new Unmakeable();
     return items;
   }
 
@@ -66,22 +65,21 @@ function nodeAt(places: readonly SchemaPlace[], index: number, { document, nodeF
 }
 
 const maxTrials = 200;
+const trialsPerSpread = 10;
 
 /** A value that is none of those seen, or `undefined` where none was found. */
-function makeUnlike(seen: Set<string>, node: ValueNode, making: Making): unknown {
+function tryUnlike(seen: Set<string>, node: ValueNode, making: Making): unknown {
   const { spread } = making;
-  try {
-    for (let trial = 0; trial < maxTrials; trial += 1) {
-      const item = node.make(making);
-      const text = toCanonical(item);
-      if (!seen.has(text)) {
-        seen.add(text);
-        return item;
-      }
-      if (trial % 10 === 9) making.spread *= 2;
+  for (let trial = 1; trial <= maxTrials; trial += 1) {
+    const item = node.tryMake(making);
+    const text = toCanonical(item);
+    if (item === undefined || !seen.has(text)) {
+      making.spread = spread;
+      seen.add(text);
+      return item;
     }
-    return undefined;
-  } finally {
-    making.spread = spread;
+    if (trial % trialsPerSpread === 0) making.spread += 1;
   }
+  making.spread = spread;
+  return undefined;
 }

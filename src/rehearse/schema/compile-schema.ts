@@ -3,7 +3,7 @@ import { Random } from "../random.js";
 import { SchemaDocument } from "./schema-document.js";
 import { SchemaFault } from "./schema-fault.js";
 import { SchemaGraph } from "./schema-graph.js";
-import { Unmakeable, type ValueNode } from "./value-node.js";
+import type { ValueNode } from "./value-node.js";
 
 /** How deep values get that may be deeper or not. */
 const usualDepth = 6;
@@ -37,10 +37,5 @@ function findSample(root: ValueNode): { readonly value: unknown } | undefined {
 }
 
 function makeValue(root: ValueNode, random: Random): unknown {
-  try {
-    return root.make({ random, room: Math.max(root.height, usualDepth), left: usualValues, spread: 1 });
-  } catch (error) {
-    if (error instanceof Unmakeable) return undefined;
-    throw error;
-  }
+  return root.tryMake({ random, room: Math.max(root.height, usualDepth), left: usualValues, spread: 0 });
 }

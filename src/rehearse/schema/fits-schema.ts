@@ -53,13 +53,13 @@ export function fitsSchema(value: unknown, place: SchemaPlace, document: SchemaD
   function fitsObject(value: Readonly<Record<string, unknown>>, place: SchemaPlace, inside: Fits): boolean {
     const names = Object.keys(value);
     const keys = document.child(place, "propertyNames");
-    const others = document.child(place, "additionalProperties");
     return (
       (listAt(place, "required") ?? []).every((name) => Object.hasOwn(value, String(name))) &&
-      names.every((name) => {
-        const own = document.named(place, "properties", name) ?? others;
-        return (own === undefined || inside(value[name], own)) && (keys === undefined || inside(name, keys));
-      })
+      names.every(
+        (name) =>
+          (keys === undefined || inside(name, keys)) &&
+          document.propertyAt(place, name).every((own) => inside(value[name], own)),
+      )
     );
   }
 

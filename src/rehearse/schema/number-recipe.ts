@@ -71,7 +71,7 @@ function findMultiple(
   const [low, high] = toWindow(
     Math.ceil(Math.max(bounds.min, bounds.above) / step),
     Math.floor(Math.min(bounds.max, bounds.below) / step),
-    usualSteps * spread,
+    usualSteps * 2 ** spread,
   );
   for (let trial = 0; trial < 20; trial += 1) {
     const value = multiply(low + random.below(high - low + 1), step);
@@ -107,7 +107,7 @@ function findDecimal(bounds: NumberBounds, { random, spread, fits }: NumberSearc
     Math.min(bounds.max, bounds.below),
     usualSteps,
   );
-  for (let decimals = Math.min(20, spread); decimals <= 20; decimals += 1) {
+  for (let decimals = Math.min(20, 1 + spread); decimals <= 20; decimals += 1) {
     const value = Number((low + random.fraction() * (high - low)).toFixed(decimals)) + 0;
     if (fits(value)) return value;
   }

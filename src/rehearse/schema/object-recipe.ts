@@ -1,13 +1,13 @@
 import { isObject } from "../../api/index.js";
 import { fitsSchema } from "./fits-schema.js";
 import { listAt, valueAt } from "./keyword-values.js";
+import { toMapEntries } from "./map-entries.js";
+import { setOwn } from "./own-property.js";
 import type { SchemaPlace } from "./schema-document.js";
 import { type Making, type NodeSource, nothing, type Recipe, type ValueNode } from "./value-node.js";
 
 /** How many of the properties that may be absent are there. */
 const presentShare = 0.75;
-const usualEntries = 3;
-const anyName: SchemaPlace = { schema: { type: "string" }, pointer: "#" };
 
 interface Property {
   readonly name: string;
@@ -23,12 +23,16 @@ export function toObjectRecipe(places: readonly SchemaPlace[], source: NodeSourc
   for (const name of names) {
     const isRequired = required.has(name);
     if (isAllowed(name, places, source)) {
-      properties.push({ name, isRequired, node: nodeOf(name, places, source) });
+      properties.push({
+        name,
+        isRequired,
+        node: source.nodeFor(places.flatMap((place) => source.document.propertyAt(place, name))),
+      });
     } else if (isRequired) {
       return nothing;
     }
   }
-  const entries = properties.length === 0 ? toEntries(places, source) : undefined;
+  const entries = properties.length === 0 ? toMapEntries(places, source) : undefined;
   return {
     measure: () =>
       1 + Math.max(-1, ...properties.map(({ isRequired, node }) => (isRequired ? node.height : -1))),
@@ -36,13 +40,19 @@ export function toObjectRecipe(places: readonly SchemaPlace[], source: NodeSourc
       const value: Record<string, unknown> = {};
       making.room -= 1;
       for (const { name, isRequired, node } of properties) {
-        if (isRequired || isWanted(node, making)) setOwn(value, name, node.make(making));
+        if (isRequired) setOwn(value, name, node.make(making));
+        else if (isWanted(node, making)) setOptional(value, name, node.tryMake(making));
       }
-      if (entries !== undefined && making.room > 0) addEntries(value, entries, making);
+      entries?.addTo(value, making);
       making.room += 1;
       return value;
     },
   };
+}
+
+/** What may be absent is so where no value was found. */
+function setOptional(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (value !== undefined) setOwn(object, name, value);
 }
 
 function isWanted({ height }: ValueNode, { random, room, left }: Making): boolean {
@@ -59,40 +69,4 @@ function isAllowed(name: string, places: readonly SchemaPlace[], { document }: N
     const names = document.child(place, "propertyNames");
     return names === undefined || fitsSchema(name, names, document);
   });
-}
-
-/** What each schema says of a property: under its name, or else of all others. */
-function nodeOf(name: string, places: readonly SchemaPlace[], { document, nodeFor }: NodeSource): ValueNode {
-  return nodeFor(
-    places.flatMap(
-      (place) =>
-        document.named(place, "properties", name) ?? document.child(place, "additionalProperties") ?? [],
-    ),
-  );
-}
-
-interface Entries {
-  readonly name: ValueNode;
-  readonly value: ValueNode;
-}
-
-/** The entries of a map: an object with no properties of its own that says what its values are. */
-function toEntries(places: readonly SchemaPlace[], { document, nodeFor }: NodeSource): Entries | undefined {
-  const values = places.flatMap((place) => document.child(place, "additionalProperties") ?? []);
-  if (values.every(({ schema }) => schema === true)) return undefined;
-  const names = places.flatMap((place) => document.child(place, "propertyNames") ?? []);
-  return { name: nodeFor([...names, anyName]), value: nodeFor(values) };
-}
-
-function addEntries(object: Record<string, unknown>, { name, value }: Entries, making: Making): void {
-  if (name.height > making.room || value.height > making.room) return;
-  for (let left = making.random.between(1, usualEntries); left > 0; left -= 1) {
-    setOwn(object, String(name.make(making)), value.make(making));
-  }
-}
-
-/** An assignment to `__proto__` would set no property. */
-function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== "__proto__") object[name] = value;
-  else Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
 }

@@ -16,6 +16,14 @@ export interface ObjectPlace extends SchemaPlace {
   readonly schema: SchemaObject;
 }
 
+/** What a schema says of the properties whose names fit a pattern. */
+export interface PatternProperty {
+  readonly pattern: RegExp;
+  /** A schema for such names. */
+  readonly name: SchemaPlace;
+  readonly value: SchemaPlace;
+}
+
 /** The document that a schema and all its references stand in. */
 export class SchemaDocument {
   readonly #root: unknown;
@@ -52,6 +60,25 @@ export class SchemaDocument {
     return this.#place(schemas[name], appendPointer(appendPointer(pointer, keyword), name));
   }
 
+  /** All that a schema says of a property: under its name and the patterns that it fits, or else of all others. */
+  propertyAt(place: SchemaPlace, name: string): readonly SchemaPlace[] {
+    const named = this.named(place, "properties", name);
+    const patterned = this.patternProperties(place).filter(({ pattern }) => pattern.test(name));
+    const own = [...(named === undefined ? [] : [named]), ...patterned.map(({ value }) => value)];
+    return own.length > 0 ? own : [this.child(place, "additionalProperties") ?? []].flat();
+  }
+
+  patternProperties({ schema, pointer }: SchemaPlace): readonly PatternProperty[] {
+    const values = schema === true || schema === false ? undefined : schema.patternProperties;
+    if (!isObject(values)) return [];
+    const at = appendPointer(pointer, "patternProperties");
+    return Object.entries(values).map(([source, value]) => {
+      const here = appendPointer(at, source);
+      const name = { schema: { type: "string", pattern: source }, pointer: here };
+      return { name, pattern: this.pattern(source, here).pattern, value: this.#place(value, here) };
+    });
+  }
+
   /** The schemas of the first elements of an array, each with one of its own. */
   firstItems(place: SchemaPlace): readonly SchemaPlace[] {
     return this.list(place, hasOldTuple(place) ? "items" : "prefixItems") ?? [];
@@ -78,10 +105,7 @@ export class SchemaDocument {
     if (known !== undefined) return known;
     const writer = toPatternWriter(source);
     if (writer === undefined) {
-      throw new SchemaFault(
-        appendPointer(pointer, "pattern"),
-        "is no regular expression that JavaScript knows.",
-      );
+      throw new SchemaFault(pointer, "is no regular expression that JavaScript knows.");
     }
     this.#patterns.set(source, writer);
     return writer;

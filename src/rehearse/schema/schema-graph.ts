@@ -10,8 +10,10 @@ import { toUnionRecipe, type UnionOption } from "./union-recipe.js";
 import { type NodeSource, nothing, type Recipe, ValueNode } from "./value-node.js";
 import { typesToMake, type ValueType } from "./value-type.js";
 
-/** More nodes are not laid out. */
-const maxNodes = 20_000;
+/** More nodes are not laid out: a schema of the service has at most 5,000 properties. */
+const maxNodes = 50_000;
+/** More mixtures of branches, of several unions at one place, are not looked at. */
+const maxMixtures = 2_000;
 
 /** A branch that was taken at a schema's `anyOf` or `oneOf`. */
 interface TakenBranch {
@@ -36,6 +38,7 @@ export class SchemaGraph implements NodeSource {
   readonly document: SchemaDocument;
   readonly #nodes = new Map<string, ValueNode>();
   readonly #numbers = new Map<SchemaObject, number>();
+  #mixtures = 0;
 
   constructor(document: SchemaDocument) {
     this.document = document;
@@ -44,10 +47,12 @@ export class SchemaGraph implements NodeSource {
   /** The node for a whole document, with the heights of all nodes. */
   measuredRoot(): ValueNode {
     const root = this.nodeFor([this.document.root]);
+    // Children are laid out after their parents, as a rule, and known first this way.
+    const nodes = [...this.#nodes.values()].reverse();
     let isChanged = true;
     while (isChanged) {
       isChanged = false;
-      for (const node of this.#nodes.values()) {
+      for (const node of nodes) {
         const height = node.recipe.measure();
         if (height === node.height) continue;
         node.height = height;
@@ -64,8 +69,10 @@ export class SchemaGraph implements NodeSource {
     const key = flat === undefined ? "never" : this.#toKey(flat, taken, type);
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
-    if (this.#nodes.size >= maxNodes)
+    if (taken.length > 1) this.#mixtures += 1;
+    if (this.#nodes.size >= maxNodes || this.#mixtures > maxMixtures) {
       throw new SchemaFault(places[0]?.pointer ?? "#", "has too many combinations.");
+    }
     const node = new ValueNode();
     // Before its recipe is written, which may lead back to it.
     this.#nodes.set(key, node);

@@ -13,31 +13,15 @@ const maxTextLength = 1_000_000;
 
 /** Texts that fit all lengths, patterns and formats: words, where there are only lengths. */
 export function toStringRecipe(places: readonly SchemaPlace[], document: SchemaDocument): Recipe {
-  const min = greatest(places, "minLength", 0);
-  const max = smallest(places, "maxLength", maxTextLength);
-  if (min > max) return nothing;
+  const sizes = { min: greatest(places, "minLength", 0), max: smallest(places, "maxLength", maxTextLength) };
+  if (sizes.min > sizes.max) return nothing;
   const writers = places.flatMap((place) => patternAt(place, document) ?? []);
-  const formats = places.flatMap((place) => formatAt(place) ?? []);
-  const sizes = { min, max };
+  const formats = places.flatMap((place) => formatAt(place) ?? unknownFormat(place, writers));
   if (writers.length === 0 && formats.length === 0) {
     return { measure: () => 0, make: ({ random, spread }) => toWords(random, spread, sizes) };
   }
-  const fits = (text: string, hasFormat = true): boolean =>
-    hasLength(text, sizes) &&
-    writers.every(({ pattern }) => pattern.test(text)) &&
-    (!hasFormat || formats.every(({ isValid }) => isValid(text)));
-  return {
-    measure: () => 0,
-    make(making) {
-      for (const text of listTexts({ formats, writers, sizes, making, isLenient: false })) {
-        if (fits(text)) return text;
-      }
-      for (const text of listTexts({ formats, writers, sizes, making, isLenient: true })) {
-        if (fits(text, false)) return text;
-      }
-      throw new Unmakeable();
-    },
-  };
+  const search = { writers, formats, sizes };
+  return { measure: () => 0, make: (making) => findText(search, making) };
 }
 
 /** Whether a text fits what a schema says of texts. */
@@ -47,6 +31,25 @@ export function fitsText(text: string, place: SchemaPlace, document: SchemaDocum
     hasLength(text, sizes) &&
     patternAt(place, document)?.pattern.test(text) !== false &&
     formatAt(place)?.isValid(text) !== false
+  );
+}
+
+function patternAt(place: SchemaPlace, document: SchemaDocument): PatternWriter | undefined {
+  const source = textAt(place, "pattern");
+  return source === undefined ? undefined : document.pattern(source, appendPointer(place.pointer, "pattern"));
+}
+
+function formatAt(place: SchemaPlace): StringFormat | undefined {
+  return stringFormats.get(textAt(place, "format") ?? "");
+}
+
+/** Libraries name formats of their own beside patterns, which say all that there is to say. */
+function unknownFormat(place: SchemaPlace, writers: readonly PatternWriter[]): readonly [] {
+  if (textAt(place, "format") === undefined || writers.length > 0) return [];
+  const known = [...stringFormats.keys()].join(", ");
+  throw new SchemaFault(
+    appendPointer(place.pointer, "format"),
+    `a rehearsal makes up no texts of this format; of ${known} it does.`,
   );
 }
 
@@ -62,35 +65,16 @@ function hasLength(text: string, { min, max }: Sizes): boolean {
   return length >= min && length <= max;
 }
 
-function patternAt(place: SchemaPlace, document: SchemaDocument): PatternWriter | undefined {
-  const source = textAt(place, "pattern");
-  return source === undefined ? undefined : document.pattern(source, place.pointer);
-}
-
-function formatAt(place: SchemaPlace): StringFormat | undefined {
-  const name = textAt(place, "format");
-  if (name === undefined) return undefined;
-  const format = stringFormats.get(name);
-  if (format !== undefined) return format;
-  const known = [...stringFormats.keys()].join(", ");
-  throw new SchemaFault(
-    appendPointer(place.pointer, "format"),
-    `a rehearsal makes up no texts of this format; of ${known} it does.`,
-  );
-}
-
 function toWords(random: Random, spread: number, { min, max }: Sizes): string {
-  let text = pickWords(random, random.between(1, 1 + spread));
+  let text = pickWords(random, random.between(1, 2 + spread));
   while (text.length < min) text += ` ${pickWord(random)}`;
   return text.length <= max ? text : text.slice(0, max).replace(/ $/, "s");
 }
 
 interface TextSearch {
-  readonly formats: readonly StringFormat[];
   readonly writers: readonly PatternWriter[];
+  readonly formats: readonly StringFormat[];
   readonly sizes: Sizes;
-  readonly making: Making;
-  readonly isLenient: boolean;
 }
 
 /** How many characters longer than the shortest a text along a pattern is at most. */
@@ -98,17 +82,23 @@ const usualSlack = 10;
 const trialsPerForm = 4;
 const trialsPerPattern = 40;
 
-/** Texts that may fit, the likely ones first. */
-function* listTexts({ formats, writers, sizes, making, isLenient }: TextSearch): Iterable<string> {
-  const { random } = making;
-  for (const { forms, lenientForms = [] } of formats) {
-    const all = isLenient ? lenientForms : forms;
-    const first = random.below(all.length);
-    for (let trial = 0; trial < all.length * trialsPerForm; trial += 1) {
-      const write = all[(first + trial) % all.length];
-      if (write !== undefined) yield write(random);
-    }
+function findText(search: TextSearch, making: Making): string {
+  const { writers, formats, sizes } = search;
+  const hasShape = (text: string): boolean =>
+    hasLength(text, sizes) && writers.every(({ pattern }) => pattern.test(text));
+  for (const text of listTexts(search, making)) {
+    if (hasShape(text) && formats.every(({ isValid }) => isValid(text))) return text;
   }
+  const [only, ...others] = formats;
+  const lenientForms = others.length > 0 ? [] : (only?.lenientForms ?? []);
+  for (const text of listFormatted(lenientForms, making.random)) if (hasShape(text)) return text;
+  throw new Unmakeable();
+}
+
+/** Texts that may fit, the likely ones first. */
+function* listTexts({ formats, writers, sizes }: TextSearch, making: Making): Iterable<string> {
+  const { random } = making;
+  for (const { forms } of formats) yield* listFormatted(forms, random);
   for (const writer of writers) {
     for (let trial = 0; trial < trialsPerPattern; trial += 1) {
       const text = writer.write(random, toSlack(writer.shortest, sizes, making));
@@ -116,17 +106,31 @@ function* listTexts({ formats, writers, sizes, making, isLenient }: TextSearch):
       if (text.length < sizes.min) yield* pad(text, sizes.min, random);
     }
   }
+  // A beginning and an end, each with a pattern of its own.
+  for (let trial = 0; writers.length > 1 && trial < trialsPerPattern; trial += 1) {
+    const parts = writers.map((writer) => writer.write(random, toSlack(writer.shortest, sizes, making)));
+    yield parts.join("");
+    yield parts.reverse().join("");
+  }
+}
+
+function* listFormatted(forms: StringFormat["forms"], random: Random): Iterable<string> {
+  const first = random.below(forms.length);
+  for (let trial = 0; trial < forms.length * trialsPerForm; trial += 1) {
+    const write = forms[(first + trial) % forms.length];
+    if (write !== undefined) yield write(random);
+  }
 }
 
 /** How much longer than the shortest a text is to be. */
 function toSlack(shortest: number, { min, max }: Sizes, { random, spread }: Making): number {
-  const last = Math.min(max, Math.max(min, shortest) + usualSlack * spread);
+  const last = Math.min(max, Math.max(min, shortest) + usualSlack * (1 + spread));
   return Math.max(0, random.between(min, Math.max(min, last)) - shortest);
 }
 
 /** For a pattern that is open at an end. */
 function* pad(text: string, min: number, random: Random): Iterable<string> {
-  const words = toWords(random, 1, { min: min - text.length, max: min - text.length });
+  const words = toWords(random, 0, { min: min - text.length, max: min - text.length });
   yield text + words;
   yield words + text;
 }

@@ -7,7 +7,7 @@ import { annotationKeywords } from "../../api/index.js";
  */
 const valueKeywords =
   "type enum const anyOf oneOf allOf $ref $defs definitions " +
-  "properties required additionalProperties propertyNames " +
+  "properties required additionalProperties patternProperties propertyNames " +
   "items prefixItems additionalItems minItems maxItems uniqueItems " +
   "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf " +
   "minLength maxLength pattern format";

@@ -19,11 +19,9 @@ export function toUnionRecipe(options: readonly UnionOption[], document: SchemaD
   return {
     measure: () => Math.min(Infinity, ...options.map(({ node }) => node.height)),
     make(making) {
-      const { room } = making;
       for (const option of order(options, making)) {
         const value = tryOption(option, making, document);
         if (value !== undefined) return value;
-        making.room = room;
       }
       throw new Unmakeable();
     },
@@ -43,13 +41,9 @@ function order(options: readonly UnionOption[], { random, room, left }: Making):
 }
 
 function tryOption({ node, others }: UnionOption, making: Making, document: SchemaDocument): unknown {
-  try {
-    for (let trial = 0; trial < maxTrials; trial += 1) {
-      const value = node.make(making);
-      if (!others.some((place) => fitsSchema(value, place, document))) return value;
-    }
-  } catch (error) {
-    if (!(error instanceof Unmakeable)) throw error;
+  for (let trial = 0; trial < maxTrials; trial += 1) {
+    const value = node.tryMake(making);
+    if (value === undefined || !others.some((place) => fitsSchema(value, place, document))) return value;
   }
   return undefined;
 }

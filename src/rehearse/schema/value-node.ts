@@ -16,6 +16,18 @@ export class ValueNode {
     if (making.left < -maxNeeded) throw new Unmakeable();
     return this.recipe.make(making);
   }
+
+  /** A value, which is never `undefined` by itself, or `undefined` where none was found. */
+  tryMake(making: Making): unknown {
+    const { room } = making;
+    try {
+      return this.make(making);
+    } catch (error) {
+      if (!(error instanceof Unmakeable)) throw error;
+      making.room = room;
+      return undefined;
+    }
+  }
 }
 
 export interface Recipe {
@@ -32,7 +44,7 @@ export interface Making {
   room: number;
   /** How many values may still come where there is a choice. */
   left: number;
-  /** How far values are to differ from one another, from 1; grows where too many are the same. */
+  /** How much more values are to differ from one another than usual, from 0; grows where too many are the same. */
   spread: number;
 }
 

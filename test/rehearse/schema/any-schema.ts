@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 type Schema = boolean | Readonly<Record<string, unknown>>;
 
-const names = ["a", "b", "c", "id", "a/b", "toString", "0", ""];
+const names = ["a", "b", "c", "id", "a/b", "isPrototypeOf", "0", ""];
 const formats = ["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid", "uri"];
 const patterns = [
   "^[A-Z]{2,3}-\\d{4}$",
@@ -81,6 +81,10 @@ function objectSchema(child: fc.Arbitrary<Schema>): fc.Arbitrary<Schema> {
     properties: fc.dictionary(fc.constantFrom(...names), child, { maxKeys: 4 }),
     required: fc.uniqueArray(fc.constantFrom(...names), { maxLength: 3 }),
     additionalProperties: fc.oneof(fc.constant<Schema>(false), child),
+    patternProperties: fc.dictionary(fc.constantFrom("^a", "b$", "^[A-Z]+$"), child, {
+      minKeys: 1,
+      maxKeys: 2,
+    }),
     propertyNames: fc.constantFrom<Schema>(true, { maxLength: 2 }, { pattern: "^[a-z]" }),
   });
 }
