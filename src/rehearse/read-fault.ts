@@ -2,19 +2,23 @@ import { assertOptions, choiceOption, describeName, nearestName, type OptionRule
 import { OpenbatchError } from "../errors/index.js";
 import { faultKinds, type RehearsalFault, type RehearsalFaultKind } from "./rehearsal-fault.js";
 
+const flag = "--fault";
+
 const rules: OptionRules<Required<RehearsalFault>> = {
-  kind: choiceOption(...faultKinds),
+  kind: { ...choiceOption(...faultKinds), flag },
   share: {
     isValid: (value) => typeof value === "number" && value >= 0 && value <= 1,
     expected: "a number from 0 to 1",
+    flag,
   },
   match: {
     isValid: (value) => typeof value === "string" && value !== "",
-    expected: "a custom_id; * stands for any text",
+    expected: "a custom_id, in which * stands for any text",
+    flag,
   },
-  attempts: { isValid: isCount, expected: "a whole number from 1" },
-  retryAfterSeconds: { isValid: isAmount, expected: "a number of seconds" },
-  delayMs: { isValid: isAmount, expected: "a number of milliseconds" },
+  attempts: { isValid: isCount, expected: "a whole number from 1", flag },
+  retryAfterSeconds: { isValid: isAmount, expected: "a number of seconds", flag },
+  delayMs: { isValid: isAmount, expected: "a number of milliseconds", flag },
 };
 
 const textHint =

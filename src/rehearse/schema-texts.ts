@@ -14,13 +14,13 @@ export interface SchemaUse {
   readonly code: string;
 }
 
-/** Most files have a handful of schemas; of more than these the oldest are compiled again when they return. */
-const maxKept = 200;
+/** How much of schemas is kept, in characters. What is made of each takes some sixty bytes. */
 const maxKeptLength = 1_000_000;
 
 /** Writes JSON that fits a schema. Keeps what it found out about the schemas of earlier requests. */
 export class SchemaTexts {
   readonly #kept = new Map<string, ValueMaker | SchemaFault>();
+  #keptLength = 0;
 
   /** @throws ServiceError 400 for a schema for which nothing is made up. */
   writerFor(schema: unknown, { subject, param, code }: SchemaUse): TextWriter {
@@ -36,13 +36,19 @@ export class SchemaTexts {
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
     const maker = toMaker(schema);
-    if (key.length > maxKeptLength) return maker;
+    this.#keep(key, maker);
+    return maker;
+  }
+
+  #keep(key: string, maker: ValueMaker | SchemaFault): void {
+    if (key.length > maxKeptLength) return;
     for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size < maxKept) break;
+      if (this.#keptLength + key.length <= maxKeptLength) break;
       this.#kept.delete(oldest);
+      this.#keptLength -= oldest.length;
     }
     this.#kept.set(key, maker);
-    return maker;
+    this.#keptLength += key.length;
   }
 }
 

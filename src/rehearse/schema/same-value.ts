@@ -2,7 +2,9 @@ import { isObject } from "../../api/index.js";
 
 /** Whether two values are the same JSON, in whatever order their keys are. */
 export function isSameValue(left: unknown, right: unknown): boolean {
-  return left === right || toCanonical(left) === toCanonical(right);
+  if (left === right) return true;
+  const areBoth = typeof left === "object" && left !== null && typeof right === "object" && right !== null;
+  return areBoth && toCanonical(left) === toCanonical(right);
 }
 
 /** The text that is the same for the same JSON. */

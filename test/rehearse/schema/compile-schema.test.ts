@@ -147,6 +147,20 @@ describe("objects", () => {
   });
 });
 
+describe("enums", () => {
+  it("give each of their values now and then, as far as it fits the rest", () => {
+    const schema = { enum: ["a", 1, { b: [null] }, "too long"], maxLength: 3 };
+    expect(new Set(valuesOf(schema, 60).map((value) => JSON.stringify(value)))).toEqual(
+      new Set(['"a"', "1", '{"b":[null]}']),
+    );
+  });
+
+  it("of a thousand values are read at once", () => {
+    const values = Array.from({ length: 1_000 }, (_, index) => `value ${index}`);
+    expect(values).toContain(valuesOf({ type: "string", enum: values }, 1)[0]);
+  });
+});
+
 describe("recursion", () => {
   it.each<readonly [string, Schema]>([
     [
