@@ -1,26 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../errors/index.js";
-import { type Lane, runBatchFile, type SettledRequest, settlePending } from "../execute/index.js";
+import { type Lane, type SettledRequest, settlePending } from "../execute/index.js";
+import { type BatchChange, toEnd, toFailure } from "./batch-change.js";
 import { BatchProgress } from "./batch-progress.js";
-import { type BatchError, type BatchObject, type BatchRecord, isTerminal } from "./batch-record.js";
-import type { BatchChange, BatchStore } from "./batch-store.js";
+import { type BatchRecord, type BatchStatus, isTerminal } from "./batch-record.js";
+import { BatchSending } from "./batch-sending.js";
+import type { BatchStore } from "./batch-store.js";
 import { type Clock, waitFor } from "./clock.js";
 import { endOfBatch } from "./end-of-batch.js";
 import type { FileStore } from "./file-store.js";
 import type { Gate } from "./gate.js";
 import { modelNotFound } from "./input-validator.js";
+import { inspectInput } from "./inspect-input.js";
 import { publishResults, rewriteResults } from "./publish-results.js";
 import { removeFile } from "./record-folder.js";
 import type { ServerEvent } from "./server-event.js";
 import type { ServerScript } from "./server-script.js";
 import { tallyResults } from "./tally-results.js";
-import {
-  type InputVerdict,
-  inputForSomethingElse,
-  inputNotFound,
-  isThere,
-  validateInput,
-} from "./validate-input.js";
+import type { InputVerdict } from "./validate-input.js";
 
 /** What the lives of all batches share. */
 export interface BatchSurroundings {
@@ -49,43 +46,41 @@ export interface BatchSurroundings {
 const firstPauseMs = 1000;
 const longestPauseMs = 300_000;
 
-/** How long a batch may get no answer before it is taken to wait for one, in milliseconds. */
-const patienceMs = 250;
-
 /**
  * Takes one batch from wherever it stands to its end. Each step leaves what it has done on the disk, and can be done again: it
  * is the same whether a batch goes on after a pause, or in another process after a kill.
  */
 export class BatchLife {
-  readonly progress = new BatchProgress();
   readonly #id: string;
   readonly #world: BatchSurroundings;
   /** Aborted when no more requests are to be sent: out of time, cancelled, or the server closes. */
   readonly #halt = new AbortController();
   readonly #closing = new AbortController();
-  #lane: Lane | undefined;
+  #progress = new BatchProgress();
+  #sending: BatchSending | undefined;
   #promptTokens = 0;
   #pauseMs = firstPauseMs;
   /** Whether it waits: for the clock, for a place, or for a cause to pass. */
   #isWaiting = false;
-  /** When it last got on with its requests, if it is at them. */
-  #sendingSince: number | undefined;
 
   constructor(id: string, world: BatchSurroundings) {
     this.#id = id;
     this.#world = world;
   }
 
-  /** Its prompts, once it was admitted. */
+  get progress(): BatchProgress {
+    return this.#progress;
+  }
+
+  /** Of its prompts, if it is for that model and was admitted. */
   promptTokensFor(model: string | null): number {
     return this.#record.object.model === model ? this.#promptTokens : 0;
   }
 
-  /** Whether it gets on by itself: it neither waits, nor for answers that have not come for a while. */
+  /** Whether it gets on by itself: it waits neither for the clock, nor for answers that have not come for a while. */
   get isMoving(): boolean {
     if (this.#isWaiting) return false;
-    if (this.#sendingSince === undefined || this.#halt.signal.aborted) return true;
-    return performance.now() - this.#sendingSince < patienceMs;
+    return this.#halt.signal.aborted || this.#sending?.isStalled !== true;
   }
 
   /** Resolves at the end of the batch, or when the server closes. */
@@ -93,13 +88,9 @@ export class BatchLife {
     const { clock } = this.#world;
     const cancelAlarm = clock.wakeAt(this.#record.object.expires_at * 1000, () => this.halt());
     try {
-      let isCounted = false;
+      await this.#retry(() => this.#countEarlierResults());
       while (!isTerminal(this.#record) && !this.#closing.signal.aborted) {
-        await this.#retryLater(async () => {
-          if (!isCounted) await this.#countEarlierResults();
-          isCounted = true;
-          await this.#step();
-        });
+        await this.#retry(() => this.#step());
       }
     } finally {
       cancelAlarm();
@@ -109,7 +100,7 @@ export class BatchLife {
   /** Sends no more requests: the batch is out of time, or it is `cancelling`. */
   halt(): void {
     this.#halt.abort();
-    this.#endInFlight(this.#world.graceMs);
+    this.#sending?.end(this.#world.graceMs);
   }
 
   /**
@@ -119,13 +110,7 @@ export class BatchLife {
   close(graceMs: number): void {
     this.#closing.abort();
     this.#halt.abort();
-    this.#endInFlight(graceMs);
-  }
-
-  #endInFlight(graceMs: number): void {
-    const lane = this.#lane;
-    if (graceMs === 0) lane?.abort();
-    else setTimeout(() => lane?.abort(), graceMs).unref();
+    this.#sending?.end(graceMs);
   }
 
   get #record(): BatchRecord {
@@ -134,9 +119,38 @@ export class BatchLife {
     return record;
   }
 
+  /** What fails for a cause outside the batch, such as a full disk or a server that is down, is tried again. */
+  async #retry(step: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        await step();
+        this.#pauseMs = firstPauseMs;
+        return;
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        await this.#pause(error);
+      }
+    }
+  }
+
+  async #pause(error: unknown): Promise<void> {
+    const waitMs = this.#pauseMs;
+    this.#pauseMs = Math.min(waitMs * 2, longestPauseMs);
+    this.#world.onEvent({ kind: "waiting", id: this.#id, message: describeCause(error), waitMs });
+    const { signal } = this.#halt.signal.aborted ? this.#closing : this.#halt;
+    await this.#wait(sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined));
+  }
+
+  async #countEarlierResults(): Promise<void> {
+    const { object, promptTokens } = this.#record;
+    if (object.status === "validating") return;
+    this.#promptTokens = promptTokens;
+    const { output, errors } = this.#paths;
+    this.#progress = await tallyResults([output, errors]);
+  }
+
   async #step(): Promise<void> {
-    const { status } = this.#record.object;
-    switch (status) {
+    switch (this.#record.object.status) {
       case "validating":
         return this.#validate();
       case "in_progress":
@@ -149,51 +163,24 @@ export class BatchLife {
     }
   }
 
-  /** What fails for a cause outside the batch, such as a full disk or a server that is down, is tried again. */
-  async #retryLater(step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-      this.#pauseMs = firstPauseMs;
-    } catch (error) {
-      if (this.#closing.signal.aborted) return;
-      const waitMs = this.#pauseMs;
-      this.#pauseMs = Math.min(waitMs * 2, longestPauseMs);
-      this.#world.onEvent({ kind: "waiting", id: this.#id, message: describeCause(error), waitMs });
-      const { signal } = this.#halt.signal.aborted ? this.#closing : this.#halt;
-      await this.#wait(sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined));
-    }
-  }
-
-  async #countEarlierResults(): Promise<void> {
-    const { files } = this.#world;
-    const { outputFileId, errorFileId, object, promptTokens } = this.#record;
-    if (object.status === "validating") return;
-    this.#promptTokens = promptTokens;
-    await tallyResults(files.pathOf(outputFileId), this.progress);
-    await tallyResults(files.pathOf(errorFileId), this.progress);
-  }
-
   async #validate(): Promise<void> {
     await this.#stay("validating");
     const leave = await this.#wait(this.#world.validations.enter(this.#halt.signal));
     try {
-      const verdict = await this.#inspectInput();
-      if (this.#closing.signal.aborted) return;
+      const { files, models } = this.#world;
+      const { signal } = this.#closing;
+      const verdict = await inspectInput(this.#paths.requests, {
+        batch: this.#record.object,
+        files,
+        models,
+        signal,
+      });
+      if (signal.aborted) return;
       await this.#update("validating", (now) => this.#admit(verdict, now));
     } finally {
       leave();
     }
-    if (isTerminal(this.#record)) await this.#removeInput();
-  }
-
-  async #inspectInput(): Promise<InputVerdict> {
-    const { batches, files, models } = this.#world;
-    const { input_file_id, endpoint } = this.#record.object;
-    const path = batches.inputPathOf(this.#id);
-    if (!(await isThere(path))) return inputNotFound(input_file_id);
-    const purpose = files.get(input_file_id)?.purpose ?? "batch";
-    if (purpose !== "batch") return inputForSomethingElse(input_file_id, purpose);
-    return validateInput(path, { endpoint, models, signal: this.#closing.signal });
+    await this.#removeInput();
   }
 
   #admit(verdict: InputVerdict, now: number): BatchChange {
@@ -210,95 +197,80 @@ export class BatchLife {
 
   async #execute(): Promise<void> {
     const leave = await this.#wait(this.#world.runs.enter(this.#halt.signal));
+    let isDone: boolean;
     try {
-      await this.#sendRequests();
+      isDone = await this.#send();
     } catch (error) {
       return await this.#failWithoutModel(error);
     } finally {
       leave();
+      this.#sending = undefined;
     }
     await this.#stay("in_progress");
     if (this.#closing.signal.aborted) return;
     await this.#update("in_progress", (now) => {
-      const { request_counts, usage } = this.#toCounts();
-      const { total, completed, failed } = request_counts;
-      const object = { status: "finalizing", finalizing_at: now, request_counts, usage } as const;
-      return { isExpired: completed + failed < total, object };
+      const object = { status: "finalizing", finalizing_at: now, ...this.#counts } as const;
+      return { isExpired: !isDone, object };
     });
   }
 
-  /** Resolves when each request has its result, or when no more are to be sent. Throws why it cannot go on. */
-  async #sendRequests(): Promise<void> {
+  /** Gives whether each request has its result. */
+  async #send(): Promise<boolean> {
     const { signal } = this.#halt;
-    if (signal.aborted) return;
-    const { model, openLane } = this.#world;
-    this.#lane = openLane();
-    this.#sendingSince = performance.now();
-    try {
-      const { end } = await runBatchFile({
-        ...this.#toPaths(),
-        lane: this.#lane,
-        ...(model === undefined ? {} : { model }),
-        onSettled: (settled) => this.#count(settled),
-        signal,
-      });
-      if (end.kind === "stopped") throw end.cause;
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      this.#lane.abort();
-      this.#lane = undefined;
-      this.#sendingSince = undefined;
-    }
+    const { completed, failed, total } = this.#counts.request_counts;
+    if (signal.aborted) return completed + failed === total;
+    const { model, openLane, script } = this.#world;
+    const lane = openLane();
+    const batch = { ...this.#record.object, ...this.#counts };
+    this.#sending = new BatchSending(script.wrapLane?.(lane, batch) ?? lane);
+    return this.#sending.run({
+      ...this.#paths,
+      model,
+      signal,
+      onSettled: (settled) => this.#count(settled),
+    });
+  }
+
+  #count({ succeeded, usage }: SettledRequest): void {
+    this.#progress.add(succeeded, usage);
+    this.#pauseMs = firstPauseMs;
   }
 
   /** A model that the upstream does not have fails the batch, as it would have been by the service's validation. */
   async #failWithoutModel(error: unknown): Promise<void> {
-    const { completed, failed } = this.#toCounts().request_counts;
-    if (!(error instanceof OpenbatchError) || error.code !== "unknown_model" || completed + failed > 0)
-      throw error;
+    const { completed, failed } = this.#counts.request_counts;
+    const isModel = error instanceof OpenbatchError && error.code === "unknown_model";
+    if (!isModel || completed + failed > 0) throw error;
     const { model } = this.#record.object;
-    await this.#update("in_progress", (now) => {
-      const { object } = toFailure([modelNotFound(model ?? "")], now);
-      const request_counts = { total: 0, completed: 0, failed: 0 };
-      return { object: { ...object, in_progress_at: null, request_counts } };
-    });
+    await this.#update("in_progress", (now) => toFailure([modelNotFound(model ?? "")], now));
     await this.#removeInput();
   }
 
-  #count({ succeeded, usage }: SettledRequest): void {
-    this.progress.add(succeeded, usage);
-    this.#pauseMs = firstPauseMs;
-    this.#sendingSince = performance.now();
-    const { isOutOfTime } = this.#world.script;
-    if (isOutOfTime?.({ ...this.#record.object, ...this.#toCounts() })) this.halt();
-  }
-
   async #finalize(): Promise<void> {
-    const { object, isExpired, outputFileId } = this.#record;
-    const isCancelled = object.status === "cancelling";
-    await this.#stay(object.status);
+    const record = this.#record;
+    const { status, in_progress_at } = record.object;
+    await this.#stay(status);
     if (this.#closing.signal.aborted) return;
-    if (object.in_progress_at !== null) await this.#settle(isCancelled, isExpired);
+    if (in_progress_at !== null) await this.#settleRest(record);
     const { rewriteOutput } = this.#world.script;
-    if (rewriteOutput !== undefined)
-      await rewriteResults(this.#world.files.pathOf(outputFileId), rewriteOutput);
-    const published = await publishResults(this.#record, this.#world.files);
-    await this.#update(object.status, (now) => ({
-      object: { ...toEnd(isCancelled, isExpired, now), ...published, ...this.#toCounts() },
+    if (rewriteOutput !== undefined) await rewriteResults(this.#paths.output, rewriteOutput);
+    const published = await publishResults(record, this.#world.files);
+    await this.#update(status, (now) => ({
+      object: { ...toEnd(record, now), ...published, ...this.#counts },
     }));
-    if (isTerminal(this.#record)) await this.#removeInput();
+    await this.#removeInput();
   }
 
   /** Gives each request that was not executed its line in the error file. */
-  async #settle(isCancelled: boolean, isExpired: boolean): Promise<void> {
+  async #settleRest({ object, isExpired }: BatchRecord): Promise<void> {
+    const isCancelled = object.status === "cancelling";
     if (!isCancelled && !isExpired) return;
     const error = isCancelled ? endOfBatch.cancelled : endOfBatch.expired;
-    await settlePending({ ...this.#toPaths(), error, signal: this.#closing.signal });
+    await settlePending({ ...this.#paths, error, signal: this.#closing.signal });
   }
 
   /** Changes the batch if it is still in this state: meanwhile it may have been cancelled. */
-  async #update(from: BatchObject["status"], change: (now: number) => BatchChange): Promise<void> {
+  async #update(from: BatchStatus, change: (now: number) => BatchChange): Promise<void> {
     const { batches, onEvent } = this.#world;
     const { object } = await batches.update(this.#id, (record, now) =>
       record.object.status === from ? change(now) : undefined,
@@ -307,12 +279,12 @@ export class BatchLife {
   }
 
   /** Stays in a state for as long as a script wants it. */
-  async #stay(status: BatchObject["status"]): Promise<void> {
+  async #stay(status: BatchStatus): Promise<void> {
     const { clock, script } = this.#world;
     const ms = script.stageMs?.[status];
     const isEnding = status === "finalizing" || status === "cancelling";
-    if (ms !== undefined)
-      await this.#wait(waitFor(clock, ms, (isEnding ? this.#closing : this.#halt).signal));
+    const { signal } = isEnding ? this.#closing : this.#halt;
+    if (ms !== undefined) await this.#wait(waitFor(clock, ms, signal));
   }
 
   async #wait<Value>(waiting: Promise<Value>): Promise<Value> {
@@ -324,7 +296,7 @@ export class BatchLife {
     }
   }
 
-  #toPaths(): { readonly requests: string; readonly output: string; readonly errors: string } {
+  get #paths(): { readonly requests: string; readonly output: string; readonly errors: string } {
     const { batches, files } = this.#world;
     const { outputFileId, errorFileId } = this.#record;
     return {
@@ -334,22 +306,14 @@ export class BatchLife {
     };
   }
 
-  #toCounts(): Pick<BatchObject, "request_counts" | "usage"> {
-    return this.progress.toFields(this.#record.object.request_counts);
+  get #counts(): ReturnType<BatchProgress["toFields"]> {
+    return this.#progress.toFields(this.#record.object.request_counts);
   }
 
+  /** At its end a batch needs no input any more. */
   async #removeInput(): Promise<void> {
-    await removeFile(this.#world.batches.inputPathOf(this.#id));
+    if (isTerminal(this.#record)) await removeFile(this.#paths.requests);
   }
-}
-
-function toFailure(data: readonly BatchError[], now: number): BatchChange {
-  return { object: { status: "failed", failed_at: now, errors: { object: "list", data } } };
-}
-
-function toEnd(isCancelled: boolean, isExpired: boolean, now: number): Partial<BatchObject> {
-  if (isCancelled) return { status: "cancelled", cancelled_at: now };
-  return isExpired ? { status: "expired", expired_at: now } : { status: "completed", completed_at: now };
 }
 
 /** What nobody foresaw is named, but not quoted. */

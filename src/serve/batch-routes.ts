@@ -1,11 +1,12 @@
 import { constants, copyFile, link } from "node:fs/promises";
-import { isSystemError, toFileError } from "../errors/index.js";
+import { toFileError } from "../errors/index.js";
 import { ApiError } from "./api-error.js";
 import { readBatchParameters } from "./batch-parameters.js";
 import type { BatchObject, BatchRecord } from "./batch-record.js";
 import type { BatchRunner } from "./batch-runner.js";
 import type { BatchStore } from "./batch-store.js";
 import type { FileStore } from "./file-store.js";
+import { isNotFound } from "./is-not-found.js";
 import { readPageQuery, toPage } from "./page.js";
 import { readJsonBody } from "./read-json-body.js";
 import type { ServerApp, ServerContext } from "./server-context.js";
@@ -69,12 +70,12 @@ async function createBatch({ env }: ServerContext, options: BatchRoutesOptions):
 async function keepInput(path: string, kept: string): Promise<void> {
   try {
     await link(path, kept).catch((cause: unknown) => {
-      if (!isSystemError(cause) || cause.code === "ENOENT") throw cause;
+      if (isNotFound(cause)) throw cause;
       return copyFile(path, kept, constants.COPYFILE_FICLONE);
     });
   } catch (cause) {
     // Deleted in this moment: the batch will say so.
-    if (isSystemError(cause) && cause.code === "ENOENT") return;
+    if (isNotFound(cause)) return;
     throw toFileError(cause, "read", path);
   }
 }

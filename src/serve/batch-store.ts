@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { BatchChange } from "./batch-change.js";
 import type { BatchParameters } from "./batch-parameters.js";
 import { type BatchObject, type BatchRecord, isBatchRecord, isTerminal } from "./batch-record.js";
 import { type Clock, toSeconds } from "./clock.js";
@@ -12,11 +13,6 @@ export interface BatchStoreOptions {
   readonly clock: Clock;
   /** Whether new batches are executed in rehearsal. */
   readonly isRehearsal: boolean;
-}
-
-/** What a change makes of a record; the fields of the object that it does not name stay. */
-export interface BatchChange extends Partial<Omit<BatchRecord, "id" | "sequence" | "object">> {
-  readonly object: Partial<BatchObject>;
 }
 
 /** Every batch of a server. A change is on the disk before anyone sees it. */

@@ -1,8 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
-import { isSystemError, toFileError } from "../errors/index.js";
+import { toFileError } from "../errors/index.js";
 import { replaceFile } from "../jsonl/index.js";
 import type { BatchObject, BatchRecord } from "./batch-record.js";
 import type { FileStore } from "./file-store.js";
+import { isNotFound } from "./is-not-found.js";
 import { removeFile } from "./record-folder.js";
 
 /** Shows the files of a batch that hold something. The ids of the others are `null`. */
@@ -44,7 +45,7 @@ async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (cause) {
-    if (isSystemError(cause) && cause.code === "ENOENT") return 0;
+    if (isNotFound(cause)) return 0;
     throw toFileError(cause, "read", path);
   }
 }

@@ -60,9 +60,26 @@ function countOption(least: number, flag?: string): OptionRule {
   };
 }
 
+/** Node's timers take no more. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
+const upstreamRules: OptionRules<UpstreamServer> = {
+  baseURL: { ...textOption, expected: "a URL such as http://localhost:11434/v1", flag: "--upstream" },
+  apiKey: { ...textOption, flag: "--upstream-key-env" },
+  headers: {
+    isValid: (value) => isObject(value) && Object.values(value).every((header) => typeof header === "string"),
+    expected: "an object of names and texts",
+  },
+  timeoutMs: {
+    isValid: (value) => typeof value === "number" && value > 0 && value <= maxTimeoutMs,
+    expected: `a number above 0, and at most ${maxTimeoutMs}`,
+    flag: "--timeout",
+  },
+};
+
 const rules: OptionRules<BatchServerOptions> = {
   upstream: {
-    isValid: (value) => isObject(value) && typeof value.baseURL === "string",
+    isValid: (value) => isObject(value) && value.baseURL !== undefined,
     expected: "an object with a baseURL",
     flag: "--upstream",
   },
@@ -98,6 +115,7 @@ const rules: OptionRules<BatchServerOptions> = {
 export function assertServerOptions(options: BatchServerOptions): void {
   assertOptions(options, rules);
   const { upstream, rehearse = false, host = "127.0.0.1", apiKey } = options;
+  if (upstream !== undefined) assertOptions(upstream, upstreamRules);
   if (upstream === undefined && rehearse === false) {
     throw new OpenbatchError("invalid_option", "Nothing is given that answers the requests.", {
       hint: "Give an OpenAI-compatible server: upstream (--upstream URL); or have answers made up: rehearse (--rehearse).",

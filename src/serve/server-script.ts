@@ -1,3 +1,4 @@
+import type { Lane } from "../execute/index.js";
 import type { ApiError } from "./api-error.js";
 import type { BatchError, BatchObject, BatchStatus } from "./batch-record.js";
 import type { FileObject } from "./file-record.js";
@@ -30,8 +31,8 @@ export interface ServerScript {
   readonly showBatch?: (batch: BatchObject, request: ScriptedRequest) => object;
   /** Why a batch with a valid input fails all the same. */
   readonly failBatch?: (batch: ReadBatch) => BatchError | undefined;
-  /** Whether a batch is out of time, asked after each request that is done. */
-  readonly isOutOfTime?: (batch: BatchObject) => boolean;
+  /** The lane for a try to send what is left of a batch. Where it grants no more turns, the batch is out of time. */
+  readonly wrapLane?: (lane: Lane, batch: BatchObject) => Lane;
   /** The lines of an output file, before it is shown. */
   readonly rewriteOutput?: (lines: readonly string[]) => readonly string[];
   /** How long a batch stays in a state at least, in milliseconds of the server's clock. */

@@ -2,18 +2,26 @@ import { createReadStream } from "node:fs";
 import { isObject, readUsage } from "../api/index.js";
 import { toFileError } from "../errors/index.js";
 import { LineScanner } from "../jsonl/index.js";
-import type { BatchProgress } from "./batch-progress.js";
+import { BatchProgress } from "./batch-progress.js";
 import { endOfBatchCodes } from "./end-of-batch.js";
-import { isNotFound } from "./validate-input.js";
+import { isNotFound } from "./is-not-found.js";
 
-/** Counts what an earlier server wrote of a batch: its output, or its errors. There may be no such file. */
-export async function tallyResults(path: string, progress: BatchProgress): Promise<void> {
+/** Counts what an earlier server wrote of a batch into its output and error file. Either may not be there. */
+export async function tallyResults(paths: readonly string[]): Promise<BatchProgress> {
+  const progress = new BatchProgress();
+  for (const path of paths) await tallyFile(path, progress);
+  return progress;
+}
+
+async function tallyFile(path: string, progress: BatchProgress): Promise<void> {
   const scanner = new LineScanner(({ bytes }) => addLine(parse(bytes), progress));
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 262_144 })) {
       // Without an encoding, a stream of a file gives buffers.
       scanner.push(chunk as Buffer);
     }
+    // A line that only lacks its line feed is one: it is not written again.
+    scanner.end();
   } catch (cause) {
     if (!isNotFound(cause)) throw toFileError(cause, "read", path);
   }

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { maxBytesPerBatch } from "../api/index.js";
-import { isSystemError, toFileError } from "../errors/index.js";
+import { toFileError } from "../errors/index.js";
 import { LineScanner } from "../jsonl/index.js";
 import type { BatchError } from "./batch-record.js";
 import { type InputSummary, InputValidator } from "./input-validator.js";
@@ -39,41 +39,8 @@ export async function validateInput(path: string, options: ValidateInputOptions)
   return validator.end();
 }
 
-/** Why a batch fails whose input is not there. */
-export function inputNotFound(fileId: string): InputVerdict {
-  return toInvalid({
-    message: `Cannot find file ${fileId.slice(0, 100)}, or organization org-openbatch does not have access to it.`,
-  });
-}
-
-/** Why a batch fails whose input was uploaded for something else. */
-export function inputForSomethingElse(fileId: string, purpose: string): InputVerdict {
-  return toInvalid({
-    message: `The file ${fileId} has the purpose '${purpose}'. The input file of a batch must be uploaded with the purpose 'batch'.`,
-  });
-}
-
-function toInvalid({ message }: { readonly message: string }): InputVerdict {
-  return { kind: "invalid", errors: [{ code: "invalid_request", message, line: null, param: "file_id" }] };
-}
-
 /** The text of a line; none for what is not UTF-8. */
 function toText(bytes: Buffer): string | undefined {
   const text = bytes.toString();
   return text.includes("\ufffd") && !isUtf8(bytes) ? undefined : text;
-}
-
-export async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (cause) {
-    if (isNotFound(cause)) return false;
-    throw toFileError(cause, "read", path);
-  }
-}
-
-/** Whether an error says that there is no such file. */
-export function isNotFound(error: unknown): boolean {
-  return isSystemError(error) && error.code === "ENOENT";
 }

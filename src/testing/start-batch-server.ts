@@ -7,6 +7,7 @@ import {
   type BatchStatus,
   openBatchServer,
 } from "../serve/index.js";
+import { assertTestOptions } from "./assert-test-options.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
 import { TestClock, type TestClockOptions } from "./test-clock.js";
 import { toScript } from "./trouble-script.js";
@@ -47,6 +48,7 @@ export interface TestBatchServer extends BatchServer {
  */
 export async function startBatchServer(options: TestBatchServerOptions = {}): Promise<TestBatchServer> {
   const { clock: clockOptions = {}, stageMs = {}, trouble = {}, ...rest } = options;
+  assertTestOptions({ clock: clockOptions, stageMs, trouble });
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "openbatch-server-")));
   const removeData = async (): Promise<void> => {
     if (options.data === undefined) await rm(data, { recursive: true, force: true });

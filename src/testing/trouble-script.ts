@@ -1,6 +1,7 @@
 import { isObject } from "../api/index.js";
 import { ApiError, type BatchObject, type ReadBatch, type ServerScript } from "../serve/index.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
+import { LimitedLane } from "./limited-lane.js";
 
 /** Has a server do what is asked of it in the way of trouble. */
 export function toScript(trouble: BatchServerTrouble): ServerScript {
@@ -18,8 +19,10 @@ export function toScript(trouble: BatchServerTrouble): ServerScript {
       counters.isWithin("downloads", cutDownloads) ? Math.floor(bytes / 2) : undefined,
     showBatch: (batch, request) => showBatch(batch, trouble, isPoll(request) ? counters : undefined),
     failBatch: (batch) => failBatch(batch, trouble),
-    isOutOfTime: ({ request_counts: { completed, failed } }) =>
-      expireAfterRequests !== undefined && completed + failed >= expireAfterRequests,
+    wrapLane: (lane, { request_counts: { completed, failed } }) =>
+      expireAfterRequests === undefined
+        ? lane
+        : new LimitedLane(lane, expireAfterRequests - completed - failed),
     ...(trouble.shuffleOutput || trouble.missingLines !== undefined
       ? { rewriteOutput: (lines) => rewriteOutput(lines, trouble) }
       : {}),

@@ -72,7 +72,7 @@ export async function download(openai: OpenAI, id: string | null | undefined): P
   const text = await (await openai.files.content(id)).text();
   return text
     .split("\n")
-    .slice(0, -1)
+    .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
 }
 

@@ -151,6 +151,31 @@ describe("with an upstream", () => {
   });
 });
 
+test("all batches and requests together keep to one concurrency", async () => {
+  let [running, most] = [0, 0];
+  const upstream = createServer((_, outgoing) => {
+    running += 1;
+    most = Math.max(most, running);
+    setTimeout(() => {
+      running -= 1;
+      outgoing.end('{"object":"chat.completion"}');
+    }, 5);
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+  const baseURL = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`;
+  const server = await startBatchServer({ upstream: { baseURL }, concurrency: 3 });
+  const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
+  const chats = Array.from({ length: 10 }, () =>
+    openai.chat.completions.create({ model: "m", messages: [] }),
+  );
+  const batches = [30, 20, 10].map((count) => runBatch(openai, chatLines(count)));
+  expect(await Promise.all(batches)).toMatchObject(Array(3).fill({ status: "completed" }));
+  expect(await Promise.all(chats)).toHaveLength(10);
+  expect(most).toBe(3);
+  await server.close();
+  upstream.close();
+});
+
 describe("an upstream that is down", () => {
   test("keeps batches in progress, and they go on once it is up", async () => {
     const upstream = new TinyServer();

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -7,7 +16,7 @@ import { describe, expect, test } from "vitest";
 import { serveBatchApi } from "../../src/serve.js";
 import { startBatchServer } from "../../src/testing.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLines, createBatch, download, runBatch, upload, waitForEnd } from "./batches.js";
+import { chatLines, createBatch, download, idsOf, runBatch, upload, waitForEnd } from "./batches.js";
 
 const folder = temporaryFolder();
 
@@ -73,6 +82,39 @@ describe("a server that is started again on its folder", () => {
     expect((await clientOf(after).batches.list()).data.map((batch) => batch.id)).toEqual([other.id]);
     expect(readFileSync(record, "utf8")).toHaveLength(100);
     expect(existsSync(join(data, "files", `${input_file_id}.data`))).toBe(true);
+  });
+
+  test("sends again what has half a line, and gives no request two", async () => {
+    const lines = chatLines(6);
+    for (const cut of [0, 1, 40, 300]) {
+      const data = join(folder, `torn-${cut}`);
+      const rehearse = { faults: ["timeout:request-5", "400:request-4"] };
+      const before = await startBatchServer({ data, rehearse });
+      const { id } = await createBatch(clientOf(before), lines);
+      const counts = async () => (await clientOf(before).batches.retrieve(id)).request_counts;
+      await expect.poll(counts).toMatchObject({ completed: 4, failed: 1 });
+      await before.close();
+      const { outputFileId, errorFileId } = JSON.parse(
+        readFileSync(join(data, "batches", `${id}.json`), "utf8"),
+      );
+      for (const file of [outputFileId, errorFileId]) {
+        const path = join(data, "files", `${file}.data`);
+        truncateSync(path, Math.max(0, statSync(path).size - cut));
+      }
+      await using after = await startBatchServer({ data, rehearse: { faults: ["400:request-4"] } });
+      const openai = clientOf(after);
+      const batch = await waitForEnd(openai, id);
+      expect(batch).toMatchObject({
+        status: "completed",
+        request_counts: { total: 6, completed: 5, failed: 1 },
+      });
+      const output = await download(openai, batch.output_file_id);
+      const errors = await download(openai, batch.error_file_id);
+      expect(idsOf([...output, ...errors])).toEqual(lines.map((line) => JSON.parse(line).custom_id));
+      expect(batch.usage?.total_tokens).toBe(
+        output.reduce((sum, { response }) => sum + Number(Object(response?.body.usage).total_tokens), 0),
+      );
+    }
   });
 
   test("removes what is left of things half made, and nothing else", async () => {
@@ -142,6 +184,8 @@ describe("starting", () => {
     [{ rehearse: true, datta: "x" }, "data"],
     [{ upstream: { baseURL: "nonsense" } }, "http"],
     [{ upstream: {} }, "baseURL"],
+    [{ upstream: { baseURL: "http://localhost:1/v1", key: "x" } }, "apiKey"],
+    [{ upstream: { baseURL: "http://localhost:1/v1", timeoutMs: 0 } }, "above 0"],
   ])("is refused with %j", async (options, hint) => {
     const data = join(folder, "refused");
     // Plain JavaScript may give anything.

@@ -1,7 +1,11 @@
+import { truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import OpenAI, { toFile } from "openai";
 import type { Batch, BatchError } from "openai/resources/batches";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { validateInput } from "../../src/serve/validate-input.js";
 import { startBatchServer, type TestBatchServer } from "../../src/testing.js";
+import { temporaryFolder } from "../temporary-folder.js";
 import { chatLine, createBatch, upload, waitForEnd } from "./batches.js";
 
 let server: TestBatchServer;
@@ -243,21 +247,31 @@ describe("an input", () => {
   });
 
   test("may have 209,715,200 bytes and no more", async () => {
-    const line = chatLine("a");
-    const content = new Blob([`${line}\n`, ...Array<string>(210).fill(`${" ".repeat(1_000_000)}\n`)]);
-    const file = await openai.files.create({ file: new File([content], "a.jsonl"), purpose: "batch" });
-    const { id } = await openai.batches.create({
-      input_file_id: file.id,
+    const path = join(temporaryFolder(), "large.jsonl");
+    const options = {
       endpoint: "/v1/chat/completions",
-      completion_window: "24h",
+      models: undefined,
+      signal: new AbortController().signal,
+    };
+    writeFileSync(path, `${chatLine("a")}\n`);
+    // What follows takes no room on the disk.
+    truncateSync(path, 209_715_201);
+    expect(await validateInput(path, options)).toEqual({
+      kind: "invalid",
+      errors: [
+        {
+          code: "file_too_large",
+          message:
+            "The batch input file is larger than the 209715200 maximum for the gpt-5-mini model. Please try again with a smaller batch.",
+          line: null,
+          param: null,
+        },
+      ],
     });
-    const { errors } = await waitForEnd(openai, id);
-    expect(errors?.data).toMatchObject([
-      {
-        message:
-          "The batch input file is larger than the 209715200 maximum for the gpt-5-mini model. Please try again with a smaller batch.",
-      },
-    ]);
+    truncateSync(path, 209_715_200);
+    expect(await validateInput(path, options)).toMatchObject({
+      errors: [{ code: "invalid_json_line", line: 2 }],
+    });
   });
 });
 

@@ -46,6 +46,23 @@ describe("a server for tests", () => {
     await expect(startBatchServer({ port: -1 })).rejects.toMatchObject({ code: "invalid_option" });
   });
 
+  test.each([
+    [{ trouble: { failPoll: 3 } }, "failPolls"],
+    [{ trouble: { failPolls: true } }, "whole number"],
+    [{ trouble: { missingLines: "a" } }, "array"],
+    [{ trouble: { unknownStatus: "paused" } }, "paused"],
+    [{ clock: { speed: -1 } }, "0 or more"],
+    [{ clock: { start: "2026-01-01" } }, "Date"],
+    [{ stageMs: { inProgress: 1 } }, "in_progress"],
+  ])("is refused with %j, which would do nothing", async (options, hint) => {
+    // Plain JavaScript may give anything.
+    const starting = startBatchServer(options as never);
+    await expect(starting).rejects.toMatchObject({
+      code: "invalid_option",
+      hint: expect.stringContaining(hint),
+    });
+  });
+
   test("starts beside others", async () => {
     const servers = await Promise.all([startBatchServer(), startBatchServer(), startBatchServer()]);
     expect(new Set(servers.map(({ baseURL }) => baseURL)).size).toBe(3);
@@ -118,18 +135,19 @@ describe("its trouble", () => {
     expect((await openai.batches.retrieve(fourth.id)).status).toBe("completed");
   });
 
-  test("batches that expire after some requests", async () => {
-    await using server = await startBatchServer({ concurrency: 1, trouble: { expireAfterRequests: 3 } });
-    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any" });
+  test("batches that expire after some requests, and those that have no more", async () => {
+    await using own = await startWith({ expireAfterRequests: 3 });
+    const { openai } = own;
     const batch = await runBatch(openai, chatLines(10));
-    expect(batch).toMatchObject({ status: "expired", output_file_id: expect.any(String) });
+    expect(batch).toMatchObject({
+      status: "expired",
+      request_counts: { total: 10, completed: 3, failed: 0 },
+    });
     const output = await download(openai, batch.output_file_id);
     const errors = await download(openai, batch.error_file_id);
-    expect(output.length).toBeGreaterThanOrEqual(3);
-    expect(errors.length).toBeGreaterThan(0);
-    expect(errors.every(({ error }) => error?.code === "batch_expired")).toBe(true);
-    expect(output.length + errors.length).toBe(10);
-    expect(batch.request_counts).toEqual({ total: 10, completed: output.length, failed: 0 });
+    expect(errors.map(({ error }) => error?.code)).toEqual(Array(7).fill("batch_expired"));
+    expect(idsOf([...output, ...errors])).toEqual(chatLines(10).map((line) => JSON.parse(line).custom_id));
+    expect(await runBatch(openai, chatLines(3))).toMatchObject({ status: "completed" });
   });
 
   test("output in another order, always the same", async () => {

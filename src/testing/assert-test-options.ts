@@ -1,0 +1,71 @@
+import { assertOptions, flagOption, isObject, type OptionRule, type OptionRules } from "../api/index.js";
+import type { BatchStatus } from "../serve/index.js";
+import type { BatchServerTrouble } from "./batch-server-trouble.js";
+import type { TestBatchServerOptions } from "./start-batch-server.js";
+import type { TestClockOptions } from "./test-clock.js";
+
+const amount: OptionRule = {
+  isValid: (value) => typeof value === "number" && value >= 0 && value < Infinity,
+  expected: "a number, 0 or more",
+};
+
+const count: OptionRule = {
+  isValid: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  expected: "a whole number, 0 or more",
+};
+
+const clockRules: OptionRules<TestClockOptions> = {
+  speed: amount,
+  start: {
+    isValid: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+    expected: "a Date",
+  },
+};
+
+const stageRules: OptionRules<Record<BatchStatus, number>> = {
+  validating: amount,
+  failed: amount,
+  in_progress: amount,
+  finalizing: amount,
+  completed: amount,
+  expired: amount,
+  cancelling: amount,
+  cancelled: amount,
+};
+
+const troubleRules: OptionRules<BatchServerTrouble> = {
+  enqueuedTokenLimits: {
+    isValid: (value) => isObject(value) && Object.values(value).every((limit) => count.isValid(limit)),
+    expected: "an object of models and whole numbers",
+  },
+  expireAfterRequests: count,
+  shuffleOutput: flagOption,
+  missingLines: {
+    isValid: (value) => Array.isArray(value) && value.every((id) => typeof id === "string"),
+    expected: "an array of custom_ids",
+  },
+  emptyErrorFileId: flagOption,
+  nullOutputFileId: flagOption,
+  unknownStatus: {
+    isValid: (value) =>
+      isObject(value) &&
+      typeof value.status === "string" &&
+      (value.polls === undefined || count.isValid(value.polls)),
+    expected: 'an object such as { status: "paused", polls: 2 }',
+  },
+  failPolls: count,
+  cutDownloads: count,
+  loseCreates: count,
+  hideUploads: count,
+};
+
+/** @throws OpenbatchError `invalid_option`: a misspelt trouble would be a test that tests nothing. */
+export function assertTestOptions({
+  clock,
+  stageMs,
+  trouble,
+}: Required<Pick<TestBatchServerOptions, "clock" | "stageMs" | "trouble">>): void {
+  assertOptions(clock, clockRules);
+  assertOptions(stageMs, stageRules);
+  assertOptions(trouble, troubleRules);
+}
