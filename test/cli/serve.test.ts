@@ -104,18 +104,10 @@ describe("openbatch serve", () => {
 
   test.each([
     [[], "Nothing is given that answers the requests."],
-    [
-      ["--rehearse", "--upstream", "http://localhost:1/v1"],
-      "an upstream is given, and a rehearsal beside it",
-    ],
-    [["--rehearse", "--host", "0.0.0.0"], "Without a key, the server is not for others"],
     [["--rehearse", "--api-key-env", "NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE is not set"],
     [["--rehearse", "--api-key-env", "sk-proj-abc"], "--api-key-env is no name of a variable"],
     [["--upstream", "http://localhost:1/v1", "--fault", "429:1"], "--fault needs --rehearse"],
-    [["--rehearse", "--upstream-key-env", "HOME"], "--upstream-key-env needs --upstream"],
     [["--rehearse", "--port", "70000"], "from 0 to 65535"],
-    [["--rehearse", "--fault", "nonsense:1"], "There is no fault"],
-    [["--upstream", "nonsense"], "base"],
   ])("is refused with %j, and makes no folder", async (args, message) => {
     const { exit, error } = await runCli(["serve", "--data", "refused", ...args], { cwd: folder });
     expect(exit).toBe(2);
