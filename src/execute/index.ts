@@ -5,17 +5,15 @@ export type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from 
 export { readRunRecord } from "./read-run-record.js";
 export { RehearsalTransport, type RehearsalTransportOptions } from "./rehearsal-transport.js";
 export { type ResolveServerOptions, resolveServer, type Server } from "./resolve-server.js";
-export { type BatchFileRun, type RunBatchFileOptions, type RunEnd, runBatchFile } from "./run-batch-file.js";
+export { type RunBatchFileOptions, runBatchFile } from "./run-batch-file.js";
 export type { ReadingEvent, RunEvent, StartEvent } from "./run-event.js";
 export { RunLock } from "./run-lock.js";
 export type { RecordedBatchFile, RecordedRun, RunRecord } from "./run-record.js";
 export { RunStoppedError } from "./run-stopped-error.js";
 export { type RunDescription, RunSummary, type RunSummaryFields } from "./run-summary.js";
 export type { RunCounts } from "./run-tally.js";
-export type { ResultsPaths } from "./scan-results.js";
-export type { Selection } from "./select-lines.js";
 export type { SettledRequest } from "./send-requests.js";
-export { type SettlePendingOptions, settlePending } from "./settle-pending.js";
+export { settlePending } from "./settle-pending.js";
 export {
   type OutgoingRequest,
   type Transport,

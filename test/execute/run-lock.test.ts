@@ -159,7 +159,7 @@ describe("several processes", () => {
   test("that find the same dead lock do not both take it", async () => {
     const takers = await Promise.all(Array.from({ length: 4 }, () => new Taker().ready()));
     const path = newPath();
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       writeHolder(path, { pid: noPid });
       for (const taker of takers) taker.ask(path);
       const answers = await Promise.all(takers.map((taker) => taker.answer()));
