@@ -3,8 +3,9 @@ import { type Measure, ThroughputWindow } from "./throughput-window.js";
 const firstLimit = 8;
 const maxLimit = 1024;
 
-/** An answer that takes less is quick, whatever waits at the server. Milliseconds. */
+/** A queue does no harm where an answer takes less, in milliseconds, and where so many are in it at most. */
 const harmlessMs = 100;
+const harmlessLimit = 64;
 /** A higher limit is to bring this share of the throughput that it would where nothing has to wait. */
 const neededGain = 0.3;
 /** A lower limit is kept where it keeps this share of the throughput. */
@@ -41,8 +42,8 @@ type Phase =
  * - a lower one. It is kept where throughput stayed, for then the rest was waiting in the server's queue, where it would
  *   run into time limits. Otherwise: back, and next try a higher one.
  *
- * Trials that lead back make the next ones rarer, and steps smaller. As long as an answer takes less than a tenth of a second
- * a queue does no harm, so higher limits are kept without a look at throughput.
+ * Trials that lead back make the next ones rarer, and steps smaller. As long as an answer takes less than a tenth of a second,
+ * limits up to 64 are kept without a look at throughput.
  *
  * A tenth of the attempts refused (429, 5xx), broken or timed out cuts the limit by a third, once for all that were sent
  * before the cut; in a trial it leads back. After a cut the limit doubles again up to where the server was known to be well.
@@ -134,7 +135,7 @@ export class ConcurrencyLimit {
   #judge(from: Measure, { limit, rate, latency }: Measure): void {
     const isUp = limit > from.limit;
     const needed = isUp ? 1 + (limit / from.limit - 1) * neededGain : keptShare;
-    if (rate >= from.rate * needed || (isUp && latency < harmlessMs)) {
+    if (rate >= from.rate * needed || (isUp && isHarmless({ limit, rate, latency }))) {
       this.#step = Math.min(maxStep, this.#step * 2);
       this.#holdWindows = minHoldWindows;
       return this.#try({ limit, rate, latency });
@@ -156,7 +157,7 @@ export class ConcurrencyLimit {
   }
 
   #try(from: Measure): void {
-    const limit = this.#direction === "up" || from.latency < harmlessMs ? this.#higher() : this.#lower();
+    const limit = this.#direction === "up" || isHarmless(from) ? this.#higher() : this.#lower();
     if (limit === this.#limit) return this.#moveTo(limit, this.#holdWindows);
     this.#phase = { kind: "trying", from };
     this.#set(limit);
@@ -190,4 +191,8 @@ export class ConcurrencyLimit {
     const wanted = this.#isFirstRise ? Math.max(8, this.#limit / 2) : Math.max(16, this.#limit);
     this.#window = new ThroughputWindow(this.#sent, wanted);
   }
+}
+
+function isHarmless({ limit, latency }: Measure): boolean {
+  return limit <= harmlessLimit && latency < harmlessMs;
 }
