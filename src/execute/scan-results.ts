@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync } from "node:fs";
-import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
+import { closeSync, openSync, statSync } from "node:fs";
+import { OpenbatchError, toFileError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
 import { LineCursor } from "./line-cursor.js";
 import { LineSet } from "./line-set.js";
@@ -143,18 +143,19 @@ class ResultsScanner {
 }
 
 function openIfThere(path: string): number | undefined {
-  let fd: number;
   try {
-    fd = openSync(path, "r");
+    // Looked at before it is opened: to open a pipe would wait for whoever writes to it.
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    if (stats.isFile()) return openSync(path, "r");
+    throw toNoFileError(path, stats.isDirectory() ? "a folder" : "no regular file");
   } catch (cause) {
-    if (isSystemError(cause) && cause.code === "ENOENT") return undefined;
     throw toFileError(cause, "open", path);
   }
-  const stats = fstatSync(fd);
-  if (stats.isFile()) return fd;
-  closeSync(fd);
-  const kind = stats.isDirectory() ? "a folder" : "no regular file";
-  throw new OpenbatchError("not_a_file", `The results cannot be written to ${path}: it is ${kind}.`, {
+}
+
+function toNoFileError(path: string, kind: string): OpenbatchError {
+  return new OpenbatchError("not_a_file", `The results cannot be written to ${path}: it is ${kind}.`, {
     hint: "Name a file: output (--output FILE).",
   });
 }

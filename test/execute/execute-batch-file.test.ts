@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -233,6 +234,14 @@ describe("a run", () => {
     await executeBatchFile(at(name), { rehearse: true });
     expect(readdirSync(folder)).toContain(expected);
   });
+});
+
+test.skipIf(process.platform === "win32")("an output that is a folder or a pipe is refused", async () => {
+  const { at, folder, file } = prepare(1);
+  execFileSync("mkfifo", [at("pipe.jsonl")]);
+  for (const output of [folder, at("pipe.jsonl")]) {
+    expect((await failure(executeBatchFile(file, { rehearse: true, output }))).code).toBe("not_a_file");
+  }
 });
 
 describe("two runs on one results file", () => {
