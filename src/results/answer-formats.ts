@@ -41,7 +41,7 @@ export class AnswerFormats {
     this.#named = new Map(Object.entries(formats).map(([name, source]) => [name, toValidator(source)]));
   }
 
-  for({ format }: Asked): AnswerFormat {
+  formatOf({ format }: Asked): AnswerFormat {
     if (format === undefined) return this.#unasked;
     const known = this.#known.get(format);
     if (known !== undefined) return known;

@@ -52,18 +52,12 @@ function classifyUnanswered(error: ServiceError): LineOutcome {
 function classifyResponse(response: JsonObject, lineError: ServiceError | undefined): LineOutcome {
   const { body } = response;
   const statusCode = typeof response.status_code === "number" ? response.status_code : undefined;
-  const request_id = typeof response.request_id === "string" ? response.request_id : undefined;
+  const request_id = readRequestId(response);
   if (lineError !== undefined) return toFailure(statusCode, lineError, request_id);
   const isFine = statusCode === undefined || (statusCode >= 200 && statusCode < 300);
   if (!isFine) return toFailure(statusCode, readServiceError(body) ?? unsaidError, request_id);
   if (!isObject(body)) return { status: "unreadable" };
-  return (
-    classifyBody(body, statusCode, request_id) ?? {
-      status: "succeeded",
-      body,
-      request_id: request_id === "" ? undefined : request_id,
-    }
-  );
+  return classifyBody(body, statusCode, request_id) ?? { status: "succeeded", body, request_id };
 }
 
 /** A body that is none of a success, whatever the status of the response: responses and videos have one of their own. */
@@ -77,9 +71,6 @@ function classifyBody(
       return toFailure(statusCode, readServiceError(body.error) ?? unsaidError, request_id);
     case "cancelled":
       return { status: "cancelled", error: readServiceError(body.error) ?? unsaidError };
-    case "completed":
-    case "incomplete":
-      return undefined;
     default: {
       const error = readServiceError(body.error);
       return error && toFailure(statusCode, error, request_id);
@@ -99,8 +90,13 @@ function toFailure(
     statusCode: status,
     error,
     retryable: isRetryable(status, error),
-    request_id: request_id === "" ? undefined : request_id,
+    request_id,
   };
+}
+
+/** Moonshot writes an empty one. */
+function readRequestId({ request_id }: JsonObject): string | undefined {
+  return typeof request_id === "string" && request_id !== "" ? request_id : undefined;
 }
 
 function toStatus(code: string | undefined): number | undefined {

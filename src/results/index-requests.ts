@@ -52,9 +52,10 @@ function indexLine(
 ): void {
   const { number: line, offset, length } = lines;
   reader.read(lines.buffer, lines.start, lines.end);
-  const { custom_id } = reader;
+  // Both at once: to find an id may read other lines with the same reader.
+  const { custom_id, asked } = reader;
   if (custom_id === undefined) strays.add({ file: name, line, kind: "broken_request" });
   else if (ledger.find(custom_id) !== undefined)
     strays.add({ file: name, line, kind: "duplicate_request", custom_id });
-  else ledger.add(custom_id, { offset, length, line }, reader.asked);
+  else ledger.add(custom_id, { offset, length, line }, asked);
 }

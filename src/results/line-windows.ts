@@ -78,6 +78,7 @@ export class LineWindows {
       this.#touched[slot] = block;
       return undefined;
     }
+    this.#held[slot] = none;
     const memory = this.#windows[slot]?.buffer ?? new ArrayBuffer(blockBytes + overlapBytes);
     const bytes = Buffer.from(memory);
     const window = bytes.subarray(0, this.#readBytes(bytes, block * blockBytes, bytes.length));

@@ -148,7 +148,7 @@ export class ResultReader {
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
-    return createResult(read, origin, this.#formats.for(asked));
+    return createResult(read, origin, this.#formats.formatOf(asked));
   }
 
   /** The line of the batch file behind an entry, as it stands there. */

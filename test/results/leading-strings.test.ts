@@ -62,6 +62,13 @@ describe("the strings at the beginning of a line", () => {
     expect(leading.hasCustomId(id)).toBe(has);
   });
 
+  test("that are not UTF-8 are not taken for those whose characters have these codes", () => {
+    const leading = new LeadingStrings();
+    const bytes = Buffer.from('{"custom_id":"\xe9"}', "latin1");
+    leading.read(bytes, 0, bytes.length, { needsUrl: false });
+    expect(leading.hasCustomId("\xe9")).toBe(false);
+  });
+
   test("are what a parse finds, or nothing", () => {
     const members = fc.dictionary(
       fc.constantFrom("custom_id", "url", "id", "x", "é"),

@@ -75,6 +75,18 @@ test("a line that is too long is cut to its beginning, and the next ones are rea
   }
 });
 
+test("lines that stand far apart are not taken for one another", async () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => `${index}`.padEnd(1023, "x"));
+  const file = await openFile(write(lines));
+  const windows = new LineWindows([file]);
+  for (let count = 0; count < 40_000; count += 1) {
+    const index = (Math.floor(count / 4) + (count % 4) * 8192) % lines.length;
+    const { buffer, start, end } = windows.read(index * 1024, 1023);
+    if (buffer.toString("latin1", start, end) !== lines[index]) throw new Error(`Line ${index} is another.`);
+  }
+  await file.close();
+});
+
 test("lines of many files are read again from their places, in any order", async () => {
   const anyFile = fc.array(
     fc.oneof(

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type Result, readResults, type Stray, toFormat } from "../../src/index.js";
+import { hashKey } from "../../src/jsonl/index.js";
 import {
   answerLine,
   asking,
@@ -177,6 +178,25 @@ test("a line that has its id twice belongs to the first, however it is read", as
   const twice = answerLine("a").replace('"error":null', '"custom_id":"b","error":null');
   const { results } = await read({ requests: [requestLine("b"), requestLine("a")], results: [twice] });
   expect(outline(results)).toEqual(["b missing", "a succeeded"]);
+});
+
+test("ids with the same hash are kept apart, with what their requests ask for", async () => {
+  const [one, other] = ["request-3pwu", "request-a5fa"];
+  expect(hashKey(one)).toBe(hashKey(other));
+  const reversed = JSON.stringify({ body: {}, url: "/v1/responses", custom_id: one });
+  const lines = [answerLine(other, chatBody(paris)), answerLine(one, respond("x"))];
+  const requests = [reversed, requestLine(other, asking("city", citySchema)), reversed];
+  const { results, strays } = await read({ requests, results: [...lines, answerLine("request-x")] });
+  expect(results).toMatchObject([
+    { custom_id: one, url: "/v1/responses", format: undefined, text: "x" },
+    { custom_id: other, url: "/v1/chat/completions", format: "city", parsed: { city: "Paris" } },
+  ]);
+  expect(strays).toEqual([`3 duplicate_request ${one}`, "3 no_request request-x"]);
+  const alone = await read({ results: [...lines, lines[0] ?? ""] });
+  expect(alone.results).toMatchObject([
+    { custom_id: other, line: 3 },
+    { custom_id: one, line: 2 },
+  ]);
 });
 
 describe("of two lines for one request", () => {
