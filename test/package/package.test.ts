@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { batchClientOutcome, batchClientScript } from "./batch-client-script.js";
 import { InstalledProject } from "./installed-project.js";
 
 const packageFolder = "node_modules/openbatch";
@@ -91,6 +92,11 @@ describe("the packed package, with openai 6.49", () => {
     expect(project.run(process.execPath, [project.write("check.mjs", check)])).toBe(`${count}\n`);
   });
 
+  test("serves the SDK the files and batches that it asks for", () => {
+    const script = project.write("batch-client.mjs", batchClientScript);
+    expect(JSON.parse(project.run(process.execPath, [script]))).toEqual(batchClientOutcome);
+  });
+
   test("loads nothing heavy when it is imported", () => {
     const loaded = project.listLoadedPackages(["--input-type=module", "--eval", 'import "openbatch";']);
     const heavy = ["ajv", "commander", "csv-parse", "hyparquet", "openai", "undici", "yaml", "zod"];
@@ -128,6 +134,8 @@ describe.runIf(process.env.OPENBATCH_LONG_TESTS === "1")(
         project.run("npx", [...node, project.write(name, text), `${major}-${name}.jsonl`]);
         expect(parseLines(project.read(`${major}-${name}.jsonl`))).toEqual([line]);
       }
+      const script = project.write("batch-client.mjs", batchClientScript);
+      expect(JSON.parse(project.run("npx", [...node, script]))).toEqual(batchClientOutcome);
       const command = "node_modules/openbatch/dist/cli/main.js";
       expect(project.run("npx", [...node, command, "validate", `${major}-run.mjs.jsonl`])).toContain("1");
     });
