@@ -36,14 +36,15 @@ it("is loaded when a schema of zod/mini is first converted, and for no other", (
   expect(isLoaded()).toBe(true);
 });
 
-it("is the only thing that the room takes from a package", () => {
+it("is loaded on first use, as is all that the room takes from a package", () => {
   const room = join(root, "src/format");
   const specifiers = readdirSync(room).flatMap((file) =>
-    [...readFileSync(join(room, file), "utf8").matchAll(/^(?:import|export|\}).* from "([^"]+)"/gm)].map(
-      ([, specifier]) => specifier,
-    ),
+    [
+      ...readFileSync(join(room, file), "utf8").matchAll(/^(?:import(?! type)|export|\}).* from "([^"]+)"/gm),
+    ].map(([, specifier]) => specifier),
   );
-  expect(specifiers.filter((specifier) => !specifier?.startsWith("."))).toEqual(["node:module"]);
+  const fromPackages = specifiers.filter((specifier) => !specifier?.startsWith("."));
+  expect(new Set(fromPackages)).toEqual(new Set(["node:module"]));
 });
 
 it("is asked for by name where it is not installed", () => {
