@@ -99,7 +99,7 @@ describe("the packed package, with openai 6.49", () => {
 
   test("loads nothing heavy when it is imported", () => {
     const loaded = project.listLoadedPackages(["--input-type=module", "--eval", 'import "openbatch";']);
-    const heavy = ["ajv", "commander", "csv-parse", "hyparquet", "openai", "undici", "yaml", "zod"];
+    const heavy = ["ajv", "commander", "csv-parse", "hono", "hyparquet", "openai", "undici", "yaml", "zod"];
     expect(loaded).toContain("openbatch");
     expect(loaded.filter((name) => heavy.includes(name))).toEqual([]);
   });
@@ -144,6 +144,8 @@ describe.runIf(process.env.OPENBATCH_LONG_TESTS === "1")(
 
 const consumer = `
 import { BatchCollector, OpenbatchError, validateBatchFile } from "openbatch";
+import { type BatchServer, type ServerEvent, serveBatchApi } from "openbatch/serve";
+import { startBatchServer } from "openbatch/testing";
 import { z } from "zod";
 
 const City = z.object({ city: z.string() });
@@ -158,6 +160,11 @@ const ref = collector.chat.completions.parse({
 const id: string = ref.custom_id;
 const { isValid, findings } = await validateBatchFile("a.jsonl");
 if (!isValid) throw new OpenbatchError("invalid_request", id + findings.length);
+await using server = await startBatchServer({ clock: { speed: 0 }, trouble: { failPolls: 1 } });
+await server.clock.advance(1000);
+const onEvent = (event: ServerEvent): void => console.log(event.kind, server.baseURL);
+const other: BatchServer = await serveBatchApi({ rehearse: { faults: ["429:0.1"] }, port: 0, onEvent });
+await other.close({ graceMs: 0 });
 `;
 
 function checkConsumer(project: InstalledProject): string[] {
