@@ -19,6 +19,9 @@ type Aim = Pick<LaneRequest, "url" | "model">;
 /** So many requests in a row have to hit a cause before it is taken for everyone's. */
 const enough = 3;
 
+/** Causes that a success anywhere disproves; no connection is disproved by any answer. */
+const everyones: readonly Cause["kind"][] = ["outage", "key", "quota", "rate"];
+
 /** A request that hit a cause, and whose outcome depends on whose the cause is. */
 interface Held {
   readonly pending: PendingRequest;
@@ -116,15 +119,14 @@ export class CauseJudge {
     if (cause !== undefined || outcome.status >= 300) return void this.#proven.add("server");
     this.#remember(request);
     if (this.#heldCount === 0) return;
-    for (const key of ["key", "quota", "rate", urlKey(request.url), modelKey(request)])
-      this.#acquit(key, order);
+    for (const key of [...everyones, urlKey(request.url), modelKey(request)]) this.#acquit(key, order);
   }
 
   #remember(request: Aim): void {
     const last = this.#lastProven;
     if (last !== undefined && last.url === request.url && last.model === request.model) return;
     this.#lastProven = request;
-    for (const key of ["server", "key", "quota", "rate", urlKey(request.url), modelKey(request)]) {
+    for (const key of ["server", ...everyones, urlKey(request.url), modelKey(request)]) {
       this.#proven.add(key);
     }
   }

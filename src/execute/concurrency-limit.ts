@@ -45,7 +45,7 @@ type Phase =
  * Trials that lead back make the next ones rarer, and steps smaller. As long as an answer takes less than a tenth of a second,
  * limits up to 64 are kept without a look at throughput.
  *
- * A tenth of the attempts refused (429, 5xx), broken or timed out cuts the limit by a third, once for all that were sent
+ * A tenth of the attempts refused (429, 502 and above), broken or timed out cuts the limit by a third, once for all that were sent
  * before the cut; in a trial it leads back. After a cut the limit doubles again up to where the server was known to be well.
  */
 export class ConcurrencyLimit {

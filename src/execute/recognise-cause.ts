@@ -1,9 +1,10 @@
 import { isObject } from "../api/index.js";
 import type { LaneRequest } from "./lane.js";
+import { isOutage } from "./retry-policy.js";
 
 /** Why a request failed, where that may fail others too. */
 export interface Cause {
-  readonly kind: "server" | "key" | "quota" | "rate" | "model" | "url";
+  readonly kind: "server" | "outage" | "key" | "quota" | "rate" | "model" | "url";
   /** What was seen, as it stands in brackets: `status 401`, `it was refused, ECONNREFUSED`. */
   readonly seen: string;
   /** The system's own code, where there was no answer. */
@@ -65,6 +66,7 @@ function recogniseKind(
   error: ServerError,
   model: string | undefined,
 ): Cause["kind"] | undefined {
+  if (isOutage(status)) return "outage";
   if (status >= 500 || status === 408 || status === 409) return undefined;
   if (status === 402 || error.names.some((name) => quotaNames.test(name))) return "quota";
   if (status === 401 || status === 407) return "key";

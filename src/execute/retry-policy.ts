@@ -23,6 +23,11 @@ export function isNotNow(status: number): boolean {
   return status === 429 || status === 503 || status === 529;
 }
 
+/** Whether the server, or what a gateway stands before, is full or away: 502 to 504, 529, and what proxies write above. */
+export function isOutage(status: number): boolean {
+  return status > 501;
+}
+
 /** How often one request is sent again. */
 export class RetryBudget {
   readonly #maxRetries: number;

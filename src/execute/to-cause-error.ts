@@ -12,6 +12,14 @@ export function toCauseError(
   switch (kind) {
     case "server":
       return toServerError(target, seen, systemCode);
+    case "outage":
+      return new OpenbatchError(
+        "server_unreachable",
+        `${target} goes on answering that it is away or full (${seen}).`,
+        {
+          hint: "Look at the server, or at what the gateway stands before.",
+        },
+      );
     case "key":
       return new OpenbatchError(
         "key_refused",

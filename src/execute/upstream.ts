@@ -8,7 +8,7 @@ import { readExhaustedMs, readRetryAfterMs } from "./rate-limit-headers.js";
 import { type AnswerBody, readAnswer } from "./read-answer.js";
 import { type Cause, recogniseCause, recogniseOddSuccess } from "./recognise-cause.js";
 import { Retries } from "./retries.js";
-import { defaultMaxRetries, isNotNow, isWorthRetrying } from "./retry-policy.js";
+import { defaultMaxRetries, isNotNow, isOutage, isWorthRetrying } from "./retry-policy.js";
 import { SendingGate } from "./sending-gate.js";
 import { maxWaitMs, toRateLimitedError } from "./to-rate-limited-error.js";
 import { type Transport, type TransportAnswer, TransportFailure } from "./transport.js";
@@ -161,7 +161,8 @@ export class Upstream {
 
   #measure({ stamp, sentAt }: PendingRequest, status: number): void {
     const now = performance.now();
-    if (status === 429 || status >= 500) this.#limit.onRefusal(stamp);
+    // 500 is a mistake of the server in this request, which fewer at once would not mend.
+    if (status === 429 || isOutage(status)) this.#limit.onRefusal(stamp);
     else this.#limit.onAnswer(stamp, now - sentAt, now);
   }
 

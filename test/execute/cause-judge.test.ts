@@ -9,6 +9,7 @@ const refusedKey: Reply = {
 };
 const noModel: Reply = { status: 404, body: { error: { message: "no", code: "model_not_found" } } };
 const noPath: Reply = { status: 404, body: "404 page not found" };
+const noBackend: Reply = { status: 502, body: "<html>Bad Gateway</html>" };
 const noQuota: Reply = {
   status: 429,
   headers: { "retry-after": "20" },
@@ -27,9 +28,10 @@ describe("a cause that fails every request", () => {
   test.each([
     ["a refused key", refusedKey, "key_refused", /refuses the key.*status 401/],
     ["a used-up quota", noQuota, "insufficient_quota", /quota is used up.*status 429/],
+    ["a gateway whose server is away", noBackend, "server_unreachable", /away or full.*status 502/],
   ])("stops the lane after three requests: %s", async (_, reply, code, message) => {
     await using server = await startLoopbackServer(() => reply);
-    const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 1 });
+    const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 1, maxRetries: 0 });
     const lane = upstream.openLane();
     const outcomes = await sendAll(lane, laneRequests(100));
     expect(server.requests).toHaveLength(3);

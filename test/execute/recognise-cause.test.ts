@@ -240,7 +240,8 @@ const shapes: readonly (readonly [
     undefined,
   ],
   ["a failing server", 500, error("The server had an error"), undefined],
-  ["a full server", 503, error("Loading model", { type: "unavailable_error" }), undefined],
+  ["a full server", 503, error("Loading model", { type: "unavailable_error" }), "outage"],
+  ["a gateway before a server that is away", 502, { error: "Bad Gateway" }, "outage"],
   ["no object at all", 400, null, undefined],
 ];
 

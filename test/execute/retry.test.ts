@@ -43,7 +43,8 @@ describe("a request is sent again", () => {
       { status: 400, body: plainError, headers: { "x-should-retry": "true" } },
     ],
   ] satisfies readonly (readonly [string, Reply])[])("after %s", async (_, reply) => {
-    const { outcome, sent, upstream } = await sendOne([reply, reply], { timeoutMs: 300 });
+    const timeLimit = "hang" in reply ? { timeoutMs: 1500 } : {};
+    const { outcome, sent, upstream } = await sendOne([reply, reply], timeLimit);
     expect(outcome).toMatchObject({ kind: "answered", status: 200, attempts: 3 });
     expect(sent).toBe(3);
     expect(upstream.counts).toMatchObject({ attempts: 4, retries: 2 });
