@@ -7,8 +7,6 @@ import type { BatchServerOptions } from "./server-options.js";
 /** Where requests are answered: by another server, or in rehearsal. */
 export interface Answering {
   readonly isRehearsal: boolean;
-  /** What answers, without a key. */
-  readonly target: string;
   /** Takes the place of the model that a request asks for. */
   readonly model: string | undefined;
   /** The models that there are; any, where it is undefined. */
@@ -36,7 +34,6 @@ export function createAnswering(options: BatchServerOptions): Answering {
   const upstream = new Upstream({ transport, concurrency, requestsPerMinute, tokensPerMinute });
   return {
     isRehearsal,
-    target: transport.target,
     model,
     models: models === undefined ? undefined : new Set(models),
     graceMs: isRehearsal ? 0 : paidGraceMs,

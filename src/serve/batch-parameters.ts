@@ -1,5 +1,6 @@
 import { endpoints, isEndpoint, isObject } from "../api/index.js";
-import { ApiError, assertIntegerWithin, invalidType, invalidValue, missingParameter } from "./api-error.js";
+import { ApiError, invalidType, invalidValue, missingParameter } from "./api-error.js";
+import { readLifetime, usualLifetimeSeconds } from "./read-lifetime.js";
 
 /** What is asked for in `POST /v1/batches`, understood. */
 export interface BatchParameters {
@@ -9,12 +10,6 @@ export interface BatchParameters {
   /** How long its output and error files live, in seconds. */
   readonly outputSeconds: number;
 }
-
-/** Output is kept for 30 days if nothing else is said. Source: OpenAI's batch guide, November 2026. */
-const usualOutputSeconds = 2_592_000;
-
-/** Source: `output_expires_after` in openai-node 7.57, November 2026. */
-const outputSecondsBounds = { least: 3600, most: 2_592_000 };
 
 /** Source: `metadata` in openai-node 7.57, November 2026. */
 const metadataLimits = { pairs: 16, keyLength: 64, valueLength: 512 };
@@ -78,17 +73,9 @@ function tooManyPairs(count: number): ApiError {
 }
 
 function readOutputSeconds(expiresAfter: unknown): number {
-  if (expiresAfter === undefined || expiresAfter === null) return usualOutputSeconds;
+  if (expiresAfter === undefined || expiresAfter === null) return usualLifetimeSeconds;
   if (!isObject(expiresAfter)) throw invalidType("output_expires_after", "an object", expiresAfter);
   const { anchor, seconds } = expiresAfter;
-  if (anchor === undefined) throw missingParameter("output_expires_after.anchor");
-  if (anchor !== "created_at") {
-    throw invalidValue("output_expires_after.anchor", typeof anchor === "string" ? anchor : typeof anchor, [
-      "created_at",
-    ]);
-  }
-  if (seconds === undefined) throw missingParameter("output_expires_after.seconds");
-  if (typeof seconds !== "number") throw invalidType("output_expires_after.seconds", "an integer", seconds);
-  assertIntegerWithin("output_expires_after.seconds", seconds, outputSecondsBounds);
-  return seconds;
+  const names = { anchor: "output_expires_after.anchor", seconds: "output_expires_after.seconds" };
+  return readLifetime({ anchor, seconds, names });
 }

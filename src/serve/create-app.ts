@@ -39,9 +39,10 @@ export function toErrorResponse(error: ApiError): Response {
 
 function unknownUrl({ req }: ServerContext): ApiError {
   const url = `${req.method} ${req.path.slice(0, 200)}`;
+  const hint = req.path.startsWith("/v1/") ? "" : " The base URL of this server ends with /v1.";
   return new ApiError(
     404,
-    `Unknown request URL: ${url}. Please check the URL for typos, or see the docs at https://platform.openai.com/docs/api-reference/.`,
+    `Unknown request URL: ${url}. Please check the URL for typos, or see the docs at https://platform.openai.com/docs/api-reference/.${hint}`,
     { code: "unknown_url" },
   );
 }

@@ -1,9 +1,10 @@
-import { ApiError, assertIntegerWithin, invalidValue, missingParameter } from "./api-error.js";
+import { ApiError, invalidValue, missingParameter } from "./api-error.js";
 import { assertBatchUpload } from "./assert-batch-upload.js";
 import { type FileObject, filePurposes } from "./file-record.js";
 import type { FileStore } from "./file-store.js";
 import { createFileId } from "./object-id.js";
 import { readPageQuery, toPage } from "./page.js";
+import { readLifetime, usualLifetimeSeconds } from "./read-lifetime.js";
 import { receiveUpload, type Upload } from "./receive-upload.js";
 import { removeFile } from "./record-folder.js";
 import { sendContent } from "./send-content.js";
@@ -16,12 +17,6 @@ export interface FileRoutesOptions {
   readonly maxFiles: number;
   readonly script: ServerScript;
 }
-
-/** Input files of batches live 30 days if nothing else is said. Source: openai-node 7.57, November 2026. */
-export const usualBatchFileSeconds = 2_592_000;
-
-/** How long files may be asked to live, in seconds. Source: openai-node 7.57, November 2026. */
-export const lifetimeBounds = { least: 3600, most: 2_592_000 } as const;
 
 const uploadIdleMs = 60_000;
 
@@ -62,7 +57,7 @@ async function createFile(context: ServerContext, options: FileRoutesOptions): P
   try {
     const { filename, bytes, fields } = upload;
     const purpose = readPurpose(fields.get("purpose"));
-    const seconds = readLifetime(upload, purpose);
+    const seconds = readSeconds(upload, purpose);
     if (purpose === "batch") await assertBatchUpload(upload, path);
     return await files.add({ id, purpose, filename, bytes, seconds });
   } catch (error) {
@@ -77,18 +72,16 @@ function readPurpose(purpose: string | undefined): string {
   throw invalidValue("purpose", purpose, filePurposes);
 }
 
-function readLifetime({ fields }: Upload, purpose: string): number | undefined {
-  const anchor = fields.get("expires_after[anchor]");
-  const seconds = fields.get("expires_after[seconds]");
+function readSeconds({ fields }: Upload, purpose: string): number | undefined {
+  const names = { anchor: "expires_after[anchor]", seconds: "expires_after[seconds]" };
+  const anchor = fields.get(names.anchor);
+  const seconds = fields.get(names.seconds);
   if (anchor === undefined && seconds === undefined) {
-    return purpose === "batch" ? usualBatchFileSeconds : undefined;
+    return purpose === "batch" ? usualLifetimeSeconds : undefined;
   }
-  if (anchor === undefined) throw missingParameter("expires_after[anchor]");
-  if (seconds === undefined) throw missingParameter("expires_after[seconds]");
-  if (anchor !== "created_at") throw invalidValue("expires_after[anchor]", anchor, ["created_at"]);
-  const count = /^\d{1,12}$/.test(seconds) ? Number(seconds) : Number.NaN;
-  assertIntegerWithin("expires_after[seconds]", count, lifetimeBounds);
-  return count;
+  // In a form all is text.
+  const count = /^\d{1,12}$/.test(seconds ?? "") ? Number(seconds) : seconds;
+  return readLifetime({ anchor, seconds: count, names });
 }
 
 function listFiles(context: ServerContext, files: FileStore): object {

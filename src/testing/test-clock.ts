@@ -2,8 +2,8 @@ import type { Clock } from "../serve/index.js";
 
 export interface TestClockOptions {
   /**
-   * How fast the clock goes: 1 as the machine's, 1,728,000 for 24 hours in 50 ms, 0 not at all: then `advance` alone moves it. By
-   * default 1.
+   * How fast the clock goes: 1 as the machine's, 1,728,000 for 24 hours in 50 ms (and the 30 days that files live in 1.5 s), 0
+   * not at all: then `advance` alone moves it. By default 1.
    */
   readonly speed?: number;
   /** What it shows at first. By default the time of the machine. */

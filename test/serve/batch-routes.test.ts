@@ -239,6 +239,12 @@ describe("an unknown url", () => {
   });
 });
 
+test("a base URL without its /v1 is told of", async () => {
+  const response = await fetch(server.baseURL.replace("/v1", "/files"));
+  expect(response.status).toBe(404);
+  expect(await response.text()).toContain("The base URL of this server ends with /v1.");
+});
+
 describe("cancelling", () => {
   const slow = { rehearse: { faults: ["slow:1:60000"] } };
 
