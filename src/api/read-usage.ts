@@ -1,5 +1,5 @@
-import type { Usage } from "./result-line.js";
 import { isObject } from "./rule.js";
+import type { Usage } from "./usage.js";
 
 /**
  * The tokens that an answer says it took, in one shape for every endpoint: chat completions, completions and embeddings
