@@ -1,3 +1,4 @@
+export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";
 export {
   type BatchEvent,
   type BatchServer,
@@ -10,4 +11,3 @@ export {
   type UpstreamServer,
   type WaitingEvent,
 } from "./serve/index.js";
-export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";
