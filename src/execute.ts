@@ -7,6 +7,7 @@ export {
   type RunCounts,
   type RunDescription,
   type RunEvent,
+  type RunningProcess,
   type RunRecord,
   RunStoppedError,
   RunSummary,

@@ -1,13 +1,15 @@
+export { BatchFile } from "./batch-file.js";
 export { executeBatchFile } from "./execute-batch-file.js";
 export type { ExecuteBatchFileOptions } from "./execute-options.js";
 export { HttpTransport, type HttpTransportOptions } from "./http-transport.js";
 export type { Answered, Lane, LaneRequest, Outcome, Withheld } from "./lane.js";
+export type { RequestLine } from "./read-request-line.js";
 export { readRunRecord } from "./read-run-record.js";
 export { RehearsalTransport } from "./rehearsal-transport.js";
 export { type RunBatchFileOptions, runBatchFile } from "./run-batch-file.js";
 export type { ReadingEvent, RunEvent, StartEvent } from "./run-event.js";
 export { RunLock } from "./run-lock.js";
-export type { RecordedBatchFile, RecordedRun, RunRecord } from "./run-record.js";
+export type { RecordedBatchFile, RecordedRun, RunningProcess, RunRecord } from "./run-record.js";
 export { RunStoppedError } from "./run-stopped-error.js";
 export { type RunDescription, RunSummary, type RunSummaryFields } from "./run-summary.js";
 export type { RunCounts } from "./run-tally.js";

@@ -1,14 +1,16 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { isObject } from "../api/index.js";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import { toPath } from "../jsonl/index.js";
 import { LineCursor } from "./line-cursor.js";
+import { RunLock } from "./run-lock.js";
+import { toLockPath } from "./run-paths.js";
 import type { RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
 
 /**
  * Reads the record that a run keeps beside its results, as `requests.results.run.jsonl`: what ran when, against what, how
- * often requests were sent and how long they took.
+ * often requests were sent and how long they took; and whether a run is under way.
  *
  * @throws OpenbatchError `not_a_run_record`, `file_not_found` and the like.
  *
@@ -23,14 +25,18 @@ import type { RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.
 export async function readRunRecord(path: string | URL): Promise<RunRecord> {
   const name = toPath(path);
   try {
-    return (await scanRunRecord(name)).record;
+    // Asked first: whoever ends meanwhile is taken for one that goes on, not for one that was killed.
+    const underWay = RunLock.findHolder(toLockPath(realpathSync(name)));
+    return { ...(await scanRunRecord(name)).record, underWay };
   } catch (cause) {
     throw toFileError(cause, "read", name);
   }
 }
 
+type RecordedRuns = Omit<RunRecord, "underWay">;
+
 export interface ScannedRecord {
-  readonly record: RunRecord;
+  readonly record: RecordedRuns;
   /** How much of the file is whole lines: a killed run may leave the beginning of one behind them. */
   readonly wholeBytes: number;
 }
@@ -94,7 +100,7 @@ class RunRecordReader {
     else if (typeof line?.in_flight === "number" && run !== undefined) run.mostInFlight = line.in_flight;
   }
 
-  toRecord(): RunRecord {
+  toRecord(): RecordedRuns {
     const sum = (read: (run: RecordedRun) => number) =>
       this.runs.reduce((total, run) => total + read(run), 0);
     return {
@@ -148,8 +154,13 @@ function unfinishedOf(run: RecordedRun | undefined): number {
   return run?.state === "unfinished" ? run.mostInFlight : 0;
 }
 
-function toSeconds({ startedAt, endedAt }: RecordedRun): number {
-  return endedAt === undefined ? 0 : Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+/** A run without an end took as long as its longest request, and as all of them in so many lanes as were in flight. */
+function toSeconds({ startedAt, endedAt, requestMs, longestMs, mostInFlight }: RecordedRun): number {
+  const ms =
+    endedAt === undefined
+      ? Math.max(longestMs, requestMs / Math.max(1, mostInFlight))
+      : Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
+  return ms / 1000;
 }
 
 function parse(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {

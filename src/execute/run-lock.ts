@@ -3,6 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:
 import { isObject } from "../api/index.js";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import { identifyThisProcess, isAlive, type ProcessIdentity } from "./process-identity.js";
+import type { RunningProcess } from "./run-record.js";
 
 /** What a lock file says of the run that holds it. */
 interface LockHolder extends ProcessIdentity {
@@ -40,6 +41,15 @@ export class RunLock {
       if (create(path, holder) || takeOver(path, holder)) return new RunLock(path, holder);
     }
     throw toInUseError(path, "others are taking it at this moment");
+  }
+
+  /** The process that has it. A dead one does not; of one on another machine nobody here can tell. */
+  static findHolder(path: string): RunningProcess | undefined {
+    const holder = readIfReadable(path);
+    if (holder === undefined) return undefined;
+    const { pid, host, started_at } = holder;
+    const mayRun = host !== identifyThisProcess().host || isAlive(holder);
+    return mayRun ? { pid, host, startedAt: started_at } : undefined;
   }
 
   release(): void {
@@ -138,6 +148,15 @@ function read(path: string): LockHolder | undefined {
   const holder = parse(text);
   if (holder === undefined) throw toInUseError(path, "its lock file is not readable");
   return holder;
+}
+
+/** For those who only look. */
+function readIfReadable(path: string): LockHolder | undefined {
+  try {
+    return parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(text: string): LockHolder | undefined {

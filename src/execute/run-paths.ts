@@ -45,7 +45,13 @@ export function toRunPaths(output: string, batchFile: string): RunPaths {
     );
   }
   const bare = path.replace(/\.jsonl$/, "");
-  return { output: path, record: `${bare}.run.jsonl`, lock: `${bare}.lock` };
+  const record = `${bare}.run.jsonl`;
+  return { output: path, record, lock: toLockPath(record) };
+}
+
+/** The lock beside a record. */
+export function toLockPath(record: string): string {
+  return `${record.replace(/\.run\.jsonl$/, "")}.lock`;
 }
 
 /** What a path leads to when every link is followed, also where nothing is there yet. */

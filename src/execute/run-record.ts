@@ -17,7 +17,7 @@ export interface RecordedRun {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The most requests that were in flight at once. */
   readonly mostInFlight: number;
-  /** Results that the record tells of. Of a killed run the last ones may be missing. */
+  /** Results that the record tells of. Of a run without an end there may be more, of its last second. */
   readonly settled: number;
   /** How often their requests were sent. */
   readonly attempts: number;
@@ -38,17 +38,28 @@ export interface RecordedBatchFile {
 export interface RunRecord {
   /** In the order in which they began. */
   readonly runs: readonly RecordedRun[];
-  /** The sums over all runs. */
+  /** The sums over all runs. Where one is `unfinished`, they are the least that they can be. */
   readonly settled: number;
   readonly attempts: number;
   readonly requestMs: number;
-  /** From the beginning to the end of each run that ended, added up. */
+  /** From the beginning to the end of each run, added up; of an unfinished one, as long as its requests took at the least. */
   readonly seconds: number;
+  /** The process that writes the results at this moment. */
+  readonly underWay: RunningProcess | undefined;
   /**
    * How many requests, at the most, were in flight when a run was killed or cut short, and have not surely been answered since:
    * a run that goes on sends those again that have no result.
    */
   readonly mayBeSentTwice: number;
+}
+
+/** The process of a run that is under way, as the lock beside its results tells it. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** The machine that it runs on. Whether one on another machine is still there, nobody here can tell. */
+  readonly host: string;
+  /** As an ISO date. */
+  readonly startedAt: string;
 }
 
 /** A line that begins a run. */

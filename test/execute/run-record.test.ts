@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -114,6 +115,35 @@ describe("the record of a run", () => {
   });
 });
 
+describe("a run under way", () => {
+  test("is told by its process, from its first line to its end", async () => {
+    const { file, record } = newFile(3);
+    const seen: unknown[] = [];
+    await using server = await startLoopbackServer(async () => {
+      seen.push((await readRunRecord(record)).underWay);
+      return undefined;
+    });
+    await executeBatchFile(file, { baseURL: server.baseURL, concurrency: 1 });
+    const here = { pid: process.pid, host: hostname(), startedAt: expect.stringMatching(/^20\d\d-/) };
+    expect(seen).toEqual([here, here, here]);
+    expect((await readRunRecord(record)).underWay).toBeUndefined();
+  });
+
+  test("is none where its process is dead, or its lock cannot be read", async () => {
+    const path = writeRecord([started(), settled("a", 1, 1)]);
+    const lock = path.replace(/run\.jsonl$/, "lock");
+    const holder = { pid: 2 ** 30, host: hostname(), process_start: null, started_at: "2026-11-01" };
+    const writeHolder = (change: object) =>
+      writeFileSync(lock, JSON.stringify({ ...holder, token: crypto.randomUUID(), ...change }));
+    writeHolder({});
+    expect((await readRunRecord(path)).underWay).toBeUndefined();
+    writeFileSync(lock, "{");
+    expect((await readRunRecord(path)).underWay).toBeUndefined();
+    writeHolder({ host: "elsewhere" });
+    expect((await readRunRecord(path)).underWay).toMatchObject({ host: "elsewhere" });
+  });
+});
+
 describe("readRunRecord", () => {
   test("adds up what its runs did", async () => {
     const path = writeRecord([
@@ -128,7 +158,13 @@ describe("readRunRecord", () => {
       settled("c", 1, 50),
     ]);
     const record = await readRunRecord(pathToFileURL(path));
-    expect(record).toMatchObject({ settled: 3, attempts: 4, requestMs: 450, seconds: 30, mayBeSentTwice: 2 });
+    expect(record).toMatchObject({
+      settled: 3,
+      attempts: 4,
+      requestMs: 450,
+      seconds: 30.05,
+      mayBeSentTwice: 2,
+    });
     expect(record.runs).toMatchObject([
       {
         state: "stopped",
@@ -140,6 +176,14 @@ describe("readRunRecord", () => {
       },
       { state: "unfinished", endedAt: undefined, mostInFlight: 2, settled: 1, model: "llama" },
     ]);
+  });
+
+  test.each([
+    ["its longest request", [{ in_flight: 4 }, settled("a", 1, 9_000), settled("b", 1, 1_000)], 9],
+    ["all of them, so many at once", [{ in_flight: 2 }, ...idsOf(10).map((id) => settled(id, 1, 1_000))], 5],
+    ["nothing, where nothing is known of it", [], 0],
+  ])("takes a run without an end to have lasted as long as %s", async (_, lines, expected) => {
+    expect((await readRunRecord(writeRecord([started(), ...lines]))).seconds).toBe(expected);
   });
 
   test.each([
