@@ -1,4 +1,5 @@
 import type { OpenbatchError } from "../errors/index.js";
+import { isSuccess } from "./is-success.js";
 import type { Answered, LaneRequest, Outcome, Unanswered } from "./lane.js";
 import type { PendingRequest } from "./pending-request.js";
 import type { Cause } from "./recognise-cause.js";
@@ -116,7 +117,7 @@ export class CauseJudge {
   #learn({ request, order }: PendingRequest, outcome: Answered | Unanswered, cause: Cause | undefined): void {
     if (outcome.kind === "unanswered") return;
     if (this.#heldCount > 0) this.#acquit("server", order);
-    if (cause !== undefined || outcome.status >= 300) return void this.#proven.add("server");
+    if (cause !== undefined || !isSuccess(outcome)) return void this.#proven.add("server");
     this.#remember(request);
     if (this.#heldCount === 0) return;
     for (const key of [...everyones, urlKey(request.url), modelKey(request)]) this.#acquit(key, order);

@@ -1,11 +1,14 @@
+import { isUtf8 } from "node:buffer";
 import { isObject } from "../api/index.js";
 import { isRehearsalModel } from "../rehearse/index.js";
-import { isFailedBody } from "./is-failed-body.js";
+import { classifyLine } from "../results/index.js";
+import { isSuccessStatus } from "./is-success.js";
 
 /** What a line of a results file says about its request, as far as a run needs to know. */
 export interface FoundResult {
   readonly kind: "result";
   readonly custom_id: string;
+  /** As `openResults` tells it. */
   readonly succeeded: boolean;
   /** Whether the answer names its model as made up; `undefined` where it names none. */
   readonly isRehearsal: boolean | undefined;
@@ -19,16 +22,20 @@ export interface NoResult {
 
 const headBytes = 512;
 
-/** The beginning of a line as {@link toAnswerLine} and {@link toErrorLine} write it. */
+/** The beginning of an answer's line as a `ResultsWriter` writes it. */
 const ownBeginning =
-  /^\{"id":"batch_req_[0-9a-f]{32}","custom_id":("(?:[^"\\]|\\.)*"),"response":(?:(null),"error":\{|\{"status_code":(\d+),"request_id":")/;
+  /^\{"id":"batch_req_[0-9a-f]{32}","custom_id":("(?:[^"\\]|\\.)*"),"response":\{"status_code":(\d+),"request_id":"[^"\\]*","body":\{/;
 const ownEnd = Buffer.from('},"error":null}');
 
 /** Where one of these stands in a line, only the whole of it tells what it means. */
-const doubtful = ['"failed"', '"rehearsal-', '{"id":"batch_req_', "\0"].map((text) => Buffer.from(text));
+const doubtful = ['"failed"', '"cancelled"', '"rehearsal-', '{"id":"batch_req_', "\0"].map((text) =>
+  Buffer.from(text),
+);
+const errorKey = Buffer.from('"error"');
+const nullValue = /^\s*:\s*null\b/;
 
 /**
- * Reads a line of a results file, of openbatch or of a service. A line as openbatch itself writes it is not parsed to its
+ * Reads a line of a results file, of openbatch or of a service. A success as openbatch itself writes it is not parsed to its
  * end: an answer may hold megabytes.
  */
 export function readResultLine(bytes: Buffer): FoundResult | NoResult {
@@ -37,17 +44,20 @@ export function readResultLine(bytes: Buffer): FoundResult | NoResult {
 
 function readOwnLine(bytes: Buffer): FoundResult | undefined {
   const found = ownBeginning.exec(bytes.toString("utf8", 0, headBytes));
-  if (found?.[1] === undefined || found[3] === undefined) return undefined;
+  if (found?.[1] === undefined || !isSuccessStatus(Number(found[2]))) return undefined;
   if (!bytes.subarray(-ownEnd.length).equals(ownEnd)) return undefined;
   if (doubtful.some((text) => bytes.indexOf(text, 1) !== -1)) return undefined;
-  const status = Number(found[3]);
-  const succeeded = isSuccess(status);
-  return {
-    kind: "result",
-    custom_id: JSON.parse(found[1]),
-    succeeded,
-    isRehearsal: succeeded ? false : undefined,
-  };
+  if (holdsError(bytes) || !isUtf8(bytes)) return undefined;
+  return { kind: "result", custom_id: JSON.parse(found[1]), succeeded: true, isRehearsal: false };
+}
+
+/** Whether there is an `error` that is not null. */
+function holdsError(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(errorKey); at !== -1; at = bytes.indexOf(errorKey, at)) {
+    at += errorKey.length;
+    if (!nullValue.test(bytes.toString("latin1", at, at + 16))) return true;
+  }
+  return false;
 }
 
 /** The same for a line that may break off: only its whole tells. An answer may itself hold what ends a line of ours. */
@@ -58,9 +68,8 @@ export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   if ("url" in line || "body" in line) return { kind: "request" };
   if (typeof custom_id !== "string" || (response === undefined && error === undefined))
     return { kind: "other" };
-  if (!isObject(response)) return { kind: "result", custom_id, succeeded: false, isRehearsal: undefined };
-  const { status_code, body } = response;
-  const succeeded = typeof status_code === "number" && isSuccess(status_code) && !isFailedBody(body);
+  const succeeded = classifyLine(line).status === "succeeded" && isUtf8(bytes);
+  const body = isObject(response) ? response.body : undefined;
   const model = isObject(body) ? body.model : undefined;
   const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;
   return { kind: "result", custom_id, succeeded, isRehearsal };
@@ -72,9 +81,4 @@ function parse(bytes: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whether an endpoint answered with what it was asked for. */
-export function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
 }

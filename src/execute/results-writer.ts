@@ -3,8 +3,8 @@ import { closeSync, constants, ftruncateSync, openSync } from "node:fs";
 import { isSystemError, toFileError } from "../errors/index.js";
 import { LineAppender } from "../jsonl/index.js";
 import { createOwnFile } from "./create-own-file.js";
+import { isSuccessStatus } from "./is-success.js";
 import type { Answered, Unanswered } from "./lane.js";
-import { isSuccess } from "./read-result-line.js";
 import type { ResultsScan, ScannedFile } from "./scan-results.js";
 
 const appending = constants.O_RDWR | constants.O_APPEND;
@@ -61,7 +61,7 @@ export class ResultsWriter {
   }
 
   #append({ custom_id, outcome }: Arrival): Place {
-    const isFailure = outcome.kind === "unanswered" || !isSuccess(outcome.status);
+    const isFailure = outcome.kind === "unanswered" || !isSuccessStatus(outcome.status);
     const file = isFailure ? this.#errors : this.#output;
     this.#count += 1;
     const id = `${this.#idBeginning}${this.#count.toString(16).padStart(16, "0")}`;

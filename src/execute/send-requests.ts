@@ -2,9 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { readUsage, type Usage } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
-import { isFailedBody } from "./is-failed-body.js";
+import { isSuccess } from "./is-success.js";
 import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "./lane.js";
-import { isSuccess } from "./read-result-line.js";
 import type { Arrival, ResultsWriter, Writing } from "./results-writer.js";
 import { toLaneRequest } from "./to-lane-request.js";
 
@@ -194,8 +193,7 @@ class Sending {
 function toSettled({ custom_id, outcome }: FinishedArrival): SettledRequest {
   const { attempts, ms } = outcome;
   if (outcome.kind === "unanswered") return { custom_id, succeeded: false, usage: undefined, attempts, ms };
-  const succeeded = isSuccess(outcome.status) && !isFailedBody(outcome.json);
-  return { custom_id, succeeded, usage: readUsage(outcome.json), attempts, ms };
+  return { custom_id, succeeded: isSuccess(outcome), usage: readUsage(outcome.json), attempts, ms };
 }
 
 /** Ends a lane in good order when the signal is aborted, and at once when what is in flight takes too long. */

@@ -1,5 +1,6 @@
 export type { AnswerBodies, AnswerBody, ResponseBody } from "./answer-bodies.js";
 export type { ResultCause } from "./cause-groups.js";
+export { classifyLine } from "./classify-line.js";
 export { type ExportedResults, exportResults } from "./export-results.js";
 export {
   type JoinableResults,

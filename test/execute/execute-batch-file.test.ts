@@ -445,6 +445,21 @@ describe("retryFailed", () => {
     expect(statSync(output).mode & 0o777).toBe(0o600);
   });
 
+  test("sends again what was answered with status 200 and an error", async () => {
+    const { file, output } = prepare(4);
+    let isMended = false;
+    const server = await serve(() => (isMended ? undefined : { body: { error: { message: "oops" } } }));
+    const options = { baseURL: server.baseURL };
+    expect(await executeBatchFile(file, options)).toMatchObject({ succeeded: 0, failed: 4 });
+    isMended = true;
+    expect(await executeBatchFile(file, { ...options, retryFailed: true })).toMatchObject({
+      succeeded: 4,
+      failed: 0,
+      alreadyDone: 0,
+    });
+    expect(idsIn(output)).toHaveLength(4);
+  });
+
   test("removes what a run has left that was killed while it did so, and nothing else", async () => {
     const { at, folder, file } = prepare(2);
     const server = await serve(() => refused);

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { runBatchFile } from "../../src/execute/index.js";
 import { parseResultLine, readResultLine } from "../../src/execute/read-result-line.js";
+import { openResults } from "../../src/index.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { idsIn, writeRequests } from "./batch-lines.js";
 import { answered, createLane } from "./simple-lane.js";
@@ -27,6 +28,12 @@ const bodies = fc.oneof(
     { model: "rehearsal-gpt" },
     { content: '{"id":"batch_req_' },
     { reasoning: {}, error: null },
+    { error: { message: "oops", code: "x" } },
+    { error: "oops" },
+    { error: {} },
+    { output: [{ error: { message: "of a part" } }], error: null },
+    { text: 'an "error": "x"', status: "cancelled" },
+    [],
   ),
 );
 const ids = fc.oneof(
@@ -56,6 +63,12 @@ describe("readResultLine", () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
+  test("says of a line with bytes that are not UTF-8 that it is no success", async () => {
+    const line = await writeLine("a", { text: "?" });
+    line[line.indexOf("?")] = 0xff;
+    expect(readResultLine(line)).toMatchObject({ custom_id: "a", succeeded: false });
+  });
+
   test("takes no beginning of a line for a result when another line is behind it", async () => {
     const whole = await writeLine("second", {});
     const first = await writeLine("first", { reasoning: {}, error: null });
@@ -63,6 +76,41 @@ describe("readResultLine", () => {
       expect(readResultLine(Buffer.concat([first.subarray(0, length), whole])).kind).toBe("other");
     }
   });
+});
+
+test("a run counts as succeeded what the results will, whatever the answers are", async () => {
+  const answers = fc.array(
+    fc.record({ body: bodies, status: fc.constantFrom(200, 201, 204, 302, 400, 500) }),
+    {
+      minLength: 1,
+      maxLength: 20,
+    },
+  );
+  const property = fc.asyncProperty(answers, async (each) => {
+    const requests = join(folder, `${crypto.randomUUID()}.jsonl`);
+    const output = `${requests}.results.jsonl`;
+    writeRequests(
+      requests,
+      each.map((_, index) => `${index}`),
+    );
+    const lane = () =>
+      createLane(async ({ custom_id }) => {
+        const { body, status } = each[Number(custom_id)] ?? {};
+        return answered(body, status);
+      });
+    const settled: boolean[] = [];
+    const onSettled = ({ succeeded }: { readonly succeeded: boolean }) => settled.push(succeeded);
+    const { counts } = await runBatchFile({ requests, output, lane: lane(), onSettled });
+    await using results = await openResults({ requests, results: output });
+    expect(counts.succeeded).toBe(results.counts.succeeded);
+    expect(settled.filter(Boolean)).toHaveLength(counts.succeeded);
+    expect((await runBatchFile({ requests, output, lane: lane() })).counts).toMatchObject({
+      alreadyDone: each.length,
+      succeeded: counts.succeeded,
+      failed: each.length - counts.succeeded,
+    });
+  });
+  await fc.assert(property, { numRuns: 100 });
 });
 
 test("a last line that is torn where an answer says what ends a line is sent again", async () => {

@@ -1,0 +1,13 @@
+import { classifyLine } from "../results/index.js";
+import type { Answered } from "./lane.js";
+
+/** Whether an answer counts as a success: it does where {@link classifyLine} will say so of its line. */
+export function isSuccess({ status, json }: Pick<Answered, "status" | "json">): boolean {
+  if (!isSuccessStatus(status)) return false;
+  return classifyLine({ response: { status_code: status, body: json } }).status === "succeeded";
+}
+
+/** Whether an endpoint says that it answers with what it was asked for. */
+export function isSuccessStatus(status: number): boolean {
+  return status >= 200 && status < 300;
+}
