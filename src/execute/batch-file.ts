@@ -5,12 +5,14 @@ import { BatchFileFaults } from "./batch-file-faults.js";
 import { CustomIdReader } from "./custom-id-reader.js";
 import { LineCursor } from "./line-cursor.js";
 import { type OpenedFile, openBatchFile } from "./open-batch-file.js";
-import { readRequestLine } from "./read-request-line.js";
+import { type RequestLine, readRequestLine } from "./read-request-line.js";
 import { type ReadingOptions, ReadingPace } from "./reading-pace.js";
 
 export interface OpenBatchFileOptions extends ReadingOptions {
   /** Bytes of the file whose hash is wanted too: how long it was when it was last read. */
   readonly prefixBytes?: number | undefined;
+  /** Is shown every request, with the number of its line and its length in bytes. */
+  readonly onRequest?: ((request: RequestLine, line: number, bytes: number) => void) | undefined;
 }
 
 /**
@@ -96,13 +98,14 @@ export class BatchFile {
     this.#file.close();
   }
 
-  async #scan({ prefixBytes, ...reading }: OpenBatchFileOptions): Promise<void> {
+  async #scan({ prefixBytes, onRequest, ...reading }: OpenBatchFileOptions): Promise<void> {
     const faults = new BatchFileFaults(this.path);
     const hashes = new PrefixHash(prefixBytes);
     const cursor = new LineCursor(this.#file.fd, { onRead: (bytes) => hashes.add(bytes) });
     const pace = new ReadingPace(this.path, this.#file.fd, reading);
     while (cursor.next()) {
-      this.#take(cursor, faults);
+      const request = this.#take(cursor, faults);
+      if (request !== undefined) onRequest?.(request, cursor.number, cursor.bytes.length);
       if (pace.isDue(cursor.position)) await pace.pause(cursor.position);
     }
     this.#bytes = cursor.position;
@@ -112,21 +115,25 @@ export class BatchFile {
     if (this.requests === 0) throw new OpenbatchError("empty_file", `${this.path} holds no request.`);
   }
 
-  #take(cursor: LineCursor, faults: BatchFileFaults): void {
+  #take(cursor: LineCursor, faults: BatchFileFaults): RequestLine | undefined {
     const line = cursor.number;
     const request = readRequestLine(cursor.bytes);
     if (request === undefined || request.kind === "fault") {
       this.#hashes.push(0);
       if (request !== undefined) faults.add(line, request);
-      return;
+      return undefined;
     }
     const { custom_id } = request;
     const hash = hashKey(custom_id);
     this.#hashes.push(toMark(hash));
     const first = this.#ids.find(custom_id, hash);
-    if (first === undefined) return this.#ids.add(hash, { line, offset: cursor.offset });
+    if (first === undefined) {
+      this.#ids.add(hash, { line, offset: cursor.offset });
+      return request;
+    }
     const message = `line ${first.line} has this custom_id already.`;
     faults.add(line, { kind: "fault", code: "duplicate_custom_id", message, custom_id });
+    return undefined;
   }
 }
 

@@ -7,6 +7,8 @@ import { findJsonFault } from "../jsonl/index.js";
 export interface RequestLine {
   readonly kind: "request";
   readonly custom_id: string;
+  /** As it stands there: requests are sent with POST, whatever it is. */
+  readonly method: unknown;
   readonly url: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -45,8 +47,8 @@ export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefi
     return toFault(value, ["invalid_utf8", "it holds bytes that are not UTF-8."]);
   }
   // What findFault looked at.
-  const { custom_id, url, body } = value as unknown as RequestLine;
-  return { kind: "request", custom_id, url, body };
+  const { custom_id, method, url, body } = value as unknown as RequestLine;
+  return { kind: "request", custom_id, method, url, body };
 }
 
 function parse(text: string): unknown {

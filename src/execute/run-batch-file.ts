@@ -9,8 +9,8 @@ import { type Selection, selectLines } from "./select-lines.js";
 import { type SettledRequest, sendRequests } from "./send-requests.js";
 
 export interface RunBatchFileOptions extends ResultsPaths {
-  /** The batch file. */
-  readonly requests: string;
+  /** The batch file. One that is open already stays so. */
+  readonly requests: string | BatchFile;
   readonly lane: Lane;
   /** Takes the place of every request's own model. */
   readonly model?: string | undefined;
@@ -45,12 +45,12 @@ export type RunEnd =
  */
 export async function runBatchFile(options: RunBatchFileOptions): Promise<BatchFileRun> {
   const { requests, select = {}, signal } = options;
-  const batchFile = await BatchFile.open(requests, { signal });
+  const batchFile = typeof requests === "string" ? await BatchFile.open(requests, { signal }) : requests;
   try {
     const scan = await scanResults(options, batchFile, { signal });
     return await sendPending({ batchFile, scan, selected: selectLines(batchFile, select) }, options);
   } finally {
-    batchFile.close();
+    if (batchFile !== requests) batchFile.close();
   }
 }
 

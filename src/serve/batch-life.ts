@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../errors/index.js";
-import { type Lane, type SettledRequest, settlePending } from "../execute/index.js";
+import { type BatchFile, type Lane, type SettledRequest, settlePending } from "../execute/index.js";
 import { type BatchChange, toEnd, toFailure } from "./batch-change.js";
 import { BatchProgress } from "./batch-progress.js";
 import { type BatchRecord, type BatchStatus, isTerminal } from "./batch-record.js";
@@ -11,13 +11,13 @@ import { endOfBatch } from "./end-of-batch.js";
 import type { FileStore } from "./file-store.js";
 import type { Gate } from "./gate.js";
 import { modelNotFound } from "./input-validator.js";
-import { inspectInput } from "./inspect-input.js";
+import { type OpenedInput, openInput } from "./open-input.js";
 import { publishResults, rewriteResults } from "./publish-results.js";
 import { removeFile } from "./record-folder.js";
 import type { ServerEvent } from "./server-event.js";
 import type { ServerScript } from "./server-script.js";
 import { tallyResults } from "./tally-results.js";
-import type { InputVerdict } from "./validate-input.js";
+import type { InvalidInput } from "./validate-input.js";
 
 /** What the lives of all batches share. */
 export interface BatchSurroundings {
@@ -57,6 +57,8 @@ export class BatchLife {
   readonly #halt = new AbortController();
   readonly #closing = new AbortController();
   #progress = new BatchProgress();
+  /** Its input, from its validation until the first try to send it. */
+  #batchFile: BatchFile | undefined;
   #sending: BatchSending | undefined;
   #promptTokens = 0;
   #pauseMs = firstPauseMs;
@@ -94,6 +96,7 @@ export class BatchLife {
       }
     } finally {
       cancelAlarm();
+      this.#closeBatchFile();
     }
   }
 
@@ -169,24 +172,22 @@ export class BatchLife {
     try {
       const { files, models } = this.#world;
       const { signal } = this.#closing;
-      const verdict = await inspectInput(this.#paths.requests, {
-        batch: this.#record.object,
-        files,
-        models,
-        signal,
-      });
+      const batch = this.#record.object;
+      const input = await openInput(this.#paths.requests, { batch, files, models, signal });
+      this.#closeBatchFile();
+      if (input.kind === "valid") this.#batchFile = input.batchFile;
       if (signal.aborted) return;
-      await this.#update("validating", (now) => this.#admit(verdict, now));
+      await this.#update("validating", (now) => this.#admit(input, now));
     } finally {
       leave();
     }
     await this.#removeInput();
   }
 
-  #admit(verdict: InputVerdict, now: number): BatchChange {
-    if (verdict.kind === "invalid") return toFailure(verdict.errors, now);
-    const { requests, promptTokens } = verdict;
-    const model = this.#world.model ?? verdict.model;
+  #admit(input: OpenedInput | InvalidInput, now: number): BatchChange {
+    if (input.kind === "invalid") return toFailure(input.errors, now);
+    const { requests, promptTokens } = input;
+    const model = this.#world.model ?? input.model;
     const enqueuedTokens = this.#world.enqueuedTokens(model, this);
     const error = this.#world.script.failBatch?.({ model, promptTokens, enqueuedTokens });
     if (error !== undefined) return toFailure([error], now);
@@ -196,6 +197,8 @@ export class BatchLife {
   }
 
   async #execute(): Promise<void> {
+    // Who waits for long holds nothing open.
+    if (this.#world.runs.isFull) this.#closeBatchFile();
     const leave = await this.#wait(this.#world.runs.enter(this.#halt.signal));
     let isDone: boolean;
     try {
@@ -205,6 +208,7 @@ export class BatchLife {
     } finally {
       leave();
       this.#sending = undefined;
+      this.#closeBatchFile();
     }
     await this.#stay("in_progress");
     if (this.#closing.signal.aborted) return;
@@ -225,10 +229,16 @@ export class BatchLife {
     this.#sending = new BatchSending(script.wrapLane?.(lane, batch) ?? lane);
     return this.#sending.run({
       ...this.#paths,
+      ...(this.#batchFile === undefined ? {} : { requests: this.#batchFile }),
       model,
       signal,
       onSettled: (settled) => this.#count(settled),
     });
+  }
+
+  #closeBatchFile(): void {
+    this.#batchFile?.close();
+    this.#batchFile = undefined;
   }
 
   #count({ succeeded, usage }: SettledRequest): void {

@@ -1,7 +1,7 @@
-import { type Lane, runBatchFile, type SettledRequest } from "../execute/index.js";
+import { type BatchFile, type Lane, runBatchFile, type SettledRequest } from "../execute/index.js";
 
 export interface BatchSendingOptions {
-  readonly requests: string;
+  readonly requests: string | BatchFile;
   readonly output: string;
   readonly errors: string;
   /** Takes the place of every request's own model. */

@@ -7,9 +7,13 @@ export class Gate {
     this.#free = places;
   }
 
+  get isFull(): boolean {
+    return this.#free <= 0;
+  }
+
   /** Resolves with what gives the place back. Once aborted nobody waits: then it is over the number. */
   async enter(signal: AbortSignal): Promise<() => void> {
-    if (this.#free <= 0 && !signal.aborted) await this.#wait(signal);
+    if (this.isFull && !signal.aborted) await this.#wait(signal);
     this.#free -= 1;
     return () => this.#leave();
   }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import {
   countEmbeddingInputs,
   isObject,
@@ -5,6 +6,7 @@ import {
   maxEmbeddingInputsPerBatch,
   maxRequestsPerBatch,
 } from "../api/index.js";
+import type { RequestLine } from "../execute/index.js";
 import type { BatchError } from "./batch-record.js";
 import type { InputVerdict } from "./validate-input.js";
 
@@ -26,7 +28,7 @@ type Members = Readonly<Record<string, unknown>>;
 /** Every bad line is found, and so many are listed. */
 const maxListedErrors = 1000;
 
-const charactersPerToken = 4;
+const bytesPerToken = 4;
 
 const parameterTypes = [
   ["custom_id", "a string"],
@@ -50,7 +52,7 @@ const endpointNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Takes the lines of a batch's input one by one. Codes, texts and parameters are the service's, as recorded in August 2025;
+ * Takes the lines of a batch's input one by one, in either of two ways. Codes, texts and parameters are the service's, as recorded in August 2025;
  * those of the limits are our own where nobody has seen the service's.
  */
 export class InputValidator {
@@ -60,7 +62,7 @@ export class InputValidator {
   readonly #errors: BatchError[] = [];
   #requests = 0;
   #embeddingInputs = 0;
-  #promptCharacters = 0;
+  #promptBytes = 0;
   #model: string | undefined;
   /** Whether the file has more bytes than a batch may: then the first request is looked at for its model alone. */
   isTooLarge = false;
@@ -75,21 +77,32 @@ export class InputValidator {
     return this.#requests > maxRequestsPerBatch || (this.isTooLarge && this.#requests > 0);
   }
 
-  /** @param text of a line; `undefined` where it is no text. A blank line is none. */
-  push(text: string | undefined, line: number): void {
-    if (this.isDecided || text?.trim() === "") return;
+  /** Takes a line as it stands in the file. A blank one is none. */
+  pushLine(bytes: Buffer, line: number): void {
+    const text = bytes.toString();
+    if (this.isDecided || text.trim() === "") return;
     this.#requests += 1;
-    const request = parse(text);
+    const request = isText(text, bytes) ? parse(text) : undefined;
     if (request === undefined) {
       return this.#report("invalid_json_line", "This line is not parseable as valid JSON.", {
         line,
         param: null,
       });
     }
-    this.#promptCharacters += text?.length ?? 0;
+    this.#promptBytes += bytes.length;
     const hasAll = this.#inspectParameters(request, line);
     this.#inspectId(request.custom_id, line);
     if (hasAll) this.#inspectRequest(request, line);
+  }
+
+  /** Takes a line that was read, and has an id of its own. */
+  pushRequest(request: RequestLine, line: number, bytes: number): void {
+    if (this.isDecided) return;
+    this.#requests += 1;
+    this.#promptBytes += bytes;
+    const { method, url, body } = request;
+    if (typeof method === "string") this.#inspectRequest({ method, url, body }, line);
+    else this.#inspectParameters({ ...request }, line);
   }
 
   end(): InputVerdict {
@@ -100,7 +113,7 @@ export class InputValidator {
       kind: "valid",
       requests: this.#requests,
       model: this.#model ?? null,
-      promptTokens: Math.ceil(this.#promptCharacters / charactersPerToken),
+      promptTokens: Math.ceil(this.#promptBytes / bytesPerToken),
     };
   }
 
@@ -219,8 +232,12 @@ export function modelNotFound(model: string): BatchError {
   return { code: "model_not_found", message, line: null, param: "body.model" };
 }
 
-function parse(text: string | undefined): Members | undefined {
-  if (text === undefined) return undefined;
+/** Whether it came of bytes that are UTF-8. */
+function isText(text: string, bytes: Buffer): boolean {
+  return !text.includes("\ufffd") || isUtf8(bytes);
+}
+
+function parse(text: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;

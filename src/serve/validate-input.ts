@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { maxBytesPerBatch } from "../api/index.js";
@@ -7,9 +6,12 @@ import { LineScanner } from "../jsonl/index.js";
 import type { BatchError } from "./batch-record.js";
 import { type InputSummary, InputValidator } from "./input-validator.js";
 
-export type InputVerdict =
-  | ({ readonly kind: "valid" } & InputSummary)
-  | { readonly kind: "invalid"; readonly errors: readonly BatchError[] };
+export type InputVerdict = ({ readonly kind: "valid" } & InputSummary) | InvalidInput;
+
+export interface InvalidInput {
+  readonly kind: "invalid";
+  readonly errors: readonly BatchError[];
+}
 
 export interface ValidateInputOptions {
   readonly endpoint: string;
@@ -24,7 +26,7 @@ export interface ValidateInputOptions {
  */
 export async function validateInput(path: string, options: ValidateInputOptions): Promise<InputVerdict> {
   const validator = new InputValidator(options);
-  const scanner = new LineScanner(({ bytes, number }) => validator.push(toText(bytes), number));
+  const scanner = new LineScanner(({ bytes, number }) => validator.pushLine(bytes, number));
   try {
     validator.isTooLarge = (await stat(path)).size > maxBytesPerBatch;
     for await (const chunk of createReadStream(path, { highWaterMark: 262_144 })) {
@@ -37,10 +39,4 @@ export async function validateInput(path: string, options: ValidateInputOptions)
     throw toFileError(cause, "read", path);
   }
   return validator.end();
-}
-
-/** The text of a line; none for what is not UTF-8. */
-function toText(bytes: Buffer): string | undefined {
-  const text = bytes.toString();
-  return text.includes("\ufffd") && !isUtf8(bytes) ? undefined : text;
 }

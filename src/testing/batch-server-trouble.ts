@@ -2,7 +2,7 @@
 export interface BatchServerTrouble {
   /**
    * How many tokens the prompts of a model's batches may have in all that are not at their end, by model: a batch beyond fails
-   * with `token_limit_exceeded`. A prompt is taken to have a token for every four characters of its line.
+   * with `token_limit_exceeded`. A prompt is taken to have a token for every four bytes of its line.
    */
   readonly enqueuedTokenLimits?: Readonly<Record<string, number>>;
   /** Every batch is out of time once so many of its requests are done. */
