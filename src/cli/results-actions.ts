@@ -1,3 +1,4 @@
+import { OpenbatchError } from "../errors/index.js";
 import {
   type ExportedResults,
   exportResults,
@@ -39,9 +40,11 @@ export async function readAndWrite(
   io: CommandIo,
 ): Promise<ResultsOutcome> {
   assertOutputs(inputs, flags);
-  await using results = await openInputs(inputs, io);
-  const work = new ResultsWork(results, flags, io);
+  // Before the results: of a run that ends meanwhile, no result is taken for missing.
   const time = await readTime(inputs.results);
+  await using results = await openInputs(inputs, io);
+  assertAnyLineIsReadable(results);
+  const work = new ResultsWork(results, flags, io);
   const summary = await work.summarize();
   const written: string[] = [];
   try {
@@ -55,6 +58,19 @@ export async function readAndWrite(
     if (written.length > 0) io.writeError(`Written before that, and whole: ${written.join(", ")}.\n`);
     throw error;
   }
+}
+
+/** Broken lines are left out and counted; where there is nothing else, the file was named by mistake. */
+function assertAnyLineIsReadable({ counts, strays }: Results): void {
+  const lines = strays.listed.filter(({ kind }) => kind !== "broken_request" && kind !== "duplicate_request");
+  const isRead = counts.total > counts.missing || lines.some(({ kind }) => kind !== "broken_line");
+  const [first] = lines;
+  if (isRead || first === undefined) return;
+  const names = [...new Set(lines.map(({ file }) => file))].join(", ");
+  throw new OpenbatchError(
+    "not_a_results_file",
+    `${names} ${names === first.file ? "is no results file" : "are no results files"}: no line is one whole JSON object.`,
+  );
 }
 
 async function openInputs({ requests, results }: ResultsInputs, io: CommandIo): Promise<Results> {

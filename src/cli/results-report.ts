@@ -108,12 +108,14 @@ function toRetrySentence(
 }
 
 function toNextCommands(outcome: ResultsOutcome, flags: ResultsFlags): readonly string[] {
-  const { inputs, summary, retry } = outcome;
+  const { inputs, summary, time, retry } = outcome;
   const { requests } = inputs;
   if (inputs.file === "-") return [];
   if (retry !== undefined && retry.written > 0) return toRerunCommands(outcome, flags);
   const again = `openbatch results ${quoteArgument(inputs.file)}${toResultsArguments(inputs.results, flags)}`;
-  const isWorthwhile = requests !== undefined && summary.causes.some(({ retryable }) => retryable);
+  // What a run under way has not sent yet is not sent by another one too.
+  const isOver = time?.underWay === undefined;
+  const isWorthwhile = isOver && requests !== undefined && summary.causes.some(({ retryable }) => retryable);
   return [
     ...(summary.causes.length > 0 && !flags.failed ? [`${again} --failed`] : []),
     ...(isWorthwhile && retry === undefined

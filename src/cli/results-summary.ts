@@ -80,10 +80,11 @@ function toUsageText({ usage }: ResultsSummary): readonly string[] {
   return [`tokens: ${input} input${inCache}, ${output} output${inReasoning}, ${total} in all`];
 }
 
-function toTimeText({ runs, seconds, attempts, averageMs, longestMs }: ResultsTime): string {
+function toTimeText({ runs, isLeast, seconds, attempts, averageMs, longestMs }: ResultsTime): string {
+  const least = isLeast ? "at least " : "";
   const parts = [
-    `${toDuration(seconds)}${runs === 1 ? "" : ` in ${runs} runs`}`,
-    countOf(attempts, "attempt"),
+    `${least}${toDuration(seconds)}${runs === 1 ? "" : ` in ${runs} runs`}`,
+    `${least}${countOf(attempts, "attempt")}`,
     `${toDuration(averageMs / 1000)} a request, ${toDuration(longestMs / 1000)} at the most`,
   ];
   return `time: ${parts.join(", ")}`;

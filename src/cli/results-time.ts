@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { OpenbatchError } from "../errors/index.js";
-import type { RecordedRun, RunRecord } from "../execute.js";
+import type { RecordedRun, RunningProcess, RunRecord } from "../execute.js";
 
 /** The time that results took, as the records beside them tell it. */
 export interface ResultsTime {
@@ -12,7 +12,11 @@ export interface ResultsTime {
   readonly state: RecordedRun["state"];
   /** The code of what stopped it. */
   readonly cause: string | undefined;
-  /** From the beginning to the end of each run that ended, added up. */
+  /** The process of a run that writes more of them at this moment. */
+  readonly underWay: RunningProcess | undefined;
+  /** Whether the end of a run is not known: then `seconds` and `attempts` are the least that they can be. */
+  readonly isLeast: boolean;
+  /** From the beginning to the end of each run, added up. */
   readonly seconds: number;
   /** How often requests were sent. */
   readonly attempts: number;
@@ -56,6 +60,8 @@ function sumUp(records: readonly RunRecord[]): ResultsTime | undefined {
     runs: runs.length,
     state: last.state,
     cause: last.cause,
+    underWay: records.find(({ underWay }) => underWay !== undefined)?.underWay,
+    isLeast: runs.some((run) => run.state === "unfinished"),
     seconds: sum(records.map(({ seconds }) => seconds)),
     attempts: sum(records.map(({ attempts }) => attempts)),
     averageMs: settled === 0 ? 0 : sum(records.map(({ requestMs }) => requestMs)) / settled,

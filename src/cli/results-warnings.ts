@@ -1,3 +1,4 @@
+import type { RunningProcess } from "../execute.js";
 import type { StrayKind } from "../index.js";
 import { countOf, quoteName } from "./plain-text.js";
 import type { ResultsOutcome } from "./results-actions.js";
@@ -36,15 +37,23 @@ export function isMadeUp({ inputs, summary, time }: ResultsOutcome): boolean {
   );
 }
 
-/** Where a run did not get to its end, it goes on. */
+/** A run under way may still bring what is missing; one that did not get to its end goes on. */
 function toRunWarnings({ time, summary }: ResultsOutcome): readonly string[] {
   const { missing } = summary.counts;
-  if (time === undefined || time.state === "completed" || missing === 0) return [];
+  if (time === undefined || missing === 0) return [];
+  if (time.underWay !== undefined) return [toUnderWayWarning(time.underWay, missing)];
+  if (time.state === "completed") return [];
   const how = time.state === "unfinished" ? "did not get to its end" : `was ${time.state}`;
   const cause = time.cause === undefined ? "" : ` (${time.cause})`;
   return [
     `The last run ${how}${cause}: the same openbatch run command goes on with the ${countOf(missing, "request")} without a result.`,
   ];
+}
+
+function toUnderWayWarning({ pid, host, startedAt }: RunningProcess, missing: number): string {
+  const since = new Date(startedAt).toLocaleString("en-GB");
+  const requests = countOf(missing, "request");
+  return `A run is under way (process ${pid} on ${quoteName(host)}, since ${since}): ${requests} ${missing === 1 ? "has" : "have"} no result yet.`;
 }
 
 const strayKinds: Readonly<Record<StrayKind, string>> = {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -275,6 +276,55 @@ describe("the time", () => {
     expect(error).toContain(
       "The last run was stopped (no_permission): the same openbatch run command goes on with the 1 request without a result.",
     );
+  });
+
+  /** The files of a run that has its first result and no end. */
+  function writeUnfinished(): string {
+    const record = {
+      run: "started",
+      started_at: "2026-11-01T00:00:00.000Z",
+      batch_file: { bytes: 1, sha256: "x", requests: 2 },
+      target: "http://127.0.0.1:1/v1",
+      model: null,
+      rehearsal: false,
+      settings: {},
+    };
+    return writeFolder(below, {
+      "requests.jsonl": ["a", "b"].map((custom_id) => toRequestLine({ custom_id })),
+      "requests.results.jsonl": [toChatLine("a", "Hi")],
+      "requests.results.run.jsonl": [JSON.stringify(record), '{"custom_id":"a","attempts":2,"ms":9000}'],
+    });
+  }
+
+  test("of a killed run is told as the least that it can be", async () => {
+    const folder = writeUnfinished();
+    const { out, error } = await run(folder, "requests.jsonl");
+    expect(out).toContain("time: at least 9 s, at least 2 attempts, 9 s a request");
+    expect(error).toContain("The last run did not get to its end: the same openbatch run command goes on");
+    expect(out).toContain("--retry-file");
+  });
+
+  test("of a run under way says so, and nothing of sending again", async () => {
+    const folder = writeUnfinished();
+    const holder = {
+      pid: process.pid,
+      host: hostname(),
+      process_start: null,
+      started_at: "2026-11-01T00:00:00.000Z",
+      token: "00000000-0000-4000-8000-000000000001",
+    };
+    writeFileSync(join(folder, "requests.results.lock"), JSON.stringify(holder));
+    const { out, error } = await run(folder, "requests.jsonl");
+    expect(error).toMatch(
+      new RegExp(
+        `^warning: A run is under way \\(process ${process.pid} on .*, since .*\\): 1 request has no result yet\\.$`,
+        "m",
+      ),
+    );
+    expect(error).not.toContain("goes on");
+    expect(out).not.toContain("--retry-file");
+    const { json } = await runJson(folder, "requests.jsonl");
+    expect(json.time).toMatchObject({ isLeast: true, underWay: { pid: process.pid, host: hostname() } });
   });
 
   test("is left out where there is no record that can be read", async () => {
@@ -617,6 +667,26 @@ test("what was written before a failure is named", async () => {
 });
 
 describe("the command line", () => {
+  test("refuses a results file of which no line can be read, and goes past lines of one that can", async () => {
+    const folder = writeFolder(below, {
+      "requests.jsonl": [toRequestLine({ custom_id: "a" })],
+      "index.js": ["export const one = 1;", "", "console.log(one);"],
+      "other.js": ["export const two = 2;"],
+      "output.jsonl": ["<<<<<<< HEAD", toChatLine("a", "Hi")],
+    });
+    const both = ["--results", "index.js", "--results", "other.js"];
+    expect(await run(folder, "requests.jsonl", ...both.slice(0, 2))).toMatchObject({
+      exit: 2,
+      out: "",
+      error: expect.stringContaining(
+        "error[not_a_results_file]: index.js is no results file: no line is one whole JSON object.",
+      ),
+    });
+    const { error } = await run(folder, "requests.jsonl", ...both);
+    expect(error).toContain("index.js, other.js are no results files");
+    expect(await run(folder, "requests.jsonl", "--results", "output.jsonl")).toMatchObject({ exit: 0 });
+  });
+
   test.each([
     [["requests.jsonl", "--columns", "text"], "--columns needs --to."],
     [["requests.jsonl", "--join", "rows.csv"], "--join needs --to."],
