@@ -172,7 +172,7 @@ export class CauseJudge {
     this.#heldCount -= scope.held.length;
     for (const { pending, outcome } of scope.held.splice(0)) {
       const { attempts, ms } = outcome;
-      this.#options.settle(pending, { kind: "withheld", cause, attempts, ms });
+      this.#options.settle(pending, { kind: "withheld", cause, isCutOff: false, attempts, ms });
     }
   }
 

@@ -25,8 +25,10 @@ export interface Unanswered extends Attempts {
 /** Not this request's fault, or not sent any more: it stays pending, and nothing goes into the results. */
 export interface Withheld extends Attempts {
   readonly kind: "withheld";
-  /** Why; `undefined` where the lane was closed or aborted. */
+  /** Why; `undefined` where the lane was drained or aborted. */
   readonly cause: OpenbatchError | undefined;
+  /** Whether it was under way when it was ended: nobody knows whether it was answered. */
+  readonly isCutOff: boolean;
 }
 
 interface Attempts {
@@ -65,8 +67,13 @@ export interface Lane {
   readonly stopCause: OpenbatchError | undefined;
   /** Every cause that was found, those that block a url or a model too. */
   readonly causes: readonly OpenbatchError[];
-  /** Says that no more requests come: grants no more turns, lets what is in flight end, and then decides what was left open. */
+  /**
+   * Says that no more requests come: grants no more turns, lets what is in flight end, also what has to be sent again for
+   * that, and then decides what was left open.
+   */
   close(): void;
+  /** Closes, and sends nothing any more: what is under way may end, and what waits to be sent, also again, is withheld. */
+  drain(): void;
   /** Ends what is in flight too; its requests are withheld. */
   abort(): void;
 }

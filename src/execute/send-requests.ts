@@ -7,7 +7,7 @@ import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from 
 import type { Arrival, ResultsWriter, Writing } from "./results-writer.js";
 import { toLaneRequest } from "./to-lane-request.js";
 
-/** What is in flight at an interruption may take so long to end. */
+/** What is under way at an interruption may take so long to end. */
 export const gracePeriodMs = 30_000;
 
 /** A request whose result has just been written. */
@@ -143,10 +143,10 @@ class Sending {
     } else this.#arrive({ custom_id, outcome });
   }
 
-  #withhold({ cause, attempts }: Withheld): void {
+  #withhold({ cause, isCutOff, attempts }: Withheld): void {
     this.#cause ??= cause;
     this.#options.onWithheld(attempts);
-    if (cause === undefined && attempts > 0) this.#cutOff += 1;
+    if (isCutOff) this.#cutOff += 1;
   }
 
   /** Where many requests are in flight, many answers come at one moment: they are written at its end, together. */
@@ -196,7 +196,7 @@ function toSettled({ custom_id, outcome }: FinishedArrival): SettledRequest {
   return { custom_id, succeeded: isSuccess(outcome), usage: readUsage(outcome.json), attempts, ms };
 }
 
-/** Ends a lane in good order when the signal is aborted, and at once when what is in flight takes too long. */
+/** Sends nothing more when the signal is aborted, and ends what is under way when it takes too long. */
 class Interruption {
   readonly #lane: Lane;
   readonly #signal: AbortSignal | undefined;
@@ -215,7 +215,7 @@ class Interruption {
   }
 
   readonly #begin = (): void => {
-    this.#lane.close();
+    this.#lane.drain();
     this.#timer = setTimeout(() => this.#lane.abort(), gracePeriodMs);
   };
 }

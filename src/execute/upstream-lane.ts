@@ -33,6 +33,7 @@ export class UpstreamLane implements Lane {
   /** Turns that were granted, and requests that were sent, until they are settled or undecided. */
   #inFlight = 0;
   #isClosed = false;
+  #isDrained = false;
   /** Those that wait for their next attempt, or for the leave to begin one. */
   readonly #parked = new Set<PendingRequest>();
 
@@ -66,8 +67,8 @@ export class UpstreamLane implements Lane {
     return new Promise((resolve) => {
       const pending = new PendingRequest(this, request, resolve);
       const cause = this.#judge.blockOf(request);
-      if (cause === undefined && !this.signal.aborted) return this.#host.start(pending);
-      resolve({ kind: "withheld", cause, ...pending.toAttempts() });
+      if (cause === undefined && !this.#isDrained) return this.#host.start(pending);
+      resolve({ kind: "withheld", cause, isCutOff: false, ...pending.toAttempts() });
       this.giveBack();
     });
   }
@@ -88,13 +89,16 @@ export class UpstreamLane implements Lane {
     this.#endIfIdle();
   }
 
-  abort(): void {
-    this.#isClosed = true;
-    this.#host.refuseTurns(this);
-    this.#abort.abort();
+  drain(): void {
+    this.#isDrained = true;
+    this.close();
     for (const pending of this.#parked) this.#withhold(pending, undefined);
+  }
+
+  abort(): void {
+    this.#abort.abort();
     this.#judge.giveUp();
-    this.#endIfIdle();
+    this.drain();
   }
 
   /** Stops everything for a cause that was found elsewhere. */
@@ -111,7 +115,7 @@ export class UpstreamLane implements Lane {
   park(pending: PendingRequest): boolean {
     const cause = this.#judge.blockOf(pending.request);
     this.#parked.add(pending);
-    if (cause === undefined && !this.signal.aborted) return true;
+    if (cause === undefined && !this.#isDrained) return true;
     this.#withhold(pending, cause);
     return false;
   }
@@ -122,7 +126,7 @@ export class UpstreamLane implements Lane {
 
   /** Ends a request that was stopped on its way. */
   onStopped(pending: PendingRequest): void {
-    this.#withhold(pending, this.stopCause);
+    this.#withhold(pending, this.stopCause, true);
   }
 
   /** Takes what became of a request, with the cause that it may share with others. */
@@ -145,8 +149,8 @@ export class UpstreamLane implements Lane {
     this.#endIfIdle();
   }
 
-  #withhold(pending: PendingRequest, cause: OpenbatchError | undefined): void {
-    pending.resolve({ kind: "withheld", cause, ...pending.toAttempts() });
+  #withhold(pending: PendingRequest, cause: OpenbatchError | undefined, isCutOff = false): void {
+    pending.resolve({ kind: "withheld", cause, isCutOff, ...pending.toAttempts() });
     this.#free(pending);
   }
 

@@ -41,6 +41,10 @@ export class LimitedLane implements Lane {
     this.#lane.close();
   }
 
+  drain(): void {
+    this.#lane.drain();
+  }
+
   abort(): void {
     this.#lane.abort();
   }

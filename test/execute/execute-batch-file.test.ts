@@ -518,4 +518,25 @@ describe("a run that ends early", () => {
     expect(summary).toMatchObject({ succeeded: 40, mayBeSentTwice: 0 });
     expect(server.requests).toHaveLength(40);
   });
+
+  test("because of its signal sends nothing again, and does not wait for what only waits", async () => {
+    const { file } = prepare(40);
+    let isMended = false;
+    const server = await serve(() =>
+      isMended ? undefined : { status: 429, headers: { "retry-after": "1" }, body: {} },
+    );
+    const controller = new AbortController();
+    const running = executeBatchFile(file, {
+      baseURL: server.baseURL,
+      concurrency: 3,
+      signal: controller.signal,
+      onEvent: ({ kind }) => kind === "retry" && setImmediate(() => controller.abort()),
+    });
+    const error = await failure(running);
+    expect(error).toMatchObject({ code: "interrupted", summary: { succeeded: 0, failed: 0, pending: 40 } });
+    expect(server.requests.length).toBeLessThanOrEqual(3);
+    isMended = true;
+    const summary = await executeBatchFile(file, { baseURL: server.baseURL });
+    expect(summary).toMatchObject({ succeeded: 40, mayBeSentTwice: 0 });
+  });
 });

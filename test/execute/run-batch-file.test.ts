@@ -457,7 +457,8 @@ describe("the end", () => {
     writeRequests(requests, idsOf(6));
     const cause = await failure(run({ requests: join(folder, "absent.jsonl"), output }));
     const lane = createLane(async ({ custom_id }) => {
-      if (custom_id === "request-2") return { kind: "withheld", cause: cause as never, attempts: 1, ms: 1 };
+      if (custom_id === "request-2")
+        return { kind: "withheld", cause: cause as never, isCutOff: false, attempts: 1, ms: 1 };
       return answered({});
     });
     const { end, counts } = await runBatchFile({ requests, output, lane });

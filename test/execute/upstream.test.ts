@@ -99,6 +99,30 @@ test("a closed lane grants no turn, and lets what is in flight end", async () =>
   expect(await outcome).toMatchObject({ kind: "answered", status: 200 });
 });
 
+test("a drained lane withholds what waits, lets what is under way end, and does not send it again", async () => {
+  await using server = await startLoopbackServer(({ json, number }) => {
+    if (number === 1) return { status: 500, body: {} };
+    return json.model === "slow" ? { afterMs: 100 } : { status: 500, body: {}, afterMs: 100 };
+  });
+  const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 3, random: () => 1 });
+  const lane = upstream.openLane();
+  for (let turn = 1; turn <= 3; turn++) await lane.ready();
+  const waiting = lane.send(laneRequest(1));
+  await until(() => upstream.events.length === 1);
+  const slow = lane.send(laneRequest(2, { model: "slow" }));
+  const failing = lane.send(laneRequest(3));
+  const next = lane.ready();
+  await until(() => server.inFlight === 2);
+  lane.drain();
+  const withheld = { kind: "withheld", cause: undefined, isCutOff: false, attempts: 1 };
+  expect(await waiting).toMatchObject(withheld);
+  expect(server.inFlight).toBe(2);
+  expect(await slow).toMatchObject({ kind: "answered", status: 200 });
+  expect(await failing).toMatchObject(withheld);
+  expect(await next).toBe(false);
+  expect(server.requests).toHaveLength(3);
+});
+
 test("an aborted lane withholds what is in flight at once, and breaks its connections", async () => {
   await using server = await startLoopbackServer(() => ({ hang: true }));
   const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 3 });
@@ -112,7 +136,7 @@ test("an aborted lane withholds what is in flight at once, and breaks its connec
   await until(() => server.inFlight === 3);
   lane.abort();
   expect(await Promise.all(outcomes)).toMatchObject(
-    Array(3).fill({ kind: "withheld", cause: undefined, attempts: 1 }),
+    Array(3).fill({ kind: "withheld", cause: undefined, isCutOff: true, attempts: 1 }),
   );
   expect(await waiting).toBe(false);
   await until(() => server.inFlight === 0);
@@ -130,7 +154,7 @@ test("an aborted lane withholds what waits for its next attempt, or for its turn
   await until(() => upstream.events.length === 2);
   const second = lane.send(laneRequest(2));
   lane.abort();
-  expect(await first).toMatchObject({ kind: "withheld", cause: undefined, attempts: 1 });
+  expect(await first).toMatchObject({ kind: "withheld", cause: undefined, isCutOff: false, attempts: 1 });
   expect(await second).toMatchObject({ kind: "withheld", cause: undefined, attempts: 0 });
   expect(server.requests).toHaveLength(1);
 });
