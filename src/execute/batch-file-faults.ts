@@ -1,5 +1,5 @@
 import { describeName } from "../api/index.js";
-import { OpenbatchError } from "../errors/index.js";
+import { type Code, OpenbatchError } from "../errors/index.js";
 import type { LineFault } from "./read-request-line.js";
 
 const maxListed = 20;
@@ -8,6 +8,7 @@ const maxListed = 20;
 export class BatchFileFaults {
   readonly #path: string;
   readonly #listed: string[] = [];
+  readonly #codes = new Set<Code>();
   #count = 0;
 
   constructor(path: string) {
@@ -16,22 +17,43 @@ export class BatchFileFaults {
 
   add(line: number, { code, message, custom_id }: LineFault): void {
     this.#count += 1;
+    this.#codes.add(code);
     if (this.#listed.length >= maxListed) return;
     const id = custom_id === undefined ? "" : ` ${describeName(custom_id)}`;
     this.#listed.push(`${this.#path}:${line}${id}: ${message} [${code}]`);
   }
 
-  /** @throws OpenbatchError `invalid_batch_file` */
-  throwIfAny(): void {
+  /**
+   * @param requests how many lines can be sent.
+   * @throws OpenbatchError `invalid_batch_file`
+   */
+  throwIfAny(requests: number): void {
     if (this.#count === 0) return;
+    if (requests === 0 && this.#codes.has("not_a_batch_file")) throw this.#toResultsError();
+    const isAlike = requests === 0 && this.#count > 1 && this.#codes.size === 1;
     const lines = this.#count === 1 ? "1 line" : `${this.#count.toLocaleString("en-US")} lines`;
-    const more = this.#count - this.#listed.length;
-    const list = [...this.#listed, ...(more > 0 ? [`and ${more.toLocaleString("en-US")} more`] : [])];
+    const what = isAlike ? `all ${lines} have the same fault, as the first` : `${lines} must be mended first`;
     throw new OpenbatchError(
       "invalid_batch_file",
-      `${this.#path} cannot be sent: ${lines} must be mended first. Nothing was sent.\n  ${list.join("\n  ")}`,
+      `${this.#path} cannot be sent: ${what}. Nothing was sent.\n  ${this.#list(isAlike).join("\n  ")}`,
       {
-        hint: `Mend the ${this.#count === 1 ? "line" : "lines"}; openbatch validate --for openbatch ${this.#path} says more.`,
+        hint: `${isAlike ? "Is it the right file? " : ""}Mend the ${this.#count === 1 ? "line" : "lines"}; openbatch validate --for openbatch ${this.#path} says more.`,
+      },
+    );
+  }
+
+  #list(isAlike: boolean): string[] {
+    if (isAlike) return this.#listed.slice(0, 1);
+    const more = this.#count - this.#listed.length;
+    return [...this.#listed, ...(more > 0 ? [`and ${more.toLocaleString("en-US")} more`] : [])];
+  }
+
+  #toResultsError(): OpenbatchError {
+    return new OpenbatchError(
+      "invalid_batch_file",
+      `${this.#path} holds results, not requests. Nothing was sent.`,
+      {
+        hint: `Name the batch file that they are of; openbatch results ${this.#path} reads them.`,
       },
     );
   }

@@ -111,7 +111,7 @@ export class BatchFile {
     this.#bytes = cursor.position;
     this.#sha256 = hashes.digest();
     this.#prefixSha256 = hashes.prefix;
-    faults.throwIfAny();
+    faults.throwIfAny(this.requests);
     if (this.requests === 0) throw new OpenbatchError("empty_file", `${this.path} holds no request.`);
   }
 

@@ -305,13 +305,38 @@ describe("a batch file that cannot be sent", () => {
   test("lists the first twenty lines, and counts all, without a word of their content", async () => {
     const { requests, output } = paths();
     const secret = "tell nobody";
-    writeFileSync(requests, toLines(Array(200).fill({ custom_id: "a", url: "/v1/x", body: secret })));
+    const faulty = toLines(Array(200).fill({ custom_id: "a", url: "/v1/x", body: secret }));
+    writeFileSync(requests, `${good}\n${faulty}`);
     const error = `${await failure(run({ requests, output }))}`;
     expect(error).toContain("200 lines must be mended");
-    expect(error).toContain(":20 ");
-    expect(error).not.toContain(":21 ");
+    expect(error).toContain(":21 ");
+    expect(error).not.toContain(":22 ");
     expect(error).toContain("and 180 more");
     expect(error).not.toContain(secret);
+  });
+
+  test("lists one line where all have the same fault", async () => {
+    const { requests, output } = paths();
+    writeFileSync(requests, "id,text\n".repeat(1_200));
+    const error = `${await failure(run({ requests, output }))}`;
+    expect(error).toContain("all 1,200 lines have the same fault");
+    expect(error).toContain(`\n  ${requests}:1: it is not JSON.`);
+    expect(error).not.toContain(`${requests}:2`);
+  });
+
+  test.each([
+    ["", ""],
+    [", also with a broken line", '{"id":"batch_req_'],
+  ])("is called results where it holds them%s", async (_, end) => {
+    const { requests, output } = paths();
+    const result = '{"id":"x","custom_id":"a","response":null,"error":{}}\n';
+    writeFileSync(requests, `${result.repeat(30)}${end}`);
+    const error = await failure(run({ requests, output }));
+    expect(error).toMatchObject({
+      code: "invalid_batch_file",
+      message: `${requests} holds results, not requests. Nothing was sent.`,
+      hint: expect.stringContaining(`openbatch results ${requests}`),
+    });
   });
 
   test("because it holds nothing is refused", async () => {
