@@ -126,14 +126,22 @@ function create(path: string, holder: LockHolder): boolean {
 function createWithoutLink(path: string, text: string, reason: unknown): boolean {
   const isWithoutLinks =
     isSystemError(reason) && ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(reason.code);
-  if (!isWithoutLinks) throw toFileError(reason, "create", path);
+  if (!isWithoutLinks) throw toCreateError(reason, path);
   try {
     writeFileSync(path, text, { mode: 0o600, flag: "wx" });
     return true;
   } catch (error) {
     if (isSystemError(error) && error.code === "EEXIST") return false;
-    throw toFileError(error, "create", path);
+    throw toCreateError(error, path);
   }
+}
+
+/** Results go beside the batch file, and that may lie where nothing can be written. */
+function toCreateError(cause: unknown, path: string): unknown {
+  const error = toFileError(cause, "create", path);
+  if (!(error instanceof OpenbatchError) || error.code !== "no_permission") return error;
+  const hint = "Write the results to another folder: output (--output FILE).";
+  return new OpenbatchError(error.code, error.message, { cause, hint });
 }
 
 /** `undefined` where there is no such file. */

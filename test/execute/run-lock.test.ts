@@ -133,6 +133,12 @@ describe("a lock", () => {
     },
   );
 
+  // There even root makes no file.
+  test.runIf(process.platform === "linux")("where nothing can be written names another folder", () => {
+    const error = takeError("/sys/requests.results.lock");
+    expect(error).toMatchObject({ code: "no_permission", hint: expect.stringContaining("--output FILE") });
+  });
+
   test("that is another's by now is not removed by who had it", () => {
     const path = newPath();
     const lock = RunLock.take(path);
