@@ -1,4 +1,5 @@
 import { isObject, type Usage } from "../api/index.js";
+import { isObjectId } from "./object-id.js";
 import type { StoredRecord } from "./record-folder.js";
 
 /**
@@ -11,15 +12,18 @@ import type { StoredRecord } from "./record-folder.js";
  *             └─▶ failed
  * ```
  */
-export type BatchStatus =
-  | "validating"
-  | "failed"
-  | "in_progress"
-  | "finalizing"
-  | "completed"
-  | "expired"
-  | "cancelling"
-  | "cancelled";
+export type BatchStatus = (typeof statuses)[number];
+
+const statuses = [
+  "validating",
+  "failed",
+  "in_progress",
+  "finalizing",
+  "completed",
+  "expired",
+  "cancelling",
+  "cancelled",
+] as const;
 
 /** Why a batch failed: what is wrong with one line of its input, or with all of it (`line` is `null`). */
 export interface BatchError {
@@ -86,14 +90,31 @@ export function isTerminal({ object }: BatchRecord): boolean {
 /** Whether a value is a record as this server writes them, told by what it would fail without. */
 export function isBatchRecord(value: unknown): value is BatchRecord {
   if (!isObject(value) || !isObject(value.object)) return false;
-  const { id, status, request_counts } = value.object;
+  const { id, sequence, outputFileId, errorFileId, outputSeconds, promptTokens } = value;
   return (
-    typeof value.id === "string" &&
-    typeof value.sequence === "number" &&
-    typeof value.outputFileId === "string" &&
-    typeof value.errorFileId === "string" &&
-    id === value.id &&
-    typeof status === "string" &&
-    isObject(request_counts)
+    typeof id === "string" &&
+    id === value.object.id &&
+    [outputFileId, errorFileId].every((fileId) => typeof fileId === "string" && isObjectId(fileId)) &&
+    [sequence, outputSeconds, promptTokens].every(Number.isFinite) &&
+    typeof value.isExpired === "boolean" &&
+    typeof value.isRehearsal === "boolean" &&
+    isBatchObject(value.object)
   );
+}
+
+function isBatchObject(object: Readonly<Record<string, unknown>>): boolean {
+  const { status, endpoint, model, input_file_id, created_at, expires_at, in_progress_at } = object;
+  return (
+    statuses.some((known) => known === status) &&
+    typeof endpoint === "string" &&
+    typeof input_file_id === "string" &&
+    (model === null || typeof model === "string") &&
+    [created_at, expires_at].every(Number.isFinite) &&
+    (in_progress_at === null || Number.isFinite(in_progress_at)) &&
+    isRequestCounts(object.request_counts)
+  );
+}
+
+function isRequestCounts(value: unknown): boolean {
+  return isObject(value) && [value.total, value.completed, value.failed].every(Number.isFinite);
 }

@@ -36,7 +36,10 @@ export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): voi
   );
   app.get("/v1/batches", (context) => {
     const query = readPageQuery(context.req.query(), { most: 100, usual: 20 });
-    const page = toPage(batches.list(), query);
+    const page = toPage(batches.list(), query, {
+      order: "desc",
+      sequenceOf: (id) => batches.get(id)?.sequence,
+    });
     return context.json({ ...page, data: page.data.map((record) => show(context, record)) });
   });
   app.get("/v1/batches/:id", (context) => {

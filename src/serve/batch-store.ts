@@ -21,7 +21,6 @@ export class BatchStore {
   readonly #clock: Clock;
   readonly #isRehearsal: boolean;
   readonly #records: RecordFolder<BatchRecord>;
-  /** In the order in which they were made. */
   readonly #batches = new Map<string, BatchRecord>();
   readonly #changes = new Map<string, Promise<unknown>>();
   #lastSequence = 0;
@@ -49,9 +48,8 @@ export class BatchStore {
     return this.#batches.get(id);
   }
 
-  /** All batches, the newest first. */
   list(): BatchRecord[] {
-    return Array.from(this.#batches.values()).reverse();
+    return Array.from(this.#batches.values());
   }
 
   listUnfinished(): BatchRecord[] {

@@ -1,6 +1,6 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { OpenbatchError, toFileError } from "../errors/index.js";
+import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import { RunLock } from "../execute/index.js";
 import type { BatchStore } from "./batch-store.js";
 import type { FileStore } from "./file-store.js";
@@ -31,8 +31,16 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
+    if (isSystemError(cause) && cause.code === "EEXIST") throw toNoFolderError(path, cause);
     throw toFileError(cause, "create the folder", path);
   }
+}
+
+function toNoFolderError(path: string, cause: Error): OpenbatchError {
+  return new OpenbatchError("not_a_folder", `The server cannot keep its data in ${path}: it is no folder.`, {
+    hint: "Use another folder: data (--data DIR).",
+    cause,
+  });
 }
 
 function takeLock(path: string): RunLock {

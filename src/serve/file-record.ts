@@ -26,12 +26,13 @@ export const filePurposes = ["assistants", "batch", "fine-tune", "vision", "user
 /** Whether a value is a record as this server writes them, told by what it would fail without. */
 export function isFileRecord(value: unknown): value is FileRecord {
   if (!isObject(value) || !isObject(value.object)) return false;
-  const { id, filename, bytes } = value.object;
+  const { id, filename, purpose, bytes, created_at, expires_at } = value.object;
   return (
-    typeof value.id === "string" &&
-    typeof value.sequence === "number" &&
+    typeof id === "string" &&
     id === value.id &&
     typeof filename === "string" &&
-    typeof bytes === "number"
+    typeof purpose === "string" &&
+    [value.sequence, bytes, created_at].every(Number.isFinite) &&
+    (expires_at === null || Number.isFinite(expires_at))
   );
 }

@@ -23,7 +23,16 @@ const uploadIdleMs = 60_000;
 /** Answers what the service answers under `/v1/files`. */
 export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void {
   const { files, script } = options;
-  app.post("/v1/files", async (context) => context.json(await createFile(context, options)));
+  let uploads = 0;
+  app.post("/v1/files", async (context) => {
+    assertPlace(files.size + uploads, options);
+    uploads += 1;
+    try {
+      return context.json(await createFile(context, options));
+    } finally {
+      uploads -= 1;
+    }
+  });
   app.get("/v1/files", (context) => context.json(listFiles(context, files)));
   app.get("/v1/files/:id", (context) => context.json(findFile(files, context.req.param("id"))));
   app.get("/v1/files/:id/content", async (context) => {
@@ -39,17 +48,7 @@ export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void 
 }
 
 async function createFile(context: ServerContext, options: FileRoutesOptions): Promise<FileObject> {
-  const { files, maxFiles, maxUploadBytes } = options;
-  await files.removeExpired();
-  if (files.size >= maxFiles) {
-    throw new ApiError(
-      400,
-      `This server holds ${maxFiles} files, as many as it may. Delete some of them first.`,
-      {
-        code: "file_limit_reached",
-      },
-    );
-  }
+  const { files, maxUploadBytes } = options;
   const id = createFileId();
   const path = files.pathOf(id);
   const limits = { maxBytes: maxUploadBytes, idleMs: uploadIdleMs };
@@ -64,6 +63,16 @@ async function createFile(context: ServerContext, options: FileRoutesOptions): P
     await removeFile(path);
     throw error;
   }
+}
+
+/** @param count of the files that are there or on their way. */
+function assertPlace(count: number, { maxFiles }: FileRoutesOptions): void {
+  if (count < maxFiles) return;
+  throw new ApiError(
+    400,
+    `This server holds ${maxFiles} files, as many as it may. Delete some of them first.`,
+    { code: "file_limit_reached" },
+  );
 }
 
 function readPurpose(purpose: string | undefined): string {
@@ -88,9 +97,12 @@ function listFiles(context: ServerContext, files: FileStore): object {
   const query = context.req.query();
   const { order = "desc", purpose } = query;
   if (order !== "asc" && order !== "desc") throw invalidValue("order", order, ["asc", "desc"]);
-  const page = readPageQuery(query, { most: 10_000, usual: 10_000 });
-  const found = files.list().filter((file) => purpose === undefined || file.purpose === purpose);
-  return toPage(order === "asc" ? found : found.reverse(), page);
+  const found = files.list().filter(({ object }) => purpose === undefined || object.purpose === purpose);
+  const page = toPage(found, readPageQuery(query, { most: 10_000, usual: 10_000 }), {
+    order,
+    sequenceOf: (id) => files.sequenceOf(id),
+  });
+  return { ...page, data: page.data.map(({ object }) => object) };
 }
 
 function findFile(files: FileStore, id: string): FileObject {

@@ -8,14 +8,21 @@ export interface NewFile extends Pick<FileObject, "id" | "purpose" | "filename" 
   readonly seconds: number | undefined;
 }
 
+/** As many as a page of the list has at most. */
+const mostRemembered = 10_000;
+
+const noAlarm = { timeMs: Number.POSITIVE_INFINITY, cancel: (): void => undefined };
+
 /** Every file of a server: a record and the content for each, gone once its time is over. */
 export class FileStore {
   readonly #folder: string;
   readonly #clock: Clock;
   readonly #records: RecordFolder<FileRecord>;
-  /** In the order in which they were made. */
   readonly #files = new Map<string, FileRecord>();
+  /** Where files were that are gone, for whoever pages through the list and deletes what he has seen. */
+  readonly #sequencesOfRemoved = new Map<string, number>();
   #lastSequence = 0;
+  #alarm = noAlarm;
 
   constructor(folder: string, clock: Clock) {
     this.#folder = folder;
@@ -31,7 +38,7 @@ export class FileStore {
   async load(): Promise<readonly string[]> {
     const { records, unreadable } = await this.#records.readAll();
     for (const record of records) this.#keep(record);
-    await this.removeExpired();
+    await this.#removeExpired();
     return unreadable;
   }
 
@@ -45,11 +52,13 @@ export class FileStore {
     return found === undefined || this.#isExpired(found) ? undefined : found.object;
   }
 
-  /** All files, in the order in which they were made. */
-  list(): FileObject[] {
-    return Array.from(this.#files.values())
-      .filter((record) => !this.#isExpired(record))
-      .map(({ object }) => object);
+  list(): FileRecord[] {
+    return Array.from(this.#files.values()).filter((record) => !this.#isExpired(record));
+  }
+
+  /** Where a file stands in the order, also one that was removed not long ago. */
+  sequenceOf(id: string): number | undefined {
+    return this.#files.get(id)?.sequence ?? this.#sequencesOfRemoved.get(id);
   }
 
   /** Shows a file whose content is in its place. A file that is there already stays as it is. */
@@ -79,19 +88,53 @@ export class FileStore {
   }
 
   async remove(id: string): Promise<void> {
-    this.#files.delete(id);
+    this.#forget(id);
     await this.#records.remove(id);
     await removeFile(this.pathOf(id));
   }
 
-  async removeExpired(): Promise<void> {
+  /** Leaves everything as it is for another server. */
+  close(): void {
+    this.#alarm.cancel();
+    this.#alarm = { timeMs: Number.NEGATIVE_INFINITY, cancel: () => undefined };
+  }
+
+  async #removeExpired(): Promise<void> {
     const expired = Array.from(this.#files.values()).filter((record) => this.#isExpired(record));
+    for (const { id } of expired) this.#forget(id);
     for (const { id } of expired) await this.remove(id);
   }
 
   #keep(record: FileRecord): void {
     this.#files.set(record.id, record);
     this.#lastSequence = Math.max(this.#lastSequence, record.sequence);
+    this.#wakeFor(record);
+  }
+
+  #forget(id: string): void {
+    const record = this.#files.get(id);
+    if (record === undefined) return;
+    this.#files.delete(id);
+    this.#sequencesOfRemoved.set(id, record.sequence);
+    const [oldest] = this.#sequencesOfRemoved.keys();
+    if (oldest !== undefined && this.#sequencesOfRemoved.size > mostRemembered) {
+      this.#sequencesOfRemoved.delete(oldest);
+    }
+  }
+
+  /** There is one alarm, for the file that expires first. */
+  #wakeFor({ object }: FileRecord): void {
+    const timeMs = (object.expires_at ?? Number.POSITIVE_INFINITY) * 1000;
+    if (timeMs >= this.#alarm.timeMs) return;
+    this.#alarm.cancel();
+    this.#alarm = { timeMs, cancel: this.#clock.wakeAt(timeMs, () => this.#onAlarm()) };
+  }
+
+  #onAlarm(): void {
+    // What stays on the disk is not shown any more, and is removed when a server begins.
+    this.#removeExpired().catch(() => undefined);
+    this.#alarm = noAlarm;
+    for (const record of this.#files.values()) this.#wakeFor(record);
   }
 
   #isExpired({ object }: FileRecord): boolean {

@@ -97,6 +97,7 @@ async function serveFolder(
   const close = closeOnce(async (graceMs = answering.graceMs) => {
     await Promise.all([listening.close(graceMs), runner.close(graceMs)]);
     await answering.close();
+    stores.files.close();
     folder.release();
   });
   options.signal?.addEventListener("abort", () => void close());

@@ -1,11 +1,10 @@
-import { stat } from "node:fs/promises";
 import { maxBytesPerBatch } from "../api/index.js";
-import { OpenbatchError, toFileError } from "../errors/index.js";
+import { OpenbatchError } from "../errors/index.js";
 import { BatchFile } from "../execute/index.js";
 import type { BatchObject } from "./batch-record.js";
 import type { FileStore } from "./file-store.js";
 import { type InputSummary, InputValidator } from "./input-validator.js";
-import { isNotFound } from "./is-not-found.js";
+import { sizeOf } from "./size-of.js";
 import { type InvalidInput, validateInput } from "./validate-input.js";
 
 export interface OpenInputOptions {
@@ -79,14 +78,4 @@ async function listErrors(path: string, { batch, models, signal }: OpenInputOpti
 
 function toInvalid(message: string): InvalidInput {
   return { kind: "invalid", errors: [{ code: "invalid_request", message, line: null, param: "file_id" }] };
-}
-
-/** `undefined` where there is no file. */
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (cause) {
-    if (isNotFound(cause)) return undefined;
-    throw toFileError(cause, "read", path);
-  }
 }

@@ -1,4 +1,5 @@
 import { ApiError, assertIntegerWithin, invalidType } from "./api-error.js";
+import type { StoredRecord } from "./record-folder.js";
 
 export interface PageQuery {
   readonly limit: number;
@@ -26,25 +27,35 @@ export function readPageQuery(
   return { limit: Number(limit), after: after === "" ? undefined : after };
 }
 
-/** Cuts one page out of a list in its order. */
-export function toPage<Item extends { readonly id: string }>(
+export interface PageOrder {
+  /** By when objects were made, the newest last or first. */
+  readonly order: "asc" | "desc";
+  /** Where an object stands, which need not be in the list any more. */
+  readonly sequenceOf: (id: string) => number | undefined;
+}
+
+/** Cuts one page out of a list. */
+export function toPage<Item extends StoredRecord>(
   items: readonly Item[],
   { limit, after }: PageQuery,
+  { order, sequenceOf }: PageOrder,
 ): Page<Item> {
-  const start = after === undefined ? 0 : findBehind(items, after);
-  const data = items.slice(start, start + limit);
+  const sign = order === "asc" ? 1 : -1;
+  const start = after === undefined ? sign * Number.NEGATIVE_INFINITY : findStart(after, sequenceOf);
+  const behind = items.filter(({ sequence }) => sign * (sequence - start) > 0);
+  const data = behind.sort((one, other) => sign * (one.sequence - other.sequence)).slice(0, limit);
   return {
     object: "list",
     data,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
-    has_more: start + limit < items.length,
+    has_more: behind.length > limit,
   };
 }
 
-function findBehind(items: readonly { readonly id: string }[], after: string): number {
-  const index = items.findIndex(({ id }) => id === after);
-  if (index !== -1) return index + 1;
+function findStart(after: string, sequenceOf: PageOrder["sequenceOf"]): number {
+  const sequence = sequenceOf(after);
+  if (sequence !== undefined) return sequence;
   throw new ApiError(400, "Invalid 'after': there is no object of that id in the list.", {
     param: "after",
     code: "invalid_value",

@@ -1,10 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
-import { toFileError } from "../errors/index.js";
+import { readFile } from "node:fs/promises";
 import { replaceFile } from "../jsonl/index.js";
 import type { BatchObject, BatchRecord } from "./batch-record.js";
 import type { FileStore } from "./file-store.js";
-import { isNotFound } from "./is-not-found.js";
 import { removeFile } from "./record-folder.js";
+import { sizeOf } from "./size-of.js";
 
 /** Shows the files of a batch that hold something. The ids of the others are `null`. */
 export async function publishResults(
@@ -13,7 +12,7 @@ export async function publishResults(
 ): Promise<Pick<BatchObject, "output_file_id" | "error_file_id">> {
   const publish = async (fileId: string, filename: string): Promise<string | null> => {
     const path = files.pathOf(fileId);
-    const bytes = await sizeOf(path);
+    const bytes = (await sizeOf(path)) ?? 0;
     if (bytes === 0) {
       await removeFile(path);
       return null;
@@ -32,20 +31,10 @@ export async function rewriteResults(
   path: string,
   rewrite: (lines: readonly string[]) => readonly string[],
 ): Promise<void> {
-  if ((await sizeOf(path)) === 0) return;
+  if (!(await sizeOf(path))) return;
   const text = await readFile(path, "utf8");
   const lines = rewrite(text.split("\n").slice(0, -1));
   await replaceFile(path, (file) => file.writeFile(lines.map((line) => `${line}\n`).join("")), {
     mode: 0o600,
   });
-}
-
-/** 0 for a file that is not there. */
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (cause) {
-    if (isNotFound(cause)) return 0;
-    throw toFileError(cause, "read", path);
-  }
 }

@@ -47,7 +47,7 @@ async function readForm(incoming: IncomingMessage, path: string, limits: UploadL
   parser.on("field", (name, value) => void fields.set(name, value));
   const whole = new Promise<void>((resolve, reject) => {
     parser.on("file", (name, stream, filename) => {
-      if (name !== "file" || writing !== undefined) return void stream.resume();
+      if (name !== "file" || writing !== undefined || !isName(filename)) return void stream.resume();
       writing = writeUpload(stream, path, limits, stop.signal).then((bytes) => ({ filename, bytes }));
       writing.catch(reject);
     });
@@ -56,14 +56,16 @@ async function readForm(incoming: IncomingMessage, path: string, limits: UploadL
     incoming.once("close", () => incoming.complete || reject(malformedForm()));
   });
   const stopWatching = watchForSilence(incoming, limits.idleMs);
+  const size = watchSize(incoming, limits.maxBytes);
   incoming.pipe(parser);
   try {
-    await whole;
+    await Promise.race([whole, size.exceeded]);
     const file = await writing;
     if (file === undefined) throw missingParameter("file");
     return { ...file, fields };
   } finally {
     stopWatching();
+    size.stopWatching();
     incoming.unpipe(parser);
     stop.abort();
     await writing?.catch(() => undefined);
@@ -123,6 +125,28 @@ function watchForSilence(incoming: IncomingMessage, idleMs: number): () => void 
     socket.setTimeout(0);
     socket.off("timeout", end);
   };
+}
+
+/** A form that does not tell its length may go on for ever beside its file. */
+function watchSize(
+  incoming: IncomingMessage,
+  maxBytes: number,
+): { readonly exceeded: Promise<never>; readonly stopWatching: () => void } {
+  let onChunk = (_chunk: Buffer): void => undefined;
+  let bytes = 0;
+  const exceeded = new Promise<never>((_, reject) => {
+    onChunk = ({ length }) => {
+      bytes += length;
+      if (bytes > maxBytes + mostBytesAroundFile) reject(tooLarge(maxBytes));
+    };
+  });
+  incoming.on("data", onChunk);
+  return { exceeded, stopWatching: () => void incoming.off("data", onChunk) };
+}
+
+/** Without one the part is no file: so a form sends that of which nothing was chosen. */
+function isName(filename: string | undefined): filename is string {
+  return filename !== undefined && !/^\.{0,2}$/.test(filename);
 }
 
 function tooLarge(maxBytes: number): ApiError {

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { toFileError } from "../errors/index.js";
+import { isSystemError, toFileError } from "../errors/index.js";
 import { replaceFile } from "../jsonl/index.js";
 import { isObjectId } from "./object-id.js";
 
@@ -76,10 +76,12 @@ async function listRecords(folder: string): Promise<string[]> {
   }
 }
 
+/** A folder with the name of a record holds none. */
 async function readRecord(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
+    if (isSystemError(cause) && cause.code === "EISDIR") return "";
     throw toFileError(cause, "read", path);
   }
 }

@@ -1,8 +1,10 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { ApiError } from "./api-error.js";
 import type { FileObject } from "./file-record.js";
 import type { ServerContext } from "./server-context.js";
+import { sizeOf } from "./size-of.js";
 
 export interface Content {
   readonly file: FileObject;
@@ -20,8 +22,12 @@ interface ByteRange {
   readonly end: number;
 }
 
-/** Streams a file, or the range of it that is asked for, from the disk to whoever asks. */
+/**
+ * Streams a file, or the range of it that is asked for, from the disk to whoever asks.
+ * @throws ApiError where the disk does not hold what it did: before anything is promised.
+ */
 export async function sendContent(context: ServerContext, content: Content): Promise<Response> {
+  await assertWhole(content);
   const { outgoing } = context.env;
   const { bytes, filename } = content.file;
   const range = readRange(context.req.header("range"), bytes);
@@ -41,6 +47,20 @@ export async function sendContent(context: ServerContext, content: Content): Pro
   if (context.req.method === "HEAD" || end < start) outgoing.end();
   else await stream(context, content, { start, end });
   return RESPONSE_ALREADY_SENT;
+}
+
+async function assertWhole({ file, path }: Content): Promise<void> {
+  const bytes = await sizeOf(path);
+  if (bytes === file.bytes) return;
+  if (bytes === undefined) {
+    throw new ApiError(404, `The content of ${file.id} is not in the data folder of this server any more.`, {
+      param: "id",
+    });
+  }
+  throw new ApiError(
+    500,
+    `The content of ${file.id} was changed in the data folder of this server: it has ${bytes} bytes in the place of ${file.bytes}.`,
+  );
 }
 
 async function stream(context: ServerContext, content: Content, { start, end }: ByteRange): Promise<void> {

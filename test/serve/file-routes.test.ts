@@ -1,4 +1,12 @@
-import { createReadStream, openAsBlob, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  openAsBlob,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import OpenAI, { toFile } from "openai";
@@ -165,6 +173,25 @@ describe("uploading", () => {
     await expect.poll(() => readdirSync(join(server.data, "files")).length).toBe(before);
   });
 
+  test.each([undefined, "", ".", ".."])("takes a part with the filename %j for no file", async (filename) => {
+    const name = filename === undefined ? "" : `; filename="${filename}"`;
+    const before = readdirSync(join(server.data, "files")).length;
+    for (const purpose of ["batch", "user_data"]) {
+      const response = await fetch(`${server.baseURL}/files`, {
+        method: "POST",
+        headers: { "content-type": "multipart/form-data; boundary=b" },
+        body: [
+          `--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\n${purpose}`,
+          `--b\r\ncontent-disposition: form-data; name="file"${name}\r\ncontent-type: application/octet-stream\r\n\r\n{}`,
+          "--b--\r\n",
+        ].join("\r\n"),
+      });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { param: "file" } });
+    }
+    expect(readdirSync(join(server.data, "files"))).toHaveLength(before);
+  });
+
   test("refuses a form that is none, and one that is cut", async () => {
     const post = (type: string, body: string): Promise<Response> =>
       fetch(`${server.baseURL}/files`, { method: "POST", headers: { "content-type": type }, body });
@@ -191,6 +218,39 @@ describe("limits", () => {
     await expect(upload(client, chatLines(4000))).rejects.toMatchObject({ status: 413 });
     await expect(upload(client, chatLines(3))).resolves.toMatch(/^file-/);
     expect(readdirSync(join(small.data, "files"))).toHaveLength(2);
+  });
+
+  test("end a form of unknown length that holds too much beside its file", async () => {
+    await using small = await startBatchServer({ maxUploadBytes: 1000 });
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 65_536;
+        if (sent > 50_000_000) controller.close();
+        else controller.enqueue(new Uint8Array(65_536).fill(120));
+      },
+    });
+    const posting = fetch(`${small.baseURL}/files`, {
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+      body,
+      duplex: "half",
+    } as RequestInit);
+    const status = await posting.then(
+      (response) => response.status,
+      () => 413,
+    );
+    expect(status).toBe(413);
+    expect(sent).toBeLessThan(50_000_000);
+  });
+
+  test("hold for uploads that come at once", async () => {
+    await using small = await startBatchServer({ maxFiles: 3 });
+    const client = new OpenAI({ baseURL: small.baseURL, apiKey: "any", maxRetries: 0 });
+    const uploads = Array.from({ length: 20 }, () => upload(client, chatLines(1)));
+    const settled = await Promise.allSettled(uploads);
+    expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+    expect((await client.files.list()).data).toHaveLength(3);
   });
 
   test("end the number of files with a message, until some are deleted", async () => {
@@ -239,6 +299,25 @@ describe("a list", () => {
   test("can be of one purpose, and begin behind a file", async () => {
     expect(await listAll({ purpose: "user_data" })).toEqual(ids.slice(5));
     expect(await listAll({ order: "asc", after: ids[3] ?? "" })).toEqual(ids.slice(4));
+  });
+
+  test("has every file once for whoever deletes what he has seen", async () => {
+    await using other = await startBatchServer();
+    const deleting = new OpenAI({ baseURL: other.baseURL, apiKey: "any", maxRetries: 0 });
+    const created: string[] = [];
+    for (let count = 0; count < 5; count += 1) created.push(await upload(deleting, chatLines(1)));
+    const seen: string[] = [];
+    for await (const { id } of deleting.files.list({ limit: 2 })) {
+      seen.push(id);
+      await deleting.files.delete(id);
+    }
+    expect(seen).toEqual(created.reverse());
+    expect((await deleting.files.list()).data).toEqual([]);
+  });
+
+  test("may begin behind a file of another purpose", async () => {
+    expect(await listAll({ purpose: "user_data", order: "asc", after: ids[3] ?? "" })).toEqual(ids.slice(5));
+    expect(await listAll({ purpose: "batch", after: ids[5] ?? "" })).toEqual(ids.slice(0, 5).reverse());
   });
 
   test("tells where it stands", async () => {
@@ -350,8 +429,9 @@ describe("a file that is gone", () => {
     await openai.files.retrieve(id);
     await server.clock.advance(2000);
     await expectGone(id);
-    await upload(openai, chatLines(1));
-    expect(readdirSync(join(server.data, "files")).filter((name) => name.startsWith(id))).toEqual([]);
+    const left = (): string[] =>
+      readdirSync(join(server.data, "files")).filter((name) => name.startsWith(id));
+    await expect.poll(left).toEqual([]);
   });
 
   test("never was", async () => {
@@ -364,6 +444,17 @@ describe("a file that is gone", () => {
       const response = await fetch(`${server.baseURL}/files/${id}/content`);
       expect(response.status).toBe(404);
     }
+  });
+});
+
+test("content that is not on the disk as it was is not promised", async () => {
+  const [missing, short] = [await upload(openai, chatLines(1)), await upload(openai, chatLines(1))];
+  rmSync(join(server.data, "files", `${missing}.data`));
+  truncateSync(join(server.data, "files", `${short}.data`), 10);
+  await expect(openai.files.content(missing)).rejects.toMatchObject({ status: 404 });
+  await expect(openai.files.content(short)).rejects.toMatchObject({
+    status: 500,
+    message: expect.stringContaining("has 10 bytes"),
   });
 });
 

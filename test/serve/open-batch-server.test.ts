@@ -84,6 +84,73 @@ describe("a server that is started again on its folder", () => {
     expect(existsSync(join(data, "files", `${input_file_id}.data`))).toBe(true);
   });
 
+  test("lists what was made at once in the same order", async () => {
+    const data = join(folder, "order");
+    const before = await startBatchServer({ data });
+    const openai = clientOf(before);
+    const [input_file_id = ""] = await Promise.all(
+      Array.from({ length: 30 }, () => upload(openai, chatLines(1))),
+    );
+    const endpoint = "/v1/chat/completions";
+    const creating = Array.from({ length: 30 }, () =>
+      openai.batches.create({ input_file_id, endpoint, completion_window: "24h" }),
+    );
+    for (const { id } of await Promise.all(creating)) await waitForEnd(openai, id);
+    const listed = async (client: OpenAI): Promise<string[]> => [
+      ...(await client.files.list()).data.map(({ id }) => id),
+      ...(await client.batches.list({ limit: 100 })).data.map(({ id }) => id),
+    ];
+    const ids = await listed(openai);
+    await before.close();
+    await using after = await startBatchServer({ data });
+    expect(ids).toHaveLength(90);
+    expect(await listed(clientOf(after))).toEqual(ids);
+  });
+
+  test.each([
+    [{ object: { status: "paused" } }],
+    [{ object: { expires_at: "tomorrow" } }],
+    [{ object: { endpoint: 1 } }],
+    [{ object: { request_counts: {} } }],
+    [{ outputFileId: "../../escaped" }],
+    [{ outputSeconds: null }],
+    [{ promptTokens: "many" }],
+    [{ isExpired: 0 }],
+    [{ isRehearsal: undefined }],
+    [{ sequence: "first" }],
+  ])("goes past the record of a batch with %j", async ({ object, ...fields }: Record<string, unknown>) => {
+    const data = join(folder, crypto.randomUUID());
+    const before = await startBatchServer({ data, rehearse: { faults: ["timeout:1"] } });
+    const { id } = await createBatch(clientOf(before), chatLines(1));
+    await expect.poll(async () => (await clientOf(before).batches.retrieve(id)).status).toBe("in_progress");
+    await before.close();
+    const path = join(data, "batches", `${id}.json`);
+    const record = JSON.parse(readFileSync(path, "utf8"));
+    const changed = JSON.stringify({ ...record, ...fields, object: Object.assign(record.object, object) });
+    writeFileSync(path, changed);
+    const messages: string[] = [];
+    await using after = await startBatchServer({
+      data,
+      onEvent: (event) => event.kind === "trouble" && messages.push(event.message),
+    });
+    expect(messages).toEqual([expect.stringContaining(id)]);
+    expect((await clientOf(after).batches.list()).data).toEqual([]);
+    expect(readFileSync(path, "utf8")).toBe(changed);
+  });
+
+  test("goes past a folder with the name of a record", async () => {
+    const data = join(folder, "folder-as-record");
+    const path = join(data, "files", `file-${"a".repeat(22)}.json`);
+    mkdirSync(path, { recursive: true });
+    const messages: string[] = [];
+    await using server = await startBatchServer({
+      data,
+      onEvent: (event) => event.kind === "trouble" && messages.push(event.message),
+    });
+    expect(messages).toEqual([expect.stringContaining(path)]);
+    expect(server.unfinishedBatches).toBe(0);
+  });
+
   test("sends again what has half a line, and gives no request two", async () => {
     const lines = chatLines(6);
     for (const cut of [0, 1, 40, 300]) {
@@ -197,12 +264,14 @@ describe("starting", () => {
     expect(existsSync(data)).toBe(false);
   });
 
-  test("says that the folder cannot be one", async () => {
+  test("says that the folder, or one in it, cannot be one", async () => {
     const data = join(folder, "a-file");
     writeFileSync(data, "");
-    await expect(startBatchServer({ data })).rejects.toMatchObject({
-      code: expect.stringMatching(/^(not_a|file_)/),
-    });
+    const refusal = { code: "not_a_folder", hint: expect.stringContaining("--data DIR") };
+    await expect(startBatchServer({ data })).rejects.toMatchObject(refusal);
+    mkdirSync(join(folder, "with-a-file"));
+    writeFileSync(join(folder, "with-a-file", "files"), "");
+    await expect(startBatchServer({ data: join(folder, "with-a-file") })).rejects.toMatchObject(refusal);
   });
 });
 
