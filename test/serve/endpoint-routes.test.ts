@@ -272,6 +272,23 @@ describe("in rehearsal", () => {
     expect((await openai.models.list()).data).toEqual([]);
   });
 
+  test("a pattern that takes ages fails its own request, and the server goes on", async () => {
+    const schema = { type: "string", pattern: "^(?=(a+)+b)(a|aa)+$", minLength: 40 };
+    const body = {
+      model: "m",
+      messages: [{ role: "user" as const, content: "a" }],
+      response_format: { type: "json_schema" as const, json_schema: { name: "x", schema } },
+    };
+    await expect(openai.chat.completions.create(body)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining("'#/pattern'"),
+    });
+    const line = { custom_id: "slow", method: "POST", url: "/v1/chat/completions", body };
+    const batch = await runBatch(openai, [JSON.stringify(line)]);
+    expect(batch).toMatchObject({ status: "completed", request_counts: { failed: 1 } });
+    expect(await download(openai, batch.error_file_id)).toMatchObject([{ response: { status_code: 400 } }]);
+  });
+
   test.each(["{", "[]", ""])("a body that is no JSON object is refused: %j", async (body) => {
     const response = await fetch(`${server.baseURL}/chat/completions`, {
       method: "POST",

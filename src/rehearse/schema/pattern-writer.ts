@@ -2,6 +2,7 @@ import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import type { Random } from "../random.js";
 import { pickWord } from "../rehearsed-text.js";
 import { listMembers } from "./character-set.js";
+import { isQuickPattern } from "./pattern-ways.js";
 import { Unmakeable } from "./value-node.js";
 
 const parser = new RegExpParser();
@@ -14,7 +15,9 @@ const otherShare = 0.1;
 
 /** A pattern, and what writes texts along it. */
 export interface PatternWriter {
-  readonly pattern: RegExp;
+  readonly pattern: Pick<RegExp, "test">;
+  /** Whether texts of usual length are matched in no time, whatever they are. */
+  readonly isQuick: boolean;
   /** The length of the shortest text, in characters, were it not for what looks around. */
   readonly shortest: number;
   /**
@@ -43,6 +46,7 @@ function toWriter(pattern: RegExp): PatternWriter {
   const write = toChoice(tree.alternatives, flags);
   return {
     pattern,
+    isQuick: isQuickPattern(tree, flags),
     shortest: shortestOf(tree.alternatives),
     write(random, slack) {
       const state: Writing = { random, slack, text: "", letters: "", repetitions: 0, groups: new Map() };

@@ -1,4 +1,5 @@
 import { appendPointer, isObject, resolvePointer } from "../../api/index.js";
+import { usualLength } from "./pattern-ways.js";
 import { type PatternWriter, toPatternWriter } from "./pattern-writer.js";
 import { SchemaFault } from "./schema-fault.js";
 import { isSupportedKeyword } from "./supported-keywords.js";
@@ -18,17 +19,24 @@ export interface ObjectPlace extends SchemaPlace {
 
 /** What a schema says of the properties whose names fit a pattern. */
 export interface PatternProperty {
-  readonly pattern: RegExp;
+  readonly pattern: PatternWriter["pattern"];
   /** A schema for such names. */
   readonly name: SchemaPlace;
   readonly value: SchemaPlace;
 }
+
+/** Characters of a text that is tried along a quick pattern with nobody watching. */
+const longestUnwatched = usualLength * 4;
 
 /** The document that a schema and all its references stand in. */
 export class SchemaDocument {
   readonly #root: unknown;
   readonly #checked = new Set<SchemaObject>();
   readonly #patterns = new Map<string, PatternWriter>();
+  #pointerInUse: string | undefined;
+  #hasLongTexts = false;
+  /** Whether somebody watches how long it takes to make values; else long texts fit no pattern. */
+  isWatched = true;
 
   constructor(root: unknown) {
     this.#root = root;
@@ -107,8 +115,45 @@ export class SchemaDocument {
     if (writer === undefined) {
       throw new SchemaFault(pointer, "is no regular expression that JavaScript knows.");
     }
-    this.#patterns.set(source, writer);
-    return writer;
+    const watched = this.#watch(writer, pointer);
+    this.#patterns.set(source, watched);
+    return watched;
+  }
+
+  /** The pattern that is being tried or written along at this moment. */
+  get pointerInUse(): string | undefined {
+    return this.#pointerInUse;
+  }
+
+  /** Whether some pattern may take ages, so that making values is to be watched. */
+  get hasSlowPattern(): boolean {
+    const writers = [...this.#patterns.values()];
+    return (this.#hasLongTexts && writers.length > 0) || writers.some(({ isQuick }) => !isQuick);
+  }
+
+  /** Is told how long texts have to be. */
+  noteLength(min: number): void {
+    if (min > usualLength) this.#hasLongTexts = true;
+  }
+
+  #watch(writer: PatternWriter, pointer: string): PatternWriter {
+    const use = <Value>(task: () => Value): Value => {
+      this.#pointerInUse = pointer;
+      try {
+        return task();
+      } finally {
+        // Not reached by what is stopped for its time.
+        this.#pointerInUse = undefined;
+      }
+    };
+    return {
+      ...writer,
+      pattern: {
+        test: (text) =>
+          (this.isWatched || text.length <= longestUnwatched) && use(() => writer.pattern.test(text)),
+      },
+      write: (random, slack) => use(() => writer.write(random, slack)),
+    };
   }
 
   #place(schema: unknown, pointer: string): SchemaPlace {

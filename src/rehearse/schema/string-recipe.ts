@@ -15,6 +15,7 @@ const maxTextLength = 1_000_000;
 export function toStringRecipe(places: readonly SchemaPlace[], document: SchemaDocument): Recipe {
   const sizes = { min: greatest(places, "minLength", 0), max: smallest(places, "maxLength", maxTextLength) };
   if (sizes.min > sizes.max) return nothing;
+  document.noteLength(sizes.min);
   const writers = places.flatMap((place) => patternAt(place, document) ?? []);
   const formats = places.flatMap((place) => formatAt(place) ?? unknownFormat(place, writers));
   if (writers.length === 0 && formats.length === 0) {

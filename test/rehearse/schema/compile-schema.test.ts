@@ -372,3 +372,44 @@ describe("keywords that say nothing about values", () => {
     expect(valuesOf({ const: 7, $defs: { unused: { not: {} } } }, 1)).toEqual([7]);
   });
 });
+
+describe("a schema that takes ages", () => {
+  const endless = "^(?=(a+)+b)(a|aa)+$";
+  const tooLong = "it takes too long to find a value that fits";
+
+  it.each([
+    [
+      { properties: { x: { type: "string", pattern: endless, minLength: 40 } }, required: ["x"] },
+      "#/properties/x/pattern",
+    ],
+    [{ type: "string", pattern: "^((a{1000}){1000}){1000}$" }, ""],
+    [
+      {
+        type: "object",
+        properties: { [`${"a".repeat(50)}c`]: true },
+        patternProperties: { "^(a+)+b": true },
+      },
+      "#/patternProperties/^(a+)+b",
+    ],
+    [
+      { type: "string", minLength: 200_000, allOf: [{ pattern: "^a+$" }, { pattern: "a*b" }] },
+      "#/allOf/1/pattern",
+    ],
+  ])("is refused with the pointer of its pattern: %#", (schema, pointer) => {
+    expect(faultOf(schema)).toContain(pointer === "" ? "#" : `In '${pointer}': ${tooLong}`);
+  });
+
+  it("is refused where no pattern is to blame too", () => {
+    const items = { type: "integer", minimum: 0, maximum: 40_000 };
+    expect(faultOf({ type: "array", uniqueItems: true, minItems: 40_001, items })).toContain("In '#': ");
+  });
+
+  it("has one value for all where another was found to take ages", () => {
+    const options = [{ const: "b" }, { type: "string", pattern: endless, minLength: 40 }];
+    const schemas = [{ anyOf: options }, { anyOf: [...options].reverse() }];
+    // Which of the two is tried first hangs on the order.
+    const faults = schemas.map(faultOf);
+    expect(faults.filter((fault) => fault === "")).toHaveLength(1);
+    expect(new Set(valuesOf(schemas[faults.indexOf("")], 20))).toEqual(new Set(["b"]));
+  });
+});

@@ -90,6 +90,30 @@ describe("texts along a pattern", () => {
     },
   );
 
+  it.each([
+    "^[a-z]{3}-\\d+$",
+    "^[a-z0-9]+(?:-[a-z0-9]+)*$",
+    "^[\\w.]+@[a-z]+\\.[a-z]+$",
+    "^(?:\\d{1,3}\\.){3}\\d{1,3}$",
+    "^(?:red|green|blue)$",
+    "^(?=.*\\d)(?=.*[a-z]).{8,20}$",
+    "^\\d{4}-\\d{2}-\\d{2}(?:T\\d{2}:\\d{2})?$",
+  ])("are matched quickly for %s", (source) => {
+    expect(toPatternWriter(source)?.isQuick).toBe(true);
+  });
+
+  it.each([
+    "^(a+)+$",
+    "^(?=(a+)+b)(a|aa)+$",
+    "^(?:a|aa){40}$",
+    "^a*a*a*a*a*$",
+    "^(?:a+-?)*$",
+    "^(?:-a-*)*$",
+    "(?:(a)+)+\\1",
+  ])("may take ages to be matched for %s", (source) => {
+    expect(toPatternWriter(source)?.isQuick).toBe(false);
+  });
+
   it.each(["[^\\s\\S]", "(?:(?:a{1000}){1000}){1000}", "(?:(?:^){100000}){100000}"])(
     "are given up for %s",
     (source) => {
