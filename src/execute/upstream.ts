@@ -140,10 +140,13 @@ export class Upstream {
     pending.stamp = this.#limit.onStart(this.#gate.held);
     this.#attempts++;
     if (this.#gate.running > this.#mostInFlight) this.#mostInFlight = this.#gate.running;
-    this.#transport.send(pending.request, pending.attempts, pending.lane.signal).then(
-      (answer) => this.#onAnswer(pending, answer),
-      (error: unknown) => this.#onFailure(pending, error),
-    );
+    this.#transport
+      .send(pending.request, pending.attempts, pending.lane.signal)
+      .then(
+        (answer) => this.#onAnswer(pending, answer),
+        (error: unknown) => this.#onFailure(pending, error),
+      )
+      .catch((error: unknown) => this.#onUnexpected(pending, error));
   }
 
   #onAnswer(pending: PendingRequest, answer: TransportAnswer): void {
@@ -200,6 +203,12 @@ export class Upstream {
     }
     if (!(error instanceof TransportFailure)) this.#stopAll(toUnexpected(error));
     pending.lane.onStopped(pending);
+  }
+
+  /** Whatever goes wrong with an answer stops the lanes in good order, and not the process. */
+  #onUnexpected(pending: PendingRequest, error: unknown): void {
+    this.#stopAll(toUnexpected(error));
+    if (!pending.isSettled) pending.lane.onStopped(pending);
   }
 
   #onTransportFailure(pending: PendingRequest, failure: TransportFailure): void {

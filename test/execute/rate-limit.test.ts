@@ -78,6 +78,11 @@ describe("a wait that headers ask for", () => {
     ["nothing", {}, undefined],
     ["no number", { "retry-after": "soon" }, undefined],
     ["less than none", { "retry-after-ms": "-5" }, undefined],
+    ["milliseconds that are empty", { "retry-after-ms": "", "retry-after": "3" }, 3000],
+    ["milliseconds that are no number", { "retry-after-ms": "Infinity" }, undefined],
+    ["two numbers", { "retry-after": "10, 10" }, undefined],
+    ["longer than a clock can show, a year", { "retry-after": "9".repeat(400) }, 365 * 86_400_000],
+    ["a date far away, a year", { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, 365 * 86_400_000],
     ["a date that is over", { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }, 0],
   ])("after an error: %s", (_, headers, ms) => {
     expect(readRetryAfterMs((name) => headers[name])).toBe(ms);
@@ -99,6 +104,8 @@ describe("a wait that headers ask for", () => {
     ["1d", 86_400_000],
     ["12", 12_000],
     ["33011.38", 33_011_380],
+    [`${"9".repeat(400)}h`, 365 * 86_400_000],
+    ["9".repeat(400), 365 * 86_400_000],
     ["0", 0],
     ["", 0],
     ["soon", 0],
@@ -177,7 +184,7 @@ describe("all senders together", () => {
       expect(lane.stopCause).toMatchObject({
         code: "rate_limited",
         message: expect.stringMatching(/asks to wait for 2 h 5 min, until \d{4}-\d\d-\d\d \d\d:\d\d UTC/),
-        hint: expect.stringMatching(/^Run the same command again after \d{4}/),
+        hint: expect.stringMatching(/^Wait until \d{4}/),
       });
     }
     expect(countKinds(outcomes).answered).toBe(3);
@@ -185,6 +192,28 @@ describe("all senders together", () => {
     const late = upstream.openLane();
     expect(late.stopCause).toMatchObject({ code: "rate_limited" });
     expect(await late.ready()).toBe(false);
+  });
+
+  test.each<[string, Reply]>([
+    ["Retry-After", { ...limited, headers: { "retry-after": "99999999999999999" } }],
+    ["retry-after-ms", { ...limited, headers: { "retry-after-ms": "99999999999999999" } }],
+    [
+      "x-ratelimit-reset-requests",
+      {
+        headers: {
+          "x-ratelimit-remaining-requests": "0",
+          "x-ratelimit-reset-requests": "99999999999999999999h",
+        },
+      },
+    ],
+  ])("stop where %s asks for longer than a clock can show", async (_, reply) => {
+    await using server = await startLoopbackServer(() => reply);
+    const lane = openUpstream({ baseURL: server.baseURL, concurrency: 1 }).openLane();
+    await sendAll(lane, laneRequests(5));
+    expect(lane.stopCause).toMatchObject({
+      code: "rate_limited",
+      message: expect.stringContaining("asks to wait for 8760 h"),
+    });
   });
 
   test("record the answer that told of the long wait", async () => {

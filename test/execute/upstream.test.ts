@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { HttpTransport } from "../../src/execute/http-transport.js";
+import type { Transport } from "../../src/execute/transport.js";
 import { Upstream } from "../../src/execute/upstream.js";
 import { countKinds, laneRequest, laneRequests, openUpstream, sendAll, until } from "./lane-requests.js";
 import { startLoopbackServer, toChatCompletion } from "./loopback-server.js";
@@ -184,6 +185,28 @@ test("a closed upstream keeps nothing that keeps the process alive", async () =>
   expect(countKinds(await outcomes)).toEqual({ answered: 5, withheld: 5 });
   expect(process.getActiveResourcesInfo().filter((name) => name === "Timeout")).toHaveLength(before);
   expect(await upstream.openLane().ready()).toBe(false);
+});
+
+test("what goes wrong while an answer is read stops the lane, and not the process", async () => {
+  const mistake = new RangeError("Invalid time value");
+  const transport: Transport = {
+    target: "broken",
+    send: async () => ({
+      status: 200,
+      body: "{}",
+      header: () => {
+        throw mistake;
+      },
+    }),
+    close: async () => {},
+  };
+  const upstream = new Upstream({ transport, concurrency: 2 });
+  const lane = upstream.openLane();
+  const outcomes = await sendAll(lane, laneRequests(5));
+  expect(Object.keys(countKinds(outcomes))).toEqual(["withheld"]);
+  expect(lane.stopCause).toMatchObject({ code: "unexpected_failure", cause: mistake });
+  expect(upstream.counts.inFlight).toBe(0);
+  await upstream.close();
 });
 
 test("large answers don't pile up: fewer requests are in flight when answers are large", async () => {
