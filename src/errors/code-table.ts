@@ -239,7 +239,7 @@ export const codeTable = {
   },
   invalid_response_body: {
     what: "The server told success each time the request was sent, with a body that is no JSON.",
-    hint: "Look at what the server does with this request, or send it again: retryFailed (--retry-failed).",
+    hint: "Look at what the server does with this request, or send it again: retryFailed (--retry-failed). Where it is every request, check baseURL (--base-url).",
   },
   request_timeout: {
     what: "No whole answer came within the time limit, each time the request was sent, while others were answered.",
@@ -251,6 +251,10 @@ export const codeTable = {
   },
 
   // Causes that fail every request, and stop a run.
+  access_refused: {
+    what: "The server refuses access, for another reason than a wrong key: a country or a network it does not serve, or what an account may do. What was not answered stays pending.",
+    hint: "The server's own words tell why: send from where it serves, or with a key that may, which apiKeyEnv (--api-key-env NAME) names.",
+  },
   insufficient_quota: {
     what: "The service says that the account has no quota or no credit left. What was not answered stays pending.",
     hint: "Add credit or wait for the next period, then run the same command again.",

@@ -21,7 +21,7 @@ type Aim = Pick<LaneRequest, "url" | "model">;
 const enough = 3;
 
 /** Causes that a success anywhere disproves; no connection is disproved by any answer. */
-const everyones: readonly Cause["kind"][] = ["outage", "key", "quota", "rate"];
+const everyones: readonly Cause["kind"][] = ["outage", "body", "key", "access", "quota", "rate"];
 
 /** A request that hit a cause, and whose outcome depends on whose the cause is. */
 interface Held {
@@ -177,13 +177,18 @@ export class CauseJudge {
   }
 
   #scopeOf({ kind }: Cause, request: Aim): Scope {
-    const key = kind === "url" ? urlKey(request.url) : kind === "model" ? modelKey(request) : kind;
+    const key = scopeKey(kind, request);
     const known = this.#scopes.get(key);
     if (known !== undefined) return known;
     const scope: Scope = { key, isEverything: key === kind, held: [] };
     this.#scopes.set(key, scope);
     return scope;
   }
+}
+
+function scopeKey(kind: Cause["kind"], request: Aim): string {
+  if (kind === "model") return modelKey(request);
+  return kind === "url" || kind === "redirect" ? urlKey(request.url) : kind;
 }
 
 function urlKey(url: string): string {

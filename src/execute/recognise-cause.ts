@@ -1,14 +1,30 @@
 import { isObject } from "../api/index.js";
 import type { LaneRequest } from "./lane.js";
 import { isOutage } from "./retry-policy.js";
+import { toServerWords } from "./to-server-words.js";
+import type { TransportAnswer } from "./transport.js";
 
 /** Why a request failed, where that may fail others too. */
 export interface Cause {
-  readonly kind: "server" | "outage" | "key" | "quota" | "rate" | "model" | "url";
+  readonly kind:
+    | "server"
+    | "outage"
+    | "body"
+    | "key"
+    | "access"
+    | "quota"
+    | "rate"
+    | "model"
+    | "url"
+    | "redirect";
   /** What was seen, as it stands in brackets: `status 401`, `it was refused, ECONNREFUSED`. */
   readonly seen: string;
   /** The system's own code, where there was no answer. */
   readonly systemCode?: string | undefined;
+  /** The server's own words, on one line. */
+  readonly said?: string | undefined;
+  /** Where a redirect leads to, as the server wrote it. */
+  readonly location?: string | undefined;
 }
 
 /** What an error of a server says, wherever the server writes it. */
@@ -37,21 +53,27 @@ const modelMessage =
 const objectMessage =
   /\b(?:previous response|conversation|file|prompt|vector store|image|container|item|tool|message|response) (?:object|with|id|'|"|`)|\b(?:file|resp|conv|pmpt|vs|msg|cntr)[-_]\w{6,}/i;
 
-const keyMessage =
-  /\b(?:api[ _-]?key|permissions?|scopes?|credentials?|authenti\w+|authori[sz]\w+|access|country|region|forbidden)\b/i;
+const placeName = /country|region|territory/;
+const placeMessage = /\b(?:country|countries|region|territory|location|network|ip address)\b/i;
+const keyMessage = /\b(?:api[ _-]?key|permissions?|scopes?|credentials?|authenti\w+|authori[sz]\w+)\b/i;
+const accessMessage = /\b(?:access|forbidden)\b/i;
 const ownRefusal = /\b(?:flagged|moderation|policy|safety|harmful)\b/i;
 
 const noEndpointMessage = /^unexpected endpoint or method/i;
 
 /** Whether an error that a server answered with may be everyone's, or everyone's to the same model or url. */
 export function recogniseCause(
-  status: number,
+  { status, header, body }: TransportAnswer,
   json: unknown,
   { model }: Pick<LaneRequest, "model">,
 ): Cause | undefined {
-  // A redirect, which is not followed, so that the key stays where it belongs.
-  const kind = status < 400 ? "url" : recogniseKind(status, toServerError(json), model);
-  return kind === undefined ? undefined : { kind, seen: `status ${status}` };
+  const seen = `status ${status}`;
+  // It is not followed, so that the key stays where it belongs.
+  if (status < 400) return { kind: "redirect", seen, location: header("location") };
+  const error = toServerError(json);
+  const kind = recogniseKind(status, error, model);
+  if (kind === undefined) return undefined;
+  return { kind, seen, said: body.trim() === "" ? undefined : toServerWords(error.message) };
 }
 
 /** LM Studio answers so to an endpoint that it does not have: lmstudio-bug-tracker 618, read November 2026. */
@@ -73,7 +95,7 @@ function recogniseKind(
   if (isAboutModel(status, error, model)) return "model";
   switch (status) {
     case 403:
-      return keyMessage.test(error.message) && !ownRefusal.test(error.message) ? "key" : undefined;
+      return recogniseRefusal(error);
     case 404:
       return error.param !== undefined || objectMessage.test(error.message) ? undefined : "url";
     case 405:
@@ -83,6 +105,13 @@ function recogniseKind(
     default:
       return undefined;
   }
+}
+
+function recogniseRefusal({ message, names }: ServerError): "key" | "access" | undefined {
+  if (ownRefusal.test(message)) return undefined;
+  if (placeMessage.test(message) || names.some((name) => placeName.test(name))) return "access";
+  if (keyMessage.test(message)) return "key";
+  return accessMessage.test(message) ? "access" : undefined;
 }
 
 function isAboutModel(status: number, error: ServerError, model: string | undefined): boolean {

@@ -170,7 +170,7 @@ export class Upstream {
   }
 
   #onError(pending: PendingRequest, answer: TransportAnswer, read: AnswerBody): void {
-    const cause = recogniseCause(answer.status, read.json, pending.request);
+    const cause = recogniseCause(answer, read.json, pending.request);
     const kind = isNotNow(answer.status) ? "not now" : "failure";
     const isTemporary = cause?.kind !== "quota" && isWorthRetrying(answer);
     if (isTemporary) this.#pause(readRetryAfterMs(answer.header) ?? 0, `status ${answer.status}`);
@@ -191,9 +191,11 @@ export class Upstream {
   }
 
   #onUnreadable(pending: PendingRequest, answer: TransportAnswer): void {
-    const what = `status ${answer.status} with a body of ${answer.body.length} characters that is no JSON`;
+    const seen = `status ${answer.status} with a body of ${answer.body.length} characters`;
+    const what = `${seen} that is no JSON`;
     if (this.#retry(pending, "failure", what)) return;
-    this.#fail(pending, "invalid_response_body", `The server answered with ${what}.`, undefined);
+    const cause: Cause = { kind: "body", seen };
+    this.#fail(pending, "invalid_response_body", `The server answered with ${what}.`, cause);
   }
 
   #onFailure(pending: PendingRequest, error: unknown): void {

@@ -10,6 +10,11 @@ const refusedKey: Reply = {
 const noModel: Reply = { status: 404, body: { error: { message: "no", code: "model_not_found" } } };
 const noPath: Reply = { status: 404, body: "404 page not found" };
 const noBackend: Reply = { status: 502, body: "<html>Bad Gateway</html>" };
+const loginPage: Reply = { body: "<html>Please log in, Ada</html>" };
+const noCountry: Reply = {
+  status: 403,
+  body: { code: "unsupported_country_region_territory", message: "forbidden country" },
+};
 const noQuota: Reply = {
   status: 429,
   headers: { "retry-after": "20" },
@@ -26,8 +31,10 @@ function parity(number: number): "even" | "odd" {
 
 describe("a cause that fails every request", () => {
   test.each([
-    ["a refused key", refusedKey, "key_refused", /refuses the key.*status 401/],
-    ["a used-up quota", noQuota, "insufficient_quota", /quota is used up.*status 429/],
+    ["a refused key", refusedKey, "key_refused", /refuses the key.*status 401.*It says: "Incorrect API key"/],
+    ["a refused country", noCountry, "access_refused", /refuses access.*403.*: "forbidden country"\.$/],
+    ["a page in the place of JSON", loginPage, "invalid_response_body", /no JSON.*of 31 characters\)\.$/],
+    ["a used-up quota", noQuota, "insufficient_quota", /quota is used up.*status 429.*"You exceeded/],
     ["a gateway whose server is away", noBackend, "server_unreachable", /away or full.*status 502/],
   ])("stops the lane after three requests: %s", async (_, reply, code, message) => {
     await using server = await startLoopbackServer(() => reply);
@@ -177,7 +184,7 @@ describe("a cause that fails all requests to one model or url", () => {
     expect(lane.causes).toMatchObject([
       {
         code: "unknown_model",
-        message: `${server.baseURL} has no model "odd" for /v1/chat/completions (status 404).`,
+        message: `${server.baseURL} has no model "odd" for /v1/chat/completions (status 404). It says: "no".`,
       },
     ]);
     expect(lane.isBlocked({ url: "/v1/chat/completions", model: "odd" })).toBe(true);
@@ -206,6 +213,28 @@ describe("a cause that fails all requests to one model or url", () => {
     expect(new Set(causesOf(outcomes))).toEqual(new Set(["unknown_endpoint"]));
     expect(lane.causes).toMatchObject([{ hint: expect.stringContaining(`try ${server.baseURL}`) }]);
   });
+
+  test.each([
+    ["https://api.example/other?key=secret", "to https://api.example (status 308)", "https://api.example/v1"],
+    ["/login?key=secret", "elsewhere (status 308)", "somewhere else"],
+    ["mailto:secret", "elsewhere (status 308)", "somewhere else"],
+  ])(
+    "blocks the url of a redirect, and tells the origin that it leads to: %s",
+    async (location, to, hint) => {
+      await using server = await startLoopbackServer(() => ({
+        status: 308,
+        headers: { location },
+        body: "",
+      }));
+      const lane = openUpstream({ baseURL: server.baseURL }).openLane();
+      const outcomes = await sendAll(lane, laneRequests(20));
+      expect(new Set(causesOf(outcomes))).toEqual(new Set(["unknown_endpoint"]));
+      const [cause] = lane.causes;
+      expect(cause?.message).toContain(`redirects requests for /v1/chat/completions ${to}`);
+      expect(cause?.hint).toContain(hint);
+      expect(`${cause?.message} ${cause?.hint}`).not.toContain("secret");
+    },
+  );
 
   test("leaves a typo in one request's model to that request where the model is known otherwise", async () => {
     await using server = await startLoopbackServer(({ number }) => (number === 3 ? noModel : {}));
@@ -242,6 +271,16 @@ describe("a cause that fails all requests to one model or url", () => {
     expect(settled.length).toBeGreaterThanOrEqual(50 - 4 - 4 - 3);
     lane.close();
   });
+});
+
+test("a page in the place of JSON is one request's own where others are answered", async () => {
+  await using server = await startLoopbackServer(({ body }) =>
+    body.includes('question 5"') ? loginPage : {},
+  );
+  const lane = openUpstream({ baseURL: server.baseURL, concurrency: 2, maxRetries: 1 }).openLane();
+  const outcomes = await sendAll(lane, laneRequests(20));
+  expect(countKinds(outcomes)).toEqual({ answered: 19, unanswered: 1 });
+  expect(outcomes[4]).toMatchObject({ error: { code: "invalid_response_body" }, attempts: 2 });
 });
 
 test("a cause in between is each request's own, however often it is met", async () => {

@@ -500,6 +500,39 @@ describe("a run that ends early", () => {
     ]);
   });
 
+  test("because what a gateway stands before is gone loses nothing, and fails nothing", async () => {
+    const { file, output } = prepare(40);
+    let isThere = true;
+    const server = await serve(({ number }) => {
+      if (number === 4) return refused;
+      if (number > 10) isThere = false;
+      return isThere ? undefined : { status: 502, body: "<html>Bad Gateway</html>" };
+    });
+    const options = { baseURL: server.baseURL, concurrency: 2, maxRetries: 1 };
+    const error = await failure(executeBatchFile(file, options));
+    expect(error).toBeInstanceOf(RunStoppedError);
+    expect(error).toMatchObject({
+      code: "server_unreachable",
+      summary: { succeeded: 9, failed: 1, pending: 30 },
+    });
+    expect(error.message).toContain("away or full (status 502)");
+    const statuses = readLines(output).map(
+      ({ response }) => (response as { status_code: number }).status_code,
+    );
+    expect(statuses.sort()).toEqual([...Array(9).fill(200), 400]);
+    await server.close();
+    const mended = await startLoopbackServer(undefined, { port: Number(new URL(server.baseURL).port) });
+    servers.push(mended);
+    expect(await executeBatchFile(file, options)).toMatchObject({
+      succeeded: 39,
+      failed: 1,
+      alreadyDone: 10,
+      pending: 0,
+      mayBeSentTwice: 0,
+    });
+    expect(mended.requests).toHaveLength(30);
+  });
+
   test("because of its signal lets what is in flight end, and says interrupted", async () => {
     const { file, output } = prepare(40);
     const server = await serve(() => ({ afterMs: 20 }));

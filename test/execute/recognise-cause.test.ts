@@ -5,6 +5,10 @@ function error(message: string, rest: Readonly<Record<string, unknown>> = {}) {
   return { error: { message, type: "invalid_request_error", param: null, code: null, ...rest } };
 }
 
+function answer(status: number, body = "{}") {
+  return { status, body, header: () => undefined };
+}
+
 /** As servers write it. Whose the cause is depends on what becomes of others. */
 const shapes: readonly (readonly [
   who: string,
@@ -27,9 +31,23 @@ const shapes: readonly (readonly [
     "OpenAI, a country",
     403,
     error("Country, region, or territory not supported", { code: "unsupported_country_region_territory" }),
-    "key",
+    "access",
   ],
-  ["Groq", 403, error("Access denied. Please check your network settings."), "key"],
+  ["Groq", 403, error("Access denied. Please check your network settings."), "access"],
+  [
+    "a country, barely",
+    403,
+    { code: "unsupported_country_region_territory", message: "forbidden country" },
+    "access",
+  ],
+  [
+    "a country, in the code alone",
+    403,
+    error("Not served.", { code: "unsupported_country_region_territory" }),
+    "access",
+  ],
+  ["a gateway", 403, { message: "Forbidden" }, "access"],
+  ["OpenRouter, a key", 403, error("The API key has no access to this."), "key"],
   [
     "OpenRouter, a flagged input",
     403,
@@ -217,7 +235,7 @@ const shapes: readonly (readonly [
   ["Go, as Ollama", 404, error("404 page not found", { type: "upstream_error" }), "url"],
   ["Express", 404, error("<pre>Cannot POST /chat/completions</pre>", { type: "upstream_error" }), "url"],
   ["FastAPI", 405, { detail: "Method Not Allowed" }, "url"],
-  ["a redirect", 308, error("The server redirects"), "url"],
+  ["a redirect", 308, error("The server redirects"), "redirect"],
   [
     "an earlier response",
     404,
@@ -247,12 +265,34 @@ const shapes: readonly (readonly [
 
 describe("what an error may be the cause of", () => {
   test.each(shapes)("%s, status %i: %j is %s", (_, status, json, kind) => {
-    expect(recogniseCause(status, json, { model: "x" })?.kind).toBe(kind);
+    expect(recogniseCause(answer(status), json, { model: "x" })?.kind).toBe(kind);
   });
 
   test("is no model where the request names none", () => {
     const json = error("The model does not exist", { code: "model_not_found" });
-    expect(recogniseCause(404, json, { model: undefined })?.kind).toBe("url");
+    expect(recogniseCause(answer(404), json, { model: undefined })?.kind).toBe("url");
+  });
+
+  test.each<[unknown, string | undefined]>([
+    [error("Incorrect API key provided: [key]."), "Incorrect API key provided: [key]."],
+    [{ error: "Unauthorized" }, "Unauthorized"],
+    [{ detail: "Not\n  authenticated\r\n" }, "Not authenticated"],
+    [error("red \u001b[31m and \u202e back"), "red \\u001b[31m and \\u202e back"],
+    [error("😀".repeat(300)), `${"😀".repeat(199)}…`],
+    [error("<html><h1>401</h1></html>"), undefined],
+    [error(" "), undefined],
+    [{}, undefined],
+  ])("brings the server's words on one line: %j", (json, said) => {
+    expect(recogniseCause(answer(401), json, { model: "x" })).toEqual({
+      kind: "key",
+      seen: "status 401",
+      said,
+    });
+  });
+
+  test("brings no words where the server said none", () => {
+    const json = error("The server answered with status 401 and an empty body.");
+    expect(recogniseCause(answer(401, ""), json, { model: "x" })?.said).toBeUndefined();
   });
 
   test("is the url also where LM Studio tells it with status 200", () => {
