@@ -12,6 +12,8 @@ export interface CommandIo {
   readonly writeError: (text: string) => void;
   /** Whether standard error is a terminal, where a progress bar can be drawn. */
   readonly isTerminal: boolean;
+  /** How wide that terminal is now; `undefined` where nobody knows. */
+  readonly columns?: number | undefined;
   /** Colours for standard output: plain text unless it is a terminal. */
   readonly colors: ReturnType<typeof createColors>;
 }

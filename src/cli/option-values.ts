@@ -16,6 +16,12 @@ export function toCount(value: string): number {
   throw new InvalidArgumentError("It must be a whole number, 0 or more.");
 }
 
+/** A whole number, 1 or more. */
+export function toCountFromOne(value: string): number {
+  if (/^\d{1,9}$/.test(value) && Number(value) > 0) return Number(value);
+  throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+}
+
 /** A number of seconds, which may have a fraction. */
 export function toSeconds(value: string): number {
   if (/^\d{1,7}(?:\.\d{1,3})?$/.test(value) && Number(value) > 0) return Number(value);

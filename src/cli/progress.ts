@@ -41,7 +41,7 @@ const plainLineMs = 10_000;
  * ```
  */
 export function createProgress(
-  io: Pick<CommandIo, "isTerminal" | "writeError">,
+  io: Pick<CommandIo, "isTerminal" | "columns" | "writeError">,
   options: ProgressOptions,
 ): Progress {
   const started = performance.now();
@@ -53,7 +53,10 @@ export function createProgress(
       if (now - shown < (io.isTerminal ? redrawMs : plainLineMs)) return;
       shown = now;
       const line = describe(state, { ...options, seconds: (now - started) / 1000, bar: io.isTerminal });
-      io.writeError(io.isTerminal ? `\r\u001B[2K${line}` : `${line}\n`);
+      // A line that the terminal breaks in two could not be taken away again.
+      io.writeError(
+        io.isTerminal ? `\r\u001B[2K${line.slice(0, (io.columns || Infinity) - 1)}` : `${line}\n`,
+      );
       drawn = io.isTerminal;
     },
     finish: () => {

@@ -24,6 +24,9 @@ function createIo(): CommandIo {
     writeOut: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
+    get columns() {
+      return process.stderr.columns;
+    },
     colors: createColors(process.stdout.isTTY === true && !process.env.NO_COLOR),
   };
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { OpenbatchError } from "../errors/index.js";
 import type { ExecuteBatchFileOptions } from "../execute.js";
-import { collectValues, toCount, toSeconds } from "./option-values.js";
+import { collectValues, toCount, toCountFromOne, toSeconds } from "./option-values.js";
 import { quoteArgument } from "./quote-argument.js";
 
 /** The options of `openbatch run`, as they were understood. */
@@ -37,14 +37,14 @@ export function addRunOptions(command: Command): void {
     .option("--header <header>", '"Name: value" to send with every request (may be repeated)', collectValues)
     .option("-m, --model <name>", "send every request to this model, in place of its own")
     .option("-o, --output <file>", "the results file (default: requests.jsonl → requests.results.jsonl)")
-    .option("--limit <count>", "send only the first requests of the file", toCount)
-    .option("--sample <count>", "send only so many requests, from all over the file", toCount)
-    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCount)
-    .option("--requests-per-minute <count>", "send no more than that", toCount)
+    .option("--limit <count>", "send only the first requests of the file", toCountFromOne)
+    .option("--sample <count>", "send only so many requests, from all over the file", toCountFromOne)
+    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne)
+    .option("--requests-per-minute <count>", "send no more than that", toCountFromOne)
     .option(
       "--tokens-per-minute <count>",
       "send and receive no more than that, as far as it can be known",
-      toCount,
+      toCountFromOne,
     )
     .option("--timeout <seconds>", "how long one attempt may take (default: 600)", toSeconds)
     .option(
@@ -118,21 +118,30 @@ function toHeaders(lines: readonly string[]): Record<string, string> {
 }
 
 /** What need not be said again to go on: it was done, or the record knows it. */
-const saidOnce = new Set(["retryFailed", "force", "json"]);
+const saidOnce = ["retryFailed", "force", "json"];
 
-/** The command that goes on, with what is secret left out. */
-export function toCommandText(command: Command): string {
+export interface CommandTextOptions {
+  /** Whether what was to go wrong is to go wrong again. */
+  readonly withFaults: boolean;
+}
+
+/** The command that goes on, with {@link headerValue} in the place of what is secret. */
+export function toCommandText(command: Command, { withFaults }: CommandTextOptions): string {
+  const left = new Set(withFaults ? saidOnce : [...saidOnce, "fault"]);
   const words = ["openbatch", "run", ...command.args.map(quoteArgument)];
   for (const option of command.options) {
     const name = option.attributeName();
-    if (saidOnce.has(name) || command.getOptionValueSource(name) !== "cli") continue;
+    if (left.has(name) || command.getOptionValueSource(name) !== "cli") continue;
     for (const value of [command.getOptionValue(name)].flat()) words.push(...toWords(option.long, value));
   }
   return words.join(" ");
 }
 
+/** Stands for the value of a header in a command that is shown. */
+export const headerValue = "VALUE";
+
 function toWords(flag = "", value: unknown): string[] {
   if (value === true) return [flag];
-  if (flag === "--header") return [flag, quoteArgument(`${value}`.replace(/:.*$/s, ": ..."))];
+  if (flag === "--header") return [flag, quoteArgument(`${value}`.replace(/:.*$/s, `: ${headerValue}`))];
   return [flag, quoteArgument(`${value}`)];
 }

@@ -5,8 +5,8 @@ import { countOf, toPlainText } from "./plain-text.js";
 import { createProgress, type Progress } from "./progress.js";
 
 const redrawMs = 500;
-/** Shorter pauses are shown by the rate alone. */
-const longPauseMs = 5_000;
+/** Shorter waits are shown by the rate alone. */
+const longWaitMs = 5_000;
 
 /** Shows how far a run is and what happens in it, on standard error. */
 export class RunProgress {
@@ -20,8 +20,11 @@ export class RunProgress {
   #counts: RunCounts | undefined;
   #earlier = 0;
   #retries = 0;
+  /** Why a request was last sent again. */
+  #retryReason = "";
   #concurrency: number | undefined;
-  #pausedUntil = 0;
+  #waitsUntil = 0;
+  #waitReason = "";
   readonly #causes: { readonly cause: OpenbatchError; readonly at: number }[] = [];
 
   constructor(io: CommandIo, file: string) {
@@ -47,12 +50,13 @@ export class RunProgress {
         return this.#sayStart(event.counts, event.notes);
       case "retry":
         this.#retries += 1;
+        this.#retryReason = event.reason;
         return;
       case "concurrency":
         this.#concurrency = event.limit;
         return;
       case "pause":
-        return this.#sayPause(event.until, event.reason);
+        return this.#sayWait(event.until, event.reason);
       case "cause":
         this.#causes.push({ cause: event.cause, at: performance.now() });
         return;
@@ -98,11 +102,19 @@ export class RunProgress {
     );
   }
 
-  #sayPause(until: Date, reason: string): void {
-    const isKnown = until.getTime() <= this.#pausedUntil + longPauseMs;
-    if (until.getTime() - Date.now() < longPauseMs || isKnown) return;
-    this.#pausedUntil = until.getTime();
-    this.#say(`Paused until ${until.toLocaleTimeString("en-GB")}: ${reason}.`);
+  #sayWait(until: Date, reason: string): void {
+    const waitMs = until.getTime() - Date.now();
+    const isKnown = until.getTime() <= this.#waitsUntil + longWaitMs;
+    if (waitMs < longWaitMs || isKnown || this.#isStoppedByLimit) return;
+    this.#waitsUntil = until.getTime();
+    this.#waitReason = reason;
+    const time = until.toLocaleTimeString("en-GB");
+    this.#say(`Waiting for ${Math.ceil(waitMs / 1000)} s, until ${time} local time: ${reason}.`);
+  }
+
+  /** A wait that is too long ends the run instead, which then says so. */
+  get #isStoppedByLimit(): boolean {
+    return this.#causes.some(({ cause }) => cause.code === "rate_limited");
   }
 
   /** What stops the whole run is said at its end, which comes at once; a cause that stops a part of it is said on the way. */
@@ -134,14 +146,19 @@ export class RunProgress {
 
   #listExtras({ failed, usage }: RunCounts): string[] {
     const seconds = (performance.now() - this.#start) / 1000;
+    const waitSeconds = Math.ceil((this.#waitsUntil - Date.now()) / 1000);
     const extras: string[] = [];
+    if (waitSeconds > 0) extras.push(`waiting ${waitSeconds} s: ${this.#waitReason}`);
     if (failed > 0) extras.push(`${failed.toLocaleString("en-US")} failed`);
-    if (this.#retries > 0) extras.push(`${this.#retries.toLocaleString("en-US")} retries`);
+    if (this.#retries > 0) extras.push(this.#toRetryText());
     if (usage.total_tokens > 0)
       extras.push(`${Math.round(usage.total_tokens / seconds).toLocaleString("en-US")} tokens/s`);
     if (this.#concurrency !== undefined) extras.push(`${this.#concurrency} at once`);
-    const pauseSeconds = Math.ceil((this.#pausedUntil - Date.now()) / 1000);
-    if (pauseSeconds > 0) extras.push(`paused for ${pauseSeconds} s`);
     return extras;
+  }
+
+  #toRetryText(): string {
+    const retries = `${this.#retries.toLocaleString("en-US")} ${this.#retries === 1 ? "retry" : "retries"}`;
+    return `${retries}, last: ${toPlainText(this.#retryReason)}`;
   }
 }

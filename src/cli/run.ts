@@ -3,10 +3,12 @@ import { OpenbatchError } from "../errors/index.js";
 import { executeBatchFile, RunStoppedError, type RunSummary } from "../execute.js";
 import type { CommandIo } from "./command.js";
 import { ExitCode } from "./exit-code.js";
+import { toPlainText } from "./plain-text.js";
 import { quoteArgument } from "./quote-argument.js";
 import { reportError } from "./report-error.js";
-import { addRunOptions, type RunFlags, toCommandText, toExecuteOptions } from "./run-flags.js";
+import { addRunOptions, headerValue, type RunFlags, toCommandText, toExecuteOptions } from "./run-flags.js";
 import { RunProgress } from "./run-progress.js";
+import { findRunWarnings, toNameWarnings } from "./run-warnings.js";
 
 export const define: (command: Command) => void = addRunOptions;
 
@@ -15,12 +17,13 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   // Commander sees to it that the argument is there.
   const [file = ""] = command.args;
   const options = toExecuteOptions(flags);
+  writeWarnings(toNameWarnings(file, flags), io);
   const progress = new RunProgress(io, file);
   try {
     const { onProgress, onEvent } = progress;
     const summary = await executeBatchFile(file, { ...options, signal: io.signal, onProgress, onEvent });
     progress.finish();
-    printSummary(summary, { command, flags, io });
+    await printSummary(summary, { command, flags, io });
     return summary.failed > 0 ? ExitCode.findings : ExitCode.done;
   } catch (error) {
     progress.finish(error instanceof RunStoppedError ? error.cause : undefined);
@@ -35,11 +38,18 @@ interface PrintOptions {
   readonly io: CommandIo;
 }
 
-function printSummary(summary: RunSummary, { command, flags, io }: PrintOptions): void {
+async function printSummary(summary: RunSummary, { command, flags, io }: PrintOptions): Promise<void> {
   const next = listNext(summary, command);
-  if (flags.json) return io.writeOut(`${JSON.stringify({ ...summary, next }, null, 2)}\n`);
+  const warnings = await findRunWarnings(summary, flags);
+  writeWarnings(warnings, io);
+  if (flags.json) return io.writeOut(`${JSON.stringify({ ...summary, warnings, next }, null, 2)}\n`);
   io.writeOut(`${summary}\n`);
   for (const line of next) io.writeOut(`Next: ${line}\n`);
+  if (next.length > 1 && flags.header !== undefined) io.writeOut(`      ${toHeaderNote(flags)}\n`);
+}
+
+function writeWarnings(warnings: readonly string[], io: CommandIo): void {
+  for (const warning of warnings) io.writeError(`warning: ${toPlainText(warning)}\n`);
 }
 
 /** What to do with the results. */
@@ -47,17 +57,33 @@ function listNext({ batchFile, output, failed, isRehearsal }: RunSummary, comman
   const isDefault = command.getOptionValueSource("output") !== "cli" && !isRehearsal;
   const results = isDefault ? "" : ` --results ${quoteArgument(output)}`;
   const read = `openbatch results ${quoteArgument(batchFile)}${results}`;
-  return failed > 0 ? [`${read} --failed`, `${toCommandText(command)} --retry-failed`] : [read];
+  if (failed === 0) return [read];
+  return [`${read} --failed`, `${toCommandText(command, { withFaults: false })} --retry-failed`];
 }
+
+/** What is mended by another command: which one, the hint says. */
+const mendedByCommand: readonly string[] = ["unknown_model", "unknown_endpoint", "invalid_response_body"];
 
 function printStop(error: RunStoppedError, { command, flags, io }: PrintOptions): ExitCode {
   const { code, message, hint, summary } = error;
-  const next = toCommandText(command);
-  const stop = new OpenbatchError(code, message, { hint: `${hint}\n      ${next}`, cause: error });
+  const next = mendedByCommand.includes(code)
+    ? []
+    : [toCommandText(command, { withFaults: code === "interrupted" })];
+  const notes = next.length > 0 && flags.header !== undefined ? [toHeaderNote(flags)] : [];
+  const stop = new OpenbatchError(code, message, {
+    hint: [hint, ...next, ...notes].join("\n      "),
+    cause: error,
+  });
   if (flags.json) {
-    const fields = { ...summary, next: [next], error: { code, message, hint } };
+    const fields = { ...summary, next, error: { code, message, hint } };
     io.writeOut(`${JSON.stringify(fields, null, 2)}\n`);
   } else io.writeOut(`${summary}\n`);
   reportError(stop, io, { json: false });
   return code === "interrupted" ? ExitCode.interrupted : ExitCode.stopped;
+}
+
+/** Values of headers are not shown: whoever runs the command again puts them in. */
+function toHeaderNote({ header = [] }: RunFlags): string {
+  const whose = header.length === 1 ? "the header's own value" : "each header's own value";
+  return `(with ${whose} in the place of ${headerValue})`;
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { OpenbatchError } from "../errors/index.js";
 import type { BatchServerOptions, UpstreamServer } from "../serve.js";
-import { collectNames, collectValues, toCount, toSeconds } from "./option-values.js";
+import { collectNames, collectValues, toCountFromOne, toSeconds } from "./option-values.js";
 
 /** The options of `openbatch serve`, as they were understood. */
 export interface ServeFlags {
@@ -40,12 +40,16 @@ export function addServeOptions(command: Command): void {
       "the models there are, separated by commas; a batch for another one fails (default: any)",
       collectNames,
     )
-    .option("--concurrency <count>", "how many requests at once, in all (default: it finds itself)", toCount)
-    .option("--requests-per-minute <count>", "send no more than that", toCount)
+    .option(
+      "--concurrency <count>",
+      "how many requests at once, in all (default: it finds itself)",
+      toCountFromOne,
+    )
+    .option("--requests-per-minute <count>", "send no more than that", toCountFromOne)
     .option(
       "--tokens-per-minute <count>",
       "send and receive no more than that, as far as it can be known",
-      toCount,
+      toCountFromOne,
     )
     .option("--timeout <seconds>", "how long one attempt may take (default: 600)", toSeconds)
     .option("--rehearse", "make the answers up: no server, no key")

@@ -257,19 +257,19 @@ export const codeTable = {
   },
   insufficient_quota: {
     what: "The service says that the account has no quota or no credit left. What was not answered stays pending.",
-    hint: "Add credit or wait for the next period, then run the same command again.",
+    hint: "Add credit, or wait for the next period.",
   },
   key_refused: {
     what: "The server refuses the key, or wants one and got none. What was not answered stays pending.",
-    hint: "Name the environment variable that holds the right key: apiKeyEnv (--api-key-env NAME). Then run the same command again.",
+    hint: "Name the environment variable that holds the right key: apiKeyEnv (--api-key-env NAME).",
   },
   rate_limited: {
     what: "The server asks to wait for longer than a run waits: ten minutes. What was not answered stays pending.",
-    hint: "Run the same command again when the wait is over, or send less at once: requestsPerMinute (--requests-per-minute).",
+    hint: "Wait a while, or send less at once: requestsPerMinute (--requests-per-minute).",
   },
   server_unreachable: {
     what: "No request gets an answer from the server. What was not answered stays pending.",
-    hint: "Check that the server runs, and baseURL (--base-url). Then run the same command again.",
+    hint: "Check that the server runs, and baseURL (--base-url).",
   },
   unknown_endpoint: {
     what: "The server has no such endpoint at that base URL. What was not answered stays pending.",

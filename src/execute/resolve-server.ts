@@ -28,7 +28,7 @@ export function resolveServer(options: ResolveServerOptions): Server {
   const environment = options.environment ?? process.env;
   const environmentURL = nonEmpty(environment.OPENAI_BASE_URL);
   const named = options.baseURL ?? environmentURL;
-  if (named === undefined) throw baseURLMissing();
+  if (named === undefined) throw baseURLMissing(nonEmpty(environment.OPENAI_API_KEY) !== undefined);
   const baseURL = BaseURL.parse(named);
   const isFromEnvironment = environmentURL !== undefined && named.trim() === environmentURL;
   const apiKey = findKey(options, environment, isFromEnvironment || baseURL.origin.origin === openaiOrigin);
@@ -62,10 +62,11 @@ function nonEmpty(value: string | undefined): string | undefined {
   return trimmed === "" ? undefined : trimmed;
 }
 
-function baseURLMissing(): OpenbatchError {
+function baseURLMissing(hasOpenaiKey: boolean): OpenbatchError {
+  const example = hasOpenaiKey ? `${openaiOrigin}/v1` : "http://localhost:11434/v1";
   return new OpenbatchError("base_url_missing", "There is no base URL: nothing says which server to use.", {
     hint:
-      "Name it with its version: baseURL (openbatch run FILE --base-url http://localhost:11434/v1), or set OPENAI_BASE_URL. " +
+      `Name it with its version: baseURL (openbatch run FILE --base-url ${example}), or set OPENAI_BASE_URL. ` +
       "Without a server: openbatch run FILE --rehearse.",
   });
 }

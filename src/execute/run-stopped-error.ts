@@ -27,7 +27,7 @@ interface EndDescription {
 }
 
 function describeEnd(end: Exclude<RunEnd, { kind: "completed" }>): EndDescription {
-  const goOn = "Run the same again: it goes on where it stopped.";
+  const goOn = "Run again, it goes on where it stopped.";
   if (end.kind === "interrupted")
     return { code: "interrupted", message: "The run was interrupted.", hint: goOn };
   const { code, message, hint } = end.cause;
@@ -37,5 +37,7 @@ function describeEnd(end: Exclude<RunEnd, { kind: "completed" }>): EndDescriptio
 
 function toState({ selected, pending, output }: RunSummary): string {
   const format = (value: number) => value.toLocaleString("en-US");
-  return `${format(selected - pending)} of ${format(selected)} requests have their result in ${output}; ${format(pending)} are pending.`;
+  const [have, are] = [selected === 1 ? "has its" : "have their", pending === 1 ? "is" : "are"];
+  const requests = `${format(selected)} ${selected === 1 ? "request" : "requests"}`;
+  return `${format(selected - pending)} of ${requests} ${have} result in ${output}; ${format(pending)} ${are} pending.`;
 }

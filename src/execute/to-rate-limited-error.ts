@@ -9,7 +9,7 @@ export function toRateLimitedError(target: string, waitMs: number): OpenbatchErr
   return new OpenbatchError(
     "rate_limited",
     `${target} asks to wait for ${describeDuration(waitMs)}, until ${until} UTC; a run waits no longer than ten minutes.`,
-    { hint: `Run the same command again after ${until} UTC: it goes on with what is pending.` },
+    { hint: `Wait until ${until} UTC.` },
   );
 }
 

@@ -47,12 +47,13 @@ function startOf(counts: RunCounts, notes: readonly string[] = []): StartEvent {
   };
 }
 
-function begin({ isTerminal }: { readonly isTerminal: boolean }) {
+function begin({ isTerminal, columns }: Pick<CommandIo, "isTerminal" | "columns">) {
   let written = "";
   const controller = new AbortController();
   const io: CommandIo = {
     signal: controller.signal,
     isTerminal,
+    columns,
     colors: createColors(false),
     writeOut: () => undefined,
     writeError: (text) => {
@@ -81,6 +82,28 @@ describe("on a terminal", () => {
     );
     progress.finish();
     expect(take()).toBe("\r\u001B[2K");
+  });
+
+  test("retries come with the last cause", () => {
+    const { progress, take } = begin({ isTerminal: true });
+    progress.onEvent(startOf(countsOf({})));
+    const retry = (reason: string) =>
+      progress.onEvent({ kind: "retry", custom_id: "a", attempt: 1, delayMs: 100, reason });
+    retry("status 503");
+    vi.advanceTimersByTime(500);
+    expect(take()).toContain("  1 retry, last: status 503");
+    retry("status 429");
+    vi.advanceTimersByTime(500);
+    expect(take()).toContain("  2 retries, last: status 429");
+    progress.finish();
+  });
+
+  test("the line is no longer than the terminal is wide", () => {
+    const { progress, take } = begin({ isTerminal: true, columns: 30 });
+    progress.onEvent(startOf(countsOf({})));
+    vi.advanceTimersByTime(500);
+    expect(take()).toBe("\r\u001B[2KSending a.jsonl  ░░░░░░░░░░░░");
+    progress.finish();
   });
 
   test("what was done before counts for no rate", () => {
@@ -136,8 +159,20 @@ describe("said in between", () => {
     expect(take()).toBe("");
     pause(60);
     pause(61);
-    expect(take()).toMatch(/^Paused until \d\d:\d\d:\d\d: status 429\.\n$/);
+    expect(take()).toMatch(/^Waiting for 60 s, until \d\d:\d\d:\d\d local time: status 429\.\n$/);
+    vi.advanceTimersByTime(40_000);
+    expect(take()).toMatch(/ {2}waiting 20 s: status 429\n$/);
     progress.finish();
+  });
+
+  test("is no wait that ends the run instead", () => {
+    const { progress, take } = begin({ isTerminal: false });
+    progress.onEvent(startOf(countsOf({})));
+    const cause = new OpenbatchError("rate_limited", "It asks to wait for an hour.");
+    progress.onEvent({ kind: "cause", cause });
+    progress.onEvent({ kind: "pause", until: new Date(Date.now() + 3_600_000), reason: "status 429" });
+    progress.finish(cause);
+    expect(take()).toBe("");
   });
 
   test("is a cause that stops a part of the run; what stops all of it is left to its end", () => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { startBatchServer } from "../../src/testing.js";
 import { idsIn, idsOf, requestOf, toLines, writeRequests } from "../execute/batch-lines.js";
 import { startLoopbackServer } from "../execute/loopback-server.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -47,7 +48,8 @@ describe("openbatch run", () => {
     expect(out).toContain("9 succeeded, 1 failed");
     expect(out).toContain("Next: openbatch results requests.jsonl --failed\n");
     expect(out).toContain(
-      `Next: openbatch run requests.jsonl --base-url ${server.baseURL} --header 'X-Team: ...' --retry-failed\n`,
+      `Next: openbatch run requests.jsonl --base-url ${server.baseURL} --header 'X-Team: VALUE' --retry-failed\n` +
+        "      (with the header's own value in the place of VALUE)\n",
     );
     const again = await runCli([...args, "--retry-failed", "--json"], { cwd, env });
     expect(again.exit).toBe(1);
@@ -72,9 +74,68 @@ describe("openbatch run", () => {
     expect(out).toContain("in rehearsal: every answer is made up");
     expect(out).toContain("9 succeeded, 1 failed");
     expect(out).toContain(
-      "Next: openbatch results requests.jsonl --results requests.rehearsal.jsonl --failed\n",
+      "Next: openbatch results requests.jsonl --results requests.rehearsal.jsonl --failed\n" +
+        "Next: openbatch run requests.jsonl --rehearse --retry-failed\n",
     );
     expect(existsSync(join(cwd, "requests.results.jsonl"))).toBe(false);
+  });
+
+  test("says of a fault for a custom_id that no request has that it hits nothing", async () => {
+    const { cwd } = prepare(3);
+    const faults = [
+      "refusal:request-1",
+      "slow:request-2:1:x1",
+      "429:0",
+      "400:request-9*",
+      "refusal:nobody:x2",
+    ];
+    const args = [
+      "run",
+      "requests.jsonl",
+      "--rehearse",
+      "--json",
+      ...faults.flatMap((fault) => ["--fault", fault]),
+    ];
+    const { out, error } = await runCli(args, { cwd, env });
+    expect(error).toBe("warning: The fault refusal:nobody:x2 hits nothing: no request has that custom_id.\n");
+    expect(JSON.parse(out).warnings).toHaveLength(1);
+  });
+
+  test("says that answers are made up where the server is in rehearsal", async () => {
+    const { cwd } = prepare(3);
+    await using server = await startBatchServer();
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL];
+    const { exit, error } = await runCli(args, { cwd, env });
+    expect({ exit, error }).toEqual({
+      exit: 0,
+      error:
+        "warning: These answers are made up: the server itself is in rehearsal, and no model was asked.\n",
+    });
+  });
+
+  test("says that a results file is JSON Lines, whatever it is called", async () => {
+    const { cwd } = prepare(1);
+    const { error } = await runCli(["run", "requests.jsonl", "--rehearse", "-o", "a.csv"], { cwd, env });
+    expect(error).toMatch(/^warning: a\.csv gets JSON Lines, .* --results a\.csv --to TABLE\n$/);
+  });
+
+  test.each([
+    [
+      "the model",
+      404,
+      { error: { message: "The model 'x' does not exist.", code: "model_not_found" } },
+      "--model",
+    ],
+    ["the endpoint", 404, { detail: "Not Found" }, "--base-url"],
+  ])("shows no command that would fail again where %s is unknown", async (_, status, body, flag) => {
+    const { cwd } = prepare(4);
+    await using server = await startLoopbackServer(() => ({ status, body }));
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL];
+    const { exit, error } = await runCli(args, { cwd, env });
+    expect(exit).toBe(3);
+    expect(error).toContain(flag);
+    expect(error).not.toContain(`openbatch ${args.join(" ")}`);
+    expect(JSON.parse((await runCli([...args, "--json"], { cwd, env })).out).next).toEqual([]);
   });
 
   test("sends first a few, and then goes on", async () => {
@@ -124,6 +185,7 @@ describe("openbatch run", () => {
     ["a header that is none", ["--rehearse", "--header", "secret-value"], "--header"],
     ["a header given twice", ["--rehearse", "--header", "A: secret-value", "--header", "a: b"], "twice"],
     ["a time limit of nothing", ["--rehearse", "--timeout", "0"], "--timeout"],
+    ["a limit of nothing", ["--rehearse", "--limit", "0"], "1 or more"],
     ["limit and sample", ["--rehearse", "--limit", "1", "--sample", "1"], "exclude each other"],
   ])("exits with 2 for %s", async (_, args, part) => {
     const { cwd } = prepare(1);

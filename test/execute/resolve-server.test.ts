@@ -19,7 +19,9 @@ describe("the server", () => {
       expect(() => resolveServer({ environment })).toThrow(
         expect.objectContaining({
           code: "base_url_missing",
-          hint: expect.stringContaining("openbatch run FILE --base-url http://localhost:11434/v1"),
+          hint: expect.stringContaining(
+            `openbatch run FILE --base-url ${"OPENAI_API_KEY" in environment ? openai : local}`,
+          ),
         }),
       );
     },
