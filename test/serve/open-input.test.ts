@@ -57,7 +57,10 @@ test("an input is what it is found to be when it is read for its errors alone", 
       const batch = { endpoint, input_file_id: "file-1" } as BatchObject;
       const opened = await openInput(path, { batch, files, models, signal });
       const verdict = await validateInput(path, { endpoint, models, signal });
-      if (opened.kind === "invalid") return expect(opened).toEqual(verdict);
+      if (opened.kind === "invalid") {
+        expect(opened).toEqual(verdict);
+        return;
+      }
       const { batchFile, ...summary } = opened;
       expect(summary).toEqual(verdict);
       expect(batchFile.requests).toBe(opened.requests);
