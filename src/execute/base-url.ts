@@ -71,7 +71,10 @@ function withoutScheme(text: string): OpenbatchError {
   const url = URL.canParse(guess) ? new URL(guess) : undefined;
   const isShown = url !== undefined && url.username === "" && url.password === "" && url.search === "";
   const scheme = isShown && (isLoopback(url.hostname) || url.port !== "") ? "http" : "https";
-  const example = isShown ? `${scheme}://${guess.slice("http://".length)}` : "http://localhost:11434/v1";
+  const isBare = url?.pathname === "/";
+  const example = isShown
+    ? `${scheme}://${guess.slice("http://".length).replace(/\/+$/, "")}${isBare ? "/v1" : ""}`
+    : "http://localhost:11434/v1";
   return invalid("does not begin with http:// or https://", `Write ${example}`);
 }
 
@@ -92,6 +95,6 @@ function withEndpoint(url: URL, endpoint: string): OpenbatchError {
 
 function invalid(what: string, toDo: string): OpenbatchError {
   return new OpenbatchError("invalid_option", `The base URL ${what}.`, {
-    hint: `${toDo}: baseURL (--base-url, or OPENAI_BASE_URL).`,
+    hint: `${toDo}: baseURL (--base-url, or OPENAI_BASE_URL; --upstream of openbatch serve).`,
   });
 }

@@ -35,6 +35,8 @@ describe("a base URL", () => {
     ["localhost:11434/v1", /does not begin with/, /http:\/\/localhost:11434\/v1/],
     ["127.0.0.1/v1", /does not begin with/, /http:\/\/127\.0\.0\.1\/v1/],
     ["gpu-box:8000/v1", /does not begin with/, /http:\/\/gpu-box:8000\/v1/],
+    ["localhost:11434", /does not begin with/, /http:\/\/localhost:11434\/v1:/],
+    ["localhost:11434/", /does not begin with/, /http:\/\/localhost:11434\/v1:/],
     ["api.groq.com/openai/v1", /does not begin with/, /https:\/\/api\.groq\.com\/openai\/v1/],
     ["//api.groq.com/openai/v1", /does not begin with/, /https:\/\/api\.groq\.com\/openai\/v1/],
     ["http:/localhost:11434/v1", /does not begin with/, /http:\/\/localhost:11434\/v1/],
@@ -52,7 +54,7 @@ describe("a base URL", () => {
     const error = errorOf(() => BaseURL.parse(base));
     expect(error).toMatchObject({ code: "invalid_option", message: expect.stringMatching(message) });
     expect(error.hint).toMatch(hint);
-    expect(error.hint).toMatch(/baseURL \(--base-url, or OPENAI_BASE_URL\)/);
+    expect(error.hint).toMatch(/baseURL \(--base-url, or OPENAI_BASE_URL; --upstream of openbatch serve\)/);
   });
 
   test.each([
