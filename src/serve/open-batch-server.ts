@@ -20,6 +20,8 @@ import type { ServerScript } from "./server-script.js";
 export interface ServerConditions {
   readonly clock: Clock;
   readonly script: ServerScript;
+  /** How long requests in flight may take once nobody waits for them, in milliseconds. */
+  readonly graceMs?: number;
 }
 
 /** A server with what only tests ask of it. */
@@ -74,7 +76,7 @@ async function serveFolder(
   folder: DataFolder,
   answering: Answering,
   options: BatchServerOptions,
-  { clock, script }: ServerConditions,
+  { clock, script, graceMs: ownGraceMs = answering.graceMs }: ServerConditions,
 ): Promise<OpenedServer> {
   const { host = defaults.host, port = defaults.port, onEvent = defaults.onEvent, apiKey } = options;
   const stores = {
@@ -82,7 +84,7 @@ async function serveFolder(
     batches: new BatchStore(folder.batches, { clock, isRehearsal: options.upstream === undefined }),
   };
   await load(folder, stores, options);
-  const runner = createRunner(stores, answering, { clock, script, onEvent });
+  const runner = createRunner(stores, answering, { clock, script, onEvent, graceMs: ownGraceMs });
   const app = createApp({ host, apiKey, script, onEvent });
   addFileRoutes(app, {
     files: stores.files,
@@ -94,7 +96,7 @@ async function serveFolder(
   addEndpointRoutes(app, answering);
   const listening = await listen(app, { host, port, onEvent });
   for (const { id } of stores.batches.listUnfinished()) runner.start(id);
-  const close = closeOnce(async (graceMs = answering.graceMs) => {
+  const close = closeOnce(async (graceMs = ownGraceMs) => {
     await Promise.all([listening.close(graceMs), runner.close(graceMs)]);
     await answering.close();
     stores.files.close();
@@ -155,12 +157,12 @@ function assertSameAnswering(
 function createRunner(
   stores: Stores,
   answering: Answering,
-  rest: ServerConditions & { readonly onEvent: NonNullable<BatchServerOptions["onEvent"]> },
+  rest: Required<ServerConditions> & { readonly onEvent: NonNullable<BatchServerOptions["onEvent"]> },
 ): BatchRunner {
   return new BatchRunner({
     ...stores,
-    ...rest,
     ...answering,
+    ...rest,
     validations: new Gate(validationsAtOnce),
     runs: new Gate(runsAtOnce),
   });

@@ -4,7 +4,8 @@ import type { BatchServerTrouble } from "./batch-server-trouble.js";
 import type { TestBatchServerOptions } from "./start-batch-server.js";
 import type { TestClockOptions } from "./test-clock.js";
 
-const amount: OptionRule = {
+/** Of time, or how fast it goes. */
+export const amount: OptionRule = {
   isValid: (value) => typeof value === "number" && value >= 0 && value < Infinity,
   expected: "a number, 0 or more",
 };

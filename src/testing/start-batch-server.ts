@@ -58,7 +58,8 @@ export async function startBatchServer(options: TestBatchServerOptions = {}): Pr
     const clock = new TestClock(clockOptions, () => settle());
     const server = await openBatchServer(
       { port: 0, ...(rest.upstream === undefined ? { rehearse: true } : {}), ...rest, data },
-      { clock, script: { stageMs, ...toScript(trouble) } },
+      // An answer that hangs would hold up the clock for as long in real time.
+      { clock, script: { stageMs, ...toScript(trouble) }, graceMs: 0 },
     );
     settle = () => server.whenQuiet();
     const close: BatchServer["close"] = async (closing) => {

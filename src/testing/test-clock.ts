@@ -1,4 +1,6 @@
+import { assertOptions } from "../api/index.js";
 import type { Clock } from "../serve/index.js";
+import { amount } from "./assert-test-options.js";
 
 export interface TestClockOptions {
   /**
@@ -45,8 +47,10 @@ export class TestClock implements Clock {
   /**
    * Moves the clock on. What is due on the way happens in its order, each at its time; what has happened by then is seen when
    * this resolves.
+   * @throws OpenbatchError `invalid_option` for what is no amount of time: it never goes back.
    */
   async advance(ms: number): Promise<void> {
+    assertOptions({ ms }, { ms: amount });
     const target = this.now() + ms;
     await this.#settle();
     for (let next = this.#nextUntil(target); next !== undefined; next = this.#nextUntil(target)) {

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
@@ -61,6 +64,21 @@ describe("a server for tests", () => {
       code: "invalid_option",
       hint: expect.stringContaining(hint),
     });
+  });
+
+  test("does not wait for answers that hang when their time is over", async () => {
+    const upstream = createServer(() => undefined);
+    await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    const { port } = upstream.address() as AddressInfo;
+    const upstreamURL = `http://127.0.0.1:${port}/v1`;
+    await using server = await startBatchServer({ upstream: { baseURL: upstreamURL }, clock: { speed: 0 } });
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: server.apiKey, maxRetries: 0 });
+    const asked = once(upstream, "request");
+    const { id } = await createBatch(openai, chatLines(1));
+    await asked;
+    await server.clock.advance(86_400_000);
+    expect(await openai.batches.retrieve(id)).toMatchObject({ status: "expired" });
+    upstream.close();
   });
 
   test("starts beside others", async () => {

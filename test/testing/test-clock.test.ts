@@ -11,6 +11,13 @@ describe("a clock that stands still", () => {
     expect(clock.now()).toBe(start.getTime() + 1500);
   });
 
+  test.each([Number.NaN, Infinity, -1000, "1000"])("is not moved on by %s", async (ms) => {
+    const clock = new TestClock({ speed: 0, start });
+    await expect(clock.advance(ms as number)).rejects.toMatchObject({ code: "invalid_option" });
+    await clock.advance(0);
+    expect(clock.now()).toBe(start.getTime());
+  });
+
   test("wakes in the order of the times, each at its own, and also whom it has woken", async () => {
     const clock = new TestClock({ speed: 0, start });
     const woken: number[] = [];
