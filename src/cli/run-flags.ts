@@ -140,8 +140,13 @@ export function toCommandText(command: Command, { withFaults }: CommandTextOptio
 /** Stands for the value of a header in a command that is shown. */
 export const headerValue = "VALUE";
 
+/** Some services take their key in the query. A version is none. */
+function withoutSecrets(url: string): string {
+  return url.replaceAll(/([?&](?![^=&#]*version)[^=&#]*=)[^&#]*/gi, `$1${headerValue}`);
+}
+
 function toWords(flag = "", value: unknown): string[] {
   if (value === true) return [flag];
   if (flag === "--header") return [flag, quoteArgument(`${value}`.replace(/:.*$/s, `: ${headerValue}`))];
-  return [flag, quoteArgument(`${value}`)];
+  return [flag, quoteArgument(flag === "--base-url" ? withoutSecrets(`${value}`) : `${value}`)];
 }

@@ -12,14 +12,15 @@ export class BaseURL {
   readonly origin: URL;
   /** Without a trailing slash; empty at the root. */
   readonly path: string;
-  readonly #query: string;
+  /** As it is sent: empty, or from its question mark. It may hold a key. */
+  readonly query: string;
   readonly #paths = new Map<string, string>();
 
   private constructor(url: URL) {
     this.origin = new URL(url.origin);
     this.path = url.pathname.replace(/\/+$/, "");
     this.text = `${url.origin}${this.path}`;
-    this.#query = url.search;
+    this.query = url.search;
   }
 
   /** @throws OpenbatchError `invalid_option` for what cannot be meant. */
@@ -39,7 +40,7 @@ export class BaseURL {
   pathOf(url: string): string {
     let path = this.#paths.get(url);
     if (path === undefined) {
-      path = `${new URL(this.origin.origin + this.path + this.#withoutVersion(url)).pathname}${this.#query}`;
+      path = `${new URL(this.origin.origin + this.path + this.#withoutVersion(url)).pathname}${this.query}`;
       // Lines name a handful of urls; one with a name for each must not fill the memory.
       if (this.#paths.size < 1000) this.#paths.set(url, path);
     }

@@ -69,7 +69,10 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler 
 
   #answer(bytes: Buffer): void {
     const body = this.#redaction.apply(bytes.toString("utf8"), this.#status);
-    const header = (name: string): string | undefined => this.#header(name);
+    const header = (name: string): string | undefined => {
+      const value = this.#header(name);
+      return value === undefined ? undefined : this.#redaction.apply(value, this.#status);
+    };
     this.#settle(undefined, { status: this.#status, header, body });
   }
 

@@ -46,7 +46,7 @@ export class HttpTransport implements Transport {
     this.#headers = toRequestHeaders(options, userAgent());
     this.#connections = openConnections(this.#baseURL.origin, options.environment ?? process.env);
     this.#inFlight = new InFlight(options.timeoutMs ?? defaultTimeoutMs);
-    this.#redaction = new Redaction(this.#headers);
+    this.#redaction = new Redaction({ headers: this.#headers, query: this.#baseURL.query });
     this.#maxBytes = options.maxResponseBytes ?? defaultMaxResponseBytes;
   }
 

@@ -58,6 +58,26 @@ describe("openbatch run", () => {
     expect(server.requests[0]?.headers["x-team"]).toBe("secret team");
   });
 
+  test("shows no value of the base URL's query, which may be a key, and writes none to the results", async () => {
+    const { cwd, output } = prepare(2);
+    await using server = await startLoopbackServer(({ path }) => ({
+      status: 422,
+      headers: { "x-request-id": path },
+      body: { error: { message: `No: ${path}` } },
+    }));
+    const query = "?api-version=2024-10-21&api-key=secret%2Fof/mine";
+    const args = ["run", "requests.jsonl", "--base-url", `${server.baseURL}${query}`];
+    const { out, error } = await runCli(args, { cwd, env });
+    expect(server.requests[0]?.path).toContain(query);
+    expect(out).toContain(
+      `--base-url '${server.baseURL}?api-version=2024-10-21&api-key=VALUE' --retry-failed`,
+    );
+    const json = await runCli([...args, "--json"], { cwd, env });
+    expect(`${out}${error}${json.out}${json.error}${readFileSync(output, "utf8")}`).not.toMatch(
+      /secret|mine/,
+    );
+  });
+
   test("rehearses with no server and no key, with what is to go wrong", async () => {
     const { cwd } = prepare();
     const args = [

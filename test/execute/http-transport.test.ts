@@ -158,6 +158,15 @@ describe("an answer", () => {
     }
   });
 
+  test("that quotes the key or the query in a header comes without it", async () => {
+    await using server = await startLoopbackServer(({ headers, path }) => ({
+      headers: { "x-request-id": `${headers.authorization} ${path}` },
+    }));
+    const baseURL = `${server.baseURL}?sig=0123456789/abcdefgh`;
+    const { header } = await send(open({ baseURL, apiKey: "sk-0123456789abcdef" }));
+    expect(header("x-request-id")).toBe("Bearer [key] /v1/chat/completions?sig=[key]");
+  });
+
   test("that succeeds keeps a word that is only a stand-in for a key", async () => {
     await using server = await startLoopbackServer(() => ({ body: { text: "lm-studio is a server" } }));
     const { body } = await send(open({ baseURL: server.baseURL, apiKey: "lm-studio" }));
