@@ -26,6 +26,15 @@ export function isRetryable(statusCode: number | undefined, error: ServiceError)
   if (error.code === quotaCode || error.type === quotaCode) return false;
   // Some services write no status, whatever it was.
   if (!statusCode) return !finalCodes.has(error.code) && !finalCodes.has(error.type);
-  if (statusCode >= 200 && statusCode < 300) return passingCodes.has(error.code);
+  if (statusCode >= 200 && statusCode < 300) return isPassing(error);
+  return isPassingStatus(statusCode);
+}
+
+/** OpenRouter answers 200 before its provider does, and writes the provider's status into the error. */
+function isPassing({ code = "" }: ServiceError): boolean {
+  return passingCodes.has(code) || (/^[45]\d\d$/.test(code) && isPassingStatus(Number(code)));
+}
+
+function isPassingStatus(statusCode: number): boolean {
   return statusCode === 408 || statusCode === 409 || statusCode === 429 || statusCode >= 500;
 }

@@ -158,6 +158,17 @@ describe("what may be sent again", () => {
     ]);
   });
 
+  test("is told by the status in an error of a 200", () => {
+    const codes = [400, 402, "404", 408, 429, 500, "502", 503, 10_053, "5023", "no"];
+    expect(codes.filter((code) => isRetryable(200, { ...notNow, code }))).toEqual([
+      408,
+      429,
+      500,
+      "502",
+      503,
+    ]);
+  });
+
   test("is nothing of an account without quota", () => {
     expect(isRetryable(429, { ...notNow, code: "insufficient_quota" })).toBe(false);
     expect(isRetryable(429, { ...notNow, type: "insufficient_quota" })).toBe(false);
