@@ -3,19 +3,20 @@ import { OpenbatchError } from "../errors/index.js";
 import { type BatchFile, type Lane, type SettledRequest, settlePending } from "../execute/index.js";
 import { type BatchChange, toEnd, toFailure } from "./batch-change.js";
 import { BatchProgress } from "./batch-progress.js";
-import { type BatchRecord, type BatchStatus, isTerminal } from "./batch-record.js";
+import { type BatchError, type BatchRecord, type BatchStatus, isTerminal } from "./batch-record.js";
 import { BatchSending } from "./batch-sending.js";
 import type { BatchStore } from "./batch-store.js";
 import { type Clock, waitFor } from "./clock.js";
 import { endOfBatch } from "./end-of-batch.js";
 import type { FileStore } from "./file-store.js";
+import { inputLost, toFinalCause } from "./final-cause.js";
 import type { Gate } from "./gate.js";
-import { modelNotFound } from "./input-validator.js";
 import { type OpenedInput, openInput } from "./open-input.js";
 import { publishResults, rewriteResults } from "./publish-results.js";
 import { removeFile } from "./record-folder.js";
 import type { ServerEvent } from "./server-event.js";
 import type { ServerScript } from "./server-script.js";
+import { sizeOf } from "./size-of.js";
 import { tallyResults } from "./tally-results.js";
 import type { InvalidInput } from "./validate-input.js";
 
@@ -46,6 +47,9 @@ export interface BatchSurroundings {
 const firstPauseMs = 1000;
 const longestPauseMs = 300_000;
 
+/** A cause that does not pass by itself is believed once the pause after it would be as long, in milliseconds. */
+const longestHopeMs = 4000;
+
 /**
  * Takes one batch from wherever it stands to its end. Each step leaves what it has done on the disk, and can be done again: it
  * is the same whether a batch goes on after a pause, or in another process after a kill.
@@ -72,6 +76,11 @@ export class BatchLife {
 
   get progress(): BatchProgress {
     return this.#progress;
+  }
+
+  /** The try to send it that is under way. */
+  get sending(): BatchSending | undefined {
+    return this.#sending;
   }
 
   /** Of its prompts, if it is for that model and was admitted. */
@@ -203,8 +212,10 @@ export class BatchLife {
     let isDone: boolean;
     try {
       isDone = await this.#send();
+      const isHandedOver = this.#sending?.isHandedOver === true && !this.#halt.signal.aborted;
+      if (!isDone && isHandedOver) return;
     } catch (error) {
-      return await this.#failWithoutModel(error);
+      return await this.#stop(error);
     } finally {
       leave();
       this.#sending = undefined;
@@ -212,10 +223,14 @@ export class BatchLife {
     }
     await this.#stay("in_progress");
     if (this.#closing.signal.aborted) return;
-    await this.#update("in_progress", (now) => {
-      const object = { status: "finalizing", finalizing_at: now, ...this.#counts } as const;
-      return { isExpired: !isDone, object };
-    });
+    await this.#beginFinalizing({ isExpired: !isDone, object: {} });
+  }
+
+  async #beginFinalizing({ object, ...fields }: BatchChange): Promise<void> {
+    await this.#update("in_progress", (now) => ({
+      ...fields,
+      object: { ...object, status: "finalizing", finalizing_at: now, ...this.#counts },
+    }));
   }
 
   /** Gives whether each request has its result. */
@@ -246,14 +261,42 @@ export class BatchLife {
     this.#pauseMs = firstPauseMs;
   }
 
-  /** A model that the upstream does not have fails the batch, as it would have been by the service's validation. */
-  async #failWithoutModel(error: unknown): Promise<void> {
-    const { completed, failed } = this.#counts.request_counts;
-    const isModel = error instanceof OpenbatchError && error.code === "unknown_model";
-    if (!isModel || completed + failed > 0) throw error;
-    const { model } = this.#record.object;
-    await this.#update("in_progress", (now) => toFailure([modelNotFound(model ?? "")], now));
+  /**
+   * A cause that does not pass ends the batch. If nothing was answered yet it fails, as it would have by the service's
+   * validation; else the requests that are left do.
+   */
+  async #stop(error: unknown): Promise<void> {
+    if (await this.#isInputLost()) return this.#stopWithoutInput();
+    const cause = toFinalCause(error, this.#record.object);
+    if (cause === undefined) throw error;
+    if (!this.#isBegun) return this.#fail(cause);
+    // A server that has answered before may only be about to load its model.
+    if (this.#pauseMs < longestHopeMs) throw error;
+    await settlePending({ ...this.#paths, error: cause, signal: this.#closing.signal });
+    this.#progress = await tallyResults([this.#paths.output, this.#paths.errors]);
+    await this.#beginFinalizing({ object: {} });
+  }
+
+  async #stopWithoutInput(): Promise<void> {
+    const error = inputLost();
+    if (!this.#isBegun) return this.#fail(error);
+    const errors = { object: "list", data: [error] } as const;
+    await this.#beginFinalizing({ isExpired: true, object: { errors } });
+  }
+
+  async #fail(error: BatchError): Promise<void> {
+    await this.#update("in_progress", (now) => toFailure([error], now));
     await this.#removeInput();
+  }
+
+  /** Whether there are results of it. */
+  get #isBegun(): boolean {
+    const { completed, failed } = this.#counts.request_counts;
+    return completed + failed > 0;
+  }
+
+  async #isInputLost(): Promise<boolean> {
+    return (await sizeOf(this.#paths.requests)) === undefined;
   }
 
   async #finalize(): Promise<void> {
@@ -275,6 +318,10 @@ export class BatchLife {
   async #settleRest({ object, isExpired }: BatchRecord): Promise<void> {
     const isCancelled = object.status === "cancelling";
     if (!isCancelled && !isExpired) return;
+    if (await this.#isInputLost()) {
+      const message = `${this.#paths.requests} is gone: what of batch ${this.#id} was not executed has no line in its error file.`;
+      return this.#world.onEvent({ kind: "trouble", message });
+    }
     const error = isCancelled ? endOfBatch.cancelled : endOfBatch.expired;
     await settlePending({ ...this.#paths, error, signal: this.#closing.signal });
   }

@@ -1,12 +1,17 @@
 import { ApiError } from "./api-error.js";
 import { BatchLife, type BatchSurroundings } from "./batch-life.js";
 import { type BatchObject, type BatchRecord, isTerminal } from "./batch-record.js";
+import type { BatchSending } from "./batch-sending.js";
+
+/** How often a batch that sends gives its place to one that waits for it, in milliseconds. */
+const turnMs = 5000;
 
 /** Takes every batch to its end, each in a life of its own. */
 export class BatchRunner {
   readonly #world: BatchSurroundings;
   readonly #lives = new Map<string, BatchLife>();
   readonly #ends = new Set<Promise<void>>();
+  readonly #turns = setInterval(() => this.#passPlaceOn(), turnMs).unref();
   #isClosed = false;
 
   constructor(world: Omit<BatchSurroundings, "enqueuedTokens">) {
@@ -69,8 +74,20 @@ export class BatchRunner {
    */
   async close(graceMs: number): Promise<void> {
     this.#isClosed = true;
+    clearInterval(this.#turns);
     for (const life of this.#lives.values()) life.close(graceMs);
     await Promise.all(this.#ends);
+  }
+
+  /** However many large batches there are, those that come later do not wait for their ends. Who has sent longest goes. */
+  #passPlaceOn(): void {
+    if (!this.#world.runs.isWanted) return;
+    let longest: BatchSending | undefined;
+    for (const { sending } of this.#lives.values()) {
+      if (sending === undefined || sending.isHandedOver) continue;
+      if (longest === undefined || sending.startedAt < longest.startedAt) longest = sending;
+    }
+    longest?.handOver();
   }
 }
 

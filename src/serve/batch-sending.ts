@@ -16,7 +16,9 @@ const patienceMs = 250;
 
 /** One try to send those requests of a batch that have no result yet. */
 export class BatchSending {
+  readonly startedAt = performance.now();
   readonly #lane: Lane;
+  #isHandedOver = false;
   #lastSettledAt = performance.now();
 
   constructor(lane: Lane) {
@@ -26,6 +28,17 @@ export class BatchSending {
   /** Whether answers have not come for a while. */
   get isStalled(): boolean {
     return performance.now() - this.#lastSettledAt > patienceMs;
+  }
+
+  /** Whether it was told to {@link handOver}. */
+  get isHandedOver(): boolean {
+    return this.#isHandedOver;
+  }
+
+  /** Sends no more, and ends once what is in flight is answered: another batch has its turn. */
+  handOver(): void {
+    this.#isHandedOver = true;
+    this.#lane.drain();
   }
 
   /**

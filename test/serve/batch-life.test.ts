@@ -200,6 +200,10 @@ describe("a batch that runs out of time", () => {
         },
       })),
     );
+    await expect(openai.batches.cancel(id)).rejects.toMatchObject({
+      status: 409,
+      message: "409 Cannot cancel a batch with status 'expired'.",
+    });
   });
 
   test("may do so in 50 ms", async () => {

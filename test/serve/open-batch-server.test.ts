@@ -138,6 +138,49 @@ describe("a server that is started again on its folder", () => {
     expect(readFileSync(path, "utf8")).toBe(changed);
   });
 
+  test("ends a batch whose input is gone, with what there is", async () => {
+    const faults = ["timeout:request-2"];
+    for (const [count, status, errors] of [
+      [3, "expired", [expect.objectContaining({ code: "input_lost" })]],
+      [0, "failed", [expect.objectContaining({ code: "input_lost" })]],
+    ] as const) {
+      const data = join(folder, `lost-${status}`);
+      const before = await startBatchServer({
+        data,
+        rehearse: { faults: count === 0 ? ["timeout:1"] : faults },
+      });
+      const { id } = await createBatch(clientOf(before), chatLines(4));
+      await expect
+        .poll(async () => (await clientOf(before).batches.retrieve(id)).request_counts)
+        .toMatchObject({ total: 4, completed: count });
+      await before.close();
+      rmSync(join(data, "batches", `${id}.input`));
+      await using after = await startBatchServer({ data });
+      const batch = await waitForEnd(clientOf(after), id);
+      expect(batch).toMatchObject({ status, errors: { data: errors } });
+      expect(await download(clientOf(after), batch.output_file_id)).toHaveLength(count);
+    }
+  });
+
+  test("cancels a batch whose input is gone", async () => {
+    const data = join(folder, "lost-cancelled");
+    const messages: string[] = [];
+    await using server = await startBatchServer({
+      data,
+      rehearse: { faults: ["timeout:request-2"] },
+      onEvent: (event) => event.kind === "trouble" && messages.push(event.message),
+    });
+    const openai = clientOf(server);
+    const { id } = await createBatch(openai, chatLines(3));
+    await expect.poll(async () => (await openai.batches.retrieve(id)).request_counts?.completed).toBe(2);
+    rmSync(join(data, "batches", `${id}.input`));
+    await openai.batches.cancel(id);
+    const batch = await waitForEnd(openai, id);
+    expect(batch).toMatchObject({ status: "cancelled", request_counts: { total: 3, completed: 2 } });
+    expect(await download(openai, batch.output_file_id)).toHaveLength(2);
+    expect(messages).toEqual([expect.stringContaining(`${id}.input is gone`)]);
+  });
+
   test("goes past a folder with the name of a record", async () => {
     const data = join(folder, "folder-as-record");
     const path = join(data, "files", `file-${"a".repeat(22)}.json`);
