@@ -37,9 +37,10 @@ class Bucket {
   #at: number;
 
   constructor(perMinute: number, now: number) {
-    this.#perMs = perMinute / 60_000;
     // A second's worth, so that the first minute is not sent at once, and at least one.
     this.#capacity = Math.max(1, perMinute / 60);
+    // What goes at once counts within its minute too: so much less is left for the rest of it.
+    this.#perMs = (perMinute - (this.#capacity - 1)) / 60_000;
     this.#level = this.#capacity;
     this.#at = now;
   }
