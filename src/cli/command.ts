@@ -8,6 +8,8 @@ export interface CommandIo {
   readonly signal: AbortSignal;
   /** Writes to standard output as it is: nothing is added, not even a line end. */
   readonly writeOut: (text: string) => void;
+  /** From now on nobody need read standard output: what is written there when its reader has gone is lost. */
+  readonly goOnWithoutReader: () => void;
   /** Writes to standard error as it is. */
   readonly writeError: (text: string) => void;
   /** Whether standard error is a terminal, where a progress bar can be drawn. */

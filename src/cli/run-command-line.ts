@@ -8,7 +8,6 @@ import { reportError } from "./report-error.js";
 /** Runs one command line to its end, whatever happens, and gives the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   const io = createIo();
-  endWithoutStandardOutput(io);
   try {
     const { runProgram } = await import("./program.js");
     return await runProgram(args, io);
@@ -19,9 +18,13 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
 }
 
 function createIo(): CommandIo {
-  return {
+  let needsReader = true;
+  const io: CommandIo = {
     signal: listenForInterrupts(),
     writeOut: (text) => void process.stdout.write(text),
+    goOnWithoutReader: () => {
+      needsReader = false;
+    },
     writeError: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
     get columns() {
@@ -29,11 +32,14 @@ function createIo(): CommandIo {
     },
     colors: createColors(process.stdout.isTTY === true && !process.env.NO_COLOR),
   };
+  endWithoutStandardOutput(io, () => needsReader);
+  return io;
 }
 
 /** `openbatch … | head` closes the pipe when it has seen enough, which is no failure; a full disk is one. */
-function endWithoutStandardOutput(io: CommandIo): void {
+function endWithoutStandardOutput(io: CommandIo, needsReader: () => boolean): void {
   process.stdout.on("error", (error) => {
+    if (isBrokenPipe(error) && !needsReader()) return;
     if (isBrokenPipe(error)) process.exit(ExitCode.done);
     process.exit(reportError(toFileError(error, "write to", "standard output"), io, { json: false }));
   });

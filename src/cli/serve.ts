@@ -16,6 +16,8 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     onEvent: (event) => (flags.json ? writeJson({ ...event }, io) : io.writeError(`${toLogLine(event)}\n`)),
   });
   writeReady(server, flags, io);
+  // Whoever wanted the port alone closes the log, as `| head -1` does.
+  io.goOnWithoutReader();
   if (!io.signal.aborted) await once(io.signal, "abort");
   if (!flags.json) io.writeError("Stopping; Ctrl-C again ends at once.\n");
   await server.close();

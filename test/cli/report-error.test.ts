@@ -81,6 +81,7 @@ function report(
     writeOut: (text: string) => {
       written.out += text;
     },
+    goOnWithoutReader: () => undefined,
     writeError: (text: string) => {
       written.error += text;
     },

@@ -56,6 +56,7 @@ function begin({ isTerminal, columns }: Pick<CommandIo, "isTerminal" | "columns"
     columns,
     colors: createColors(false),
     writeOut: () => undefined,
+    goOnWithoutReader: () => undefined,
     writeError: (text) => {
       written += text;
     },

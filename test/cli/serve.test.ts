@@ -81,6 +81,16 @@ describe("openbatch serve", () => {
     ]);
   });
 
+  test("goes on when nobody reads what it writes any more", async () => {
+    const server = await startServerProcess(["--rehearse", "--data", join(folder, "unread")]);
+    server.child.stdout?.destroy();
+    for (let count = 0; count < 3; count += 1) {
+      expect((await fetch(`${server.baseURL}/models`)).status).toBe(200);
+    }
+    await server.kill("SIGINT");
+    expect(server.child.exitCode).toBe(130);
+  });
+
   test("takes the keys from the variables that are named, and shows none", async () => {
     const upstream = createServer((incoming, outgoing) => {
       keys.push(incoming.headers.authorization);
@@ -107,6 +117,8 @@ describe("openbatch serve", () => {
     [["--rehearse", "--api-key-env", "NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE is not set"],
     [["--rehearse", "--api-key-env", "sk-proj-abc"], "--api-key-env is no name of a variable"],
     [["--upstream", "http://localhost:1/v1", "--fault", "429:1"], "--fault needs --rehearse"],
+    [["--upstream", "localhost:11434"], "Write http://localhost:11434/v1: baseURL"],
+    [["--upstream", "localhost:11434/v1"], "--upstream of openbatch serve"],
     [["--rehearse", "--port", "70000"], "from 0 to 65535"],
   ])("is refused with %j, and makes no folder", async (args, message) => {
     const { exit, error } = await runCli(["serve", "--data", "refused", ...args], { cwd: folder });
