@@ -12,7 +12,26 @@ const closeBrace = 0x7d;
  * @param json an object that `JSON.parse` takes.
  */
 export function sliceMember(json: string, name: string): string | undefined {
-  let found: string | undefined;
+  const place = findValue(json, name);
+  return place === undefined ? undefined : json.slice(...place).trim();
+}
+
+/**
+ * The object with another value for a member, and all else as it stands.
+ * @param json an object that `JSON.parse` takes.
+ */
+export function replaceMember(json: string, name: string, value: string): string {
+  const text = JSON.stringify(value);
+  const place = findValue(json, name);
+  if (place !== undefined) return `${json.slice(0, place[0])}${text}${json.slice(place[1])}`;
+  const start = json.indexOf("{") + 1;
+  const comma = json.slice(start).trimStart().startsWith("}") ? "" : ",";
+  return `${json.slice(0, start)}${JSON.stringify(name)}:${text}${comma}${json.slice(start)}`;
+}
+
+/** From where to where the value of a member stands. */
+function findValue(json: string, name: string): readonly [number, number] | undefined {
+  let found: readonly [number, number] | undefined;
   let at = json.indexOf("{") + 1;
   for (;;) {
     const start = json.indexOf('"', at);
@@ -20,7 +39,7 @@ export function sliceMember(json: string, name: string): string | undefined {
     const end = skipString(json, start);
     const valueStart = json.indexOf(":", end) + 1;
     at = skipValue(json, valueStart);
-    if (isNamed(json.slice(start, end), name)) found = json.slice(valueStart, at).trim();
+    if (isNamed(json.slice(start, end), name)) found = [valueStart, at];
   }
 }
 

@@ -1,7 +1,7 @@
 import { isObject } from "../api/index.js";
 import type { LaneRequest } from "./lane.js";
 import { type RequestLine, readRequestLine, toLineText } from "./read-request-line.js";
-import { sliceMember } from "./slice-member.js";
+import { replaceMember, sliceMember } from "./slice-member.js";
 
 export interface LaneRequestOptions {
   /** Takes the place of every request's own model. */
@@ -16,7 +16,8 @@ export function toLaneRequest(
   const line = readRequestLine(bytes);
   if (line?.kind !== "request") return undefined;
   const { custom_id, url, body } = line;
-  const text = model === undefined ? sliceBody(bytes, line) : JSON.stringify({ ...body, model });
+  const ownText = sliceBody(bytes, line);
+  const text = model === undefined ? ownText : replaceMember(ownText, "model", model);
   const ownModel = typeof body.model === "string" ? body.model : undefined;
   return {
     custom_id,

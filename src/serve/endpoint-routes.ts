@@ -1,5 +1,5 @@
 import { endpoints, isObject } from "../api/index.js";
-import type { Lane, Outcome, Withheld } from "../execute/index.js";
+import { type Lane, type Outcome, replaceMember, type Withheld } from "../execute/index.js";
 import type { Answering } from "./answering.js";
 import { ApiError } from "./api-error.js";
 import { readJsonBody } from "./read-json-body.js";
@@ -41,7 +41,7 @@ async function answerRequest(context: ServerContext, url: string, answering: Ans
   // Whoever asked may go away before there is an answer.
   outgoing.once("close", () => lane.abort());
   const model = answering.model ?? (typeof json.model === "string" ? json.model : undefined);
-  const body = answering.model === undefined ? text : JSON.stringify({ ...json, model });
+  const body = answering.model === undefined ? text : replaceMember(text, "model", answering.model);
   const estimatedTokens = Math.ceil(body.length / charactersPerToken);
   const outcome = await sendAlone(lane, { custom_id: undefined, url, body, model, estimatedTokens });
   return toResponse(context, outcome);

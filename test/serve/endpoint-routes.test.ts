@@ -243,6 +243,12 @@ test("the model of the server takes the place of what is asked for", async () =>
   expect(batch.model).toBe("llama");
   await openai.chat.completions.create({ model: "gpt-5-mini", messages: [] });
   expect(upstream.received.map(({ body }) => JSON.parse(body).model)).toEqual(["llama", "llama", "llama"]);
+  await fetch(`${server.baseURL}/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"seed": 12345678901234567890, "model": "gpt-5-mini", "messages": []}',
+  });
+  expect(upstream.received[3]?.body).toBe('{"seed": 12345678901234567890, "model":"llama", "messages": []}');
   await upstream.close();
 });
 
