@@ -1,4 +1,4 @@
-import type { ImagesResponse } from "openai/resources/images";
+import type { Image, ImagesResponse } from "openai/resources/images";
 import type { EndpointRequest } from "./endpoint-request.js";
 import { readCount, readList, readOptionalText, readText, refuseStream } from "./read-body.js";
 import { rehearsalModelName } from "./rehearsal-model.js";
@@ -50,7 +50,7 @@ function toImages({ body, created, ending }: EndpointRequest, inputImages: numbe
     created,
     model: rehearsalModelName(readOptionalText(body, "model") ?? "default"),
     background: body.background === "transparent" ? "transparent" : "opaque",
-    data: Array.from({ length: count }, () => ({ b64_json: image })),
+    data: Array.from({ length: count }, () => toImage(body, image)),
     output_format: format,
     quality: quality ?? "medium",
     size: size === "auto" ? "1024x1024" : size,
@@ -62,4 +62,11 @@ function toImages({ body, created, ending }: EndpointRequest, inputImages: numbe
       total_tokens: input + output,
     },
   } satisfies RehearsedImages);
+}
+
+/** As older models give one on demand: base64, or an address, which leads nowhere here. */
+function toImage(body: EndpointRequest["body"], image: string): Image {
+  return body.response_format === "url"
+    ? { url: "https://example.com/rehearsed-image" }
+    : { b64_json: image };
 }

@@ -30,6 +30,11 @@ describe("images", () => {
     });
   });
 
+  it("come as an address that leads nowhere where one is asked for", () => {
+    const { data } = generate({ model: "dall-e-3", response_format: "url" });
+    expect(data).toEqual([{ url: expect.stringMatching(/^https:\/\/example\.com\//) }]);
+  });
+
   it("that are edited count the images they are made of", () => {
     const body = { prompt: "a river", images: [{ file_id: "file-1" }, { file_id: "file-2" }], size: "auto" };
     expect(bodyOf<ImagesResponse>("/v1/images/edits", body)).toMatchObject({
