@@ -31,9 +31,14 @@ export function resolveServer(options: ResolveServerOptions): Server {
   if (named === undefined) throw baseURLMissing(nonEmpty(environment.OPENAI_API_KEY) !== undefined);
   const baseURL = BaseURL.parse(named);
   const isFromEnvironment = environmentURL !== undefined && named.trim() === environmentURL;
-  const apiKey = findKey(options, environment, isFromEnvironment || baseURL.origin.origin === openaiOrigin);
-  if (apiKey === undefined && baseURL.origin.origin === openaiOrigin) throw openaiKeyMissing();
+  const apiKey = findKey(options, environment, isFromEnvironment || isOpenai(baseURL));
+  if (apiKey === undefined && isOpenai(baseURL)) throw openaiKeyMissing();
   return { baseURL: named.trim(), apiKey };
+}
+
+/** Also where it keeps data in a region, as `https://eu.api.openai.com`. */
+function isOpenai({ origin }: BaseURL): boolean {
+  return /^https:\/\/(?:[a-z]{2}\.)?api\.openai\.com$/.test(origin.origin);
 }
 
 function findKey(
@@ -79,11 +84,15 @@ function openaiKeyMissing(): OpenbatchError {
 
 function variableMissing(name: string): OpenbatchError {
   // Whoever writes the key itself in place of a name must not find it in a log.
-  const isName = /^[A-Z_][A-Z0-9_]{0,63}$/i.test(name) && !name.startsWith("sk-");
-  const shown = isName
+  const shown = isLikeName(name)
     ? `The environment variable ${name} is not set.`
-    : "apiKeyEnv (--api-key-env) is no name of a variable.";
+    : "apiKeyEnv (--api-key-env) is not the name of a variable that is set.";
   return new OpenbatchError("api_key_missing", shown, {
     hint: "Give the name of the variable that holds the key, not the key: apiKeyEnv (--api-key-env NAME).",
   });
+}
+
+/** Names have one case, and words of usual length; keys mix letters with digits, or are one long word. */
+function isLikeName(text: string): boolean {
+  return /^(?:[A-Z_][A-Z\d_]*|[a-z_]+)$/.test(text) && text.split("_").every((word) => word.length <= 20);
 }

@@ -32,6 +32,11 @@ describe("the key", () => {
   test.each<[string, ResolveServerOptions, string | undefined]>([
     ["OPENAI_API_KEY goes to OpenAI", { baseURL: openai, environment: { OPENAI_API_KEY } }, OPENAI_API_KEY],
     [
+      "OPENAI_API_KEY goes to a region of OpenAI",
+      { baseURL: "https://eu.api.openai.com/v1", environment: { OPENAI_API_KEY } },
+      OPENAI_API_KEY,
+    ],
+    [
       "OPENAI_API_KEY goes to a server that the environment names",
       { environment: { OPENAI_API_KEY, OPENAI_BASE_URL: local } },
       OPENAI_API_KEY,
@@ -75,17 +80,42 @@ describe("the key", () => {
       { baseURL: local, apiKeyEnv: "MY_KEY", environment: { MY_KEY: " " } },
       /MY_KEY is not set/,
     ],
+    [
+      "a variable with a long name is not set",
+      { baseURL: local, apiKeyEnv: "TEAM_7_AZURE_OPENAI_API_KEY" },
+      /TEAM_7_AZURE_OPENAI_API_KEY is not set/,
+    ],
     ["OpenAI is named without one", { baseURL: openai }, /OpenAI needs a key/],
+    [
+      "a region of OpenAI is named without one",
+      { baseURL: "https://us.api.openai.com/v1" },
+      /OpenAI needs a key/,
+    ],
     [
       "the key itself is given for the variable's name",
       { baseURL: local, apiKeyEnv: "sk-secret-123" },
-      /no name of a variable/,
+      /is not the name of a variable/,
     ],
   ])("is missed where %s", (_, options, message) => {
     const resolve = (): unknown => resolveServer({ environment: {}, ...options });
     expect(resolve).toThrow(expect.objectContaining({ code: "api_key_missing" }));
     expect(resolve).toThrow(message);
     expect(resolve).not.toThrow(/secret/);
+  });
+
+  test.each([
+    "sk-0123456789",
+    "gsk_AbCdEf0123456789",
+    "hf_AbCdEfGhIjKlMnOpQr",
+    "hf_abcdefghijklmnopqrstuvwxyz",
+    "AbCdEf0123456789",
+    "0123456789ABCDEF0123456789ABCDEF",
+    "abcdef0123456789",
+    "A0123456789ABCDEF0123",
+  ])("itself is not shown where it is given for the variable's name: %s", (apiKeyEnv) => {
+    const resolve = (): unknown => resolveServer({ baseURL: local, apiKeyEnv, environment: {} });
+    expect(resolve).toThrow(/is not the name of a variable that is set/);
+    expect(resolve).not.toThrow(apiKeyEnv);
   });
 
   test("is refused where there are two", () => {
