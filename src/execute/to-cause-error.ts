@@ -112,7 +112,7 @@ function toRedirectError({ location = "", seen }: Cause, target: string, url: st
       hint:
         origin === undefined
           ? "Check baseURL (--base-url): the server has that endpoint somewhere else."
-          : `If that is the server, name it as baseURL (--base-url): ${origin}${new URL(target).pathname.replace(/\/$/, "")}`,
+          : `If that is the server, name ${origin}${new URL(target).pathname.replace(/\/$/, "")} as baseURL (--base-url).`,
     },
   );
 }
