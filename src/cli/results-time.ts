@@ -42,7 +42,8 @@ export async function readTime(results: readonly string[]): Promise<ResultsTime 
 
 /** Where `openbatch run` keeps the record of the runs that wrote a results file. */
 function toRecordPath(results: string): string {
-  return `${realpathSync(results).replace(/\.jsonl$/, "")}.run.jsonl`;
+  const path = realpathSync(results);
+  return path.endsWith(".jsonl") ? `${path.slice(0, -".jsonl".length)}.run.jsonl` : `${path}.run`;
 }
 
 /** Results are whole without their record: one that cannot be read is no reason to fail. */

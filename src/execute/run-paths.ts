@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readlinkSync, realpathSync } from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 
@@ -44,9 +44,21 @@ export function toRunPaths(output: string, batchFile: string): RunPaths {
       },
     );
   }
-  const bare = path.replace(/\.jsonl$/, "");
-  const record = `${bare}.run.jsonl`;
+  assertOneName(path, output);
+  // Of `x.jsonl` it is `x.run.jsonl`, and of `x` another.
+  const record = path.endsWith(".jsonl") ? `${path.slice(0, -".jsonl".length)}.run.jsonl` : `${path}.run`;
   return { output: path, record, lock: toLockPath(record) };
+}
+
+/** Two runs on one file are kept apart by its path: under another name, a hard link, they could not be. */
+function assertOneName(path: string, name: string): void {
+  const links = statSync(path, { throwIfNoEntry: false });
+  if (links === undefined || !links.isFile() || links.nlink <= 1) return;
+  throw new OpenbatchError(
+    "invalid_option",
+    `${name} has ${links.nlink} names (hard links): two runs could write it at once.`,
+    { hint: "Copy it, and name the copy: output (--output FILE)." },
+  );
 }
 
 /** The lock beside a record. */

@@ -246,6 +246,13 @@ describe("the time", () => {
     expect(json.time).toMatchObject({ runs: 1, state: "completed", attempts: 1, isRehearsal: true });
   });
 
+  test("is that of the runs also where the results file has another ending", async () => {
+    const folder = writeFolder(below, { "requests.jsonl": [toRequestLine({ custom_id: "a" })] });
+    await runCli(["run", "requests.jsonl", "--rehearse", "--output", "own"], { cwd: folder });
+    const { json } = await runJson(folder, "requests.jsonl", "--results", "own");
+    expect(json.time).toMatchObject({ runs: 1, state: "completed" });
+  });
+
   test("comes with a word on a run that did not get to its end", async () => {
     const folder = writeFolder(below, {
       "requests.jsonl": ["a", "b"].map((custom_id) => toRequestLine({ custom_id })),

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -390,6 +391,33 @@ describe("results that are there", () => {
       },
     );
     expect(readdirSync(folder)).not.toContain("other.run.jsonl");
+  });
+
+  test("of files whose names differ by .jsonl alone have records and locks of their own", async () => {
+    const { at, file } = prepare(3);
+    const server = await serve();
+    const outputs = ["answers", "answers.jsonl"].map(at);
+    const summaries = await Promise.all(
+      outputs.map((output) => executeBatchFile(file, { baseURL: server.baseURL, output })),
+    );
+    expect(summaries.map(({ record }) => record)).toEqual([at("answers.run"), at("answers.run.jsonl")]);
+    for (const { record, output } of summaries) {
+      expect((await readRunRecord(record)).settled).toBe(3);
+      expect(idsIn(output)).toHaveLength(3);
+    }
+  });
+
+  test("of a file that has another name by a hard link are refused, for two runs could write it", async () => {
+    const { at, file, output } = prepare(3);
+    const server = await serve();
+    await executeBatchFile(file, { baseURL: server.baseURL, limit: 1 });
+    linkSync(output, at("other.jsonl"));
+    const again = executeBatchFile(file, { baseURL: server.baseURL, output: at("other.jsonl") });
+    await expect(again).rejects.toMatchObject({
+      code: "invalid_option",
+      message: expect.stringContaining("has 2 names (hard links)"),
+    });
+    expect(server.requests).toHaveLength(1);
   });
 
   test("of a rehearsal and real ones never come into one file", async () => {
