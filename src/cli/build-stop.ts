@@ -18,9 +18,7 @@ export function toStopError(error: unknown, { leftover, toRowError }: StopOption
     case "row_failed":
       return new OpenbatchError(code, `${toRowMessage(message, toRowError(cause))}\n${state}`, {
         cause,
-        hint: canGoOn
-          ? "Mend the row and run the same command with --append to go on, or go past such rows with --on-error skip."
-          : "Mend the row, or go past such rows with --on-error skip.",
+        hint: toRowHint(cause, canGoOn),
       });
     case "interrupted":
       return new OpenbatchError(code, `${message} ${state}`, { cause, hint: goOn === "" ? hint : goOn });
@@ -29,6 +27,14 @@ export function toStopError(error: unknown, { leftover, toRowError }: StopOption
     default:
       return new OpenbatchError(code, `${message}\n${state}`, { cause, hint });
   }
+}
+
+function toRowHint(cause: unknown, canGoOn: boolean): string {
+  if (!canGoOn) return "Mend the row, or go past such rows with --on-error skip.";
+  const goOn = "run the same command with --append to go on, or go past such rows with --on-error skip.";
+  // The message has told what to do where the ids of many rows are wrong.
+  const isDuplicate = cause instanceof OpenbatchError && cause.code === "duplicate_custom_id";
+  return isDuplicate ? `Or, where it is this row alone, mend it and ${goOn}` : `Mend the row and ${goOn}`;
 }
 
 function toRowMessage(message: string, cause: unknown): string {

@@ -288,6 +288,9 @@ describe("a row that fails", () => {
     );
     expect(error).not.toContain("onDuplicate");
     expect(error).toContain("r.jsonl holds 2 requests.");
+    expect(error).toContain(
+      "hint: Or, where it is this row alone, mend it and run the same command with --append",
+    );
     expect(error).toContain("--append to go on, or go past such rows with --on-error skip");
     await write("rows.csv", duplicates.replace("1,other", "3,other"));
     expect((await buildRows("--append")).exit).toBe(0);

@@ -143,7 +143,8 @@ describe.runIf(process.env.OPENBATCH_LONG_TESTS === "1")(
 );
 
 const consumer = `
-import { BatchCollector, OpenbatchError, validateBatchFile } from "openbatch";
+import { BatchCollector, OpenbatchError, openResults, validateBatchFile } from "openbatch";
+import { executeBatchFile, readRunRecord } from "openbatch/execute";
 import { type BatchServer, type ServerEvent, serveBatchApi } from "openbatch/serve";
 import { startBatchServer } from "openbatch/testing";
 import { z } from "zod";
@@ -165,14 +166,19 @@ await server.clock.advance(1000);
 const onEvent = (event: ServerEvent): void => console.log(event.kind, server.baseURL);
 const other: BatchServer = await serveBatchApi({ rehearse: { faults: ["429:0.1"] }, port: 0, onEvent });
 await other.close({ graceMs: 0 });
+const { record, failed } = await executeBatchFile("a.jsonl", { baseURL: server.baseURL });
+const pid: number | undefined = (await readRunRecord(record)).underWay?.pid;
+await using results = await openResults({ requests: "a.jsonl", results: "b.jsonl", format: City });
+const city: string | undefined = (await results.get(ref))?.unwrap().parsed.city;
+console.log(city, pid, failed);
 `;
 
+/** With no more settings than docs/README.md asks for. */
 function checkConsumer(project: InstalledProject): string[] {
   project.write("package.json", '{ "name": "a-project", "private": true, "type": "module" }\n');
   const file = project.write("consumer.ts", consumer);
   const program = ts.createProgram([file], {
     target: ts.ScriptTarget.ES2022,
-    lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     types: ["node"],
