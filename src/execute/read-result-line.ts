@@ -27,8 +27,11 @@ const ownBeginning =
   /^\{"id":"batch_req_[0-9a-f]{32}","custom_id":("(?:[^"\\]|\\.)*"),"response":\{"status_code":(\d+),"request_id":"[^"\\]*","body":\{/;
 const ownEnd = Buffer.from('},"error":null}');
 
-/** Where one of these stands in a line, only the whole of it tells what it means. */
-const doubtful = ['"failed"', '"cancelled"', '"rehearsal-', '{"id":"batch_req_', "\0"].map((text) =>
+/**
+ * Where one of these stands in a line, only the whole of it tells what it means. They are beginnings of words, for Node
+ * searches several times as fast for less than eight bytes.
+ */
+const doubtful = ['"failed', '"cancel', '"rehear', '{"id":"batch_req_', "\0"].map((text) =>
   Buffer.from(text),
 );
 const errorKey = Buffer.from('"error"');
