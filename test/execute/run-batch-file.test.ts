@@ -195,6 +195,23 @@ describe("what is sent", () => {
     expect(JSON.parse(sent[0]?.body ?? "")).toEqual(requestOf("a", { model: "llama3.2", seed: 7 }).body);
   });
 
+  test("has its numbers as they were written, where another model is given", async () => {
+    const { requests, output } = paths();
+    const toBody = (model: string): string => `{"seed":12345678901234567890,${model}"x":[1e400,1.0]}`;
+    writeFileSync(
+      requests,
+      [toBody('"model":"gpt-4o-mini",'), toBody("")]
+        .map((body, index) => `{"custom_id":"${index}","method":"POST","url":"/v1/responses","body":${body}}`)
+        .join("\n"),
+    );
+    const sent: LaneRequest[] = [];
+    await run({ requests, output, sent, model: "llama3.2" });
+    expect(sent.map(({ body }) => body)).toEqual([
+      toBody('"model":"llama3.2",'),
+      '{"model":"llama3.2","seed":12345678901234567890,"x":[1e400,1.0]}',
+    ]);
+  });
+
   test("is estimated in tokens by its length and by what it may be answered with", async () => {
     const { requests, output } = paths();
     const image = `data:image/png;base64,${"A".repeat(400_000)}`;
