@@ -61,12 +61,17 @@ function listNext({ batchFile, output, failed, isRehearsal }: RunSummary, comman
   return [`${read} --failed`, `${toCommandText(command, { withFaults: false })} --retry-failed`];
 }
 
-/** What is mended by another command: which one, the hint says. */
 const mendedByCommand: readonly string[] = ["unknown_model", "unknown_endpoint", "invalid_response_body"];
+
+/** Whether only another command mends it: which one, message and hint say. */
+function isMendedByCommand({ code, message }: RunStoppedError): boolean {
+  // The server does not speak TLS.
+  return mendedByCommand.includes(code) || /\(ERR_SSL_\w+\)/.test(message);
+}
 
 function printStop(error: RunStoppedError, { command, flags, io }: PrintOptions): ExitCode {
   const { code, message, hint, summary } = error;
-  const next = mendedByCommand.includes(code)
+  const next = isMendedByCommand(error)
     ? []
     : [toCommandText(command, { withFaults: code === "interrupted" })];
   const notes = next.length > 0 && flags.header !== undefined ? [toHeaderNote(flags)] : [];

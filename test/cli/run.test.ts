@@ -158,6 +158,16 @@ describe("openbatch run", () => {
     expect(JSON.parse((await runCli([...args, "--json"], { cwd, env })).out).next).toEqual([]);
   });
 
+  test("shows no command with https where the server does not speak it", async () => {
+    const { cwd } = prepare(4);
+    await using server = await startLoopbackServer();
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL.replace("http:", "https:")];
+    const { exit, error } = await runCli(args, { cwd, env });
+    expect(exit).toBe(3);
+    expect(error).toContain("write http://");
+    expect(error).not.toContain("openbatch run");
+  });
+
   test("sends first a few, and then goes on", async () => {
     const { cwd, output } = prepare(30);
     await using server = await startLoopbackServer();
