@@ -73,8 +73,8 @@ function toCharacterPattern(character: string, index: number): string {
   const itself = code.length > 2 ? character : `\\x${code.padStart(2, "0")}`;
   const inJson = `\\\\u${toAnyCase(code.padStart(4, "0"))}`;
   const inURL = [encodeURIComponent(character), `%${code.padStart(2, "0")}`].map(toAnyCase);
-  // A backslash in front that is escaped itself belongs to what comes before.
-  const backslash = index === 0 ? "(?:(?<!\\\\)\\\\)?" : "\\\\?";
+  // In front of the first, all backslashes go, for one left alone would escape what takes the place of the key.
+  const backslash = index > 0 ? "\\\\?" : /["\\/]/.test(character) ? "(?<!\\\\)\\\\*" : "";
   return `(?:${backslash}${itself}|${[inJson, ...inURL].join("|")})`;
 }
 

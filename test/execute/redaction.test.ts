@@ -33,6 +33,13 @@ describe("a key is taken out", () => {
           expect(JSON.parse(text)).toHaveProperty("echo");
         },
       ),
+      {
+        examples: [
+          ["\\aaaaaaaaaaaaaaaa", "\\"],
+          ['"aaaaaaaaaaaaaaaa', "\\"],
+          ["/aaaaaaaaaaaaaaaa", "\\\\"],
+        ],
+      },
     );
   });
 });
