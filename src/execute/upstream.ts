@@ -246,11 +246,12 @@ export class Upstream {
   /** Nothing at all is sent for so long, for all senders have the same limits. */
   #pause(waitMs: number, reason: string): void {
     if (waitMs <= 0) return;
+    const now = performance.now();
     const earlier = this.#gate.pausedUntil;
-    if (!this.#gate.pauseUntil(performance.now() + waitMs)) return;
+    if (!this.#gate.pauseUntil(now + waitMs)) return;
     if (waitMs > maxWaitMs) this.#stopAll(toRateLimitedError(this.target, waitMs));
     // Many answers tell of the same wait, each a little later.
-    if (this.#gate.pausedUntil - earlier < 1000) return;
+    if (earlier > now && now + waitMs - earlier < 1000) return;
     this.#emit({ kind: "pause", until: new Date(Date.now() + waitMs), reason });
   }
 
