@@ -24,5 +24,5 @@ export { isObject } from "./rule.js";
 export { annotationKeywords, hasLookaround, strictFormats } from "./strict-schema/keywords.js";
 export { isObjectSchema } from "./strict-schema/walk-schema.js";
 export { type SchemaProblem, validateStrictSchema } from "./strict-schema.js";
-export type { Usage } from "./usage.js";
+export { addUsage, noUsage, type Usage } from "./usage.js";
 export { inspectRequest, validateBody, validateRequest } from "./validate-request.js";

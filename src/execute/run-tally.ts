@@ -1,4 +1,4 @@
-import type { Usage } from "../api/index.js";
+import { addUsage, noUsage, type Usage } from "../api/index.js";
 import type { BatchFile } from "./batch-file.js";
 import type { LineSet } from "./line-set.js";
 import type { ResultsScan } from "./scan-results.js";
@@ -78,27 +78,4 @@ export class RunTally {
       usage: this.#usage,
     };
   }
-}
-
-const noUsage: Usage = {
-  input_tokens: 0,
-  input_tokens_details: { cached_tokens: 0 },
-  output_tokens: 0,
-  output_tokens_details: { reasoning_tokens: 0 },
-  total_tokens: 0,
-};
-
-function addUsage(one: Usage, other: Usage): Usage {
-  return {
-    input_tokens: one.input_tokens + other.input_tokens,
-    input_tokens_details: {
-      cached_tokens: one.input_tokens_details.cached_tokens + other.input_tokens_details.cached_tokens,
-    },
-    output_tokens: one.output_tokens + other.output_tokens,
-    output_tokens_details: {
-      reasoning_tokens:
-        one.output_tokens_details.reasoning_tokens + other.output_tokens_details.reasoning_tokens,
-    },
-    total_tokens: one.total_tokens + other.total_tokens,
-  };
 }

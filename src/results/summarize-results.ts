@@ -3,7 +3,7 @@ import { CauseGroups, type ResultCause } from "./cause-groups.js";
 import { DefaultColumns } from "./default-columns.js";
 import type { Result } from "./result.js";
 import type { ResultCounts, Results, StrayKind, Strays } from "./results.js";
-import { addUsage, noUsage, type UsageTotal } from "./usage-total.js";
+import { addAnswer, noUsageYet, type UsageTotal } from "./usage-total.js";
 
 /** What became of the requests of a batch, in numbers. */
 export interface ResultsSummary {
@@ -53,14 +53,14 @@ export async function summarizeResults(
   const models = new Map<string, number>();
   let seen = 0;
   let usable = 0;
-  let usage = noUsage;
+  let usage = noUsageYet;
   for await (const result of results) {
     signal?.throwIfAborted();
     causes.add(result);
     columns.add(result);
     if (result.status === "succeeded") {
       if (result.problem === undefined) usable += 1;
-      usage = addUsage(usage, result.usage);
+      usage = addAnswer(usage, result.usage);
       countModel(result.body, models);
     }
     seen += 1;

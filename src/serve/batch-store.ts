@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { noUsage } from "../api/index.js";
 import type { BatchChange } from "./batch-change.js";
 import type { BatchParameters } from "./batch-parameters.js";
 import { type BatchObject, type BatchRecord, isBatchRecord, isTerminal } from "./batch-record.js";
@@ -141,12 +142,3 @@ function toNewObject(id: string, parameters: BatchParameters, createdAt: number)
     metadata: parameters.metadata,
   };
 }
-
-/** The usage of a batch of which nothing was answered yet. */
-const noUsage = {
-  input_tokens: 0,
-  input_tokens_details: { cached_tokens: 0 },
-  output_tokens: 0,
-  output_tokens_details: { reasoning_tokens: 0 },
-  total_tokens: 0,
-};
