@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { decodeBody } from "./decode-body.js";
 import { Endable } from "./in-flight.js";
+import type { Arriving, ReceivedBytes } from "./received-bytes.js";
 import type { Redaction } from "./redaction.js";
 import { toTransportFailure } from "./to-transport-failure.js";
 import { type TransportAnswer, TransportFailure } from "./transport.js";
@@ -9,12 +10,21 @@ export type Dispatch = Dispatcher.DispatchOptions & { readonly origin: string };
 
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
 
+export interface HttpExchangeOptions {
+  /** The largest answer that is kept, in bytes. */
+  readonly maxBytes: number;
+  readonly redaction: Redaction;
+  /** Shared by all exchanges. */
+  readonly received: ReceivedBytes;
+}
+
 /** One request on one connection: gathers the answer, and settles once. */
-export class HttpExchange extends Endable implements Dispatcher.DispatchHandler {
+export class HttpExchange extends Endable implements Dispatcher.DispatchHandler, Arriving {
   /** Called once, with either of the two. */
   onSettled: (failure: TransportFailure | undefined, answer?: TransportAnswer) => void = () => {};
   readonly #maxBytes: number;
   readonly #redaction: Redaction;
+  readonly #received: ReceivedBytes;
   #controller: Dispatcher.DispatchController | undefined;
   #isSettled = false;
   #status = 0;
@@ -22,10 +32,23 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler 
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(signal: AbortSignal, maxBytes: number, redaction: Redaction) {
+  constructor(signal: AbortSignal, { maxBytes, redaction, received }: HttpExchangeOptions) {
     super(signal);
     this.#maxBytes = maxBytes;
     this.#redaction = redaction;
+    this.#received = received;
+  }
+
+  override get isHeldUp(): boolean {
+    return this.#received.isWaiting(this);
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
   }
 
   /** Ends it. Nothing is sent where it was still waiting for its connection. */
@@ -45,7 +68,9 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler 
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isSettled) return;
     this.#bytes += chunk.length;
+    this.#received.add(this, chunk.length);
     if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
     else this.fail(tooLarge(this.#maxBytes));
   }
@@ -84,6 +109,7 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler 
   #settle(failure: TransportFailure | undefined, answer?: TransportAnswer): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
+    if (this.#bytes > 0) this.#received.remove(this, this.#bytes);
     this.onSettled(failure, answer);
   }
 }

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { BaseURL } from "./base-url.js";
 import { type HttpConnections, openConnections } from "./http-connections.js";
-import { type Dispatch, HttpExchange } from "./http-exchange.js";
+import { type Dispatch, HttpExchange, type HttpExchangeOptions } from "./http-exchange.js";
 import { InFlight } from "./in-flight.js";
+import { ReceivedBytes } from "./received-bytes.js";
 import { Redaction } from "./redaction.js";
 import { toRequestHeaders } from "./request-headers.js";
 import { defaultTimeoutMs } from "./time-limit.js";
@@ -36,8 +37,7 @@ export class HttpTransport implements Transport {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #connections: HttpConnections;
   readonly #inFlight: InFlight;
-  readonly #redaction: Redaction;
-  readonly #maxBytes: number;
+  readonly #exchanges: HttpExchangeOptions;
 
   /** @throws OpenbatchError `invalid_option` for a base URL, a key, a header or a proxy variable that cannot be used. */
   constructor(options: HttpTransportOptions) {
@@ -46,13 +46,16 @@ export class HttpTransport implements Transport {
     this.#headers = toRequestHeaders(options, userAgent());
     this.#connections = openConnections(this.#baseURL.origin, options.environment ?? process.env);
     this.#inFlight = new InFlight(options.timeoutMs ?? defaultTimeoutMs);
-    this.#redaction = new Redaction({ headers: this.#headers, query: this.#baseURL.query });
-    this.#maxBytes = options.maxResponseBytes ?? defaultMaxResponseBytes;
+    this.#exchanges = {
+      maxBytes: options.maxResponseBytes ?? defaultMaxResponseBytes,
+      redaction: new Redaction({ headers: this.#headers, query: this.#baseURL.query }),
+      received: new ReceivedBytes(),
+    };
   }
 
   send(request: OutgoingRequest, _attempt: number, signal: AbortSignal): Promise<TransportAnswer> {
     return new Promise((resolve, reject) => {
-      const exchange = new HttpExchange(signal, this.#maxBytes, this.#redaction);
+      const exchange = new HttpExchange(signal, this.#exchanges);
       const connection = this.#connections.acquire();
       exchange.onSettled = (failure, answer) => {
         this.#inFlight.delete(exchange);

@@ -12,6 +12,11 @@ export abstract class Endable {
     this.signal = signal;
   }
 
+  /** Whether it is we that let it wait: that is not to count against its time limit. */
+  get isHeldUp(): boolean {
+    return false;
+  }
+
   abstract fail(failure: TransportFailure): void;
 }
 
@@ -40,13 +45,17 @@ export class InFlight {
       return false;
     }
     if (!this.#signals.has(member.signal)) this.#listen(member.signal);
+    this.#append(member);
+    if (this.#timer === undefined) this.#schedule(this.#timeoutMs);
+    return true;
+  }
+
+  #append(member: Endable): void {
     member.startedAt = performance.now();
     member.previous = this.#last;
     if (this.#last === undefined) this.#first = member;
     else this.#last.next = member;
     this.#last = member;
-    if (this.#timer === undefined) this.#schedule(this.#timeoutMs);
-    return true;
   }
 
   delete(member: Endable): void {
@@ -78,11 +87,24 @@ export class InFlight {
   #endLate(): void {
     this.#timer = undefined;
     const due = performance.now() - this.#timeoutMs;
+    this.#beginAnew(due);
     this.#failEach(
       ({ startedAt }) => startedAt <= due,
       () => new TransportFailure("timeout", `no whole answer within ${this.#timeoutMs / 1000} s`),
     );
     if (this.#first !== undefined) this.#schedule(Math.max(1, Math.ceil(this.#first.startedAt - due)));
+  }
+
+  /** The time of those that are held up begins again. */
+  #beginAnew(due: number): void {
+    for (let member = this.#first; member !== undefined && member.startedAt <= due; ) {
+      const { next } = member;
+      if (member.isHeldUp) {
+        this.delete(member);
+        this.#append(member);
+      }
+      member = next;
+    }
   }
 
   #failEach(isMeant: (member: Endable) => boolean, toFailure: () => TransportFailure): void {

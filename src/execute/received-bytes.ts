@@ -1,0 +1,54 @@
+/** Answers that have arrived in part may take so much memory together before some of them have to wait. */
+export const maxReceivedBytes = 64 * 1024 * 1024;
+
+/** An answer that is arriving. */
+export interface Arriving {
+  /** Takes no more of it off the connection until {@link resume}. */
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * Bounds the memory for answers that arrive at the same time, however many they are and however large: above the bound, all
+ * but one wait in the network until others are whole and gone.
+ */
+export class ReceivedBytes {
+  #held = 0;
+  readonly #arriving = new Set<Arriving>();
+  /** Those of them that wait, the longest first. */
+  readonly #waiting = new Set<Arriving>();
+
+  isWaiting(answer: Arriving): boolean {
+    return this.#waiting.has(answer);
+  }
+
+  add(answer: Arriving, bytes: number): void {
+    this.#held += bytes;
+    this.#arriving.add(answer);
+    if (this.#held <= maxReceivedBytes || this.#waiting.has(answer) || this.#isOneLeft) return;
+    this.#waiting.add(answer);
+    answer.pause();
+  }
+
+  /** An answer is whole, or given up. */
+  remove(answer: Arriving, bytes: number): void {
+    this.#held -= bytes;
+    this.#arriving.delete(answer);
+    this.#waiting.delete(answer);
+    // Not at once: this is called while a connection is being read, and a parser of HTTP does not enter another.
+    if (this.#waiting.size > 0) queueMicrotask(() => this.#resumeWaiting());
+  }
+
+  #resumeWaiting(): void {
+    for (const next of this.#waiting) {
+      const isNoneLeft = this.#arriving.size === this.#waiting.size;
+      if (this.#held > maxReceivedBytes && !isNoneLeft) return;
+      this.#waiting.delete(next);
+      next.resume();
+    }
+  }
+
+  get #isOneLeft(): boolean {
+    return this.#arriving.size - this.#waiting.size <= 1;
+  }
+}
