@@ -5,7 +5,7 @@ import OpenAI from "openai";
 import type { Batch } from "openai/resources/batches";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLine, chatLines, createBatch, download, idsOf, waitForEnd } from "./batches.js";
+import { chatLine, chatLines, createBatch, download, idsOf, upload, waitForEnd } from "./batches.js";
 import { type ServerProcess, startServerProcess } from "./server-process.js";
 
 const folder = temporaryFolder();
@@ -78,6 +78,35 @@ describe("a server that is killed", () => {
     expect(files.filter((name) => name.endsWith(".data"))).toHaveLength(files.length / 2);
   });
 
+  test("while files are deleted has each of them whole, or nothing of it", { timeout }, async () => {
+    const data = join(folder, "deleting");
+    for (const waitMs of [0, 5]) {
+      const server = await startServerProcess(["--rehearse", "--data", data]);
+      const before = clientOf(server);
+      const uploads = await Promise.all(Array.from({ length: 60 }, () => upload(before, chatLines(3))));
+      const deleted: string[] = [];
+      for (const id of uploads.slice(0, 50)) {
+        before.files.delete(id).then(
+          () => deleted.push(id),
+          () => undefined,
+        );
+      }
+      await expect.poll(() => deleted.length, { interval: 1 }).toBeGreaterThan(0);
+      await setTimeout(waitMs);
+      await server.kill();
+      const again = await startServerProcess(["--rehearse", "--data", data]);
+      const openai = clientOf(again);
+      const left: string[] = [];
+      for await (const { id } of openai.files.list()) left.push(id);
+      expect(left).toEqual(expect.arrayContaining(uploads.slice(50)));
+      expect(left.filter((id) => deleted.includes(id))).toEqual([]);
+      for (const id of left) expect(await download(openai, id)).toHaveLength(3);
+      const names = left.flatMap((id) => [`${id}.data`, `${id}.json`]);
+      expect(readdirSync(join(data, "files")).sort()).toEqual(names.sort());
+      await again.kill();
+    }
+  });
+
   test("while a file is uploaded leaves nothing of it", async () => {
     const data = join(folder, "upload");
     const server = await startServerProcess(["--rehearse", "--data", data]);
@@ -90,14 +119,14 @@ describe("a server that is killed", () => {
     });
     const headers = { "content-type": "multipart/form-data; boundary=b" };
     const { signal } = controller;
-    const upload = fetch(`${server.baseURL}/files`, {
+    const uploading = fetch(`${server.baseURL}/files`, {
       method: "POST",
       headers,
       body,
       signal,
       duplex: "half",
     } as const);
-    upload.catch(() => undefined);
+    uploading.catch(() => undefined);
     await expect.poll(() => readdirSync(join(data, "files"))).toHaveLength(1);
     await server.kill();
     controller.abort();

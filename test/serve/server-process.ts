@@ -14,9 +14,20 @@ export interface ServerProcess {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a server on a free port, and waits until it says where. */
-export async function startServerProcess(args: readonly string[]): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [mainFile, "serve", "--port", "0", "--json", ...args]);
+/**
+ * Starts a server on a free port, and waits until it says where.
+ * @param mostKilobytes the size that none of its files can have more than, as on a disk that is full.
+ */
+export async function startServerProcess(
+  args: readonly string[],
+  mostKilobytes: number | "unlimited" = "unlimited",
+): Promise<ServerProcess> {
+  const command = [process.execPath, mainFile, "serve", "--port", "0", "--json", ...args];
+  const [program = "", ...rest] =
+    mostKilobytes === "unlimited"
+      ? command
+      : ["bash", "-c", `trap '' XFSZ; ulimit -f ${mostKilobytes}; exec "$0" "$@"`, ...command];
+  const child = spawn(program, rest);
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   let error = "";
