@@ -214,6 +214,32 @@ describe("the summary", () => {
     expect((await runJson(folder, "output.jsonl.gz")).json.counts.total).toBe(9);
   });
 
+  test("is the same of files with CR LF, compressed or not, and so is what is made of them", async () => {
+    const folder = writeEverything();
+    const { json: plain } = await runJson(folder, "requests.jsonl", "--results", "requests.results.jsonl");
+    const toBytes = (lines: readonly string[]) => Buffer.from(`${lines.join("\r\n")}\r\n`);
+    const results = toBytes([...output, ...errors]);
+    for (const [ending, pack] of [
+      ["jsonl", (bytes: Buffer) => bytes] as const,
+      ["jsonl.gz", gzipSync] as const,
+    ]) {
+      writeFileSync(join(folder, `crlf.${ending}`), pack(toBytes(requests)));
+      writeFileSync(join(folder, `crlf-results.${ending}`), pack(results));
+      const files = [`crlf.${ending}`, "--results", `crlf-results.${ending}`];
+      const made = ["--retry-file", "again.jsonl", "--to", "crlf.csv", "--overwrite"];
+      const { json, exit } = await runJson(folder, ...files, ...made);
+      expect(exit).toBe(1);
+      expect(json.counts).toEqual(plain.counts);
+      expect(json.causes).toEqual(plain.causes);
+      expect(await readCells(join(folder, "crlf.csv"))).toHaveLength(14);
+      const again = readFileSync(join(folder, "again.jsonl"), "utf8");
+      expect(again).not.toContain("\r");
+      expect(again.trimEnd().split("\n")).toEqual(
+        requests.filter((line) => /"(?:limited|expired|cancelled|missing|unreadable)"/.test(line)),
+      );
+    }
+  });
+
   test("of no result at all is no success", async () => {
     const folder = writeFolder(below, { "requests.jsonl": "", "requests.results.jsonl": "" });
     const { exit, error } = await run(folder, "requests.jsonl");

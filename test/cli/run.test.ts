@@ -309,6 +309,55 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     await server.close();
   });
 
+  test("leaves results that can be joined with their rows, and all of them once the run went on", async () => {
+    const { cwd, output } = prepare(20);
+    writeFileSync(
+      join(cwd, "rows.csv"),
+      `id,n\n${idsOf(20)
+        .map((id, index) => `${id},${index}\n`)
+        .join("")}`,
+    );
+    let answer = (): void => {};
+    const open = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { server, child, says, end } = await startRun(cwd, async () => {
+      await open;
+      return undefined;
+    });
+    await until(() => server.requests.length === 3);
+    child.kill("SIGINT");
+    await says("Stopping");
+    answer();
+    await end();
+    const done = new Set(idsIn(output));
+    const args = [
+      "--join",
+      "rows.csv",
+      "--on",
+      "id",
+      "--columns",
+      "status",
+      "--to",
+      "joined.csv",
+      "--overwrite",
+    ];
+    const joined = await runCli(["results", "requests.jsonl", ...args], { cwd, env });
+    expect(joined.exit).toBe(1);
+    expect(joined.error).toContain("The last run was interrupted: the same openbatch run command goes on");
+    const toTable = (statusOf: (id: string) => string) =>
+      `id,n,status\n${idsOf(20)
+        .map((id, index) => `${id},${index},${statusOf(id)}\n`)
+        .join("")}`;
+    const table = () => readFileSync(join(cwd, "joined.csv"), "utf8");
+    expect(table()).toBe(toTable((id) => (done.has(id) ? "succeeded" : "missing")));
+    await runCli(["run", "requests.jsonl", "--base-url", server.baseURL], { cwd, env });
+    const whole = await runCli(["results", "requests.jsonl", ...args], { cwd, env });
+    expect(whole).toMatchObject({ exit: 0, error: "" });
+    expect(table()).toBe(toTable(() => "succeeded"));
+    await server.close();
+  });
+
   test("twice ends at once, and the next run says what may be sent a second time", async () => {
     const { cwd } = prepare(20);
     let isHanging = true;
@@ -326,6 +375,44 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     expect(server.requests).toHaveLength(23);
     await server.close();
   });
+});
+
+test.each([
+  ["--requests-per-minute", "120", 10],
+  ["--tokens-per-minute", "60000", 1000],
+])("%s is kept to", async (flag, perMinute, tokens) => {
+  const { cwd } = prepare(4);
+  await using server = await startLoopbackServer((request) => ({
+    body: {
+      id: request.number,
+      usage: { prompt_tokens: tokens - 5, completion_tokens: 5, total_tokens: tokens },
+    },
+  }));
+  const body = { messages: [{ role: "user", content: "x".repeat(4 * tokens) }], max_completion_tokens: 5 };
+  writeFileSync(join(cwd, "requests.jsonl"), toLines(idsOf(4).map((id) => requestOf(id, body))));
+  const args = ["run", "requests.jsonl", "--base-url", server.baseURL, flag, perMinute];
+  expect(await runCli(args, { cwd, env })).toMatchObject({ exit: 0 });
+  const times = server.requests.map(({ at }) => at);
+  // A second's worth at once, and then as much in each second.
+  const perSecond = flag === "--tokens-per-minute" ? 1 : 2;
+  const least = ((4 - perSecond) / perSecond) * 1000;
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(least - 400);
+});
+
+test("a proxy of the usual variables takes what is sent, and NO_PROXY keeps it from it", async () => {
+  const { cwd, output } = prepare(4);
+  await using proxy = await startLoopbackServer();
+  const variables = { ...env, HTTP_PROXY: new URL(proxy.baseURL).origin, NO_PROXY: "" };
+  const args = ["run", "requests.jsonl", "--base-url", "http://llm.test/v1", "--timeout", "5"];
+  expect(await runCli(args, { cwd, env: variables })).toMatchObject({ exit: 0 });
+  expect(idsIn(output)).toHaveLength(4);
+  expect(new Set(proxy.requests.map(({ path }) => path))).toEqual(
+    new Set(["http://llm.test/v1/chat/completions"]),
+  );
+  const others = prepare(4);
+  const without = { ...variables, NO_PROXY: "llm.test" };
+  expect(await runCli(args, { cwd: others.cwd, env: without })).toMatchObject({ exit: 3 });
+  expect(proxy.requests).toHaveLength(4);
 });
 
 test("the help names what a run takes, and its exit codes", async () => {

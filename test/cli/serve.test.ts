@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { chatLines, createBatch, runBatch } from "../serve/batches.js";
+import { startLoopbackServer } from "../execute/loopback-server.js";
+import { chatLines, createBatch, download, runBatch, waitForEnd } from "../serve/batches.js";
 import { startServerProcess } from "../serve/server-process.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { mainFile, runCli } from "./run-cli.js";
@@ -142,6 +143,37 @@ describe("openbatch serve", () => {
       cwd: folder,
     });
     expect(sameFolder).toMatchObject({ exit: 2, error: expect.stringContaining("Another server uses") });
+  });
+
+  test("keeps its state in openbatch-data where nothing is said, for its owner alone", async () => {
+    const { said, child } = await serve(["--rehearse"]);
+    expect(said.out).toContain(join(folder, "openbatch-data"));
+    expect(statSync(join(folder, "openbatch-data")).mode & 0o777).toBe(0o700);
+    child.kill("SIGINT");
+    await once(child, "exit");
+  });
+
+  test("waits at Ctrl-C for what is under way, and ends at once when it comes again", async () => {
+    const upstream = await startLoopbackServer(() => ({ hang: true }));
+    onTestFinished(() => upstream.close());
+    const args = ["--upstream", upstream.baseURL, "--concurrency", "2", "--data", "twice"];
+    const { child, said, baseURL } = await serve(args);
+    const { id } = await createBatch(new OpenAI({ baseURL, apiKey: "any" }), chatLines(5));
+    await expect.poll(() => upstream.inFlight).toBe(2);
+    child.kill("SIGINT");
+    await expect.poll(() => said.error).toContain("Ctrl-C again ends at once");
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGINT");
+    await once(child, "exit");
+    expect(child.exitCode).toBe(130);
+    expect(said.error).not.toContain("Stopped");
+    const answering = await startLoopbackServer();
+    onTestFinished(() => answering.close());
+    const again = await serve(["--upstream", answering.baseURL, "--data", "twice"]);
+    const openai = new OpenAI({ baseURL: again.baseURL, apiKey: "any" });
+    const batch = await waitForEnd(openai, id);
+    expect(batch).toMatchObject({ status: "completed", request_counts: { total: 5, completed: 5 } });
+    expect(await download(openai, batch.output_file_id)).toHaveLength(5);
   });
 
   test("says what is left to go on with", async () => {
