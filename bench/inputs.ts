@@ -1,6 +1,7 @@
 import { createWriteStream, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { createCompletion } from "./made-up-completion.js";
 import { generateRows, type Row, shuffle } from "./rows.js";
 import type { Verdict } from "./verdict.js";
 
@@ -84,34 +85,11 @@ function toResultLine({ id, review }: Row, index: number): string {
     ],
     wouldBuyAgain: index % 7 === 0 ? null : true,
   };
-  const body = {
+  const body = createCompletion({
     id: `chatcmpl-BQ7xYv2mTq0sJr5nKc8dL${index}`,
-    object: "chat.completion",
-    created: 1_767_225_600,
-    model: "gpt-4o-mini-2024-07-18",
-    choices: [
-      {
-        index: 0,
-        message: { role: "assistant", content: JSON.stringify(answer), refusal: null, annotations: [] },
-        logprobs: null,
-        finish_reason: "stop",
-      },
-    ],
-    usage: {
-      prompt_tokens: 62,
-      completion_tokens: 48,
-      total_tokens: 110,
-      prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
-      completion_tokens_details: {
-        reasoning_tokens: 0,
-        audio_tokens: 0,
-        accepted_prediction_tokens: 0,
-        rejected_prediction_tokens: 0,
-      },
-    },
-    service_tier: "default",
-    system_fingerprint: "fp_560af6e559",
-  };
+    content: JSON.stringify(answer),
+    completionTokens: 48,
+  });
   const response = { status_code: 200, request_id: `4f2d9c1b7a6e4d0f8b3a5c7e${index}`, body };
   return `${JSON.stringify({ id: `batch_req_68f1c2${index}`, custom_id: id, response, error: null })}\n`;
 }

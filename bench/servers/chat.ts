@@ -1,38 +1,18 @@
 // Answers every request with the same chat completion, at once or after the milliseconds that it is given.
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createCompletion } from "../made-up-completion.js";
 import { tellAddress } from "../report.js";
 
 const delayMs = Number(process.argv[2] ?? 0);
 const answer = Buffer.from(
-  JSON.stringify({
-    id: "chatcmpl-BQ7xYv2mTq0sJr5nKc8dLw1eHfUzA",
-    object: "chat.completion",
-    created: 1_767_225_600,
-    model: "gpt-4o-mini-2024-07-18",
-    choices: [
-      {
-        index: 0,
-        message: { role: "assistant", content: "positive", refusal: null, annotations: [] },
-        logprobs: null,
-        finish_reason: "stop",
-      },
-    ],
-    usage: {
-      prompt_tokens: 62,
-      completion_tokens: 2,
-      total_tokens: 64,
-      prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
-      completion_tokens_details: {
-        reasoning_tokens: 0,
-        audio_tokens: 0,
-        accepted_prediction_tokens: 0,
-        rejected_prediction_tokens: 0,
-      },
-    },
-    service_tier: "default",
-    system_fingerprint: "fp_560af6e559",
-  }),
+  JSON.stringify(
+    createCompletion({
+      id: "chatcmpl-BQ7xYv2mTq0sJr5nKc8dLw1eHfUzA",
+      content: "positive",
+      completionTokens: 2,
+    }),
+  ),
 );
 const headers = {
   "content-type": "application/json",
