@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { isObject } from "../api/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import { hasByteOrderMark } from "./line-bytes.js";
 
 const firstReadBytes = 4096;
@@ -40,10 +41,6 @@ export class IdReader {
 }
 
 function parseId(line: Buffer): string | undefined {
-  try {
-    const request: unknown = JSON.parse((hasByteOrderMark(line) ? line.subarray(3) : line).toString());
-    return isObject(request) && typeof request.custom_id === "string" ? request.custom_id : undefined;
-  } catch {
-    return undefined;
-  }
+  const request = tryParseJson(hasByteOrderMark(line) ? line.subarray(3) : line);
+  return isObject(request) && typeof request.custom_id === "string" ? request.custom_id : undefined;
 }

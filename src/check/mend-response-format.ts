@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Node } from "jsonc-parser";
 import { isObject, recogniseEndpoint } from "../api/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 
 type JsoncParser = typeof import("jsonc-parser");
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -30,12 +31,8 @@ export function mendResponseFormat(text: string): string | undefined {
 }
 
 function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 /** The format as it should be; `undefined` if it is not wrapped. */

@@ -1,6 +1,13 @@
 import { OpenbatchError } from "../errors/index.js";
 import type { FormatNames } from "../format/index.js";
-import { findJsonFault, hashKey, KeyIndex, type KeyPlace, type RawLine } from "../jsonl/index.js";
+import {
+  findJsonFault,
+  hashKey,
+  KeyIndex,
+  type KeyPlace,
+  type RawLine,
+  tryParseJson,
+} from "../jsonl/index.js";
 import { FormatScan } from "./format-scan.js";
 import { readCustomId, withoutByteOrderMark } from "./read-custom-id.js";
 
@@ -87,12 +94,7 @@ export class RequestLines {
 }
 
 function isJson(bytes: Buffer): boolean {
-  try {
-    JSON.parse(bytes.toString("utf8"));
-    return true;
-  } catch {
-    return false;
-  }
+  return tryParseJson(bytes) !== undefined;
 }
 
 function isBlank(bytes: Buffer): boolean {

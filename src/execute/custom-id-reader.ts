@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { isObject } from "../api/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import { toLineText } from "./read-request-line.js";
 
 const windowBytes = 131_072;
@@ -25,10 +26,10 @@ export class CustomIdReader {
   read(offset: number, isExpected: (id: string) => boolean): string | undefined {
     const found = idAtStart.exec(this.#readHead(offset).toString());
     if (found?.[1] !== undefined) {
-      const id = parseText(found[1]);
+      const id = tryParseJson(found[1]);
       if (typeof id === "string" && isExpected(id)) return id;
     }
-    const line = parseText(toLineText(this.#readLine(offset)));
+    const line = tryParseJson(toLineText(this.#readLine(offset)));
     return isObject(line) && typeof line.custom_id === "string" ? line.custom_id : undefined;
   }
 
@@ -50,13 +51,5 @@ export class CustomIdReader {
       const end = bytes.subarray(0, filled).indexOf(lineFeed);
       if (end !== -1 || filled < length) return bytes.subarray(0, end === -1 ? filled : end);
     }
-  }
-}
-
-function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { isObject } from "../api/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import type { TransportAnswer } from "./transport.js";
 
 /** The body of an answer, ready for a line of results. */
@@ -13,7 +14,7 @@ const maxErrorText = 2000;
 /** Reads the body of an answer. `undefined` where an answer that tells success holds no JSON. */
 export function readAnswer(answer: TransportAnswer): AnswerBody | undefined {
   const text = answer.body.charCodeAt(0) === 0xfeff ? answer.body.slice(1) : answer.body;
-  const json = parse(text);
+  const json = tryParseJson(text);
   if (answer.status >= 200 && answer.status < 300) {
     return json === undefined ? undefined : { json, body: toOneLine(text) };
   }
@@ -23,14 +24,6 @@ export function readAnswer(answer: TransportAnswer): AnswerBody | undefined {
 /** JSON has line ends only between its tokens, never in a string: what follows one, up to the next token, means nothing. */
 function toOneLine(text: string): string {
   return text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+[ \t\r\n]*/g, "") : text;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** An error that is no JSON object, in the shape that the service's own errors have. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { describe, isObject } from "../api/index.js";
 import type { Code } from "../errors/index.js";
-import { findJsonFault } from "../jsonl/index.js";
+import { findJsonFault, tryParseJson } from "../jsonl/index.js";
 
 /** One request as a line of a batch file holds it. */
 export interface RequestLine {
@@ -39,7 +39,7 @@ export function toLineText(bytes: Buffer): string {
 export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefined {
   const text = toLineText(bytes);
   if (text.charCodeAt(0) !== 0x7b && text.trim() === "") return undefined;
-  const value = parse(text);
+  const value = tryParseJson(text);
   if (!isObject(value)) return toJsonFault(text, value);
   const fault = findFault(value);
   if (fault !== undefined) return toFault(value, fault);
@@ -49,14 +49,6 @@ export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefi
   // What findFault looked at.
   const { custom_id, method, url, body } = value as unknown as RequestLine;
   return { kind: "request", custom_id, method, url, body };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function toJsonFault(text: string, value: unknown): LineFault {

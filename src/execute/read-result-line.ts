@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { isObject } from "../api/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import { isRehearsalModel } from "../rehearse/index.js";
 import { classifyLine } from "../results/index.js";
 import { isSuccessStatus } from "./is-success.js";
@@ -65,7 +66,7 @@ function holdsError(bytes: Buffer): boolean {
 
 /** The same for a line that may break off: only its whole tells. An answer may itself hold what ends a line of ours. */
 export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
-  const line = parse(bytes);
+  const line = tryParseJson(bytes);
   if (!isObject(line)) return { kind: "other" };
   const { custom_id, response, error } = line;
   if ("url" in line || "body" in line) return { kind: "request" };
@@ -76,12 +77,4 @@ export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   const model = isObject(body) ? body.model : undefined;
   const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;
   return { kind: "result", custom_id, succeeded, isRehearsal };
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { isObject } from "../api/index.js";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
-import { toPath } from "../jsonl/index.js";
+import { toPath, tryParseJson } from "../jsonl/index.js";
 import { LineCursor } from "./line-cursor.js";
 import { RunLock } from "./run-lock.js";
 import { toLockPath } from "./run-paths.js";
@@ -164,12 +164,8 @@ function toSeconds({ startedAt, endedAt, requestMs, longestMs, mostInFlight }: R
 }
 
 function parse(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes.toString());
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJson(bytes);
+  return isObject(value) ? value : undefined;
 }
 
 function isStart(

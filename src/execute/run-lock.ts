@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isObject } from "../api/index.js";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import { identifyThisProcess, isAlive, type ProcessIdentity } from "./process-identity.js";
 import type { RunningProcess } from "./run-record.js";
 
@@ -168,12 +169,8 @@ function readIfReadable(path: string): LockHolder | undefined {
 }
 
 function parse(text: string): LockHolder | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isHolder(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJson(text);
+  return isHolder(value) ? value : undefined;
 }
 
 function isHolder(value: unknown): value is LockHolder & Record<string, unknown> {

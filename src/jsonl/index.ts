@@ -6,4 +6,5 @@ export { LineAppender } from "./line-appender.js";
 export { LineScanner, type RawLine } from "./line-scanner.js";
 export { openBytes, toPath } from "./open-bytes.js";
 export { replaceFile } from "./replace-file.js";
+export { tryParseJson } from "./try-parse-json.js";
 export { writeOutput } from "./write-output.js";

@@ -1,4 +1,5 @@
 import { assertOptions, type Endpoint, isObject, type OptionRules, recogniseEndpoint } from "../api/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import { toChatCompletion } from "./chat-completion.js";
 import { toCompletion } from "./completion.js";
 import { toEmbeddings } from "./embeddings.js";
@@ -104,12 +105,7 @@ function toBody({ url, body: text }: RehearsalRequest, { random, fault, schemas 
 }
 
 function parseBody(text: string): Readonly<Record<string, unknown>> {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // Its own message would quote the body.
-  }
+  const body = tryParseJson(text);
   if (isObject(body)) return body;
   throw new ServiceError(400, "We could not parse the JSON body of your request: it is no JSON object.");
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isObject } from "../api/index.js";
 import { hintOf, type Problem } from "../errors/index.js";
 import type { MaybePromise } from "../format/index.js";
-import { findJsonFault } from "../jsonl/index.js";
+import { findJsonFault, tryParseJson } from "../jsonl/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
 import { classifyLine, type LineOutcome } from "./classify-line.js";
 import type { Result } from "./result.js";
@@ -25,12 +25,8 @@ export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
   const text = buffer.toString("utf8", start, end);
   // What is not UTF-8 is decoded to this character, which may as well have been written.
   if (text.includes("\ufffd") && !isUtf8(buffer.subarray(start, end))) return unreadable(invalidUtf8);
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch {
-    return unreadable(`The line is not JSON. ${findJsonFault(text).sentence}`.trim());
-  }
+  const raw = tryParseJson(text);
+  if (raw === undefined) return unreadable(`The line is not JSON. ${findJsonFault(text).sentence}`.trim());
   if (!isObject(raw)) return unreadable("The line is not one JSON object.");
   const outcome = classifyLine(raw);
   if (outcome.status !== "unreadable") return { kind: "outcome", raw, outcome };

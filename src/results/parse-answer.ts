@@ -1,6 +1,6 @@
 import { describe, Inspection, isObject } from "../api/index.js";
 import type { MaybePromise, Validation, ValidationIssue, Validator } from "../format/index.js";
-import { findJsonFault } from "../jsonl/index.js";
+import { findJsonFault, tryParseJson } from "../jsonl/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
 import type { AnswerParts } from "./answer-parts.js";
 import { findProblem, toEmptyProblem, toProblem } from "./find-problem.js";
@@ -20,12 +20,8 @@ export function parseAnswer(parts: AnswerParts, { parse }: AnswerFormat): MaybeP
   if (parse.kind === "impossible") return toFault(parse.problem);
   const { text } = parts;
   if (text === undefined || text.trim() === "") return toFault(toEmptyProblem(parts));
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return toFault(toJsonProblem(text));
-  }
+  const answer = tryParseJson(text);
+  if (answer === undefined) return toFault(toJsonProblem(text));
   return parse.kind === "json" ? { parsed: answer, problem: undefined } : validate(answer, parse.validator);
 }
 

@@ -1,4 +1,5 @@
 import { isObject, recogniseEndpoint } from "../api/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import {
   type Asked,
   type AskedFormat,
@@ -119,10 +120,6 @@ export class RequestLineReader {
 }
 
 function parseObject(line: Buffer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line.toString("utf8"));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJson(line);
+  return isObject(value) ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { isObject } from "../api/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import { LeadingStrings } from "./leading-strings.js";
 import { scanMembers } from "./scan-members.js";
 
@@ -31,12 +32,8 @@ export class ResultIdReader {
 
   #readWhole(line: Buffer): string | undefined {
     this.fault = "broken_line";
-    let value: unknown;
-    try {
-      value = JSON.parse(line.toString("utf8"));
-    } catch {
-      return scanMembers(line).get("custom_id");
-    }
+    const value = tryParseJson(line);
+    if (value === undefined) return scanMembers(line).get("custom_id");
     if (!isObject(value)) return undefined;
     if (typeof value.custom_id === "string" && isUtf8(line)) return value.custom_id;
     this.fault = "no_custom_id";

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { tryParseJson } from "../jsonl/index.js";
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -32,12 +33,8 @@ export function scanMembers(line: Buffer): ReadonlyMap<string, string> {
 export function parseJsonString(bytes: Buffer, start: number, end: number): string | undefined {
   const json = bytes.subarray(start, end);
   if (!isUtf8(json)) return undefined;
-  try {
-    const text: unknown = JSON.parse(json.toString("utf8"));
-    return typeof text === "string" ? text : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = tryParseJson(json);
+  return typeof text === "string" ? text : undefined;
 }
 
 class MemberScan {

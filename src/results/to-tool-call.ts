@@ -1,3 +1,4 @@
+import { tryParseJson } from "../jsonl/index.js";
 import type { ToolCall } from "./result.js";
 
 /** A call of a function, or of a custom tool, whose `input` is any text; none where it has no name. */
@@ -7,7 +8,9 @@ export function toToolCall(
 ): readonly [ToolCall] | readonly [] {
   if (typeof name !== "string") return [];
   const written = toText(given ?? input);
-  return [{ id: typeof id === "string" ? id : undefined, name, arguments: written, input: parse(written) }];
+  return [
+    { id: typeof id === "string" ? id : undefined, name, arguments: written, input: tryParseJson(written) },
+  ];
 }
 
 /** Some servers write the arguments as an object instead of its JSON text. */
@@ -19,13 +22,5 @@ function toText(value: unknown): string {
   } catch {
     // Nested too deep to be written.
     return "";
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { isObject } from "../api/index.js";
 import { toFileError } from "../errors/index.js";
-import { LineScanner } from "../jsonl/index.js";
+import { LineScanner, tryParseJson } from "../jsonl/index.js";
 import { ApiError } from "./api-error.js";
 import type { Upload } from "./receive-upload.js";
 
@@ -17,7 +17,7 @@ export async function assertBatchUpload({ filename }: Upload, path: string): Pro
   if (!filename.endsWith(".jsonl")) throw invalidFormat();
   const line = await readFirstLine(path);
   if (line === undefined) throw invalidFormat();
-  if (line.length < maxLineBytes && !isJsonObject(line.toString())) throw invalidFormat();
+  if (line.length < maxLineBytes && !isObject(tryParseJson(line))) throw invalidFormat();
 }
 
 function invalidFormat(): ApiError {
@@ -45,12 +45,4 @@ async function readFirstLine(path: string): Promise<Buffer | undefined> {
   }
   scanner.end();
   return first;
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    return isObject(JSON.parse(text));
-  } catch {
-    return false;
-  }
 }

@@ -7,6 +7,7 @@ import {
   maxRequestsPerBatch,
 } from "../api/index.js";
 import type { RequestLine } from "../execute/index.js";
+import { tryParseJson } from "../jsonl/index.js";
 import type { BatchError } from "./batch-record.js";
 import type { InputVerdict } from "./validate-input.js";
 
@@ -82,7 +83,7 @@ export class InputValidator {
     const text = bytes.toString();
     if (this.isDecided || text.trim() === "") return;
     this.#requests += 1;
-    const request = isText(text, bytes) ? parse(text) : undefined;
+    const request = isText(text, bytes) ? parseObject(text) : undefined;
     if (request === undefined) {
       return this.#report("invalid_json_line", "This line is not parseable as valid JSON.", {
         line,
@@ -237,13 +238,9 @@ function isText(text: string, bytes: Buffer): boolean {
   return !text.includes("\ufffd") || isUtf8(bytes);
 }
 
-function parse(text: string): Members | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function parseObject(text: string): Members | undefined {
+  const value = tryParseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 function toFileError(code: string, message: string): BatchError {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError, toFileError } from "../errors/index.js";
-import { replaceFile } from "../jsonl/index.js";
+import { replaceFile, tryParseJson } from "../jsonl/index.js";
 import { isObjectId } from "./object-id.js";
 
 /** What a folder of records keeps of an object, beside what the object is to the outside. */
@@ -36,7 +36,7 @@ export class RecordFolder<Stored extends StoredRecord> {
     const unreadable: string[] = [];
     for (const name of await listRecords(this.#path)) {
       const path = join(this.#path, name);
-      const record = parseRecord(await readRecord(path));
+      const record = tryParseJson(await readRecord(path));
       if (this.#isRecord(record) && `${record.id}.json` === name) records.push(record);
       else unreadable.push(path);
     }
@@ -83,13 +83,5 @@ async function readRecord(path: string): Promise<string> {
   } catch (cause) {
     if (isSystemError(cause) && cause.code === "EISDIR") return "";
     throw toFileError(cause, "read", path);
-  }
-}
-
-function parseRecord(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { isObject, readUsage } from "../api/index.js";
 import { toFileError } from "../errors/index.js";
-import { LineScanner } from "../jsonl/index.js";
+import { LineScanner, tryParseJson } from "../jsonl/index.js";
 import { BatchProgress } from "./batch-progress.js";
 import { endOfBatchCodes } from "./end-of-batch.js";
 import { isNotFound } from "./is-not-found.js";
@@ -14,7 +14,7 @@ export async function tallyResults(paths: readonly string[]): Promise<BatchProgr
 }
 
 async function tallyFile(path: string, progress: BatchProgress): Promise<void> {
-  const scanner = new LineScanner(({ bytes }) => addLine(parse(bytes), progress));
+  const scanner = new LineScanner(({ bytes }) => addLine(tryParseJson(bytes), progress));
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 262_144 })) {
       // Without an encoding, a stream of a file gives buffers.
@@ -34,12 +34,4 @@ function addLine(line: unknown, progress: BatchProgress): void {
   if (isObject(error) && typeof error.code === "string" && endOfBatchCodes.has(error.code)) return;
   if (!isObject(response)) return progress.add(false, undefined);
   progress.add(response.status_code === 200, readUsage(response.body));
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }
