@@ -1,38 +1,8 @@
 import { OpenbatchError } from "../errors/index.js";
 import { describe, describeName } from "./describe.js";
 import { nearestName } from "./nearest-name.js";
+import type { OptionRule, OptionRules } from "./option-rules.js";
 import { isObject } from "./rule.js";
-
-/** What one option may be. */
-export interface OptionRule {
-  readonly isValid: (value: unknown) => boolean;
-  /** What to use, as it ends the sentence "Use …". */
-  readonly expected: string;
-  /** The same option on the command line, as `--for`. */
-  readonly flag?: string;
-}
-
-export type OptionRules<Options> = Readonly<Record<keyof Options, OptionRule>>;
-
-export const flagOption: OptionRule = {
-  isValid: (value) => typeof value === "boolean",
-  expected: "true or false",
-};
-
-export const functionOption: OptionRule = {
-  isValid: (value) => typeof value === "function",
-  expected: "a function",
-};
-
-export const signalOption: OptionRule = {
-  isValid: (value) => value instanceof AbortSignal,
-  expected: "the signal of an AbortController",
-};
-
-export function choiceOption(...choices: readonly string[]): OptionRule {
-  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
-  return { isValid: (value) => choices.some((choice) => choice === value), expected };
-}
 
 /**
  * What plain JavaScript may get wrong in an options object. One that is `undefined` is absent.

@@ -1,12 +1,4 @@
-export {
-  assertOptions,
-  choiceOption,
-  flagOption,
-  functionOption,
-  type OptionRule,
-  type OptionRules,
-  signalOption,
-} from "./assert-options.js";
+export { assertOptions } from "./assert-options.js";
 export { inspectCustomId } from "./custom-id.js";
 export { describe, describeName } from "./describe.js";
 export { type Endpoint, endpoints, isEndpoint } from "./endpoint.js";
@@ -16,6 +8,19 @@ export { appendPointer, resolvePointer } from "./json-pointer.js";
 export { toJsonValue } from "./json-value.js";
 export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./limits.js";
 export { nearestName } from "./nearest-name.js";
+export {
+  choiceOption,
+  countFromOneOption,
+  countOption,
+  flagOption,
+  functionOption,
+  headersOption,
+  type OptionRule,
+  type OptionRules,
+  signalOption,
+  textOption,
+  timeoutOption,
+} from "./option-rules.js";
 export { countEmbeddingInputs } from "./parameters/embeddings.js";
 export { readUsage } from "./read-usage.js";
 export { recogniseEndpoint } from "./recognise-endpoint.js";

@@ -2,10 +2,10 @@ import { availableParallelism } from "node:os";
 import {
   assertOptions,
   choiceOption,
+  countOption,
   describeName,
   functionOption,
   nearestName,
-  type OptionRule,
   type OptionRules,
   signalOption,
 } from "../api/index.js";
@@ -54,8 +54,6 @@ export interface CheckSettings {
   readonly signal: AbortSignal | undefined;
 }
 
-const count: OptionRule = { isValid: isCount, expected: "a whole number, 0 or more" };
-
 const rules: OptionRules<ValidateBatchFileOptions> = {
   target: { ...choiceOption("upload", "openbatch"), flag: "--for" },
   allowUnknownParameters: {
@@ -64,8 +62,8 @@ const rules: OptionRules<ValidateBatchFileOptions> = {
     flag: "--allow-unknown",
   },
   ignore: { isValid: Array.isArray, expected: "a list of codes" },
-  maxFindings: { ...count, flag: "--max-findings" },
-  workers: { ...count, flag: "--workers" },
+  maxFindings: { ...countOption, flag: "--max-findings" },
+  workers: { ...countOption, flag: "--workers" },
   onProgress: functionOption,
   signal: signalOption,
 };
@@ -106,10 +104,6 @@ function assertCodes(ignore: readonly unknown[]): void {
       },
     );
   }
-}
-
-function isCount(value: unknown): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }
 
 function isListOfNames(value: unknown): boolean {

@@ -1,11 +1,16 @@
 import {
   assertOptions,
+  countFromOneOption,
+  countOption,
   flagOption,
   functionOption,
+  headersOption,
   isObject,
   type OptionRule,
   type OptionRules,
   signalOption,
+  textOption,
+  timeoutOption,
 } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import type { RehearsalOptions } from "../rehearse/index.js";
@@ -62,49 +67,30 @@ export interface ExecuteBatchFileOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-const countFromOne: OptionRule = {
-  isValid: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
-  expected: "a whole number, 1 or more",
-};
-const countFromZero: OptionRule = {
-  isValid: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-  expected: "a whole number, 0 or more",
-};
 const positive: OptionRule = {
   isValid: (value) => typeof value === "number" && value > 0 && value < Infinity,
   expected: "a number above 0",
 };
-const text: OptionRule = {
-  isValid: (value) => typeof value === "string" && value !== "",
-  expected: "a text that is not empty",
-};
-
-/** Node's timers take no more. */
-const maxTimeoutMs = 2 ** 31 - 1;
 
 const rules: OptionRules<ExecuteBatchFileOptions> = {
-  baseURL: { ...text, expected: "a URL such as http://localhost:11434/v1", flag: "--base-url" },
-  apiKey: { ...text, expected: "the key as a text" },
-  apiKeyEnv: { ...text, expected: "the name of an environment variable", flag: "--api-key-env" },
-  headers: { isValid: isHeaders, expected: "an object of names and texts", flag: "--header" },
-  model: { ...text, expected: "the name of a model", flag: "--model" },
+  baseURL: { ...textOption, expected: "a URL such as http://localhost:11434/v1", flag: "--base-url" },
+  apiKey: { ...textOption, expected: "the key as a text" },
+  apiKeyEnv: { ...textOption, expected: "the name of an environment variable", flag: "--api-key-env" },
+  headers: { ...headersOption, flag: "--header" },
+  model: { ...textOption, expected: "the name of a model", flag: "--model" },
   rehearse: {
     isValid: (value) => typeof value === "boolean" || isObject(value),
     expected: "true, or an object of options",
     flag: "--rehearse",
   },
   output: { isValid: isPath, expected: "a path or a file URL", flag: "--output" },
-  limit: { ...countFromOne, flag: "--limit" },
-  sample: { ...countFromOne, flag: "--sample" },
-  concurrency: { ...countFromOne, flag: "--concurrency" },
+  limit: { ...countFromOneOption, flag: "--limit" },
+  sample: { ...countFromOneOption, flag: "--sample" },
+  concurrency: { ...countFromOneOption, flag: "--concurrency" },
   requestsPerMinute: { ...positive, flag: "--requests-per-minute" },
   tokensPerMinute: { ...positive, flag: "--tokens-per-minute" },
-  timeoutMs: {
-    isValid: (value) => positive.isValid(value) && Number(value) <= maxTimeoutMs,
-    expected: `a number above 0, and at most ${maxTimeoutMs}`,
-    flag: "--timeout",
-  },
-  maxRetries: { ...countFromZero, flag: "--max-retries" },
+  timeoutMs: { ...timeoutOption, flag: "--timeout" },
+  maxRetries: { ...countOption, flag: "--max-retries" },
   retryFailed: { ...flagOption, flag: "--retry-failed" },
   force: { ...flagOption, flag: "--force" },
   signal: signalOption,
@@ -143,10 +129,6 @@ export function toRecordedSettings(options: ExecuteBatchFileOptions): Readonly<R
     force,
     headers: headers === undefined ? undefined : Object.keys(headers),
   };
-}
-
-function isHeaders(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((header) => typeof header === "string");
 }
 
 function isPath(value: unknown): boolean {

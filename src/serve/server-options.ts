@@ -1,10 +1,13 @@
 import {
   assertOptions,
+  countFromOneOption,
   functionOption,
+  headersOption,
   isObject,
-  type OptionRule,
   type OptionRules,
   signalOption,
+  textOption,
+  timeoutOption,
 } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import type { HttpTransportOptions } from "../execute/index.js";
@@ -47,34 +50,11 @@ export interface BatchServerOptions {
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
-const textOption: OptionRule = {
-  isValid: (value) => typeof value === "string" && value !== "",
-  expected: "a text that is not empty",
-};
-
-function countOption(least: number, flag?: string): OptionRule {
-  return {
-    isValid: (value) => typeof value === "number" && Number.isInteger(value) && value >= least,
-    expected: `a whole number, ${least} or more`,
-    ...(flag === undefined ? {} : { flag }),
-  };
-}
-
-/** Node's timers take no more. */
-const maxTimeoutMs = 2 ** 31 - 1;
-
 const upstreamRules: OptionRules<UpstreamServer> = {
   baseURL: { ...textOption, expected: "a URL such as http://localhost:11434/v1", flag: "--upstream" },
   apiKey: { ...textOption, flag: "--upstream-key-env" },
-  headers: {
-    isValid: (value) => isObject(value) && Object.values(value).every((header) => typeof header === "string"),
-    expected: "an object of names and texts",
-  },
-  timeoutMs: {
-    isValid: (value) => typeof value === "number" && value > 0 && value <= maxTimeoutMs,
-    expected: `a number above 0, and at most ${maxTimeoutMs}`,
-    flag: "--timeout",
-  },
+  headers: headersOption,
+  timeoutMs: { ...timeoutOption, flag: "--timeout" },
 };
 
 const rules: OptionRules<BatchServerOptions> = {
@@ -102,11 +82,11 @@ const rules: OptionRules<BatchServerOptions> = {
     expected: "an array of names",
     flag: "--models",
   },
-  concurrency: countOption(1, "--concurrency"),
-  requestsPerMinute: countOption(1, "--requests-per-minute"),
-  tokensPerMinute: countOption(1, "--tokens-per-minute"),
-  maxUploadBytes: countOption(1),
-  maxFiles: countOption(1),
+  concurrency: { ...countFromOneOption, flag: "--concurrency" },
+  requestsPerMinute: { ...countFromOneOption, flag: "--requests-per-minute" },
+  tokensPerMinute: { ...countFromOneOption, flag: "--tokens-per-minute" },
+  maxUploadBytes: countFromOneOption,
+  maxFiles: countFromOneOption,
   signal: signalOption,
   onEvent: functionOption,
 };

@@ -1,4 +1,11 @@
-import { assertOptions, flagOption, isObject, type OptionRule, type OptionRules } from "../api/index.js";
+import {
+  assertOptions,
+  countOption,
+  flagOption,
+  isObject,
+  type OptionRule,
+  type OptionRules,
+} from "../api/index.js";
 import type { BatchStatus } from "../serve/index.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
 import type { TestBatchServerOptions } from "./start-batch-server.js";
@@ -8,11 +15,6 @@ import type { TestClockOptions } from "./test-clock.js";
 export const amount: OptionRule = {
   isValid: (value) => typeof value === "number" && value >= 0 && value < Infinity,
   expected: "a number, 0 or more",
-};
-
-const count: OptionRule = {
-  isValid: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-  expected: "a whole number, 0 or more",
 };
 
 const clockRules: OptionRules<TestClockOptions> = {
@@ -36,10 +38,10 @@ const stageRules: OptionRules<Record<BatchStatus, number>> = {
 
 const troubleRules: OptionRules<BatchServerTrouble> = {
   enqueuedTokenLimits: {
-    isValid: (value) => isObject(value) && Object.values(value).every((limit) => count.isValid(limit)),
+    isValid: (value) => isObject(value) && Object.values(value).every((limit) => countOption.isValid(limit)),
     expected: "an object of models and whole numbers",
   },
-  expireAfterRequests: count,
+  expireAfterRequests: countOption,
   shuffleOutput: flagOption,
   missingLines: {
     isValid: (value) => Array.isArray(value) && value.every((id) => typeof id === "string"),
@@ -51,13 +53,13 @@ const troubleRules: OptionRules<BatchServerTrouble> = {
     isValid: (value) =>
       isObject(value) &&
       typeof value.status === "string" &&
-      (value.polls === undefined || count.isValid(value.polls)),
+      (value.polls === undefined || countOption.isValid(value.polls)),
     expected: 'an object such as { status: "paused", polls: 2 }',
   },
-  failPolls: count,
-  cutDownloads: count,
-  loseCreates: count,
-  hideUploads: count,
+  failPolls: countOption,
+  cutDownloads: countOption,
+  loseCreates: countOption,
+  hideUploads: countOption,
 };
 
 /** @throws OpenbatchError `invalid_option`: a misspelt trouble would be a test that tests nothing. */

@@ -1,0 +1,60 @@
+import { isObject } from "./rule.js";
+
+/** What one option may be. */
+export interface OptionRule {
+  readonly isValid: (value: unknown) => boolean;
+  /** What to use, as it ends the sentence "Use …". */
+  readonly expected: string;
+  /** The same option on the command line, as `--for`. */
+  readonly flag?: string;
+}
+
+export type OptionRules<Options> = Readonly<Record<keyof Options, OptionRule>>;
+
+export const flagOption: OptionRule = {
+  isValid: (value) => typeof value === "boolean",
+  expected: "true or false",
+};
+
+export const textOption: OptionRule = {
+  isValid: (value) => typeof value === "string" && value !== "",
+  expected: "a text that is not empty",
+};
+
+export const countOption: OptionRule = {
+  isValid: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  expected: "a whole number, 0 or more",
+};
+
+export const countFromOneOption: OptionRule = {
+  isValid: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+  expected: "a whole number, 1 or more",
+};
+
+export const headersOption: OptionRule = {
+  isValid: (value) => isObject(value) && Object.values(value).every((header) => typeof header === "string"),
+  expected: "an object of names and texts",
+};
+
+/** Node's timers take no more. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
+export const timeoutOption: OptionRule = {
+  isValid: (value) => typeof value === "number" && value > 0 && value <= maxTimeoutMs,
+  expected: `a number above 0, and at most ${maxTimeoutMs}`,
+};
+
+export const functionOption: OptionRule = {
+  isValid: (value) => typeof value === "function",
+  expected: "a function",
+};
+
+export const signalOption: OptionRule = {
+  isValid: (value) => value instanceof AbortSignal,
+  expected: "the signal of an AbortController",
+};
+
+export function choiceOption(...choices: readonly string[]): OptionRule {
+  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
+  return { isValid: (value) => choices.some((choice) => choice === value), expected };
+}
