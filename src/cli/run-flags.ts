@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { OpenbatchError } from "../errors/index.js";
 import type { ExecuteBatchFileOptions } from "../execute.js";
-import { collectValues, toCount, toCountFromOne, toSeconds } from "./option-values.js";
+import { collectValues, toCount, toCountFromOne } from "./option-values.js";
+import { addPaceOptions, type PaceFlags } from "./pace-flags.js";
 import { quoteArgument } from "./quote-argument.js";
 
 /** The options of `openbatch run`, as they were understood. */
-export interface RunFlags {
+export interface RunFlags extends PaceFlags {
   readonly baseUrl?: string;
   readonly apiKeyEnv?: string;
   readonly header?: readonly string[];
@@ -14,10 +15,6 @@ export interface RunFlags {
   readonly limit?: number;
   readonly sample?: number;
   readonly concurrency?: number;
-  readonly requestsPerMinute?: number;
-  readonly tokensPerMinute?: number;
-  /** In seconds. */
-  readonly timeout?: number;
   readonly maxRetries?: number;
   readonly retryFailed?: true;
   readonly force?: true;
@@ -39,14 +36,8 @@ export function addRunOptions(command: Command): void {
     .option("-o, --output <file>", "the results file (default: requests.jsonl → requests.results.jsonl)")
     .option("--limit <count>", "send only the first requests of the file", toCountFromOne)
     .option("--sample <count>", "send only so many requests, from all over the file", toCountFromOne)
-    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne)
-    .option("--requests-per-minute <count>", "send no more than that", toCountFromOne)
-    .option(
-      "--tokens-per-minute <count>",
-      "send and receive no more than that, as far as it can be known",
-      toCountFromOne,
-    )
-    .option("--timeout <seconds>", "how long one attempt may take (default: 600)", toSeconds)
+    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne);
+  addPaceOptions(command)
     .option(
       "--max-retries <count>",
       "how often a request is sent again where that may help (default: 5)",

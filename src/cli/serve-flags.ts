@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { OpenbatchError } from "../errors/index.js";
 import type { BatchServerOptions, UpstreamServer } from "../serve.js";
-import { collectNames, collectValues, toCountFromOne, toSeconds } from "./option-values.js";
+import { collectNames, collectValues, toCountFromOne } from "./option-values.js";
+import { addPaceOptions, type PaceFlags } from "./pace-flags.js";
 
 /** The options of `openbatch serve`, as they were understood. */
-export interface ServeFlags {
+export interface ServeFlags extends PaceFlags {
   readonly port?: number;
   readonly host?: string;
   readonly data?: string;
@@ -14,10 +15,6 @@ export interface ServeFlags {
   readonly model?: string;
   readonly models?: readonly string[];
   readonly concurrency?: number;
-  readonly requestsPerMinute?: number;
-  readonly tokensPerMinute?: number;
-  /** In seconds. */
-  readonly timeout?: number;
   readonly rehearse?: true;
   readonly fault?: readonly string[];
   readonly json?: true;
@@ -44,14 +41,8 @@ export function addServeOptions(command: Command): void {
       "--concurrency <count>",
       "how many requests at once, in all (default: it finds itself)",
       toCountFromOne,
-    )
-    .option("--requests-per-minute <count>", "send no more than that", toCountFromOne)
-    .option(
-      "--tokens-per-minute <count>",
-      "send and receive no more than that, as far as it can be known",
-      toCountFromOne,
-    )
-    .option("--timeout <seconds>", "how long one attempt may take (default: 600)", toSeconds)
+    );
+  addPaceOptions(command)
     .option("--rehearse", "make the answers up: no server, no key")
     .option(
       "--fault <fault>",

@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import { toCountFromOne, toSeconds } from "./option-values.js";
+
+/** The options of a command that sends requests: how fast it does, and how long it waits. */
+export interface PaceFlags {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  /** In seconds. */
+  readonly timeout?: number;
+}
+
+export function addPaceOptions(command: Command): Command {
+  return command
+    .option("--requests-per-minute <count>", "send no more than that", toCountFromOne)
+    .option(
+      "--tokens-per-minute <count>",
+      "send and receive no more than that, as far as it can be known",
+      toCountFromOne,
+    )
+    .option("--timeout <seconds>", "how long one attempt may take (default: 600)", toSeconds);
+}
