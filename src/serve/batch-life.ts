@@ -1,58 +1,39 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../errors/index.js";
-import { type BatchFile, type Lane, type SettledRequest, settlePending } from "../execute/index.js";
+import { type BatchFile, type SettledRequest, settlePending } from "../execute/index.js";
 import { type BatchChange, toEnd, toFailure } from "./batch-change.js";
+import type { BatchPaths } from "./batch-paths.js";
 import { BatchProgress } from "./batch-progress.js";
 import { type BatchError, type BatchRecord, type BatchStatus, isTerminal } from "./batch-record.js";
 import { BatchSending } from "./batch-sending.js";
-import type { BatchStore } from "./batch-store.js";
-import { type Clock, waitFor } from "./clock.js";
-import { endOfBatch } from "./end-of-batch.js";
-import type { FileStore } from "./file-store.js";
+import type { BatchSurroundings } from "./batch-surroundings.js";
+import { waitFor } from "./clock.js";
 import { inputLost, toFinalCause } from "./final-cause.js";
-import type { Gate } from "./gate.js";
 import { type OpenedInput, openInput } from "./open-input.js";
+import { Patience } from "./patience.js";
 import { publishResults, rewriteResults } from "./publish-results.js";
 import { removeFile } from "./record-folder.js";
-import type { ServerEvent } from "./server-event.js";
-import type { ServerScript } from "./server-script.js";
+import { settleUnexecuted } from "./settle-unexecuted.js";
 import { sizeOf } from "./size-of.js";
 import { tallyResults } from "./tally-results.js";
 import type { InvalidInput } from "./validate-input.js";
 
-/** What the lives of all batches share. */
-export interface BatchSurroundings {
-  readonly batches: BatchStore;
-  readonly files: FileStore;
-  readonly clock: Clock;
-  readonly script: ServerScript;
-  /** The models that there are; any, where it is undefined. */
-  readonly models: ReadonlySet<string> | undefined;
-  /** Takes the place of the model that a batch asks for. */
-  readonly model: string | undefined;
-  /** How long requests in flight may take once a batch is halted, in milliseconds. */
-  readonly graceMs: number;
-  /** Gives a batch its share of the upstream, for one try. */
-  readonly openLane: () => Lane;
-  /** How many inputs are read at once. */
-  readonly validations: Gate;
-  /** How many batches send requests at once. */
-  readonly runs: Gate;
-  /** What the prompts of a model's batches have in all that are not at their end, but for one of them. */
-  readonly enqueuedTokens: (model: string | null, but: BatchLife) => number;
-  readonly onEvent: (event: ServerEvent) => void;
-}
-
-/** The pause after the first failure that is not the batch's own, in milliseconds, and the longest. */
-const firstPauseMs = 1000;
-const longestPauseMs = 300_000;
-
-/** A cause that does not pass by itself is believed once the pause after it would be as long, in milliseconds. */
-const longestHopeMs = 4000;
-
 /**
- * Takes one batch from wherever it stands to its end. Each step leaves what it has done on the disk, and can be done again: it
- * is the same whether a batch goes on after a pause, or in another process after a kill.
+ * Takes one batch from wherever it stands to its end.
+ *
+ *     validating ──▶ in_progress ──▶ finalizing ──▶ completed, or expired
+ *          └───────┬──────┘
+ *                  └──▶ failed
+ *     each of the three ──▶ cancelling ──▶ cancelled
+ *
+ * - `validating`: reads the input, and admits it or lets the batch fail.
+ * - `in_progress`: sends its requests, one share of the time after the other, until each has its result or the batch is halted.
+ *   A cause that does not pass fails the batch, or what is left of it.
+ * - `finalizing`, `cancelling`: gives each request that was not executed its line, and shows the output and the error file.
+ *
+ * Whoever cancels a batch makes it `cancelling` and halts its life; all other changes of state are made here. Each step leaves
+ * what it has done on the disk, and can be done again: it is the same whether a batch goes on after a pause, or in another
+ * process after a kill. What fails for a cause outside the batch is tried again, however long it takes.
  */
 export class BatchLife {
   readonly #id: string;
@@ -65,7 +46,7 @@ export class BatchLife {
   #batchFile: BatchFile | undefined;
   #sending: BatchSending | undefined;
   #promptTokens = 0;
-  #pauseMs = firstPauseMs;
+  readonly #patience = new Patience();
   /** Whether it waits: for the clock, for a place, or for a cause to pass. */
   #isWaiting = false;
 
@@ -136,7 +117,7 @@ export class BatchLife {
     for (;;) {
       try {
         await step();
-        this.#pauseMs = firstPauseMs;
+        this.#patience.renew();
         return;
       } catch (error) {
         if (this.#closing.signal.aborted) return;
@@ -146,8 +127,7 @@ export class BatchLife {
   }
 
   async #pause(error: unknown): Promise<void> {
-    const waitMs = this.#pauseMs;
-    this.#pauseMs = Math.min(waitMs * 2, longestPauseMs);
+    const waitMs = this.#patience.takePauseMs();
     this.#world.onEvent({ kind: "waiting", id: this.#id, message: describeCause(error), waitMs });
     const { signal } = this.#halt.signal.aborted ? this.#closing : this.#halt;
     await this.#wait(sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined));
@@ -197,7 +177,7 @@ export class BatchLife {
     if (input.kind === "invalid") return toFailure(input.errors, now);
     const { requests, promptTokens } = input;
     const model = this.#world.model ?? input.model;
-    const enqueuedTokens = this.#world.enqueuedTokens(model, this);
+    const enqueuedTokens = this.#world.enqueuedTokens(model, this.#id);
     const error = this.#world.script.failBatch?.({ model, promptTokens, enqueuedTokens });
     if (error !== undefined) return toFailure([error], now);
     this.#promptTokens = promptTokens;
@@ -258,7 +238,7 @@ export class BatchLife {
 
   #count({ succeeded, usage }: SettledRequest): void {
     this.#progress.add(succeeded, usage);
-    this.#pauseMs = firstPauseMs;
+    this.#patience.renew();
   }
 
   /**
@@ -271,7 +251,7 @@ export class BatchLife {
     if (cause === undefined) throw error;
     if (!this.#isBegun) return this.#fail(cause);
     // A server that has answered before may only be about to load its model.
-    if (this.#pauseMs < longestHopeMs) throw error;
+    if (this.#patience.hasHope) throw error;
     await settlePending({ ...this.#paths, error: cause, signal: this.#closing.signal });
     this.#progress = await tallyResults([this.#paths.output, this.#paths.errors]);
     await this.#beginFinalizing({ object: {} });
@@ -304,26 +284,17 @@ export class BatchLife {
     const { status, in_progress_at } = record.object;
     await this.#stay(status);
     if (this.#closing.signal.aborted) return;
-    if (in_progress_at !== null) await this.#settleRest(record);
-    const { rewriteOutput } = this.#world.script;
-    if (rewriteOutput !== undefined) await rewriteResults(this.#paths.output, rewriteOutput);
-    const published = await publishResults(record, this.#world.files);
+    const { files, script, onEvent } = this.#world;
+    const paths = this.#paths;
+    if (in_progress_at !== null) {
+      await settleUnexecuted(record, { paths, signal: this.#closing.signal, onEvent });
+    }
+    if (script.rewriteOutput !== undefined) await rewriteResults(paths.output, script.rewriteOutput);
+    const published = await publishResults(record, files);
     await this.#update(status, (now) => ({
       object: { ...toEnd(record, now), ...published, ...this.#counts },
     }));
     await this.#removeInput();
-  }
-
-  /** Gives each request that was not executed its line in the error file. */
-  async #settleRest({ object, isExpired }: BatchRecord): Promise<void> {
-    const isCancelled = object.status === "cancelling";
-    if (!isCancelled && !isExpired) return;
-    if (await this.#isInputLost()) {
-      const message = `${this.#paths.requests} is gone: what of batch ${this.#id} was not executed has no line in its error file.`;
-      return this.#world.onEvent({ kind: "trouble", message });
-    }
-    const error = isCancelled ? endOfBatch.cancelled : endOfBatch.expired;
-    await settlePending({ ...this.#paths, error, signal: this.#closing.signal });
   }
 
   /** Changes the batch if it is still in this state: meanwhile it may have been cancelled. */
@@ -353,7 +324,7 @@ export class BatchLife {
     }
   }
 
-  get #paths(): { readonly requests: string; readonly output: string; readonly errors: string } {
+  get #paths(): BatchPaths {
     const { batches, files } = this.#world;
     const { outputFileId, errorFileId } = this.#record;
     return {

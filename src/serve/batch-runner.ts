@@ -1,7 +1,8 @@
 import { ApiError } from "./api-error.js";
-import { BatchLife, type BatchSurroundings } from "./batch-life.js";
+import { BatchLife } from "./batch-life.js";
 import { type BatchObject, type BatchRecord, isTerminal } from "./batch-record.js";
 import type { BatchSending } from "./batch-sending.js";
+import type { BatchSurroundings } from "./batch-surroundings.js";
 
 /** How often a batch that sends gives its place to one that waits for it, in milliseconds. */
 const turnMs = 5000;
@@ -15,10 +16,10 @@ export class BatchRunner {
   #isClosed = false;
 
   constructor(world: Omit<BatchSurroundings, "enqueuedTokens">) {
-    const enqueuedTokens = (model: string | null, but: BatchLife): number =>
-      Array.from(this.#lives.values())
-        .filter((life) => life !== but)
-        .reduce((sum, life) => sum + life.promptTokensFor(model), 0);
+    const enqueuedTokens = (model: string | null, but: string): number =>
+      Array.from(this.#lives)
+        .filter(([id]) => id !== but)
+        .reduce((sum, [, life]) => sum + life.promptTokensFor(model), 0);
     this.#world = { ...world, enqueuedTokens };
   }
 
