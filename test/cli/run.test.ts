@@ -181,6 +181,29 @@ describe("openbatch run", () => {
     expect(out).toContain(`30 succeeded, 0 failed (${done} of them before this run)`);
   });
 
+  test.each([
+    ["key_refused", 401, "invalid_api_key"],
+    ["insufficient_quota", 429, "insufficient_quota"],
+  ])(
+    "exits with 3 for %s, with nothing written as failed, and goes on once that is mended",
+    async (cause, status, code) => {
+      const { cwd, output } = prepare(20);
+      let isMended = false;
+      await using server = await startLoopbackServer(() =>
+        isMended ? undefined : { status, body: { error: { message: "No.", code } } },
+      );
+      const args = ["run", "requests.jsonl", "--base-url", server.baseURL];
+      const { exit, out, error } = await runCli(args, { cwd, env });
+      expect(exit).toBe(3);
+      expect(out).toContain("0 succeeded, 0 failed, 20 pending");
+      expect(error).toContain(`error[${cause}]`);
+      expect(idsIn(output)).toEqual([]);
+      isMended = true;
+      expect(await runCli(args, { cwd, env })).toMatchObject({ exit: 0 });
+      expect(idsIn(output).sort()).toEqual(idsOf(20).sort());
+    },
+  );
+
   test("exits with 3 where there is no server, and names the command that goes on", async () => {
     const { cwd } = prepare();
     const args = [

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type ExecuteBatchFileOptions, executeBatchFile, readRunRecord } from "../../src/execute.js";
@@ -91,6 +91,42 @@ describe.each<ExecuteBatchFileOptions>([{ concurrency: 16 }, {}])(
     });
   },
 );
+
+test("a run that is killed while it takes failed lines out loses no result, and the same call goes on", async () => {
+  const file = join(folder, "retried.jsonl");
+  const output = join(folder, "retried.results.jsonl");
+  const ids = idsOf(3000);
+  writeRequests(file, ids);
+  let isMended = false;
+  const isFailing = ({ body }: ReceivedRequest) => /about request-\d*[13579]\./.test(body);
+  await using server = await startLoopbackServer((request) =>
+    !isMended && isFailing(request) ? { status: 400, body: { error: { message: "No." } } } : undefined,
+  );
+  const options = { baseURL: server.baseURL, concurrency: 16 };
+  expect(await executeBatchFile(file, options)).toMatchObject({ succeeded: 1500, failed: 1500 });
+  const good = idsOf(3000).filter((id) => /[02468]$/.test(id));
+  isMended = true;
+  for (let kill = 0; kill < 2 * kills; kill += 1) {
+    const child = start(file, { ...options, retryFailed: true });
+    const ended = once(child, "exit");
+    // While the file without these lines is written, or a while after it has taken the place of the other.
+    const size = statSync(output).size;
+    const before = new Set(readdirSync(folder));
+    const isTemporary = (name: string) => /^retried\.results\.jsonl\..*\.tmp$/.test(name);
+    const isWriting = () => readdirSync(folder).some((name) => isTemporary(name) && !before.has(name));
+    while (!isWriting() && statSync(output).size === size && child.exitCode === null) await setImmediate();
+    await setTimeout((kill % 6) * 12);
+    child.kill("SIGKILL");
+    await ended;
+    const whole = wholeIdsIn(output);
+    expect(new Set(whole).size).toBe(whole.length);
+    expect(whole).toEqual(expect.arrayContaining(good));
+  }
+  const summary = await executeBatchFile(file, { ...options, retryFailed: true });
+  expect(summary).toMatchObject({ succeeded: 3000, failed: 0, pending: 0 });
+  expect(idsIn(output).sort()).toEqual([...ids].sort());
+  expect(readdirSync(folder).filter((name) => name.startsWith("retried.results.jsonl."))).toEqual([]);
+});
 
 describe.runIf(process.platform === "linux")("a disk that is full", () => {
   test("stops the run with whole lines in its files, and the same call goes on when there is room", async () => {

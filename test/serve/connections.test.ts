@@ -15,7 +15,6 @@ function portOf({ baseURL }: { readonly baseURL: string }): number {
 /** Says the beginning of something, and gives what came back once the connection is closed. */
 async function answerTo(port: number, text: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
-  onTestFinished(() => void socket.destroy());
   let received = "";
   socket.setEncoding("utf8").on("data", (part: string) => {
     received += part;
@@ -85,7 +84,7 @@ describe.runIf(isLong)("connections that take their time (set OPENBATCH_LONG_TES
 
   test.concurrent("an upload that stands still is ended, and nothing of it is left", {
     timeout: 200_000,
-  }, async () => {
+  }, async ({ expect }) => {
     await using server = await startBatchServer();
     const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.jsonl"\r\n\r\n{}';
     const start = performance.now();

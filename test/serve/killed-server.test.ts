@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import OpenAI from "openai";
 import type { Batch } from "openai/resources/batches";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startLoopbackServer } from "../execute/loopback-server.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { chatLine, chatLines, createBatch, download, idsOf, upload, waitForEnd } from "./batches.js";
 import { type ServerProcess, startServerProcess } from "./server-process.js";
@@ -76,6 +77,34 @@ describe("a server that is killed", () => {
     expect(readdirSync(join(data, "batches")).filter((name) => !name.endsWith(".json"))).toEqual([]);
     const files = readdirSync(join(data, "files"));
     expect(files.filter((name) => name.endsWith(".data"))).toHaveLength(files.length / 2);
+  });
+
+  test("asks its upstream again for no more than was under way", { timeout }, async () => {
+    const upstream = await startLoopbackServer(() => ({ afterMs: 20 }));
+    onTestFinished(() => upstream.close());
+    const data = join(folder, "upstream");
+    const args = ["--upstream", upstream.baseURL, "--concurrency", "4", "--data", data];
+    const lines = chatLines(200);
+    let server = await startServerProcess(args);
+    const { id } = await createBatch(clientOf(server), lines);
+    for (const [index, waitMs] of [150, 40, 260].entries()) {
+      const before = upstream.requests.length;
+      await expect.poll(() => upstream.requests.length, { timeout: 20_000 }).toBeGreaterThan(before + index);
+      await setTimeout(waitMs);
+      await server.kill();
+      server = await startServerProcess(args);
+    }
+    const openai = clientOf(server);
+    const batch = await waitForEnd(openai, id);
+    expect(batch).toMatchObject({
+      status: "completed",
+      request_counts: { total: 200, completed: 200, failed: 0 },
+    });
+    const ids = lines.map((line) => JSON.parse(line).custom_id).sort();
+    expect(idsOf(await download(openai, batch.output_file_id))).toEqual(ids);
+    expect(new Set(upstream.requests.map(({ body }) => body)).size).toBe(200);
+    expect(upstream.requests.length).toBeLessThanOrEqual(200 + 3 * 4);
+    await server.kill();
   });
 
   test("while files are deleted has each of them whole, or nothing of it", { timeout }, async () => {
