@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -75,7 +74,7 @@ export async function writeRows(
     const cells = await openCells(rows, { columns, signal, onRow });
     await writeTable(cells, new TableOutput(bytes), { format, keepFormulas, scratch });
   };
-  const beside = `${name === "-" ? join(tmpdir(), "openbatch") : name}.${randomUUID()}.rows.tmp`;
+  const beside = `${name === "-" ? join(tmpdir(), "openbatch") : name}.${crypto.randomUUID()}.rows.tmp`;
   if (name === "-") await write(writeToStandardOutput, beside);
   else await writeOutput(name, { overwrite }, (file) => write((bytes) => file.writeFile(bytes), beside));
   return count;
