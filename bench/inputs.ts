@@ -1,7 +1,9 @@
 import { createWriteStream, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { joinLines } from "./join-lines.js";
 import { createCompletion } from "./made-up-completion.js";
+import { toRequestLine } from "./review-request.js";
 import { generateRows, type Row, shuffle } from "./rows.js";
 import type { Verdict } from "./verdict.js";
 
@@ -48,30 +50,6 @@ async function writeLines(
   toLine: (row: Row, index: number) => string,
 ): Promise<void> {
   await pipeline(Readable.from(joinLines(rows, toLine)), createWriteStream(file));
-}
-
-function* joinLines(rows: Iterable<Row>, toLine: (row: Row, index: number) => string): Generator<string> {
-  let text = "";
-  let index = 0;
-  for (const row of rows) {
-    text += toLine(row, index++);
-    if (text.length < 65_536) continue;
-    yield text;
-    text = "";
-  }
-  yield text;
-}
-
-function toRequestLine({ id, review }: Row): string {
-  const body = {
-    model: "gpt-4o-mini",
-    messages: [
-      { role: "system", content: "Classify the review as positive or negative." },
-      { role: "user", content: review },
-    ],
-    temperature: 0,
-  };
-  return `${JSON.stringify({ custom_id: id, method: "POST", url: "/v1/chat/completions", body })}\n`;
 }
 
 /** About 1 KB, with an answer that fits the schema of bench/verdict.ts. */

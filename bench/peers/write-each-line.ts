@@ -1,6 +1,7 @@
 // A bare loop that writes each line as it comes, and checks nothing.
 import { closeSync, openSync, writeSync } from "node:fs";
 import { readArguments, timeTask } from "../report.js";
+import { toRequestLine } from "../review-request.js";
 import { generateRows } from "../rows.js";
 
 const { file, count } = readArguments();
@@ -8,22 +9,7 @@ const { file, count } = readArguments();
 await timeTask(
   () => {
     const fd = openSync(file, "w");
-    for (const { id, review } of generateRows(count)) {
-      const line = {
-        custom_id: id,
-        method: "POST",
-        url: "/v1/chat/completions",
-        body: {
-          model: "gpt-4o-mini",
-          messages: [
-            { role: "system", content: "Classify the review as positive or negative." },
-            { role: "user", content: review },
-          ],
-          temperature: 0,
-        },
-      };
-      writeSync(fd, `${JSON.stringify(line)}\n`);
-    }
+    for (const row of generateRows(count)) writeSync(fd, toRequestLine(row));
     closeSync(fd);
   },
   { file },

@@ -1,5 +1,6 @@
 import { BatchCollector } from "openbatch";
 import { readArguments, timeTask } from "../report.js";
+import { toParameters } from "../review-request.js";
 import { generateRows } from "../rows.js";
 
 const { file, count } = readArguments();
@@ -7,17 +8,7 @@ const { file, count } = readArguments();
 await timeTask(
   () => {
     const collector = new BatchCollector(file, { mode: "overwrite", buffered: true });
-    for (const { id, review } of generateRows(count)) {
-      collector.chat.completions.create({
-        custom_id: id,
-        model: "gpt-4o-mini",
-        messages: [
-          { role: "system", content: "Classify the review as positive or negative." },
-          { role: "user", content: review },
-        ],
-        temperature: 0,
-      });
-    }
+    for (const row of generateRows(count)) collector.chat.completions.create(toParameters(row));
     collector.close();
   },
   { file },

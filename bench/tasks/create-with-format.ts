@@ -1,16 +1,11 @@
 // The lines that `parse` writes, by `create` with the format written out.
 import { readFileSync, rmSync } from "node:fs";
-import { BatchCollector } from "openbatch";
+import { BatchCollector, type ChatCompletionParameters } from "openbatch";
 import { readArguments, timeTask } from "../report.js";
 import { generateRows } from "../rows.js";
 import { Verdict } from "../verdict.js";
 
-type Parameters = Parameters_<BatchCollector["chat"]["completions"]["create"]>[0];
-type Parameters_<Method extends (parameters: never) => unknown> = Method extends (
-  parameters: infer P,
-) => unknown
-  ? [P]
-  : never;
+type ResponseFormat = NonNullable<ChatCompletionParameters["response_format"]>;
 
 const { file, count } = readArguments();
 const response_format = readFormat();
@@ -31,7 +26,7 @@ await timeTask(
   { file },
 );
 
-function readFormat(): NonNullable<Parameters["response_format"]> {
+function readFormat(): ResponseFormat {
   const collector = new BatchCollector(`${file}.one`, { mode: "overwrite" });
   collector.chat.completions.parse({
     custom_id: "one",
@@ -43,5 +38,5 @@ function readFormat(): NonNullable<Parameters["response_format"]> {
   const line = readFileSync(`${file}.one`, "utf8");
   rmSync(`${file}.one`);
   // The line was written by parse, whose format this is.
-  return JSON.parse(line).body.response_format as NonNullable<Parameters["response_format"]>;
+  return JSON.parse(line).body.response_format as ResponseFormat;
 }
