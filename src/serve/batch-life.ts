@@ -42,6 +42,8 @@ export class BatchLife {
   readonly #halt = new AbortController();
   readonly #closing = new AbortController();
   #progress = new BatchProgress();
+  #counting: Promise<void> | undefined;
+  #isCounted = false;
   /** Its input, from its validation until the first try to send it. */
   #batchFile: BatchFile | undefined;
   #sending: BatchSending | undefined;
@@ -55,8 +57,14 @@ export class BatchLife {
     this.#world = world;
   }
 
-  get progress(): BatchProgress {
-    return this.#progress;
+  /** `undefined` until what an earlier server did of the batch is counted. */
+  get progress(): BatchProgress | undefined {
+    return this.#isCounted ? this.#progress : undefined;
+  }
+
+  /** Resolves when the {@link progress} is known, or the server closes before. */
+  async whenCounted(): Promise<void> {
+    await this.#counting;
   }
 
   /** The try to send it that is under way. */
@@ -80,7 +88,8 @@ export class BatchLife {
     const { clock } = this.#world;
     const cancelAlarm = clock.wakeAt(this.#record.object.expires_at * 1000, () => this.halt());
     try {
-      await this.#retry(() => this.#countEarlierResults());
+      this.#counting = this.#retry(() => this.#countEarlierResults());
+      await this.#counting;
       while (!isTerminal(this.#record) && !this.#closing.signal.aborted) {
         await this.#retry(() => this.#step());
       }
@@ -135,10 +144,12 @@ export class BatchLife {
 
   async #countEarlierResults(): Promise<void> {
     const { object, promptTokens } = this.#record;
-    if (object.status === "validating") return;
-    this.#promptTokens = promptTokens;
-    const { output, errors } = this.#paths;
-    this.#progress = await tallyResults([output, errors]);
+    if (object.status !== "validating") {
+      this.#promptTokens = promptTokens;
+      const { output, errors } = this.#paths;
+      this.#progress = await tallyResults([output, errors]);
+    }
+    this.#isCounted = true;
   }
 
   async #step(): Promise<void> {

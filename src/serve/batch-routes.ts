@@ -27,27 +27,28 @@ const maxBodyBytes = 1_048_576;
 /** Answers what the service answers under `/v1/batches`. */
 export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): void {
   const { batches, runner } = options;
-  const show = ({ req }: ServerContext, record: BatchRecord): object => {
-    const object: BatchObject = runner.show(record);
+  const show = async ({ req }: ServerContext, record: BatchRecord): Promise<object> => {
+    const object: BatchObject = await runner.show(record);
     return options.script.showBatch?.(object, req) ?? object;
   };
   app.post("/v1/batches", async (context) =>
-    context.json(show(context, await createBatch(context, options))),
+    context.json(await show(context, await createBatch(context, options))),
   );
-  app.get("/v1/batches", (context) => {
+  app.get("/v1/batches", async (context) => {
     const query = readPageQuery(context.req.query(), { most: 100, usual: 20 });
     const page = toPage(batches.list(), query, {
       order: "desc",
       sequenceOf: (id) => batches.get(id)?.sequence,
     });
-    return context.json({ ...page, data: page.data.map((record) => show(context, record)) });
+    const data = await Promise.all(page.data.map((record) => show(context, record)));
+    return context.json({ ...page, data });
   });
-  app.get("/v1/batches/:id", (context) => {
-    return context.json(show(context, findBatch(batches, context.req.param("id"))));
+  app.get("/v1/batches/:id", async (context) => {
+    return context.json(await show(context, findBatch(batches, context.req.param("id"))));
   });
   app.post("/v1/batches/:id/cancel", async (context) => {
     const record = findBatch(batches, context.req.param("id"));
-    return context.json(show(context, await runner.cancel(record.id)));
+    return context.json(await show(context, await runner.cancel(record.id)));
   });
 }
 

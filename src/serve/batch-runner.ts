@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "./api-error.js";
 import { BatchLife } from "./batch-life.js";
 import { type BatchObject, type BatchRecord, isTerminal } from "./batch-record.js";
@@ -6,6 +7,9 @@ import type { BatchSurroundings } from "./batch-surroundings.js";
 
 /** How often a batch that sends gives its place to one that waits for it, in milliseconds. */
 const turnMs = 5000;
+
+/** How long whoever asks for a batch waits until its results are counted, in milliseconds. */
+const countingMs = 10_000;
 
 /** Takes every batch to its end, each in a life of its own. */
 export class BatchRunner {
@@ -30,7 +34,7 @@ export class BatchRunner {
 
   /** Whether a batch is on its way to where it waits for the clock, or for answers that don't come. */
   get isMoving(): boolean {
-    return Array.from(this.#lives.values()).some((life) => life.isMoving);
+    return !this.#isClosed && Array.from(this.#lives.values()).some((life) => life.isMoving);
   }
 
   /** Goes on with a batch from wherever it stands; what comes too late is for the next server. */
@@ -39,17 +43,28 @@ export class BatchRunner {
     const life = new BatchLife(id, this.#world);
     this.#lives.set(id, life);
     const end = life.run().finally(() => {
-      this.#lives.delete(id);
+      // One that a closing server leaves is shown as far as it came.
+      if (!this.#isClosed) this.#lives.delete(id);
       this.#ends.delete(end);
     });
     this.#ends.add(end);
   }
 
-  /** The batch as it is at this moment. */
-  show(record: BatchRecord): BatchObject {
-    const progress = this.#lives.get(record.id)?.progress;
-    if (progress === undefined || isTerminal(record)) return record.object;
-    return { ...record.object, ...progress.toFields(record.object.request_counts) };
+  /**
+   * The batch as it is at this moment.
+   * @throws ApiError where its counts are not known yet: whoever asks again and again never sees them go back.
+   */
+  async show(earlier: BatchRecord): Promise<BatchObject> {
+    const { id } = earlier;
+    const life = this.#lives.get(id);
+    if (life === undefined) return earlier.object;
+    if (life.progress === undefined) {
+      await Promise.race([life.whenCounted(), sleep(countingMs, undefined, { ref: false })]);
+    }
+    const record = this.#world.batches.get(id) ?? earlier;
+    if (isTerminal(record)) return record.object;
+    if (life.progress === undefined) throw notCounted(id);
+    return { ...record.object, ...life.progress.toFields(record.object.request_counts) };
   }
 
   /** @throws ApiError where it is at its end already, but for one that was cancelled. */
@@ -94,6 +109,10 @@ export class BatchRunner {
 
 function isEnded({ status }: BatchObject): boolean {
   return status === "completed" || status === "failed" || status === "expired";
+}
+
+function notCounted(id: string): ApiError {
+  return new ApiError(503, `The results that ${id} has so far are being counted. Please try again.`);
 }
 
 function alreadyEnded({ status }: BatchObject): ApiError {

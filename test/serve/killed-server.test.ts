@@ -107,6 +107,27 @@ describe("a server that is killed", () => {
     await server.kill();
   });
 
+  test("shows no counts that go back to whoever asks at once", { timeout }, async () => {
+    const data = join(folder, "counts");
+    const args = ["--rehearse", "--fault", "slow:last:600000", "--data", data];
+    let server = await startServerProcess(args);
+    const url = "/v1/embeddings";
+    const body = { model: "text-embedding-3-large", input: "The sky is blue." };
+    const ids = [...Array.from({ length: 1500 }, (_, index) => `request-${index}`), "last"];
+    const lines = ids.map((custom_id) => JSON.stringify({ custom_id, method: "POST", url, body }));
+    const { id } = await createBatch(clientOf(server), lines, { endpoint: url });
+    const countOf = (batch: Batch | undefined) => batch?.request_counts?.completed;
+    const retrieve = async () => countOf(await clientOf(server).batches.retrieve(id));
+    await expect.poll(retrieve, { timeout: 20_000 }).toBe(1500);
+    for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+      await server.kill(signal);
+      server = await startServerProcess(args);
+      expect(await retrieve()).toBe(1500);
+      expect(countOf((await clientOf(server).batches.list()).data[0])).toBe(1500);
+    }
+    await server.kill();
+  });
+
   test("while files are deleted has each of them whole, or nothing of it", { timeout }, async () => {
     const data = join(folder, "deleting");
     for (const waitMs of [0, 5]) {
