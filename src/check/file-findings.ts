@@ -4,10 +4,9 @@ import {
   maxRequestsPerBatch,
   recogniseEndpoint,
 } from "../api/index.js";
-import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
+import { type Code, formatCount, hintOf, type Problem, type Severity } from "../errors/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { type Finding, maxListedLines } from "./finding.js";
-import { formatCount } from "./format-count.js";
 import { formatNameOf } from "./format-reader.js";
 import type { OpenedInput } from "./opened-input.js";
 import type { Tally, TallyEntry } from "./tally.js";

@@ -1,5 +1,4 @@
-import type { Code } from "../errors/index.js";
-import { formatCount } from "./format-count.js";
+import { type Code, formatCount } from "../errors/index.js";
 
 /** What a fix does about one kind of finding. */
 export type FixCode = Extract<

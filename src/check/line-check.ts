@@ -8,10 +8,9 @@ import {
   isObject,
   maxBytesPerBatch,
 } from "../api/index.js";
-import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
+import { type Code, formatCount, hintOf, type Problem, type Severity } from "../errors/index.js";
 import { findJsonFault, type RawLine } from "../jsonl/index.js";
 import type { FileSummary } from "./file-summary.js";
-import { formatCount } from "./format-count.js";
 import { FormatReader } from "./format-reader.js";
 import { looksLikeUtf16 } from "./looks-like-utf16.js";
 

@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
-import type { Severity } from "../errors/index.js";
+import { countOf, formatCount, type Severity, toPlainText } from "../errors/index.js";
 import type { Finding } from "./finding.js";
-import { formatCount } from "./format-count.js";
 import type { ValidationReport, ValidationStats } from "./validation-report.js";
 
 export interface ReportTextOptions {
@@ -39,7 +38,7 @@ function toFindingText(finding: Finding, file: string, paint: Colors): string {
 function toRepetitionText({ count, lineCount, lines }: Finding): string | undefined {
   const others = lines.slice(1);
   const moreLines = lineCount - 1;
-  const times = count > Math.max(lineCount, 1) ? `${plural(count, "time")} in all` : undefined;
+  const times = count > Math.max(lineCount, 1) ? `${countOf(count, "time")} in all` : undefined;
   if (lineCount <= 1) return times;
   const list = `${others.join(", ")}${others.length < moreLines ? ", …" : ""}`;
   const text = `and ${moreLines === 1 ? "1 more line" : `${formatCount(moreLines)} more lines`}: ${list}`;
@@ -48,7 +47,7 @@ function toRepetitionText({ count, lineCount, lines }: Finding): string | undefi
 
 function toOmittedText({ omitted }: ValidationReport, paint: Colors): string[] {
   if (omitted === 0) return [];
-  const text = `… and ${plural(omitted, "more finding")} of further causes, which are counted but not listed.`;
+  const text = `… and ${countOf(omitted, "more finding")} of further causes, which are counted but not listed.`;
   return [`${paint.dim(text)}\n`];
 }
 
@@ -57,9 +56,9 @@ function toSummaryText(report: ValidationReport, paint: Colors): string {
   const lines = [
     `${paint.bold(nameOf(report))}: ${toVerdict(report, paint)}`,
     `    ${[
-      plural(stats.totalRequests, "request"),
-      plural(stats.bytes, "byte"),
-      plural(stats.uniqueCustomIds, "custom_id"),
+      countOf(stats.totalRequests, "request"),
+      countOf(stats.bytes, "byte"),
+      countOf(stats.uniqueCustomIds, "custom_id"),
     ].join(", ")}`,
     ...listNames("endpoints", stats.endpoints, stats.otherEndpoints),
     ...listNames("models", stats.models, stats.otherModels),
@@ -76,9 +75,9 @@ function toVerdict({ isValid, target, errors, warnings, notes }: ValidationRepor
   const goal = target === "upload" ? "to upload" : "for openbatch";
   const verdict = isValid ? paint.green(`ready ${goal}`) : paint.red(`not ready ${goal}`);
   const counts = [
-    ...(errors > 0 ? [paint.red(plural(errors, "error"))] : []),
-    ...(warnings > 0 ? [paint.yellow(plural(warnings, "warning"))] : []),
-    ...(notes > 0 ? [plural(notes, "note")] : []),
+    ...(errors > 0 ? [paint.red(countOf(errors, "error"))] : []),
+    ...(warnings > 0 ? [paint.yellow(countOf(warnings, "warning"))] : []),
+    ...(notes > 0 ? [countOf(notes, "note")] : []),
   ];
   return `${verdict}, ${counts.length === 0 ? "nothing found" : counts.join(", ")}`;
 }
@@ -95,10 +94,10 @@ function listNames(title: string, counts: Readonly<Record<string, number>>, othe
 
 function toExtraLines({ embeddingInputs, blankLines, longestLine }: ValidationStats): string[] {
   const extras = [
-    ...(embeddingInputs > 0 ? [plural(embeddingInputs, "embedding input")] : []),
-    ...(blankLines > 0 ? [plural(blankLines, "blank line")] : []),
+    ...(embeddingInputs > 0 ? [countOf(embeddingInputs, "embedding input")] : []),
+    ...(blankLines > 0 ? [countOf(blankLines, "blank line")] : []),
     ...(longestLine.line > 0
-      ? [`longest line ${longestLine.line} (${plural(longestLine.bytes, "byte")})`]
+      ? [`longest line ${longestLine.line} (${countOf(longestLine.bytes, "byte")})`]
       : []),
   ];
   return extras.length === 0 ? [] : [`    ${extras.join(", ")}`];
@@ -113,16 +112,4 @@ function paintSeverity(severity: Severity, paint: Colors): string {
 function quote(name: string): string {
   if (/^[\w./:@+-]+$/.test(name)) return name;
   return toPlainText(JSON.stringify(name.length > 64 ? `${name.slice(0, 60)}…` : name));
-}
-
-/** Escapes control characters and marks of direction, so that no name from a file can steer the terminal. */
-function toPlainText(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -4,7 +4,7 @@ import { mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { OpenbatchError, toFileError } from "../errors/index.js";
+import { countOf, OpenbatchError, toFileError } from "../errors/index.js";
 import type { CollectorOptions } from "../index.js";
 import type { BuildFlags } from "./build-flags.js";
 
@@ -103,7 +103,7 @@ function toNewFile(path: string, mode: "append" | "create"): BuildOutput {
     commit: async () => undefined,
     abandon: async ({ begun, written }) => {
       if (written === undefined) return { state: `${path} holds what was written before.`, canGoOn: true };
-      if (written > 0) return { state: `${path} holds ${countRequests(written)}.`, canGoOn: true };
+      if (written > 0) return { state: `${path} holds ${countOf(written, "request")}.`, canGoOn: true };
       if (begun && statSync(path).size === 0) await rm(path, { force: true });
       return { state: "Nothing was written.", canGoOn: false };
     },
@@ -118,7 +118,7 @@ function toExistingFile(path: string): BuildOutput {
     abandon: async ({ written = 0 }) => {
       if (written === 0) return { state: `Nothing was added to ${path}.`, canGoOn: true };
       return {
-        state: `${countRequests(written)} ${written === 1 ? "was" : "were"} added to ${path}.`,
+        state: `${countOf(written, "request")} ${written === 1 ? "was" : "were"} added to ${path}.`,
         canGoOn: true,
       };
     },
@@ -162,8 +162,4 @@ async function replace(path: string, target: string): Promise<void> {
     await rm(path, { force: true });
     throw toFileError(cause, "replace", target);
   }
-}
-
-export function countRequests(count: number): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? "request" : "requests"}`;
 }

@@ -1,5 +1,5 @@
+import { countOf } from "../errors/index.js";
 import type { BuildFlags } from "./build-flags.js";
-import { countRequests } from "./build-output.js";
 import type { BuildOutcome } from "./build-requests.js";
 import type { CommandIo } from "./command.js";
 import { quoteArgument } from "./quote-argument.js";
@@ -27,7 +27,7 @@ function printJson({ preview, ...outcome }: BuildOutcome, { flags, io }: PrintOp
 function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   for (const { code, count, path, message, hint } of outcome.warnings) {
     const place = path === "" ? "" : `${path}: `;
-    const share = count === undefined ? "" : ` (${countRequests(count)})`;
+    const share = count === undefined ? "" : ` (${countOf(count, "request")})`;
     io.writeError(`warning[${code}]: ${place}${message} ${hint}${share}\n`);
   }
   if (outcome.preview !== undefined) {
@@ -43,12 +43,13 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
 
 function summarise({ written, skipped, failed }: BuildOutcome, output: string): string {
   const place = output === "-" ? "standard output" : output;
-  const sentences = [written === 0 ? "Nothing was written." : `Wrote ${countRequests(written)} to ${place}.`];
+  const sentences = [
+    written === 0 ? "Nothing was written." : `Wrote ${countOf(written, "request")} to ${place}.`,
+  ];
   if (skipped > 0) {
-    sentences.push(`${countRequests(skipped)} ${skipped === 1 ? "was" : "were"} in ${place} already.`);
+    sentences.push(`${countOf(skipped, "request")} ${skipped === 1 ? "was" : "were"} in ${place} already.`);
   }
-  if (failed > 0)
-    sentences.push(`${failed.toLocaleString("en-US")} ${failed === 1 ? "row" : "rows"} failed.`);
+  if (failed > 0) sentences.push(`${countOf(failed, "row")} failed.`);
   return sentences.join(" ");
 }
 

@@ -1,3 +1,4 @@
+import { formatCount } from "../errors/index.js";
 import type { CommandIo } from "./command.js";
 
 export interface ProgressOptions {
@@ -95,5 +96,5 @@ function toDuration(seconds: number): string {
 }
 
 function format(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
+  return formatCount(Math.round(value));
 }

@@ -1,7 +1,8 @@
+import { countOf, formatCount, toPlainText } from "../errors/index.js";
 import type { ResultCause } from "../index.js";
 import type { CommandIo } from "./command.js";
-import { countOf, quoteName, toPlainText } from "./plain-text.js";
 import { quoteArgument } from "./quote-argument.js";
+import { quoteName } from "./quote-name.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
 import { toSummaryText } from "./results-summary.js";
@@ -100,10 +101,7 @@ function toRetrySentence(
   if (written === 0) return `Nothing of ${requests} is worth sending again: ${path} was not written.${left}`;
   const kinds = Object.entries(statuses)
     .filter(([, count]) => count > 0)
-    .map(
-      ([status, count]) =>
-        `${count.toLocaleString("en-US")} ${status === "succeeded" ? "with a problem" : status}`,
-    );
+    .map(([status, count]) => `${formatCount(count)} ${status === "succeeded" ? "with a problem" : status}`);
   return `Wrote ${countOf(written, "request")} to send again to ${path}: ${kinds.join(", ")}.${left}`;
 }
 

@@ -1,6 +1,7 @@
+import { countOf, formatCount } from "../errors/index.js";
 import type { ResultCause, ResultsSummary } from "../index.js";
 import type { CommandIo } from "./command.js";
-import { countOf, quoteName } from "./plain-text.js";
+import { quoteName } from "./quote-name.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsTime } from "./results-time.js";
 
@@ -43,7 +44,7 @@ function toVerdict({ counts, usable }: ResultsSummary, { green, red }: CommandIo
   const total = countOf(counts.total, "request");
   if (counts.total === 0) return red("no request");
   if (usable === counts.total) return green(`${counts.total === 1 ? "" : "all "}${total} answered`);
-  return red(`${usable.toLocaleString("en-US")} of ${total} with a usable answer`);
+  return red(`${formatCount(usable)} of ${total} with a usable answer`);
 }
 
 interface NamedCount {
@@ -60,10 +61,10 @@ function toList(title: string, entries: readonly NamedCount[]): string | undefin
   const sums = new Map<string, number>();
   for (const { name, count } of entries) if (count > 0) sums.set(name, (sums.get(name) ?? 0) + count);
   if (sums.size === 0) return undefined;
-  const words = [...sums].map(([name, count]) => `${name} ${count.toLocaleString("en-US")}`);
+  const words = [...sums].map(([name, count]) => `${name} ${formatCount(count)}`);
   const others = [...sums.values()].slice(maxListed).reduce((sum, count) => sum + count, 0);
   const listed = words.slice(0, maxListed).join(", ");
-  return `${title}: ${listed}${others > 0 ? `, others ${others.toLocaleString("en-US")}` : ""}`;
+  return `${title}: ${listed}${others > 0 ? `, others ${formatCount(others)}` : ""}`;
 }
 
 function toUsageText({ usage }: ResultsSummary): readonly string[] {
@@ -74,7 +75,7 @@ function toUsageText({ usage }: ResultsSummary): readonly string[] {
     usage.output_tokens,
     usage.output_tokens_details.reasoning_tokens,
     usage.total_tokens,
-  ].map((count) => count.toLocaleString("en-US"));
+  ].map(formatCount);
   const inCache = cached === "0" ? "" : ` (${cached} cached)`;
   const inReasoning = reasoning === "0" ? "" : ` (${reasoning} reasoning)`;
   return [`tokens: ${input} input${inCache}, ${output} output${inReasoning}, ${total} in all`];

@@ -1,6 +1,7 @@
+import { countOf, formatCount } from "../errors/index.js";
 import type { RunningProcess } from "../execute.js";
 import type { StrayKind } from "../index.js";
-import { countOf, quoteName } from "./plain-text.js";
+import { quoteName } from "./quote-name.js";
 import type { ResultsOutcome } from "./results-actions.js";
 
 /** What is worth a word beside the numbers, in sentences. */
@@ -70,12 +71,12 @@ const listedStrays = 5;
 function toStrayWarnings({ summary }: ResultsOutcome): readonly string[] {
   const { count, listed, kinds } = summary.strays;
   if (count === 0) return [];
-  const lines = count === 1 ? "1 line belongs" : `${count.toLocaleString("en-US")} lines belong`;
-  const among = count > listed.length ? `, of the first ${listed.length.toLocaleString("en-US")}` : "";
+  const lines = `${countOf(count, "line")} ${count === 1 ? "belongs" : "belong"}`;
+  const among = count > listed.length ? `, of the first ${formatCount(listed.length)}` : "";
   const causes = Object.entries(strayKinds)
     .map(([kind, words]) => ({ words, count: kinds[kind as StrayKind] ?? 0 }))
     .filter((cause) => cause.count > 0)
-    .map((cause) => `${cause.count.toLocaleString("en-US")} ${cause.words}`);
+    .map((cause) => `${formatCount(cause.count)} ${cause.words}`);
   const places = listed.slice(0, listedStrays).map(({ file, line }) => `${file}:${line}`);
   const more = count > places.length ? ", …" : "";
   return [`${lines} to no result${among}: ${causes.join(", ")} (${places.join(", ")}${more}).`];

@@ -1,7 +1,6 @@
-import type { OpenbatchError } from "../errors/index.js";
+import { countOf, formatCount, type OpenbatchError, toPlainText } from "../errors/index.js";
 import type { ReadingEvent, RunCounts, RunEvent } from "../execute.js";
 import type { CommandIo } from "./command.js";
-import { countOf, toPlainText } from "./plain-text.js";
 import { createProgress, type Progress } from "./progress.js";
 
 const redrawMs = 500;
@@ -97,9 +96,7 @@ export class RunProgress {
   #sayStart({ alreadyDone, selected, pending }: RunCounts, notes: readonly string[]): void {
     for (const note of notes) this.#say(`note: ${note}`);
     if (alreadyDone === 0 || pending === 0) return;
-    this.#say(
-      `Going on: ${countOf(alreadyDone, "request")} of ${selected.toLocaleString("en-US")} have their result.`,
-    );
+    this.#say(`Going on: ${countOf(alreadyDone, "request")} of ${formatCount(selected)} have their result.`);
   }
 
   #sayWait(until: Date, reason: string): void {
@@ -149,16 +146,15 @@ export class RunProgress {
     const waitSeconds = Math.ceil((this.#waitsUntil - Date.now()) / 1000);
     const extras: string[] = [];
     if (waitSeconds > 0) extras.push(`waiting ${waitSeconds} s: ${this.#waitReason}`);
-    if (failed > 0) extras.push(`${failed.toLocaleString("en-US")} failed`);
+    if (failed > 0) extras.push(`${formatCount(failed)} failed`);
     if (this.#retries > 0) extras.push(this.#toRetryText());
     if (usage.total_tokens > 0)
-      extras.push(`${Math.round(usage.total_tokens / seconds).toLocaleString("en-US")} tokens/s`);
+      extras.push(`${formatCount(Math.round(usage.total_tokens / seconds))} tokens/s`);
     if (this.#concurrency !== undefined) extras.push(`${this.#concurrency} at once`);
     return extras;
   }
 
   #toRetryText(): string {
-    const retries = `${this.#retries.toLocaleString("en-US")} ${this.#retries === 1 ? "retry" : "retries"}`;
-    return `${retries}, last: ${toPlainText(this.#retryReason)}`;
+    return `${countOf(this.#retries, "retry", "retries")}, last: ${toPlainText(this.#retryReason)}`;
   }
 }

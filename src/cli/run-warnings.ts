@@ -1,8 +1,8 @@
 import { open } from "node:fs/promises";
 import type { RunSummary } from "../execute.js";
 import { openResults } from "../index.js";
-import { quoteName } from "./plain-text.js";
 import { quoteArgument } from "./quote-argument.js";
+import { quoteName } from "./quote-name.js";
 import type { RunFlags } from "./run-flags.js";
 
 /** What is to be known before a run whose results file is named as something else. */

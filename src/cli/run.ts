@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import { OpenbatchError } from "../errors/index.js";
+import { OpenbatchError, toPlainText } from "../errors/index.js";
 import { executeBatchFile, RunStoppedError, type RunSummary } from "../execute.js";
 import type { CommandIo } from "./command.js";
 import { ExitCode } from "./exit-code.js";
-import { toPlainText } from "./plain-text.js";
 import { quoteArgument } from "./quote-argument.js";
 import { reportError } from "./report-error.js";
 import { addRunOptions, headerValue, type RunFlags, toCommandText, toExecuteOptions } from "./run-flags.js";

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import type { Command } from "commander";
+import { countOf, toPlainText } from "../errors/index.js";
 import { type BatchServer, type ServerEvent, serveBatchApi } from "../serve.js";
 import type { CommandIo } from "./command.js";
 import { ExitCode } from "./exit-code.js";
-import { toPlainText } from "./plain-text.js";
 import { addServeOptions, type ServeFlags, toServerOptions } from "./serve-flags.js";
 
 export const define: (command: Command) => void = addServeOptions;
@@ -50,7 +50,7 @@ function writeEnd({ data, unfinishedBatches }: BatchServer, flags: ServeFlags, i
 }
 
 function countBatches(count: number): string {
-  return `${count} unfinished ${count === 1 ? "batch" : "batches"}`;
+  return countOf(count, "unfinished batch", "unfinished batches");
 }
 
 function writeJson(fields: object, io: CommandIo): void {

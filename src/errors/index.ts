@@ -1,5 +1,6 @@
 export { type Code, type CodeEntry, codeTable } from "./code-table.js";
 export { isSystemError, toFileError } from "./file-error.js";
+export { countOf, formatCount, toPlainText } from "./message-text.js";
 export { OpenbatchError, type OpenbatchErrorOptions } from "./openbatch-error.js";
 export { hintOf, type Problem, type Severity } from "./problem.js";
 export { RequestError } from "./request-error.js";

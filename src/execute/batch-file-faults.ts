@@ -1,5 +1,5 @@
 import { describeName } from "../api/index.js";
-import { type Code, OpenbatchError } from "../errors/index.js";
+import { type Code, countOf, formatCount, OpenbatchError } from "../errors/index.js";
 import type { LineFault } from "./read-request-line.js";
 
 const maxListed = 20;
@@ -31,7 +31,7 @@ export class BatchFileFaults {
     if (this.#count === 0) return;
     if (requests === 0 && this.#codes.has("not_a_batch_file")) throw this.#toResultsError();
     const isAlike = requests === 0 && this.#count > 1 && this.#codes.size === 1;
-    const lines = this.#count === 1 ? "1 line" : `${this.#count.toLocaleString("en-US")} lines`;
+    const lines = countOf(this.#count, "line");
     const what = isAlike ? `all ${lines} have the same fault, as the first` : `${lines} must be mended first`;
     throw new OpenbatchError(
       "invalid_batch_file",
@@ -45,7 +45,7 @@ export class BatchFileFaults {
   #list(isAlike: boolean): string[] {
     if (isAlike) return this.#listed.slice(0, 1);
     const more = this.#count - this.#listed.length;
-    return [...this.#listed, ...(more > 0 ? [`and ${more.toLocaleString("en-US")} more`] : [])];
+    return [...this.#listed, ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
   }
 
   #toResultsError(): OpenbatchError {

@@ -1,3 +1,4 @@
+import { countOf } from "../errors/index.js";
 import type { ScannedRecord } from "./read-run-record.js";
 import type { ResultsScan } from "./scan-results.js";
 
@@ -18,24 +19,20 @@ export function describeFindings(findings: Findings): string[] {
   if (scan.output.tail === "torn") notes.push(`The last line of ${output} was torn, and is cut off.`);
   if (strangers > 0) {
     notes.push(
-      `${count(strangers, "result")} in ${output} ${belongs(strangers)} to no request of ${batchFile}; left alone.`,
+      `${countOf(strangers, "result")} in ${output} ${belongs(strangers)} to no request of ${batchFile}; left alone.`,
     );
   }
-  if (brokenLines > 0) notes.push(`${count(brokenLines, "line")} of ${output} cannot be read; left alone.`);
+  if (brokenLines > 0) notes.push(`${countOf(brokenLines, "line")} of ${output} cannot be read; left alone.`);
   if (recorded === undefined && done.size > 0) {
     notes.push(`There is no record of the run that wrote ${output}; its results count by their custom_id.`);
   }
   if (mayBeSentTwice > 0) {
-    const requests = `Up to ${count(mayBeSentTwice, "request")}`;
+    const requests = `Up to ${countOf(mayBeSentTwice, "request")}`;
     notes.push(
       `${requests} may be sent a second time: so many were under way when an earlier run was killed or cut short.`,
     );
   }
   return notes;
-}
-
-function count(value: number, unit: string): string {
-  return `${value.toLocaleString("en-US")} ${unit}${value === 1 ? "" : "s"}`;
 }
 
 function belongs(value: number): string {

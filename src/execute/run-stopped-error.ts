@@ -1,4 +1,4 @@
-import { type Code, OpenbatchError } from "../errors/index.js";
+import { type Code, countOf, formatCount, OpenbatchError } from "../errors/index.js";
 import type { RunEnd } from "./run-batch-file.js";
 import type { RunSummary } from "./run-summary.js";
 
@@ -36,8 +36,6 @@ function describeEnd(end: Exclude<RunEnd, { kind: "completed" }>): EndDescriptio
 }
 
 function toState({ selected, pending, output }: RunSummary): string {
-  const format = (value: number) => value.toLocaleString("en-US");
   const [have, are] = [selected === 1 ? "has its" : "have their", pending === 1 ? "is" : "are"];
-  const requests = `${format(selected)} ${selected === 1 ? "request" : "requests"}`;
-  return `${format(selected - pending)} of ${requests} ${have} result in ${output}; ${format(pending)} ${are} pending.`;
+  return `${formatCount(selected - pending)} of ${countOf(selected, "request")} ${have} result in ${output}; ${formatCount(pending)} ${are} pending.`;
 }

@@ -1,4 +1,5 @@
 import type { Usage } from "../api/index.js";
+import { countOf, formatCount } from "../errors/index.js";
 import type { RunCounts } from "./run-tally.js";
 
 /** What is known of a run before its first request is sent. */
@@ -78,18 +79,18 @@ export class RunSummary implements RunSummaryFields {
     const { batchFile, requests, selected, isRehearsal, target } = this;
     const share =
       selected === requests
-        ? count(requests, "request")
-        : `${format(selected)} of ${count(requests, "request")}`;
+        ? countOf(requests, "request")
+        : `${formatCount(selected)} of ${countOf(requests, "request")}`;
     const by = isRehearsal ? "in rehearsal: every answer is made up" : `to ${target}`;
     return `${batchFile}: ${share}, ${by}`;
   }
 
   #toResults(): string {
     const { succeeded, failed, pending, cutShort, alreadyDone } = this;
-    const parts = [`${format(succeeded)} succeeded`, `${format(failed)} failed`];
-    if (pending > 0) parts.push(`${format(pending)} pending`);
-    if (cutShort > 0) parts.push(`${format(cutShort)} of these cut short`);
-    const earlier = alreadyDone > 0 ? ` (${format(alreadyDone)} of them before this run)` : "";
+    const parts = [`${formatCount(succeeded)} succeeded`, `${formatCount(failed)} failed`];
+    if (pending > 0) parts.push(`${formatCount(pending)} pending`);
+    if (cutShort > 0) parts.push(`${formatCount(cutShort)} of these cut short`);
+    const earlier = alreadyDone > 0 ? ` (${formatCount(alreadyDone)} of them before this run)` : "";
     return `${parts.join(", ")}${earlier}`;
   }
 
@@ -98,22 +99,16 @@ export class RunSummary implements RunSummaryFields {
     if (attempts === 0) return ["nothing was sent"];
     const settled = this.succeeded + this.failed - this.alreadyDone;
     const parts = [
-      `${count(attempts, "attempt")}, ${count(retries, "retry", "retries")}`,
+      `${countOf(attempts, "attempt")}, ${countOf(retries, "retry", "retries")}`,
       `${seconds.toFixed(1)} s`,
-      `${format(settled / Math.max(seconds, 0.001))} requests/s`,
+      `${formatRate(settled / Math.max(seconds, 0.001))} requests/s`,
     ];
     const { input_tokens, output_tokens, total_tokens } = usage;
     if (total_tokens === 0) return [parts.join(", ")];
-    return [parts.join(", "), `${count(input_tokens, "token")} in, ${count(output_tokens, "token")} out`];
+    return [parts.join(", "), `${countOf(input_tokens, "token")} in, ${countOf(output_tokens, "token")} out`];
   }
 }
 
-function count(value: number, unit: string, units = `${unit}s`): string {
-  return `${format(value)} ${value === 1 ? unit : units}`;
-}
-
-function format(value: number): string {
-  return value < 10 && !Number.isInteger(value)
-    ? value.toFixed(1)
-    : Math.round(value).toLocaleString("en-US");
+function formatRate(value: number): string {
+  return value < 10 && !Number.isInteger(value) ? value.toFixed(1) : formatCount(Math.round(value));
 }
