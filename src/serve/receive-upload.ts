@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
@@ -112,6 +113,8 @@ async function writeUpload(
     await pipeline(stream, file, { signal });
     return file.bytesWritten;
   } catch (error) {
+    // One that is only being opened comes to be after its end, and could not be removed before.
+    if (!file.closed) await once(file, "close");
     throw toFileError(error, "write", path);
   }
 }
