@@ -7,6 +7,8 @@ import { pipeline } from "node:stream/promises";
 import { countOf, OpenbatchError, toFileError } from "../errors/index.js";
 import type { CollectorOptions } from "../index.js";
 import type { BuildFlags } from "./build-flags.js";
+import { isSameFile } from "./is-same-file.js";
+import { wrongUsage } from "./wrong-usage.js";
 
 /** Where the requests of a build go: written to `path` first, and then brought to where they belong. */
 export interface BuildOutput {
@@ -63,11 +65,11 @@ function assertRegularFile(output: string): void {
 }
 
 function assertNotSame(output: string, source: { readonly name: string; readonly path: string }): void {
-  if (source.path === "-" || !existsSync(output) || !existsSync(source.path)) return;
-  if (realpathSync(output) !== realpathSync(source.path)) return;
-  throw new OpenbatchError("wrong_usage", `${output} is the ${source.name} and the output.`, {
-    hint: "Write the batch file to another path: --output.",
-  });
+  if (!isSameFile(source.path, output)) return;
+  throw wrongUsage(
+    `${output} is the ${source.name} and the output.`,
+    "Write the batch file to another path: --output.",
+  );
 }
 
 /** A file that nobody sees until all is well. */

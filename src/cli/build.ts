@@ -8,6 +8,7 @@ import type { CommandIo } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import { collectNames, toCount } from "./option-values.js";
 import { addTableOptions } from "./table-flags.js";
+import { wrongUsage } from "./wrong-usage.js";
 
 export function define(command: Command): void {
   command
@@ -106,8 +107,4 @@ function assertFolder(path: string): void {
   throw new OpenbatchError("not_a_folder", `${path} is no folder.`, {
     hint: "Name the folder of the images: --images.",
   });
-}
-
-function wrongUsage(message: string, hint: string): OpenbatchError {
-  return new OpenbatchError("wrong_usage", message, { hint });
 }

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import { OpenbatchError } from "../errors/index.js";
 import { type WritableFormat, writableFormats } from "../index.js";
 import { collectNames, collectValues } from "./option-values.js";
 import { addTableOptions, type TableFlags } from "./table-flags.js";
+import { wrongUsage } from "./wrong-usage.js";
 
 /** The options of `openbatch results`, as they were understood. */
 export interface ResultsFlags extends TableFlags {
@@ -105,8 +105,4 @@ export function assertResultsFlags(flags: ResultsFlags): void {
 
 function toFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function wrongUsage(message: string, hint: string): OpenbatchError {
-  return new OpenbatchError("wrong_usage", message, { hint });
 }

@@ -1,35 +1,34 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { OpenbatchError } from "../errors/index.js";
 import { toWritableFormat } from "../index.js";
+import { isSameFile } from "./is-same-file.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
+import { wrongUsage } from "./wrong-usage.js";
 
 /** Refuses what could not be written in the end, before the long work of reading. */
 export function assertOutputs({ requests, results }: ResultsInputs, flags: ResultsFlags): void {
   const { to, toFormat, join, retryFile, overwrite } = flags;
   if (to !== undefined && toFormat === undefined) toWritableFormat(to);
   if (retryFile !== undefined && requests === undefined) {
-    throw new OpenbatchError(
-      "wrong_usage",
+    throw wrongUsage(
       "--retry-file needs the batch file: it holds what is to be sent again.",
-      { hint: "Name both: openbatch results REQUESTS --results FILE --retry-file AGAIN." },
+      "Name both: openbatch results REQUESTS --results FILE --retry-file AGAIN.",
     );
   }
   const sources = [requests, ...results, join].filter((path) => path !== undefined);
-  const outputs = [to, retryFile].filter((path) => path !== undefined && path !== "-");
-  for (const output of outputs) {
-    if (output !== undefined) assertOutput(output, { sources, overwrite: overwrite === true });
+  for (const output of [to, retryFile]) {
+    if (output === undefined || output === "-") continue;
+    assertOutput(output, { sources, overwrite: overwrite === true });
   }
   if (to === undefined || retryFile === undefined || resolve(to) !== resolve(retryFile)) return;
-  throw new OpenbatchError("wrong_usage", `${to} is named twice to be written.`, {
-    hint: "Give --to and --retry-file paths of their own.",
-  });
+  throw wrongUsage(`${to} is named twice to be written.`, "Give --to and --retry-file paths of their own.");
 }
 
 interface AssertOutputOptions {
   /** What is read. */
-  readonly sources: readonly (string | undefined)[];
+  readonly sources: readonly string[];
   readonly overwrite: boolean;
 }
 
@@ -40,17 +39,11 @@ function assertOutput(output: string, { sources, overwrite }: AssertOutputOption
     });
   }
   if (!existsSync(output)) return;
-  if (sources.some((source) => source !== undefined && isSame(source, output))) {
-    throw new OpenbatchError("wrong_usage", `${output} is read, and was to be written over.`, {
-      hint: "Write to another path.",
-    });
+  if (sources.some((source) => isSameFile(source, output))) {
+    throw wrongUsage(`${output} is read, and was to be written over.`, "Write to another path.");
   }
   if (overwrite) return;
   throw new OpenbatchError("file_exists", `${output} is there already; it is as it was.`, {
     hint: "Choose another path, or replace it: --overwrite.",
   });
-}
-
-function isSame(source: string, output: string): boolean {
-  return source !== "-" && existsSync(source) && realpathSync(source) === realpathSync(output);
 }

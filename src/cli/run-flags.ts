@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { OpenbatchError } from "../errors/index.js";
 import type { ExecuteBatchFileOptions } from "../execute.js";
 import { collectValues, toCount, toCountFromOne } from "./option-values.js";
 import { addPaceOptions, type PaceFlags } from "./pace-flags.js";
 import { quoteArgument } from "./quote-argument.js";
+import { assertCompanion, wrongUsage } from "./wrong-usage.js";
 
 /** The options of `openbatch run`, as they were understood. */
 export interface RunFlags extends PaceFlags {
@@ -76,9 +76,7 @@ Examples:
 
 export function toExecuteOptions(flags: RunFlags): ExecuteBatchFileOptions {
   const { baseUrl, header, timeout, rehearse, fault, json: _, ...same } = flags;
-  if (fault !== undefined && rehearse === undefined) {
-    throw new OpenbatchError("wrong_usage", "--fault needs --rehearse.", { hint: "Add --rehearse." });
-  }
+  assertCompanion(["--fault", fault], ["--rehearse", rehearse]);
   return {
     ...same,
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
@@ -94,14 +92,10 @@ function toHeaders(lines: readonly string[]): Record<string, string> {
   for (const line of lines) {
     const [, name, value] = /^([^:\s]+):\s*(.*?)\s*$/s.exec(line) ?? [];
     if (name === undefined || value === undefined) {
-      throw new OpenbatchError("wrong_usage", "A --header is no header.", {
-        hint: 'Write it as --header "Name: value".',
-      });
+      throw wrongUsage("A --header is no header.", 'Write it as --header "Name: value".');
     }
     if (Object.keys(headers).some((known) => known.toLowerCase() === name.toLowerCase())) {
-      throw new OpenbatchError("wrong_usage", `The header ${JSON.stringify(name)} is given twice.`, {
-        hint: "Give it once.",
-      });
+      throw wrongUsage(`The header ${JSON.stringify(name)} is given twice.`, "Give it once.");
     }
     headers[name] = value;
   }

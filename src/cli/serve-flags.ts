@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { OpenbatchError } from "../errors/index.js";
 import type { BatchServerOptions, UpstreamServer } from "../serve.js";
 import { collectNames, collectValues, toCountFromOne } from "./option-values.js";
 import { addPaceOptions, type PaceFlags } from "./pace-flags.js";
+import { assertCompanion, wrongUsage } from "./wrong-usage.js";
 
 /** The options of `openbatch serve`, as they were understood. */
 export interface ServeFlags extends PaceFlags {
@@ -75,9 +75,9 @@ function toPort(value: string): number {
 
 export function toServerOptions(flags: ServeFlags): BatchServerOptions {
   const { upstream, upstreamKeyEnv, apiKeyEnv, timeout, rehearse, fault, json: _, ...same } = flags;
-  assertTogether("--fault", fault, "--rehearse", rehearse);
-  assertTogether("--upstream-key-env", upstreamKeyEnv, "--upstream", upstream);
-  assertTogether("--timeout", timeout, "--upstream", upstream);
+  assertCompanion(["--fault", fault], ["--rehearse", rehearse]);
+  assertCompanion(["--upstream-key-env", upstreamKeyEnv], ["--upstream", upstream]);
+  assertCompanion(["--timeout", timeout], ["--upstream", upstream]);
   return {
     ...same,
     ...(apiKeyEnv === undefined ? {} : { apiKey: readKey("--api-key-env", apiKeyEnv) }),
@@ -94,13 +94,6 @@ function toUpstream(baseURL: string, { upstreamKeyEnv, timeout }: ServeFlags): U
   };
 }
 
-function assertTogether(flag: string, value: unknown, needed: string, other: unknown): void {
-  if (value === undefined || other !== undefined) return;
-  throw new OpenbatchError("wrong_usage", `${flag} needs ${needed}.`, {
-    hint: `Add ${needed}, or leave it out.`,
-  });
-}
-
 function readKey(flag: string, name: string): string {
   const key = process.env[name]?.trim();
   if (key) return key;
@@ -109,7 +102,5 @@ function readKey(flag: string, name: string): string {
   const message = isName
     ? `The environment variable ${name} is not set.`
     : `${flag} is no name of a variable.`;
-  throw new OpenbatchError("wrong_usage", message, {
-    hint: `Give the name of the variable that holds the key, not the key: ${flag} NAME.`,
-  });
+  throw wrongUsage(message, `Give the name of the variable that holds the key, not the key: ${flag} NAME.`);
 }

@@ -6,6 +6,7 @@ import { ExitCode } from "./exit-code.js";
 import { collectNames, toCount } from "./option-values.js";
 import { createProgress } from "./progress.js";
 import { reportError } from "./report-error.js";
+import { wrongUsage } from "./wrong-usage.js";
 
 interface ValidateFlags {
   readonly for: "upload" | "openbatch";
@@ -75,7 +76,7 @@ Examples:
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const flags = command.opts<ValidateFlags>();
   if (command.args.filter((file) => file === "-").length > 1) {
-    throw new OpenbatchError("wrong_usage", "Standard input is named twice.", { hint: 'Name "-" once.' });
+    throw wrongUsage("Standard input is named twice.", 'Name "-" once.');
   }
   const checked: CheckedFile[] = [];
   for (const file of command.args) {
