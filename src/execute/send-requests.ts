@@ -2,13 +2,11 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { readUsage, type Usage } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
+import { Interruption } from "./interruption.js";
 import { isSuccess } from "./is-success.js";
 import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "./lane.js";
 import type { Arrival, ResultsWriter, Writing } from "./results-writer.js";
 import { toLaneRequest } from "./to-lane-request.js";
-
-/** What is under way at an interruption may take so long to end. */
-export const gracePeriodMs = 30_000;
 
 /** A request whose result has just been written. */
 export interface SettledRequest {
@@ -194,28 +192,4 @@ function toSettled({ custom_id, outcome }: FinishedArrival): SettledRequest {
   const { attempts, ms } = outcome;
   if (outcome.kind === "unanswered") return { custom_id, succeeded: false, usage: undefined, attempts, ms };
   return { custom_id, succeeded: isSuccess(outcome), usage: readUsage(outcome.json), attempts, ms };
-}
-
-/** Sends nothing more when the signal is aborted, and ends what is under way when it takes too long. */
-class Interruption {
-  readonly #lane: Lane;
-  readonly #signal: AbortSignal | undefined;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(lane: Lane, signal: AbortSignal | undefined) {
-    this.#lane = lane;
-    this.#signal = signal;
-    if (signal?.aborted) this.#begin();
-    else signal?.addEventListener("abort", this.#begin, { once: true });
-  }
-
-  end(): void {
-    this.#signal?.removeEventListener("abort", this.#begin);
-    clearTimeout(this.#timer);
-  }
-
-  readonly #begin = (): void => {
-    this.#lane.drain();
-    this.#timer = setTimeout(() => this.#lane.abort(), gracePeriodMs);
-  };
 }

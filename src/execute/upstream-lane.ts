@@ -17,7 +17,7 @@ export interface LaneHost {
   /** Counts on in the order of all that happens. */
   nextOrder(): number;
   /** How many requests may be left undecided. */
-  readonly maxUndecided: number;
+  maxUndecided(): number;
   onCause(cause: OpenbatchError): void;
   /** A lane takes no more turns, and nothing of it is under way. */
   onEnd(lane: UpstreamLane): void;
@@ -43,7 +43,7 @@ export class UpstreamLane implements Lane {
       target: host.target,
       settle: (pending, outcome) => pending.resolve(outcome),
       onCause: (cause, isEverything) => this.#onCause(cause, isEverything),
-      maxHeld: () => host.maxUndecided,
+      maxHeld: () => host.maxUndecided(),
     });
   }
 

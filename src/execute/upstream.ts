@@ -1,14 +1,14 @@
 import { readUsage } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
+import { type AttemptEnd, judgeAnswer, judgeFailure } from "./attempt-end.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
-import type { Answered, Lane, Unanswered } from "./lane.js";
+import type { Lane } from "./lane.js";
 import type { PendingRequest } from "./pending-request.js";
 import { RateLimit } from "./rate-limit.js";
-import { readExhaustedMs, readRetryAfterMs } from "./rate-limit-headers.js";
-import { type AnswerBody, readAnswer } from "./read-answer.js";
-import { type Cause, recogniseCause, recogniseOddSuccess } from "./recognise-cause.js";
+import { readExhaustedMs } from "./rate-limit-headers.js";
+import { readAnswer } from "./read-answer.js";
 import { Retries } from "./retries.js";
-import { defaultMaxRetries, isNotNow, isOutage, isWorthRetrying } from "./retry-policy.js";
+import { defaultMaxRetries, isOutage } from "./retry-policy.js";
 import { SendingGate } from "./sending-gate.js";
 import { maxWaitMs, toRateLimitedError } from "./to-rate-limited-error.js";
 import { type Transport, type TransportAnswer, TransportFailure } from "./transport.js";
@@ -113,7 +113,6 @@ export class Upstream {
   }
 
   #toHost(): LaneHost {
-    const upstream = this;
     return {
       target: this.target,
       takeTurn: (lane) => this.#gate.takeTurn(lane),
@@ -122,9 +121,7 @@ export class Upstream {
       start: (pending) => this.#gate.enter(pending),
       release: (pending) => this.#gate.release(pending),
       nextOrder: () => ++this.#order,
-      get maxUndecided() {
-        return upstream.#limit.current + 3;
-      },
+      maxUndecided: () => this.#limit.current + 3,
       onCause: (cause) => this.#emit({ kind: "cause", cause }),
       onEnd: (lane) => this.#lanes.delete(lane),
     };
@@ -157,9 +154,7 @@ export class Upstream {
     const read = readAnswer(answer);
     this.#correctTokens(pending, read?.json);
     this.#pause(readExhaustedMs(answer.header, pending.request.estimatedTokens), "its limits are used up");
-    if (read === undefined) this.#onUnreadable(pending, answer);
-    else if (answer.status >= 300) this.#onError(pending, answer, read);
-    else this.#end(pending, answer, read, recogniseOddSuccess(read.json));
+    this.#end(pending, judgeAnswer(answer, read, pending.request));
   }
 
   #measure({ stamp, sentAt }: PendingRequest, status: number): void {
@@ -169,42 +164,12 @@ export class Upstream {
     else this.#limit.onAnswer(stamp, now - sentAt, now);
   }
 
-  #onError(pending: PendingRequest, answer: TransportAnswer, read: AnswerBody): void {
-    const cause = recogniseCause(answer, read.json, pending.request);
-    const kind = isNotNow(answer.status) ? "not now" : "failure";
-    const isTemporary = cause?.kind !== "quota" && isWorthRetrying(answer);
-    if (isTemporary) this.#pause(readRetryAfterMs(answer.header) ?? 0, `status ${answer.status}`);
-    if (isTemporary && this.#retry(pending, kind, `status ${answer.status}`)) return;
-    this.#end(pending, answer, read, cause);
-  }
-
-  #end(pending: PendingRequest, answer: TransportAnswer, read: AnswerBody, cause: Cause | undefined): void {
-    const outcome: Answered = {
-      kind: "answered",
-      status: answer.status,
-      requestId: answer.header("x-request-id") || `req_${crypto.randomUUID().replaceAll("-", "")}`,
-      body: read.body,
-      json: read.json,
-      ...pending.toAttempts(),
-    };
-    pending.lane.onOutcome(pending, outcome, cause);
-  }
-
-  #onUnreadable(pending: PendingRequest, answer: TransportAnswer): void {
-    const seen = `status ${answer.status} with a body of ${answer.body.length} characters`;
-    const what = `${seen} that is no JSON`;
-    if (this.#retry(pending, "failure", what)) return;
-    const cause: Cause = { kind: "body", seen };
-    this.#fail(pending, "invalid_response_body", `The server answered with ${what}.`, cause);
-  }
-
   #onFailure(pending: PendingRequest, error: unknown): void {
     this.#gate.onAttemptEnd();
-    if (error instanceof TransportFailure && error.kind !== "aborted") {
-      return this.#onTransportFailure(pending, error);
-    }
-    if (!(error instanceof TransportFailure)) this.#stopAll(toUnexpected(error));
-    pending.lane.onStopped(pending);
+    if (!(error instanceof TransportFailure)) return this.#onUnexpected(pending, error);
+    if (error.kind === "aborted") return pending.lane.onStopped(pending);
+    if (error.kind !== "too_large") this.#limit.onRefusal(pending.stamp);
+    this.#end(pending, judgeFailure(error));
   }
 
   /** Whatever goes wrong with an answer stops the lanes in good order, and not the process. */
@@ -213,34 +178,15 @@ export class Upstream {
     if (!pending.isSettled) pending.lane.onStopped(pending);
   }
 
-  #onTransportFailure(pending: PendingRequest, failure: TransportFailure): void {
-    const { kind, message, systemCode } = failure;
-    if (kind === "too_large") {
-      return this.#fail(
-        pending,
-        "response_too_large",
-        `The server's answer is too large: ${message}.`,
-        undefined,
-      );
+  #end(pending: PendingRequest, { result, cause, again }: AttemptEnd): void {
+    if (again !== undefined) {
+      this.#pause(again.waitMs, again.reason);
+      const isPlanned = this.#retries.plan(pending, again.kind, again.reason);
+      // What was sent is over, whatever comes next.
+      this.#gate.open();
+      if (isPlanned) return;
     }
-    this.#limit.onRefusal(pending.stamp);
-    const reason = `${message}${systemCode === undefined ? "" : ` (${systemCode})`}`;
-    if (this.#retry(pending, "failure", reason)) return;
-    const cause: Cause = { kind: "server", seen: message, systemCode };
-    if (kind === "timeout") this.#fail(pending, "request_timeout", `There was ${reason}.`, cause);
-    else this.#fail(pending, "connection_failed", `The connection failed: ${reason}.`, cause);
-  }
-
-  #fail(pending: PendingRequest, code: string, message: string, cause: Cause | undefined): void {
-    const outcome: Unanswered = { kind: "unanswered", error: { code, message }, ...pending.toAttempts() };
-    pending.lane.onOutcome(pending, outcome, cause);
-  }
-
-  #retry(pending: PendingRequest, kind: "failure" | "not now", reason: string): boolean {
-    const isPlanned = this.#retries.plan(pending, kind, reason);
-    // What was sent is over, whatever comes next.
-    this.#gate.open();
-    return isPlanned;
+    pending.lane.onOutcome(pending, { ...result, ...pending.toAttempts() }, cause);
   }
 
   /** Nothing at all is sent for so long, for all senders have the same limits. */
