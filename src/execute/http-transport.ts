@@ -72,13 +72,13 @@ export class HttpTransport implements Transport {
     await this.#connections.destroy();
   }
 
-  #toDispatch({ method = "POST", url, body }: OutgoingRequest): Dispatch {
+  #toDispatch({ method = "POST", url, body, form }: OutgoingRequest): Dispatch {
     return {
       origin: this.#baseURL.origin.origin,
       path: this.#baseURL.pathOf(url),
       method,
-      headers: this.#headers,
-      body: method === "GET" ? null : body,
+      headers: form === undefined ? this.#headers : { ...this.#headers, "content-type": form.contentType },
+      body: method === "GET" ? null : (form?.bytes ?? body),
       // The time limit is over the whole exchange, and kept in one place.
       headersTimeout: 0,
       bodyTimeout: 0,

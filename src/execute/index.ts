@@ -16,6 +16,6 @@ export type { RunCounts } from "./run-tally.js";
 export type { SettledRequest } from "./send-requests.js";
 export { settlePending } from "./settle-pending.js";
 export { replaceMember } from "./slice-member.js";
-export type { Transport } from "./transport.js";
+export type { OutgoingForm, Transport } from "./transport.js";
 export { Upstream } from "./upstream.js";
 export type { UpstreamEvent } from "./upstream-event.js";

@@ -7,6 +7,15 @@ export interface OutgoingRequest {
   readonly url: string;
   /** The body as JSON text, as it is sent. */
   readonly body: string;
+  /** What a server is sent in the place of `body`, which then says the same in JSON. */
+  readonly form?: OutgoingForm | undefined;
+}
+
+/** A multipart form, with its files. */
+export interface OutgoingForm {
+  /** With its boundary. */
+  readonly contentType: string;
+  readonly bytes: Buffer;
 }
 
 /** What a server answered, whatever its status. */

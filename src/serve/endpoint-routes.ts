@@ -1,18 +1,22 @@
-import { endpoints, isObject } from "../api/index.js";
-import { type Lane, type Outcome, replaceMember, type Withheld } from "../execute/index.js";
+import { endpoints } from "../api/index.js";
+import type { Lane, Outcome, Withheld } from "../execute/index.js";
 import type { Answering } from "./answering.js";
 import { ApiError } from "./api-error.js";
-import { readJsonBody } from "./read-json-body.js";
+import { readEndpointBody } from "./read-endpoint-body.js";
 import type { ServerApp, ServerContext } from "./server-context.js";
 
-/** Images come as data URLs. */
+/** Images come as data URLs, or as files. */
 const maxBodyBytes = 67_108_864;
+
+/** What the official clients send files to beside the endpoints of batches. */
+const fileEndpoints = ["/v1/images/variations", "/v1/audio/transcriptions", "/v1/audio/translations"];
 
 const charactersPerToken = 4;
 
 /** Answers single requests to the endpoints, and the models there are, from where batches are answered. */
 export function addEndpointRoutes(app: ServerApp, answering: Answering): void {
-  for (const url of endpoints) app.post(url, (context) => answerRequest(context, url, answering));
+  const urls = answering.isRehearsal ? endpoints : [...endpoints, ...fileEndpoints];
+  for (const url of urls) app.post(url, (context) => answerRequest(context, url, answering));
   app.get("/v1/models", async (context) => {
     const data = (await answering.listModels()).map(toModel);
     return context.json({ object: "list", data });
@@ -34,22 +38,33 @@ export function addEndpointRoutes(app: ServerApp, answering: Answering): void {
 
 async function answerRequest(context: ServerContext, url: string, answering: Answering): Promise<Response> {
   const { incoming, outgoing } = context.env;
-  const { text, json } = await readJsonBody(incoming, { maxBytes: maxBodyBytes });
-  if (!isObject(json)) throw new ApiError(400, "The body of the request must be one JSON object.");
+  const { model: ownModel } = answering;
+  const { text, json, form } = await readEndpointBody(incoming, { maxBytes: maxBodyBytes, model: ownModel });
   if (json.stream === true) throw noStreaming();
+  if (textFormats.has(json.response_format)) throw noText();
   const lane = answering.openLane();
   // Whoever asked may go away before there is an answer.
   outgoing.once("close", () => lane.abort());
-  const model = answering.model ?? (typeof json.model === "string" ? json.model : undefined);
-  const body = answering.model === undefined ? text : replaceMember(text, "model", answering.model);
-  const estimatedTokens = Math.ceil(body.length / charactersPerToken);
-  const outcome = await sendAlone(lane, { custom_id: undefined, url, body, model, estimatedTokens });
+  const model = ownModel ?? (typeof json.model === "string" ? json.model : undefined);
+  const estimatedTokens = Math.ceil(text.length / charactersPerToken);
+  const request = { custom_id: undefined, url, body: text, form, model, estimatedTokens };
+  const outcome = await sendAlone(lane, request);
   return toResponse(context, outcome);
 }
 
 function noStreaming(): ApiError {
   return new ApiError(400, "This server does not stream answers: leave out 'stream'.", {
     param: "stream",
+    code: "unsupported_value",
+  });
+}
+
+/** What is answered with text: transcripts alone, none of which can be a batch's. */
+const textFormats: ReadonlySet<unknown> = new Set(["text", "srt", "vtt"]);
+
+function noText(): ApiError {
+  return new ApiError(400, "This server passes on answers in JSON alone: leave out 'response_format'.", {
+    param: "response_format",
     code: "unsupported_value",
   });
 }

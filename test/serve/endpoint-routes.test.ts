@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import OpenAI from "openai";
+import OpenAI, { toFile } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startBatchServer, type TestBatchServer } from "../../src/testing.js";
 import { chatLines, createBatch, download, runBatch, waitForEnd } from "./batches.js";
@@ -9,6 +9,7 @@ interface Received {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  /** Bytes that are no text are one character each. */
   readonly body: string;
 }
 
@@ -19,7 +20,7 @@ class TinyServer {
   answer: { readonly status: number; readonly body: string } | undefined;
   readonly #server: Server = createServer((incoming, outgoing) => {
     let body = "";
-    incoming.setEncoding("utf8").on("data", (text: string) => {
+    incoming.setEncoding("latin1").on("data", (text: string) => {
       body += text;
     });
     incoming.on("end", () => {
@@ -46,6 +47,8 @@ class TinyServer {
 function answerFor(url: string | undefined, body: string): string {
   if (url === "/v1/models")
     return JSON.stringify({ object: "list", data: [{ id: "llama" }, { id: "qwen" }] });
+  if (url !== "/v1/chat/completions")
+    return JSON.stringify({ created: 1, data: [{ b64_json: "QQ==" }], text: "Hm." });
   const { model } = JSON.parse(body);
   const message = { role: "assistant", content: "Hello.", refusal: null };
   return JSON.stringify({
@@ -142,6 +145,47 @@ describe("with an upstream", () => {
         ],
       },
     });
+  });
+
+  test("files for images and transcripts reach it as they were sent, under its own key", async () => {
+    const bytes = Buffer.from([0x89, 0x50, 0x0d, 0x0a, 0xff, 0x00]);
+    const image = () => toFile(bytes, "räum.png", { type: "image/png" });
+    const images = [await image(), await image()];
+    const edited = await openai.images.edit({ model: "llama", prompt: "Mehr Grün", image: images, n: 2 });
+    expect(edited.data).toHaveLength(1);
+    await openai.images.createVariation({ image: await image() });
+    const file = await toFile(bytes, "a.mp3");
+    expect((await openai.audio.transcriptions.create({ model: "llama", file })).text).toBe("Hm.");
+    expect((await openai.audio.translations.create({ model: "llama", file })).text).toBe("Hm.");
+    const [edit, ...others] = upstream.received;
+    expect(edit?.url).toBe("/v1/images/edits");
+    expect(others.map(({ url }) => url)).toEqual([
+      "/v1/images/variations",
+      "/v1/audio/transcriptions",
+      "/v1/audio/translations",
+    ]);
+    const boundary = /boundary=(.+)$/.exec(edit?.headers["content-type"] ?? "")?.[1];
+    expect(edit?.body.split(`--${boundary}`)).toHaveLength(2 + 5);
+    expect(edit?.body.split(bytes.toString("latin1"))).toHaveLength(1 + 2);
+    expect(Buffer.from(edit?.body ?? "", "latin1").toString()).toContain("Mehr Grün");
+    for (const { headers, body } of upstream.received) {
+      expect(headers.authorization).toBe("Bearer key of the upstream");
+      expect(body).toContain(bytes.toString("latin1"));
+      expect(JSON.stringify(headers) + body).not.toContain("caller");
+    }
+  });
+
+  test("a transcript that would be no JSON, and a form that streams, are refused before it is asked", async () => {
+    const file = await toFile(Buffer.from("a"), "a.mp3");
+    const parameters = { model: "llama", file };
+    await expect(
+      openai.audio.transcriptions.create({ ...parameters, response_format: "srt" }),
+    ).rejects.toMatchObject({ status: 400, param: "response_format" });
+    await expect(openai.audio.transcriptions.create({ ...parameters, stream: true })).rejects.toMatchObject({
+      status: 400,
+      param: "stream",
+    });
+    expect(upstream.received).toEqual([]);
   });
 
   test("a stream is refused before it is asked", async () => {
@@ -249,6 +293,18 @@ test("the model of the server takes the place of what is asked for", async () =>
     body: '{"seed": 12345678901234567890, "model": "gpt-5-mini", "messages": []}',
   });
   expect(upstream.received[3]?.body).toBe('{"seed": 12345678901234567890, "model":"llama", "messages": []}');
+  const image = await toFile(Buffer.from([0xff, 0xfe]), "a.png", { type: "image/png" });
+  await openai.images.edit({ model: "gpt-image-2", prompt: "More green", image });
+  await openai.images.edit({ prompt: "More green", image });
+  for (const { headers, body } of upstream.received.slice(4)) {
+    const type = headers["content-type"] ?? "";
+    const form = await new Response(Buffer.from(body, "latin1"), {
+      headers: { "content-type": type },
+    }).formData();
+    expect(form.getAll("model")).toEqual(["llama"]);
+    expect(form.get("prompt")).toBe("More green");
+    expect(form.get("image")).toMatchObject({ name: "a.png", type: "image/png", size: 2 });
+  }
   await upstream.close();
 });
 
@@ -271,6 +327,65 @@ describe("in rehearsal", () => {
     expect((await openai.moderations.create({ input: "a" })).results).toHaveLength(1);
     expect((await openai.completions.create({ model, prompt: "a" })).choices).toHaveLength(1);
     expect((await openai.images.generate({ model: "gpt-image-2", prompt: "a" })).data).toHaveLength(1);
+  });
+
+  test("images are edited as in a batch, whatever the boundary of the form", async () => {
+    const edit = async (content: string, n: number, more: object = {}) =>
+      openai.images.edit({
+        model: "gpt-image-2",
+        prompt: "More green",
+        image: await toFile(Buffer.from(content), "a.png", { type: "image/png" }),
+        n,
+        ...more,
+      });
+    const first = await edit("one", 2);
+    expect(first.data).toHaveLength(2);
+    expect(first).toMatchObject({ model: "rehearsal-gpt-image-2" });
+    expect(first.usage?.input_tokens_details.image_tokens).toBeGreaterThan(0);
+    expect((await edit("one", 2)).created).toBe(first.created);
+    expect((await edit("two", 2)).created).not.toBe(first.created);
+    await expect(edit("one", 11)).rejects.toMatchObject({ status: 400, param: "n" });
+    await expect(edit("one", 2, { stream: true })).rejects.toMatchObject({ status: 400, param: "stream" });
+    const video = await openai.videos.create({ model: "sora-2", prompt: "A tree", seconds: "8" });
+    expect(video).toMatchObject({ object: "video", seconds: "8" });
+  });
+
+  test("what a rehearsal cannot answer is not there", async () => {
+    const file = await toFile(Buffer.from("a"), "a.mp3");
+    await expect(openai.audio.transcriptions.create({ model: "whisper-1", file })).rejects.toMatchObject({
+      status: 404,
+      code: "unknown_url",
+    });
+    await expect(openai.images.createVariation({ image: file })).rejects.toMatchObject({
+      status: 404,
+      code: "unknown_url",
+    });
+  });
+
+  test.each([
+    ["is cut", '--b\r\ncontent-disposition: form-data; name="prompt"\r\n\r\na'],
+    ["is none", "nothing"],
+    [
+      "has too many parts",
+      `${'--b\r\ncontent-disposition: form-data; name="a"\r\n\r\na\r\n'.repeat(200)}--b--\r\n`,
+    ],
+  ])("a form that %s is refused", async (_, body) => {
+    const response = await fetch(`${server.baseURL}/images/edits`, {
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+      body,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining("form") } });
+  });
+
+  test("a form that is larger than a body may be is refused", async () => {
+    const response = await fetch(`${server.baseURL}/images/edits`, {
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+      body: new Uint8Array(67_108_865),
+    });
+    expect(response.status).toBe(413);
   });
 
   test("any model is there", async () => {
