@@ -1,10 +1,8 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { assertOptions, describe, type Endpoint, isObject } from "../api/index.js";
-import { type Code, hintOf, OpenbatchError, type Problem } from "../errors/index.js";
-import type { Format } from "../format/index.js";
+import { type Code, hintOf, OpenbatchError } from "../errors/index.js";
 import { toPath } from "../jsonl/index.js";
-import type { CollectorOptions } from "./collector-options.js";
 import {
   assertRequest,
   embeddingRequests,
@@ -12,42 +10,23 @@ import {
   type Prompt,
   type PromptedRequest,
   promptedRequests,
+  type ToRequest,
   toInstanceError,
 } from "./instance-requests.js";
 import { instancesOptionRules, managerOptionRules } from "./manager-option-rules.js";
-import type { EmbeddingInstancesOptions, TemplatedInstancesOptions } from "./manager-options.js";
+import type {
+  AddedRequest,
+  BatchJobManagerOptions,
+  EmbeddingInstancesOptions,
+  TemplatedInstancesOptions,
+} from "./manager-options.js";
 import type { PromptTemplate } from "./prompt-template.js";
-import type { RequestBody } from "./request-parameters.js";
 import type { RequestRef } from "./request-ref.js";
 import { RequestWriter } from "./request-writer.js";
 import { compileTemplatedBody } from "./templated-line.js";
 import { templatedWriter } from "./templated-writer.js";
 import { UnusedVariables } from "./unused-variables.js";
 import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeMany } from "./write-many.js";
-
-/** What may be said about a request, or, without a `custom_id`, about a file or all its requests. */
-export interface ManagerWarning extends Problem {
-  readonly custom_id: string | undefined;
-}
-
-export interface BatchJobManagerOptions
-  extends Pick<CollectorOptions, "ensureAscii" | "onDuplicate" | "allowUnknownParameters"> {
-  /** Gets every warning. By default each becomes a process warning, those about requests once for each code. */
-  readonly onWarning?: (warning: ManagerWarning) => void;
-}
-
-/** One request and where it goes. */
-export interface AddedRequest {
-  readonly custom_id: string;
-  /** A request object, or any `url` and `body`. */
-  readonly request: {
-    readonly url: Endpoint;
-    readonly body: RequestBody;
-    readonly format?: Format | undefined;
-  };
-  /** Created with its folders if absent, appended to if present. */
-  readonly saveFilePath: string | URL;
-}
 
 interface Bulk extends BulkOptions {
   readonly inputInstances: Rows<unknown>;
@@ -58,6 +37,12 @@ interface Bulk extends BulkOptions {
 interface BulkWriter {
   readonly writer: RequestWriter;
   readonly onWarning: BatchJobManagerOptions["onWarning"];
+}
+
+interface TemplatedInstances {
+  readonly prompt: PromptTemplate;
+  readonly url: Endpoint;
+  readonly toRequest: ToRequest;
 }
 
 type WriteInstance = (instance: unknown) => WriteOutcome;
@@ -118,12 +103,13 @@ export class BatchJobManager {
     Request extends PromptedRequest = PromptedRequest,
   >(options: TemplatedInstancesOptions<Template, Request>): Promise<BulkCounts> {
     assertOptions(options, instancesOptionRules);
-    const request: PromptedRequest = options.commonRequest;
-    const prompt: Prompt | undefined = options.prompt;
-    const toRequest = promptedRequests(request, prompt);
-    return this.#addAll(options, (bulk) => {
-      if (prompt !== undefined && isTemplate(prompt)) return this.#templatedWriter(bulk, prompt, request);
-      return (instance) => bulk.writer.write(toRequest(instance));
+    const { commonRequest, prompt, ...bulk } = options;
+    const toRequest = promptedRequests(commonRequest, prompt);
+    return this.#addAll(bulk, (to) => {
+      if (prompt !== undefined && isTemplate(prompt)) {
+        return this.#templatedWriter(to, { prompt, url: commonRequest.url, toRequest });
+      }
+      return (instance) => to.writer.write(toRequest(instance));
     });
   }
 
@@ -136,13 +122,11 @@ export class BatchJobManager {
   async addEmbeddingRequests(options: EmbeddingInstancesOptions): Promise<BulkCounts> {
     const { prompt: _, ...rules } = instancesOptionRules;
     assertOptions(options, rules);
-    const toRequest = embeddingRequests(options.commonRequest);
-    return this.#addAll(
-      options,
-      ({ writer }) =>
-        (instance) =>
-          writer.write(toRequest(instance)),
-    );
+    const { commonRequest, ...bulk } = options;
+    const toRequest = embeddingRequests(commonRequest);
+    return this.#addAll(bulk, ({ writer }) => {
+      return (instance) => writer.write(toRequest(instance));
+    });
   }
 
   /** Closes all files. A later call opens them again. */
@@ -157,7 +141,7 @@ export class BatchJobManager {
   }
 
   async #addAll(
-    { inputInstances, saveFilePath, suppressWarnings = false, onError, onFailure, onProgress, signal }: Bulk,
+    { inputInstances, saveFilePath, suppressWarnings = false, ...bulkOptions }: Bulk,
     toWrite: (bulk: BulkWriter) => WriteInstance,
   ): Promise<BulkCounts> {
     assertIterable(inputInstances);
@@ -173,12 +157,7 @@ export class BatchJobManager {
       buffered: true,
     });
     try {
-      return await writeMany(inputInstances, namingInstances(toWrite({ writer, onWarning })), {
-        ...(onError && { onError }),
-        ...(onFailure && { onFailure }),
-        ...(onProgress && { onProgress }),
-        ...(signal && { signal }),
-      });
+      return await writeMany(inputInstances, namingInstances(toWrite({ writer, onWarning })), bulkOptions);
     } finally {
       writer.close();
     }
@@ -186,11 +165,8 @@ export class BatchJobManager {
 
   #templatedWriter(
     { writer, onWarning }: BulkWriter,
-    prompt: PromptTemplate,
-    request: PromptedRequest,
+    { prompt, url, toRequest }: TemplatedInstances,
   ): WriteInstance {
-    const { url } = request;
-    const toRequest = promptedRequests(request, prompt);
     const tell = (message: string) => warn("unused_variable", message, onWarning);
     const unused = new UnusedVariables(prompt.variables, tell);
     const compile = () =>

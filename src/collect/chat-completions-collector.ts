@@ -3,10 +3,10 @@ import type { ChatCompletionParameters, Exactly } from "./collector-parameters.j
 import {
   assertCallback,
   assertParameters,
+  assertSchemaName,
   CreatingResource,
   type LineParts,
   toLineParts,
-  toMisplacedSchemaError,
 } from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";
 import type { RequestWriter } from "./request-writer.js";
@@ -65,10 +65,11 @@ export class ChatCompletionsCollector extends CreatingResource<ChatCompletionPar
 
 function withFormat(parameters: ChatCompletionParseParameters<object | undefined>): LineParts {
   assertParameters(parameters);
-  if ("text_format" in parameters) {
-    const request = { custom_id: parameters.custom_id, url: "/v1/chat/completions" } as const;
-    throw toMisplacedSchemaError(request, { found: "text_format", expected: "response_format" });
-  }
+  assertSchemaName(parameters, {
+    url: "/v1/chat/completions",
+    expected: "response_format",
+    other: "text_format",
+  });
   const { response_format, ...others } = parameters;
   if (response_format === undefined || response_format === null) return toLineParts(others);
   const format = toFormat(response_format);

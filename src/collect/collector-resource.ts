@@ -92,17 +92,22 @@ export function assertParameters(parameters: unknown): asserts parameters is obj
   });
 }
 
-/** A schema under the name that the other endpoint has for it. */
-export function toMisplacedSchemaError(
-  { custom_id, url }: { readonly custom_id: string; readonly url: Endpoint },
-  { found, expected }: { readonly found: string; readonly expected: string },
-): RequestError {
-  return new RequestError({ custom_id, url }, [
+interface SchemaNames {
+  readonly url: Endpoint;
+  readonly expected: string;
+  /** What the other endpoint calls it. */
+  readonly other: string;
+}
+
+/** Refuses a schema under the name that the other endpoint has for it. */
+export function assertSchemaName(parameters: CustomId, { url, expected, other }: SchemaNames): void {
+  if (!(other in parameters)) return;
+  throw new RequestError({ custom_id: parameters.custom_id, url }, [
     {
       severity: "error",
       code: "unknown_parameter",
-      path: `body.${found}`,
-      message: `${url} has no ${found}.`,
+      path: `body.${other}`,
+      message: `${url} has no ${other}.`,
       hint: `Give the schema as ${expected}.`,
     },
   ]);

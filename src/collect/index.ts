@@ -1,10 +1,5 @@
 export { BatchCollector } from "./batch-collector.js";
-export {
-  type AddedRequest,
-  BatchJobManager,
-  type BatchJobManagerOptions,
-  type ManagerWarning,
-} from "./batch-job-manager.js";
+export { BatchJobManager } from "./batch-job-manager.js";
 export type {
   ChatCompletionParseParameters,
   ChatCompletionsCollector,
@@ -30,7 +25,13 @@ export type { EmbeddingsCollector } from "./embeddings-collector.js";
 export { EmbeddingsRequest } from "./embeddings-request.js";
 export type { ImagesCollector } from "./images-collector.js";
 export type { Prompt, PromptedRequest } from "./instance-requests.js";
-export type { EmbeddingInstancesOptions, TemplatedInstancesOptions } from "./manager-options.js";
+export type {
+  AddedRequest,
+  BatchJobManagerOptions,
+  EmbeddingInstancesOptions,
+  ManagerWarning,
+  TemplatedInstancesOptions,
+} from "./manager-options.js";
 export { Message, type PromptMessage } from "./message.js";
 export { MessagesInputInstance } from "./messages-input-instance.js";
 export type { ModerationsCollector } from "./moderations-collector.js";

@@ -1,3 +1,7 @@
+import type { Endpoint } from "../api/index.js";
+import type { Problem } from "../errors/index.js";
+import type { Format } from "../format/index.js";
+import type { CollectorOptions } from "./collector-options.js";
 import type { EmbeddingInputInstance } from "./embedding-input-instance.js";
 import type { EmbeddingsRequest } from "./embeddings-request.js";
 import type { Prompt, PromptedRequest } from "./instance-requests.js";
@@ -8,11 +12,36 @@ import type { VariablesOf } from "./prompt-template-variables.js";
 import type {
   ChatCompletionsRequestParameters,
   EmbeddingsRequestParameters,
+  RequestBody,
   ResponsesRequestParameters,
 } from "./request-parameters.js";
 import type { ResponsesRequest } from "./responses-request.js";
 import type { PromptVariables, ReusablePrompt } from "./reusable-prompt.js";
 import type { BulkOptions, Rows } from "./write-many.js";
+
+/** What may be said about a request, or, without a `custom_id`, about a file or all its requests. */
+export interface ManagerWarning extends Problem {
+  readonly custom_id: string | undefined;
+}
+
+export interface BatchJobManagerOptions
+  extends Pick<CollectorOptions, "ensureAscii" | "onDuplicate" | "allowUnknownParameters"> {
+  /** Gets every warning. By default each becomes a process warning, those about requests once for each code. */
+  readonly onWarning?: (warning: ManagerWarning) => void;
+}
+
+/** One request and where it goes. */
+export interface AddedRequest {
+  readonly custom_id: string;
+  /** A request object, or any `url` and `body`. */
+  readonly request: {
+    readonly url: Endpoint;
+    readonly body: RequestBody;
+    readonly format?: Format | undefined;
+  };
+  /** Created with its folders if absent, appended to if present. */
+  readonly saveFilePath: string | URL;
+}
 
 /** An array is named apart, so that the compiler points at the very instance that it refuses. */
 type Instances<Instance> = readonly Instance[] | Rows<Instance>;

@@ -13,7 +13,8 @@ import { type Format, findFormat } from "../format/index.js";
 import { hashKey, type KeyPlace, toPath } from "../jsonl/index.js";
 import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
-import type { CollectorOptions, CollectorWarning } from "./collector-options.js";
+import type { CollectorOptions } from "./collector-options.js";
+import { RequestWarnings } from "./request-warnings.js";
 import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeMany } from "./write-many.js";
 
 /** A request before it is checked. */
@@ -43,8 +44,7 @@ export class RequestWriter {
   readonly path: string;
   readonly #file: CollectedFile;
   readonly #options: CollectorOptions;
-  readonly #warnedOf = new Set<string>();
-  readonly #formats = new WeakSet<Format>();
+  readonly #warnings: RequestWarnings;
   readonly #inspectionOptions: InspectionOptions;
   #inspection: Inspection | undefined;
   #isClosed = false;
@@ -55,6 +55,7 @@ export class RequestWriter {
     this.path = path;
     this.#file = file;
     this.#options = options;
+    this.#warnings = new RequestWarnings(options.onWarning);
     this.#buffered = options.buffered ?? false;
     this.#ensureAscii = options.ensureAscii ?? false;
     this.#inspectionOptions = {
@@ -147,19 +148,8 @@ export class RequestWriter {
     if (asked !== undefined) this.#file.formatNames.assertFree(asked);
     this.#file.append(isPlain ? line : { ...line, body: json }, options);
     if (asked !== undefined) this.#file.formatNames.claim(asked);
-    if (format !== undefined) this.#warnOfSchema(format, { custom_id: id, url });
+    if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url });
     return "written";
-  }
-
-  /** Says once what of a schema may be refused or is not sent. */
-  #warnOfSchema(format: Format, { custom_id, url }: { custom_id: string; url: Endpoint }): void {
-    if (this.#formats.has(format)) return;
-    this.#formats.add(format);
-    const path =
-      url === "/v1/responses" ? "body.text.format.schema" : "body.response_format.json_schema.schema";
-    for (const { pointer, message, ...warning } of format.warnings) {
-      this.#warn({ ...warning, message: `${pointer}: ${message}`, path, custom_id });
-    }
   }
 
   /** One inspection serves all requests, but not two at a time: a `toJSON` may write a request of its own. */
@@ -181,23 +171,8 @@ export class RequestWriter {
     if (problems.length === 0 && typeof custom_id === "string") return custom_id;
     const errors = problems.filter(({ severity }) => severity === "error");
     if (errors.length > 0 || typeof custom_id !== "string") throw new RequestError(request, errors);
-    for (const warning of problems) this.#warn({ ...warning, custom_id });
+    for (const warning of problems) this.#warnings.say({ ...warning, custom_id });
     return custom_id;
-  }
-
-  #warn(warning: CollectorWarning): void {
-    if (this.#options.onWarning !== undefined) return this.#options.onWarning(warning);
-    if (this.#warnedOf.has(warning.code)) return;
-    this.#warnedOf.add(warning.code);
-    const place = warning.path === "" ? "" : `${warning.path}: `;
-    process.emitWarning(
-      `request ${JSON.stringify(warning.custom_id)}: ${place}${warning.message} ${warning.hint}`,
-      {
-        type: "OpenbatchWarning",
-        code: warning.code,
-        detail: "Said once for each code; use the option onWarning to get all.",
-      },
-    );
   }
 
   #skip(line: object, { custom_id, url, first }: Duplicate): WriteOutcome {

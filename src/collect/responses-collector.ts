@@ -5,10 +5,10 @@ import type { Exactly, ResponseParameters } from "./collector-parameters.js";
 import {
   assertCallback,
   assertParameters,
+  assertSchemaName,
   CreatingResource,
   type LineParts,
   toLineParts,
-  toMisplacedSchemaError,
 } from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";
 import type { RequestWriter } from "./request-writer.js";
@@ -66,10 +66,7 @@ export class ResponsesCollector extends CreatingResource<ResponseParameters> {
 /** The format stands where the caller wrote `text` or `text_format`, whichever came first. */
 function withFormat(parameters: ResponseParseParameters<object | undefined>): LineParts {
   assertParameters(parameters);
-  if ("response_format" in parameters) {
-    const request = { custom_id: parameters.custom_id, url: "/v1/responses" } as const;
-    throw toMisplacedSchemaError(request, { found: "response_format", expected: "text_format" });
-  }
+  assertSchemaName(parameters, { url: "/v1/responses", expected: "text_format", other: "response_format" });
   const { text_format, ...others } = parameters;
   if (text_format === undefined || text_format === null) return toLineParts(others);
   assertNoOtherFormat(others);

@@ -4,14 +4,11 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import {
-  BatchJobManager,
-  type BatchJobManagerOptions,
-  type ManagerWarning,
-} from "../../src/collect/batch-job-manager.js";
+import { BatchJobManager } from "../../src/collect/batch-job-manager.js";
 import { ChatCompletionsRequest } from "../../src/collect/chat-completions-request.js";
 import { EmbeddingInputInstance } from "../../src/collect/embedding-input-instance.js";
 import { EmbeddingsRequest } from "../../src/collect/embeddings-request.js";
+import type { BatchJobManagerOptions, ManagerWarning } from "../../src/collect/manager-options.js";
 import { MessagesInputInstance } from "../../src/collect/messages-input-instance.js";
 import { PromptTemplate } from "../../src/collect/prompt-template.js";
 import { PromptTemplateInputInstance } from "../../src/collect/prompt-template-input-instance.js";
