@@ -5,6 +5,7 @@ import { isSystemError, OpenbatchError } from "../errors/index.js";
 import { ApiError } from "./api-error.js";
 import { toErrorResponse } from "./create-app.js";
 import { createRequestId } from "./object-id.js";
+import { refuseUnreadable } from "./refuse-unreadable.js";
 import type { ServerApp } from "./server-context.js";
 import type { ServerEvent } from "./server-event.js";
 
@@ -28,6 +29,8 @@ const limits = {
   requestTimeout: 3_600_000,
   keepAliveTimeout: 15_000,
   connectionsCheckingInterval: 10_000,
+  /** One without it is answered as other requests are that cannot be understood. */
+  requireHostHeader: false,
 } as const;
 
 const maxConnections = 1024;
@@ -43,13 +46,17 @@ export async function listen(app: ServerApp, options: ListenOptions): Promise<Li
     errorHandler: () => toErrorResponse(new ApiError(400, "The request could not be understood.")),
   });
   const answers = new Set<Promise<void>>();
+  const open = new Set<ServerResponse>();
   const server = createServer(limits, (incoming, outgoing) => {
     outgoing.setHeader("x-request-id", createRequestId());
     outgoing.setHeader("openai-version", "2020-10-01");
+    open.add(outgoing);
+    outgoing.once("close", () => open.delete(outgoing));
     reportEnd(incoming, outgoing, options.onEvent);
     const end = answer(incoming, outgoing).finally(() => answers.delete(end));
     answers.add(end);
   });
+  server.on("clientError", (error, socket) => refuseUnreadable(error, socket, open));
   server.maxConnections = maxConnections;
   const port = await bind(server, options);
   return {

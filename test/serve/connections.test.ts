@@ -68,7 +68,8 @@ describe.runIf(isLong)("connections that take their time (set OPENBATCH_LONG_TES
   ])("one that %s is ended within 45 s", { timeout: 60_000 }, async (_, text) => {
     await using server = await startBatchServer();
     const start = performance.now();
-    await answerTo(portOf(server), text);
+    const answer = await answerTo(portOf(server), text);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]+x-request-id: req_[\s\S]+\{"error":\{/);
     expect(performance.now() - start).toBeLessThan(45_000);
   });
 

@@ -119,23 +119,61 @@ test("a server for others needs a key, and then answers to any host", async () =
   expect(status).toBe(200);
 });
 
-test("headers that are too large end the connection", async () => {
+test("headers that are too large end the connection with an error in the service's shape", async () => {
   await using server = await startBatchServer();
-  const { status } = await send(server, { "x-long": "x".repeat(20_000) });
+  const { status, headers, body } = await send(server, { "x-long": "x".repeat(20_000) });
   expect(status).toBe(431);
+  expect(headers).toMatchObject({ connection: "close", "x-request-id": expect.stringMatching(/^req_/) });
+  expect(JSON.parse(body)).toMatchObject({ error: { type: "invalid_request_error", code: null } });
 });
 
-test("what is no HTTP ends the connection, and the server goes on", async () => {
-  await using server = await startBatchServer();
+/** Says something, and gives what came back once the connection is closed. @param then is said behind the first of it. */
+function answerTo(server: TestBatchServer, text: string, then = ""): Promise<string> {
   const { port } = new URL(server.baseURL);
-  const text = await new Promise<string>((resolve) => {
+  return new Promise((resolve) => {
     let received = "";
-    const socket = connect(Number(port), "127.0.0.1", () => socket.write("\0\0 nonsense\r\n\r\n"));
-    socket.on("data", (chunk) => {
+    const socket = connect(Number(port), "127.0.0.1", () => socket.write(text));
+    socket.setEncoding("latin1").on("data", (chunk: string) => {
+      if (received === "") socket.write(then);
       received += chunk;
     });
-    socket.on("close", () => resolve(received));
+    socket.on("error", () => undefined).on("close", () => resolve(received));
   });
-  expect(text).toMatch(/^HTTP\/1\.1 400 /);
+}
+
+const post = "POST /v1/batches HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+
+test.each([
+  ["what is no HTTP", "\0\0 nonsense\r\n\r\n"],
+  ["a length that is none", `${post}content-length: x\r\n\r\n`],
+  ["a chunk that is none", `${post}transfer-encoding: chunked\r\n\r\nnonsense\r\n`],
+])("%s ends the connection with an error in the service's shape, and the server goes on", async (_, text) => {
+  await using server = await startBatchServer();
+  const [head = "", body = ""] = (await answerTo(server, text)).split("\r\n\r\n");
+  expect(head).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  expect(head).toMatch(/^x-request-id: req_[0-9a-f]{32}$/m);
+  expect(head).toMatch(/^connection: close$/m);
+  expect(JSON.parse(body)).toMatchObject({ error: { type: "invalid_request_error", code: null } });
   expect((await fetch(`${server.baseURL}/models`)).status).toBe(200);
+});
+
+test("nonsense behind a request that is being answered is not mixed into its answer", async () => {
+  await using server = await startBatchServer();
+  const content = `{"custom_id":"${"x".repeat(20_000_000)}"}\n`;
+  const form = new FormData();
+  form.set("purpose", "user_data");
+  form.set("file", new File([content], "a.jsonl"));
+  const created = await fetch(`${server.baseURL}/files`, { method: "POST", body: form });
+  const { id } = (await created.json()) as { readonly id: string };
+  const request = `GET /v1/files/${id}/content HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+  const text = await answerTo(server, request, "\0\0 nonsense\r\n\r\n");
+  expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  expect(text).not.toContain("HTTP/1.1 400");
+});
+
+test("a request without a Host gets an error in the service's shape", async () => {
+  await using server = await startBatchServer();
+  const text = await answerTo(server, "GET /v1/models HTTP/1.1\r\nconnection: close\r\n\r\n");
+  expect(text).toMatch(/^HTTP\/1\.1 400 /);
+  expect(text).toContain('{"error":{');
 });
