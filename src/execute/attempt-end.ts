@@ -1,4 +1,5 @@
-import type { Answered, LaneRequest, Unanswered } from "./lane.js";
+import type { Answered, Unanswered } from "./lane.js";
+import type { PendingRequest } from "./pending-request.js";
 import { readRetryAfterMs } from "./rate-limit-headers.js";
 import type { AnswerBody } from "./read-answer.js";
 import { type Cause, recogniseCause, recogniseOddSuccess } from "./recognise-cause.js";
@@ -7,15 +8,13 @@ import type { TransportAnswer, TransportFailure } from "./transport.js";
 
 /** How one attempt of a request ended. */
 export interface AttemptEnd {
-  /** What the outcome is, where there is no further attempt. */
-  readonly result: WithoutAttempts<Answered> | WithoutAttempts<Unanswered>;
+  /** What became of the request, where there is no further attempt. */
+  readonly outcome: Answered | Unanswered;
   /** Why others may fail too. */
   readonly cause: Cause | undefined;
   /** Set where a further attempt may end better. */
   readonly again?: Again;
 }
-
-type WithoutAttempts<Outcome> = Omit<Outcome, "attempts" | "ms">;
 
 interface Again {
   readonly kind: "failure" | "not now";
@@ -28,48 +27,50 @@ interface Again {
 export function judgeAnswer(
   answer: TransportAnswer,
   read: AnswerBody | undefined,
-  request: LaneRequest,
+  pending: PendingRequest,
 ): AttemptEnd {
-  if (read === undefined) return judgeUnreadable(answer);
-  const result = toAnswered(answer, read);
-  if (answer.status < 300) return { result, cause: recogniseOddSuccess(read.json) };
-  const cause = recogniseCause(answer, read.json, request);
-  if (cause?.kind === "quota" || !isWorthRetrying(answer)) return { result, cause };
+  if (read === undefined) return judgeUnreadable(answer, pending);
+  const outcome = toAnswered(answer, read, pending);
+  if (answer.status < 300) return { outcome, cause: recogniseOddSuccess(read.json) };
+  const cause = recogniseCause(answer, read.json, pending.request);
+  if (cause?.kind === "quota" || !isWorthRetrying(answer)) return { outcome, cause };
   const kind = isNotNow(answer.status) ? "not now" : "failure";
   const waitMs = readRetryAfterMs(answer.header) ?? 0;
-  return { result, cause, again: { kind, reason: `status ${answer.status}`, waitMs } };
+  return { outcome, cause, again: { kind, reason: `status ${answer.status}`, waitMs } };
 }
 
 /** @param failure any but one that we ended ourselves. */
-export function judgeFailure({ kind, message, systemCode }: TransportFailure): AttemptEnd {
+export function judgeFailure(failure: TransportFailure, pending: PendingRequest): AttemptEnd {
+  const { kind, message, systemCode } = failure;
   if (kind === "too_large") {
     const text = `The server's answer is too large: ${message}.`;
-    return { result: toUnanswered("response_too_large", text), cause: undefined };
+    return { outcome: toUnanswered(pending, "response_too_large", text), cause: undefined };
   }
   const reason = `${message}${systemCode === undefined ? "" : ` (${systemCode})`}`;
-  const result =
+  const outcome =
     kind === "timeout"
-      ? toUnanswered("request_timeout", `There was ${reason}.`)
-      : toUnanswered("connection_failed", `The connection failed: ${reason}.`);
+      ? toUnanswered(pending, "request_timeout", `There was ${reason}.`)
+      : toUnanswered(pending, "connection_failed", `The connection failed: ${reason}.`);
   const cause: Cause = { kind: "server", seen: message, systemCode };
-  return { result, cause, again: { kind: "failure", reason, waitMs: 0 } };
+  return { outcome, cause, again: { kind: "failure", reason, waitMs: 0 } };
 }
 
-function judgeUnreadable({ status, body }: TransportAnswer): AttemptEnd {
+function judgeUnreadable({ status, body }: TransportAnswer, pending: PendingRequest): AttemptEnd {
   const seen = `status ${status} with a body of ${body.length} characters`;
   const reason = `${seen} that is no JSON`;
   return {
-    result: toUnanswered("invalid_response_body", `The server answered with ${reason}.`),
+    outcome: toUnanswered(pending, "invalid_response_body", `The server answered with ${reason}.`),
     cause: { kind: "body", seen },
     again: { kind: "failure", reason, waitMs: 0 },
   };
 }
 
-function toAnswered({ status, header }: TransportAnswer, read: AnswerBody): WithoutAttempts<Answered> {
+function toAnswered(answer: TransportAnswer, { body, json }: AnswerBody, pending: PendingRequest): Answered {
+  const { status, header } = answer;
   const requestId = header("x-request-id") || `req_${crypto.randomUUID().replaceAll("-", "")}`;
-  return { kind: "answered", status, requestId, body: read.body, json: read.json };
+  return { kind: "answered", status, requestId, body, json, ...pending.toAttempts() };
 }
 
-function toUnanswered(code: string, message: string): WithoutAttempts<Unanswered> {
-  return { kind: "unanswered", error: { code, message } };
+function toUnanswered(pending: PendingRequest, code: string, message: string): Unanswered {
+  return { kind: "unanswered", error: { code, message }, ...pending.toAttempts() };
 }

@@ -154,7 +154,7 @@ export class Upstream {
     const read = readAnswer(answer);
     this.#correctTokens(pending, read?.json);
     this.#pause(readExhaustedMs(answer.header, pending.request.estimatedTokens), "its limits are used up");
-    this.#end(pending, judgeAnswer(answer, read, pending.request));
+    this.#end(pending, judgeAnswer(answer, read, pending));
   }
 
   #measure({ stamp, sentAt }: PendingRequest, status: number): void {
@@ -169,7 +169,7 @@ export class Upstream {
     if (!(error instanceof TransportFailure)) return this.#onUnexpected(pending, error);
     if (error.kind === "aborted") return pending.lane.onStopped(pending);
     if (error.kind !== "too_large") this.#limit.onRefusal(pending.stamp);
-    this.#end(pending, judgeFailure(error));
+    this.#end(pending, judgeFailure(error, pending));
   }
 
   /** Whatever goes wrong with an answer stops the lanes in good order, and not the process. */
@@ -178,7 +178,7 @@ export class Upstream {
     if (!pending.isSettled) pending.lane.onStopped(pending);
   }
 
-  #end(pending: PendingRequest, { result, cause, again }: AttemptEnd): void {
+  #end(pending: PendingRequest, { outcome, cause, again }: AttemptEnd): void {
     if (again !== undefined) {
       this.#pause(again.waitMs, again.reason);
       const isPlanned = this.#retries.plan(pending, again.kind, again.reason);
@@ -186,7 +186,7 @@ export class Upstream {
       this.#gate.open();
       if (isPlanned) return;
     }
-    pending.lane.onOutcome(pending, { ...result, ...pending.toAttempts() }, cause);
+    pending.lane.onOutcome(pending, outcome, cause);
   }
 
   /** Nothing at all is sent for so long, for all senders have the same limits. */
