@@ -9,6 +9,7 @@ export { toJsonValue } from "./json-value.js";
 export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./limits.js";
 export { nearestName } from "./nearest-name.js";
 export {
+  allowedNamesOption,
   choiceOption,
   countFromOneOption,
   countOption,

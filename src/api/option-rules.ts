@@ -54,6 +54,13 @@ export const signalOption: OptionRule = {
   expected: "the signal of an AbortController",
 };
 
+/** Which names to let through: all, none, or those listed. */
+export const allowedNamesOption: OptionRule = {
+  isValid: (value) =>
+    typeof value === "boolean" || (Array.isArray(value) && value.every((name) => typeof name === "string")),
+  expected: "true, false or a list of names",
+};
+
 export function choiceOption(...choices: readonly string[]): OptionRule {
   const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
   return { isValid: (value) => choices.some((choice) => choice === value), expected };

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import {
+  allowedNamesOption,
   assertOptions,
   choiceOption,
   countOption,
@@ -56,11 +57,7 @@ export interface CheckSettings {
 
 const rules: OptionRules<ValidateBatchFileOptions> = {
   target: { ...choiceOption("upload", "openbatch"), flag: "--for" },
-  allowUnknownParameters: {
-    isValid: (value) => typeof value === "boolean" || isListOfNames(value),
-    expected: "true, false or a list of names",
-    flag: "--allow-unknown",
-  },
+  allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
   ignore: { isValid: Array.isArray, expected: "a list of codes" },
   maxFindings: { ...countOption, flag: "--max-findings" },
   workers: { ...countOption, flag: "--workers" },
@@ -104,8 +101,4 @@ function assertCodes(ignore: readonly unknown[]): void {
       },
     );
   }
-}
-
-function isListOfNames(value: unknown): boolean {
-  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }

@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import {
   countEmbeddingInputs,
-  describe,
   Inspection,
   type InspectionOptions,
   inspectRequest,
@@ -9,10 +8,10 @@ import {
   maxBytesPerBatch,
 } from "../api/index.js";
 import { type Code, formatCount, hintOf, type Problem, type Severity } from "../errors/index.js";
-import { findJsonFault, type RawLine } from "../jsonl/index.js";
+import type { RawLine } from "../jsonl/index.js";
 import type { FileSummary } from "./file-summary.js";
+import { badBytesProblem, findJsonProblem, toNoObjectProblem } from "./find-json-problem.js";
 import { FormatReader } from "./format-reader.js";
-import { looksLikeUtf16 } from "./looks-like-utf16.js";
 
 /** Lines above this are not read whole: none can be part of a batch. */
 export const maxLineBytes = maxBytesPerBatch;
@@ -87,19 +86,6 @@ export class LineCheck {
     this.#report("error", "line_too_long", `${found}; it was not read further.`);
   }
 
-  #reportCarriageReturn(): void {
-    this.#report("note", "crlf_line_ends", "The line ends with CR LF.");
-  }
-
-  #checkBlankLine(): void {
-    this.#summary.totals.blankLines += 1;
-    this.#report("warning", "blank_line", "The line is blank.");
-  }
-
-  #reportBadBytes(): void {
-    this.#report("error", "invalid_utf8", "The line holds bytes that are not UTF-8.");
-  }
-
   #checkText(found: string, terminated: boolean, offset: number): void {
     if (found.charCodeAt(found.length - 1) === carriageReturn) this.#reportCarriageReturn();
     const text = found.charCodeAt(0) === byteOrderMark ? this.#withoutMark(found, offset) : found;
@@ -107,9 +93,11 @@ export class LineCheck {
     this.#summary.totals.requests += 1;
     const value = this.#parse(text, terminated, offset);
     if (isObject(value)) this.#checkRequest(value, offset);
-    else if (value !== undefined && !this.#reportArray(text, offset)) {
-      this.#report("error", "invalid_json_line", `Expected a JSON object, found ${describe(value)}.`);
-    }
+    else if (value !== undefined) this.#add(toNoObjectProblem(value, { text, offset }));
+  }
+
+  #reportCarriageReturn(): void {
+    this.#report("note", "crlf_line_ends", "The line ends with CR LF.");
   }
 
   #withoutMark(text: string, offset: number): string {
@@ -118,45 +106,22 @@ export class LineCheck {
     return text.slice(1);
   }
 
-  /** `undefined` for what is not JSON. */
+  #checkBlankLine(): void {
+    this.#summary.totals.blankLines += 1;
+    this.#report("warning", "blank_line", "The line is blank.");
+  }
+
+  /** Reports what is not JSON, and gives `undefined` for it. */
   #parse(text: string, terminated: boolean, offset: number): unknown {
     try {
       const value: unknown = JSON.parse(text);
       if (!terminated) this.#report("note", "no_final_line_end", "The last line has no line end.");
-      if (this.#hasBadBytes) this.#reportBadBytes();
+      if (this.#hasBadBytes) this.#add(badBytesProblem());
       return value;
     } catch {
-      if (!this.#reportArray(text, offset)) this.#reportBadJson(text, terminated);
+      this.#add(findJsonProblem({ text, offset, terminated, hasBadBytes: this.#hasBadBytes }));
       return undefined;
     }
-  }
-
-  /** Knows a file that is one array of requests by its first line. */
-  #reportArray(text: string, offset: number): boolean {
-    if (offset !== 0 || !/^[ \t]*\[/.test(text)) return false;
-    const hint = "Write each request of the array as one line, without brackets around and commas between.";
-    this.#report("error", "invalid_json_line", "The file starts as one JSON array.", hint);
-    return true;
-  }
-
-  #reportBadJson(text: string, terminated: boolean): void {
-    if (looksLikeUtf16(text)) {
-      return this.#report("error", "invalid_utf8", "The file looks like UTF-16.", "Save it as UTF-8.");
-    }
-    const { sentence, isTorn } = findJsonFault(text);
-    if (isTorn && !terminated) {
-      return this.#report(
-        "error",
-        "torn_last_line",
-        `The last line breaks off after ${text.length} characters.`,
-      );
-    }
-    // What else is wrong shows when the bytes are mended: till then it may be the bytes.
-    if (this.#hasBadBytes) return this.#reportBadBytes();
-    const message = `This line is not parseable as valid JSON. ${sentence}`.trimEnd();
-    const isConflict = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/.test(text);
-    const hint = isConflict ? "It is a conflict mark of git: resolve the conflict." : undefined;
-    this.#report("error", "invalid_json_line", message, hint);
   }
 
   #checkRequest(request: Request, offset: number): void {

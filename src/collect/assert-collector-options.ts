@@ -1,4 +1,11 @@
-import { assertOptions, choiceOption, flagOption, functionOption, type OptionRules } from "../api/index.js";
+import {
+  allowedNamesOption,
+  assertOptions,
+  choiceOption,
+  flagOption,
+  functionOption,
+  type OptionRules,
+} from "../api/index.js";
 import type { CollectorOptions } from "./collector-options.js";
 
 export const collectorOptionRules: OptionRules<CollectorOptions> = {
@@ -6,11 +13,7 @@ export const collectorOptionRules: OptionRules<CollectorOptions> = {
   buffered: flagOption,
   ensureAscii: flagOption,
   onDuplicate: choiceOption("error", "skip"),
-  allowUnknownParameters: {
-    isValid: (value) =>
-      typeof value === "boolean" || (Array.isArray(value) && value.every((name) => typeof name === "string")),
-    expected: "true, false or a list of names",
-  },
+  allowUnknownParameters: allowedNamesOption,
   onWarning: functionOption,
 };
 
