@@ -280,31 +280,29 @@ export const codeTable = {
     hint: "Send to a model that the server has: model (--model NAME); GET /models of the server lists them.",
   },
 
-  // Errors that are thrown, and nowhere else.
-  batch_file_changed: {
-    what: "The batch file is another one than when its results were begun, so they may not belong to it.",
-    hint: "Write the results elsewhere: output (--output FILE). Or go on by custom_id alone: force (--force).",
+  // Thrown by anything.
+  interrupted: {
+    what: "Ctrl-C or a termination signal stopped the run.",
+    hint: "Run the same command again when you are ready.",
   },
-  cannot_listen: {
-    what: "A server could not listen where it was told to.",
-    hint: "Choose another port: port (--port N; 0 takes any that is free); or stop what listens there.",
+  invalid_option: {
+    what: "An option has a value that it cannot take.",
+    hint: "Use one of the values that the message names.",
   },
-  api_key_missing: {
-    what: "The server needs a key, and none was found where it was said to be.",
-    hint: "Set the environment variable that holds it, or name another: apiKeyEnv (--api-key-env NAME).",
+  missing_package: {
+    what: "A package that this needs is not installed.",
+    hint: "Install the package that the message names.",
   },
-  base_url_missing: {
-    what: "Nothing says which server the requests are to go to.",
-    hint: "Name it: baseURL (--base-url URL), or OPENAI_BASE_URL in the environment.",
+  unexpected_failure: {
+    what: "Something happened that openbatch does not know of: most likely a mistake in openbatch itself.",
+    hint: "Run it again with OPENBATCH_DEBUG=1 for the whole story, and report that, without your data.",
   },
-  collector_closed: {
-    what: "The collector was closed, and then asked to write.",
-    hint: "Open another collector on the file; it appends.",
+  wrong_usage: {
+    what: "The command line was not understood.",
+    hint: "Look at openbatch --help.",
   },
-  data_folder_in_use: {
-    what: "Another server keeps its state in that folder.",
-    hint: "Stop that server, or use another folder: data (--data DIR).",
-  },
+
+  // Thrown where a file cannot be read or written, whatever it holds.
   disk_full: {
     what: "There is no room left on the disk, or the file may not grow further.",
     hint: 'Make room, then run the same again: in code with onDuplicate: "skip", with openbatch build --append.',
@@ -325,29 +323,49 @@ export const codeTable = {
     what: "There is no file at that path.",
     hint: "Check the path; it is relative to the folder where the program runs.",
   },
+  no_permission: {
+    what: "The operating system does not allow it for this user.",
+    hint: "Change the permissions, or choose another folder.",
+  },
+  not_a_file: {
+    what: "The path is a folder, not a file.",
+    hint: "Name a file in it.",
+  },
+  not_a_folder: {
+    what: "A part of the path is a file, not a folder.",
+    hint: "Check the path.",
+  },
+  unreadable_input: {
+    what: "An input cannot be read to its end.",
+    hint: "Check that it is whole: a cut download or a damaged .gz looks like this.",
+  },
+
+  // Thrown where requests are collected.
+  collector_closed: {
+    what: "The collector was closed, and then asked to write.",
+    hint: "Open another collector on the file; it appends.",
+  },
   format_conflict: {
     what: "A schema was given, and a hand-written format beside it.",
     hint: "Give one of the two.",
-  },
-  interrupted: {
-    what: "Ctrl-C or a termination signal stopped the run.",
-    hint: "Run the same command again when you are ready.",
-  },
-  invalid_batch_file: {
-    what: "The batch file has lines that cannot be sent. Nothing was sent.",
-    hint: "Mend them; openbatch validate --for openbatch FILE says more.",
   },
   invalid_custom_id: {
     what: "A custom_id is not a non-empty string.",
     hint: "Use a non-empty string.",
   },
+  not_a_batch_file: {
+    what: "A file that was to be checked, or to be appended to, is not a batch file.",
+    hint: "Check the path; nothing was changed.",
+  },
+  row_failed: {
+    what: "A row could not be turned into a request; writing stopped there.",
+    hint: 'Mend the row and run again with onDuplicate: "skip", or go past such rows with onError: "skip".',
+  },
+
+  // Thrown of templates, and of the rows that they are filled with.
   invalid_image: {
     what: "A local image that a row names cannot be put into its request.",
     hint: "Use a PNG, JPEG, GIF or WebP file in the folder of the table, or name its folder: imageFolder (--images DIR).",
-  },
-  invalid_option: {
-    what: "An option has a value that it cannot take.",
-    hint: "Use one of the values that the message names.",
   },
   invalid_table: {
     what: "A table cannot be read as what its name says it is.",
@@ -361,53 +379,49 @@ export const codeTable = {
     what: "The value for a placeholder is not a string, a number or a boolean.",
     hint: "Turn it into text first.",
   },
-  missing_package: {
-    what: "A package that this needs is not installed.",
-    hint: "Install the package that the message names.",
-  },
   missing_variable: {
     what: "A template has a placeholder for which no value was given.",
     hint: "Give it a value, or write {{ and }} for plain braces.",
-  },
-  no_permission: {
-    what: "The operating system does not allow it for this user.",
-    hint: "Change the permissions, or choose another folder.",
-  },
-  not_a_batch_file: {
-    what: "A file that was to be checked, or to be appended to, is not a batch file.",
-    hint: "Check the path; nothing was changed.",
-  },
-  not_a_file: {
-    what: "The path is a folder, not a file.",
-    hint: "Name a file in it.",
-  },
-  not_a_folder: {
-    what: "A part of the path is a file, not a folder.",
-    hint: "Check the path.",
-  },
-  not_a_results_file: {
-    what: "A file that was to hold results holds something else.",
-    hint: "Name the output file and the error file of the batch as results (--results).",
-  },
-  not_a_run_record: {
-    what: "The file where the record of a run belongs holds something else. Nothing was changed.",
-    hint: "Move it away, or write the results elsewhere: output (--output FILE).",
   },
   null_cell: {
     what: "A template uses a column whose cell is empty of any value (null) in a row.",
     hint: "Say what null is to be written as: nullText (--null TEXT).",
   },
-  rehearsal_mixed: {
-    what: "Results of a rehearsal, which are made up, and real ones would come into one file.",
-    hint: "Write to another results file: output (--output FILE).",
+
+  // Thrown where results are read.
+  not_a_results_file: {
+    what: "A file that was to hold results holds something else.",
+    hint: "Name the output file and the error file of the batch as results (--results).",
   },
   results_closed: {
     what: "The results were closed, and then asked for more.",
     hint: "Open them again with openResults, or close them later.",
   },
-  row_failed: {
-    what: "A row could not be turned into a request; writing stopped there.",
-    hint: 'Mend the row and run again with onDuplicate: "skip", or go past such rows with onError: "skip".',
+
+  // Thrown before a run sends anything.
+  api_key_missing: {
+    what: "The server needs a key, and none was found where it was said to be.",
+    hint: "Set the environment variable that holds it, or name another: apiKeyEnv (--api-key-env NAME).",
+  },
+  base_url_missing: {
+    what: "Nothing says which server the requests are to go to.",
+    hint: "Name it: baseURL (--base-url URL), or OPENAI_BASE_URL in the environment.",
+  },
+  batch_file_changed: {
+    what: "The batch file is another one than when its results were begun, so they may not belong to it.",
+    hint: "Write the results elsewhere: output (--output FILE). Or go on by custom_id alone: force (--force).",
+  },
+  invalid_batch_file: {
+    what: "The batch file has lines that cannot be sent. Nothing was sent.",
+    hint: "Mend them; openbatch validate --for openbatch FILE says more.",
+  },
+  not_a_run_record: {
+    what: "The file where the record of a run belongs holds something else. Nothing was changed.",
+    hint: "Move it away, or write the results elsewhere: output (--output FILE).",
+  },
+  rehearsal_mixed: {
+    what: "Results of a rehearsal, which are made up, and real ones would come into one file.",
+    hint: "Write to another results file: output (--output FILE).",
   },
   run_differs: {
     what: "The results that are there come from another server or another model than this run would send to.",
@@ -417,21 +431,19 @@ export const codeTable = {
     what: "Another run writes the same results file.",
     hint: "Wait for its end, or write elsewhere: output (--output FILE).",
   },
-  unexpected_failure: {
-    what: "Something happened that openbatch does not know of: most likely a mistake in openbatch itself.",
-    hint: "Run it again with OPENBATCH_DEBUG=1 for the whole story, and report that, without your data.",
+
+  // Thrown by the local Batch API when it starts.
+  cannot_listen: {
+    what: "A server could not listen where it was told to.",
+    hint: "Choose another port: port (--port N; 0 takes any that is free); or stop what listens there.",
+  },
+  data_folder_in_use: {
+    what: "Another server keeps its state in that folder.",
+    hint: "Stop that server, or use another folder: data (--data DIR).",
   },
   unfinished_batches: {
     what: "The folder holds batches that were begun in rehearsal, or against a server, and would go on with the other.",
     hint: "Let them end as they were begun, or use another folder: data (--data DIR).",
-  },
-  unreadable_input: {
-    what: "An input cannot be read to its end.",
-    hint: "Check that it is whole: a cut download or a damaged .gz looks like this.",
-  },
-  wrong_usage: {
-    what: "The command line was not understood.",
-    hint: "Look at openbatch --help.",
   },
 } as const satisfies Record<string, CodeEntry>;
 
