@@ -146,8 +146,14 @@ export class BatchLife {
     const { object, promptTokens } = this.#record;
     if (object.status !== "validating") {
       this.#promptTokens = promptTokens;
-      const { output, errors } = this.#paths;
-      this.#progress = await tallyResults([output, errors]);
+      const leave = await this.#wait(this.#world.readings.enter(this.#halt.signal));
+      try {
+        if (this.#closing.signal.aborted) return;
+        const { output, errors } = this.#paths;
+        this.#progress = await tallyResults([output, errors]);
+      } finally {
+        leave();
+      }
     }
     this.#isCounted = true;
   }
@@ -168,7 +174,7 @@ export class BatchLife {
 
   async #validate(): Promise<void> {
     await this.#stay("validating");
-    const leave = await this.#wait(this.#world.validations.enter(this.#halt.signal));
+    const leave = await this.#wait(this.#world.readings.enter(this.#halt.signal));
     try {
       const { files, models } = this.#world;
       const { signal } = this.#closing;

@@ -20,8 +20,8 @@ export interface BatchSurroundings {
   readonly graceMs: number;
   /** Gives a batch its share of the upstream, for one try. */
   readonly openLane: () => Lane;
-  /** How many inputs are read at once. */
-  readonly validations: Gate;
+  /** How many inputs, and how many batches' results of an earlier server, are read at once. */
+  readonly readings: Gate;
   /** How many batches send requests at once. */
   readonly runs: Gate;
   /** What the prompts of a model's batches have in all that are not at their end, but for the batch of that id. */

@@ -44,8 +44,8 @@ const defaults = {
   onEvent: () => undefined,
 } as const;
 
-/** Inputs are read on one thread; more at once would only share it. */
-const validationsAtOnce = 2;
+/** Inputs and results are read on one thread; more at once would only share it. */
+const readingsAtOnce = 2;
 
 /** Each has files open, and its ids in memory. */
 const runsAtOnce = 32;
@@ -163,7 +163,7 @@ function createRunner(
     ...stores,
     ...answering,
     ...rest,
-    validations: new Gate(validationsAtOnce),
+    readings: new Gate(readingsAtOnce),
     runs: new Gate(runsAtOnce),
   });
 }
