@@ -1,7 +1,8 @@
 export { Column } from "./column.js";
 export { type EscapeOptions, escapeLine } from "./escape-line.js";
+export { HashIndex, hashKey } from "./hash-index.js";
 export { findJsonFault } from "./json-fault.js";
-export { hashKey, KeyIndex, type KeyPlace } from "./key-index.js";
+export { KeyIndex, type KeyPlace } from "./key-index.js";
 export { LineAppender } from "./line-appender.js";
 export { LineScanner, type RawLine } from "./line-scanner.js";
 export { openBytes, toPath } from "./open-bytes.js";

@@ -3,8 +3,8 @@ import type { OpenFile } from "./open-file.js";
 const blockBytes = 65_536;
 /** Read behind a block, for the lines that start in it and end behind it. */
 const overlapBytes = 4096;
-/** Each block has one window that it may be held in, which it shares with others far away. */
-const windowCount = 128;
+/** Each block has one window that it may be held in, which it shares with others far away. All fit into a processor's cache. */
+const windowCount = 32;
 /** Above this, memory for a line is not kept for the next one. */
 const maxScratchBytes = 1_048_576;
 const none = -1;

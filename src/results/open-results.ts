@@ -4,7 +4,8 @@ import type { Results } from "./results.js";
 
 /**
  * Opens the results of a batch for looking them up and counting them, beside going through them as with `readResults`. Every
- * line is read once before it resolves. Files stay open, and about 50 bytes for each request are held, until it is closed.
+ * line is read once before it resolves. Until it is closed files stay open, and about 60 bytes for each request are held, with
+ * 16 MiB of ids at most.
  *
  * @throws OpenbatchError as `readResults`; `results_closed` for whatever is asked after `close`.
  *

@@ -41,7 +41,6 @@ export class ReadingPace {
 
   /** Counts a result that was made of a line of so many bytes. */
   addResult(lineBytes: number): void {
-    this.#options.signal?.throwIfAborted();
     this.#results += 1;
     this.#bytes += lineBytes;
     this.#sincePause += lineBytes + bytesPerResult;
@@ -50,8 +49,12 @@ export class ReadingPace {
   async pause(): Promise<void> {
     this.#sincePause = 0;
     await setImmediate();
-    this.#options.signal?.throwIfAborted();
+    this.throwIfAborted();
     this.report();
+  }
+
+  throwIfAborted(): void {
+    this.#options.signal?.throwIfAborted();
   }
 
   /** Tells how far the reading is. */

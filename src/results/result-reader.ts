@@ -6,7 +6,7 @@ import type { Asked } from "./asked.js";
 import { indexRequests } from "./index-requests.js";
 import { ResultsIndex } from "./index-results.js";
 import { Ledger, type LinePlace } from "./ledger.js";
-import { createResult, readLine } from "./line-result.js";
+import { createResult, type ReadLine, readLine } from "./line-result.js";
 import { LineWindows } from "./line-windows.js";
 import type { OpenFile } from "./open-file.js";
 import { type Inputs, openInputs } from "./open-inputs.js";
@@ -15,6 +15,7 @@ import { ReadingPace } from "./reading-pace.js";
 import { RequestLineReader } from "./request-line-reader.js";
 import type { Result } from "./result.js";
 import { ResultIdReader } from "./result-id-reader.js";
+import { ResultIterator, type ResultSource } from "./result-iterator.js";
 import { statusOf } from "./result-status.js";
 import type { ResultCounts, Stray } from "./results.js";
 import { StrayList } from "./stray-list.js";
@@ -27,7 +28,7 @@ export interface ResultReaderOptions extends OpenResultsOptions {
 }
 
 /** The open files of a batch, and where in them the result of each request stands. */
-export class ResultReader {
+export class ResultReader implements ResultSource {
   readonly strays: StrayList;
   readonly #inputs: Inputs;
   readonly #requestLines: LineWindows;
@@ -37,7 +38,7 @@ export class ResultReader {
   readonly #formats: AnswerFormats;
   readonly #ledger: Ledger;
   readonly #pace: ReadingPace;
-  /** The entries with a result in the order of the results files, where that is asked for and is another. */
+  /** The entries in the order of their results in the files, where that is asked for and is another. Without one, last. */
   readonly #found: Column | undefined;
   #isClosed = false;
 
@@ -80,6 +81,13 @@ export class ResultReader {
       onFound: (entry) => this.#found?.push(entry),
     });
     await index.build();
+    this.#addMissing();
+  }
+
+  #addMissing(): void {
+    for (let entry = 0; entry < this.#ledger.size && this.#found !== undefined; entry += 1) {
+      if (this.#ledger.resultPlaceOf(entry) === undefined) this.#found.push(entry);
+    }
   }
 
   get counts(): ResultCounts {
@@ -90,30 +98,24 @@ export class ResultReader {
   }
 
   /** All results, in order. With `thenCloses` it is closed after them, also where they are broken off. */
-  async *readAll({ thenCloses = false } = {}): AsyncGenerator<Result> {
-    const pace = this.#pace.goOn();
-    try {
-      for (const entry of this.#entries()) {
-        yield this.read(entry);
-        pace.addResult(this.#ledger.resultPlaceOf(entry)?.length ?? 0);
-        if (pace.isDue) await pace.pause();
-      }
-      pace.report();
-    } finally {
-      if (thenCloses) await this.close();
-    }
+  readAll({ thenCloses = false } = {}): AsyncIterator<Result> {
+    return new ResultIterator(this, { pace: this.#pace.goOn(), thenCloses });
   }
 
-  *#entries(): Generator<number> {
-    const { size } = this.#ledger;
-    if (this.#found === undefined) {
-      for (let entry = 0; entry < size; entry += 1) yield entry;
-      return;
-    }
-    for (let index = 0; index < this.#found.length; index += 1) yield this.#found.get(index);
-    for (let entry = 0; entry < size; entry += 1) {
-      if (this.#ledger.resultPlaceOf(entry) === undefined) yield entry;
-    }
+  get count(): number {
+    return this.#ledger.size;
+  }
+
+  readAt(index: number): MaybePromise<Result> {
+    return this.read(this.#entryAt(index));
+  }
+
+  lengthAt(index: number): number {
+    return this.#ledger.resultLengthOf(this.#entryAt(index));
+  }
+
+  #entryAt(index: number): number {
+    return this.#found?.get(index) ?? index;
   }
 
   find(custom_id: string): number | undefined {
@@ -127,7 +129,7 @@ export class ResultReader {
     const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
     const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
     const place = this.#ledger.resultPlaceOf(entry);
-    if (place !== undefined) return this.#readResult(place, asked, requestLine);
+    if (place !== undefined) return this.#readResult(entry, place, { asked, requestLine });
     const { buffer, start, end } = this.#readKeyLine(entry);
     const custom_id = this.#requestReader.readId(buffer, start, end);
     if (custom_id === undefined) throw toChangedError(this.#inputs.requests);
@@ -135,20 +137,25 @@ export class ResultReader {
   }
 
   #readResult(
+    entry: number,
     { offset, length, line }: LinePlace,
-    asked: Asked,
-    requestLine: number | undefined,
+    { asked, requestLine }: RequestParts,
   ): MaybePromise<Result> {
-    const { buffer, start, end } = this.#resultLines.read(offset, length);
-    const read = readLine(buffer, start, end);
-    const custom_id =
-      read.kind === "outcome"
-        ? this.#resultIds.readParsed(read.raw, buffer, start, end)
-        : this.#resultIds.read(buffer, start, end);
+    const found = this.#resultLines.read(offset, length);
+    const read = readLine(found.buffer, found.start, found.end);
+    const custom_id = this.#readId(entry, read, found);
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
     return createResult(read, origin, this.#formats.formatOf(asked));
+  }
+
+  #readId(entry: number, line: ReadLine, { buffer, start, end }: LineWindows): string | undefined {
+    if (line.kind !== "outcome") return this.#resultIds.read(buffer, start, end);
+    const { custom_id } = line.raw;
+    // Mostly it is the one that was found when the line was looked for, and need not be looked for again.
+    const isKnown = typeof custom_id === "string" && this.#ledger.isKept(entry, custom_id);
+    return isKnown ? custom_id : this.#resultIds.readParsed(line.raw, buffer, start, end);
   }
 
   /** The line of the batch file behind an entry, as it stands there. */
@@ -188,6 +195,12 @@ export class ResultReader {
     if (!this.#isClosed) return;
     throw new OpenbatchError("results_closed", "The results were closed, and then asked for more.");
   }
+}
+
+/** What a result takes from its request. */
+interface RequestParts {
+  readonly asked: Asked;
+  readonly requestLine: number | undefined;
 }
 
 function toChangedError(file: OpenFile | undefined): OpenbatchError {

@@ -1,0 +1,101 @@
+const maxLoad = 0.7;
+
+/**
+ * Which entries have which hash, in about 16 bytes an entry. Entries are numbered from 0, in the order in which they were
+ * added; what they stand for is held by others.
+ */
+export class HashIndex {
+  readonly #isKeyOf: (key: string, entry: number) => boolean;
+  #size = 0;
+  /** Pairs of a hash and an entry number + 1, at the hash or at the next free pair after it; 0 is a free pair. */
+  #slots = new Uint32Array(2 * 1024);
+
+  /** @param isKeyOf looks whether an entry was added for a key, to tell equal keys from equal hashes. */
+  constructor(isKeyOf: (key: string, entry: number) => boolean) {
+    this.#isKeyOf = isKeyOf;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The entry that was added for a key. */
+  find(key: string, hash = hashKey(key)): number | undefined {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = (hash * 2) & mask; ; slot = (slot + 2) & mask) {
+      const entry = slots[slot + 1] ?? 0;
+      if (entry === 0) return undefined;
+      if (slots[slot] === hash && this.#isKeyOf(key, entry - 1)) return entry - 1;
+    }
+  }
+
+  /** Whether an entry with this hash was added; it may be of another key. */
+  hasHash(hash: number): boolean {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = (hash * 2) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
+      if (slots[slot] === hash) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Fetches from memory what {@link hasHash} will look at for these hashes. To do so for many at once is several times faster
+   * than to wait for each, since the processor need not know one to fetch the next.
+   */
+  fetch(hashes: Uint32Array): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let fetched = 0;
+    for (let index = 0; index < hashes.length; index += 1) {
+      fetched ^= slots[((hashes[index] ?? 0) * 2) & mask] ?? 0;
+    }
+    return fetched;
+  }
+
+  /** Adds an entry for a key that has none yet, by its hash. Gives the entry. */
+  add(hash: number): number {
+    const entry = this.#size;
+    this.#size += 1;
+    this.reserve(this.#size);
+    occupy(this.#slots, hash, this.#size);
+    return entry;
+  }
+
+  /** Makes room for so many entries in all, which is faster at once than bit by bit. */
+  reserve(count: number): void {
+    let length = this.#slots.length;
+    while (count > (length / 2) * maxLoad) length *= 2;
+    if (length > this.#slots.length) this.#growTo(length);
+  }
+
+  #growTo(length: number): void {
+    const before = this.#slots;
+    const slots = new Uint32Array(length);
+    for (let slot = 0; slot < before.length; slot += 2) {
+      const entry = before[slot + 1] ?? 0;
+      if (entry !== 0) occupy(slots, before[slot] ?? 0, entry);
+    }
+    this.#slots = slots;
+  }
+}
+
+function occupy(slots: Uint32Array, hash: number, entry: number): void {
+  const mask = slots.length - 1;
+  let slot = (hash * 2) & mask;
+  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+  slots[slot] = hash;
+  slots[slot + 1] = entry;
+}
+
+/** A 32-bit hash of a key: FNV-1a over its UTF-16 units, mixed as MurmurHash3 does at its end. */
+export function hashKey(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -1,0 +1,53 @@
+const blockBytes = 65_536;
+const maxBlocks = 256;
+/** A longer one would have no room for its length in one byte. */
+const maxIdLength = 255;
+/** The place of an id that is not kept. */
+const nowhere = 0;
+
+/**
+ * Keeps ids in memory, as far as 16 MiB go: to look at one there takes a fraction of what it takes to read it again from its
+ * line. Those of more than 255 characters, and those with a character beyond Latin-1, are not kept.
+ */
+export class KeptIds {
+  /** Each id behind its length; none goes over the end of its block. */
+  readonly #blocks: Uint8Array[] = [];
+  #next = nowhere + 1;
+
+  /** Gives the place of an id. */
+  keep(id: string): number {
+    const place = this.#findRoom(id.length + 1);
+    const block = this.#blocks[place >>> 16];
+    if (block === undefined || id.length > maxIdLength) return nowhere;
+    const at = place & (blockBytes - 1);
+    block[at] = id.length;
+    for (let index = 0; index < id.length; index += 1) {
+      const unit = id.charCodeAt(index);
+      if (unit > 0xff) return nowhere;
+      block[at + 1 + index] = unit;
+    }
+    this.#next = place + 1 + id.length;
+    return place;
+  }
+
+  /** Whether this id is the one at a place; `undefined` for the place of one that is not kept. */
+  isAt(place: number, id: string): boolean | undefined {
+    const block = place === nowhere ? undefined : this.#blocks[place >>> 16];
+    if (block === undefined) return undefined;
+    const at = place & (blockBytes - 1);
+    if (block[at] !== id.length) return false;
+    for (let index = 0; index < id.length; index += 1) {
+      if (block[at + 1 + index] !== id.charCodeAt(index)) return false;
+    }
+    return true;
+  }
+
+  /** Where so many bytes may be written, in a block that is there unless there are enough of them. */
+  #findRoom(length: number): number {
+    const isRoom = (this.#next & (blockBytes - 1)) + length <= blockBytes;
+    const place = isRoom ? this.#next : ((this.#next >>> 16) + 1) << 16;
+    const isNew = place >>> 16 === this.#blocks.length && this.#blocks.length < maxBlocks;
+    if (isNew) this.#blocks.push(new Uint8Array(blockBytes));
+    return place;
+  }
+}

@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { HashIndex, hashKey } from "../../src/jsonl/index.js";
+
+function indexOf(keys: readonly string[], hash: (key: string) => number): HashIndex {
+  const index = new HashIndex((key, entry) => keys[entry] === key);
+  for (const key of keys) index.add(hash(key));
+  return index;
+}
+
+describe("HashIndex", () => {
+  test("finds the entry of each key, and none for another", () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.string({ unit: "binary" }), { maxLength: 200 }),
+        fc.string(),
+        (keys, other) => {
+          const index = indexOf(keys, hashKey);
+          expect(index.size).toBe(keys.length);
+          for (const [entry, key] of keys.entries()) expect(index.find(key)).toBe(entry);
+          if (!keys.includes(other)) expect(index.find(other)).toBeUndefined();
+        },
+      ),
+    );
+  });
+
+  test("tells keys apart that have the same hash", () => {
+    const keys = Array.from({ length: 2000 }, (_, position) => `key-${position}`);
+    const index = indexOf(keys, () => 7);
+    expect(index.find("key-1999", 7)).toBe(1999);
+    expect(index.find("key-2000", 7)).toBeUndefined();
+    expect(index.hasHash(7)).toBe(true);
+    expect(index.hasHash(8)).toBe(false);
+  });
+
+  test("asks about no key whose hash it doesn't know", () => {
+    const index = new HashIndex(() => {
+      throw new Error("asked");
+    });
+    index.add(hashKey("a"));
+    expect(index.find("b")).toBeUndefined();
+    expect(() => index.find("a")).toThrow("asked");
+  });
+});
