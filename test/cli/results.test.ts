@@ -280,30 +280,8 @@ describe("the time", () => {
   });
 
   test("comes with a word on a run that did not get to its end", async () => {
-    const folder = writeFolder(below, {
-      "requests.jsonl": ["a", "b"].map((custom_id) => toRequestLine({ custom_id })),
-      "requests.results.jsonl": [toChatLine("a", "Hi")],
-      "requests.results.run.jsonl": [
-        JSON.stringify({
-          run: "started",
-          started_at: "2026-11-01T00:00:00.000Z",
-          batch_file: { bytes: 1, sha256: "x", requests: 2 },
-          target: "http://127.0.0.1:1/v1",
-          model: null,
-          rehearsal: false,
-          settings: {},
-        }),
-        '{"custom_id":"a","attempts":2,"ms":90000}',
-        JSON.stringify({
-          run: "ended",
-          ended_at: "2026-11-01T02:05:00.000Z",
-          state: "stopped",
-          cause: "no_permission",
-          left: 1,
-          cut_off: 0,
-        }),
-      ],
-    });
+    const end = { state: "stopped", cause: "no_permission", left: 1, cut_off: 0 };
+    const folder = writeRecorded(90_000, { run: "ended", ended_at: "2026-11-01T02:05:00.000Z", ...end });
     const { out, error } = await run(folder, "requests.jsonl");
     expect(out).toContain("time: 2 h 5 min, 2 attempts, 1 min 30 s a request, 1 min 30 s at the most");
     expect(error).toContain(
@@ -311,9 +289,9 @@ describe("the time", () => {
     );
   });
 
-  /** The files of a run that has its first result and no end. */
-  function writeUnfinished(): string {
-    const record = {
+  /** The files of a run that has its first result, after so many milliseconds, and no end unless it is given. */
+  function writeRecorded(ms: number, ...end: readonly object[]): string {
+    const start = {
       run: "started",
       started_at: "2026-11-01T00:00:00.000Z",
       batch_file: { bytes: 1, sha256: "x", requests: 2 },
@@ -322,15 +300,16 @@ describe("the time", () => {
       rehearsal: false,
       settings: {},
     };
+    const record = [start, { custom_id: "a", attempts: 2, ms }, ...end];
     return writeFolder(below, {
       "requests.jsonl": ["a", "b"].map((custom_id) => toRequestLine({ custom_id })),
       "requests.results.jsonl": [toChatLine("a", "Hi")],
-      "requests.results.run.jsonl": [JSON.stringify(record), '{"custom_id":"a","attempts":2,"ms":9000}'],
+      "requests.results.run.jsonl": record.map((line) => JSON.stringify(line)),
     });
   }
 
   test("of a killed run is told as the least that it can be", async () => {
-    const folder = writeUnfinished();
+    const folder = writeRecorded(9_000);
     const { out, error } = await run(folder, "requests.jsonl");
     expect(out).toContain("time: at least 9 s, at least 2 attempts, 9 s a request");
     expect(error).toContain("The last run did not get to its end: the same openbatch run command goes on");
@@ -338,7 +317,7 @@ describe("the time", () => {
   });
 
   test("of a run under way says so, and nothing of sending again", async () => {
-    const folder = writeUnfinished();
+    const folder = writeRecorded(9_000);
     const holder = {
       pid: process.pid,
       host: hostname(),

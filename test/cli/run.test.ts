@@ -306,21 +306,23 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
-  test("once stops in good order: what is under way is written, and the same command goes on", async () => {
-    const { cwd, output } = prepare(20);
+  /** A run that is stopped while three requests are under way, which are answered after that. */
+  async function interruptRun(cwd: string) {
     let answer = (): void => {};
-    const open = new Promise<void>((resolve) => {
-      answer = resolve;
+    const open = new Promise<undefined>((resolve) => {
+      answer = () => resolve(undefined);
     });
-    const { server, child, says, end } = await startRun(cwd, async () => {
-      await open;
-      return undefined;
-    });
+    const { server, child, says, end } = await startRun(cwd, () => open);
     await until(() => server.requests.length === 3);
     child.kill("SIGINT");
     await says("Stopping");
     answer();
-    const { exit, error } = await end();
+    return { server, ...(await end()) };
+  }
+
+  test("once stops in good order: what is under way is written, and the same command goes on", async () => {
+    const { cwd, output } = prepare(20);
+    const { server, exit, error } = await interruptRun(cwd);
     expect(exit).toBe(130);
     expect(error).toContain("3 of 20 requests have their result in requests.results.jsonl; 17 are pending.");
     expect(error).toContain(`openbatch run requests.jsonl --base-url ${server.baseURL} --concurrency 3\n`);
@@ -334,37 +336,11 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
 
   test("leaves results that can be joined with their rows, and all of them once the run went on", async () => {
     const { cwd, output } = prepare(20);
-    writeFileSync(
-      join(cwd, "rows.csv"),
-      `id,n\n${idsOf(20)
-        .map((id, index) => `${id},${index}\n`)
-        .join("")}`,
-    );
-    let answer = (): void => {};
-    const open = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const { server, child, says, end } = await startRun(cwd, async () => {
-      await open;
-      return undefined;
-    });
-    await until(() => server.requests.length === 3);
-    child.kill("SIGINT");
-    await says("Stopping");
-    answer();
-    await end();
+    const rows = idsOf(20).map((id, index) => `${id},${index}`);
+    writeFileSync(join(cwd, "rows.csv"), `id,n\n${rows.join("\n")}\n`);
+    const { server } = await interruptRun(cwd);
     const done = new Set(idsIn(output));
-    const args = [
-      "--join",
-      "rows.csv",
-      "--on",
-      "id",
-      "--columns",
-      "status",
-      "--to",
-      "joined.csv",
-      "--overwrite",
-    ];
+    const args = "--join rows.csv --on id --columns status --to joined.csv --overwrite".split(" ");
     const joined = await runCli(["results", "requests.jsonl", ...args], { cwd, env });
     expect(joined.exit).toBe(1);
     expect(joined.error).toContain("The last run was interrupted: the same openbatch run command goes on");
