@@ -49,6 +49,11 @@ export const rows = {
     refuses: [true, { include_usage: 1 }],
   },
   safetyIdentifier: { takes: ["", "s".repeat(128), null], refuses: ["s".repeat(129), 1] },
+  serviceTier: {
+    takes: ["auto", "default", "scale", null],
+    warnsOf: ["flex", "priority", "fast", "ultrafast", "new"],
+    refuses: [1],
+  },
   promptCacheOptions: {
     takes: [{}, { mode: "explicit", ttl: "12h", comparison_response_id: "resp_1" }, null],
     warnsOf: [{ mode: "new" }, { ttl: "7d" }],

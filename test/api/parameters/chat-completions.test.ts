@@ -51,11 +51,7 @@ describeParameters(url, body, {
   },
   safety_identifier: rows.safetyIdentifier,
   seed: rows.seed,
-  service_tier: {
-    takes: ["auto", "default", "scale", null],
-    warnsOf: ["flex", "priority", "fast", "ultrafast", "new"],
-    refuses: [1],
-  },
+  service_tier: rows.serviceTier,
   stop: rows.stop,
   store: rows.flag,
   stream: rows.stream,

@@ -68,11 +68,7 @@ describeParameters(url, body, {
     refuses: ["high", { effort: 1 }, { efort: "high" }],
   },
   safety_identifier: rows.safetyIdentifier,
-  service_tier: {
-    takes: ["auto", "default", "scale", null],
-    warnsOf: ["flex", "priority", "fast", "ultrafast", "new"],
-    refuses: [1],
-  },
+  service_tier: rows.serviceTier,
   store: rows.flag,
   stream: rows.stream,
   stream_options: rows.streamOptions,
