@@ -4,7 +4,7 @@ import { LineWalker } from "./line-walker.js";
 import type { OpenFile } from "./open-file.js";
 import { readShape } from "./read-shape.js";
 import type { ReadingPace } from "./reading-pace.js";
-import type { RequestLineReader } from "./request-line-reader.js";
+import { formatSign, type RequestLineReader } from "./request-line-reader.js";
 import type { StrayList } from "./stray-list.js";
 
 export interface IndexRequestsOptions {
@@ -51,7 +51,7 @@ function indexLine(
   { ledger, reader, strays }: IndexRequestsOptions,
 ): void {
   const { number: line, offset, length } = lines;
-  reader.read(lines.buffer, lines.start, lines.end);
+  reader.read(lines.buffer, lines.start, lines.end, lines.holds(formatSign));
   // Both at once: to find an id may read other lines with the same reader.
   const { custom_id, asked } = reader;
   if (custom_id === undefined) strays.add({ file: name, line, kind: "broken_request" });

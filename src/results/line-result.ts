@@ -7,7 +7,7 @@ import type { AnswerFormat } from "./answer-formats.js";
 import { classifyLine, type LineOutcome } from "./classify-line.js";
 import type { Result } from "./result.js";
 import { createAnswer } from "./succeeded-answer.js";
-import { Cancelled, Expired, Failed, type Origin, Unreadable } from "./unsuccessful-result.js";
+import { Failed, type Origin, Unexecuted, Unreadable } from "./unsuccessful-result.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -43,9 +43,8 @@ export function createResult(line: ReadLine, origin: Origin, format: AnswerForma
     case "failed":
       return new Failed(origin, raw, outcome);
     case "expired":
-      return new Expired(origin, raw, outcome.error);
     case "cancelled":
-      return new Cancelled(origin, raw, outcome.error);
+      return new Unexecuted(origin, raw, outcome);
     default:
       return outcome satisfies never;
   }

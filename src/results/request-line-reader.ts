@@ -13,7 +13,7 @@ import { scanMembers } from "./scan-members.js";
 import { sliceMember } from "./slice-member.js";
 
 /** A line without these asks for no format: JSON writers escape none of them. Begins with what is rare, to be found fast. */
-const formatSign = Buffer.from("json_");
+export const formatSign = Buffer.from("json_");
 /** How many formats of a file are known by their bytes, and how many are told apart at all. */
 const maxKnown = 8;
 const maxFormats = 1000;
@@ -37,15 +37,17 @@ export class RequestLineReader {
   /** The formats seen so far, by the JSON that asks for them: one object for each. */
   readonly #formats = new Map<string, AskedFormat>();
 
-  /** Reads a line. `custom_id` is `undefined` where none can be read. */
-  read(buffer: Buffer, start: number, end: number): void {
+  /**
+   * Reads a line. `custom_id` is `undefined` where none can be read.
+   * @param hasSign whether the line holds the {@link formatSign}.
+   */
+  read(buffer: Buffer, start: number, end: number, hasSign: boolean): void {
     const leading = this.#leading;
     leading.read(buffer, start, end, { needsUrl: true });
-    const line = buffer.subarray(start, end);
     const { custom_id, url: given } = leading;
-    if (custom_id === undefined || given === undefined) return this.#readWhole(line);
-    const format = this.#findFormat(line);
-    if (format === "unknown") return this.#readWhole(line);
+    if (custom_id === undefined || given === undefined) return this.#readWhole(buffer.subarray(start, end));
+    const format = hasSign ? this.#findFormat(buffer.subarray(start, end)) : undefined;
+    if (hasSign && format === undefined) return this.#readWhole(buffer.subarray(start, end));
     this.custom_id = custom_id;
     const url = recogniseEndpoint(given);
     if (this.asked.url !== url || this.asked.format !== format) this.asked = { url, format };
@@ -67,13 +69,13 @@ export class RequestLineReader {
   }
 
   /** The format that a line asks for, if its bytes are known. */
-  #findFormat(line: Buffer): AskedFormat | undefined | "unknown" {
+  #findFormat(line: Buffer): AskedFormat | undefined {
     for (const [index, known] of this.#known.entries()) {
       if (!line.includes(known.bytes)) continue;
       if (index > 0) this.#moveToFront(index, known);
       return known.format;
     }
-    return line.includes(formatSign) ? "unknown" : undefined;
+    return undefined;
   }
 
   #moveToFront(index: number, known: KnownFormat): void {

@@ -181,7 +181,8 @@ export class ResultReader implements ResultSource {
 
   #readAsked(entry: number): Asked {
     const { buffer, start, end } = this.#readKeyLine(entry);
-    this.#requestReader.read(buffer, start, end);
+    // Without looking: requests that ask for the same as none before are few.
+    this.#requestReader.read(buffer, start, end, true);
     return this.#requestReader.asked;
   }
 

@@ -1,17 +1,13 @@
 import type { Endpoint } from "../api/index.js";
 import type { Problem } from "../errors/index.js";
 import type { LineOutcome } from "./classify-line.js";
-import type {
-  CancelledResult,
-  ExpiredResult,
-  FailedResult,
-  MissingResult,
-  ServiceError,
-  UnreadableResult,
-} from "./result.js";
+import type { FailedResult, MissingResult, ServiceError, UnreadableResult } from "./result.js";
 import { ResultError } from "./result-error.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
+
+type FailedOutcome = Extract<LineOutcome, { status: "failed" }>;
+type UnexecutedOutcome = Extract<LineOutcome, { status: "expired" | "cancelled" }>;
 
 /** Which request a result is of. */
 export interface RequestOrigin {
@@ -81,7 +77,7 @@ export class Failed extends Read implements FailedResult {
   readonly request_id: string | undefined;
   readonly raw: JsonObject;
 
-  constructor(origin: Origin, raw: JsonObject, outcome: Extract<LineOutcome, { status: "failed" }>) {
+  constructor(origin: Origin, raw: JsonObject, outcome: FailedOutcome) {
     super(origin);
     this.statusCode = outcome.statusCode;
     this.error = outcome.error;
@@ -95,29 +91,15 @@ export class Failed extends Read implements FailedResult {
   }
 }
 
-export class Expired extends Read implements ExpiredResult {
-  readonly status = "expired";
+/** A request that was not executed, or not to its end: expired or cancelled. */
+export class Unexecuted extends Read {
+  readonly status: "expired" | "cancelled";
   readonly error: ServiceError;
   readonly raw: JsonObject;
 
-  constructor(origin: Origin, raw: JsonObject, error: ServiceError) {
+  constructor(origin: Origin, raw: JsonObject, { status, error }: UnexecutedOutcome) {
     super(origin);
-    this.error = error;
-    this.raw = raw;
-  }
-
-  unwrap(): never {
-    throw new ResultError(this);
-  }
-}
-
-export class Cancelled extends Read implements CancelledResult {
-  readonly status = "cancelled";
-  readonly error: ServiceError;
-  readonly raw: JsonObject;
-
-  constructor(origin: Origin, raw: JsonObject, error: ServiceError) {
-    super(origin);
+    this.status = status;
     this.error = error;
     this.raw = raw;
   }

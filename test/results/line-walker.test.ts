@@ -53,6 +53,31 @@ test("every line is found, with its number and place, whatever the lengths", asy
   );
 });
 
+const anySignedLine = fc.oneof(
+  fc.constantFrom("", "sig", "n", "sign", "  sign\t", "a sign", "sign sign", "sig sn", "\ufeffsign"),
+  fc
+    .tuple(fc.nat(300_000), fc.constantFrom("", "sign", "sig"))
+    .map(([length, end]) => "x".repeat(length) + end),
+);
+
+test("that a line holds some bytes is said of those lines that do", async () => {
+  const sign = Buffer.from("sign");
+  await fc.assert(
+    fc.asyncProperty(fc.array(anySignedLine, { maxLength: 20 }), fc.boolean(), async (lines, isLimited) => {
+      const file = await openFile(write(Buffer.from(lines.join("\n"))));
+      const walker = new LineWalker(file, isLimited ? { maxBytes: 100_000 } : {});
+      do {
+        while (walker.next()) {
+          const { buffer, start, end } = walker;
+          expect(walker.holds(sign)).toBe(buffer.subarray(start, end).includes(sign));
+        }
+      } while (walker.fill());
+      await file.close();
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test("white space around a line and a byte order mark before it are no part of it", async () => {
   const path = write(Buffer.from("\ufeff a \r\n\ufeff\n\ufeff\t\r\n\u00a0b\n"));
   expect((await walk(path)).map(({ text, offset }) => [text, offset])).toEqual([

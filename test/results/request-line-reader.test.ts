@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAsked } from "../../src/results/asked.js";
-import { RequestLineReader } from "../../src/results/request-line-reader.js";
+import { formatSign, RequestLineReader } from "../../src/results/request-line-reader.js";
 import { asking, citySchema, requestLine } from "./result-lines.js";
 
 function read(reader: RequestLineReader, line: string) {
   const bytes = Buffer.from(line);
-  reader.read(bytes, 0, bytes.length);
+  reader.read(bytes, 0, bytes.length, bytes.includes(formatSign));
   return { custom_id: reader.custom_id, ...reader.asked };
 }
 
