@@ -25,11 +25,15 @@ afterAll(() => {
 class Taker {
   readonly child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
+  #errors = "";
 
   constructor() {
     this.child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "lock-taker.ts")]);
     children.push(this.child);
     this.#lines = linesOf(this.child);
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#errors += text;
+    });
   }
 
   async ready(): Promise<this> {
@@ -42,7 +46,9 @@ class Taker {
   }
 
   async answer(): Promise<string> {
-    return (await this.#lines.next()).value;
+    const { done, value } = await this.#lines.next();
+    if (done) throw new Error(`The process that takes locks ended: ${this.#errors}`);
+    return value;
   }
 
   async kill(): Promise<void> {
