@@ -26,16 +26,17 @@ export function createAnswer(line: AnsweredLine, format: AnswerFormat): MaybePro
   const parts = readAnswerParts(url, body);
   const parsed = parseAnswer(parts, format);
   const create = (found: ParsedAnswer): Result => {
-    const answer = new SucceededAnswer(line, { url, format: format.name, ...parts }, found);
+    const answer = new SucceededAnswer(line, { url, format: format.name, parts }, found);
     // Its url and its body belong together, and it has either a problem or what was parsed: that is what the union tells apart.
     return answer as unknown as Result;
   };
   return parsed instanceof Promise ? parsed.then(create) : create(parsed);
 }
 
-interface Contents extends AnswerParts {
+interface Contents {
   readonly url: Endpoint | undefined;
   readonly format: string | undefined;
+  readonly parts: AnswerParts;
 }
 
 class SucceededAnswer {
@@ -59,21 +60,25 @@ class SucceededAnswer {
   readonly body: JsonObject;
   readonly raw: JsonObject;
 
-  constructor({ origin, raw, outcome }: AnsweredLine, contents: Contents, { parsed, problem }: ParsedAnswer) {
+  constructor(
+    { origin, raw, outcome }: AnsweredLine,
+    { url, format, parts }: Contents,
+    { parsed, problem }: ParsedAnswer,
+  ) {
     this.custom_id = origin.custom_id;
-    this.url = contents.url;
+    this.url = url;
     this.requestLine = origin.requestLine;
     this.file = origin.file;
     this.line = origin.line;
-    this.format = contents.format;
-    this.text = contents.text;
+    this.format = format;
+    this.text = parts.text;
     this.parsed = parsed;
     this.problem = problem;
-    this.embedding = contents.embeddings[0];
-    this.embeddings = contents.embeddings;
-    this.toolCalls = contents.toolCalls;
-    this.refusal = contents.refusal;
-    this.finish = contents.finish;
+    this.embedding = parts.embeddings[0];
+    this.embeddings = parts.embeddings;
+    this.toolCalls = parts.toolCalls;
+    this.refusal = parts.refusal;
+    this.finish = parts.finish;
     this.usage = readUsage(outcome.body);
     this.request_id = outcome.request_id;
     this.body = outcome.body;
