@@ -1,8 +1,9 @@
+import type { AbsenceSign } from "./absence.js";
 import type { Answered, Unanswered } from "./lane.js";
 import type { PendingRequest } from "./pending-request.js";
 import { readRetryAfterMs } from "./rate-limit-headers.js";
 import type { AnswerBody } from "./read-answer.js";
-import { type Cause, recogniseCause, recogniseOddSuccess } from "./recognise-cause.js";
+import { type Cause, isUnreached, recogniseCause, recogniseOddSuccess } from "./recognise-cause.js";
 import { isNotNow, isWorthRetrying } from "./retry-policy.js";
 import type { TransportAnswer, TransportFailure } from "./transport.js";
 
@@ -16,11 +17,13 @@ export interface AttemptEnd {
   readonly again?: Again;
 }
 
-interface Again {
+export interface Again {
   readonly kind: "failure" | "not now";
   readonly reason: string;
   /** How long the server asks everyone to wait. */
   readonly waitMs: number;
+  /** Set where the server may be away. */
+  readonly absence?: AbsenceSign;
 }
 
 /** @param read what the body holds; `undefined` where it tells success and holds no JSON. */
@@ -36,7 +39,9 @@ export function judgeAnswer(
   if (cause?.kind === "quota" || !isWorthRetrying(answer)) return { outcome, cause };
   const kind = isNotNow(answer.status) ? "not now" : "failure";
   const waitMs = readRetryAfterMs(answer.header) ?? 0;
-  return { outcome, cause, again: { kind, reason: `status ${answer.status}`, waitMs } };
+  const isAbsence = cause?.kind === "outage" && kind === "failure" && waitMs === 0;
+  const again: Again = { kind, reason: `status ${answer.status}`, waitMs };
+  return { outcome, cause, again: isAbsence ? { ...again, absence: "perhaps away" } : again };
 }
 
 /** @param failure any but one that we ended ourselves. */
@@ -52,7 +57,9 @@ export function judgeFailure(failure: TransportFailure, pending: PendingRequest)
       ? toUnanswered(pending, "request_timeout", `There was ${reason}.`)
       : toUnanswered(pending, "connection_failed", `The connection failed: ${reason}.`);
   const cause: Cause = { kind: "server", seen: message, systemCode };
-  return { outcome, cause, again: { kind: "failure", reason, waitMs: 0 } };
+  const again: Again = { kind: "failure", reason, waitMs: 0 };
+  if (kind === "timeout") return { outcome, cause, again };
+  return { outcome, cause, again: { ...again, absence: isUnreached(cause) ? "away" : "perhaps away" } };
 }
 
 function judgeUnreadable({ status, body }: TransportAnswer, pending: PendingRequest): AttemptEnd {

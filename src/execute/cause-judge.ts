@@ -2,13 +2,15 @@ import type { OpenbatchError } from "../errors/index.js";
 import { isSuccess } from "./is-success.js";
 import type { Answered, LaneRequest, Outcome, Unanswered } from "./lane.js";
 import type { PendingRequest } from "./pending-request.js";
-import type { Cause } from "./recognise-cause.js";
+import { type Cause, isUnreached } from "./recognise-cause.js";
 import { toCauseError } from "./to-cause-error.js";
 
 export interface CauseJudgeOptions {
   /** What answers, for messages. */
   readonly target: string;
   readonly settle: (pending: PendingRequest, outcome: Outcome) => void;
+  /** Sends a request again as if it had not been sent. */
+  readonly sendAgain: (pending: PendingRequest) => void;
   /** @param isEverything whether it fails every request, not only those to one url or model. */
   readonly onCause: (cause: OpenbatchError, isEverything: boolean) => void;
   /** How many requests may be left undecided. */
@@ -45,7 +47,8 @@ interface Scope {
  * Decides whose a cause is. A request that hits one is held. It was the request's own where another one, sent after it was
  * hit, succeeds in the same scope: only then is its outcome told. After three such requests without a success between
  * it is everyone's: then all are withheld, and those still to come in the scope too. A success that was sent before
- * proves nothing: a key may have been withdrawn meanwhile.
+ * proves nothing: a key may have been withdrawn meanwhile. A request that never came to the server is never to blame: once others
+ * come through it is sent again.
  */
 export class CauseJudge {
   readonly #options: CauseJudgeOptions;
@@ -146,7 +149,8 @@ export class CauseJudge {
 
   #decide(scope: Scope): void {
     if (scope.held.length === 0) return;
-    if (this.#proven.has(scope.key)) while (scope.held.length > 0) this.#settleOldest(scope);
+    const isOwn = this.#proven.has(scope.key) && !scope.held.some(({ cause }) => isUnreached(cause));
+    if (isOwn) while (scope.held.length > 0) this.#settleOldest(scope);
     else this.#block(scope);
   }
 
@@ -154,7 +158,8 @@ export class CauseJudge {
     const held = scope.held.shift();
     if (held === undefined) return;
     this.#heldCount--;
-    this.#options.settle(held.pending, held.outcome);
+    if (isUnreached(held.cause)) this.#options.sendAgain(held.pending);
+    else this.#options.settle(held.pending, held.outcome);
   }
 
   #block(scope: Scope): void {

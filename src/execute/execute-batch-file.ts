@@ -3,6 +3,7 @@ import { createTransport } from "./create-transport.js";
 import { assertExecuteOptions, type ExecuteBatchFileOptions } from "./execute-options.js";
 import { Execution } from "./execution.js";
 import { assertBatchFile } from "./open-batch-file.js";
+import { defaultMaxRetries, patiencePerRetryMs } from "./retry-policy.js";
 import { RunLock } from "./run-lock.js";
 import { toDefaultOutput, toRunPaths } from "./run-paths.js";
 import type { RunSummary } from "./run-summary.js";
@@ -44,6 +45,7 @@ export async function executeBatchFile(
     requestsPerMinute,
     tokensPerMinute,
     maxRetries,
+    patienceMs: (maxRetries ?? defaultMaxRetries) * patiencePerRetryMs,
     onEvent,
   });
   try {

@@ -50,7 +50,10 @@ export interface ExecuteBatchFileOptions {
   readonly tokensPerMinute?: number;
   /** How long one attempt may take, in milliseconds. By default 600,000, as in the SDK; in rehearsal 10,000. */
   readonly timeoutMs?: number;
-  /** How often a request is sent again where that may help. By default 5. */
+  /**
+   * How often a request is sent again where that may help. By default 5. A server that was well and goes away is waited for one
+   * minute for each.
+   */
   readonly maxRetries?: number;
   /** Sends the requests again whose result is a failure; their lines are taken out of the results file first. */
   readonly retryFailed?: boolean;

@@ -29,6 +29,12 @@ export class PendingRequest {
     this.resolve = resolve;
   }
 
+  /** Forgets that it was given up. */
+  reset(): void {
+    this.budget = undefined;
+    this.isSettled = false;
+  }
+
   /** What every outcome tells of the attempts. */
   toAttempts(): { readonly attempts: number; readonly ms: number } {
     const ms = this.attempts === 0 ? 0 : Math.round(performance.now() - this.firstSentAt);

@@ -27,6 +27,21 @@ export interface Cause {
   readonly location?: string | undefined;
 }
 
+/** The system's codes for a connection that was never made. */
+const unreached: ReadonlySet<string | undefined> = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Whether a request that hit it never came to the server: it cannot be the request's own. */
+export function isUnreached({ kind, systemCode }: Cause): boolean {
+  return kind === "server" && unreached.has(systemCode);
+}
+
 /** What an error of a server says, wherever the server writes it. */
 interface ServerError {
   readonly message: string;

@@ -7,6 +7,12 @@ import type { TransportAnswer } from "./transport.js";
 export const defaultMaxRetries = 5;
 const notNowFactor = 4;
 
+/**
+ * How long a run waits for a server that was well and is away, for each retry that a request has: five minutes in all, for it may only
+ * be started again, with a large model to load.
+ */
+export const patiencePerRetryMs = 60_000;
+
 const baseMs = 500;
 const capMs = 60_000;
 

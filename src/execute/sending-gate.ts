@@ -80,6 +80,13 @@ export class SendingGate {
     this.enterAgain(pending);
   }
 
+  /** As {@link enter}, of a request whose turn was released: it takes one more, whether or not there is one. */
+  reenter(pending: PendingRequest): void {
+    this.#held++;
+    this.#unused++;
+    this.enter(pending);
+  }
+
   enterAgain(pending: PendingRequest): void {
     const now = performance.now();
     if (this.#due.length === 0 && this.#mayBegin(pending, now)) return this.#begin(pending, now);

@@ -12,6 +12,8 @@ export interface LaneHost {
   /** Frees a turn that was granted and not used. */
   returnTurn(): void;
   start(pending: PendingRequest): void;
+  /** Starts a request whose turn was freed. */
+  startAgain(pending: PendingRequest): void;
   /** Frees what a request holds. */
   release(pending: PendingRequest): void;
   /** Counts on in the order of all that happens. */
@@ -42,6 +44,7 @@ export class UpstreamLane implements Lane {
     this.#judge = new CauseJudge({
       target: host.target,
       settle: (pending, outcome) => pending.resolve(outcome),
+      sendAgain: (pending) => this.#sendAgain(pending),
       onCause: (cause, isEverything) => this.#onCause(cause, isEverything),
       maxHeld: () => host.maxUndecided(),
     });
@@ -137,6 +140,16 @@ export class UpstreamLane implements Lane {
 
   get #isEnded(): boolean {
     return this.#isClosed || this.stopCause !== undefined;
+  }
+
+  #sendAgain(pending: PendingRequest): void {
+    const cause = this.#judge.blockOf(pending.request);
+    if (cause !== undefined || this.#isDrained) {
+      return pending.resolve({ kind: "withheld", cause, isCutOff: false, ...pending.toAttempts() });
+    }
+    pending.reset();
+    this.#inFlight++;
+    this.#host.startAgain(pending);
   }
 
   #onCause(cause: OpenbatchError, isEverything: boolean): void {

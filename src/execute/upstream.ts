@@ -23,6 +23,8 @@ export interface UpstreamOptions {
   readonly tokensPerMinute?: number | undefined;
   /** How often a request is sent again. By default 5, and four times as often where the server says "not now". */
   readonly maxRetries?: number | undefined;
+  /** How long a server that was well may be away before that is a cause to stop, in milliseconds. Not at all by default. */
+  readonly patienceMs?: number | undefined;
   readonly onEvent?: ((event: UpstreamEvent) => void) | undefined;
   /** Where the jitter comes from: 0 to 1. */
   readonly random?: (() => number) | undefined;
@@ -72,6 +74,7 @@ export class Upstream {
     });
     this.#retries = new Retries({
       maxRetries: options.maxRetries ?? defaultMaxRetries,
+      patienceMs: options.patienceMs ?? 0,
       random: options.random ?? Math.random,
       emit: (event) => this.#emit(event),
       again: (pending) => this.#gate.enterAgain(pending),
@@ -119,6 +122,7 @@ export class Upstream {
       refuseTurns: (lane) => this.#gate.refuseTurns(lane),
       returnTurn: () => this.#gate.returnTurn(),
       start: (pending) => this.#gate.enter(pending),
+      startAgain: (pending) => this.#gate.reenter(pending),
       release: (pending) => this.#gate.release(pending),
       nextOrder: () => ++this.#order,
       maxUndecided: () => this.#limit.current + 3,
@@ -148,7 +152,7 @@ export class Upstream {
 
   #onAnswer(pending: PendingRequest, answer: TransportAnswer): void {
     this.#gate.onAttemptEnd();
-    this.#retries.onAnswer();
+    this.#retries.onAnswer(answer.status);
     this.#measure(pending, answer.status);
     this.#gate.learnAnswerLength(pending.request.url, answer.body.length);
     const read = readAnswer(answer);
@@ -181,7 +185,7 @@ export class Upstream {
   #end(pending: PendingRequest, { outcome, cause, again }: AttemptEnd): void {
     if (again !== undefined) {
       this.#pause(again.waitMs, again.reason);
-      const isPlanned = this.#retries.plan(pending, again.kind, again.reason);
+      const isPlanned = this.#retries.plan(pending, again);
       // What was sent is over, whatever comes next.
       this.#gate.open();
       if (isPlanned) return;

@@ -536,7 +536,7 @@ describe("a run that ends early", () => {
       if (number > 10) isThere = false;
       return isThere ? undefined : { status: 502, body: "<html>Bad Gateway</html>" };
     });
-    const options = { baseURL: server.baseURL, concurrency: 2, maxRetries: 1 };
+    const options = { baseURL: server.baseURL, concurrency: 2, maxRetries: 0 };
     const error = await failure(executeBatchFile(file, options));
     expect(error).toBeInstanceOf(RunStoppedError);
     expect(error).toMatchObject({

@@ -33,8 +33,15 @@ export async function sendAll(lane: Lane, requests: readonly LaneRequest[]): Pro
 export function openUpstream(
   options: HttpTransportOptions & Omit<UpstreamOptions, "transport">,
 ): Upstream & { readonly events: UpstreamEvent[] } {
-  const { concurrency, requestsPerMinute, tokensPerMinute, maxRetries, random, ...transportOptions } =
-    options;
+  const {
+    concurrency,
+    requestsPerMinute,
+    tokensPerMinute,
+    maxRetries,
+    patienceMs,
+    random,
+    ...transportOptions
+  } = options;
   const events: UpstreamEvent[] = [];
   const upstream = new Upstream({
     transport: new HttpTransport({ environment: {}, ...transportOptions }),
@@ -42,6 +49,7 @@ export function openUpstream(
     requestsPerMinute,
     tokensPerMinute,
     maxRetries,
+    patienceMs,
     random: random ?? (() => 0.001),
     onEvent: (event) => events.push(event),
   });

@@ -16,11 +16,16 @@ const errorBodies: Readonly<Record<number, string>> = {
   429: '{"error":{"message":"slow down"}}',
 };
 
-type Fate = "ok" | "not json" | "connection" | "timeout" | "too_large" | number;
+const refusal = "nobody is there";
+
+type Fate = "ok" | "not json" | "refused" | "connection" | "timeout" | "too_large" | number;
 
 const fates: fc.Arbitrary<Fate> = fc.oneof(
   { arbitrary: fc.constant<Fate>("ok"), weight: 6 },
-  { arbitrary: fc.constantFrom<Fate>("not json", "connection", "timeout", "too_large"), weight: 2 },
+  {
+    arbitrary: fc.constantFrom<Fate>("not json", "refused", "connection", "timeout", "too_large"),
+    weight: 2,
+  },
   { arbitrary: fc.constantFrom<Fate>(400, 401, 404, 405, 429, 500, 503), weight: 2 },
 );
 
@@ -60,6 +65,7 @@ function toAnswer(fate: Fate): TransportAnswer {
   }
   if (fate === "ok") return { status: 200, body: '{"ok":true}', header: () => undefined };
   if (fate === "not json") return { status: 200, body: "<html>", header: () => undefined };
+  if (fate === "refused") throw new TransportFailure("connection", refusal, "ECONNREFUSED");
   throw new TransportFailure(fate, "no", fate === "connection" ? "ECONNRESET" : undefined);
 }
 
@@ -103,6 +109,7 @@ async function run(upstream: Upstream, plan: Plan): Promise<Outcome[]> {
 }
 
 function assertCauses(outcomes: readonly Outcome[], causes: number): void {
+  expect(JSON.stringify(outcomes)).not.toContain(refusal);
   const withheld = outcomes.filter(({ kind }) => kind === "withheld");
   for (const outcome of withheld) expect(outcome).toMatchObject({ cause: expect.any(Error) });
   if (withheld.length > 0) expect(causes).toBeGreaterThan(0);
@@ -115,9 +122,10 @@ test("whatever happens, every request that is sent has one outcome, and every tu
       fc.array(plans, { minLength: 1, maxLength: 4 }),
       fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
       fc.integer({ min: 0, max: 2 }),
-      async (fateList, planList, concurrency, maxRetries) => {
+      fc.constantFrom(0, 1, 60_000),
+      async (fateList, planList, concurrency, maxRetries, patienceMs) => {
         const transport = new FatefulTransport(fateList);
-        const upstream = new Upstream({ transport, concurrency, maxRetries, random: () => 0 });
+        const upstream = new Upstream({ transport, concurrency, maxRetries, patienceMs, random: () => 0 });
         await Promise.all(planList.map((plan) => run(upstream, plan)));
         expect(transport.mostInFlight).toBeLessThanOrEqual(concurrency ?? 1024);
         const { concurrency: turns, attempts, retries } = upstream.counts;
