@@ -41,7 +41,7 @@ test("large answers that arrive at the same time do not pile up, and all become 
   expect(outcomes).toEqual(Array(150).fill({ status: "fulfilled", value: answer.length }));
   expect(most).toBeGreaterThan(answer.length);
   // 150 answers have nine times the bound. What was used and not yet collected counts too.
-  expect(most).toBeLessThan(3 * maxReceivedBytes);
+  expect(most).toBeLessThan(5 * maxReceivedBytes);
 });
 
 test("an answer that waits for others is not ended by its time limit", async () => {
