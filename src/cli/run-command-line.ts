@@ -39,13 +39,19 @@ function createIo(): CommandIo {
 /** `openbatch … | head` closes the pipe when it has seen enough, which is no failure; a full disk is one. */
 function endWithoutStandardOutput(io: CommandIo, needsReader: () => boolean): void {
   process.stdout.on("error", (error) => {
-    if (isBrokenPipe(error) && !needsReader()) return;
+    if (isClosedTerminal(error, process.stdout)) return;
+    if (isBrokenPipe(error) && (io.signal.aborted || !needsReader())) return;
     if (isBrokenPipe(error)) process.exit(ExitCode.done);
     process.exit(reportError(toFileError(error, "write to", "standard output"), io, { json: false }));
   });
   process.stderr.on("error", (error) => {
-    if (!isBrokenPipe(error)) throw error;
+    if (!isBrokenPipe(error) && !isClosedTerminal(error, process.stderr)) throw error;
   });
+}
+
+/** What is written after the terminal has closed is lost; its signal ends the command in good order. */
+function isClosedTerminal(error: unknown, stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && isSystemError(error) && error.code === "EIO";
 }
 
 function isBrokenPipe(error: unknown): boolean {

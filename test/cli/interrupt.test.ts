@@ -20,6 +20,18 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (name) => {
   });
 });
 
+test.skipIf(process.platform === "win32")("a hang-up is nothing to a process under nohup", async () => {
+  const child = spawn("nohup", [process.execPath, "--import", "tsx", waiting]);
+  let output = "";
+  for await (const text of child.stdout.setEncoding("utf8")) {
+    output += String(text);
+    child.kill(output === "waiting\n" ? "SIGHUP" : "SIGTERM");
+  }
+  if (child.exitCode === null) await once(child, "exit");
+  expect(output).toBe("waiting\nhung up\ninterrupted\n");
+  expect(child.exitCode).toBe(130);
+});
+
 test("a command that waits for its input ends with 130 at Ctrl-C", async () => {
   const child = spawn(process.execPath, [mainFile, "validate", "-"]);
   let error = "";

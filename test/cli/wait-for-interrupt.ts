@@ -3,5 +3,6 @@ import { listenForInterrupts } from "../../src/cli/interrupt.js";
 
 const signal = listenForInterrupts();
 signal.addEventListener("abort", () => console.log(signal.reason.code));
+process.on("SIGHUP", () => console.log("hung up"));
 setInterval(() => undefined, 1000);
 console.log("waiting");
