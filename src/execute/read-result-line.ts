@@ -4,6 +4,7 @@ import { tryParseJson } from "../jsonl/index.js";
 import { isRehearsalModel } from "../rehearse/index.js";
 import { classifyLine } from "../results/index.js";
 import { isSuccessStatus } from "./is-success.js";
+import { toLineText } from "./read-request-line.js";
 
 /** What a line of a results file says about its request, as far as a run needs to know. */
 export interface FoundResult {
@@ -66,7 +67,7 @@ function holdsError(bytes: Buffer): boolean {
 
 /** The same for a line that may break off: only its whole tells. An answer may itself hold what ends a line of ours. */
 export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
-  const line = tryParseJson(bytes);
+  const line = tryParseJson(toLineText(bytes));
   if (!isObject(line)) return { kind: "other" };
   const { custom_id, response, error } = line;
   if ("url" in line || "body" in line) return { kind: "request" };

@@ -3,6 +3,7 @@ import { OpenbatchError, toFileError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
 import { LineCursor } from "./line-cursor.js";
 import { LineSet } from "./line-set.js";
+import { toLineText } from "./read-request-line.js";
 import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
 import { type ReadingOptions, ReadingPace } from "./reading-pace.js";
 
@@ -123,13 +124,14 @@ class ResultsScanner {
     done.add(line);
   }
 
-  /** The last line has no line feed: it is whole, or it is the beginning of one of ours. */
+  /** The last line has no line feed: it is whole, or blank, or it is the beginning of one of ours. */
   #takeTail(
     cursor: LineCursor,
     path: string,
     lines: { results: number; others: number },
   ): "unterminated" | "torn" {
     const { bytes } = cursor;
+    if (isBlank(bytes)) return "unterminated";
     const result = parseResultLine(bytes);
     if (result.kind !== "other") {
       this.#take(result, path, lines);
@@ -161,7 +163,7 @@ function toNoFileError(path: string, kind: string): OpenbatchError {
 }
 
 function isBlank(bytes: Buffer): boolean {
-  return bytes.length < 64 && bytes.toString("latin1").trim() === "";
+  return bytes.length < 64 && toLineText(bytes).trim() === "";
 }
 
 function toOtherFileError(path: string): OpenbatchError {

@@ -9,6 +9,7 @@ import {
   runBatchFile,
   settlePending,
 } from "../../src/execute/index.js";
+import { openResults } from "../../src/index.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { idsIn, idsOf, readLines, requestOf, toLines, writeRequests } from "./batch-lines.js";
 import { answered, createLane } from "./simple-lane.js";
@@ -464,6 +465,23 @@ describe("going on", () => {
     writeFileSync(output, bytes);
     const { counts } = await run({ requests, output });
     expect(counts).toMatchObject({ succeeded: 3, alreadyDone: 2, attempts: 1 });
+  });
+
+  test.each([
+    ["with CR LF", (text: string) => text.replaceAll("\n", "\r\n")],
+    ["with its last line end taken away", (text: string) => text.replaceAll("\n", "\r\n").slice(0, -2)],
+    ["emptied", () => ""],
+  ])("reads results that an editor has saved with a byte order mark, %s", async (_, edit) => {
+    const { requests, output } = paths();
+    writeRequests(requests, idsOf(3));
+    await run({ requests, output });
+    const text = edit(readFileSync(output, "utf8"));
+    writeFileSync(output, `\ufeff${text}`);
+    writeRequests(requests, idsOf(5));
+    const { counts } = await run({ requests, output });
+    expect(counts).toMatchObject({ alreadyDone: text === "" ? 0 : 3, succeeded: 5 });
+    await using results = await openResults({ requests, results: output });
+    expect(results.counts).toMatchObject({ total: 5, succeeded: 5 });
   });
 
   test.each([
