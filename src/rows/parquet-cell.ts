@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FileMetaData, ParquetParsers, SchemaElement } from "hyparquet";
 import { parseExactly } from "./parse-json-row.js";
+import { toShortestSingle } from "./shortest-single.js";
 
 /** Turns a cell as hyparquet gives it into a value of a row. */
 export type ReadCell = (value: unknown) => unknown;
@@ -104,15 +105,6 @@ function toTime(value: bigint, perSecond: bigint): string {
 function toFraction(within: bigint, perSecond: bigint): string {
   const digits = String(within + perSecond).slice(1);
   return within === 0n ? "" : `.${digits.replace(/(?:000)+$/, "")}`;
-}
-
-/** A single-precision number holds 0.1 as 0.10000000149011612, and means 0.1. */
-function toShortestSingle(value: number): number {
-  for (let precision = 6; precision < 9; precision += 1) {
-    const shorter = Number(value.toPrecision(precision));
-    if (Math.fround(shorter) === value) return shorter;
-  }
-  return value;
 }
 
 function toPlain(value: unknown): unknown {

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { asyncBufferFromFile, parquetMetadataAsync } from "hyparquet";
 import { describe, expect, test } from "vitest";
 import { readRows, type WritableFormat, type WriteRowsOptions, writeRows } from "../../src/rows/index.js";
+import { toShortestSingle } from "../../src/rows/shortest-single.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -145,6 +146,36 @@ describe("JSON Lines", () => {
     self.self = self;
     await expect(writeText("jsonl", [{ self }])).rejects.toMatchObject({ code: "invalid_table" });
   });
+});
+
+describe("numbers of single precision", () => {
+  test("are written with as few digits as tell them apart, wherever they stand", async () => {
+    const vector = new Float32Array([-0.015528069, 0.1, 0.5, -2, 1234567.1, 1e-20, 3.4028235e38, 16777216]);
+    const text = "[-0.015528069,0.1,0.5,-2,1234567.1,1e-20,3.4028235e+38,16777216]";
+    const row = { one: vector, several: [vector, new Float32Array()], inside: { vector } };
+    const expected = `{"one":${text},"several":[${text},[]],"inside":{"vector":${text}}}\n`;
+    expect(await writeText("jsonl", [row])).toBe(expected);
+    expect(await writeText("tsv", [{ vector }])).toBe(`vector\n${text}\n`);
+    expect(await writeText("jsonl", [{ vector: new Float32Array([NaN, -0]) }])).toBe('{"vector":[null,0]}\n');
+  });
+
+  test("come back as they were, from as few digits as can be", async () => {
+    await fc.assert(
+      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (single) => {
+        const written = toShortestSingle(single);
+        expect(Math.fround(written)).toBe(single);
+        const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9].find(
+          (count) => Math.fround(Number(single.toPrecision(count))) === single,
+        );
+        expect(digitsOf(written)).toBe(digitsOf(Number(single.toPrecision(digits))));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  function digitsOf(number: number): number {
+    return number.toExponential().replace(/e.*$|[-.]/g, "").length;
+  }
 });
 
 describe("Parquet", () => {
