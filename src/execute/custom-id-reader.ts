@@ -3,7 +3,8 @@ import { isObject } from "../api/index.js";
 import { tryParseJson } from "../jsonl/index.js";
 import { toLineText } from "./read-request-line.js";
 
-const windowBytes = 131_072;
+const windowBytes = 524_288;
+const lineBytes = 65_536;
 /** So many bytes of a line hold its id, if it comes first. */
 const headBytes = 512;
 const lineFeed = 0x0a;
@@ -15,8 +16,11 @@ const idAtStart = /^\s*\{\s*"custom_id"\s*:\s*("[^"\\]*")\s*,/;
 export class CustomIdReader {
   readonly #fd: number;
   readonly #window = Buffer.allocUnsafeSlow(windowBytes);
+  readonly #head = Buffer.allocUnsafeSlow(headBytes);
   #start = 0;
   #length = 0;
+  /** The line that was asked for last. */
+  #last = 0;
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -34,9 +38,12 @@ export class CustomIdReader {
   }
 
   #readHead(offset: number): Buffer {
+    const isNear = Math.abs(offset - this.#last) < windowBytes;
+    this.#last = offset;
     const isWithin = offset >= this.#start && offset + headBytes <= this.#start + this.#length;
+    // Results come in nearly the order of the requests. Where they don't, what stands around a line is of no use.
+    if (!isWithin && !isNear) return this.#readAlone(offset);
     if (!isWithin) {
-      // Results come in nearly the order of the requests.
       this.#start = Math.max(0, offset - windowBytes / 2);
       this.#length = readSync(this.#fd, this.#window, 0, windowBytes, this.#start);
     }
@@ -44,8 +51,12 @@ export class CustomIdReader {
     return this.#window.subarray(within, Math.min(within + headBytes, this.#length));
   }
 
+  #readAlone(offset: number): Buffer {
+    return this.#head.subarray(0, readSync(this.#fd, this.#head, 0, headBytes, offset));
+  }
+
   #readLine(offset: number): Buffer {
-    for (let length = windowBytes; ; length *= 4) {
+    for (let length = lineBytes; ; length *= 4) {
       const bytes = Buffer.allocUnsafeSlow(length);
       const filled = readSync(this.#fd, bytes, 0, length, offset);
       const end = bytes.subarray(0, filled).indexOf(lineFeed);

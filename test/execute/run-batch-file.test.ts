@@ -456,6 +456,21 @@ describe("going on", () => {
     expect(readFileSync(output, "utf8").startsWith(before)).toBe(true);
   });
 
+  test("knows each result of a long file, in whatever order they are", async () => {
+    const { requests, output } = paths();
+    const padding = "x".repeat(5_000);
+    const ids = idsOf(600);
+    writeFileSync(requests, toLines(ids.map((id) => requestOf(id, { padding }))));
+    await run({ requests, output });
+    // 301 and 600 have no common divisor: each line is there once.
+    const lines = readLines(output);
+    writeFileSync(output, toLines(lines.map((_, index) => lines[(index * 301) % lines.length])));
+    const sent: LaneRequest[] = [];
+    const { counts } = await run({ requests, output, sent });
+    expect(counts).toMatchObject({ succeeded: 600, alreadyDone: 600 });
+    expect(sent).toEqual([]);
+  });
+
   test("sends a request again whose line is zero bytes after a power cut", async () => {
     const { requests, output } = paths();
     writeRequests(requests, idsOf(3));
