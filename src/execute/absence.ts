@@ -22,13 +22,14 @@ export class Absence {
     this.#patienceMs = patienceMs;
   }
 
-  /** The server answered. */
-  onAnswer(status: number): void {
-    if (isOutage(status)) return;
+  /** The server answered. Whether that is the end of an absence. */
+  onAnswer(status: number): boolean {
+    if (isOutage(status)) return false;
     this.#wasWell = true;
-    if (this.#since === undefined) return;
+    if (this.#since === undefined) return false;
     this.#since = undefined;
     this.#seenBy.clear();
+    return true;
   }
 
   /**

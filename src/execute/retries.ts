@@ -23,6 +23,8 @@ const retriesBeforeFirstAnswer = 2;
 export class Retries {
   readonly #options: RetriesOptions;
   readonly #absence: Absence;
+  /** Those that wait for the server to come back. */
+  readonly #waiting = new Set<PendingRequest>();
   #wasAnswered = false;
 
   constructor(options: RetriesOptions) {
@@ -33,26 +35,34 @@ export class Retries {
   /** The server answered, whatever it said. */
   onAnswer(status: number): void {
     this.#wasAnswered = true;
-    this.#absence.onAnswer(status);
+    if (!this.#absence.onAnswer(status)) return;
+    for (const pending of this.#waiting) {
+      clearTimeout(pending.timer);
+      this.#sendAgain(pending);
+    }
   }
 
   /** Whether there will be another attempt, or the request is withheld instead. Otherwise its outcome is to be told. */
   plan(pending: PendingRequest, { kind, reason, absence }: Again): boolean {
-    const { random, emit, again } = this.#options;
-    if (!this.#mayGoOn(pending, kind, absence)) return false;
+    const fault = absence === undefined ? "own" : this.#absence.judge(pending, absence, performance.now());
+    if (fault === "long" || (fault === "own" && !this.#mayFailAgain(pending, kind))) return false;
     if (!pending.lane.park(pending)) return true;
-    const delayMs = backoffMs(pending.attempts, random);
+    const delayMs = backoffMs(pending.attempts, this.#options.random);
+    pending.timer = setTimeout(() => this.#sendAgain(pending), delayMs);
+    if (fault === "wait") this.#waiting.add(pending);
     const { custom_id } = pending.request;
-    pending.timer = setTimeout(() => again(pending), delayMs);
-    emit({ kind: "retry", custom_id, attempt: pending.attempts, delayMs, reason });
+    this.#options.emit({ kind: "retry", custom_id, attempt: pending.attempts, delayMs, reason });
     return true;
   }
 
-  #mayGoOn(pending: PendingRequest, kind: Again["kind"], sign: Again["absence"]): boolean {
-    const fault = sign === undefined ? "own" : this.#absence.judge(pending, sign, performance.now());
-    if (fault !== "own") return fault === "wait";
+  #mayFailAgain(pending: PendingRequest, kind: Again["kind"]): boolean {
     pending.budget ??= new RetryBudget(this.#options.maxRetries);
     if (!pending.budget.spend(kind)) return false;
     return this.#wasAnswered || pending.attempts <= retriesBeforeFirstAnswer;
+  }
+
+  #sendAgain(pending: PendingRequest): void {
+    this.#waiting.delete(pending);
+    if (!pending.isSettled) this.#options.again(pending);
   }
 }

@@ -45,6 +45,25 @@ describe.each([1, 4, 64])("a server that was well and goes away, with %i request
   });
 });
 
+test("who waits for a server is sent as soon as another one is answered", async () => {
+  const server = await startLoopbackServer(() => ({ afterMs: 5 }));
+  let draws = 0;
+  // While it is away three of four requests are put off for far longer than the test takes.
+  const random = (): number => (++draws >= 9 && draws <= 11 ? 1000 : 0.01);
+  const lane = openUpstream({
+    baseURL: server.baseURL,
+    concurrency: 4,
+    patienceMs: 60_000,
+    random,
+  }).openLane();
+  const sending = sendAll(lane, laneRequests(100));
+  await until(() => server.requests.length >= 40);
+  await server.close();
+  await until(() => draws > 20);
+  await restart(server, 0);
+  expect(countKinds(await sending)).toEqual({ answered: 100 });
+});
+
 test("a gateway whose server goes away is waited for where several requests see it", async () => {
   let isThere = true;
   await using server = await startLoopbackServer(() => (isThere ? { afterMs: 5 } : noBackend));
