@@ -14,6 +14,9 @@ const readAsync = promisify(read);
 const chunkBytes = 1_048_576;
 const lineGuess = 4096;
 
+const fullDiskHint =
+  'Make room, then run the same again with onDuplicate: "skip": the file holds whole lines.';
+
 interface AppendOptions extends EscapeOptions {
   readonly hash: number;
   /** Whether the line may wait in memory; otherwise it is in the file on return. */
@@ -41,7 +44,7 @@ export class CollectedFile {
     this.#path = path;
     this.#fd = fd;
     this.#key = keyOf(fd);
-    this.#appender = new LineAppender(fd, path);
+    this.#appender = new LineAppender(fd, path, fullDiskHint);
     this.#lines = this.#emptyLines();
   }
 

@@ -305,7 +305,7 @@ export const codeTable = {
   // Thrown where a file cannot be read or written, whatever it holds.
   disk_full: {
     what: "There is no room left on the disk, or the file may not grow further.",
-    hint: 'Make room, then run the same again: in code with onDuplicate: "skip", with openbatch build --append.',
+    hint: "Make room, then run the same again.",
   },
   file_exists: {
     what: "The file is there already, and would have been written over.",

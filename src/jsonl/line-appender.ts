@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, readSync, writeSync } from "node:fs";
-import { toFileError } from "../errors/index.js";
+import { OpenbatchError, toFileError } from "../errors/index.js";
 import { type EscapeOptions, escapeLine } from "./escape-line.js";
 import { maxBytesPerUnit, PlainJsonWriter } from "./plain-json-writer.js";
 
@@ -14,16 +14,21 @@ const noDraft = -1;
 export class LineAppender {
   readonly #fd: number;
   readonly #path: string;
+  readonly #fullDiskHint: string | undefined;
   readonly #buffer = Buffer.allocUnsafe(capacity);
   readonly #plainJson = new PlainJsonWriter(this.#buffer);
   #buffered = 0;
   #draftEnd = noDraft;
   #written: number;
 
-  /** @param path for messages alone. */
-  constructor(fd: number, path: string) {
+  /**
+   * @param path for messages alone.
+   * @param fullDiskHint what to do when the disk is full, where that is more than to do the same again.
+   */
+  constructor(fd: number, path: string, fullDiskHint?: string) {
     this.#fd = fd;
     this.#path = path;
+    this.#fullDiskHint = fullDiskHint;
     this.#written = fstatSync(fd).size;
   }
 
@@ -131,8 +136,15 @@ export class LineAppender {
     } catch (cause) {
       const whole = done === 0 ? 0 : bytes.lastIndexOf(lineFeed, done - 1) + 1;
       this.#written += this.#cutTo(whole, done) ? whole : done;
-      throw toFileError(cause, "write to", this.#path);
+      throw this.#toError(cause);
     }
+  }
+
+  #toError(cause: unknown): unknown {
+    const error = toFileError(cause, "write to", this.#path);
+    const hint = this.#fullDiskHint;
+    if (hint === undefined || !(error instanceof OpenbatchError) || error.code !== "disk_full") return error;
+    return new OpenbatchError(error.code, error.message, { hint, cause });
   }
 
   /** Cuts a line off that did not fit, unless another process has appended behind it. */
