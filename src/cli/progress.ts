@@ -6,6 +6,8 @@ export interface ProgressOptions {
   readonly label: string;
   /** What is counted, in the plural, as in `requests`. */
   readonly unit: string;
+  /** Whether the rate is told with the unit, since a number alone would be misread: `66 MB/s`. */
+  readonly isRateWithUnit?: boolean;
 }
 
 export interface ProgressState {
@@ -69,13 +71,20 @@ export function createProgress(
 
 function describe(
   { count, fraction, earlier = 0, extras = [] }: ProgressState,
-  { label, unit, seconds, bar }: ProgressOptions & { readonly seconds: number; readonly bar: boolean },
+  {
+    label,
+    unit,
+    isRateWithUnit = false,
+    seconds,
+    bar,
+  }: ProgressOptions & { readonly seconds: number; readonly bar: boolean },
 ): string {
   const parts = [`${format(count)} ${unit}`];
   const done = count - earlier;
-  if (seconds >= 0.5) parts.push(`${format(done / seconds)}/s`);
+  if (seconds >= 0.5) parts.push(`${format(done / seconds)}${isRateWithUnit ? ` ${unit}` : ""}/s`);
   if (fraction === undefined) return `${label}  ${[...parts, ...extras].join("  ")}`;
-  const share = Math.min(1, Math.max(0, fraction));
+  // Of an empty file nothing of nothing is read.
+  const share = Number.isNaN(fraction) ? 1 : Math.min(1, Math.max(0, fraction));
   const shareOfRun = count === 0 ? 0 : (share * done) / count;
   if (seconds >= 1 && shareOfRun > 0.01) {
     parts.push(`${toDuration((seconds / shareOfRun) * (1 - share))} left`);

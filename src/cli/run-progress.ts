@@ -1,7 +1,7 @@
 import { countOf, formatCount, type OpenbatchError, toPlainText } from "../errors/index.js";
 import type { ReadingEvent, RunCounts, RunEvent } from "../execute.js";
 import type { CommandIo } from "./command.js";
-import { createProgress, type Progress } from "./progress.js";
+import { createProgress, type Progress, type ProgressOptions } from "./progress.js";
 
 const redrawMs = 500;
 /** Shorter waits are shown by the rate alone. */
@@ -43,7 +43,7 @@ export class RunProgress {
       case "reading":
         return this.#showReading(event);
       case "start":
-        this.#show(`Sending ${this.#file}`, "requests");
+        this.#show({ label: `Sending ${this.#file}`, unit: "requests" });
         this.#counts = event.counts;
         this.#earlier = event.counts.alreadyDone;
         return this.#sayStart(event.counts, event.notes);
@@ -80,17 +80,17 @@ export class RunProgress {
     );
   };
 
-  #show(label: string, unit: string): void {
-    if (label === this.#label) return;
+  #show(options: ProgressOptions): void {
+    if (options.label === this.#label) return;
     this.#bar?.finish();
-    this.#label = label;
+    this.#label = options.label;
     this.#start = performance.now();
-    this.#bar = createProgress(this.#io, { label, unit });
+    this.#bar = createProgress(this.#io, options);
   }
 
   #showReading({ file, bytes, totalBytes }: ReadingEvent): void {
-    this.#show(`Reading ${file}`, "MB");
-    this.#bar?.update({ count: bytes / 1_000_000, fraction: totalBytes === 0 ? 1 : bytes / totalBytes });
+    this.#show({ label: `Reading ${file}`, unit: "MB", isRateWithUnit: true });
+    this.#bar?.update({ count: bytes / 1_000_000, fraction: bytes / totalBytes });
   }
 
   #sayStart({ alreadyDone, selected, pending }: RunCounts, notes: readonly string[]): void {

@@ -50,8 +50,13 @@ export class Execution {
   }
 
   #toReading(): ReadingOptions {
-    const { signal, onEvent } = this.#settings.options;
-    return { signal, onRead: (progress) => onEvent?.({ kind: "reading", ...progress }) };
+    const { output, paths, options } = this.#settings;
+    const { signal, onEvent } = options;
+    return {
+      signal,
+      onRead: ({ file, ...progress }) =>
+        onEvent?.({ kind: "reading", file: file === paths.output ? output : file, ...progress }),
+    };
   }
 
   #assertMayGoOn(batchFile: BatchFile, scan: ResultsScan, recorded: ScannedRecord | undefined): void {

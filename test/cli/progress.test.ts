@@ -20,6 +20,12 @@ describe("on a terminal", () => {
     ]);
   });
 
+  test("of an empty file all is done", () => {
+    const { written, progress } = start({ isTerminal: true });
+    progress.update({ count: 0, fraction: 0 / 0 });
+    expect(written).toEqual(["\r\u001B[2KChecking a.jsonl  ████████████████████████ 100%  0 requests"]);
+  });
+
   test("it is drawn at most ten times a second", () => {
     const { written, progress } = start({ isTerminal: true });
     for (let count = 0; count < 1000; count++) {

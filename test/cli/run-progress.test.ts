@@ -124,7 +124,7 @@ describe("on a terminal", () => {
     progress.onEvent({ kind: "reading", file: "a.jsonl", bytes: 0, totalBytes: 400_000_000 });
     vi.advanceTimersByTime(2_000);
     progress.onEvent({ kind: "reading", file: "a.jsonl", bytes: 100_000_000, totalBytes: 400_000_000 });
-    expect(take()).toContain("Reading a.jsonl  ██████░░░░░░░░░░░░░░░░░░ 25%  100 MB  50/s  6 s left");
+    expect(take()).toContain("Reading a.jsonl  ██████░░░░░░░░░░░░░░░░░░ 25%  100 MB  50 MB/s  6 s left");
     progress.finish();
   });
 });

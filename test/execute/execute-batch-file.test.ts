@@ -126,6 +126,22 @@ describe("a run", () => {
     expect(reading[0]).toMatchObject({ file, totalBytes: size });
   });
 
+  test("tells of the results file by the name that it was given", async () => {
+    const { folder, file } = prepare(3);
+    const body = { object: "chat.completion", filler: "x".repeat(500_000) };
+    const server = await serve(() => ({ body }));
+    const output = join(folder, "link.jsonl");
+    symlinkSync("elsewhere.jsonl", output);
+    await executeBatchFile(file, { baseURL: server.baseURL, output });
+    const read = new Set<string>();
+    await executeBatchFile(file, {
+      baseURL: server.baseURL,
+      output,
+      onEvent: (event) => event.kind === "reading" && read.add(event.file),
+    });
+    expect(read).toEqual(new Set([output]));
+  });
+
   test("tells of each result, and of what it found at its start", async () => {
     const { file } = prepare();
     const server = await serve();
