@@ -1,4 +1,5 @@
-/** An argument as a POSIX shell takes it whole. */
-export function quoteArgument(argument: string): string {
+/** A path or another argument as a POSIX shell takes it whole, and as no command takes it for an option. */
+export function quoteArgument(text: string): string {
+  const argument = /^-./.test(text) ? `./${text}` : text;
   return /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
