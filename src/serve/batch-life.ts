@@ -317,10 +317,12 @@ export class BatchLife {
   /** Changes the batch if it is still in this state: meanwhile it may have been cancelled. */
   async #update(from: BatchStatus, change: (now: number) => BatchChange): Promise<void> {
     const { batches, onEvent } = this.#world;
-    const { object } = await batches.update(this.#id, (record, now) =>
-      record.object.status === from ? change(now) : undefined,
-    );
-    if (object.status !== from) onEvent({ kind: "batch", id: this.#id, status: object.status });
+    let isChanged = false;
+    const { object } = await batches.update(this.#id, (record, now) => {
+      isChanged = record.object.status === from;
+      return isChanged ? change(now) : undefined;
+    });
+    if (isChanged) onEvent({ kind: "batch", id: this.#id, status: object.status });
   }
 
   /** Stays in a state for as long as a script wants it. */

@@ -249,7 +249,11 @@ describe("cancelling", () => {
   const slow = { rehearse: { faults: ["slow:1:60000"] } };
 
   test("takes a batch through cancelling to cancelled, and again changes nothing", async () => {
-    await using own = await startBatchServer(slow);
+    const told: string[] = [];
+    await using own = await startBatchServer({
+      ...slow,
+      onEvent: (event) => event.kind === "batch" && told.push(event.status),
+    });
     const client = new OpenAI({ baseURL: own.baseURL, apiKey: "any", maxRetries: 0 });
     const { id } = await createBatch(client, chatLines(3));
     await expect.poll(async () => (await client.batches.retrieve(id)).status).toBe("in_progress");
@@ -269,6 +273,7 @@ describe("cancelling", () => {
       request_counts: { total: 3, completed: 0, failed: 0 },
     });
     expect(await client.batches.cancel(id)).toEqual(cancelled);
+    expect(told).toEqual(["in_progress", "cancelling", "cancelled"]);
   });
 
   test("is possible before the input was read", async () => {
