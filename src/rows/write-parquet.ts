@@ -1,19 +1,19 @@
-import { type FileHandle, open, rm } from "node:fs/promises";
-import type { SchemaElement } from "hyparquet";
-import type { ColumnSource } from "hyparquet-writer";
-import { toFileError } from "../errors/index.js";
-import { LineScanner } from "../jsonl/index.js";
-import { toCellJson } from "./cell-json.js";
-import { type ColumnKind, kindOf, mergeKinds } from "./column-kind.js";
-import { TableOutput } from "./table-output.js";
+import type { ColumnChunk, SchemaElement } from "hyparquet";
+import type { ColumnSource, ParquetWriter } from "hyparquet-writer";
+import { type ColumnKind, mergeKinds } from "./column-kind.js";
+import { type KeptCell, keepCell, sizeOf, toStored, toVector } from "./kept-cell.js";
+import { type CellGroup, KeptGroups } from "./kept-groups.js";
+import type { TableOutput } from "./table-output.js";
+import { writeVectors } from "./vector-chunk.js";
 
 export interface ParquetOutputOptions {
   readonly columns: readonly string[];
-  /** Where the rows are kept, as JSON, until the kinds of all columns are known. Removed in the end. */
+  /** Where rows are kept until the kinds of all columns are known, if they are many. Removed in the end. */
   readonly scratch: string;
+  readonly signal: AbortSignal | undefined;
 }
 
-/** Of the rows in one row group, which is in memory whole: how many at most, and about how many bytes as JSON. */
+/** Of the rows in one row group, which is in memory whole: how many at most, and about how many bytes. */
 const maxGroupRows = 100_000;
 const maxGroupBytes = 8_388_608;
 
@@ -24,39 +24,49 @@ const maxGroupBytes = 8_388_608;
 export async function writeParquet(
   rows: AsyncIterable<readonly unknown[]>,
   output: TableOutput,
-  { columns, scratch }: ParquetOutputOptions,
+  { columns, scratch, signal }: ParquetOutputOptions,
 ): Promise<void> {
-  const file = await open(scratch, "wx+", 0o600).catch((cause: unknown) => {
-    throw toFileError(cause, "write", scratch);
-  });
+  const groups = new KeptGroups(scratch);
   try {
-    const kinds = await keepRows(rows, file, columns);
-    await writeKeptRows(
-      file,
-      output,
-      columns.map((name, index) => ({ name, kind: kinds[index] ?? "empty" })),
-    );
+    const kinds = await keepRows(rows, groups, columns.length);
+    const typed = columns.map((name, index) => ({ name, kind: kinds[index] ?? "empty" }));
+    await writeGroups(typed, output, { groups, signal });
   } finally {
-    await file.close();
-    await rm(scratch, { force: true });
+    await groups.close();
   }
 }
 
-/** Writes each row as one line of JSON, and gives the kinds of the columns. */
+/** Keeps all rows, and gives the kinds of the columns. */
 async function keepRows(
   rows: AsyncIterable<readonly unknown[]>,
-  file: FileHandle,
-  columns: readonly string[],
+  groups: KeptGroups,
+  columnCount: number,
 ): Promise<readonly ColumnKind[]> {
-  let kinds: readonly ColumnKind[] = columns.map(() => "empty");
-  const scratch = new TableOutput((bytes) => file.writeFile(bytes));
+  const kinds = new Array<ColumnKind>(columnCount).fill("empty");
+  let group = startGroup(columnCount);
+  let count = 0;
+  let bytes = 0;
   for await (const row of rows) {
-    const cells = row.map(toCellJson);
-    kinds = kinds.map((kind, index) => mergeKinds(kind, kindOf(cells[index] ?? "null", row[index])));
-    await scratch.addText(`[${cells.join(",")}]\n`);
+    if (count >= maxGroupRows || bytes >= maxGroupBytes) {
+      await groups.add(group);
+      group = startGroup(columnCount);
+      count = 0;
+      bytes = 0;
+    }
+    for (const [index, cells] of group.entries()) {
+      const { kept, kind } = keepCell(row[index]);
+      kinds[index] = mergeKinds(kinds[index] ?? "empty", kind);
+      cells.push(kept);
+      bytes += sizeOf(kept);
+    }
+    count += 1;
   }
-  await scratch.flush();
+  if (count > 0) await groups.add(group);
   return kinds;
+}
+
+function startGroup(columnCount: number): readonly KeptCell[][] {
+  return Array.from({ length: columnCount }, () => []);
 }
 
 interface TypedColumn {
@@ -64,10 +74,10 @@ interface TypedColumn {
   readonly kind: ColumnKind;
 }
 
-async function writeKeptRows(
-  file: FileHandle,
-  output: TableOutput,
+async function writeGroups(
   columns: readonly TypedColumn[],
+  output: TableOutput,
+  { groups, signal }: { readonly groups: KeptGroups; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
   const bytes = new ByteWriter();
@@ -77,51 +87,76 @@ async function writeKeptRows(
     await output.addBytes(bytes.getBytes());
     bytes.index = 0;
   };
-  for await (const rows of readGroups(file)) {
-    writer.write({ columnData: toColumnData(columns, rows), rowGroupSize: rows.length });
+  for await (const group of groups.read()) {
+    signal?.throwIfAborted();
+    await writeGroup(writer, columns, group);
     await hand();
   }
   writer.finish();
   await hand();
 }
 
-/** Reads the kept rows again, as many at a time as make a row group. */
-async function* readGroups(file: FileHandle): AsyncGenerator<readonly (readonly unknown[])[]> {
-  let rows: (readonly unknown[])[] = [];
-  let length = 0;
-  const scanner = new LineScanner((line) => {
-    // An array is what was written.
-    rows.push(JSON.parse(line.bytes.toString()) as readonly unknown[]);
-    length += line.length;
-  });
-  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) {
-    scanner.push(chunk);
-    if (rows.length < maxGroupRows && length < maxGroupBytes) continue;
-    yield rows;
-    rows = [];
-    length = 0;
-  }
-  if (rows.length > 0) yield rows;
-}
-
-function toColumnData(
+/** Writes the columns one after the other, and makes one row group of them. */
+async function writeGroup(
+  writer: ParquetWriter,
   columns: readonly TypedColumn[],
-  rows: readonly (readonly unknown[])[],
-): ColumnSource[] {
-  return columns.map(({ name, kind }, index) => ({
-    name,
-    data: rows.map((row) => toStored(row[index], kind)),
-  }));
+  group: CellGroup,
+): Promise<void> {
+  const rowGroupSize = group[0]?.length ?? 0;
+  const rows = writer.num_rows + BigInt(rowGroupSize);
+  const chunks: ColumnChunk[] = [];
+  for (const [index, column] of columns.entries()) {
+    const cells = group[index] ?? [];
+    if (column.kind === "singles") {
+      chunks.push(writeVectors(writer, toVectorSchema(column), cells.map(toVector)));
+    } else {
+      await writer.write({ columnData: [toColumnData(column, cells)], rowGroupSize });
+      chunks.push(...(writer.row_groups.pop()?.columns ?? []));
+    }
+  }
+  writer.num_rows = rows;
+  writer.row_groups.push({
+    columns: chunks,
+    num_rows: BigInt(rowGroupSize),
+    total_byte_size: sumOf(chunks, "total_uncompressed_size"),
+    total_compressed_size: sumOf(chunks, "total_compressed_size"),
+  });
 }
 
-/** An integer is given to the writer as a bigint. */
-function toStored(cell: unknown, kind: ColumnKind): unknown {
-  return kind === "integer" && typeof cell === "number" ? BigInt(cell) : cell;
+function sumOf(
+  chunks: readonly ColumnChunk[],
+  size: "total_uncompressed_size" | "total_compressed_size",
+): bigint {
+  return chunks.reduce((sum, { meta_data }) => sum + (meta_data?.[size] ?? 0n), 0n);
 }
 
-function toSchema({ name, kind }: TypedColumn): readonly SchemaElement[] {
-  const item = itemOf(kind);
-  if (item === undefined) return [{ name, repetition_type: "OPTIONAL", ...typeOf(kind) }];
+function toColumnData({ name, kind }: TypedColumn, cells: CellGroup[number]): ColumnSource {
+  const data = cells.map((cell) => toStored(cell, kind));
+  // Numbers in lists hardly ever repeat, and nobody looks for the least of them.
+  return kind === "numbers" ? { name, data, encoding: "PLAIN", statistics: false } : { name, data };
+}
+
+function toSchema(column: TypedColumn): readonly SchemaElement[] {
+  const { name, kind } = column;
+  switch (kind) {
+    case "singles":
+      return toVectorSchema(column);
+    case "numbers":
+      return toListSchema(name, { type: "DOUBLE" });
+    case "texts":
+      return toListSchema(name, text);
+    default:
+      return [{ name, repetition_type: "OPTIONAL", ...typeOf(kind) }];
+  }
+}
+
+type ListSchema = readonly [SchemaElement, SchemaElement, SchemaElement];
+
+function toVectorSchema({ name }: TypedColumn): ListSchema {
+  return toListSchema(name, { type: "FLOAT" });
+}
+
+function toListSchema(name: string, item: ElementType): ListSchema {
   return [
     { name, repetition_type: "OPTIONAL", converted_type: "LIST", num_children: 1 },
     { name: "list", repetition_type: "REPEATED", num_children: 1 },
@@ -132,12 +167,6 @@ function toSchema({ name, kind }: TypedColumn): readonly SchemaElement[] {
 type ElementType = Pick<SchemaElement, "type" | "converted_type">;
 
 const text: ElementType = { type: "BYTE_ARRAY", converted_type: "UTF8" };
-
-function itemOf(kind: ColumnKind): ElementType | undefined {
-  if (kind === "singles") return { type: "FLOAT" };
-  if (kind === "numbers") return { type: "DOUBLE" };
-  return kind === "texts" ? text : undefined;
-}
 
 function typeOf(kind: ColumnKind): ElementType {
   switch (kind) {

@@ -39,8 +39,8 @@ export interface WriteRowsOptions {
  * written beside and put in its place when it is whole; `-` is standard output. Gives the number of rows.
  *
  * Objects and arrays are JSON text in CSV and TSV; in JSON Lines they are what they are. The type of a Parquet column is found
- * from all its cells, for which the rows are first kept in a file beside: text, whole numbers, numbers, booleans, lists of numbers
- * or of text, and JSON for the rest.
+ * from all its cells: text, whole numbers, numbers, booleans, lists of numbers or of text, and JSON for the rest. For that the rows
+ * are kept in a file beside first, unless they are few.
  *
  * @throws {OpenbatchError} `invalid_option`, `invalid_table` for a row that is no object or has a column of its own,
  * `file_exists`, `disk_full`, and others of a file that cannot be written; what `rows` throws. Then nothing is left behind.
@@ -72,7 +72,7 @@ export async function writeRows(
   const { columns, signal, overwrite = false, keepFormulas = false } = options;
   const write = async (bytes: WriteBytes, scratch: string): Promise<void> => {
     const cells = await openCells(rows, { columns, signal, onRow });
-    await writeTable(cells, new TableOutput(bytes), { format, keepFormulas, scratch });
+    await writeTable(cells, new TableOutput(bytes), { format, keepFormulas, scratch, signal });
   };
   const beside = `${name === "-" ? join(tmpdir(), "openbatch") : name}.${crypto.randomUUID()}.rows.tmp`;
   if (name === "-") await write(writeToStandardOutput, beside);
@@ -113,13 +113,14 @@ interface TableOptions {
   readonly keepFormulas: boolean;
   /** Where Parquet keeps its rows meanwhile. */
   readonly scratch: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Loads the writer of the one format. */
 async function writeTable(
   { columns, rows }: TableCells,
   output: TableOutput,
-  { format, keepFormulas, scratch }: TableOptions,
+  { format, keepFormulas, scratch, signal }: TableOptions,
 ): Promise<void> {
   switch (format) {
     case "csv":
@@ -136,7 +137,7 @@ async function writeTable(
     }
     case "parquet": {
       const { writeParquet } = await import("./write-parquet.js");
-      await writeParquet(rows, output, { columns, scratch });
+      await writeParquet(rows, output, { columns, scratch, signal });
       break;
     }
     default:

@@ -230,6 +230,79 @@ describe("Parquet", () => {
     return cell.map((item: number) => expect.closeTo(item, 6));
   }
 
+  test("keeps vectors to the bit, with rows that have none and rows whose vector is empty", async () => {
+    const vectors = fc.array(
+      fc.option(fc.float32Array({ maxLength: 4, noNaN: true, noDefaultInfinity: true }), { nil: null }),
+    );
+    await fc.assert(
+      fc.asyncProperty(vectors, async (cells) => {
+        const rows = [new Float32Array([0.1]), ...cells].map((vector, index) => ({
+          index,
+          vector,
+          text: "x",
+        }));
+        const path = newPath("parquet");
+        await writeRows(path, rows);
+        const file = await asyncBufferFromFile(path);
+        const { num_rows, row_groups } = await parquetMetadataAsync(file);
+        expect([Number(num_rows), row_groups.length]).toEqual([rows.length, 1]);
+        const expected = rows.map((row) => ({ ...row, vector: row.vector && Array.from(row.vector) }));
+        expect(await readCells(path)).toEqual(expected);
+      }),
+    );
+  });
+
+  test("puts vectors in plain pages of large row groups, and keeps rows until then in little space", async () => {
+    const path = newPath("parquet");
+    const vector = Float32Array.from({ length: 1024 }, (_, index) => index / 1024);
+    const beside: (readonly string[])[] = [];
+    async function* rows() {
+      for (let index = 0; index < 5000; index += 1) {
+        if (index === 4999) beside.push(await readdir(folder));
+        yield { index, vector: index % 1000 === 7 ? null : vector };
+      }
+    }
+    await writeRows(path, rows());
+    const { row_groups } = await parquetMetadataAsync(await asyncBufferFromFile(path));
+    expect(row_groups.length).toBeLessThan(5);
+    expect(row_groups.map(({ columns }) => columns[1]?.meta_data?.encodings)).toEqual(
+      row_groups.map(() => ["PLAIN"]),
+    );
+    // On most systems the file of kept rows has no name.
+    const kept = beside.flat().filter((name) => name.endsWith(".rows.tmp"));
+    expect(kept).toHaveLength(process.platform === "win32" ? 1 : 0);
+    const read = await readCells(path);
+    expect(read).toHaveLength(5000);
+    expect(read[4007]).toEqual({ index: 4007, vector: null });
+    expect(read[4999]).toEqual({ index: 4999, vector: Array.from(vector) });
+  });
+
+  test("turns cells that were kept in another kind, in earlier groups too", async () => {
+    const path = newPath("parquet");
+    const filler = "x".repeat(9_000_000);
+    const half = new Float32Array([0.1]);
+    await writeRows(path, [
+      { a: 1, b: half, c: half, d: null, filler },
+      { a: 0.5, b: [0.3], c: "text", d: half, filler: "" },
+    ]);
+    const read = (await readCells(path)) as { readonly d: unknown }[];
+    expect(read.map((row) => ({ ...row, filler: "" }))).toEqual([
+      { a: 1, b: [0.1], c: [0.1], d: null, filler: "" },
+      { a: 0.5, b: [0.3], c: "text", d: Array.from(half), filler: "" },
+    ]);
+  });
+
+  test("stops when the signal aborts after the last row", async () => {
+    const controller = new AbortController();
+    const path = newPath("parquet");
+    async function* rows() {
+      yield { a: 1 };
+      controller.abort(new Error("enough"));
+    }
+    await expect(writeRows(path, rows(), { signal: controller.signal })).rejects.toThrow("enough");
+    expect(existsSync(path)).toBe(false);
+  });
+
   test("takes more rows than one row group holds", async () => {
     async function* rows() {
       for (let index = 0; index < 120_000; index += 1) yield { index, text: `text ${index % 7}` };
