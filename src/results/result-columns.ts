@@ -40,7 +40,7 @@ export class ResultColumns {
       const found = resolve(result, steps);
       if (found !== undefined) this.#absent.delete(name);
       else if (this.#absent.has(name)) this.#addCandidates(result, steps);
-      return found?.value;
+      return isNothing(name, found?.value) ? undefined : found?.value;
     });
   }
 
@@ -68,6 +68,11 @@ export class ResultColumns {
     for (const key of keysOf(result.parsed)) this.#candidates.add(["parsed", key, ...rest].join("."));
     for (const key of keysOf(result.body)) this.#candidates.add(["body", key, ...rest].join("."));
   }
+}
+
+/** A list of its own that every answer has: where it holds nothing, the answer has none. */
+function isNothing(name: string, value: unknown): boolean {
+  return (name === "embeddings" || name === "toolCalls") && Array.isArray(value) && value.length === 0;
 }
 
 function toSteps(name: string): readonly string[] {

@@ -89,6 +89,21 @@ describe("the default columns", () => {
     ]);
   });
 
+  test("are empty for an answer without vectors or tool calls beside others that have some", async () => {
+    const call = { id: "call_1", type: "function", function: { name: "f", arguments: "{}" } };
+    const message = { role: "assistant", content: null, tool_calls: [call] };
+    const { rows } = await exportDefault(
+      [{ custom_id: "a" }, embedding("b"), { custom_id: "c" }],
+      [
+        toChatLine("a", "Hi"),
+        toAnswerLine("b", embedded([1, 0], [0, 1])),
+        toAnswerLine("c", { model: "m", choices: [{ index: 0, message, finish_reason: "tool_calls" }] }),
+      ],
+    );
+    expect(rows.map(({ embeddings }) => embeddings)).toEqual([null, [expect.anything(), [0, 1]], null]);
+    expect(rows.map(({ toolCalls }) => toolCalls)).toEqual([null, null, [expect.anything()]]);
+  });
+
   test("of tool calls are these, and of any other answer the body", async () => {
     const call = { id: "call_1", type: "function", function: { name: "f", arguments: '{"x":1}' } };
     const message = { role: "assistant", content: null, tool_calls: [call] };
