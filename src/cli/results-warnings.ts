@@ -52,9 +52,8 @@ function toRunWarnings({ time, summary }: ResultsOutcome): readonly string[] {
 }
 
 function toUnderWayWarning({ pid, host, startedAt }: RunningProcess, missing: number): string {
-  const since = new Date(startedAt).toLocaleString("en-GB");
   const requests = countOf(missing, "request");
-  return `A run is under way (process ${pid} on ${quoteName(host)}, since ${since}): ${requests} ${missing === 1 ? "has" : "have"} no result yet.`;
+  return `A run is under way (process ${pid} on ${quoteName(host)}, since ${startedAt}): ${requests} ${missing === 1 ? "has" : "have"} no result yet.`;
 }
 
 const strayKinds: Readonly<Record<StrayKind, string>> = {

@@ -329,7 +329,7 @@ describe("the time", () => {
     const { out, error } = await run(folder, "requests.jsonl");
     expect(error).toMatch(
       new RegExp(
-        `^warning: A run is under way \\(process ${process.pid} on .*, since .*\\): 1 request has no result yet\\.$`,
+        `^warning: A run is under way \\(process ${process.pid} on .*, since \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\): 1 request has no result yet\\.$`,
         "m",
       ),
     );
