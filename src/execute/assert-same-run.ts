@@ -1,4 +1,4 @@
-import { OpenbatchError } from "../errors/index.js";
+import { countOf, formatCount, OpenbatchError } from "../errors/index.js";
 import type { BatchFile } from "./batch-file.js";
 import type { RecordedRun } from "./run-record.js";
 import type { ResultsScan } from "./scan-results.js";
@@ -57,7 +57,7 @@ export function assertSameRun(
   if (batchFile.prefixSha256 !== last.batchFile.sha256) {
     throw new OpenbatchError(
       "batch_file_changed",
-      `${batchFile.path} is not what it was when ${output} was begun: ${toFileDifference(last, batchFile)}.`,
+      `${batchFile.path} has other contents than at the run of ${toTimeText(last.startedAt)}: ${toSizes(last, batchFile)}.`,
       hint,
     );
   }
@@ -92,11 +92,14 @@ function assertNotStrange(
   );
 }
 
-function toFileDifference(last: RecordedRun, { bytes }: BatchFile): string {
-  const before = last.batchFile.bytes;
-  if (bytes < before) return `it had ${before} bytes, and has ${bytes}`;
-  if (bytes === before) return `its ${bytes} bytes are others`;
-  return `of its ${bytes} bytes, the first ${before} are others`;
+/** `2026-11-23 10:56:41 UTC` */
+function toTimeText(date: string): string {
+  return `${date.slice(0, 19).replace("T", " ")} UTC`;
+}
+
+function toSizes({ batchFile: before }: RecordedRun, { bytes }: BatchFile): string {
+  if (bytes === before.bytes) return `it has ${countOf(bytes, "byte")}, as it had then`;
+  return `it had ${countOf(before.bytes, "byte")} then, and has ${formatCount(bytes)} now`;
 }
 
 function toModelText(model: string | undefined): string {
