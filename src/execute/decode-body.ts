@@ -9,6 +9,9 @@ const decoders: Readonly<Record<string, typeof gunzip>> = {
   br: brotliDecompress,
 };
 
+/** Stands for a system's code. */
+export const encodingFailure = "CONTENT_ENCODING";
+
 /**
  * Decodes a body that came compressed although none was asked for.
  * @param encoding in lower case.
@@ -16,7 +19,11 @@ const decoders: Readonly<Record<string, typeof gunzip>> = {
 export async function decodeBody(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
   const decoder = decoders[encoding];
   if (decoder === undefined) {
-    throw new TransportFailure("connection", "the answer has a content-encoding that was not asked for");
+    throw new TransportFailure(
+      "connection",
+      "the answer has a content-encoding that was not asked for",
+      encodingFailure,
+    );
   }
   try {
     return await promisify(decoder)(bytes, { maxOutputLength: maxBytes });
@@ -24,6 +31,6 @@ export async function decodeBody(bytes: Buffer, encoding: string, maxBytes: numb
     if (error instanceof RangeError) {
       throw new TransportFailure("too_large", `the answer is larger than ${maxBytes} bytes`);
     }
-    throw new TransportFailure("connection", "the answer is compressed, and damaged");
+    throw new TransportFailure("connection", "the answer is compressed, and damaged", encodingFailure);
   }
 }

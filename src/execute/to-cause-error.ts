@@ -1,5 +1,6 @@
 import { describeName } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
+import { encodingFailure } from "./decode-body.js";
 import type { LaneRequest } from "./lane.js";
 import type { Cause } from "./recognise-cause.js";
 
@@ -70,6 +71,8 @@ function toServerError(target: string, seen: string, systemCode: string | undefi
 function hintFor(systemCode: string | undefined): string {
   if (systemCode === undefined)
     return "Is it overloaded? Give it longer with timeoutMs (--timeout), or less at once with concurrency (--concurrency).";
+  if (systemCode === encodingFailure)
+    return "The compression of the answer is broken. Look at the server, or at a gateway or proxy before it, that packs its answers.";
   if (systemCode === "ECONNREFUSED")
     return "Is the server running? Is the port right? See baseURL (--base-url).";
   if (/CERT|SELF_SIGNED|SIGNATURE/.test(systemCode)) {

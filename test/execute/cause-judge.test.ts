@@ -116,6 +116,19 @@ describe("a server that does not answer", () => {
     expect(upstream.counts.attempts).toBeLessThanOrEqual(3 * (4 + 2));
   });
 
+  test("with anything but a broken compression stops the lane too, and that is said", async () => {
+    await using server = await startLoopbackServer(() => ({
+      body: "not packed",
+      headers: { "content-encoding": "gzip" },
+    }));
+    const lane = openUpstream({ baseURL: server.baseURL, concurrency: 3 }).openLane();
+    await sendAll(lane, laneRequests(20));
+    expect(lane.stopCause).toMatchObject({
+      message: `No answer from ${server.baseURL}: the answer is compressed, and damaged (CONTENT_ENCODING).`,
+      hint: expect.stringContaining("compression of the answer is broken"),
+    });
+  });
+
   test("within the time limit stops the lane too", async () => {
     await using server = await startLoopbackServer(() => ({ hang: true }));
     const lane = openUpstream({ baseURL: server.baseURL, concurrency: 3, timeoutMs: 50 }).openLane();
