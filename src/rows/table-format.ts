@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { OpenbatchError } from "../errors/index.js";
 
 /** The kinds of table that can be read. */
@@ -44,10 +45,19 @@ export function toTableFormat(path: string): TableFormat {
   }
   const format = formatOf(path.replace(/\.gz$/i, ""));
   if (format !== undefined) return format;
+  if (isFolder(path)) throw new OpenbatchError("not_a_file", `${path} is a folder.`);
   const named = path === "" ? '""' : path;
   throw new OpenbatchError("invalid_option", `The name of ${named} does not tell what kind of table it is.`, {
     hint: choice,
   });
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function formatOf(path: string): TableFormat | undefined {

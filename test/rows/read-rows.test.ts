@@ -382,6 +382,7 @@ describe("formats and files", () => {
     ["no-extension", {}, "invalid_option", "--input-format"],
     ["table.xlsx", {}, "invalid_option", "--input-format"],
     ["-", {}, "invalid_option", "--input-format"],
+    [".", {}, "not_a_file", "Name a file in it."],
     ["absent.csv", {}, "file_not_found", "path"],
     ["absent.parquet", {}, "file_not_found", "path"],
     ["table.jsonl", { delimiter: ";" }, "invalid_option", "--delimiter"],
