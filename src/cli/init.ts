@@ -1,6 +1,6 @@
-import { existsSync, statSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import type { CommandIo } from "./command.js";
@@ -50,11 +50,18 @@ async function writeNewFiles(folder: string, files: Readonly<Record<string, stri
     });
   }
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const [path, text] of Object.entries(files)) await writeFile(path, text, { flag: "wx" });
   } catch (cause) {
     throw toFileError(cause, "write into", folder);
   }
+}
+
+/** Level by level: `recursive` of Node 20 never ends where the system refuses, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function toNextCommands({

@@ -1,6 +1,7 @@
-import { constants, mkdirSync, openSync } from "node:fs";
+import { constants, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
+import { makeFolder } from "../jsonl/index.js";
 
 const appending = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 
@@ -11,7 +12,7 @@ export function openDescriptor(path: string, { mustBeNew }: { readonly mustBeNew
       hint: "Collect into a .jsonl file; compress it when it is whole.",
     });
   }
-  makeFolder(dirname(path));
+  createFolder(dirname(path));
   try {
     return openSync(path, mustBeNew ? appending | constants.O_EXCL : appending);
   } catch (cause) {
@@ -19,9 +20,9 @@ export function openDescriptor(path: string, { mustBeNew }: { readonly mustBeNew
   }
 }
 
-function makeFolder(path: string): void {
+function createFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (cause) {
     if (isSystemError(cause) && cause.code === "EEXIST") {
       throw new OpenbatchError("not_a_folder", `${path} is a file, not a folder.`, { cause });

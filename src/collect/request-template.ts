@@ -1,8 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { describe, describeName, Inspection, isObject, nearestName, toJsonValue } from "../api/index.js";
 import { OpenbatchError, toFileError } from "../errors/index.js";
-import { replaceFile, toPath } from "../jsonl/index.js";
+import { makeFolder, replaceFile, toPath } from "../jsonl/index.js";
 import { ChatCompletionsRequest } from "./chat-completions-request.js";
 import { EmbeddingsRequest } from "./embeddings-request.js";
 import { isTemplate, type Prompt } from "./instance-requests.js";
@@ -61,7 +61,7 @@ export class RequestTemplate {
     const file = toPath(path);
     const text = `${JSON.stringify(toSavedValue(this, file), undefined, 2)}\n`;
     try {
-      await mkdir(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
     } catch (cause) {
       throw toFileError(cause, "make the folder of", file);
     }

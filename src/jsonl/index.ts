@@ -5,6 +5,7 @@ export { findJsonFault } from "./json-fault.js";
 export { KeyIndex, type KeyPlace } from "./key-index.js";
 export { LineAppender } from "./line-appender.js";
 export { LineScanner, type RawLine } from "./line-scanner.js";
+export { makeFolder } from "./make-folder.js";
 export { openBytes, toPath } from "./open-bytes.js";
 export { replaceFile } from "./replace-file.js";
 export { tryParseJson } from "./try-parse-json.js";

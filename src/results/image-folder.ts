@@ -1,7 +1,7 @@
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { OpenbatchError, toFileError } from "../errors/index.js";
-import { writeOutput } from "../jsonl/index.js";
+import { makeFolder, writeOutput } from "../jsonl/index.js";
 import { toFileName, withMark } from "./image-name.js";
 import type { SavedImages, SaveImagesOptions, UnsavedImage } from "./save-images.js";
 
@@ -61,7 +61,7 @@ export class ImageFolder {
 
 async function createFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    makeFolder(path);
   } catch (cause) {
     const isFile = await stat(path)
       .then((stats) => !stats.isDirectory())

@@ -1,7 +1,8 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import { RunLock } from "../execute/index.js";
+import { makeFolder } from "../jsonl/index.js";
 import type { BatchStore } from "./batch-store.js";
 import type { FileStore } from "./file-store.js";
 import { isObjectId } from "./object-id.js";
@@ -22,14 +23,14 @@ export interface DataFolder {
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   const path = resolve(folder);
   const [files, batches] = [join(path, "files"), join(path, "batches")];
-  for (const each of [path, files, batches]) await makeFolder(each);
+  for (const each of [path, files, batches]) createFolder(each);
   const lock = takeLock(path);
   return { path, files, batches, release: () => lock.release() };
 }
 
-async function makeFolder(path: string): Promise<void> {
+function createFolder(path: string): void {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, { mode: 0o700 });
   } catch (cause) {
     if (isSystemError(cause) && cause.code === "EEXIST") throw toNoFolderError(path, cause);
     throw toFileError(cause, "create the folder", path);

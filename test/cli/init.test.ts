@@ -19,6 +19,13 @@ function runLine(line: string, extra: readonly string[] = []) {
 }
 
 describe("openbatch init", () => {
+  test.runIf(process.platform === "linux")("ends where no folder can be made", async () => {
+    expect(await runCli(["init", "/proc/nope"], { cwd })).toMatchObject({
+      exit: 2,
+      error: expect.stringContaining("error[file_not_found]"),
+    });
+  });
+
   test.each([
     ["here", [], ""],
     ["in a folder that it makes", ["a/b"], "a/b/"],
