@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
+import { makeFolder } from "../jsonl/index.js";
 
 /** The files of a run. */
 export interface RunPaths {
@@ -29,6 +30,7 @@ export function toRunPaths(output: string, batchFile: string): RunPaths {
       hint: "A run goes on from its results file: name one with output (--output FILE).",
     });
   }
+  assertRegularFile(output);
   const path = toRealPath(resolve(output), output);
   if (path === realpathSync(batchFile)) {
     throw new OpenbatchError("invalid_option", `${output} is the batch file, and was to take the results.`, {
@@ -48,6 +50,21 @@ export function toRunPaths(output: string, batchFile: string): RunPaths {
   // Of `x.jsonl` it is `x.run.jsonl`, and of `x` another.
   const record = path.endsWith(".jsonl") ? `${path.slice(0, -".jsonl".length)}.run.jsonl` : `${path}.run`;
   return { output: path, record, lock: toLockPath(record) };
+}
+
+/** A run goes on from its results file, so that it must be able to read it again. */
+function assertRegularFile(path: string): void {
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw toFileError(cause, "open", path);
+  }
+  if (stats === undefined || stats.isFile()) return;
+  const kind = stats.isDirectory() ? "a folder" : "a terminal, a pipe or a device";
+  throw new OpenbatchError("not_a_file", `The results cannot be written to ${path}: it is ${kind}.`, {
+    hint: "A run goes on from its results: name a regular file with output (--output FILE).",
+  });
 }
 
 /** Two runs on one file are kept apart by its path: under another name, a hard link, they could not be. */
@@ -76,12 +93,12 @@ function toRealPath(path: string, name: string): string {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
     return toRealPath(resolve(dirname(path), readlinkSync(path)), name);
   }
-  return join(makeFolder(dirname(path)), basename(path));
+  return join(createFolder(dirname(path)), basename(path));
 }
 
-function makeFolder(path: string): string {
+function createFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     return realpathSync(path);
   } catch (cause) {
     throw toFileError(cause, "make the folder", path);
