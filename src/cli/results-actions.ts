@@ -6,6 +6,7 @@ import {
   joinResults,
   openResults,
   type Results,
+  type ResultsProgress,
   type ResultsSummary,
   type RetryFile,
   type SavedImages,
@@ -14,7 +15,7 @@ import {
   writeRetryFile,
 } from "../index.js";
 import type { CommandIo } from "./command.js";
-import { createProgress } from "./progress.js";
+import { createProgress, type Progress } from "./progress.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
 import { assertOutputs } from "./results-outputs.js";
@@ -42,10 +43,9 @@ export async function readAndWrite(
   assertOutputs(inputs, flags);
   // Before the results: of a run that ends meanwhile, no result is taken for missing.
   const time = await readTime(inputs.results);
-  await using results = await openInputs(inputs, io);
-  assertAnyLineIsReadable(results);
+  const { results: opened, summary } = await readAndCount(inputs, io);
+  await using results = opened;
   const work = new ResultsWork(results, flags, io);
-  const summary = await work.summarize();
   const written: string[] = [];
   try {
     return {
@@ -73,18 +73,60 @@ function assertAnyLineIsReadable({ counts, strays }: Results): void {
   );
 }
 
-async function openInputs({ requests, results }: ResultsInputs, io: CommandIo): Promise<Results> {
-  const progress = createProgress(io, { label: `Reading ${results.join(", ")}`, unit: "results" });
+interface CountedResults {
+  readonly results: Results;
+  readonly summary: ResultsSummary;
+}
+
+/** Opens the results and goes through all of them once: two readings of their files, shown as one. */
+async function readAndCount(inputs: ResultsInputs, io: CommandIo): Promise<CountedResults> {
+  const reading = new ReadingProgress(inputs, io);
   try {
-    return await openResults({
-      results,
-      ...(requests === undefined ? {} : { requests }),
-      signal: io.signal,
-      onProgress: ({ results: count, bytes, totalBytes }) =>
-        progress.update({ count, fraction: totalBytes === undefined ? undefined : bytes / totalBytes }),
-    });
+    const results = await openInputs(inputs, io.signal, reading);
+    try {
+      assertAnyLineIsReadable(results);
+      return { results, summary: await summarizeResults(results, { signal: io.signal }) };
+    } catch (error) {
+      await results.close();
+      throw error;
+    }
   } finally {
-    progress.finish();
+    reading.finish();
+  }
+}
+
+function openInputs(
+  { requests, results }: ResultsInputs,
+  signal: AbortSignal,
+  reading: ReadingProgress,
+): Promise<Results> {
+  return openResults({
+    results,
+    ...(requests === undefined ? {} : { requests }),
+    signal,
+    onProgress: (progress) => reading.update(progress),
+  });
+}
+
+/** Shows how much was read. Results that are gone through again tell it again, which has a progress of its own. */
+class ReadingProgress {
+  readonly #progress: Progress;
+  #isOver = false;
+
+  constructor({ results }: ResultsInputs, io: CommandIo) {
+    const label = `Reading ${results.join(", ")}`;
+    this.#progress = createProgress(io, { label, unit: "MB", isRateWithUnit: true });
+  }
+
+  update({ bytes, totalBytes }: ResultsProgress): void {
+    if (this.#isOver) return;
+    const fraction = totalBytes === undefined ? undefined : bytes / totalBytes;
+    this.#progress.update({ count: bytes / 1_000_000, fraction });
+  }
+
+  finish(): void {
+    this.#isOver = true;
+    this.#progress.finish();
   }
 }
 
@@ -98,10 +140,6 @@ class ResultsWork {
     this.#results = results;
     this.#flags = flags;
     this.#io = io;
-  }
-
-  summarize(): Promise<ResultsSummary> {
-    return this.#show("Counting", "results", (watch) => summarizeResults(this.#results, watch));
   }
 
   /** Writes what was asked for; images last, for they are most likely to fail half-way. */
