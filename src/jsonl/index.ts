@@ -7,6 +7,7 @@ export { LineAppender } from "./line-appender.js";
 export { LineScanner, type RawLine } from "./line-scanner.js";
 export { makeFolder } from "./make-folder.js";
 export { openBytes, toPath } from "./open-bytes.js";
+export { removeLeftovers } from "./remove-leftovers.js";
 export { replaceFile } from "./replace-file.js";
 export { tryParseJson } from "./try-parse-json.js";
 export { writeOutput } from "./write-output.js";

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { assertOptions, flagOption, functionOption, type OptionRules, signalOption } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { toPath, writeOutput } from "../jsonl/index.js";
+import { removeLeftovers, toPath, writeOutput } from "../jsonl/index.js";
 import { isWorthRetrying } from "./is-worth-retrying.js";
 import type { Result } from "./result.js";
 import type { Results } from "./results.js";
@@ -57,6 +57,7 @@ export async function writeRetryFile(
   try {
     const first = await lines.next();
     if (!first.done) {
+      await removeLeftovers(toPath(path));
       await writeOutput(toPath(path), { overwrite }, (file) => writeLines(first.value, lines, file));
     }
   } finally {

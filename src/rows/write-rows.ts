@@ -9,7 +9,7 @@ import {
   signalOption,
 } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { toPath, writeOutput } from "../jsonl/index.js";
+import { removeLeftovers, toPath, writeOutput } from "../jsonl/index.js";
 import { openCells, type TableCells } from "./table-cells.js";
 import { toWritableFormat, type WritableFormat, writableFormats } from "./table-format.js";
 import { TableOutput, type WriteBytes } from "./table-output.js";
@@ -76,7 +76,10 @@ export async function writeRows(
   };
   const beside = `${name === "-" ? join(tmpdir(), "openbatch") : name}.${crypto.randomUUID()}.rows.tmp`;
   if (name === "-") await write(writeToStandardOutput, beside);
-  else await writeOutput(name, { overwrite }, (file) => write((bytes) => file.writeFile(bytes), beside));
+  else {
+    await removeLeftovers(name);
+    await writeOutput(name, { overwrite }, (file) => write((bytes) => file.writeFile(bytes), beside));
+  }
   return count;
 }
 

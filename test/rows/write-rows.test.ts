@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
@@ -381,6 +382,19 @@ describe("the file", () => {
       expect(await readdir(place)).toEqual([]);
     },
   );
+
+  test("takes the place of what a killed process has left a day ago, and of nothing else", async () => {
+    const place = join(folder, "left");
+    await mkdir(place);
+    const [id, other] = [randomUUID(), randomUUID()];
+    const old = [`a.csv.${id}.tmp`, `a.csv.${id}.rows.tmp`, `b.csv.${id}.tmp`, "a.csv.tmp", "a.csv.mine.tmp"];
+    for (const name of [...old, `a.csv.${other}.tmp`]) await writeFile(join(place, name), "left");
+    const yesterday = new Date(Date.now() - 90_000_000);
+    for (const name of old) await utimes(join(place, name), yesterday, yesterday);
+    await writeRows(join(place, "a.csv"), [{ a: 1 }]);
+    const kept = ["a.csv", `a.csv.${other}.tmp`, "a.csv.mine.tmp", "a.csv.tmp", `b.csv.${id}.tmp`];
+    expect((await readdir(place)).sort()).toEqual(kept.sort());
+  });
 
   test("that is there already is left as it is, unless it is to be replaced", async () => {
     const path = newPath("csv");
