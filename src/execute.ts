@@ -1,6 +1,7 @@
 export {
   type ExecuteBatchFileOptions,
   executeBatchFile,
+  type FailureCount,
   type ReadingEvent,
   type RecordedBatchFile,
   type RecordedRun,

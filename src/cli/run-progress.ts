@@ -1,5 +1,5 @@
 import { countOf, formatCount, type OpenbatchError, toPlainText } from "../errors/index.js";
-import type { ReadingEvent, RunCounts, RunEvent } from "../execute.js";
+import type { ReadingEvent, RunCounts, RunEvent, StartEvent } from "../execute.js";
 import type { CommandIo } from "./command.js";
 import { createProgress, type Progress, type ProgressOptions } from "./progress.js";
 
@@ -46,7 +46,7 @@ export class RunProgress {
         this.#show({ label: `Sending ${this.#file}`, unit: "requests" });
         this.#counts = event.counts;
         this.#earlier = event.counts.alreadyDone;
-        return this.#sayStart(event.counts, event.notes);
+        return this.#sayStart(event);
       case "retry":
         this.#retries += 1;
         this.#retryReason = event.reason;
@@ -93,8 +93,10 @@ export class RunProgress {
     this.#bar?.update({ count: bytes / 1_000_000, fraction: bytes / totalBytes });
   }
 
-  #sayStart({ alreadyDone, selected, pending }: RunCounts, notes: readonly string[]): void {
+  #sayStart({ counts, notes, warnings }: StartEvent): void {
+    const { alreadyDone, selected, pending } = counts;
     for (const note of notes) this.#say(`note: ${note}`);
+    for (const warning of warnings) this.#say(`warning: ${warning}`);
     if (alreadyDone === 0 || pending === 0) return;
     this.#say(`Going on: ${countOf(alreadyDone, "request")} of ${formatCount(selected)} have their result.`);
   }

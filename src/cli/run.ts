@@ -39,8 +39,9 @@ interface PrintOptions {
 
 async function printSummary(summary: RunSummary, { command, flags, io }: PrintOptions): Promise<void> {
   const next = listNext(summary, command);
-  const warnings = await findRunWarnings(summary, flags);
-  writeWarnings(warnings, io);
+  const late = await findRunWarnings(summary, flags);
+  writeWarnings(late, io);
+  const warnings = [...summary.warnings, ...late];
   if (flags.json) return io.writeOut(`${JSON.stringify({ ...summary, warnings, next }, null, 2)}\n`);
   io.writeOut(`${summary}\n`);
   for (const line of next) io.writeOut(`Next: ${line}\n`);

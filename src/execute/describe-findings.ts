@@ -1,4 +1,4 @@
-import { countOf } from "../errors/index.js";
+import { countOf, formatCount } from "../errors/index.js";
 import type { ScannedRecord } from "./read-run-record.js";
 import type { ResultsScan } from "./scan-results.js";
 
@@ -33,6 +33,21 @@ export function describeFindings(findings: Findings): string[] {
     );
   }
   return notes;
+}
+
+/** What a run finds that it may cost more for than was meant, in sentences. */
+export function describeLosses({
+  output,
+  scan,
+  recorded,
+}: Pick<Findings, "output" | "scan" | "recorded">): string[] {
+  const told = recorded?.results ?? 0;
+  const lost = told - scan.done.size - scan.strangers;
+  if (lost <= 0) return [];
+  const them = lost === 1 ? "1 of them is no longer in" : `${formatCount(lost)} of them are no longer in`;
+  return [
+    `The record tells of ${countOf(told, "result")}, and ${them} ${output}: what is not there is asked for again. Ctrl-C to stop.`,
+  ];
 }
 
 function belongs(value: number): string {

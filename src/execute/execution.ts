@@ -1,6 +1,6 @@
 import { assertSameKind, assertSameRun } from "./assert-same-run.js";
 import { BatchFile } from "./batch-file.js";
-import { describeFindings } from "./describe-findings.js";
+import { describeFindings, describeLosses } from "./describe-findings.js";
 import { type ExecuteBatchFileOptions, toRecordedSettings } from "./execute-options.js";
 import { LineSet } from "./line-set.js";
 import { type ScannedRecord, scanRecordIfThere } from "./read-run-record.js";
@@ -25,6 +25,13 @@ export interface ExecutionSettings {
   readonly options: ExecuteBatchFileOptions;
 }
 
+/** What is known when the files are read. */
+interface BeforeSending {
+  readonly recorded: ScannedRecord | undefined;
+  readonly warnings: readonly string[];
+  readonly readingSeconds: number;
+}
+
 /** One run of a batch file whose results file is this run's own. */
 export class Execution {
   readonly #settings: ExecutionSettings;
@@ -34,6 +41,7 @@ export class Execution {
   }
 
   async run(): Promise<RunSummary> {
+    const start = performance.now();
     const { file, paths, options } = this.#settings;
     const recorded = await scanRecordIfThere(paths.record);
     const prefixBytes = recorded?.record.runs.at(-1)?.batchFile.bytes;
@@ -41,9 +49,11 @@ export class Execution {
     try {
       const scan = await scanResults(paths, batchFile, this.#toReading());
       this.#assertMayGoOn(batchFile, scan, recorded);
+      const warnings = this.#findLosses(scan, recorded);
       const selected = selectLines(batchFile, options);
-      const work = { batchFile, scan, selected };
-      return await this.#send(options.retryFailed ? await this.#takeOutFailures(work) : work, recorded);
+      const found = { batchFile, scan, selected };
+      const work = options.retryFailed ? await this.#takeOutFailures(found) : found;
+      return await this.#send(work, { recorded, warnings, readingSeconds: toSeconds(start) });
     } finally {
       batchFile.close();
     }
@@ -87,10 +97,17 @@ export class Execution {
     return { ...work, scan: await scanResults(paths, batchFile, this.#toReading()) };
   }
 
-  async #send(work: PendingWork, recorded: ScannedRecord | undefined): Promise<RunSummary> {
+  /** In a rehearsal nothing is lost. */
+  #findLosses(scan: ResultsScan, recorded: ScannedRecord | undefined): readonly string[] {
+    const { options, output } = this.#settings;
+    return isRehearsal(options) ? [] : describeLosses({ output, scan, recorded });
+  }
+
+  async #send(work: PendingWork, { recorded, warnings, readingSeconds }: BeforeSending): Promise<RunSummary> {
     const { options, upstream } = this.#settings;
-    const found = this.#describe(work, recorded);
-    const recorder = this.#openRecorder(work, recorded);
+    const isIdle = !hasPending(work);
+    const found = { ...this.#describe(work, recorded), warnings: isIdle ? [] : warnings };
+    const recorder = isIdle ? undefined : this.#startRecorder(work, recorded);
     const start = performance.now();
     try {
       const run = await sendPending(work, {
@@ -105,8 +122,9 @@ export class Execution {
         },
       });
       recorder?.end(run, countLeft(work, run));
-      const seconds = (performance.now() - start) / 1000;
-      const summary = new RunSummary({ ...found, ...run.counts, cutShort: run.cutOff, seconds });
+      const { counts, failures, cutOff: cutShort } = run;
+      const seconds = toSeconds(start);
+      const summary = new RunSummary({ ...found, ...counts, failures, cutShort, readingSeconds, seconds });
       if (run.end.kind === "completed") return summary;
       throw new RunStoppedError(run.end, summary);
     } finally {
@@ -115,14 +133,17 @@ export class Execution {
   }
 
   /** What the results and everybody who asks are told of this run. */
-  #describe({ batchFile, scan }: PendingWork, recorded: ScannedRecord | undefined): RunDescription {
+  #describe(
+    { batchFile, scan }: PendingWork,
+    recorded: ScannedRecord | undefined,
+  ): Omit<RunDescription, "warnings"> {
     const { output, paths, upstream, options } = this.#settings;
     const left = batchFile.requests - scan.done.size;
     const mayBeSentTwice = Math.min(recorded?.record.mayBeSentTwice ?? 0, left);
     return {
       batchFile: batchFile.path,
       output,
-      record: paths.record,
+      record: paths.recordName,
       target: upstream.target,
       isRehearsal: isRehearsal(options),
       mayBeSentTwice,
@@ -131,13 +152,10 @@ export class Execution {
   }
 
   /** None where nothing is to be sent: the same command again changes nothing. */
-  #openRecorder(
-    { batchFile, scan, selected }: PendingWork,
-    recorded: ScannedRecord | undefined,
-  ): RunRecorder | undefined {
+  #startRecorder({ batchFile, scan }: PendingWork, recorded: ScannedRecord | undefined): RunRecorder {
     const { paths, upstream, options } = this.#settings;
-    if (!hasPending(batchFile, scan, selected)) return undefined;
     const { bytes, sha256, requests } = batchFile;
+    const left = requests - scan.done.size;
     return RunRecorder.start(paths.record, recorded?.wholeBytes, {
       started_at: new Date().toISOString(),
       batch_file: { bytes, sha256, requests },
@@ -145,12 +163,18 @@ export class Execution {
       model: options.model ?? null,
       rehearsal: isRehearsal(options),
       settings: toRecordedSettings(options),
+      left,
     });
   }
 }
 
-function hasPending({ lines }: BatchFile, { done }: ResultsScan, selected: LineSet): boolean {
-  for (let line = 1; line <= lines; line += 1) if (selected.has(line) && !done.has(line)) return true;
+function toSeconds(start: number): number {
+  return (performance.now() - start) / 1000;
+}
+
+function hasPending({ batchFile, scan: { done }, selected }: PendingWork): boolean {
+  for (let line = 1; line <= batchFile.lines; line += 1)
+    if (selected.has(line) && !done.has(line)) return true;
   return false;
 }
 

@@ -1,6 +1,7 @@
 export { BatchFile } from "./batch-file.js";
 export { executeBatchFile } from "./execute-batch-file.js";
 export type { ExecuteBatchFileOptions } from "./execute-options.js";
+export type { FailureCount } from "./failure-counts.js";
 export { HttpTransport, type HttpTransportOptions } from "./http-transport.js";
 export type { Answered, Lane, LaneRequest, Outcome, Withheld } from "./lane.js";
 export type { RequestLine } from "./read-request-line.js";

@@ -1,5 +1,5 @@
-import { classifyLine } from "../results/index.js";
-import type { Answered } from "./lane.js";
+import { classifyLine, type FailureName, nameFailure } from "../results/index.js";
+import type { Answered, Unanswered } from "./lane.js";
 
 /** Whether an answer counts as a success: it does where {@link classifyLine} will say so of its line. */
 export function isSuccess({ status, json }: Pick<Answered, "status" | "json">): boolean {
@@ -10,4 +10,10 @@ export function isSuccess({ status, json }: Pick<Answered, "status" | "json">): 
 /** Whether an endpoint says that it answers with what it was asked for. */
 export function isSuccessStatus(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+/** Why a request failed, as the results will call it; `undefined` for a success. */
+export function findFailure(outcome: Answered | Pick<Unanswered, "kind" | "error">): FailureName | undefined {
+  if (outcome.kind === "unanswered") return nameFailure(classifyLine({ error: outcome.error }));
+  return nameFailure(classifyLine({ response: { status_code: outcome.status, body: outcome.json } }));
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isObject } from "../api/index.js";
 import { tryParseJson } from "../jsonl/index.js";
 import { isRehearsalModel } from "../rehearse/index.js";
-import { classifyLine } from "../results/index.js";
+import { classifyLine, type FailureName, nameFailure } from "../results/index.js";
 import { isSuccessStatus } from "./is-success.js";
 import { toLineText } from "./read-request-line.js";
 
@@ -10,8 +10,8 @@ import { toLineText } from "./read-request-line.js";
 export interface FoundResult {
   readonly kind: "result";
   readonly custom_id: string;
-  /** As `openResults` tells it. */
-  readonly succeeded: boolean;
+  /** Why the request failed, as `openResults` tells it; `undefined` for a success. */
+  readonly failure: FailureName | undefined;
   /** Whether the answer names its model as made up; `undefined` where it names none. */
   readonly isRehearsal: boolean | undefined;
 }
@@ -53,7 +53,7 @@ function readOwnLine(bytes: Buffer): FoundResult | undefined {
   if (!bytes.subarray(-ownEnd.length).equals(ownEnd)) return undefined;
   if (doubtful.some((text) => bytes.indexOf(text, 1) !== -1)) return undefined;
   if (holdsError(bytes) || !isUtf8(bytes)) return undefined;
-  return { kind: "result", custom_id: JSON.parse(found[1]), succeeded: true, isRehearsal: false };
+  return { kind: "result", custom_id: JSON.parse(found[1]), failure: undefined, isRehearsal: false };
 }
 
 /** Whether there is an `error` that is not null. */
@@ -73,9 +73,9 @@ export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   if ("url" in line || "body" in line) return { kind: "request" };
   if (typeof custom_id !== "string" || (response === undefined && error === undefined))
     return { kind: "other" };
-  const succeeded = classifyLine(line).status === "succeeded" && isUtf8(bytes);
+  const failure = nameFailure(isUtf8(bytes) ? classifyLine(line) : { status: "unreadable" });
   const body = isObject(response) ? response.body : undefined;
   const model = isObject(body) ? body.model : undefined;
   const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;
-  return { kind: "result", custom_id, succeeded, isRehearsal };
+  return { kind: "result", custom_id, failure, isRehearsal };
 }

@@ -6,7 +6,7 @@ import { toPath, tryParseJson } from "../jsonl/index.js";
 import { LineCursor } from "./line-cursor.js";
 import { RunLock } from "./run-lock.js";
 import { toLockPath } from "./run-paths.js";
-import type { RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
+import type { RecordedBatchFile, RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
 
 /**
  * Reads the record that a run keeps beside its results, as `requests.results.run.jsonl`: what ran when, against what, how
@@ -37,6 +37,8 @@ type RecordedRuns = Omit<RunRecord, "underWay">;
 
 export interface ScannedRecord {
   readonly record: RecordedRuns;
+  /** Results that there were, at the least, when the last run ended or was killed. */
+  readonly results: number;
   /** How much of the file is whole lines: a killed run may leave the beginning of one behind them. */
   readonly wholeBytes: number;
 }
@@ -65,7 +67,7 @@ async function scanRunRecord(path: string): Promise<ScannedRecord> {
       if (cursor.number % linesBetweenPauses === 0) await setImmediate();
     }
     if (reader.runs.length === 0 && wholeBytes > 0) throw toOtherFileError(path);
-    return { record: reader.toRecord(), wholeBytes };
+    return { record: reader.toRecord(), results: reader.results, wholeBytes };
   } finally {
     closeSync(fd);
   }
@@ -86,6 +88,7 @@ const tailBytes = 64;
 
 class RunRecordReader {
   readonly runs: Changing<RecordedRun>[] = [];
+  results = 0;
   /** Requests that were cut short, by runs up to the one before the last. */
   #cutOff = 0;
 
@@ -93,7 +96,10 @@ class RunRecordReader {
     const run = this.runs.at(-1);
     // Most lines tell of one request, and nothing but two numbers of them is wanted.
     const settled = settledLine.exec(bytes.toString("latin1", Math.max(0, bytes.length - tailBytes)));
-    if (settled !== null && run !== undefined) return addSettled(run, Number(settled[1]), Number(settled[2]));
+    if (settled !== null && run !== undefined) {
+      this.results += 1;
+      return addSettled(run, Number(settled[1]), Number(settled[2]));
+    }
     const line = parse(bytes);
     if (isStart(line)) this.#begin(line);
     else if (isEnd(line) && run !== undefined) this.#end(run, line);
@@ -113,8 +119,9 @@ class RunRecordReader {
     };
   }
 
-  #begin({ started_at, batch_file, target, model, rehearsal, settings }: RunStart): void {
+  #begin({ started_at, batch_file, target, model, rehearsal, settings, left }: RunStart): void {
     this.#cutOff += unfinishedOf(this.runs.at(-1));
+    if (left !== undefined) this.#goOnWith(left, batch_file);
     this.runs.push({
       startedAt: started_at,
       endedAt: undefined,
@@ -137,8 +144,14 @@ class RunRecordReader {
     run.endedAt = ended_at;
     run.state = state;
     run.cause = cause ?? undefined;
+    this.#cutOff += cut_off;
+    this.#goOnWith(left, run.batchFile);
+  }
+
+  #goOnWith(left: number, { requests }: RecordedBatchFile): void {
     // What has its result since is not sent again.
-    this.#cutOff = Math.min(this.#cutOff + cut_off, left);
+    this.#cutOff = Math.min(this.#cutOff, left);
+    this.results = requests - left;
   }
 }
 
@@ -178,6 +191,7 @@ function isStart(
     (line.model === null || typeof line.model === "string") &&
     typeof line.rehearsal === "boolean" &&
     isObject(line.settings) &&
+    (line.left === undefined || typeof line.left === "number") &&
     isObject(line.batch_file) &&
     typeof line.batch_file.bytes === "number" &&
     typeof line.batch_file.sha256 === "string" &&

@@ -18,7 +18,7 @@ const lineFeed = Buffer.from("\n");
 export async function removeFailedLines(path: string, batchFile: BatchFile, lines: LineSet): Promise<void> {
   const isKept = (bytes: Buffer): boolean => {
     const result = readResultLine(bytes);
-    if (result.kind !== "result" || result.succeeded) return true;
+    if (result.kind !== "result" || result.failure === undefined) return true;
     const line = batchFile.find(result.custom_id);
     return line === undefined || !lines.has(line);
   };

@@ -1,5 +1,6 @@
 import type { OpenbatchError } from "../errors/index.js";
 import { BatchFile } from "./batch-file.js";
+import type { FailureCount } from "./failure-counts.js";
 import type { Lane } from "./lane.js";
 import type { LineSet } from "./line-set.js";
 import { ResultsWriter } from "./results-writer.js";
@@ -70,6 +71,8 @@ export interface SendPendingOptions extends Pick<RunBatchFileOptions, "lane" | "
 export interface SentRun extends BatchFileRun {
   /** Requests that were sent, and cut short: nobody knows whether they were answered. */
   readonly cutOff: number;
+  /** Why requests failed, also in an earlier run. */
+  readonly failures: readonly FailureCount[];
 }
 
 /** What {@link runBatchFile} does when it has read what is there. */
@@ -78,7 +81,7 @@ export async function sendPending(
   { lane, model, signal, onStart, onInFlight = () => {}, onSettled }: SendPendingOptions,
 ): Promise<SentRun> {
   const tally = new RunTally(batchFile, scan, selected);
-  const writer = new ResultsWriter(scan);
+  const writer = new ResultsWriter(scan, (outcome) => tally.addOutcome(outcome));
   try {
     writer.open();
     onStart?.(tally.counts);
@@ -95,7 +98,8 @@ export async function sendPending(
       },
       onWithheld: (attempts) => tally.addAttempts(attempts),
     });
-    return { end: toRunEnd(tally.counts, cause), counts: tally.counts, cutOff };
+    const { counts, failures } = tally;
+    return { end: toRunEnd(counts, cause), counts, cutOff, failures: failures.list() };
   } finally {
     writer.close();
   }

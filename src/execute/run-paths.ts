@@ -8,6 +8,8 @@ export interface RunPaths {
   /** The results file, by the one path that all its names lead to. */
   readonly output: string;
   readonly record: string;
+  /** The record beside the results file as that was named. */
+  readonly recordName: string;
   readonly lock: string;
 }
 
@@ -47,9 +49,19 @@ export function toRunPaths(output: string, batchFile: string): RunPaths {
     );
   }
   assertOneName(path, output);
-  // Of `x.jsonl` it is `x.run.jsonl`, and of `x` another.
-  const record = path.endsWith(".jsonl") ? `${path.slice(0, -".jsonl".length)}.run.jsonl` : `${path}.run`;
-  return { output: path, record, lock: toLockPath(record) };
+  const record = toRecordPath(path);
+  const isLink = lstatSync(output, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return {
+    output: path,
+    record,
+    recordName: isLink ? record : toRecordPath(output),
+    lock: toLockPath(record),
+  };
+}
+
+/** Of `x.jsonl` it is `x.run.jsonl`, and of `x` another. */
+function toRecordPath(output: string): string {
+  return output.endsWith(".jsonl") ? `${output.slice(0, -".jsonl".length)}.run.jsonl` : `${output}.run`;
 }
 
 /** A run goes on from its results file, so that it must be able to read it again. */

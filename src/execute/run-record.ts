@@ -71,6 +71,8 @@ export interface RunStart {
   readonly model: string | null;
   readonly rehearsal: boolean;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Requests of the batch file that have no result yet. Not every record has it. */
+  readonly left?: number;
 }
 
 /** A line that ends a run. */

@@ -1,5 +1,6 @@
 import type { Usage } from "../api/index.js";
 import { countOf, formatCount } from "../errors/index.js";
+import { type FailureCount, toFailureText } from "./failure-counts.js";
 import type { RunCounts } from "./run-tally.js";
 
 /** What is known of a run before its first request is sent. */
@@ -19,11 +20,20 @@ export interface RunDescription {
   readonly mayBeSentTwice: number;
   /** What was found in the files that is worth a word, in sentences. */
   readonly notes: readonly string[];
+  /** What was found that the run may cost more for than was meant, in sentences. */
+  readonly warnings: readonly string[];
 }
 
 export interface RunSummaryFields extends RunDescription, RunCounts {
   /** Requests that were under way and not waited for. They are pending, and may have been answered: the next run sends them again. */
   readonly cutShort: number;
+  /**
+   * Why the failed requests failed, also those of an earlier run, the most frequent cause first: what `summarizeResults` calls
+   * it. Of twenty causes and more, the others are counted together, as `other`.
+   */
+  readonly failures: readonly FailureCount[];
+  /** How long it took to read the files, before the first request. */
+  readonly readingSeconds: number;
   /** From the first request of this run to its end. */
   readonly seconds: number;
 }
@@ -44,10 +54,13 @@ export class RunSummary implements RunSummaryFields {
   readonly attempts: number;
   readonly retries: number;
   readonly cutShort: number;
+  readonly failures: readonly FailureCount[];
+  readonly readingSeconds: number;
   readonly seconds: number;
   readonly usage: Usage;
   readonly mayBeSentTwice: number;
   readonly notes: readonly string[];
+  readonly warnings: readonly string[];
 
   constructor(fields: RunSummaryFields) {
     this.batchFile = fields.batchFile;
@@ -64,15 +77,24 @@ export class RunSummary implements RunSummaryFields {
     this.attempts = fields.attempts;
     this.retries = fields.retries;
     this.cutShort = fields.cutShort;
+    this.failures = fields.failures;
+    this.readingSeconds = fields.readingSeconds;
     this.seconds = fields.seconds;
     this.usage = fields.usage;
     this.mayBeSentTwice = fields.mayBeSentTwice;
     this.notes = fields.notes;
+    this.warnings = fields.warnings;
   }
 
   toString(): string {
-    const lines = [this.#toHead(), this.#toResults(), ...this.#toEffort(), `results: ${this.output}`];
-    return lines.join("\n    ");
+    const { failures, output } = this;
+    return [
+      this.#toHead(),
+      this.#toResults(),
+      ...(failures.length === 0 ? [] : [`failures: ${toFailureText(failures)}`]),
+      ...this.#toEffort(),
+      `results: ${output}`,
+    ].join("\n    ");
   }
 
   #toHead(): string {
@@ -95,13 +117,14 @@ export class RunSummary implements RunSummaryFields {
   }
 
   #toEffort(): string[] {
-    const { attempts, retries, seconds, usage } = this;
-    if (attempts === 0) return ["nothing was sent"];
+    const { attempts, retries, seconds, readingSeconds, usage } = this;
+    const reading = readingSeconds < 1 ? "" : `, after ${readingSeconds.toFixed(1)} s of reading`;
+    if (attempts === 0) return [`nothing was sent${reading}`];
     const settled = this.succeeded + this.failed - this.alreadyDone;
     const parts = [
       `${countOf(attempts, "attempt")}, ${countOf(retries, "retry", "retries")}`,
       `${seconds.toFixed(1)} s`,
-      `${formatRate(settled / Math.max(seconds, 0.001))} requests/s`,
+      `${formatRate(settled / Math.max(seconds, 0.001))} requests/s${reading}`,
     ];
     const { input_tokens, output_tokens, total_tokens } = usage;
     if (total_tokens === 0) return [parts.join(", ")];

@@ -1,6 +1,9 @@
 import { addUsage, noUsage, type Usage } from "../api/index.js";
 import type { BatchFile } from "./batch-file.js";
+import { FailureCounts } from "./failure-counts.js";
+import { findFailure } from "./is-success.js";
 import type { LineSet } from "./line-set.js";
+import type { Arrival } from "./results-writer.js";
 import type { ResultsScan } from "./scan-results.js";
 import type { SettledRequest } from "./send-requests.js";
 
@@ -31,6 +34,8 @@ export class RunTally {
   readonly #requests: number;
   readonly #selected: LineSet;
   readonly #alreadyDone: number;
+  /** Why requests failed, also in an earlier run. */
+  readonly failures = new FailureCounts();
   #succeeded: number;
   #failed: number;
   #attempts = 0;
@@ -44,7 +49,9 @@ export class RunTally {
     for (let line = 1; line <= lines; line += 1) {
       if (!done.has(line) || !selected.has(line)) continue;
       counts.done += 1;
-      if (failed.has(line)) counts.failed += 1;
+      if (!failed.has(line)) continue;
+      counts.failed += 1;
+      this.failures.add(failed.get(line));
     }
     this.#alreadyDone = counts.done;
     this.#failed = counts.failed;
@@ -56,6 +63,12 @@ export class RunTally {
     else this.#failed += 1;
     this.addAttempts(attempts);
     if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
+  }
+
+  /** Counts why a request failed, if it did. */
+  addOutcome(outcome: Arrival["outcome"]): void {
+    const failure = findFailure(outcome);
+    if (failure !== undefined) this.failures.add(failure);
   }
 
   /** Counts how often a request was sent, whatever became of it. */

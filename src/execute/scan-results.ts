@@ -1,6 +1,8 @@
 import { closeSync, openSync, statSync } from "node:fs";
 import { OpenbatchError, toFileError } from "../errors/index.js";
+import type { FailureName } from "../results/index.js";
 import type { BatchFile } from "./batch-file.js";
+import { FailedLines } from "./failed-lines.js";
 import { LineCursor } from "./line-cursor.js";
 import { LineSet } from "./line-set.js";
 import { toLineText } from "./read-request-line.js";
@@ -12,7 +14,7 @@ export interface ResultsScan {
   /** Requests with a result. */
   readonly done: LineSet;
   /** Those of them whose result is a failure. */
-  readonly failed: LineSet;
+  readonly failed: FailedLines;
   /** Results of ids that the batch file does not have. */
   readonly strangers: number;
   /** Lines that are no results. They are left alone. */
@@ -60,7 +62,7 @@ export async function scanResults(
 class ResultsScanner {
   readonly found: { strangers: number; brokenLines: number; rehearsed: number; real: number } & {
     readonly done: LineSet;
-    readonly failed: LineSet;
+    readonly failed: FailedLines;
   };
   readonly #batchFile: BatchFile;
 
@@ -68,7 +70,7 @@ class ResultsScanner {
     this.#batchFile = batchFile;
     const { lines } = batchFile;
     const counts = { strangers: 0, brokenLines: 0, rehearsed: 0, real: 0 };
-    this.found = { ...counts, done: new LineSet(lines), failed: new LineSet(lines) };
+    this.found = { ...counts, done: new LineSet(lines), failed: new FailedLines(lines) };
   }
 
   async scan(path: string, options: ReadingOptions): Promise<ScannedFile> {
@@ -108,10 +110,10 @@ class ResultsScanner {
     lines.results += 1;
     if (result.isRehearsal === true) this.found.rehearsed += 1;
     if (result.isRehearsal === false) this.found.real += 1;
-    this.#mark(result.custom_id, result.succeeded);
+    this.#mark(result.custom_id, result.failure);
   }
 
-  #mark(custom_id: string, succeeded: boolean): void {
+  #mark(custom_id: string, failure: FailureName | undefined): void {
     const { done, failed } = this.found;
     const line = this.#batchFile.find(custom_id);
     if (line === undefined) {
@@ -119,8 +121,8 @@ class ResultsScanner {
       return;
     }
     // Where a file has both, the success counts.
-    if (succeeded) failed.delete(line);
-    else if (!done.has(line)) failed.add(line);
+    if (failure === undefined) failed.delete(line);
+    else if (!done.has(line)) failed.set(line, failure);
     done.add(line);
   }
 

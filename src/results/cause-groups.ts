@@ -1,4 +1,5 @@
 import { hintOf } from "../errors/index.js";
+import { toErrorCode } from "./failure-name.js";
 import { isWorthRetrying } from "./is-worth-retrying.js";
 import type { AnswerProblem, FailedResult, ProblemResult, Result, UnsuccessfulResult } from "./result.js";
 
@@ -107,7 +108,7 @@ function describeProblem({ code, path, message, hint }: AnswerProblem) {
 
 function describeFailure({ statusCode, error, retryable }: FailedResult) {
   return {
-    code: error.code ?? error.type ?? "request_failed",
+    code: toErrorCode(error),
     statusCode,
     message: error.message,
     hint: retryable

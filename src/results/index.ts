@@ -2,6 +2,7 @@ export type { AnswerBodies, AnswerBody, ResponseBody } from "./answer-bodies.js"
 export type { ResultCause } from "./cause-groups.js";
 export { classifyLine } from "./classify-line.js";
 export { type ExportedResults, exportResults } from "./export-results.js";
+export { type FailureName, nameFailure } from "./failure-name.js";
 export {
   type JoinableResults,
   type JoinedResults,

@@ -34,7 +34,10 @@ function countsOf(change: Partial<RunCounts>): RunCounts {
   return { ...counts, usage: noUsage, pending: 100 - succeeded - failed, ...change };
 }
 
-function startOf(counts: RunCounts, notes: readonly string[] = []): StartEvent {
+function startOf(
+  counts: RunCounts,
+  { notes = [], warnings = [] }: Partial<Pick<StartEvent, "notes" | "warnings">> = {},
+): StartEvent {
   const files = { batchFile: "a.jsonl", output: "a.results.jsonl", record: "a.results.run.jsonl" };
   return {
     kind: "start",
@@ -44,6 +47,7 @@ function startOf(counts: RunCounts, notes: readonly string[] = []): StartEvent {
     mayBeSentTwice: 0,
     counts,
     notes,
+    warnings,
   };
 }
 
@@ -142,8 +146,8 @@ describe("elsewhere", () => {
 describe("said in between", () => {
   test("is what was found at the start", () => {
     const { progress, take } = begin({ isTerminal: false });
-    progress.onEvent(startOf(countsOf({}), ["The last line of a.results.jsonl was torn, and is cut off."]));
-    expect(take()).toBe("note: The last line of a.results.jsonl was torn, and is cut off.\n");
+    progress.onEvent(startOf(countsOf({}), { notes: ["A line was torn."], warnings: ["Results are lost."] }));
+    expect(take()).toBe("note: A line was torn.\nwarning: Results are lost.\n");
     progress.finish();
   });
 

@@ -40,12 +40,14 @@ describe("openbatch run", () => {
   test("exits with 1 where requests failed, and says how to send them again", async () => {
     const { cwd } = prepare();
     await using server = await startLoopbackServer(({ body }) =>
-      body.includes("request-4.") ? { status: 422, body: { error: { message: "No." } } } : undefined,
+      body.includes("request-4.")
+        ? { status: 422, body: { error: { message: "No.", code: "too_long" } } }
+        : undefined,
     );
     const args = ["run", "requests.jsonl", "--base-url", server.baseURL, "--header", "X-Team: secret team"];
     const { exit, out } = await runCli(args, { cwd, env });
     expect(exit).toBe(1);
-    expect(out).toContain("9 succeeded, 1 failed");
+    expect(out).toContain("9 succeeded, 1 failed\n    failures: 422 too_long 1\n");
     expect(out).toContain("Next: openbatch results requests.jsonl --failed\n");
     expect(out).toContain(
       `Next: openbatch run requests.jsonl --base-url ${server.baseURL} --header 'X-Team: VALUE' --retry-failed\n` +
@@ -53,9 +55,32 @@ describe("openbatch run", () => {
     );
     const again = await runCli([...args, "--retry-failed", "--json"], { cwd, env });
     expect(again.exit).toBe(1);
-    expect(JSON.parse(again.out)).toMatchObject({ succeeded: 9, failed: 1, alreadyDone: 9, attempts: 1 });
+    expect(JSON.parse(again.out)).toMatchObject({
+      batchFile: "requests.jsonl",
+      output: "requests.results.jsonl",
+      record: "requests.results.run.jsonl",
+      succeeded: 9,
+      failed: 1,
+      failures: [{ statusCode: 422, code: "too_long", count: 1 }],
+      alreadyDone: 9,
+      attempts: 1,
+      warnings: [],
+    });
     expect(server.requests).toHaveLength(11);
     expect(server.requests[0]?.headers["x-team"]).toBe("secret team");
+  });
+
+  test("warns that results are asked for again which the record tells of and the file no longer has", async () => {
+    const { cwd, output } = prepare();
+    await using server = await startLoopbackServer();
+    const args = ["run", "requests.jsonl", "--base-url", server.baseURL, "--json"];
+    await runCli(args, { cwd, env });
+    writeFileSync(output, "");
+    const { exit, out, error } = await runCli(args, { cwd, env });
+    const warning =
+      "The record tells of 10 results, and 10 of them are no longer in requests.results.jsonl: what is not there is asked for again. Ctrl-C to stop.";
+    expect({ exit, error }).toEqual({ exit: 0, error: `warning: ${warning}\n` });
+    expect(JSON.parse(out)).toMatchObject({ attempts: 10, warnings: [warning] });
   });
 
   test("shows no value of the base URL's query, which may be a key, and writes none to the results", async () => {

@@ -56,7 +56,7 @@ describe("readResultLine", () => {
         expect(verdict).toEqual({
           kind: parsed.kind,
           custom_id: id,
-          succeeded: "succeeded" in parsed && parsed.succeeded,
+          failure: "failure" in parsed ? parsed.failure : "none is read",
         });
       },
     );
@@ -66,7 +66,10 @@ describe("readResultLine", () => {
   test("says of a line with bytes that are not UTF-8 that it is no success", async () => {
     const line = await writeLine("a", { text: "?" });
     line[line.indexOf("?")] = 0xff;
-    expect(readResultLine(line)).toMatchObject({ custom_id: "a", succeeded: false });
+    expect(readResultLine(line)).toMatchObject({
+      custom_id: "a",
+      failure: { code: "unreadable_result" },
+    });
   });
 
   test("takes no beginning of a line for a result when another line is behind it", async () => {
