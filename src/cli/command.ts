@@ -4,7 +4,7 @@ import type { ExitCode } from "./exit-code.js";
 
 /** What a command may touch of the world beside the files it is told of. */
 export interface CommandIo {
-  /** Aborts at the first Ctrl-C or termination signal; its reason is an OpenbatchError `interrupted`. */
+  /** Aborts at the first Ctrl-C, termination signal or hang-up; its reason is an OpenbatchError `interrupted`. */
   readonly signal: AbortSignal;
   /** Writes to standard output as it is: nothing is added, not even a line end. */
   readonly writeOut: (text: string) => void;

@@ -10,7 +10,7 @@ export const ExitCode = {
   usage: 2,
   /** Stopped early by a cause outside the data. */
   stopped: 3,
-  /** Stopped by Ctrl-C or a termination signal. */
+  /** Stopped by Ctrl-C, a termination signal or a closed terminal. */
   interrupted: 130,
 } as const;
 

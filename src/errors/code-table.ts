@@ -282,7 +282,7 @@ export const codeTable = {
 
   // Thrown by anything.
   interrupted: {
-    what: "Ctrl-C or a termination signal stopped the run.",
+    what: "Ctrl-C, a termination signal or a closed terminal stopped the run.",
     hint: "Run the same command again when you are ready.",
   },
   invalid_option: {
