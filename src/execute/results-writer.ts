@@ -25,29 +25,17 @@ export interface Writing<Written extends Arrival> {
 export class ResultsWriter {
   readonly #output: ResultsAppender;
   readonly #errors: ResultsAppender;
-  readonly #onWritten: (outcome: Arrival["outcome"]) => void;
   /** Half of each id is chance, the other half counts. */
   readonly #idBeginning = `batch_req_${randomBytes(8).toString("hex")}`;
   #count = 0;
 
-  /** @param onWritten is told of each line that is in its file. */
-  constructor(
-    { output, errors }: Pick<ResultsScan, "output" | "errors">,
-    onWritten: (outcome: Arrival["outcome"]) => void = () => {},
-  ) {
-    this.#onWritten = onWritten;
+  constructor({ output, errors }: Pick<ResultsScan, "output" | "errors">) {
     this.#output = new ResultsAppender(output);
     this.#errors = errors === undefined ? this.#output : new ResultsAppender(errors);
   }
 
   /** Writes results together. Where that fails, the files hold whole lines, and what is not written is forgotten. */
   write<Each extends Arrival>(arrivals: readonly Each[]): Writing<Each> {
-    const writing = this.#tryToWrite(arrivals);
-    for (const { outcome } of writing.written) this.#onWritten(outcome);
-    return writing;
-  }
-
-  #tryToWrite<Each extends Arrival>(arrivals: readonly Each[]): Writing<Each> {
     const places: Place[] = [];
     try {
       for (const arrival of arrivals) places.push(this.#append(arrival));

@@ -81,7 +81,7 @@ export async function sendPending(
   { lane, model, signal, onStart, onInFlight = () => {}, onSettled }: SendPendingOptions,
 ): Promise<SentRun> {
   const tally = new RunTally(batchFile, scan, selected);
-  const writer = new ResultsWriter(scan, (outcome) => tally.addOutcome(outcome));
+  const writer = new ResultsWriter(scan);
   try {
     writer.open();
     onStart?.(tally.counts);

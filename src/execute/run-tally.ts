@@ -1,9 +1,7 @@
 import { addUsage, noUsage, type Usage } from "../api/index.js";
 import type { BatchFile } from "./batch-file.js";
 import { FailureCounts } from "./failure-counts.js";
-import { findFailure } from "./is-success.js";
 import type { LineSet } from "./line-set.js";
-import type { Arrival } from "./results-writer.js";
 import type { ResultsScan } from "./scan-results.js";
 import type { SettledRequest } from "./send-requests.js";
 
@@ -58,17 +56,14 @@ export class RunTally {
     this.#succeeded = counts.done - counts.failed;
   }
 
-  add({ succeeded, attempts, usage }: SettledRequest): void {
-    if (succeeded) this.#succeeded += 1;
-    else this.#failed += 1;
+  add({ failure, attempts, usage }: SettledRequest): void {
+    if (failure === undefined) this.#succeeded += 1;
+    else {
+      this.#failed += 1;
+      this.failures.add(failure);
+    }
     this.addAttempts(attempts);
     if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
-  }
-
-  /** Counts why a request failed, if it did. */
-  addOutcome(outcome: Arrival["outcome"]): void {
-    const failure = findFailure(outcome);
-    if (failure !== undefined) this.failures.add(failure);
   }
 
   /** Counts how often a request was sent, whatever became of it. */

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { readUsage, type Usage } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
+import type { FailureName } from "../results/index.js";
 import type { BatchFile } from "./batch-file.js";
 import { Interruption } from "./interruption.js";
-import { isSuccess } from "./is-success.js";
+import { findFailure } from "./is-success.js";
 import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "./lane.js";
 import type { Arrival, ResultsWriter, Writing } from "./results-writer.js";
 import { toLaneRequest } from "./to-lane-request.js";
@@ -12,6 +13,8 @@ import { toLaneRequest } from "./to-lane-request.js";
 export interface SettledRequest {
   readonly custom_id: string;
   readonly succeeded: boolean;
+  /** Why it failed, if it did. */
+  readonly failure: FailureName | undefined;
   readonly usage: Usage | undefined;
   /** How often it was sent in this run. */
   readonly attempts: number;
@@ -190,6 +193,7 @@ class Sending {
 
 function toSettled({ custom_id, outcome }: FinishedArrival): SettledRequest {
   const { attempts, ms } = outcome;
-  if (outcome.kind === "unanswered") return { custom_id, succeeded: false, usage: undefined, attempts, ms };
-  return { custom_id, succeeded: isSuccess(outcome), usage: readUsage(outcome.json), attempts, ms };
+  const failure = findFailure(outcome);
+  const usage = outcome.kind === "unanswered" ? undefined : readUsage(outcome.json);
+  return { custom_id, succeeded: failure === undefined, failure, usage, attempts, ms };
 }
