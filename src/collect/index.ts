@@ -1,11 +1,8 @@
-export { BatchCollector } from "./batch-collector.js";
-export { BatchJobManager } from "./batch-job-manager.js";
+export { BatchCollector } from "./collector/batch-collector.js";
 export type {
   ChatCompletionParseParameters,
   ChatCompletionsCollector,
-} from "./chat-completions-collector.js";
-export { ChatCompletionsRequest } from "./chat-completions-request.js";
-export type { CollectorOptions, CollectorWarning } from "./collector-options.js";
+} from "./collector/chat-completions-collector.js";
 export type {
   ChatCompletionParameters,
   CompletionParameters,
@@ -18,40 +15,47 @@ export type {
   ModerationParameters,
   ReadyMadeRequest,
   ResponseParameters,
-} from "./collector-parameters.js";
-export type { CompletionsCollector } from "./completions-collector.js";
-export { EmbeddingInputInstance } from "./embedding-input-instance.js";
-export type { EmbeddingsCollector } from "./embeddings-collector.js";
-export { EmbeddingsRequest } from "./embeddings-request.js";
-export type { ImagesCollector } from "./images-collector.js";
-export type { Prompt, PromptedRequest } from "./instance-requests.js";
+} from "./collector/collector-parameters.js";
+export type { CompletionsCollector } from "./collector/completions-collector.js";
+export type { EmbeddingsCollector } from "./collector/embeddings-collector.js";
+export type { ImagesCollector } from "./collector/images-collector.js";
+export type { ModerationsCollector } from "./collector/moderations-collector.js";
+export type { RequestRef } from "./collector/request-ref.js";
+export type { ResponseParseParameters, ResponsesCollector } from "./collector/responses-collector.js";
+export type { CollectorOptions, CollectorWarning } from "./file/collector-options.js";
+export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./file/write-many.js";
+export { findCell, toCellText } from "./row-template/row-cell.js";
+export type { TemplateRow } from "./row-template/row-filler.js";
+export { toRowId } from "./row-template/row-id.js";
+export {
+  type LoadRowTemplateOptions,
+  loadRowTemplate,
+  type RowTemplate,
+} from "./row-template/row-template.js";
+export { BatchJobManager } from "./template/batch-job-manager.js";
+export { ChatCompletionsRequest } from "./template/chat-completions-request.js";
+export { EmbeddingInputInstance } from "./template/embedding-input-instance.js";
+export { EmbeddingsRequest } from "./template/embeddings-request.js";
+export type { Prompt, PromptedRequest } from "./template/instance-requests.js";
 export type {
   AddedRequest,
   BatchJobManagerOptions,
   EmbeddingInstancesOptions,
   ManagerWarning,
   TemplatedInstancesOptions,
-} from "./manager-options.js";
-export { Message, type PromptMessage } from "./message.js";
-export { MessagesInputInstance } from "./messages-input-instance.js";
-export type { ModerationsCollector } from "./moderations-collector.js";
-export { parsePlaceholders, type Segment } from "./placeholder.js";
-export { PromptTemplate } from "./prompt-template.js";
-export { PromptTemplateInputInstance } from "./prompt-template-input-instance.js";
-export type { TemplateValue, VariablesOf } from "./prompt-template-variables.js";
-export { ReasoningConfig } from "./reasoning-config.js";
+} from "./template/manager-options.js";
+export { Message, type PromptMessage } from "./template/message.js";
+export { MessagesInputInstance } from "./template/messages-input-instance.js";
+export { parsePlaceholders, type Segment } from "./template/placeholder.js";
+export { PromptTemplate } from "./template/prompt-template.js";
+export { PromptTemplateInputInstance } from "./template/prompt-template-input-instance.js";
+export type { TemplateValue, VariablesOf } from "./template/prompt-template-variables.js";
+export { ReasoningConfig } from "./template/reasoning-config.js";
 export type {
   ChatCompletionsRequestParameters,
   EmbeddingsRequestParameters,
   ResponsesRequestParameters,
-} from "./request-parameters.js";
-export type { RequestRef } from "./request-ref.js";
-export { RequestTemplate } from "./request-template.js";
-export type { ResponseParseParameters, ResponsesCollector } from "./responses-collector.js";
-export { ResponsesRequest } from "./responses-request.js";
-export { type PromptVariables, ReusablePrompt } from "./reusable-prompt.js";
-export { findCell, toCellText } from "./row-cell.js";
-export type { TemplateRow } from "./row-filler.js";
-export { toRowId } from "./row-id.js";
-export { type LoadRowTemplateOptions, loadRowTemplate, type RowTemplate } from "./row-template.js";
-export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./write-many.js";
+} from "./template/request-parameters.js";
+export { RequestTemplate } from "./template/request-template.js";
+export { ResponsesRequest } from "./template/responses-request.js";
+export { type PromptVariables, ReusablePrompt } from "./template/reusable-prompt.js";

@@ -1,0 +1,144 @@
+import { inspect } from "node:util";
+import { isEndpoint, isObject, validateRequest } from "../../api/index.js";
+import { RequestError } from "../../errors/index.js";
+import type { CollectorOptions } from "../file/collector-options.js";
+import { RequestWriter, type UncheckedRequest } from "../file/request-writer.js";
+import type { BulkCounts, BulkOptions, Rows } from "../file/write-many.js";
+import { ChatCompletionsCollector } from "./chat-completions-collector.js";
+import type { Exactly, ReadyMadeRequest } from "./collector-parameters.js";
+import { assertCallback, assertParameters } from "./collector-resource.js";
+import { CompletionsCollector } from "./completions-collector.js";
+import { EmbeddingsCollector } from "./embeddings-collector.js";
+import { ImagesCollector } from "./images-collector.js";
+import { ModerationsCollector } from "./moderations-collector.js";
+import type { RequestRef } from "./request-ref.js";
+import { ResponsesCollector } from "./responses-collector.js";
+
+/**
+ * Collects requests into a batch file. Its shape is the official client's: what `client.chat.completions.create` would send
+ * now, `collector.chat.completions.create` writes as one line, checked before.
+ *
+ * The file is created with its folders if it is absent, and appended to if it is there. A line is in the file when the call
+ * returns. Ids are unique among the lines that were there at opening and those that this process has written since, through
+ * however many collectors; another process that writes to the same file at the same time is not seen.
+ *
+ * @example
+ * ```ts
+ * import { BatchCollector } from "openbatch";
+ *
+ * const collector = new BatchCollector("my_batch_job.jsonl");
+ * collector.chat.completions.create({
+ *   custom_id: "chat-req-1",
+ *   model: "gpt-4o-mini",
+ *   messages: [{ role: "user", content: "What is the capital of the Netherlands?" }],
+ *   temperature: 0.7,
+ * });
+ * collector.close();
+ * ```
+ */
+export class BatchCollector {
+  readonly chat: { readonly completions: ChatCompletionsCollector };
+  readonly responses: ResponsesCollector;
+  readonly embeddings: EmbeddingsCollector;
+  readonly completions: CompletionsCollector;
+  readonly moderations: ModerationsCollector;
+  readonly images: ImagesCollector;
+  readonly #writer: RequestWriter;
+
+  /**
+   * Opens the file at once. A large file that is there is read for its ids meanwhile; `open` does so without blocking.
+   *
+   * @throws OpenbatchError for a path that cannot be written (`not_a_file`, `no_permission`, …), for `mode: "create"` on a
+   * file that is there (`file_exists`), and for a file that ends in half a line (`torn_last_line`).
+   */
+  constructor(path: string | URL, options: CollectorOptions = {}) {
+    const writer = RequestWriter.open(path, options);
+    this.#writer = writer;
+    this.chat = { completions: new ChatCompletionsCollector(writer) };
+    this.responses = new ResponsesCollector(writer);
+    this.embeddings = new EmbeddingsCollector(writer);
+    this.completions = new CompletionsCollector(writer);
+    this.moderations = new ModerationsCollector(writer);
+    this.images = new ImagesCollector(writer);
+  }
+
+  /** The same as the constructor, without blocking while a large file is read. */
+  static async open(path: string | URL, options: CollectorOptions = {}): Promise<BatchCollector> {
+    const reader = await RequestWriter.openAsync(path, options);
+    try {
+      return new BatchCollector(path, { ...options, mode: "append" });
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** Where the batch file is. */
+  get path(): string {
+    return this.#writer.path;
+  }
+
+  /** Requests in the file: those that were there at opening and those written since. */
+  get count(): number {
+    return this.#writer.count;
+  }
+
+  /** Whether a request with this id is in the file. */
+  has(custom_id: string): boolean {
+    return this.#writer.has(custom_id);
+  }
+
+  /**
+   * Writes a request ready made, for any endpoint, checked as any other.
+   *
+   * @throws RequestError with everything that is wrong with the request; then nothing was written.
+   */
+  add(request: ReadyMadeRequest): RequestRef {
+    this.#writer.write(toUnchecked(request));
+    return { custom_id: request.custom_id, url: request.url };
+  }
+
+  /** Writes a request ready made for each row, as `createMany` of the resources does. */
+  addMany<Row, Actual extends ReadyMadeRequest>(
+    rows: Rows<Row>,
+    toRequest: (row: Row, index: number) => Exactly<ReadyMadeRequest, Actual>,
+    options?: BulkOptions,
+  ): Promise<BulkCounts> {
+    assertCallback(toRequest);
+    return this.#writer.writeMany(rows, (row, index) => toUnchecked(toRequest(row, index)), options);
+  }
+
+  /** Hands the lines that `buffered` holds back to the operating system. */
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  /** Writes what is held back and closes the file. May be called twice. */
+  close(): void {
+    this.#writer.close();
+  }
+
+  /** What `console.log` shows of it. */
+  [inspect.custom](): string {
+    return `BatchCollector { path: ${JSON.stringify(this.path)}, count: ${this.count} }`;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function toUnchecked(request: ReadyMadeRequest): UncheckedRequest {
+  assertParameters(request);
+  const { custom_id, url, body, method = "POST", ...others } = request;
+  const isPlain = method === "POST" && isEndpoint(url) && isObject(body) && Object.keys(others).length === 0;
+  if (!isPlain) throw toShapeError(request);
+  return { custom_id, url, body };
+}
+
+function toShapeError(request: ReadyMadeRequest): RequestError {
+  const problems = validateRequest({ method: "POST", ...request });
+  const refused = problems.filter(
+    ({ severity, code }) => severity === "error" || code === "unknown_line_key",
+  );
+  return new RequestError(request, refused);
+}

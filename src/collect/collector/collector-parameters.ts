@@ -1,0 +1,86 @@
+import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
+import type { CompletionCreateParamsNonStreaming } from "openai/resources/completions";
+import type { EmbeddingCreateParams } from "openai/resources/embeddings";
+import type { ImageGenerateParamsNonStreaming } from "openai/resources/images";
+import type { ModerationCreateParams } from "openai/resources/moderations";
+import type { ResponseCreateParamsNonStreaming } from "openai/resources/responses/responses";
+import type { Endpoint } from "../../api/index.js";
+
+/** What every request has beside the parameters of its endpoint. */
+export interface CustomId {
+  /**
+   * Names the request in its file; the result carries it. A non-empty string, unique in the file. Ids of 1 to 64 letters,
+   * digits, `-` and `_` work with every known service.
+   */
+  readonly custom_id: string;
+}
+
+/** The parameters of `POST /v1/chat/completions`, but for streaming, which a batch cannot do. */
+export type ChatCompletionParameters = CustomId & ChatCompletionCreateParamsNonStreaming;
+
+/** The parameters of `POST /v1/responses`, but for streaming, which a batch cannot do. */
+export type ResponseParameters = CustomId & ResponseCreateParamsNonStreaming;
+
+/** The parameters of `POST /v1/completions`, but for streaming, which a batch cannot do. */
+export type CompletionParameters = CustomId & CompletionCreateParamsNonStreaming;
+
+/** The parameters of `POST /v1/moderations`. */
+export type ModerationParameters = CustomId & ModerationCreateParams;
+
+/** The parameters of `POST /v1/images/generations`, but for streaming, which a batch cannot do. */
+export type ImageGenerateParameters = CustomId & ImageGenerateParamsNonStreaming;
+
+/** The parameters of `POST /v1/embeddings`. The input may be called `inp`, as in the Python package. */
+export type EmbeddingParameters = CustomId &
+  Omit<EmbeddingCreateParams, "input"> &
+  (
+    | { readonly input: EmbeddingCreateParams["input"]; readonly inp?: never }
+    | { readonly inp: EmbeddingCreateParams["input"]; readonly input?: never }
+  );
+
+/** An image that an edit starts from: a URL, which may be a data URL, or the id of an uploaded file. */
+export type ImageReference =
+  | { readonly image_url: string; readonly file_id?: never }
+  | { readonly file_id: string; readonly image_url?: never };
+
+/**
+ * The parameters of `POST /v1/images/edits` in its JSON form: the one that fits into a line of a batch file.
+ * The official SDK's type is for uploads. Source: openai-openapi, August 2026.
+ */
+export interface ImageEditParameters extends CustomId {
+  /** What the image is to become: 1 to 32,000 characters. */
+  readonly prompt: string;
+  /** 1 to 16 images. */
+  readonly images: readonly ImageReference[];
+  /** Its transparent places say where to edit the first image. */
+  readonly mask?: ImageReference | null;
+  readonly model?: string | null;
+  /** How many images to make: 1 to 10. Default 1. */
+  readonly n?: number | null;
+  readonly quality?: "auto" | "low" | "medium" | "high" | (string & {}) | null;
+  readonly size?: "auto" | "1024x1024" | "1536x1024" | "1024x1536" | (string & {}) | null;
+  readonly background?: "transparent" | "opaque" | "auto" | null;
+  readonly input_fidelity?: "high" | "low" | null;
+  readonly output_format?: "png" | "jpeg" | "webp" | null;
+  /** In percent: 0 to 100. Default 100. */
+  readonly output_compression?: number | null;
+  readonly moderation?: "low" | "auto" | null;
+  /** 0 to 3. */
+  readonly partial_images?: number | null;
+  readonly stream?: false | null;
+  readonly user?: string;
+}
+
+/** A request ready made, for any endpoint. */
+export interface ReadyMadeRequest extends CustomId {
+  readonly method?: "POST";
+  readonly url: Endpoint;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Refuses keys that the expected type does not have, where the compiler would let them through: in what a callback
+ * returns.
+ */
+export type Exactly<Expected, Actual> = Actual &
+  Readonly<Record<Exclude<keyof Actual, keyof Expected>, never>>;

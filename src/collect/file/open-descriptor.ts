@@ -1,0 +1,32 @@
+import { constants, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
+import { makeFolder } from "../../jsonl/index.js";
+
+const appending = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
+
+/** Opens a file for appending and for reading what is there, and makes it and its folders where they are absent. */
+export function openDescriptor(path: string, { mustBeNew }: { readonly mustBeNew: boolean }): number {
+  if (path.endsWith(".gz")) {
+    throw new OpenbatchError("invalid_option", `${path}: requests cannot be appended to a compressed file.`, {
+      hint: "Collect into a .jsonl file; compress it when it is whole.",
+    });
+  }
+  createFolder(dirname(path));
+  try {
+    return openSync(path, mustBeNew ? appending | constants.O_EXCL : appending);
+  } catch (cause) {
+    throw toFileError(cause, "open", path);
+  }
+}
+
+function createFolder(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (cause) {
+    if (isSystemError(cause) && cause.code === "EEXIST") {
+      throw new OpenbatchError("not_a_folder", `${path} is a file, not a folder.`, { cause });
+    }
+    throw toFileError(cause, "make the folder", path);
+  }
+}

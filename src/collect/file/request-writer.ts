@@ -1,0 +1,216 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Endpoint,
+  Inspection,
+  type InspectionOptions,
+  inspectBody,
+  inspectCustomId,
+  isObject,
+  toJsonValue,
+} from "../../api/index.js";
+import { OpenbatchError, type Problem, RequestError } from "../../errors/index.js";
+import { type Format, findFormat } from "../../format/index.js";
+import { hashKey, type KeyPlace, toPath } from "../../jsonl/index.js";
+import { assertCollectorOptions } from "./assert-collector-options.js";
+import { CollectedFile } from "./collected-file.js";
+import type { CollectorOptions } from "./collector-options.js";
+import { RequestWarnings } from "./request-warnings.js";
+import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeMany } from "./write-many.js";
+
+/** A request before it is checked. */
+export interface UncheckedRequest {
+  readonly custom_id: unknown;
+  readonly url: Endpoint;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The format that the body asks for, where it was made from a schema. */
+  readonly format?: Format | undefined;
+}
+
+/** A request whose body was checked before, and is JSON text already. */
+export interface RenderedRequest {
+  readonly custom_id: unknown;
+  readonly url: Endpoint;
+  readonly bodyText: string;
+}
+
+interface Duplicate {
+  readonly custom_id: string;
+  readonly url: Endpoint;
+  readonly first: KeyPlace;
+}
+
+/** Checks requests and appends them to one batch file. Everything that writes requests writes through it. */
+export class RequestWriter {
+  readonly path: string;
+  readonly #file: CollectedFile;
+  readonly #options: CollectorOptions;
+  readonly #warnings: RequestWarnings;
+  readonly #inspectionOptions: InspectionOptions;
+  #inspection: Inspection | undefined;
+  #isClosed = false;
+  readonly #buffered: boolean;
+  readonly #ensureAscii: boolean;
+
+  private constructor(path: string, file: CollectedFile, options: CollectorOptions) {
+    this.path = path;
+    this.#file = file;
+    this.#options = options;
+    this.#warnings = new RequestWarnings(options.onWarning);
+    this.#buffered = options.buffered ?? false;
+    this.#ensureAscii = options.ensureAscii ?? false;
+    this.#inspectionOptions = {
+      allowUnknownParameters: options.allowUnknownParameters ?? false,
+      closedNames: true,
+    };
+  }
+
+  static open(path: string | URL, options: CollectorOptions = {}): RequestWriter {
+    assertCollectorOptions(options);
+    const name = toPath(path);
+    return new RequestWriter(name, CollectedFile.open(name, options.mode ?? "append"), options);
+  }
+
+  /** The same, without blocking while a large file is read. */
+  static async openAsync(path: string | URL, options: CollectorOptions = {}): Promise<RequestWriter> {
+    assertCollectorOptions(options);
+    const name = toPath(path);
+    return new RequestWriter(name, await CollectedFile.openAsync(name, options.mode ?? "append"), options);
+  }
+
+  get count(): number {
+    return this.#file.count;
+  }
+
+  has(custom_id: string): boolean {
+    this.#assertOpen();
+    return this.#file.find(custom_id) !== undefined;
+  }
+
+  /** Appends one line; or throws with everything that is wrong with the request, and has written nothing. */
+  write(request: UncheckedRequest): WriteOutcome {
+    return this.#write(request, this.#buffered);
+  }
+
+  /** Appends a line whose body was checked before. */
+  writeRendered({ custom_id, url, bodyText }: RenderedRequest): WriteOutcome {
+    this.#assertOpen();
+    const at = this.#takeInspection();
+    inspectId(custom_id, at);
+    this.#inspection = at;
+    const id = this.#accept({ custom_id, url }, at.problems);
+    const line = `{"custom_id":${JSON.stringify(id)},"method":"POST","url":"${url}","body":${bodyText}}`;
+    const options = { hash: hashKey(id), buffered: this.#buffered, ensureAscii: this.#ensureAscii };
+    const first = this.#file.find(id, options.hash);
+    if (first !== undefined) return this.#skip(JSON.parse(line), { custom_id: id, url, first });
+    this.#file.appendText(line, options);
+    return "written";
+  }
+
+  /** Writes a request for each row; the lines are held back as `buffered` does, until all are taken or one fails. */
+  async writeMany<Row>(
+    rows: Rows<Row>,
+    toRequest: (row: Row, index: number) => UncheckedRequest,
+    options?: BulkOptions,
+  ): Promise<BulkCounts> {
+    try {
+      return await writeMany(rows, (row, index) => this.#write(toRequest(row, index), true), options);
+    } finally {
+      this.#file.flush();
+    }
+  }
+
+  flush(): void {
+    this.#assertOpen();
+    this.#file.flush();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#file.release();
+  }
+
+  #write({ custom_id, url, body, format }: UncheckedRequest, buffered: boolean): WriteOutcome {
+    this.#assertOpen();
+    const line = { custom_id, method: "POST", url, body: withoutStreamFalse(body) };
+    const isPlain = this.#file.draft(line, this.#options);
+    const at = this.#takeInspection();
+    inspectId(custom_id, at);
+    at.enter("body");
+    const json = isPlain ? line.body : toJsonValue(line.body, at);
+    inspectBody(url, json, at);
+    this.#inspection = at;
+    const id = this.#accept({ custom_id, url }, at.problems);
+    const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
+    const first = this.#file.find(id, options.hash);
+    if (first !== undefined) return this.#skip({ ...line, body: json }, { custom_id: id, url, first });
+    const asked = isObject(json) ? findFormat(json) : undefined;
+    if (asked !== undefined) this.#file.formatNames.assertFree(asked);
+    this.#file.append(isPlain ? line : { ...line, body: json }, options);
+    if (asked !== undefined) this.#file.formatNames.claim(asked);
+    if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url });
+    return "written";
+  }
+
+  /** One inspection serves all requests, but not two at a time: a `toJSON` may write a request of its own. */
+  #takeInspection(): Inspection {
+    const at = this.#inspection ?? new Inspection(this.#inspectionOptions);
+    this.#inspection = undefined;
+    at.reset();
+    return at;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed)
+      throw new OpenbatchError("collector_closed", `The collector of ${this.path} is closed.`);
+  }
+
+  /** Gives warnings out and returns the id; throws where there is an error. */
+  #accept(request: { custom_id: unknown; url: Endpoint }, problems: readonly Problem[]): string {
+    const { custom_id } = request;
+    if (problems.length === 0 && typeof custom_id === "string") return custom_id;
+    const errors = problems.filter(({ severity }) => severity === "error");
+    if (errors.length > 0 || typeof custom_id !== "string") throw new RequestError(request, errors);
+    for (const warning of problems) this.#warnings.say({ ...warning, custom_id });
+    return custom_id;
+  }
+
+  #skip(line: object, { custom_id, url, first }: Duplicate): WriteOutcome {
+    const skips = this.#options.onDuplicate === "skip";
+    if (skips && isSameLine(line, this.#file.readLine(first))) return "skipped";
+    const same = skips ? "another request" : "a request";
+    throw new RequestError({ custom_id, url }, [
+      {
+        severity: "error",
+        code: "duplicate_custom_id",
+        path: "custom_id",
+        message: `${same} in line ${first.line} of ${this.path} has this id.`,
+        hint: skips
+          ? "Give this one another id."
+          : 'Give each an id of its own, or go on after a stop with onDuplicate: "skip".',
+      },
+    ]);
+  }
+}
+
+function inspectId(custom_id: unknown, at: Inspection): void {
+  at.enter("custom_id");
+  inspectCustomId(custom_id, at);
+  at.leave();
+}
+
+function withoutStreamFalse(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!("stream" in body) || (body.stream !== false && body.stream !== null)) return body;
+  const { stream: _, ...rest } = body;
+  return rest;
+}
+
+function isSameLine(line: object, other: string): boolean {
+  const json = JSON.stringify(line);
+  if (json === other) return true;
+  try {
+    return isDeepStrictEqual(JSON.parse(json), JSON.parse(other));
+  } catch {
+    return false;
+  }
+}

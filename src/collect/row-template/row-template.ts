@@ -1,0 +1,178 @@
+import { dirname } from "node:path";
+import { type Endpoint, nearestName } from "../../api/index.js";
+import { hintOf, type OpenbatchError, type Problem } from "../../errors/index.js";
+import type { ReadyMadeRequest } from "../collector/collector-parameters.js";
+import {
+  createFiller,
+  type FillerContext,
+  isConstant,
+  type TemplateRow,
+  type UsedColumn,
+} from "./row-filler.js";
+import { toRowId } from "./row-id.js";
+import { toImageUrl } from "./row-image.js";
+import { type RowTemplateParts, toTemplateParts } from "./row-template-parts.js";
+import { assertSampleValid } from "./row-template-sample.js";
+import { type RowTemplateSource, readTemplateSource } from "./row-template-source.js";
+
+/** Turns rows of a table into requests. */
+export interface RowTemplate {
+  readonly url: Endpoint;
+  /** The columns that the template names, each once: `name`, or `user.name` for a path into a JSON row. */
+  readonly columns: readonly string[];
+  /** Throws `invalid_template` if the template names a column that is not among those of a table. */
+  assertColumns(columns: readonly string[]): void;
+  /**
+   * The request for a row, to be given to `collector.add`.
+   *
+   * @throws {OpenbatchError} `missing_variable`, `null_cell` or `invalid_image`, naming row and column.
+   */
+  toRequest(row: TemplateRow): ReadyMadeRequest;
+}
+
+export interface LoadRowTemplateOptions {
+  /** What a null cell is written as. By default a null cell is an error. */
+  readonly nullText?: string;
+  /** Parameters to let through although the tables of openbatch do not know them: all, or those named. Default none. */
+  readonly allowUnknownParameters?: boolean | readonly string[];
+  /** The folder in which the paths of local images start, and which they must not leave. By default the current one. */
+  readonly imageFolder?: string;
+  /** Bytes that a local image may have. Default 20 MiB. */
+  readonly maxImageBytes?: number;
+  /** Gets what the service may refuse in the schema, and that all rows make the same request. By default nobody is told. */
+  readonly onWarning?: (warning: Problem) => void;
+}
+
+const defaultMaxImageBytes = 20_971_520;
+
+/**
+ * Loads a template in YAML or JSON: `endpoint`, `custom_id`, `parameters`, one of `messages`, `input` and `prompt`, and `schema`
+ * with `schema_name` and `schema_strict`.
+ *
+ * `{column}` in a string stands for the row's value of that column; `{{` and `}}` are plain braces. That holds for `custom_id`,
+ * `messages`, `input`, `prompt` and the strings in `parameters`, but not in `tools`, `functions`, `text` and `response_format`.
+ * What comes out is always text; objects and arrays are written as JSON. The path of a local image becomes a data URL.
+ *
+ * @throws {OpenbatchError} `invalid_template` with file and line for everything that can be seen without a row.
+ *
+ * @example
+ * ```ts
+ * import { BatchCollector, loadRowTemplate, readRows } from "openbatch";
+ *
+ * const template = await loadRowTemplate("template.yaml");
+ * using collector = new BatchCollector("requests.jsonl");
+ * await collector.addMany(readRows("rows.csv"), (row) => template.toRequest(row));
+ * ```
+ */
+export async function loadRowTemplate(
+  path: string,
+  options: LoadRowTemplateOptions = {},
+): Promise<RowTemplate> {
+  const source = await readTemplateSource(path);
+  const parts = await toTemplateParts(source, { folder: dirname(path), onWarning: options.onWarning });
+  return createRowTemplate(parts, source, options);
+}
+
+function createRowTemplate(
+  parts: RowTemplateParts,
+  source: RowTemplateSource,
+  options: LoadRowTemplateOptions,
+): RowTemplate {
+  const used: UsedColumn[] = [];
+  const context = createContext(source, used, options);
+  const fillId = createIdFiller(parts, context);
+  const entries = parts.body.map(({ key, value, place, isLiteral, imageKey }) => ({
+    key,
+    fill: isLiteral ? () => value : createFiller({ value, place, imageKey }, context),
+  }));
+  assertSampleValid(parts, { source, allowUnknownParameters: options.allowUnknownParameters });
+  if (!used.some(({ place }) => place[0] !== "custom_id")) options.onWarning?.(identicalRequests);
+  return {
+    url: parts.url,
+    columns: [...new Set(used.map(({ name }) => name))],
+    assertColumns: (columns) => {
+      for (const column of used) {
+        if (!hasColumn(columns, column.name)) throw unknownColumn(column, columns, source);
+      }
+    },
+    toRequest: (row) => ({
+      custom_id: fillId(row),
+      url: parts.url,
+      body: Object.fromEntries(entries.map(({ key, fill }) => [key, fill(row)])),
+    }),
+  };
+}
+
+const identicalRequests: Problem = {
+  severity: "warning",
+  code: "identical_requests",
+  path: "",
+  message:
+    "The template has no placeholder but in custom_id: every row makes the same request, and each is paid for.",
+  hint: hintOf("identical_requests"),
+};
+
+function createContext(
+  { errorAt }: RowTemplateSource,
+  used: UsedColumn[],
+  { nullText, imageFolder = ".", maxImageBytes = defaultMaxImageBytes }: LoadRowTemplateOptions,
+): FillerContext {
+  const images = { folder: imageFolder, maxBytes: maxImageBytes };
+  return {
+    nullText,
+    errorAt,
+    toImageUrl: (url) => toImageUrl(url, images),
+    used,
+  };
+}
+
+function createIdFiller(
+  { customId }: RowTemplateParts,
+  context: FillerContext,
+): (row: TemplateRow) => string {
+  if (customId === undefined) return ({ number }) => toRowId(number);
+  const fill = createFiller({ value: customId, place: ["custom_id"] }, context);
+  if (isConstant(fill)) {
+    throw context.errorAt(
+      ["custom_id"],
+      "custom_id has no placeholder, so that every row would have the same id.",
+      'Put a column into it, as in "row-{id}", or leave it out: row-000001 and so on.',
+    );
+  }
+  return (row) => String(fill(row));
+}
+
+function hasColumn(columns: readonly string[], name: string): boolean {
+  return columns.some((column) => name === column || name.startsWith(`${column}.`));
+}
+
+function unknownColumn(
+  { name, place }: UsedColumn,
+  columns: readonly string[],
+  { errorAt }: RowTemplateSource,
+): OpenbatchError {
+  const message = `the table has no column ${JSON.stringify(name)}; it has ${listColumns(columns)}.`;
+  const nearest = columns.find((column) => column.trim() === name.trim()) ?? nearestName(name, columns);
+  if (nearest !== undefined) return errorAt(place, message, `Did you mean {${nearest}}?`);
+  const [only = ""] = columns;
+  const separator = columns.length === 1 ? /[;\t|]/.exec(only)?.[0] : undefined;
+  if (separator === undefined)
+    return errorAt(
+      place,
+      message,
+      "Use a column of the table, or write {{ and }} for plain braces. Where the first line is a row: header false (--no-header).",
+    );
+  return errorAt(
+    place,
+    message,
+    `Are its cells separated by ${JSON.stringify(separator)}? Say so: delimiter (--delimiter).`,
+  );
+}
+
+function listColumns(columns: readonly string[]): string {
+  const shown = columns
+    .slice(0, 20)
+    .map((name) => (name.length <= 64 ? JSON.stringify(name) : `a name of ${name.length} characters`));
+  const others = columns.length - shown.length;
+  return `${shown.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
+}
