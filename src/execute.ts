@@ -8,7 +8,6 @@ export {
   type RunCounts,
   type RunDescription,
   type RunEvent,
-  type RunningProcess,
   type RunRecord,
   RunStoppedError,
   RunSummary,
@@ -17,4 +16,5 @@ export {
   type StartEvent,
   type UpstreamEvent,
 } from "./execute/index.js";
+export type { RunningProcess } from "./files/index.js";
 export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";

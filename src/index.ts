@@ -108,11 +108,11 @@ export {
   type Validation,
   type ValidationIssue,
 } from "./format/index.js";
+export type { ServiceError, ToolCall } from "./outcome/index.js";
 export {
   type AbsentColumn,
   type AnswerBodies,
   type AnswerBody,
-  type AnswerProblem,
   type CancelledResult,
   type ExpiredResult,
   type ExportedResults,
@@ -147,7 +147,6 @@ export {
   type SavedImage,
   type SavedImages,
   type SaveImagesOptions,
-  type ServiceError,
   type Stray,
   type StrayKind,
   type Strays,
@@ -156,7 +155,6 @@ export {
   type SummarizeResultsOptions,
   saveImages,
   summarizeResults,
-  type ToolCall,
   type UnreadableResult,
   type UnsavedImage,
   type UnsuccessfulResult,

@@ -6,21 +6,49 @@ import { describe, expect, test } from "vitest";
 import { toErrorPage } from "../scripts/error-page.js";
 import { codeTable } from "../src/errors/index.js";
 
-/** The rooms in the order of the way data takes: each imports only from those before it. */
-const rooms = [
-  "errors",
-  "jsonl",
-  "api",
-  "format",
-  "collect",
-  "rows",
-  "check",
-  "results",
-  "rehearse",
-  "execute",
-  "serve",
-  "testing",
-  "cli",
+/**
+ * The rooms in the order of the way data takes, each with its parts from the ground up: a room imports only from those before
+ * it, a part only from parts before it. The files that lie in the room's own folder come last, or where "." stands.
+ */
+const house: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  files: [],
+  jsonl: [],
+  api: [],
+  "batch-file": [],
+  format: [],
+  outcome: ["answer"],
+  http: [],
+  collect: ["file", "collector", "template", "row-template"],
+  rows: [],
+  check: [],
+  results: ["answer", "reader", "tables", "summary", "images", "retry"],
+  rehearse: [],
+  execute: ["upstream", "results-file", "record", "run"],
+  serve: ["store", "protocol", "life", "routes"],
+  testing: [],
+  cli: [],
+};
+const rooms = Object.keys(house);
+/** What each command of the command line exports, and names that still stand in two files. */
+const twins = [
+  "define",
+  "run",
+  "AnswerBody",
+  "Lane",
+  "OpenedInput",
+  "ReadingPace",
+  "SchemaPlace",
+  "ServiceError",
+  "ToolCall",
+  "isLoopback",
+  "isWorthRetrying",
+  "missingParameter",
+  "openInput",
+  "removeLeftovers",
+  "sizeOf",
+  "toCellText",
+  "toSeconds",
 ];
 /** What the package exports; the command line sees these alone. */
 const entries = ["execute.ts", "index.ts", "serve.ts", "testing.ts"];
@@ -35,6 +63,25 @@ describe("the rooms", () => {
 
   test("import only from rooms before them, and only what the other room's index names", () => {
     expect(files.flatMap((file) => findStrayImports(file))).toEqual([]);
+  });
+
+  test("have parts that import only from parts before them", () => {
+    expect(files.flatMap((file) => findBackwardImports(file))).toEqual([]);
+  });
+
+  test("have no folder with more than 25 files, but the tables of parameters", () => {
+    const folders = groupBy(files, (file) => path.posix.dirname(file));
+    const crowded = [...folders].filter(
+      ([folder, { length }]) => length > 25 && folder !== "src/api/parameters",
+    );
+    const toBeParted = ["check", "cli", "format", "rehearse", "rows"].map((room) => `src/${room}`);
+    expect(crowded.map(([folder]) => folder).filter((folder) => !toBeParted.includes(folder))).toEqual([]);
+  });
+
+  test("export each name from one file only", () => {
+    const owners = groupBy(files.flatMap(ownExportsOf), ({ name }) => name);
+    const doubled = [...owners].filter(([, at]) => new Set(at.map(({ file }) => file)).size > 1);
+    expect(doubled.map(([name]) => name).filter((name) => !twins.includes(name))).toEqual([]);
   });
 
   test("hold no file whose name says nothing", () => {
@@ -81,6 +128,44 @@ function findStrayImports(file: string): string[] {
     .map((specifier) => path.posix.join(path.posix.dirname(file), specifier).replace(/\.js$/, ".ts"))
     .filter((target) => !isAllowed(room, target))
     .map((target) => `${file} imports ${target}`);
+}
+
+function findBackwardImports(file: string): string[] {
+  const [, room = "", ...inside] = file.split("/");
+  const order = house[room] ?? [];
+  return specifiersOf(file)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => path.posix.join(path.posix.dirname(file), specifier).replace(/\.js$/, ".ts"))
+    .filter((target) => target.startsWith(`src/${room}/`))
+    .filter((target) => levelOf(order, target.split("/").slice(2)) > levelOf(order, inside))
+    .map((target) => `${file} imports ${target}`);
+}
+
+/** How far up in its room a file lies: its part's place in the order. What the order does not name, as the index, stands on top. */
+function levelOf(order: readonly string[], [part = "", ...rest]: readonly string[]): number {
+  const level = order.indexOf(rest.length > 0 ? part : part === "index.ts" ? "" : ".");
+  return level === -1 ? order.length : level;
+}
+
+function ownExportsOf(file: string): { name: string; file: string }[] {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+  return source.statements.filter(isExported).flatMap((statement) => {
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.map(({ name }) => ({ name: name.getText(), file }));
+    const { name } = statement as ts.DeclarationStatement;
+    return name === undefined ? [] : [{ name: name.text, file }];
+  });
+}
+
+function groupBy<Item>(items: readonly Item[], toKey: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(toKey(item), [...(groups.get(toKey(item)) ?? []), item]);
+  return groups;
+}
+
+function isExported(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+  return modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 }
 
 function isAllowed(room: string, target: string): boolean {

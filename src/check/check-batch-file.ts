@@ -1,5 +1,6 @@
+import { openInput } from "../batch-file/index.js";
 import { toFileError } from "../errors/index.js";
-import { openBytes, toPath } from "../jsonl/index.js";
+import { openBytes, toPath } from "../files/index.js";
 import {
   type CheckSettings,
   readSettings,
@@ -12,7 +13,6 @@ import { IdArena } from "./id-arena.js";
 import { IdRegistry } from "./id-registry.js";
 import { LineCheck } from "./line-check.js";
 import { LineReader } from "./line-reader.js";
-import { openInput } from "./opened-input.js";
 import { type CheckTuning, defaultTuning, type PlainFile, PlainFileCheck } from "./plain-file-check.js";
 import type { ValidationReport } from "./validation-report.js";
 

@@ -1,9 +1,9 @@
+import type { OpenedInput } from "../batch-file/index.js";
 import type { CheckSettings } from "./check-settings.js";
 import { findInFile } from "./file-findings.js";
 import type { FileSummary } from "./file-summary.js";
 import { compareFindings, type Finding } from "./finding.js";
 import type { IdRegistry } from "./id-registry.js";
-import type { OpenedInput } from "./opened-input.js";
 import type { Tally } from "./tally.js";
 import { ValidationReport, type ValidationStats } from "./validation-report.js";
 

@@ -4,11 +4,11 @@ import {
   maxRequestsPerBatch,
   recogniseEndpoint,
 } from "../api/index.js";
+import type { OpenedInput } from "../batch-file/index.js";
 import { type Code, formatCount, hintOf, type Problem, type Severity } from "../errors/index.js";
 import type { FileSummary } from "./file-summary.js";
 import { type Finding, maxListedLines } from "./finding.js";
 import { formatNameOf } from "./format-reader.js";
-import type { OpenedInput } from "./opened-input.js";
 import type { Tally, TallyEntry } from "./tally.js";
 import type { ValidationTarget } from "./validation-report.js";
 

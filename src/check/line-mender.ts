@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
+import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "../batch-file/index.js";
 import { formatCount, OpenbatchError } from "../errors/index.js";
 import { findJsonFault, type RawLine } from "../jsonl/index.js";
 import { maxListedLines } from "./finding.js";
 import type { FixChange, FixCode } from "./fix-report.js";
-import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "./line-bytes.js";
 import { looksLikeUtf16 } from "./looks-like-utf16.js";
 import { mendResponseFormat } from "./mend-response-format.js";
 

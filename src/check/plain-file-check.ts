@@ -1,8 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
+import { IdReader } from "../batch-file/index.js";
 import { type ByteRange, cutRanges } from "./byte-range.js";
 import { type CheckSettings, toLineOptions } from "./check-settings.js";
 import type { FileSummary } from "./file-summary.js";
-import { IdReader } from "./id-reader.js";
 import { IdRegistry } from "./id-registry.js";
 import { checkInLanes, type StartWorker, startRangeWorker, WorkerLane } from "./lanes.js";
 import { RangeChecker, type RangeResult } from "./range-check.js";

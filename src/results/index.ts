@@ -1,25 +1,6 @@
-export type { AnswerBodies, AnswerBody, ResponseBody } from "./answer-bodies.js";
-export type { ResultCause } from "./cause-groups.js";
-export { classifyLine } from "./classify-line.js";
-export { type ExportedResults, exportResults } from "./export-results.js";
-export { type FailureName, nameFailure } from "./failure-name.js";
-export {
-  type JoinableResults,
-  type JoinedResults,
-  type JoinResultsOptions,
-  joinResults,
-} from "./join-results.js";
-export { openResults } from "./open-results.js";
-export { readResults } from "./read-results.js";
+export type { AnswerBodies, AnswerBody, ResponseBody } from "./answer/answer-bodies.js";
+export type { FormatSources } from "./answer/answer-formats.js";
 export type {
-  FormatSources,
-  OpenResultsOptions,
-  ReadResultsOptions,
-  ResultOf,
-  ResultsProgress,
-} from "./read-results-options.js";
-export type {
-  AnswerProblem,
   CancelledResult,
   ExpiredResult,
   FailedResult,
@@ -28,34 +9,48 @@ export type {
   ProblemResult,
   Result,
   ResultByFormat,
-  ServiceError,
   SucceededResult,
-  ToolCall,
   UnreadableResult,
   UnsuccessfulResult,
   UsableAnswer,
   UsableResult,
-} from "./result.js";
-export type { AbsentColumn } from "./result-columns.js";
-export { ResultError } from "./result-error.js";
-export type { Named, ResultCounts, ResultFor, Results, Stray, StrayKind, Strays } from "./results.js";
+} from "./answer/result.js";
+export { ResultError } from "./answer/result-error.js";
 export {
   type SavedImage,
   type SavedImages,
   type SaveImagesOptions,
   saveImages,
   type UnsavedImage,
-} from "./save-images.js";
-export {
-  type ResultsSummary,
-  type SummarizedResults,
-  type SummarizeResultsOptions,
-  summarizeResults,
-} from "./summarize-results.js";
-export type { UsageTotal } from "./usage-total.js";
+} from "./images/save-images.js";
+export { openResults } from "./reader/open-results.js";
+export { readResults } from "./reader/read-results.js";
+export type {
+  OpenResultsOptions,
+  ReadResultsOptions,
+  ResultOf,
+  ResultsProgress,
+} from "./reader/read-results-options.js";
+export type { Named, ResultCounts, ResultFor, Results, Stray, StrayKind, Strays } from "./reader/results.js";
 export {
   type RetriedResults,
   type RetryFile,
   type WriteRetryFileOptions,
   writeRetryFile,
-} from "./write-retry-file.js";
+} from "./retry/write-retry-file.js";
+export type { ResultCause } from "./summary/cause-groups.js";
+export {
+  type ResultsSummary,
+  type SummarizedResults,
+  type SummarizeResultsOptions,
+  summarizeResults,
+} from "./summary/summarize-results.js";
+export type { UsageTotal } from "./summary/usage-total.js";
+export { type ExportedResults, exportResults } from "./tables/export-results.js";
+export {
+  type JoinableResults,
+  type JoinedResults,
+  type JoinResultsOptions,
+  joinResults,
+} from "./tables/join-results.js";
+export type { AbsentColumn } from "./tables/result-columns.js";

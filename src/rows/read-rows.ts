@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { OpenbatchError } from "../errors/index.js";
-import { openBytes, toPath } from "../jsonl/index.js";
+import { openBytes, toPath } from "../files/index.js";
 import { type ColumnChoice, createColumnFilter } from "./column-choice.js";
 import { decodeText } from "./decode-text.js";
 import type { ReadRow, Row } from "./row.js";

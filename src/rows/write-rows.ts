@@ -9,7 +9,7 @@ import {
   signalOption,
 } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { removeLeftovers, toPath, writeOutput } from "../jsonl/index.js";
+import { removeLeftovers, toPath, writeOutput } from "../files/index.js";
 import { openCells, type TableCells } from "./table-cells.js";
 import { toWritableFormat, type WritableFormat, writableFormats } from "./table-format.js";
 import { TableOutput, type WriteBytes } from "./table-output.js";

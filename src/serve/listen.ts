@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { isSystemError, OpenbatchError } from "../errors/index.js";
-import { ApiError } from "./api-error.js";
-import { toErrorResponse } from "./create-app.js";
-import { createRequestId } from "./object-id.js";
-import { refuseUnreadable } from "./refuse-unreadable.js";
-import type { ServerApp } from "./server-context.js";
-import type { ServerEvent } from "./server-event.js";
+import { ApiError } from "./protocol/api-error.js";
+import { refuseUnreadable } from "./protocol/refuse-unreadable.js";
+import type { ServerApp } from "./protocol/server-context.js";
+import { toErrorResponse } from "./routes/create-app.js";
+import { createRequestId } from "./store/object-id.js";
+import type { ServerEvent } from "./store/server-event.js";
 
 export interface ListenOptions {
   readonly host: string;

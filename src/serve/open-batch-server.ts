@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../errors/index.js";
-import { type Answering, createAnswering } from "./answering.js";
-import { addBatchRoutes } from "./batch-routes.js";
-import { BatchRunner } from "./batch-runner.js";
 import type { BatchServer } from "./batch-server.js";
-import { BatchStore } from "./batch-store.js";
-import type { Clock } from "./clock.js";
-import { createApp } from "./create-app.js";
-import { type DataFolder, openDataFolder, removeLeftovers } from "./data-folder.js";
-import { addEndpointRoutes } from "./endpoint-routes.js";
-import { addFileRoutes } from "./file-routes.js";
-import { FileStore } from "./file-store.js";
-import { Gate } from "./gate.js";
+import { BatchRunner } from "./life/batch-runner.js";
+import { Gate } from "./life/gate.js";
 import { listen } from "./listen.js";
-import { assertServerOptions, type BatchServerOptions } from "./server-options.js";
-import type { ServerScript } from "./server-script.js";
+import { type Answering, createAnswering } from "./protocol/answering.js";
+import { assertServerOptions, type BatchServerOptions } from "./protocol/server-options.js";
+import type { ServerScript } from "./protocol/server-script.js";
+import { addBatchRoutes } from "./routes/batch-routes.js";
+import { createApp } from "./routes/create-app.js";
+import { addEndpointRoutes } from "./routes/endpoint-routes.js";
+import { addFileRoutes } from "./routes/file-routes.js";
+import { BatchStore } from "./store/batch-store.js";
+import type { Clock } from "./store/clock.js";
+import { type DataFolder, openDataFolder, removeLeftovers } from "./store/data-folder.js";
+import { FileStore } from "./store/file-store.js";
 
 /** What only tests set. */
 export interface ServerConditions {

@@ -1,7 +1,7 @@
 import type { BatchServer } from "./batch-server.js";
-import { systemClock } from "./clock.js";
 import { openBatchServer } from "./open-batch-server.js";
-import type { BatchServerOptions } from "./server-options.js";
+import type { BatchServerOptions } from "./protocol/server-options.js";
+import { systemClock } from "./store/clock.js";
 
 /**
  * Serves OpenAI's Files and Batches API, and its endpoints, on this machine: batches are executed against any

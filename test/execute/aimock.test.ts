@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { executeBatchFile } from "../../src/execute.js";
-import { readResults } from "../../src/index.js";
+import { readResults } from "../../src/results/reader/read-results.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { idsOf, requestOf, toLines } from "./batch-lines.js";
 

@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
-import { HttpTransport, type HttpTransportOptions } from "../../src/execute/http-transport.js";
-import type { Lane, LaneRequest, Outcome } from "../../src/execute/lane.js";
-import { Upstream, type UpstreamOptions } from "../../src/execute/upstream.js";
-import type { UpstreamEvent } from "../../src/execute/upstream-event.js";
+import type { Lane, LaneRequest, Outcome } from "../../src/execute/upstream/lane.js";
+import { Upstream, type UpstreamOptions } from "../../src/execute/upstream/upstream.js";
+import type { UpstreamEvent } from "../../src/execute/upstream/upstream-event.js";
+import { HttpTransport, type HttpTransportOptions } from "../../src/http/http-transport.js";
 
 /** The request with that number, to one model at one url. */
 export function laneRequest(

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Outcome } from "../../src/execute/lane.js";
-import { backoffMs } from "../../src/execute/retry-policy.js";
+import type { Outcome } from "../../src/execute/upstream/lane.js";
+import { backoffMs } from "../../src/outcome/retry-policy.js";
 import { countKinds, laneRequest, laneRequests, openUpstream, sendAll } from "./lane-requests.js";
 import { type Reply, startLoopbackServer } from "./loopback-server.js";
 

@@ -1,4 +1,4 @@
-import { ConcurrencyLimit } from "../../src/execute/concurrency-limit.js";
+import { ConcurrencyLimit } from "../../src/execute/upstream/concurrency-limit.js";
 
 export interface SimulatedServer {
   /** How long a request takes where it has not to wait, in milliseconds. */

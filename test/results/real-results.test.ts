@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { readResults, type Stray } from "../../src/index.js";
+import { readResults } from "../../src/results/reader/read-results.js";
+import type { Stray } from "../../src/results/reader/results.js";
 import { answerLine, collect, fileWriter, outline } from "./result-lines.js";
 
 const data =

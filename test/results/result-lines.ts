@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Result } from "../../src/index.js";
+import type { Result } from "../../src/results/answer/result.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 type Members = Readonly<Record<string, unknown>>;

@@ -2,15 +2,13 @@ import type { ChatCompletion } from "openai/resources/chat/completions";
 import type { CreateEmbeddingResponse } from "openai/resources/embeddings";
 import { describe, expectTypeOf, it } from "vitest";
 import * as z from "zod";
-import {
-  openResults,
-  type RequestRef,
-  type ResponseBody,
-  type Result,
-  type Results,
-  readResults,
-  toFormat,
-} from "../../src/index.js";
+import type { RequestRef } from "../../src/collect/collector/request-ref.js";
+import { toFormat } from "../../src/format/to-format.js";
+import type { ResponseBody } from "../../src/results/answer/answer-bodies.js";
+import type { Result } from "../../src/results/answer/result.js";
+import { openResults } from "../../src/results/reader/open-results.js";
+import { readResults } from "../../src/results/reader/read-results.js";
+import type { Results } from "../../src/results/reader/results.js";
 
 /** What is below is checked by the compiler; nothing of it runs. */
 const City = z.object({ city: z.string() });

@@ -1,7 +1,11 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { OpenbatchError, openResults, type Result, readResults, type Stray } from "../../src/index.js";
+import { OpenbatchError } from "../../src/errors/openbatch-error.js";
+import type { Result } from "../../src/results/answer/result.js";
+import { openResults } from "../../src/results/reader/open-results.js";
+import { readResults } from "../../src/results/reader/read-results.js";
+import type { Stray } from "../../src/results/reader/results.js";
 import {
   answerLine,
   chatBody,

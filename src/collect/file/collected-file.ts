@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, ftruncateSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
+import { readCustomId, withoutByteOrderMark } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { FormatNames } from "../../format/index.js";
 import { type EscapeOptions, hashKey, type KeyPlace, LineAppender, LineScanner } from "../../jsonl/index.js";
-import { readCustomId, withoutByteOrderMark } from "../read-custom-id.js";
 import type { CollectorOptions } from "./collector-options.js";
 import { openDescriptor } from "./open-descriptor.js";
 import { RequestLines } from "./request-lines.js";

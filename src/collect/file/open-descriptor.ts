@@ -1,7 +1,7 @@
 import { constants, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
-import { makeFolder } from "../../jsonl/index.js";
+import { makeFolder } from "../../files/index.js";
 
 const appending = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 

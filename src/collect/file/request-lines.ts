@@ -1,3 +1,4 @@
+import { readCustomId, withoutByteOrderMark } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { FormatNames } from "../../format/index.js";
 import {
@@ -8,7 +9,6 @@ import {
   type RawLine,
   tryParseJson,
 } from "../../jsonl/index.js";
-import { readCustomId, withoutByteOrderMark } from "../read-custom-id.js";
 import { FormatScan } from "./format-scan.js";
 
 interface RequestLinesOptions {

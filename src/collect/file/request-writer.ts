@@ -9,8 +9,9 @@ import {
   toJsonValue,
 } from "../../api/index.js";
 import { OpenbatchError, type Problem, RequestError } from "../../errors/index.js";
+import { toPath } from "../../files/index.js";
 import { type Format, findFormat } from "../../format/index.js";
-import { hashKey, type KeyPlace, toPath } from "../../jsonl/index.js";
+import { hashKey, type KeyPlace } from "../../jsonl/index.js";
 import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions } from "./collector-options.js";

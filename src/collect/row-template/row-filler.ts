@@ -127,7 +127,7 @@ function createTextFiller(text: string, place: TemplatePlace, context: FillerCon
 
 function parseText(text: string, place: TemplatePlace, { errorAt }: FillerContext): readonly Segment[] {
   try {
-    return parsePlaceholders(text, { names: "column", place: `the text of ${toPath(place)}` });
+    return parsePlaceholders(text, { names: "column", place: `the text of ${toFieldPath(place)}` });
   } catch (error) {
     if (!(error instanceof OpenbatchError)) throw error;
     throw errorAt(place, error.message, error.hint);
@@ -166,7 +166,7 @@ function missingCell(
 }
 
 /** A place as messages show it: `messages[0].content`. */
-export function toPath(place: TemplatePlace): string {
+export function toFieldPath(place: TemplatePlace): string {
   return place
     .map((step, index) => (typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${step}`))
     .join("");

@@ -4,7 +4,7 @@ import {
   createFiller,
   type FillerContext,
   type TemplatePlace,
-  toPath,
+  toFieldPath,
   type UsedColumn,
 } from "./row-filler.js";
 import type { RowTemplateParts } from "./row-template-parts.js";
@@ -19,7 +19,8 @@ export interface SampleOptions {
 export function assertSampleValid(parts: RowTemplateParts, options: SampleOptions): void {
   const { source, allowUnknownParameters = false } = options;
   const { body, filled } = createSample(parts, source);
-  const isFilled = (place: TemplatePlace) => filled.some((other) => toPath(other) === toPath(place));
+  const isFilled = (place: TemplatePlace) =>
+    filled.some((other) => toFieldPath(other) === toFieldPath(place));
   const errors = validateBody(parts.url, body, { closedNames: true, allowUnknownParameters })
     .filter(({ severity }) => severity === "error")
     .map((problem) => ({ problem, place: toSourcePlace(problem, parts) }))

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { assertOptions, describe, type Endpoint, isObject } from "../../api/index.js";
 import { type Code, hintOf, OpenbatchError } from "../../errors/index.js";
-import { toPath } from "../../jsonl/index.js";
+import { toPath } from "../../files/index.js";
 import type { RequestRef } from "../collector/request-ref.js";
 import { RequestWriter } from "../file/request-writer.js";
 import {

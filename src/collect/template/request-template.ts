@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { describe, describeName, Inspection, isObject, nearestName, toJsonValue } from "../../api/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
-import { makeFolder, replaceFile, toPath } from "../../jsonl/index.js";
+import { makeFolder, replaceFile, toPath } from "../../files/index.js";
 import { ChatCompletionsRequest } from "./chat-completions-request.js";
 import { EmbeddingsRequest } from "./embeddings-request.js";
 import { isTemplate, type Prompt } from "./instance-requests.js";

@@ -1,0 +1,87 @@
+const quote = 0x22;
+const comma = 0x2c;
+const openBracket = 0x5b;
+const backslash = 0x5c;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/**
+ * The text of a member's value as it stands in a JSON object, so that its numbers stay as they were written. Of a name that
+ * comes twice the last counts, as for `JSON.parse`.
+ * @param json an object that `JSON.parse` takes.
+ */
+export function memberText(json: string, name: string): string | undefined {
+  const place = findValue(json, name);
+  return place === undefined ? undefined : json.slice(...place).trim();
+}
+
+/**
+ * The object with another value for a member, and all else as it stands.
+ * @param json an object that `JSON.parse` takes.
+ */
+export function replaceMember(json: string, name: string, value: string): string {
+  const text = JSON.stringify(value);
+  const place = findValue(json, name);
+  if (place !== undefined) return `${json.slice(0, place[0])}${text}${json.slice(place[1])}`;
+  const start = json.indexOf("{") + 1;
+  const comma = json.slice(start).trimStart().startsWith("}") ? "" : ",";
+  return `${json.slice(0, start)}${JSON.stringify(name)}:${text}${comma}${json.slice(start)}`;
+}
+
+/** From where to where the value of a member stands. */
+function findValue(json: string, name: string): readonly [number, number] | undefined {
+  let found: readonly [number, number] | undefined;
+  let at = json.indexOf("{") + 1;
+  for (;;) {
+    const start = json.indexOf('"', at);
+    if (start === -1) return found;
+    const end = skipString(json, start);
+    const valueStart = json.indexOf(":", end) + 1;
+    at = skipValue(json, valueStart);
+    if (isNamed(json.slice(start, end), name)) found = [valueStart, at];
+  }
+}
+
+function isNamed(token: string, name: string): boolean {
+  return token.includes("\\") ? JSON.parse(token) === name : token.slice(1, -1) === name;
+}
+
+/** Where the string ends that opens at a quote: behind its closing quote. */
+function skipString(json: string, opening: number): number {
+  let closing = json.indexOf('"', opening + 1);
+  while (isEscaped(json, closing)) closing = json.indexOf('"', closing + 1);
+  return closing + 1;
+}
+
+function isEscaped(json: string, at: number): boolean {
+  let backslashes = 0;
+  while (json.charCodeAt(at - 1 - backslashes) === backslash) backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+/** Where a value ends: at the comma behind it, or at the brace that closes the object. */
+function skipValue(json: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < json.length; at += 1) {
+    switch (json.charCodeAt(at)) {
+      case quote:
+        at = skipString(json, at) - 1;
+        break;
+      case openBrace:
+      case openBracket:
+        depth += 1;
+        break;
+      case closeBrace:
+      case closeBracket:
+        if (depth === 0) return at;
+        depth -= 1;
+        break;
+      case comma:
+        if (depth === 0) return at;
+        break;
+      default:
+    }
+  }
+  return json.length;
+}

@@ -1,0 +1,43 @@
+import type { FailureName } from "../../outcome/index.js";
+
+/** A byte for each line tells so many apart, and one more for all others. */
+const maxNames = 254;
+
+/** Lines whose requests failed, and why: a byte for each line of a file. */
+export class FailedLines {
+  readonly #numbers: Uint8Array;
+  readonly #names: FailureName[] = [];
+  readonly #numberByKey = new Map<string, number>();
+
+  /** @param lines how many lines the file has. */
+  constructor(lines: number) {
+    this.#numbers = new Uint8Array(lines + 1);
+  }
+
+  has(line: number): boolean {
+    return this.#numbers[line] !== 0;
+  }
+
+  /** Why the request of a line failed; `undefined` where there are too many causes to know. */
+  get(line: number): FailureName | undefined {
+    return this.#names[(this.#numbers[line] ?? 0) - 1];
+  }
+
+  set(line: number, name: FailureName): void {
+    this.#numbers[line] = this.#toNumber(name);
+  }
+
+  delete(line: number): void {
+    this.#numbers[line] = 0;
+  }
+
+  #toNumber(name: FailureName): number {
+    const key = `${name.statusCode} ${name.code}`;
+    const known = this.#numberByKey.get(key);
+    if (known !== undefined) return known;
+    if (this.#names.length === maxNames) return maxNames + 1;
+    const number = this.#names.push(name);
+    this.#numberByKey.set(key, number);
+    return number;
+  }
+}

@@ -1,0 +1,80 @@
+import { isUtf8 } from "node:buffer";
+import { isObject } from "../../api/index.js";
+import { toLineText } from "../../batch-file/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
+import { classifyLine, type FailureName, isSuccessStatus, nameFailure } from "../../outcome/index.js";
+import { isRehearsalModel } from "../../rehearse/index.js";
+
+/** What a line of a results file says about its request, as far as a run needs to know. */
+export interface FoundResult {
+  readonly kind: "result";
+  readonly custom_id: string;
+  /** Why the request failed, as `openResults` tells it; `undefined` for a success. */
+  readonly failure: FailureName | undefined;
+  /** Whether the answer names its model as made up; `undefined` where it names none. */
+  readonly isRehearsal: boolean | undefined;
+}
+
+/** A line that is no result. */
+export interface NoResult {
+  /** `request`: a line of a batch file. */
+  readonly kind: "request" | "other";
+}
+
+const headBytes = 512;
+
+/** The beginning of an answer's line as a `ResultsWriter` writes it. */
+const ownBeginning =
+  /^\{"id":"batch_req_[0-9a-f]{32}","custom_id":("(?:[^"\\]|\\.)*"),"response":\{"status_code":(\d+),"request_id":"[^"\\]*","body":\{/;
+const ownEnd = Buffer.from('},"error":null}');
+
+/**
+ * Where one of these stands in a line, only the whole of it tells what it means. They are beginnings of words, for Node
+ * searches several times as fast for less than eight bytes.
+ */
+const doubtful = ['"failed', '"cancel', '"rehear', '{"id":"batch_req_', "\0"].map((text) =>
+  Buffer.from(text),
+);
+const errorKey = Buffer.from('"error"');
+const nullValue = /^\s*:\s*null\b/;
+
+/**
+ * Reads a line of a results file, of openbatch or of a service. A success as openbatch itself writes it is not parsed to its
+ * end: an answer may hold megabytes.
+ */
+export function readResultLine(bytes: Buffer): FoundResult | NoResult {
+  return readOwnLine(bytes) ?? parseResultLine(bytes);
+}
+
+function readOwnLine(bytes: Buffer): FoundResult | undefined {
+  const found = ownBeginning.exec(bytes.toString("utf8", 0, headBytes));
+  if (found?.[1] === undefined || !isSuccessStatus(Number(found[2]))) return undefined;
+  if (!bytes.subarray(-ownEnd.length).equals(ownEnd)) return undefined;
+  if (doubtful.some((text) => bytes.indexOf(text, 1) !== -1)) return undefined;
+  if (holdsError(bytes) || !isUtf8(bytes)) return undefined;
+  return { kind: "result", custom_id: JSON.parse(found[1]), failure: undefined, isRehearsal: false };
+}
+
+/** Whether there is an `error` that is not null. */
+function holdsError(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(errorKey); at !== -1; at = bytes.indexOf(errorKey, at)) {
+    at += errorKey.length;
+    if (!nullValue.test(bytes.toString("latin1", at, at + 16))) return true;
+  }
+  return false;
+}
+
+/** The same for a line that may break off: only its whole tells. An answer may itself hold what ends a line of ours. */
+export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
+  const line = tryParseJson(toLineText(bytes));
+  if (!isObject(line)) return { kind: "other" };
+  const { custom_id, response, error } = line;
+  if ("url" in line || "body" in line) return { kind: "request" };
+  if (typeof custom_id !== "string" || (response === undefined && error === undefined))
+    return { kind: "other" };
+  const failure = nameFailure(isUtf8(bytes) ? classifyLine(line) : { status: "unreadable" });
+  const body = isObject(response) ? response.body : undefined;
+  const model = isObject(body) ? body.model : undefined;
+  const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;
+  return { kind: "result", custom_id, failure, isRehearsal };
+}

@@ -1,0 +1,174 @@
+import { closeSync, openSync, statSync } from "node:fs";
+import type { BatchFile } from "../../batch-file/index.js";
+import { LineCursor, LineSet, type ReadingOptions, ReadingPace, toLineText } from "../../batch-file/index.js";
+import { OpenbatchError, toFileError } from "../../errors/index.js";
+import type { FailureName } from "../../outcome/index.js";
+import { FailedLines } from "./failed-lines.js";
+import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
+
+/** What the results files of a batch file hold, by the lines of its requests. */
+export interface ResultsScan {
+  /** Requests with a result. */
+  readonly done: LineSet;
+  /** Those of them whose result is a failure. */
+  readonly failed: FailedLines;
+  /** Results of ids that the batch file does not have. */
+  readonly strangers: number;
+  /** Lines that are no results. They are left alone. */
+  readonly brokenLines: number;
+  /** Answers that name their model as made up, and those that don't. */
+  readonly rehearsed: number;
+  readonly real: number;
+  readonly output: ScannedFile;
+  /** Where failures go, if that is a file of their own. */
+  readonly errors: ScannedFile | undefined;
+}
+
+/** Where the results of a batch file go. What is there already is gone on with. */
+export interface ResultsPaths {
+  readonly output: string;
+  /** Takes the failures, if they are not to go to `output`. Created with the first one. */
+  readonly errors?: string | undefined;
+}
+
+export interface ScannedFile {
+  readonly path: string;
+  /** How much of the file is whole lines; `undefined` where there is no file. */
+  readonly wholeBytes: number | undefined;
+  /** How it ends behind them: with a line that only lacks its line feed, or with the beginning of one. */
+  readonly tail: "none" | "unterminated" | "torn";
+}
+
+const ownBeginning = Buffer.from('{"id":"batch_req_');
+
+/**
+ * Reads results files without changing them. One that is not there holds nothing.
+ * @throws OpenbatchError `not_a_results_file`
+ */
+export async function scanResults(
+  paths: ResultsPaths,
+  batchFile: BatchFile,
+  options: ReadingOptions = {},
+): Promise<ResultsScan> {
+  const scanner = new ResultsScanner(batchFile);
+  const output = await scanner.scan(paths.output, options);
+  const errors = paths.errors === undefined ? undefined : await scanner.scan(paths.errors, options);
+  return { ...scanner.found, output, errors };
+}
+
+class ResultsScanner {
+  readonly found: { strangers: number; brokenLines: number; rehearsed: number; real: number } & {
+    readonly done: LineSet;
+    readonly failed: FailedLines;
+  };
+  readonly #batchFile: BatchFile;
+
+  constructor(batchFile: BatchFile) {
+    this.#batchFile = batchFile;
+    const { lines } = batchFile;
+    const counts = { strangers: 0, brokenLines: 0, rehearsed: 0, real: 0 };
+    this.found = { ...counts, done: new LineSet(lines), failed: new FailedLines(lines) };
+  }
+
+  async scan(path: string, options: ReadingOptions): Promise<ScannedFile> {
+    const fd = openIfThere(path);
+    if (fd === undefined) return { path, wholeBytes: undefined, tail: "none" };
+    try {
+      return await this.#scanOpened(path, fd, options);
+    } catch (cause) {
+      throw toFileError(cause, "read", path);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  async #scanOpened(path: string, fd: number, options: ReadingOptions): Promise<ScannedFile> {
+    const cursor = new LineCursor(fd);
+    const pace = new ReadingPace(path, fd, options);
+    const lines = { results: 0, others: 0 };
+    let wholeBytes = 0;
+    while (cursor.next() && cursor.isTerminated) {
+      if (!isBlank(cursor.bytes)) this.#take(readResultLine(cursor.bytes), path, lines);
+      wholeBytes = cursor.position;
+      if (pace.isDue(wholeBytes)) await pace.pause(wholeBytes);
+    }
+    const tail = cursor.position === wholeBytes ? "none" : this.#takeTail(cursor, path, lines);
+    if (lines.others > 0 && lines.results === 0) throw toOtherFileError(path);
+    return { path, wholeBytes, tail };
+  }
+
+  #take(result: FoundResult | NoResult, path: string, lines: { results: number; others: number }): void {
+    if (result.kind === "request") throw toOtherFileError(path);
+    if (result.kind !== "result") {
+      lines.others += 1;
+      this.found.brokenLines += 1;
+      return;
+    }
+    lines.results += 1;
+    if (result.isRehearsal === true) this.found.rehearsed += 1;
+    if (result.isRehearsal === false) this.found.real += 1;
+    this.#mark(result.custom_id, result.failure);
+  }
+
+  #mark(custom_id: string, failure: FailureName | undefined): void {
+    const { done, failed } = this.found;
+    const line = this.#batchFile.find(custom_id);
+    if (line === undefined) {
+      this.found.strangers += 1;
+      return;
+    }
+    // Where a file has both, the success counts.
+    if (failure === undefined) failed.delete(line);
+    else if (!done.has(line)) failed.set(line, failure);
+    done.add(line);
+  }
+
+  /** The last line has no line feed: it is whole, or blank, or it is the beginning of one of ours. */
+  #takeTail(
+    cursor: LineCursor,
+    path: string,
+    lines: { results: number; others: number },
+  ): "unterminated" | "torn" {
+    const { bytes } = cursor;
+    if (isBlank(bytes)) return "unterminated";
+    const result = parseResultLine(bytes);
+    if (result.kind !== "other") {
+      this.#take(result, path, lines);
+      return "unterminated";
+    }
+    const length = Math.min(bytes.length, ownBeginning.length);
+    const isOurs = bytes.subarray(0, length).equals(ownBeginning.subarray(0, length));
+    if (lines.results === 0 && !isOurs) throw toOtherFileError(path);
+    return "torn";
+  }
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    // Looked at before it is opened: to open a pipe would wait for whoever writes to it.
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    if (stats.isFile()) return openSync(path, "r");
+    throw toNoFileError(path, stats.isDirectory() ? "a folder" : "no regular file");
+  } catch (cause) {
+    throw toFileError(cause, "open", path);
+  }
+}
+
+function toNoFileError(path: string, kind: string): OpenbatchError {
+  return new OpenbatchError("not_a_file", `The results cannot be written to ${path}: it is ${kind}.`, {
+    hint: "Name a file: output (--output FILE).",
+  });
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length < 64 && toLineText(bytes).trim() === "";
+}
+
+function toOtherFileError(path: string): OpenbatchError {
+  return new OpenbatchError(
+    "not_a_results_file",
+    `${path} was to take the results, and holds something else. Nothing was changed.`,
+    { hint: "Write the results to another path: output (--output FILE)." },
+  );
+}

@@ -1,0 +1,61 @@
+import { assertBatchFile } from "../../batch-file/index.js";
+import { RunLock, toDefaultOutput, toPath, toRunPaths } from "../../files/index.js";
+import { defaultMaxRetries, patiencePerRetryMs } from "../../outcome/index.js";
+import { Upstream } from "../upstream/upstream.js";
+import { createTransport } from "./create-transport.js";
+import { assertExecuteOptions, type ExecuteBatchFileOptions } from "./execute-options.js";
+import { Execution } from "./execution.js";
+import type { RunSummary } from "./run-summary.js";
+
+/**
+ * Sends every request of a batch file to an OpenAI-compatible server, here and now, and appends each answer to the results file
+ * the moment it arrives: one line a request, in the Batch API's own format, success and failure alike.
+ *
+ * The same call again goes on where it stopped, whatever stopped it: what has a result is not sent again, and in the end there
+ * is exactly one for each request. Beside the results are a record of the runs ({@link readRunRecord}) and, while it runs, a
+ * lock. All are readable by their owner only. Memory stays flat but for about 35 bytes a request.
+ *
+ * A request that fails for a reason of its own is a result, and nothing is thrown for it: see `failed` in the summary.
+ *
+ * @throws RunStoppedError if the run ends before each request has a result; its `summary` tells how far it came.
+ * @throws OpenbatchError before anything is sent: `invalid_option`, `invalid_batch_file`, `batch_file_changed`, `run_differs`,
+ * `run_in_progress`, `not_a_results_file`, `rehearsal_mixed` and those of files; or the signal's reason.
+ *
+ * @example
+ * ```ts
+ * import { executeBatchFile } from "openbatch/execute";
+ *
+ * const summary = await executeBatchFile("requests.jsonl", { baseURL: "http://localhost:11434/v1", model: "llama3.2" });
+ * console.log(`${summary}`);
+ * ```
+ */
+export async function executeBatchFile(
+  path: string | URL,
+  options: ExecuteBatchFileOptions = {},
+): Promise<RunSummary> {
+  assertExecuteOptions(options);
+  const file = toPath(path);
+  assertBatchFile(file);
+  const { rehearse = false, concurrency, requestsPerMinute, tokensPerMinute, maxRetries, onEvent } = options;
+  const upstream = new Upstream({
+    transport: createTransport(options),
+    concurrency,
+    requestsPerMinute,
+    tokensPerMinute,
+    maxRetries,
+    patienceMs: (maxRetries ?? defaultMaxRetries) * patiencePerRetryMs,
+    onEvent,
+  });
+  try {
+    const output = toPath(options.output ?? toDefaultOutput(file, { isRehearsal: rehearse !== false }));
+    const paths = toRunPaths(output, file);
+    const lock = RunLock.take(paths.lock);
+    try {
+      return await new Execution({ file, output, paths, upstream, options }).run();
+    } finally {
+      lock.release();
+    }
+  } finally {
+    await upstream.close();
+  }
+}

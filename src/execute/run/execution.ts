@@ -1,0 +1,187 @@
+import type { ReadingOptions } from "../../batch-file/index.js";
+import { BatchFile, LineSet, selectLines } from "../../batch-file/index.js";
+import type { RunPaths } from "../../files/index.js";
+import { assertSameKind, assertSameRun } from "../record/assert-same-run.js";
+import { describeFindings, describeLosses } from "../record/describe-findings.js";
+import { type ScannedRecord, scanRecordIfThere } from "../record/read-run-record.js";
+import { RunRecorder } from "../record/run-recorder.js";
+import { removeFailedLines } from "../results-file/remove-failed-lines.js";
+import { type ResultsScan, scanResults } from "../results-file/scan-results.js";
+import type { Upstream } from "../upstream/upstream.js";
+import { type ExecuteBatchFileOptions, toRecordedSettings } from "./execute-options.js";
+import { type PendingWork, type SentRun, sendPending } from "./run-batch-file.js";
+import { RunStoppedError } from "./run-stopped-error.js";
+import { type RunDescription, RunSummary } from "./run-summary.js";
+
+export interface ExecutionSettings {
+  /** The batch file. */
+  readonly file: string;
+  /** The results file as it was named. */
+  readonly output: string;
+  readonly paths: RunPaths;
+  readonly upstream: Upstream;
+  readonly options: ExecuteBatchFileOptions;
+}
+
+/** What is known when the files are read. */
+interface BeforeSending {
+  readonly recorded: ScannedRecord | undefined;
+  readonly warnings: readonly string[];
+  readonly readingSeconds: number;
+}
+
+/** One run of a batch file whose results file is this run's own. */
+export class Execution {
+  readonly #settings: ExecutionSettings;
+
+  constructor(settings: ExecutionSettings) {
+    this.#settings = settings;
+  }
+
+  async run(): Promise<RunSummary> {
+    const start = performance.now();
+    const { file, paths, options } = this.#settings;
+    const recorded = await scanRecordIfThere(paths.record);
+    const prefixBytes = recorded?.record.runs.at(-1)?.batchFile.bytes;
+    const batchFile = await BatchFile.open(file, { prefixBytes, ...this.#toReading() });
+    try {
+      const scan = await scanResults(paths, batchFile, this.#toReading());
+      this.#assertMayGoOn(batchFile, scan, recorded);
+      const warnings = this.#findLosses(scan, recorded);
+      const selected = selectLines(batchFile, options);
+      const found = { batchFile, scan, selected };
+      const work = options.retryFailed ? await this.#takeOutFailures(found) : found;
+      return await this.#send(work, { recorded, warnings, readingSeconds: toSeconds(start) });
+    } finally {
+      batchFile.close();
+    }
+  }
+
+  #toReading(): ReadingOptions {
+    const { output, paths, options } = this.#settings;
+    const { signal, onEvent } = options;
+    return {
+      signal,
+      onRead: ({ file, ...progress }) =>
+        onEvent?.({ kind: "reading", file: file === paths.output ? output : file, ...progress }),
+    };
+  }
+
+  #assertMayGoOn(batchFile: BatchFile, scan: ResultsScan, recorded: ScannedRecord | undefined): void {
+    const { options, upstream, output } = this.#settings;
+    const last = recorded?.record.runs.at(-1);
+    const { target } = upstream;
+    assertSameKind(scan, { last, target, isRehearsal: isRehearsal(options), output });
+    if (options.force) return;
+    assertSameRun(scan, {
+      last,
+      target,
+      model: options.model,
+      batchFile,
+      output,
+      isRehearsal: isRehearsal(options),
+    });
+  }
+
+  async #takeOutFailures(work: PendingWork): Promise<PendingWork> {
+    const { batchFile, scan, selected } = work;
+    const { paths } = this.#settings;
+    const lines = new LineSet(batchFile.lines);
+    for (let line = 1; line <= batchFile.lines; line += 1) {
+      if (scan.failed.has(line) && selected.has(line)) lines.add(line);
+    }
+    if (lines.size === 0) return work;
+    await removeFailedLines(paths.output, batchFile, lines);
+    return { ...work, scan: await scanResults(paths, batchFile, this.#toReading()) };
+  }
+
+  /** In a rehearsal nothing is lost. */
+  #findLosses(scan: ResultsScan, recorded: ScannedRecord | undefined): readonly string[] {
+    const { options, output } = this.#settings;
+    return isRehearsal(options) ? [] : describeLosses({ output, scan, recorded });
+  }
+
+  async #send(work: PendingWork, { recorded, warnings, readingSeconds }: BeforeSending): Promise<RunSummary> {
+    const { options, upstream } = this.#settings;
+    const isIdle = !hasPending(work);
+    const found = { ...this.#describe(work, recorded), warnings: isIdle ? [] : warnings };
+    const recorder = isIdle ? undefined : this.#startRecorder(work, recorded);
+    const start = performance.now();
+    try {
+      const run = await sendPending(work, {
+        lane: upstream.openLane(),
+        model: options.model,
+        signal: options.signal,
+        onStart: (counts) => options.onEvent?.({ kind: "start", ...found, counts }),
+        onInFlight: (most) => recorder?.inFlight(most),
+        onSettled: (settled, tally) => {
+          recorder?.settled(settled);
+          options.onProgress?.(tally.counts);
+        },
+      });
+      recorder?.end(run, countLeft(work, run));
+      const { counts, failures, cutOff: cutShort } = run;
+      const seconds = toSeconds(start);
+      const summary = new RunSummary({ ...found, ...counts, failures, cutShort, readingSeconds, seconds });
+      if (run.end.kind === "completed") return summary;
+      throw new RunStoppedError(run.end, summary);
+    } finally {
+      recorder?.close();
+    }
+  }
+
+  /** What the results and everybody who asks are told of this run. */
+  #describe(
+    { batchFile, scan }: PendingWork,
+    recorded: ScannedRecord | undefined,
+  ): Omit<RunDescription, "warnings"> {
+    const { output, paths, upstream, options } = this.#settings;
+    const left = batchFile.requests - scan.done.size;
+    const mayBeSentTwice = Math.min(recorded?.record.mayBeSentTwice ?? 0, left);
+    return {
+      batchFile: batchFile.path,
+      output,
+      record: paths.recordName,
+      target: upstream.target,
+      isRehearsal: isRehearsal(options),
+      mayBeSentTwice,
+      notes: describeFindings({ batchFile: batchFile.path, output, scan, recorded, mayBeSentTwice }),
+    };
+  }
+
+  /** None where nothing is to be sent: the same command again changes nothing. */
+  #startRecorder({ batchFile, scan }: PendingWork, recorded: ScannedRecord | undefined): RunRecorder {
+    const { paths, upstream, options } = this.#settings;
+    const { bytes, sha256, requests } = batchFile;
+    const left = requests - scan.done.size;
+    return RunRecorder.start(paths.record, recorded?.wholeBytes, {
+      started_at: new Date().toISOString(),
+      batch_file: { bytes, sha256, requests },
+      target: upstream.target,
+      model: options.model ?? null,
+      rehearsal: isRehearsal(options),
+      settings: toRecordedSettings(options),
+      left,
+    });
+  }
+}
+
+function toSeconds(start: number): number {
+  return (performance.now() - start) / 1000;
+}
+
+function hasPending({ batchFile, scan: { done }, selected }: PendingWork): boolean {
+  for (let line = 1; line <= batchFile.lines; line += 1)
+    if (selected.has(line) && !done.has(line)) return true;
+  return false;
+}
+
+/** Requests of the file without a result, whether this run was for them or not. */
+function countLeft({ batchFile, scan }: PendingWork, { counts }: SentRun): number {
+  const { succeeded, failed, alreadyDone } = counts;
+  return batchFile.requests - scan.done.size - (succeeded + failed - alreadyDone);
+}
+
+function isRehearsal({ rehearse = false }: ExecuteBatchFileOptions): boolean {
+  return rehearse !== false;
+}

@@ -1,0 +1,128 @@
+import { describeName } from "../../api/index.js";
+import { OpenbatchError } from "../../errors/index.js";
+import { encodingFailure } from "../../http/index.js";
+import type { Cause } from "../../outcome/index.js";
+import type { LaneRequest } from "./lane.js";
+
+/** The error for a cause that fails every request, or every one to a url or a model. */
+export function toCauseError(
+  cause: Cause,
+  target: string,
+  { url, model }: Pick<LaneRequest, "url" | "model">,
+): OpenbatchError {
+  const { kind, seen, systemCode } = cause;
+  const words = describeWords(cause);
+  switch (kind) {
+    case "server":
+      return toServerError(target, seen, systemCode);
+    case "outage":
+      return new OpenbatchError(
+        "server_unreachable",
+        `${target} goes on answering that it is away or full (${seen}).${words}`,
+        {
+          hint: "Look at the server, or at what the gateway stands before.",
+        },
+      );
+    case "body":
+      return toBodyError(target, seen);
+    case "key":
+      return new OpenbatchError(
+        "key_refused",
+        `${target} refuses the key, or wants one and got none (${seen}).${words}`,
+      );
+    case "access":
+      return new OpenbatchError("access_refused", `${target} refuses access (${seen}).${words}`);
+    case "quota":
+      return new OpenbatchError(
+        "insufficient_quota",
+        `${target} says that the quota is used up (${seen}).${words}`,
+      );
+    case "rate":
+      return new OpenbatchError(
+        "rate_limited",
+        `${target} goes on refusing requests as too many (${seen}).${words}`,
+      );
+    case "model":
+      return new OpenbatchError(
+        "unknown_model",
+        `${target} has no model ${describeName(model)} for ${url} (${seen}).${words}`,
+      );
+    case "url":
+      return toUrlError(target, url, seen);
+    case "redirect":
+      return toRedirectError(cause, target, url);
+    default:
+      return kind satisfies never;
+  }
+}
+
+function describeWords({ said }: Cause): string {
+  if (said === undefined) return "";
+  return ` It says: "${said}"${/[.!?…]$/.test(said) ? "" : "."}`;
+}
+
+function toServerError(target: string, seen: string, systemCode: string | undefined): OpenbatchError {
+  const code = systemCode === undefined ? "" : ` (${systemCode})`;
+  return new OpenbatchError("server_unreachable", `No answer from ${target}: ${seen}${code}.`, {
+    hint: hintFor(systemCode),
+  });
+}
+
+function hintFor(systemCode: string | undefined): string {
+  if (systemCode === undefined)
+    return "Is it overloaded? Give it longer with timeoutMs (--timeout), or less at once with concurrency (--concurrency).";
+  if (systemCode === encodingFailure)
+    return "The compression of the answer is broken. Look at the server, or at a gateway or proxy before it, that packs its answers.";
+  if (systemCode === "ECONNREFUSED")
+    return "Is the server running? Is the port right? See baseURL (--base-url).";
+  if (/CERT|SELF_SIGNED|SIGNATURE/.test(systemCode)) {
+    return "Name the file of the certificate's issuer in NODE_EXTRA_CA_CERTS, or correct baseURL (--base-url).";
+  }
+  return "Check baseURL (--base-url), the network, and the proxy that HTTPS_PROXY or HTTP_PROXY names.";
+}
+
+function toBodyError(target: string, seen: string): OpenbatchError {
+  return new OpenbatchError(
+    "invalid_response_body",
+    `${target} answers with something that is no JSON (${seen}).`,
+    {
+      hint: hasVersion(target)
+        ? "Is this the right base URL? See baseURL (--base-url)."
+        : `Is this the right base URL? The version is a part of it: try ${target}/v1 as baseURL (--base-url).`,
+    },
+  );
+}
+
+function toUrlError(target: string, url: string, seen: string): OpenbatchError {
+  return new OpenbatchError("unknown_endpoint", `${target} has no endpoint for ${url} (${seen}).`, {
+    hint: hasVersion(target)
+      ? "Check that the server has that endpoint, and that baseURL (--base-url) is what comes before it."
+      : `The version is a part of the base URL: try ${target}/v1 as baseURL (--base-url).`,
+  });
+}
+
+function hasVersion(target: string): boolean {
+  return /\/v\d+\w*(?:\/|$)/.test(target.replace(/^https?:\/\//, "/"));
+}
+
+function toRedirectError({ location = "", seen }: Cause, target: string, url: string): OpenbatchError {
+  const origin = findOrigin(location, target);
+  const to = origin === undefined ? "elsewhere" : `to ${origin}`;
+  return new OpenbatchError(
+    "unknown_endpoint",
+    `${target} redirects requests for ${url} ${to} (${seen}); redirects are not followed, so that the key stays where it belongs.`,
+    {
+      hint:
+        origin === undefined
+          ? "Check baseURL (--base-url): the server has that endpoint somewhere else."
+          : `If that is the server, name ${origin}${new URL(target).pathname.replace(/\/$/, "")} as baseURL (--base-url).`,
+    },
+  );
+}
+
+/** The origin that a redirect leads to, where it is another one. The rest of where it leads to may hold anything. */
+function findOrigin(location: string, target: string): string | undefined {
+  if (!URL.canParse(location, target)) return undefined;
+  const { origin, protocol } = new URL(location, target);
+  return /^https?:$/.test(protocol) && origin !== new URL(target).origin ? origin : undefined;
+}

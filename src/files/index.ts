@@ -1,0 +1,11 @@
+export { createOwnFile } from "./create-own-file.js";
+export { isNotFound } from "./is-not-found.js";
+export { makeFolder } from "./make-folder.js";
+export { openBytes, toPath } from "./open-bytes.js";
+export { removeLeftovers } from "./remove-leftovers.js";
+export { replaceFile } from "./replace-file.js";
+export { RunLock, type RunningProcess } from "./run-lock.js";
+export type { RunPaths } from "./run-paths.js";
+export { toDefaultOutput, toLockPath, toRunPaths } from "./run-paths.js";
+export { sizeOf } from "./size-of.js";
+export { writeOutput } from "./write-output.js";

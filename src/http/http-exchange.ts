@@ -1,0 +1,125 @@
+import type { Dispatcher } from "undici";
+import type { ServerAnswer } from "../outcome/index.js";
+import { decodeBody } from "./decode-body.js";
+import { Endable } from "./in-flight.js";
+import type { Arriving, ReceivedBytes } from "./received-bytes.js";
+import type { Redaction } from "./redaction.js";
+import { toTransportFailure } from "./to-transport-failure.js";
+import { TransportFailure } from "./transport.js";
+
+export type Dispatch = Dispatcher.DispatchOptions & { readonly origin: string };
+
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
+
+export interface HttpExchangeOptions {
+  /** The largest answer that is kept, in bytes. */
+  readonly maxBytes: number;
+  readonly redaction: Redaction;
+  /** Shared by all exchanges. */
+  readonly received: ReceivedBytes;
+}
+
+/** One request on one connection: gathers the answer, and settles once. */
+export class HttpExchange extends Endable implements Dispatcher.DispatchHandler, Arriving {
+  /** Called once, with either of the two. */
+  onSettled: (failure: TransportFailure | undefined, answer?: ServerAnswer) => void = () => {};
+  readonly #maxBytes: number;
+  readonly #redaction: Redaction;
+  readonly #received: ReceivedBytes;
+  #controller: Dispatcher.DispatchController | undefined;
+  #isSettled = false;
+  #status = 0;
+  #headers: Headers = {};
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(signal: AbortSignal, { maxBytes, redaction, received }: HttpExchangeOptions) {
+    super(signal);
+    this.#maxBytes = maxBytes;
+    this.#redaction = redaction;
+    this.#received = received;
+  }
+
+  override get isHeldUp(): boolean {
+    return this.#received.isWaiting(this);
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  /** Ends it. Nothing is sent where it was still waiting for its connection. */
+  fail(failure: TransportFailure): void {
+    this.#settle(failure);
+    this.#controller?.abort(failure);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isSettled) controller.abort(new TransportFailure("aborted", "stopped"));
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isSettled) return;
+    this.#bytes += chunk.length;
+    this.#received.add(this, chunk.length);
+    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
+    else this.fail(tooLarge(this.#maxBytes));
+  }
+
+  onResponseEnd(): void {
+    const encoding = this.#header("content-encoding")?.trim().toLowerCase() ?? "";
+    if (encoding === "" || encoding === "identity") this.#answer(toBuffer(this.#chunks));
+    else this.#decode(encoding);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#settle(toTransportFailure(error));
+  }
+
+  #decode(encoding: string): void {
+    decodeBody(toBuffer(this.#chunks), encoding, this.#maxBytes).then(
+      (body) => this.#answer(body),
+      (error: unknown) => this.#settle(toTransportFailure(error)),
+    );
+  }
+
+  #answer(bytes: Buffer): void {
+    const body = this.#redaction.apply(bytes.toString("utf8"), this.#status);
+    const header = (name: string): string | undefined => {
+      const value = this.#header(name);
+      return value === undefined ? undefined : this.#redaction.apply(value, this.#status);
+    };
+    this.#settle(undefined, { status: this.#status, header, body });
+  }
+
+  #header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  #settle(failure: TransportFailure | undefined, answer?: ServerAnswer): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    if (this.#bytes > 0) this.#received.remove(this, this.#bytes);
+    this.onSettled(failure, answer);
+  }
+}
+
+function toBuffer(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+}
+
+function tooLarge(maxBytes: number): TransportFailure {
+  return new TransportFailure("too_large", `the answer is larger than ${maxBytes} bytes`);
+}

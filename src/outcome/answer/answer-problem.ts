@@ -1,0 +1,17 @@
+import type { Problem } from "../../errors/index.js";
+import type { ValidationIssue } from "../../format/index.js";
+
+/** What is wrong with an answer. `path` is a place in the result, as in `parsed.cities[0].name`. */
+export interface AnswerProblem extends Problem {
+  readonly code:
+    | "refused_answer"
+    | "truncated_answer"
+    | "filtered_answer"
+    | "empty_answer"
+    | "invalid_json_answer"
+    | "schema_mismatch"
+    | "unknown_format"
+    | "invalid_schema";
+  /** With `schema_mismatch`: everything that the validator found, in its own words, which may quote the answer. */
+  readonly issues?: readonly ValidationIssue[];
+}

@@ -1,0 +1,40 @@
+import { toPlainText } from "../errors/index.js";
+import type { LineOutcome } from "./classify-line.js";
+import type { ServiceError } from "./service-error.js";
+
+/** What the cause of a failure is called. */
+export interface FailureName {
+  /** The HTTP status, where there was an answer. */
+  readonly statusCode: number | undefined;
+  /** What the service calls the error: its code, or else its type. */
+  readonly code: string;
+}
+
+const maxCodeLength = 64;
+
+/** What the cause is called, in short and without control characters; `undefined` for a success. */
+export function nameFailure(outcome: LineOutcome): FailureName | undefined {
+  switch (outcome.status) {
+    case "succeeded":
+      return undefined;
+    case "failed":
+      return toName(outcome.statusCode, toErrorCode(outcome.error));
+    case "expired":
+    case "cancelled":
+      return toName(undefined, outcome.error.code ?? `request_${outcome.status}`);
+    case "unreadable":
+      return toName(undefined, "unreadable_result");
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** What a failure is called for which its service has a code, or a type, or no name at all. */
+export function toErrorCode({ code, type }: ServiceError): string {
+  return code ?? type ?? "request_failed";
+}
+
+function toName(statusCode: number | undefined, code: string): FailureName {
+  const short = code.length > maxCodeLength ? `${code.slice(0, maxCodeLength - 1)}…` : code;
+  return { statusCode, code: toPlainText(short) };
+}

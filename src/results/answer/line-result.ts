@@ -1,0 +1,61 @@
+import { isUtf8 } from "node:buffer";
+import { isObject } from "../../api/index.js";
+import { hintOf, type Problem } from "../../errors/index.js";
+import type { MaybePromise } from "../../format/index.js";
+import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
+import { classifyLine, type LineOutcome } from "../../outcome/index.js";
+import type { AnswerFormat } from "./answer-formats.js";
+import type { Result } from "./result.js";
+import { createAnswer } from "./succeeded-answer.js";
+import { Failed, type Origin, Unexecuted, Unreadable } from "./unsuccessful-result.js";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What stands in a line of a results file. */
+export type ReadLine =
+  | {
+      readonly kind: "outcome";
+      readonly raw: JsonObject;
+      readonly outcome: Exclude<LineOutcome, { status: "unreadable" }>;
+    }
+  | { readonly kind: "unreadable"; readonly problem: Problem };
+
+/** Reads the line that stands in a buffer between two places. */
+export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
+  const text = buffer.toString("utf8", start, end);
+  // What is not UTF-8 is decoded to this character, which may as well have been written.
+  if (text.includes("\ufffd") && !isUtf8(buffer.subarray(start, end))) return unreadable(invalidUtf8);
+  const raw = tryParseJson(text);
+  if (raw === undefined) return unreadable(`The line is not JSON. ${findJsonFault(text).sentence}`.trim());
+  if (!isObject(raw)) return unreadable("The line is not one JSON object.");
+  const outcome = classifyLine(raw);
+  if (outcome.status !== "unreadable") return { kind: "outcome", raw, outcome };
+  return unreadable("The line holds neither an answer nor an error.");
+}
+
+/** The result of a line. A promise only where a format's validator is async. */
+export function createResult(line: ReadLine, origin: Origin, format: AnswerFormat): MaybePromise<Result> {
+  if (line.kind === "unreadable") return new Unreadable(origin, line.problem);
+  const { raw, outcome } = line;
+  switch (outcome.status) {
+    case "succeeded":
+      return createAnswer({ origin, raw, outcome }, format);
+    case "failed":
+      return new Failed(origin, raw, outcome);
+    case "expired":
+    case "cancelled":
+      return new Unexecuted(origin, raw, outcome);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const invalidUtf8 = "The line holds bytes that are not UTF-8.";
+
+function unreadable(message: string): ReadLine {
+  const code = "invalid_result_line";
+  return {
+    kind: "unreadable",
+    problem: { severity: "error", code, path: "", message, hint: hintOf(code) },
+  };
+}

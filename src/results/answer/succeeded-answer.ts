@@ -1,0 +1,92 @@
+import { type Endpoint, readUsage, type Usage } from "../../api/index.js";
+import type { MaybePromise } from "../../format/index.js";
+import type { AnswerParts, AnswerProblem, LineOutcome, ToolCall } from "../../outcome/index.js";
+import { readAnswerParts } from "../../outcome/index.js";
+import type { AnswerFormat } from "./answer-formats.js";
+import { inferEndpoint } from "./infer-endpoint.js";
+import { type ParsedAnswer, parseAnswer } from "./parse-answer.js";
+import type { ProblemResult, Result } from "./result.js";
+import { ResultError } from "./result-error.js";
+import type { Origin } from "./unsuccessful-result.js";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A line that was found to hold an answer. */
+export interface AnsweredLine {
+  readonly origin: Origin;
+  readonly raw: JsonObject;
+  readonly outcome: Extract<LineOutcome, { status: "succeeded" }>;
+}
+
+/** The result of an answer. A promise only where its format's validator is async. */
+export function createAnswer(line: AnsweredLine, format: AnswerFormat): MaybePromise<Result> {
+  const { body } = line.outcome;
+  const url = line.origin.url ?? inferEndpoint(body);
+  const parts = readAnswerParts(url, body);
+  const parsed = parseAnswer(parts, format);
+  const create = (found: ParsedAnswer): Result => {
+    const answer = new SucceededAnswer(line, { url, format: format.name, parts }, found);
+    // Its url and its body belong together, and it has either a problem or what was parsed: that is what the union tells apart.
+    return answer as unknown as Result;
+  };
+  return parsed instanceof Promise ? parsed.then(create) : create(parsed);
+}
+
+interface Contents {
+  readonly url: Endpoint | undefined;
+  readonly format: string | undefined;
+  readonly parts: AnswerParts;
+}
+
+class SucceededAnswer {
+  readonly status = "succeeded";
+  readonly custom_id: string;
+  readonly url: Endpoint | undefined;
+  readonly requestLine: number | undefined;
+  readonly file: string;
+  readonly line: number;
+  readonly format: string | undefined;
+  readonly text: string | undefined;
+  readonly parsed: unknown;
+  readonly problem: AnswerProblem | undefined;
+  readonly embedding: Float32Array | undefined;
+  readonly embeddings: readonly Float32Array[];
+  readonly toolCalls: readonly ToolCall[];
+  readonly refusal: string | undefined;
+  readonly finish: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly request_id: string | undefined;
+  readonly body: JsonObject;
+  readonly raw: JsonObject;
+
+  constructor(
+    { origin, raw, outcome }: AnsweredLine,
+    { url, format, parts }: Contents,
+    { parsed, problem }: ParsedAnswer,
+  ) {
+    this.custom_id = origin.custom_id;
+    this.url = url;
+    this.requestLine = origin.requestLine;
+    this.file = origin.file;
+    this.line = origin.line;
+    this.format = format;
+    this.text = parts.text;
+    this.parsed = parsed;
+    this.problem = problem;
+    this.embedding = parts.embeddings[0];
+    this.embeddings = parts.embeddings;
+    this.toolCalls = parts.toolCalls;
+    this.refusal = parts.refusal;
+    this.finish = parts.finish;
+    this.usage = readUsage(outcome.body);
+    this.request_id = outcome.request_id;
+    this.body = outcome.body;
+    this.raw = raw;
+  }
+
+  unwrap(): this {
+    if (this.problem === undefined) return this;
+    // With a problem it is the other side of the union, see createAnswer.
+    throw new ResultError(this as unknown as ProblemResult);
+  }
+}

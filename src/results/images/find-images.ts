@@ -1,0 +1,32 @@
+import { isObject } from "../../api/index.js";
+import type { SucceededResult } from "../answer/result.js";
+
+/** An image of an answer: its bytes as base64, or where it can be fetched. */
+export type FoundImage =
+  | { readonly kind: "base64"; readonly text: string }
+  | { readonly kind: "url"; readonly url: string };
+
+/** The images of an answer, in their order: those of the images endpoints, and what an image generation tool of a response made. */
+export function findImages({ body }: SucceededResult): readonly FoundImage[] {
+  if (!isObject(body)) return [];
+  const { data, output } = body;
+  if (Array.isArray(data)) return data.flatMap((image) => toImage(image, "b64_json"));
+  if (!Array.isArray(output)) return [];
+  return output
+    .filter((item) => isObject(item) && item.type === "image_generation_call")
+    .flatMap((item) => toImage(item, "result"));
+}
+
+function toImage(image: unknown, key: "b64_json" | "result"): readonly FoundImage[] {
+  if (!isObject(image)) return [];
+  const text = image[key];
+  if (typeof text === "string" && text !== "") return [{ kind: "base64", text: withoutPrefix(text) }];
+  const { url } = image;
+  if (typeof url !== "string") return [];
+  return url.startsWith("data:") ? [{ kind: "base64", text: withoutPrefix(url) }] : [{ kind: "url", url }];
+}
+
+/** Some services write the image as a data URL. */
+function withoutPrefix(text: string): string {
+  return text.startsWith("data:") ? text.slice(text.indexOf(",") + 1) : text;
+}

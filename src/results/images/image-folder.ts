@@ -1,0 +1,98 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { makeFolder, writeOutput } from "../../files/index.js";
+import { toFileName, withMark } from "./image-name.js";
+import type { SavedImages, SaveImagesOptions, UnsavedImage } from "./save-images.js";
+
+const maxListed = 1000;
+
+/** A folder that images are saved in, each under a name of its own. */
+export class ImageFolder {
+  readonly #path: string;
+  readonly #options: SaveImagesOptions;
+  /** In lower case: many file systems take names for the same that differ in case alone. */
+  readonly #names = new Set<string>();
+  readonly #unsaved: UnsavedImage[] = [];
+  #unsavedCount = 0;
+  #saved = 0;
+  #wereThere = 0;
+
+  constructor(path: string, options: SaveImagesOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  async save(base64: string, { custom_id, index }: { readonly custom_id: string; readonly index: number }) {
+    const bytes = Buffer.from(base64, "base64");
+    if (bytes.length === 0) return this.pass({ custom_id, url: undefined });
+    if (this.#saved === 0) await createFolder(this.#path);
+    const file = this.#toName(custom_id, index, endingOf(bytes));
+    const path = join(this.#path, file);
+    const wasThere = await holds(path, bytes);
+    if (!wasThere) {
+      const { overwrite = false } = this.#options;
+      await writeOutput(path, { overwrite }, (output) => output.writeFile(bytes));
+    }
+    this.#saved += 1;
+    if (wasThere) this.#wereThere += 1;
+    this.#options.onSaved?.({ custom_id, file, wasThere });
+  }
+
+  pass(image: UnsavedImage): void {
+    this.#unsavedCount += 1;
+    if (this.#unsaved.length < maxListed) this.#unsaved.push(image);
+  }
+
+  summary(): SavedImages {
+    const unsaved = { count: this.#unsavedCount, listed: this.#unsaved };
+    return { saved: this.#saved, wereThere: this.#wereThere, unsaved };
+  }
+
+  #toName(id: string, index: number, ending: string): string {
+    const name = toFileName(id);
+    const number = index === 0 ? "" : `-${index + 1}`;
+    const plain = `${name}${number}.${ending}`;
+    const free = this.#names.has(plain.toLowerCase()) ? `${withMark(name, id)}${number}.${ending}` : plain;
+    this.#names.add(free.toLowerCase());
+    return free;
+  }
+}
+
+async function createFolder(path: string): Promise<void> {
+  try {
+    makeFolder(path);
+  } catch (cause) {
+    const isFile = await stat(path)
+      .then((stats) => !stats.isDirectory())
+      .catch(() => false);
+    if (!isFile) throw toFileError(cause, "make the folder", path);
+    throw new OpenbatchError("not_a_folder", `${path} is a file, not a folder.`, {
+      hint: "Name a folder for the images (--images).",
+    });
+  }
+}
+
+/** Whether a file is there and holds just these bytes. */
+async function holds(path: string, bytes: Buffer): Promise<boolean> {
+  try {
+    return (await stat(path)).size === bytes.length && bytes.equals(await readFile(path));
+  } catch {
+    return false;
+  }
+}
+
+/** What the first bytes of a kind of image are, each from its offset on. */
+const signatures: readonly (readonly [ending: string, offset: number, bytes: string])[] = [
+  ["png", 0, "\x89PNG"],
+  ["jpg", 0, "\xff\xd8\xff"],
+  ["gif", 0, "GIF8"],
+  ["webp", 8, "WEBP"],
+];
+
+function endingOf(bytes: Buffer): string {
+  const found = signatures.find(
+    ([, offset, start]) => bytes.toString("latin1", offset, offset + start.length) === start,
+  );
+  return found?.[0] ?? "bin";
+}

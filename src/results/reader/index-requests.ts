@@ -1,0 +1,60 @@
+import type { OpenFile } from "../../batch-file/index.js";
+import { LineWalker, readShape } from "../../batch-file/index.js";
+import { OpenbatchError } from "../../errors/index.js";
+import type { Ledger } from "./ledger.js";
+import type { ReadingPace } from "./reading-pace.js";
+import { formatSign, type RequestLineReader } from "./request-line-reader.js";
+import type { StrayList } from "./stray-list.js";
+
+export interface IndexRequestsOptions {
+  readonly ledger: Ledger;
+  readonly reader: RequestLineReader;
+  readonly strays: StrayList;
+  readonly pace: ReadingPace;
+}
+
+/**
+ * Makes an entry for each request of a batch file whose id can be read.
+ * @throws OpenbatchError `not_a_batch_file` for a file that begins with a result, or holds no request at all.
+ */
+export async function indexRequests(file: OpenFile, options: IndexRequestsOptions): Promise<void> {
+  const { pace } = options;
+  const lines = new LineWalker(file);
+  let isEmpty = true;
+  for (let position = 0; lines.fill(); position = lines.position) {
+    while (lines.next()) {
+      if (lines.isBlank) continue;
+      if (isEmpty) assertRequest(file, lines);
+      isEmpty = false;
+      indexLine(file, lines, options);
+    }
+    pace.addBytes(lines.position - position);
+    if (pace.isDue) await pace.pause();
+  }
+  if (isEmpty || options.ledger.size > 0) return;
+  throw new OpenbatchError("not_a_batch_file", `No line of ${file.name} is a request with a custom_id.`, {
+    hint: "Name the batch file that the results are of as requests.",
+  });
+}
+
+function assertRequest({ name }: OpenFile, { buffer, start, end }: LineWalker): void {
+  if (readShape(buffer.subarray(start, end)) !== "result") return;
+  throw new OpenbatchError("not_a_batch_file", `${name} holds results, not requests.`, {
+    hint: "Name it as results (--results), and the batch file as requests.",
+  });
+}
+
+function indexLine(
+  { name }: OpenFile,
+  lines: LineWalker,
+  { ledger, reader, strays }: IndexRequestsOptions,
+): void {
+  const { number: line, offset, length } = lines;
+  reader.read(lines.buffer, lines.start, lines.end, lines.holds(formatSign));
+  // Both at once: to find an id may read other lines with the same reader.
+  const { custom_id, asked } = reader;
+  if (custom_id === undefined) strays.add({ file: name, line, kind: "broken_request" });
+  else if (ledger.find(custom_id) !== undefined)
+    strays.add({ file: name, line, kind: "duplicate_request", custom_id });
+  else ledger.add(custom_id, { offset, length, line }, asked);
+}

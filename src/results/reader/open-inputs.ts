@@ -1,0 +1,52 @@
+import { type OpenFile, openFile } from "../../batch-file/index.js";
+import { OpenbatchError } from "../../errors/index.js";
+import type { OpenResultsOptions } from "./read-results-options.js";
+
+/** The files of a batch, open. */
+export interface Inputs {
+  readonly requests: OpenFile | undefined;
+  /** Each file once, in the order in which they were given. */
+  readonly results: readonly OpenFile[];
+  close(): Promise<void>;
+}
+
+/** @throws OpenbatchError for a file that cannot be opened, or that is both the batch file and a results file. */
+export async function openInputs({
+  requests,
+  results,
+  signal,
+}: Pick<OpenResultsOptions, "requests" | "results" | "signal">): Promise<Inputs> {
+  const opened = new Map<string, OpenFile>();
+  const open = async (path: string | URL): Promise<OpenFile> => {
+    const file = await openFile(path, { signal });
+    const other = opened.get(file.identity);
+    if (other === undefined) opened.set(file.identity, file);
+    else await file.close();
+    return other ?? file;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all([...opened.values()].map((file) => file.close()));
+  };
+  try {
+    const batchFile = requests === undefined ? undefined : await open(requests);
+    const files = new Set<OpenFile>();
+    for (const path of toList(results)) files.add(await open(path));
+    if (batchFile !== undefined && files.has(batchFile)) throw toSameFileError(batchFile);
+    return { requests: batchFile, results: [...files], close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function toList(results: OpenResultsOptions["results"]): readonly (string | URL)[] {
+  return typeof results === "string" || results instanceof URL ? [results] : results;
+}
+
+function toSameFileError({ name }: OpenFile): OpenbatchError {
+  return new OpenbatchError(
+    "not_a_results_file",
+    `${name} is given as the batch file and as a results file; it cannot be both.`,
+    { hint: "Name the output file and the error file of the batch as results (--results)." },
+  );
+}

@@ -1,0 +1,125 @@
+import { isObject, recogniseEndpoint } from "../../api/index.js";
+import { findMember, LeadingStrings, scanMembers } from "../../batch-file/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
+import {
+  type Asked,
+  type AskedFormat,
+  type FormatMember,
+  formatMember,
+  nothingAsked,
+  readAsked,
+} from "../answer/asked.js";
+
+/** A line without these asks for no format: JSON writers escape none of them. Begins with what is rare, to be found fast. */
+export const formatSign = Buffer.from("json_");
+/** How many formats of a file are known by their bytes, and how many are told apart at all. */
+const maxKnown = 8;
+const maxFormats = 1000;
+
+interface KnownFormat {
+  /** The member that asks for it, as it stands in a line: outside a string no other bytes look like that. */
+  readonly bytes: Buffer;
+  readonly format: AskedFormat;
+}
+
+/**
+ * Reads the id of a request and what it asks for from its line. Nearly every line is as the collector or another program
+ * writes it, and asks for the same as a line before: then it is not parsed.
+ */
+export class RequestLineReader {
+  custom_id: string | undefined;
+  asked: Asked = nothingAsked;
+  readonly #leading = new LeadingStrings();
+  /** The formats seen last, the last one first. */
+  readonly #known: KnownFormat[] = [];
+  /** The formats seen so far, by the JSON that asks for them: one object for each. */
+  readonly #formats = new Map<string, AskedFormat>();
+
+  /**
+   * Reads a line. `custom_id` is `undefined` where none can be read.
+   * @param hasSign whether the line holds the {@link formatSign}.
+   */
+  read(buffer: Buffer, start: number, end: number, hasSign: boolean): void {
+    const leading = this.#leading;
+    leading.read(buffer, start, end, { needsUrl: true });
+    const { custom_id, url: given } = leading;
+    if (custom_id === undefined || given === undefined) return this.#readWhole(buffer.subarray(start, end));
+    const format = hasSign ? this.#findFormat(buffer.subarray(start, end)) : undefined;
+    if (hasSign && format === undefined) return this.#readWhole(buffer.subarray(start, end));
+    this.custom_id = custom_id;
+    const url = recogniseEndpoint(given);
+    if (this.asked.url !== url || this.asked.format !== format) this.asked = { url, format };
+  }
+
+  /** Reads the id alone. */
+  readId(buffer: Buffer, start: number, end: number): string | undefined {
+    this.#leading.read(buffer, start, end, { needsUrl: false });
+    const { custom_id } = this.#leading;
+    if (custom_id !== undefined) return custom_id;
+    this.#readWhole(buffer.subarray(start, end));
+    return this.custom_id;
+  }
+
+  /** Whether {@link readId} would give this id. */
+  hasId(custom_id: string, buffer: Buffer, start: number, end: number): boolean {
+    this.#leading.read(buffer, start, end, { needsUrl: false });
+    return this.#leading.hasCustomId(custom_id) || this.readId(buffer, start, end) === custom_id;
+  }
+
+  /** The format that a line asks for, if its bytes are known. */
+  #findFormat(line: Buffer): AskedFormat | undefined {
+    for (const [index, known] of this.#known.entries()) {
+      if (!line.includes(known.bytes)) continue;
+      if (index > 0) this.#moveToFront(index, known);
+      return known.format;
+    }
+    return undefined;
+  }
+
+  #moveToFront(index: number, known: KnownFormat): void {
+    this.#known.splice(index, 1);
+    this.#known.unshift(known);
+  }
+
+  #readWhole(line: Buffer): void {
+    const request = parseObject(line);
+    if (request === undefined) return this.#readBroken(line);
+    this.custom_id = typeof request.custom_id === "string" ? request.custom_id : undefined;
+    const { url, format } = readAsked(request);
+    const member = isObject(request.body) ? formatMember(request.body) : undefined;
+    this.asked = { url, format: format && member && this.#tryLearn(line, member, format) };
+  }
+
+  #tryLearn(line: Buffer, member: FormatMember, found: AskedFormat): AskedFormat {
+    try {
+      return this.#learn(line, member, found);
+    } catch {
+      // Nested too deep to be written again; then it is found anew in each line.
+      return found;
+    }
+  }
+
+  /** Remembers a format by its bytes. Gives the object that stands for it. */
+  #learn(line: Buffer, { key, value }: FormatMember, found: AskedFormat): AskedFormat {
+    const text = `${key}:${JSON.stringify(value)}`;
+    const format = this.#formats.get(text) ?? found;
+    if (this.#formats.size < maxFormats) this.#formats.set(text, format);
+    const bytes = findMember(line, key, value);
+    if (bytes !== undefined && !this.#known.some((known) => known.bytes.equals(bytes))) {
+      this.#known.unshift({ bytes: Buffer.from(bytes), format });
+      if (this.#known.length > maxKnown) this.#known.pop();
+    }
+    return format;
+  }
+
+  #readBroken(line: Buffer): void {
+    const members = scanMembers(line);
+    this.custom_id = members.get("custom_id");
+    this.asked = { url: recogniseEndpoint(members.get("url")), format: undefined };
+  }
+}
+
+function parseObject(line: Buffer): Readonly<Record<string, unknown>> | undefined {
+  const value = tryParseJson(line);
+  return isObject(value) ? value : undefined;
+}

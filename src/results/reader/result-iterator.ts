@@ -1,0 +1,84 @@
+import type { MaybePromise } from "../../format/index.js";
+import type { Result } from "../answer/result.js";
+import type { ReadingPace } from "./reading-pace.js";
+
+/** What results are read from, one after the other. */
+export interface ResultSource {
+  readonly count: number;
+  /** The result at a place in the order in which they are gone through. */
+  readAt(index: number): MaybePromise<Result>;
+  /** Bytes of its line. */
+  lengthAt(index: number): number;
+  close(): Promise<void>;
+}
+
+export interface ResultIteratorOptions {
+  readonly pace: ReadingPace;
+  /** Whether the source is closed after the last result, also where they are broken off. */
+  readonly thenCloses: boolean;
+}
+
+const over = { value: undefined, done: true } as const;
+
+type Step = Promise<IteratorResult<Result>>;
+
+/** Goes through all results of a source as an async generator would, for less than half of what that costs a result. */
+export class ResultIterator implements AsyncIterator<Result> {
+  readonly #source: ResultSource;
+  readonly #options: ResultIteratorOptions;
+  #next = 0;
+  #isOver = false;
+  /** Steps that were asked for and are not done, and the last of them. */
+  #waiting = 0;
+  #latest: Step = Promise.resolve(over);
+
+  constructor(source: ResultSource, options: ResultIteratorOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  next(): Step {
+    return this.#takeTurn(() => this.#step());
+  }
+
+  return(): Step {
+    return this.#takeTurn(() => this.#end());
+  }
+
+  /** Whoever asks for several at once gets one after the other. */
+  #takeTurn(step: () => Step): Step {
+    this.#waiting += 1;
+    this.#latest = this.#waiting === 1 ? step() : this.#latest.then(step, step);
+    return this.#latest;
+  }
+
+  async #step(): Step {
+    if (this.#isOver) return this.#end();
+    const { pace } = this.#options;
+    try {
+      pace.throwIfAborted();
+      if (pace.isDue) await pace.pause();
+      const index = this.#next;
+      if (index < this.#source.count) {
+        this.#next += 1;
+        const result = this.#source.readAt(index);
+        const value = result instanceof Promise ? await result : result;
+        pace.addResult(this.#source.lengthAt(index));
+        this.#waiting -= 1;
+        return { value, done: false };
+      }
+      pace.report();
+    } catch (error) {
+      await this.#end();
+      throw error;
+    }
+    return this.#end();
+  }
+
+  async #end(): Step {
+    this.#isOver = true;
+    if (this.#options.thenCloses) await this.#source.close();
+    this.#waiting -= 1;
+    return over;
+  }
+}

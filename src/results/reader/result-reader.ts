@@ -1,0 +1,218 @@
+import type { OpenFile } from "../../batch-file/index.js";
+import { LineWindows } from "../../batch-file/index.js";
+import { OpenbatchError } from "../../errors/index.js";
+import type { MaybePromise } from "../../format/index.js";
+import { Column } from "../../jsonl/index.js";
+import { AnswerFormats } from "../answer/answer-formats.js";
+import type { Asked } from "../answer/asked.js";
+import { createResult, type ReadLine, readLine } from "../answer/line-result.js";
+import type { Result } from "../answer/result.js";
+import { statusOf } from "../answer/result-status.js";
+import { Missing } from "../answer/unsuccessful-result.js";
+import { indexRequests } from "./index-requests.js";
+import { ResultsIndex } from "./index-results.js";
+import { Ledger, type LinePlace } from "./ledger.js";
+import { type Inputs, openInputs } from "./open-inputs.js";
+import type { OpenResultsOptions } from "./read-results-options.js";
+import { ReadingPace } from "./reading-pace.js";
+import { RequestLineReader } from "./request-line-reader.js";
+import { ResultIdReader } from "./result-id-reader.js";
+import { ResultIterator, type ResultSource } from "./result-iterator.js";
+import type { ResultCounts, Stray } from "./results.js";
+import { StrayList } from "./stray-list.js";
+
+export interface ResultReaderOptions extends OpenResultsOptions {
+  readonly onStray?: ((stray: Stray) => void) | undefined;
+  /** Whether to know the status of every result beforehand, for counting them. */
+  readonly notesAll: boolean;
+}
+
+/** The open files of a batch, and where in them the result of each request stands. */
+export class ResultReader implements ResultSource {
+  readonly strays: StrayList;
+  readonly #inputs: Inputs;
+  readonly #requestLines: LineWindows;
+  readonly #resultLines: LineWindows;
+  readonly #requestReader = new RequestLineReader();
+  readonly #resultIds = new ResultIdReader();
+  readonly #formats: AnswerFormats;
+  readonly #ledger: Ledger;
+  readonly #pace: ReadingPace;
+  /** The entries in the order of their results in the files, where that is asked for and is another. Without one, last. */
+  readonly #found: Column | undefined;
+  #isClosed = false;
+
+  /** Opens the files and goes through them once. */
+  static async open(options: ResultReaderOptions): Promise<ResultReader> {
+    options.signal?.throwIfAborted();
+    const formats = new AnswerFormats(options);
+    const reader = new ResultReader(await openInputs(options), formats, options);
+    try {
+      await reader.#index(options);
+      return reader;
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  private constructor(inputs: Inputs, formats: AnswerFormats, options: ResultReaderOptions) {
+    const { requests, results } = inputs;
+    this.#inputs = inputs;
+    this.#formats = formats;
+    this.#requestLines = new LineWindows(requests === undefined ? [] : [requests]);
+    this.#resultLines = new LineWindows(results);
+    this.#ledger = new Ledger((entry, custom_id) => this.#hasId(entry, custom_id));
+    this.strays = new StrayList(options.onStray);
+    this.#pace = new ReadingPace({ ...options, totalBytes: sizeOf(inputs) });
+    if (requests !== undefined && options.order === "found") this.#found = new Column(Uint32Array);
+  }
+
+  async #index({ notesAll }: ResultReaderOptions): Promise<void> {
+    const { requests, results } = this.#inputs;
+    const common = { ledger: this.#ledger, strays: this.strays, pace: this.#pace };
+    if (requests !== undefined) await indexRequests(requests, { ...common, reader: this.#requestReader });
+    const index = new ResultsIndex({
+      ...common,
+      files: results,
+      windows: this.#resultLines,
+      hasRequests: requests !== undefined,
+      notesAll,
+      onFound: (entry) => this.#found?.push(entry),
+    });
+    await index.build();
+    this.#addMissing();
+  }
+
+  #addMissing(): void {
+    for (let entry = 0; entry < this.#ledger.size && this.#found !== undefined; entry += 1) {
+      if (this.#ledger.resultPlaceOf(entry) === undefined) this.#found.push(entry);
+    }
+  }
+
+  get counts(): ResultCounts {
+    const counts = { succeeded: 0, failed: 0, expired: 0, cancelled: 0, missing: 0, unreadable: 0 };
+    for (let entry = 0; entry < this.#ledger.size; entry += 1)
+      counts[statusOf(this.#ledger.noteOf(entry))] += 1;
+    return { total: this.#ledger.size, ...counts, strays: this.strays.count };
+  }
+
+  /** All results, in order. With `thenCloses` it is closed after them, also where they are broken off. */
+  readAll({ thenCloses = false } = {}): AsyncIterator<Result> {
+    return new ResultIterator(this, { pace: this.#pace.goOn(), thenCloses });
+  }
+
+  get count(): number {
+    return this.#ledger.size;
+  }
+
+  readAt(index: number): MaybePromise<Result> {
+    return this.read(this.#entryAt(index));
+  }
+
+  lengthAt(index: number): number {
+    return this.#ledger.resultLengthOf(this.#entryAt(index));
+  }
+
+  #entryAt(index: number): number {
+    return this.#found?.get(index) ?? index;
+  }
+
+  find(custom_id: string): number | undefined {
+    this.#assertOpen();
+    return this.#ledger.find(custom_id);
+  }
+
+  /** The result of an entry. A promise only where a format's validator is async. */
+  read(entry: number): MaybePromise<Result> {
+    this.#assertOpen();
+    const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
+    const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
+    const place = this.#ledger.resultPlaceOf(entry);
+    if (place !== undefined) return this.#readResult(entry, place, { asked, requestLine });
+    const { buffer, start, end } = this.#readKeyLine(entry);
+    const custom_id = this.#requestReader.readId(buffer, start, end);
+    if (custom_id === undefined) throw toChangedError(this.#inputs.requests);
+    return new Missing({ custom_id, url: asked.url, requestLine });
+  }
+
+  #readResult(
+    entry: number,
+    { offset, length, line }: LinePlace,
+    { asked, requestLine }: RequestParts,
+  ): MaybePromise<Result> {
+    const found = this.#resultLines.read(offset, length);
+    const read = readLine(found.buffer, found.start, found.end);
+    const custom_id = this.#readId(entry, read, found);
+    const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
+    if (custom_id === undefined || file === undefined) throw toChangedError(file);
+    const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
+    return createResult(read, origin, this.#formats.formatOf(asked));
+  }
+
+  #readId(entry: number, line: ReadLine, { buffer, start, end }: LineWindows): string | undefined {
+    if (line.kind !== "outcome") return this.#resultIds.read(buffer, start, end);
+    const { custom_id } = line.raw;
+    // Mostly it is the one that was found when the line was looked for, and need not be looked for again.
+    const isKnown = typeof custom_id === "string" && this.#ledger.isKept(entry, custom_id);
+    return isKnown ? custom_id : this.#resultIds.readParsed(line.raw, buffer, start, end);
+  }
+
+  /** The line of the batch file behind an entry, as it stands there. */
+  readRequest(entry: number): string | undefined {
+    this.#assertOpen();
+    if (this.#inputs.requests === undefined) return undefined;
+    const { buffer, start, end } = this.#readKeyLine(entry);
+    return buffer.toString("utf8", start, end);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#inputs.close();
+  }
+
+  #hasId(entry: number, custom_id: string): boolean {
+    const { buffer, start, end } = this.#readKeyLine(entry);
+    return this.#inputs.requests === undefined
+      ? this.#resultIds.has(custom_id, buffer, start, end)
+      : this.#requestReader.hasId(custom_id, buffer, start, end);
+  }
+
+  #readAsked(entry: number): Asked {
+    const { buffer, start, end } = this.#readKeyLine(entry);
+    // Without looking: requests that ask for the same as none before are few.
+    this.#requestReader.read(buffer, start, end, true);
+    return this.#requestReader.asked;
+  }
+
+  #readKeyLine(entry: number): LineWindows {
+    const lines = this.#inputs.requests === undefined ? this.#resultLines : this.#requestLines;
+    const { offset, length } = this.#ledger.keyPlaceOf(entry);
+    return lines.read(offset, length);
+  }
+
+  #assertOpen(): void {
+    if (!this.#isClosed) return;
+    throw new OpenbatchError("results_closed", "The results were closed, and then asked for more.");
+  }
+}
+
+/** What a result takes from its request. */
+interface RequestParts {
+  readonly asked: Asked;
+  readonly requestLine: number | undefined;
+}
+
+function toChangedError(file: OpenFile | undefined): OpenbatchError {
+  return new OpenbatchError("unreadable_input", `${file?.name} was changed while it was read.`, {
+    hint: "Read it again when nothing writes to it any more; lines may be appended meanwhile.",
+  });
+}
+
+/** What there is to go through: results files twice, first for the ids in them. */
+function sizeOf({ requests, results }: Inputs): number | undefined {
+  const files: readonly OpenFile[] = [...(requests === undefined ? [] : [requests]), ...results, ...results];
+  if (!files.every(({ isPlain }) => isPlain)) return undefined;
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,127 @@
+import { hintOf } from "../../errors/index.js";
+import type { AnswerProblem } from "../../outcome/index.js";
+import { toErrorCode } from "../../outcome/index.js";
+import { isWorthRetrying } from "../answer/is-worth-retrying.js";
+import type { FailedResult, ProblemResult, Result, UnsuccessfulResult } from "../answer/result.js";
+
+/** Why some requests have no usable answer, with all that have the same cause. */
+export interface ResultCause {
+  readonly status: Result["status"];
+  /** The code of the problem, or what the service calls the error: its code, or else its type. */
+  readonly code: string;
+  /** The HTTP status of a failure. */
+  readonly statusCode: number | undefined;
+  /** What is said of the first of them. That of a failure is the service's own, and may quote the request. */
+  readonly message: string;
+  readonly hint: string;
+  /** Whether sending the same requests again may well help. */
+  readonly retryable: boolean;
+  /** How many requests have it. */
+  readonly count: number;
+  /** The first five of them. */
+  readonly custom_ids: readonly string[];
+}
+
+const maxCauses = 1000;
+const maxListedIds = 5;
+
+/** Gathers results without a usable answer by cause. Of a thousand causes and more, the others are gathered by status alone. */
+export class CauseGroups {
+  readonly #groups = new Map<string, { -readonly [Key in keyof ResultCause]: ResultCause[Key] }>();
+
+  add(result: Result): void {
+    if (result.status === "succeeded" && result.problem === undefined) return;
+    const cause = describeCause(result);
+    const key = [
+      result.status,
+      cause.statusCode,
+      cause.code,
+      cause.retryable,
+      generalise(cause.message),
+    ].join("\n");
+    const group = this.#groups.get(key) ?? this.#addGroup(key, { status: result.status, ...cause });
+    group.count += 1;
+    if (group.custom_ids.length < maxListedIds) group.custom_ids = [...group.custom_ids, result.custom_id];
+  }
+
+  /** The most frequent first. */
+  list(): readonly ResultCause[] {
+    return [...this.#groups.values()].sort((one, other) => other.count - one.count);
+  }
+
+  #addGroup(key: string, cause: Omit<ResultCause, "count" | "custom_ids">) {
+    const isFull = this.#groups.size >= maxCauses;
+    const [place, fields] = isFull ? [cause.status, { ...cause, ...otherCauses }] : [key, cause];
+    const group = this.#groups.get(place) ?? { ...fields, count: 0, custom_ids: [] };
+    this.#groups.set(place, group);
+    return group;
+  }
+}
+
+const otherCauses = {
+  code: "other",
+  statusCode: undefined,
+  message: "There are too many different causes to list them all.",
+};
+
+type Cause = Pick<ResultCause, "code" | "statusCode" | "message" | "hint" | "retryable">;
+
+function describeCause(result: ProblemResult | UnsuccessfulResult): Cause {
+  return { statusCode: undefined, retryable: isWorthRetrying(result), ...describeWords(result) };
+}
+
+function describeWords(
+  result: ProblemResult | UnsuccessfulResult,
+): Pick<Cause, "code" | "message" | "hint"> & { readonly statusCode?: number | undefined } {
+  switch (result.status) {
+    case "succeeded":
+      return describeProblem(result.problem);
+    case "failed":
+      return describeFailure(result);
+    case "expired":
+      return {
+        code: result.error.code ?? "request_expired",
+        message: result.error.message,
+        hint: hintOf("request_expired"),
+      };
+    case "cancelled":
+      return {
+        code: result.error.code ?? "request_cancelled",
+        message: result.error.message,
+        hint: hintOf("request_cancelled"),
+      };
+    case "missing":
+      return {
+        code: "missing_result",
+        message: "There is no result in the results files.",
+        hint: hintOf("missing_result"),
+      };
+    case "unreadable":
+      return { code: result.problem.code, message: result.problem.message, hint: result.problem.hint };
+    default:
+      return result satisfies never;
+  }
+}
+
+function describeProblem({ code, path, message, hint }: AnswerProblem) {
+  return { code, message: path === "" ? message : `${path}: ${message}`, hint };
+}
+
+function describeFailure({ statusCode, error, retryable }: FailedResult) {
+  return {
+    code: toErrorCode(error),
+    statusCode,
+    message: error.message,
+    hint: retryable
+      ? "Send these requests again."
+      : "Mend the requests, or what they name: the same requests would fail again.",
+  };
+}
+
+/** Long names that a service makes up, and numbers. */
+const particulars = /\b(?=[\w-]*\d)[\w-]{12,}\b|(?<![\w-])\d[\d.,]*(?:ms|s)?\b/g;
+
+/** What messages of one cause have in common. */
+function generalise(message: string): string {
+  return message.replace(particulars, "#");
+}

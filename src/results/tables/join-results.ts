@@ -1,0 +1,154 @@
+import { OpenbatchError } from "../../errors/index.js";
+import { toPath } from "../../files/index.js";
+import { type ReadRowsOptions, type Row, type WriteRowsOptions, writeRows } from "../../rows/index.js";
+import type { Result } from "../answer/result.js";
+import type { Results } from "../reader/results.js";
+import { type ExportedResults, findColumns } from "./export-results.js";
+import { JoinedMarks } from "./joined-marks.js";
+import { type OpenedRows, openRows } from "./joined-rows.js";
+import { ResultColumns } from "./result-columns.js";
+import { createRowKey, type RowKey } from "./row-key.js";
+
+export interface JoinResultsOptions extends WriteRowsOptions {
+  /** The columns of the results, as paths: see `exportResults`. They stand behind the columns of the rows. */
+  readonly columns?: readonly string[];
+  /**
+   * What tells the `custom_id` of a row: the name of a column that holds it, or the `custom_id` of the template, as in
+   * `review-{id}`. By default the number of the row, for the ids that a template without one of its own gives (`row-000001`).
+   */
+  readonly on?: string;
+  /** How the table of rows is read, where its name does not tell. */
+  readonly read?: Pick<ReadRowsOptions, "format" | "header" | "delimiter" | "quote" | "encoding">;
+}
+
+/** What was written, and what has no counterpart. */
+export interface JoinedResults extends ExportedResults {
+  /** Rows without a result: their cells are empty. Listed are the numbers of the first ten. */
+  readonly rowsWithoutResult: { readonly count: number; readonly listed: readonly number[] };
+  /** Results that no row asked for, and that are not in the table. Listed are the first ten. */
+  readonly resultsWithoutRow: { readonly count: number; readonly listed: readonly string[] };
+}
+
+/** The part of opened results that rows are joined with. */
+export type JoinableResults = AsyncIterable<Result> &
+  Pick<Results, "counts"> & { get(custom_id: string): Promise<Result | undefined> };
+
+/**
+ * Writes the rows of a table with what was answered to each beside it: the columns of the row first, then those of the result,
+ * with `result.` before a name that the row has too. Every row is there, in its order, and in little memory.
+ *
+ * @throws {OpenbatchError} `invalid_option` where no row at all has a result, and whatever `readRows` and `writeRows` throw.
+ *
+ * @example
+ * ```ts
+ * import { joinResults, openResults } from "openbatch";
+ *
+ * await using results = await openResults({ requests: "requests.jsonl", results: "results.jsonl" });
+ * await joinResults("answers.csv", results, "rows.csv", { columns: ["text"] });
+ * ```
+ */
+export async function joinResults(
+  path: string | URL,
+  results: JoinableResults,
+  rows: string | URL,
+  options: JoinResultsOptions = {},
+): Promise<JoinedResults> {
+  const { on, read = {}, columns, ...writing } = options;
+  const { signal } = writing;
+  const asked = new ResultColumns(columns ?? (await findColumns(results, signal)));
+  const table = await openRows(rows, { ...read, ...(signal === undefined ? {} : { signal }) });
+  const join = new Join(results, { columns: asked, key: createRowKey(on), table: toPath(rows) });
+  const names = [...table.columns, ...toFreeNames(asked.names, table.columns)];
+  const written = await writeRows(path, join.rows(table, names), { ...writing, columns: names });
+  return {
+    rows: written,
+    columns: names,
+    absentColumns: asked.absent(),
+    rowsWithoutResult: join.rowsWithoutResult,
+    resultsWithoutRow: await join.findResultsWithoutRow(),
+  };
+}
+
+function toFreeNames(names: readonly string[], taken: readonly string[]): readonly string[] {
+  const used = new Set(taken);
+  return names.map((name) => {
+    let free = name;
+    while (used.has(free)) free = `result.${free}`;
+    used.add(free);
+    return free;
+  });
+}
+
+interface JoinSettings {
+  readonly columns: ResultColumns;
+  readonly key: RowKey;
+  /** The path of the rows, for messages. */
+  readonly table: string;
+}
+
+const maxListed = 10;
+
+class Join {
+  readonly #results: JoinableResults;
+  readonly #settings: JoinSettings;
+  readonly #joined = new JoinedMarks();
+  readonly #without: number[] = [];
+  #rows = 0;
+  #rowsWithout = 0;
+
+  constructor(results: JoinableResults, settings: JoinSettings) {
+    this.#results = results;
+    this.#settings = settings;
+  }
+
+  get rowsWithoutResult() {
+    return { count: this.#rowsWithout, listed: this.#without };
+  }
+
+  /** The rows with the values of their results behind their own, under the names of both. */
+  async *rows({ columns, rows }: OpenedRows, names: readonly string[]): AsyncGenerator<object> {
+    for await (const row of rows) {
+      const result = await this.#find(row);
+      const own = columns.map((name) => (Object.hasOwn(row.cells, name) ? row.cells[name] : undefined));
+      const cells = [...own, ...(result === undefined ? [] : this.#settings.columns.read(result))];
+      yield Object.fromEntries(names.map((name, index) => [name, cells[index]]));
+    }
+    if (this.#joined.count === 0 && this.#results.counts.total > 0) throw await this.#noneJoined();
+  }
+
+  async findResultsWithoutRow(): Promise<JoinedResults["resultsWithoutRow"]> {
+    const count = this.#results.counts.total - this.#joined.count;
+    const listed: string[] = [];
+    if (count === 0) return { count, listed };
+    for await (const result of this.#results) {
+      if (!this.#joined.has(result)) listed.push(result.custom_id);
+      if (listed.length === Math.min(count, maxListed)) break;
+    }
+    return { count, listed };
+  }
+
+  async #find(row: Row): Promise<Result | undefined> {
+    const id = this.#settings.key(row);
+    const result = id === undefined ? undefined : await this.#results.get(id);
+    this.#rows += 1;
+    if (result !== undefined) this.#joined.add(result);
+    else {
+      this.#rowsWithout += 1;
+      if (this.#without.length < maxListed) this.#without.push(row.number);
+    }
+    return result;
+  }
+
+  async #noneJoined(): Promise<OpenbatchError> {
+    const { listed } = await this.findResultsWithoutRow();
+    const ids = listed.slice(0, 3).map((id) => JSON.stringify(id.length > 64 ? `${id.slice(0, 60)}…` : id));
+    const rows = this.#rows === 1 ? "The one row" : `None of the ${this.#rows} rows`;
+    return new OpenbatchError(
+      "invalid_option",
+      `${rows} of ${this.#settings.table} has ${this.#rows === 1 ? "no" : "a"} result; there are results of ${ids.join(", ")}.`,
+      {
+        hint: 'Name the column that holds the custom_id, or what the id is made of: on (--on COLUMN, --on "review-{id}").',
+      },
+    );
+  }
+}

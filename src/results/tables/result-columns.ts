@@ -1,0 +1,109 @@
+import { nearestName } from "../../api/index.js";
+import type { Result } from "../answer/result.js";
+
+/** A column that was asked for, and that no result has. */
+export interface AbsentColumn {
+  readonly name: string;
+  /** What was probably meant. */
+  readonly nearest: string | undefined;
+}
+
+/** What every result may have, whether one in the file does or not. */
+const knownColumns: readonly string[] = [
+  ...["custom_id", "status", "url", "file", "line", "requestLine", "request_id", "raw"],
+  ...["body", "format", "parsed", "text", "embedding", "embeddings", "toolCalls", "refusal", "finish"],
+  ...["usage", "usage.input_tokens", "usage.input_tokens_details.cached_tokens", "usage.output_tokens"],
+  ...["usage.output_tokens_details.reasoning_tokens", "usage.total_tokens"],
+  ...["problem", "problem.code", "problem.severity", "problem.path", "problem.message", "problem.hint"],
+  ...["statusCode", "retryable", "error", "error.message", "error.type", "error.code", "error.param"],
+];
+
+const maxCandidates = 1000;
+
+/** The columns that are asked of results, by their paths: `custom_id`, `parsed.city`, `toolCalls[0].name`. */
+export class ResultColumns {
+  readonly names: readonly string[];
+  readonly #steps: ReadonlyMap<string, readonly string[]>;
+  readonly #absent: Set<string>;
+  readonly #candidates = new Set<string>(knownColumns);
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+    this.#steps = new Map(names.map((name) => [name, toSteps(name)]));
+    this.#absent = new Set(names.filter((name) => !knownColumns.includes(name)));
+  }
+
+  /** The values of one result, in the order of the columns. */
+  read(result: Result): readonly unknown[] {
+    return this.names.map((name) => {
+      const steps = this.#steps.get(name) ?? [];
+      const found = resolve(result, steps);
+      if (found !== undefined) this.#absent.delete(name);
+      else if (this.#absent.has(name)) this.#addCandidates(result, steps);
+      return isNothing(name, found?.value) ? undefined : found?.value;
+    });
+  }
+
+  /** Those that no result had so far. */
+  absent(): readonly AbsentColumn[] {
+    return [...this.#absent].map((name) => ({ name, nearest: this.#nearest(name) }));
+  }
+
+  #nearest(name: string): string | undefined {
+    const inside = [...this.#candidates].find((candidate) => candidate.endsWith(`.${name}`));
+    return inside ?? nearestName(name, this.#candidates);
+  }
+
+  /** Remembers what stands where the path leads nowhere, and the members of what else might have been meant. */
+  #addCandidates(result: Result, steps: readonly string[]): void {
+    if (this.#candidates.size >= maxCandidates) return;
+    let depth = 0;
+    while (resolve(result, steps.slice(0, depth + 1)) !== undefined) depth += 1;
+    const here = steps.slice(0, depth);
+    const rest = steps.slice(depth + 1);
+    for (const key of keysOf(resolve(result, here)?.value)) {
+      this.#candidates.add([...here, key, ...rest].join("."));
+    }
+    if (depth > 0 || result.status !== "succeeded") return;
+    for (const key of keysOf(result.parsed)) this.#candidates.add(["parsed", key, ...rest].join("."));
+    for (const key of keysOf(result.body)) this.#candidates.add(["body", key, ...rest].join("."));
+  }
+}
+
+/** A list of its own that every answer has: where it holds nothing, the answer has none. */
+function isNothing(name: string, value: unknown): boolean {
+  return (name === "embeddings" || name === "toolCalls") && Array.isArray(value) && value.length === 0;
+}
+
+function toSteps(name: string): readonly string[] {
+  return name.replace(/\[(\d+)\]/g, ".$1").split(".");
+}
+
+interface Found {
+  readonly value: unknown;
+}
+
+/** Follows a path. A key may itself have points: the shortest that is there is tried first. */
+function resolve(value: unknown, steps: readonly string[]): Found | undefined {
+  if (steps.length === 0) return { value };
+  for (let length = 1; length <= steps.length; length += 1) {
+    const member = memberOf(value, length === 1 ? (steps[0] ?? "") : steps.slice(0, length).join("."));
+    const found = member === undefined ? undefined : resolve(member.value, steps.slice(length));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function memberOf(value: unknown, key: string): Found | undefined {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  if ((Array.isArray(value) || ArrayBuffer.isView(value)) && !/^\d+$/.test(key)) return undefined;
+  // It has the member, as was just seen.
+  const member = (value as Readonly<Record<string, unknown>>)[key];
+  return typeof member === "function" ? undefined : { value: member };
+}
+
+function keysOf(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value))
+    return [];
+  return Object.keys(value).slice(0, 100);
+}

@@ -1,0 +1,39 @@
+import { nearestName } from "../../api/index.js";
+import { findCell, parsePlaceholders, type Segment, toCellText, toRowId } from "../../collect/index.js";
+import { OpenbatchError } from "../../errors/index.js";
+import type { Row } from "../../rows/index.js";
+
+/** Tells the `custom_id` of the request that was made of a row; `undefined` for a row without the cells for it. */
+export type RowKey = (row: Row) => string | undefined;
+
+/**
+ * By the number of the row, for the ids of a template that gives none of its own; or by `on`: a column that holds the id, or the
+ * `custom_id` of the template, as in `review-{id}`.
+ */
+export function createRowKey(on: string | undefined): RowKey {
+  if (on === undefined) return ({ number }) => toRowId(number);
+  const segments: readonly Segment[] = on.includes("{")
+    ? parsePlaceholders(on, { names: "column", place: "on (--on)" })
+    : [{ kind: "placeholder", name: on }];
+  return (row) => {
+    const parts = segments.map((part) => (part.kind === "literal" ? part.text : readText(row, part.name)));
+    return parts.includes(undefined) ? undefined : parts.join("");
+  };
+}
+
+function readText({ cells, columns }: Row, name: string): string | undefined {
+  const value = findCell(cells, name);
+  // Rows of JSON may differ; of any other table every row has the same columns.
+  if (value === undefined && columns !== undefined) throw noColumn(name, columns);
+  return value === undefined || value === null ? undefined : toCellText(value);
+}
+
+function noColumn(name: string, columns: readonly string[]): OpenbatchError {
+  const nearest = nearestName(name, columns);
+  return new OpenbatchError("invalid_option", `The table has no column ${JSON.stringify(name)} to join on.`, {
+    hint:
+      nearest === undefined
+        ? "Name the column that holds the custom_id: on (--on COLUMN)."
+        : `Did you mean ${JSON.stringify(nearest)}? See on (--on).`,
+  });
+}

@@ -1,0 +1,30 @@
+import type { Lane } from "../../execute/index.js";
+import type { ServerScript } from "../protocol/server-script.js";
+import type { BatchStore } from "../store/batch-store.js";
+import type { Clock } from "../store/clock.js";
+import type { FileStore } from "../store/file-store.js";
+import type { ServerEvent } from "../store/server-event.js";
+import type { Gate } from "./gate.js";
+
+/** What the lives of all batches share. */
+export interface BatchSurroundings {
+  readonly batches: BatchStore;
+  readonly files: FileStore;
+  readonly clock: Clock;
+  readonly script: ServerScript;
+  /** The models that there are; any, where it is undefined. */
+  readonly models: ReadonlySet<string> | undefined;
+  /** Takes the place of the model that a batch asks for. */
+  readonly model: string | undefined;
+  /** How long requests in flight may take once a batch is halted, in milliseconds. */
+  readonly graceMs: number;
+  /** Gives a batch its share of the upstream, for one try. */
+  readonly openLane: () => Lane;
+  /** How many inputs, and how many batches' results of an earlier server, are read at once. */
+  readonly readings: Gate;
+  /** How many batches send requests at once. */
+  readonly runs: Gate;
+  /** What the prompts of a model's batches have in all that are not at their end, but for the batch of that id. */
+  readonly enqueuedTokens: (model: string | null, but: string) => number;
+  readonly onEvent: (event: ServerEvent) => void;
+}

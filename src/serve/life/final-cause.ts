@@ -1,0 +1,22 @@
+import { OpenbatchError } from "../../errors/index.js";
+import type { BatchError, BatchObject } from "../store/batch-record.js";
+import { modelNotFound } from "./input-validator.js";
+
+/** Why what is left of a batch will not be answered, however long it waits; `undefined` where it may be. */
+export function toFinalCause(error: unknown, { model }: BatchObject): BatchError | undefined {
+  if (!(error instanceof OpenbatchError)) return undefined;
+  switch (error.code) {
+    case "unknown_model":
+      return modelNotFound(model ?? "");
+    case "unknown_endpoint":
+      return { code: "unknown_url", message: error.message, line: null, param: "url" };
+    default:
+      return undefined;
+  }
+}
+
+/** What stands in a batch whose input was taken from the data folder before all of it was sent. */
+export function inputLost(): BatchError {
+  const message = "The input of this batch is not in the data folder of the server any more.";
+  return { code: "input_lost", message, line: null, param: null };
+}

@@ -1,0 +1,67 @@
+import { isObject } from "../../api/index.js";
+import { type Lane, RehearsalTransport, Upstream } from "../../execute/index.js";
+import { HttpTransport, type Transport } from "../../http/index.js";
+import { createRehearsal, type RehearsalOptions } from "../../rehearse/index.js";
+import { ApiError } from "./api-error.js";
+import type { BatchServerOptions } from "./server-options.js";
+
+/** Where requests are answered: by another server, or in rehearsal. */
+export interface Answering {
+  readonly isRehearsal: boolean;
+  /** Takes the place of the model that a request asks for. */
+  readonly model: string | undefined;
+  /** The models that there are; any, where it is undefined. */
+  readonly models: ReadonlySet<string> | undefined;
+  /** How long requests in flight may take once nobody waits for them, in milliseconds: an answer that is paid for is waited for. */
+  readonly graceMs: number;
+  readonly openLane: () => Lane;
+  /** The models that are known by name; in rehearsal every name is one. */
+  readonly listModels: () => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
+
+const paidGraceMs = 30_000;
+
+/** How long the list of models may take, in milliseconds. */
+const modelsTimeoutMs = 10_000;
+
+export function createAnswering(options: BatchServerOptions): Answering {
+  const { upstream: server, model, models, concurrency, requestsPerMinute, tokensPerMinute } = options;
+  const isRehearsal = server === undefined;
+  const transport: Transport =
+    server === undefined
+      ? new RehearsalTransport({ rehearsal: createRehearsal(toRehearsalOptions(options)) })
+      : new HttpTransport(server);
+  const upstream = new Upstream({ transport, concurrency, requestsPerMinute, tokensPerMinute });
+  return {
+    isRehearsal,
+    model,
+    models: models === undefined ? undefined : new Set(models),
+    graceMs: isRehearsal ? 0 : paidGraceMs,
+    openLane: () => upstream.openLane(),
+    listModels: async () => models ?? (isRehearsal ? [] : await fetchModels(transport)),
+    close: () => upstream.close(),
+  };
+}
+
+function toRehearsalOptions({ rehearse }: BatchServerOptions): RehearsalOptions {
+  return typeof rehearse === "object" ? rehearse : {};
+}
+
+async function fetchModels(transport: Transport): Promise<readonly string[]> {
+  const request = { method: "GET", custom_id: undefined, url: "/v1/models", body: "" } as const;
+  try {
+    const answer = await transport.send(request, 1, AbortSignal.timeout(modelsTimeoutMs));
+    return readModels(JSON.parse(answer.body));
+  } catch {
+    throw new ApiError(502, `${transport.target} does not list its models.`, { code: "upstream_error" });
+  }
+}
+
+function readModels(body: unknown): string[] {
+  const data = isObject(body) ? body.data : undefined;
+  if (!Array.isArray(data)) throw new TypeError("This is no list of models.");
+  return data.flatMap((model: unknown) =>
+    isObject(model) && typeof model.id === "string" ? [model.id] : [],
+  );
+}

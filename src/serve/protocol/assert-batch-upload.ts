@@ -1,0 +1,48 @@
+import { createReadStream } from "node:fs";
+import { isObject } from "../../api/index.js";
+import { toFileError } from "../../errors/index.js";
+import { LineScanner, tryParseJson } from "../../jsonl/index.js";
+import { ApiError } from "./api-error.js";
+import type { Upload } from "./receive-upload.js";
+
+/** A longer first line is left to the batch's own validation. */
+const maxLineBytes = 16_777_216;
+
+/**
+ * What the service looks at when a file is uploaded for a batch: its name, that it is not empty, and that its first line is JSON.
+ * Later lines are looked at when a batch is made. Source: answers of the service recorded in August 2025 and 2026.
+ * @throws ApiError
+ */
+export async function assertBatchUpload({ filename }: Upload, path: string): Promise<void> {
+  if (!filename.endsWith(".jsonl")) throw invalidFormat();
+  const line = await readFirstLine(path);
+  if (line === undefined) throw invalidFormat();
+  if (line.length < maxLineBytes && !isObject(tryParseJson(line))) throw invalidFormat();
+}
+
+function invalidFormat(): ApiError {
+  return new ApiError(400, "Invalid file format for Batch API. Must be .jsonl");
+}
+
+/** The first line that is not blank, or the beginning of a very long one. */
+async function readFirstLine(path: string): Promise<Buffer | undefined> {
+  let first: Buffer | undefined;
+  const scanner = new LineScanner(
+    ({ bytes, tooLong }) => {
+      if (first !== undefined || bytes.toString().trim() === "") return;
+      first = tooLong ? Buffer.alloc(maxLineBytes) : Buffer.from(bytes);
+    },
+    { maxLineBytes },
+  );
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 262_144 })) {
+      // Without an encoding, a stream of a file gives buffers.
+      scanner.push(chunk as Buffer);
+      if (first !== undefined) return first;
+    }
+  } catch (cause) {
+    throw toFileError(cause, "read", path);
+  }
+  scanner.end();
+  return first;
+}

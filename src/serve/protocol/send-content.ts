@@ -1,0 +1,102 @@
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { sizeOf } from "../../files/index.js";
+import type { FileObject } from "../store/file-record.js";
+import { ApiError } from "./api-error.js";
+import type { ServerContext } from "./server-context.js";
+
+export interface Content {
+  readonly file: FileObject;
+  readonly path: string;
+  /** How many bytes to send before the connection breaks. All, and it doesn't, where it is undefined. */
+  readonly cutAfterBytes?: number | undefined;
+}
+
+/** How long a reader may take nothing, in milliseconds. */
+const idleMs = 120_000;
+
+interface ByteRange {
+  readonly start: number;
+  /** The last byte, counted in. */
+  readonly end: number;
+}
+
+/**
+ * Streams a file, or the range of it that is asked for, from the disk to whoever asks.
+ * @throws ApiError where the disk does not hold what it did: before anything is promised.
+ */
+export async function sendContent(context: ServerContext, content: Content): Promise<Response> {
+  await assertWhole(content);
+  const { outgoing } = context.env;
+  const { bytes, filename } = content.file;
+  const range = readRange(context.req.header("range"), bytes);
+  if (range === "outside") {
+    outgoing.writeHead(416, { "content-range": `bytes */${bytes}`, "content-length": 0 }).end();
+    return RESPONSE_ALREADY_SENT;
+  }
+  const { start, end } = range ?? { start: 0, end: bytes - 1 };
+  outgoing.writeHead(range === undefined ? 200 : 206, {
+    "content-type": "application/octet-stream",
+    "content-length": end - start + 1,
+    "content-disposition": toDisposition(filename),
+    "accept-ranges": "bytes",
+    "x-content-type-options": "nosniff",
+    ...(range === undefined ? {} : { "content-range": `bytes ${start}-${end}/${bytes}` }),
+  });
+  if (context.req.method === "HEAD" || end < start) outgoing.end();
+  else await stream(context, content, { start, end });
+  return RESPONSE_ALREADY_SENT;
+}
+
+async function assertWhole({ file, path }: Content): Promise<void> {
+  const bytes = await sizeOf(path);
+  if (bytes === file.bytes) return;
+  if (bytes === undefined) {
+    throw new ApiError(404, `The content of ${file.id} is not in the data folder of this server any more.`, {
+      param: "id",
+    });
+  }
+  throw new ApiError(
+    500,
+    `The content of ${file.id} was changed in the data folder of this server: it has ${bytes} bytes in the place of ${file.bytes}.`,
+  );
+}
+
+async function stream(context: ServerContext, content: Content, { start, end }: ByteRange): Promise<void> {
+  const { outgoing } = context.env;
+  const { path, cutAfterBytes } = content;
+  const last = cutAfterBytes === undefined ? end : Math.min(end, start + cutAfterBytes - 1);
+  outgoing.setTimeout(idleMs, () => void outgoing.destroy());
+  try {
+    const file = createReadStream(path, { start, end: last, highWaterMark: 262_144 });
+    await pipeline(file, outgoing, { end: cutAfterBytes === undefined });
+  } catch {
+    // The reader has gone, or the file has: what was promised cannot be sent any more.
+    outgoing.destroy();
+  }
+  if (cutAfterBytes !== undefined) outgoing.destroy();
+}
+
+/** One range of bytes. Several at once are answered with the whole, as a server may. */
+function readRange(header: string | undefined, bytes: number): ByteRange | "outside" | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
+  const [, first = "", last = ""] = match ?? [];
+  if (first === "" && last === "") return undefined;
+  const start = first === "" ? Math.max(bytes - Number(last), 0) : Number(first);
+  const end = first === "" || last === "" ? bytes - 1 : Math.min(Number(last), bytes - 1);
+  if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
+  return start > end ? "outside" : { start, end };
+}
+
+/** The name in ASCII for those who know no better, and whole for the others. */
+function toDisposition(filename: string): string {
+  const plain = filename.replace(/[^\x20-\x7e]|["\\]/g, "_");
+  if (plain === filename) return `attachment; filename="${plain}"`;
+  const encoded = encodeURIComponent(filename.replace(/\p{Surrogate}/gu, "_")).replace(/['()*]/g, toPercent);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
+
+function toPercent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}

@@ -1,0 +1,114 @@
+import {
+  assertOptions,
+  countFromOneOption,
+  functionOption,
+  headersOption,
+  isObject,
+  type OptionRules,
+  signalOption,
+  textOption,
+  timeoutOption,
+} from "../../api/index.js";
+import { OpenbatchError } from "../../errors/index.js";
+import type { HttpTransportOptions } from "../../http/index.js";
+import type { RehearsalOptions } from "../../rehearse/index.js";
+import type { ServerEvent } from "../store/server-event.js";
+import { isLoopback } from "./guard.js";
+
+/** The server that answers the requests. */
+export type UpstreamServer = Pick<HttpTransportOptions, "baseURL" | "apiKey" | "headers" | "timeoutMs">;
+
+export interface BatchServerOptions {
+  /** Who answers the requests: an OpenAI-compatible server. Either this or `rehearse` is to be given. */
+  readonly upstream?: UpstreamServer;
+  /** Whether answers are made up, with no server and no key; or with which faults. */
+  readonly rehearse?: boolean | RehearsalOptions;
+  /** The folder in which files and batches are kept, readable by its owner alone. By default `openbatch-data`. */
+  readonly data?: string;
+  /** By default 127.0.0.1. Any address that others can reach needs an `apiKey`. */
+  readonly host?: string;
+  /** By default 4040; 0 for any that is free. */
+  readonly port?: number;
+  /** The key that every request must carry. By default any is taken, or none. It is not sent upstream. */
+  readonly apiKey?: string;
+  /** Sends every request to this model, whatever it asks for. */
+  readonly model?: string;
+  /** The models that there are: a batch for another one fails. By default any. */
+  readonly models?: readonly string[];
+  /** How many requests are under way at once, over all batches. By default it finds itself. */
+  readonly concurrency?: number;
+  readonly requestsPerMinute?: number;
+  /** Estimated before a request is sent, and corrected by what the answer says. */
+  readonly tokensPerMinute?: number;
+  /** The largest file that may be uploaded, in bytes. By default 536,870,912 (512 MiB), as the service says. */
+  readonly maxUploadBytes?: number;
+  /** How many files may be there at once. By default 50,000. */
+  readonly maxFiles?: number;
+  /** Closes the server when aborted. */
+  readonly signal?: AbortSignal;
+  /** Is told of every request, and of what becomes of the batches. */
+  readonly onEvent?: (event: ServerEvent) => void;
+}
+
+const upstreamRules: OptionRules<UpstreamServer> = {
+  baseURL: { ...textOption, expected: "a URL such as http://localhost:11434/v1", flag: "--upstream" },
+  apiKey: { ...textOption, flag: "--upstream-key-env" },
+  headers: headersOption,
+  timeoutMs: { ...timeoutOption, flag: "--timeout" },
+};
+
+const rules: OptionRules<BatchServerOptions> = {
+  upstream: {
+    isValid: (value) => isObject(value) && value.baseURL !== undefined,
+    expected: "an object with a baseURL",
+    flag: "--upstream",
+  },
+  rehearse: {
+    isValid: (value) => typeof value === "boolean" || isObject(value),
+    expected: "true or false, or an object of options",
+    flag: "--rehearse",
+  },
+  data: { ...textOption, flag: "--data" },
+  host: { ...textOption, flag: "--host" },
+  port: {
+    isValid: (value) => typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65_535,
+    expected: "a whole number from 0 to 65535",
+    flag: "--port",
+  },
+  apiKey: { ...textOption, flag: "--api-key-env" },
+  model: { ...textOption, flag: "--model" },
+  models: {
+    isValid: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
+    expected: "an array of names",
+    flag: "--models",
+  },
+  concurrency: { ...countFromOneOption, flag: "--concurrency" },
+  requestsPerMinute: { ...countFromOneOption, flag: "--requests-per-minute" },
+  tokensPerMinute: { ...countFromOneOption, flag: "--tokens-per-minute" },
+  maxUploadBytes: countFromOneOption,
+  maxFiles: countFromOneOption,
+  signal: signalOption,
+  onEvent: functionOption,
+};
+
+/** @throws OpenbatchError `invalid_option` for what cannot be meant, and for what would not be safe. */
+export function assertServerOptions(options: BatchServerOptions): void {
+  assertOptions(options, rules);
+  const { upstream, rehearse = false, host = "127.0.0.1", apiKey } = options;
+  if (upstream !== undefined) assertOptions(upstream, upstreamRules);
+  if (upstream === undefined && rehearse === false) {
+    throw new OpenbatchError("invalid_option", "Nothing is given that answers the requests.", {
+      hint: "Give an OpenAI-compatible server: upstream (--upstream URL); or have answers made up: rehearse (--rehearse).",
+    });
+  }
+  if (upstream !== undefined && rehearse !== false) {
+    throw new OpenbatchError("invalid_option", "An upstream is given, and a rehearsal beside it.", {
+      hint: "Give one of the two: upstream (--upstream URL), or rehearse (--rehearse).",
+    });
+  }
+  if (!isLoopback(host) && apiKey === undefined) {
+    throw new OpenbatchError("invalid_option", `Without a key, the server is not for others: ${host}.`, {
+      hint: "Say which key its users must send: apiKey (--api-key-env NAME); or leave out host (--host) to listen on 127.0.0.1.",
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { Hono } from "hono";
+import { OpenbatchError } from "../../errors/index.js";
+import { ApiError, toErrorBody } from "../protocol/api-error.js";
+import { createGuard } from "../protocol/guard.js";
+import type { ServerApp, ServerContext, ServerEnv } from "../protocol/server-context.js";
+import type { ServerScript } from "../protocol/server-script.js";
+import type { ServerEvent } from "../store/server-event.js";
+
+export interface AppOptions {
+  readonly host: string;
+  readonly apiKey: string | undefined;
+  readonly script: ServerScript;
+  readonly onEvent: (event: ServerEvent) => void;
+}
+
+/** An app that guards its routes, which are added to it, and words errors as the service does. */
+export function createApp({ host, apiKey, script, onEvent }: AppOptions): ServerApp {
+  const app = new Hono<ServerEnv>();
+  const guard = createGuard({ host, apiKey });
+  app.use(async ({ env, req }, next) => {
+    guard(env.incoming);
+    const refusal = script.refuse?.(req);
+    if (refusal !== undefined) throw refusal;
+    await next();
+  });
+  app.use(async (context, next) => {
+    await next();
+    if (script.losesAnswer?.(context.req)) context.res = loseAnswer(context);
+  });
+  app.notFound((context) => toErrorResponse(unknownUrl(context)));
+  app.onError((error) => toErrorResponse(toApiError(error, onEvent)));
+  return app;
+}
+
+export function toErrorResponse(error: ApiError): Response {
+  return Response.json(toErrorBody(error), { status: error.status });
+}
+
+function unknownUrl({ req }: ServerContext): ApiError {
+  const url = `${req.method} ${req.path.slice(0, 200)}`;
+  const hint = req.path.startsWith("/v1/") ? "" : " The base URL of this server ends with /v1.";
+  return new ApiError(
+    404,
+    `Unknown request URL: ${url}. Please check the URL for typos, or see the docs at https://platform.openai.com/docs/api-reference/.${hint}`,
+    { code: "unknown_url" },
+  );
+}
+
+/** What nobody foresaw is told to whoever runs the server, not to whoever asks. */
+function toApiError(error: Error, onEvent: (event: ServerEvent) => void): ApiError {
+  if (error instanceof ApiError) return error;
+  const name = error instanceof OpenbatchError ? error.code : error.name;
+  const message = error instanceof OpenbatchError ? error.message : `Unexpected ${name}.`;
+  onEvent({ kind: "trouble", message });
+  return new ApiError(500, "The server had an error while processing your request.", { code: name });
+}
+
+function loseAnswer({ env }: ServerContext): Response {
+  env.outgoing.destroy();
+  return RESPONSE_ALREADY_SENT;
+}

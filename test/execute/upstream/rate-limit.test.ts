@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RateLimit } from "../../../src/execute/upstream/rate-limit.js";
+import { readExhaustedMs, readRetryAfterMs } from "../../../src/http/rate-limit-headers.js";
+import { countKinds, laneRequest, laneRequests, openUpstream, sendAll } from "../lane-requests.js";
+import { type Reply, startLoopbackServer } from "../loopback-server.js";
+
+const limited: Reply = {
+  status: 429,
+  body: { error: { message: "Rate limit reached", code: "rate_limit_exceeded" } },
+};
+
+/** When each of so many attempts begins, in milliseconds, if each begins as soon as it may. */
+function startsOf(limit: RateLimit, count: number, tokens: number): number[] {
+  let now = 0;
+  return Array.from({ length: count }, () => {
+    now += limit.waitMs(1, tokens, now);
+    limit.take(tokens, now);
+    return now;
+  });
+}
+
+describe("a rate limit", () => {
+  test.each([1, 60, 90, 120, 600, 30_000])(
+    "of %i requests a minute is kept to, with no more than a second's worth at once",
+    (perMinute) => {
+      const limit = new RateLimit({ requestsPerMinute: perMinute }, 0);
+      const starts = startsOf(limit, perMinute * 2, 0);
+      const atOnce = Math.max(1, Math.floor(perMinute / 60));
+      expect(starts.filter((start) => start === 0)).toHaveLength(atOnce);
+      // Within any minute there are no more than that.
+      const late = starts.map((start, index) => (starts[index + perMinute] ?? Infinity) - start);
+      expect(Math.min(...late.slice(0, perMinute))).toBeGreaterThanOrEqual(60_000 - 1);
+      expect(starts.at(-1)).toBeLessThanOrEqual(2 * 60_000 * (60 / 59));
+    },
+  );
+
+  test("of tokens is kept to, whatever the requests take", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 100_000 }),
+        fc.array(fc.integer({ min: 0, max: 50_000 }), { minLength: 1, maxLength: 50 }),
+        (tokensPerMinute, costs) => {
+          const limit = new RateLimit({ tokensPerMinute }, 0);
+          let now = 0;
+          let taken = 0;
+          for (const cost of costs) {
+            now += limit.waitMs(1, cost, now);
+            // What is in debt of an earlier request is paid before the next begins.
+            const capacity = Math.max(1, tokensPerMinute / 60);
+            expect(taken).toBeLessThanOrEqual((now / 60_000) * tokensPerMinute + capacity + 1);
+            limit.take(cost, now);
+            taken += cost;
+          }
+        },
+      ),
+    );
+  });
+
+  test("of tokens gets back what was not used", () => {
+    const limit = new RateLimit({ tokensPerMinute: 60_000 }, 0);
+    limit.take(5000, 0);
+    const msPerToken = 60_000 / (60_000 - 999);
+    expect(limit.waitMs(1, 1000, 0)).toBeCloseTo(5000 * msPerToken);
+    limit.correct(4500);
+    expect(limit.waitMs(1, 1000, 0)).toBeCloseTo(500 * msPerToken);
+    limit.correct(-500);
+    expect(limit.waitMs(1, 1000, 0)).toBeCloseTo(1000 * msPerToken);
+  });
+});
+
+describe("a wait that headers ask for", () => {
+  const inOneMinute = (): number => Date.now() + 60_000;
+
+  test.each<[string, Record<string, string>, number | undefined]>([
+    ["seconds", { "retry-after": "3" }, 3000],
+    ["parts of a second", { "retry-after": "0.25" }, 250],
+    ["milliseconds, which are more precise", { "retry-after": "1", "retry-after-ms": "120" }, 120],
+    ["nothing", {}, undefined],
+    ["no number", { "retry-after": "soon" }, undefined],
+    ["less than none", { "retry-after-ms": "-5" }, undefined],
+    ["milliseconds that are empty", { "retry-after-ms": "", "retry-after": "3" }, 3000],
+    ["milliseconds that are no number", { "retry-after-ms": "Infinity" }, undefined],
+    ["two numbers", { "retry-after": "10, 10" }, undefined],
+    ["longer than a clock can show, a year", { "retry-after": "9".repeat(400) }, 365 * 86_400_000],
+    ["a date far away, a year", { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, 365 * 86_400_000],
+    ["a date that is over", { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }, 0],
+  ])("after an error: %s", (_, headers, ms) => {
+    expect(readRetryAfterMs((name) => headers[name])).toBe(ms);
+  });
+
+  test("after an error: a date", () => {
+    const date = new Date(inOneMinute()).toUTCString();
+    const waitMs = readRetryAfterMs((name) => (name === "retry-after" ? date : undefined));
+    expect(waitMs).toBeGreaterThan(55_000);
+    expect(waitMs).toBeLessThanOrEqual(60_000);
+  });
+
+  test.each([
+    ["1s", 1000],
+    ["6m0s", 360_000],
+    ["20ms", 20],
+    ["1h2m", 3_720_000],
+    ["2m59.56s", 179_560],
+    ["1d", 86_400_000],
+    ["12", 12_000],
+    ["33011.38", 33_011_380],
+    [`${"9".repeat(400)}h`, 365 * 86_400_000],
+    ["9".repeat(400), 365 * 86_400_000],
+    ["0", 0],
+    ["", 0],
+    ["soon", 0],
+  ])("when nothing is left: reset %j", (reset, ms) => {
+    const headers: Record<string, string> = {
+      "x-ratelimit-limit-requests": "60",
+      "x-ratelimit-remaining-requests": "0",
+      "x-ratelimit-reset-requests": reset,
+    };
+    expect(readExhaustedMs((name) => headers[name], 100)).toBeCloseTo(ms);
+  });
+
+  test.each([
+    ["Unix seconds", () => String(Math.floor(inOneMinute() / 1000))],
+    ["Unix milliseconds", () => String(inOneMinute())],
+    ["a date", () => new Date(inOneMinute()).toISOString()],
+  ])("when nothing is left: reset as %s", (_, toReset) => {
+    const headers: Record<string, string> = {
+      "x-ratelimit-remaining-tokens": "0",
+      "x-ratelimit-reset-tokens": toReset(),
+    };
+    const waitMs = readExhaustedMs((name) => headers[name], 100);
+    expect(waitMs).toBeGreaterThan(55_000);
+    expect(waitMs).toBeLessThanOrEqual(60_000);
+  });
+
+  test.each<[string, Record<string, string>, number]>([
+    ["there are tokens for one more", { limit: "1000", remaining: "100", reset: "5s" }, 0],
+    ["there are fewer tokens than one more takes", { limit: "1000", remaining: "99", reset: "5s" }, 5000],
+    ["there never are as many as one takes", { limit: "80", remaining: "80", reset: "5s" }, 0],
+    ["what remains is no number", { remaining: "many", reset: "5s" }, 0],
+  ])("where %s", (_, values, ms) => {
+    const header = (name: string): string | undefined =>
+      values[/^x-ratelimit-(\w+)-tokens$/.exec(name)?.[1] ?? ""];
+    expect(readExhaustedMs(header, 100)).toBe(ms);
+  });
+});
+
+describe("all senders together", () => {
+  test.each([
+    ["a 429 with Retry-After", { ...limited, headers: { "retry-after": "0.4" } }],
+    ["a 503 with retry-after-ms", { status: 503, body: {}, headers: { "retry-after-ms": "400" } }],
+    [
+      "an answer after which no request is left",
+      { headers: { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "400ms" } },
+    ],
+    [
+      "an answer after which too few tokens are left",
+      { headers: { "x-ratelimit-remaining-tokens": "5", "x-ratelimit-reset-tokens": "400ms" } },
+    ],
+  ] satisfies readonly (readonly [string, Reply])[])("wait after %s", async (_, reply) => {
+    await using server = await startLoopbackServer(({ number }) => (number === 5 ? reply : { afterMs: 5 }));
+    const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 2 });
+    const lanes = [upstream.openLane(), upstream.openLane()];
+    const outcomes = await Promise.all(lanes.map((lane) => sendAll(lane, laneRequests(10))));
+    expect(countKinds(outcomes.flat())).toEqual({ answered: 20 });
+    const pausedAt = server.requests[4]?.at ?? Number.NaN;
+    // Before the pause was heard of, one more may have been on its way.
+    const later = server.requests.slice(6).map(({ at }) => at - pausedAt);
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(395);
+    expect(upstream.events).toContainEqual({
+      kind: "pause",
+      until: expect.any(Date),
+      reason: expect.any(String),
+    });
+  });
+
+  test("stop, and say when to come back, where the wait is over ten minutes", async () => {
+    await using server = await startLoopbackServer(({ number }) =>
+      number > 3 ? { ...limited, headers: { "retry-after": "7500" } } : {},
+    );
+    const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 2 });
+    const lanes = [upstream.openLane(), upstream.openLane()];
+    const outcomes = (await Promise.all(lanes.map((lane) => sendAll(lane, laneRequests(10))))).flat();
+    for (const lane of lanes) {
+      expect(lane.stopCause).toMatchObject({
+        code: "rate_limited",
+        message: expect.stringMatching(/asks to wait for 2 h 5 min, until \d{4}-\d\d-\d\d \d\d:\d\d UTC/),
+        hint: expect.stringMatching(/^Wait until \d{4}/),
+      });
+    }
+    expect(countKinds(outcomes).answered).toBe(3);
+    expect(server.requests.length).toBeLessThanOrEqual(5);
+    const late = upstream.openLane();
+    expect(late.stopCause).toMatchObject({ code: "rate_limited" });
+    expect(await late.ready()).toBe(false);
+  });
+
+  test.each<[string, Reply]>([
+    ["Retry-After", { ...limited, headers: { "retry-after": "99999999999999999" } }],
+    ["retry-after-ms", { ...limited, headers: { "retry-after-ms": "99999999999999999" } }],
+    [
+      "x-ratelimit-reset-requests",
+      {
+        headers: {
+          "x-ratelimit-remaining-requests": "0",
+          "x-ratelimit-reset-requests": "99999999999999999999h",
+        },
+      },
+    ],
+  ])("stop where %s asks for longer than a clock can show", async (_, reply) => {
+    await using server = await startLoopbackServer(() => reply);
+    const lane = openUpstream({ baseURL: server.baseURL, concurrency: 1 }).openLane();
+    await sendAll(lane, laneRequests(5));
+    expect(lane.stopCause).toMatchObject({
+      code: "rate_limited",
+      message: expect.stringContaining("asks to wait for 8760 h"),
+    });
+  });
+
+  test("record the answer that told of the long wait", async () => {
+    const headers = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "24h" };
+    await using server = await startLoopbackServer(() => ({ headers }));
+    const lane = openUpstream({ baseURL: server.baseURL, concurrency: 1 }).openLane();
+    const outcomes = await sendAll(lane, laneRequests(5));
+    expect(outcomes).toMatchObject([{ kind: "answered", status: 200 }]);
+    expect(lane.stopCause).toMatchObject({ code: "rate_limited" });
+  });
+
+  test("stop where the server goes on saying 429 without a wait, however often it is asked", async () => {
+    await using server = await startLoopbackServer(() => limited);
+    const lane = openUpstream({ baseURL: server.baseURL, concurrency: 2, maxRetries: 1 }).openLane();
+    const outcomes = await sendAll(lane, laneRequests(10));
+    expect(lane.stopCause).toMatchObject({
+      code: "rate_limited",
+      message: expect.stringContaining("status 429"),
+    });
+    expect(Object.keys(countKinds(outcomes))).toEqual(["withheld"]);
+  });
+
+  test("don't wait for a quota that waiting won't fill", async () => {
+    const body = { error: { message: "no", code: "insufficient_quota" } };
+    await using server = await startLoopbackServer(() => ({
+      status: 429,
+      body,
+      headers: { "retry-after": "500" },
+    }));
+    const lane = openUpstream({ baseURL: server.baseURL }).openLane();
+    await sendAll(lane, laneRequests(10));
+    expect(lane.stopCause).toMatchObject({ code: "insufficient_quota" });
+  });
+
+  test("keep to requestsPerMinute, attempts that fail among them", async () => {
+    await using server = await startLoopbackServer(({ number }) =>
+      number % 3 === 0 ? { status: 500, body: {} } : {},
+    );
+    const upstream = openUpstream({ baseURL: server.baseURL, requestsPerMinute: 1200 });
+    const outcomes = await sendAll(upstream.openLane(), laneRequests(30));
+    expect(countKinds(outcomes)).toEqual({ answered: 30 });
+    const [first, ...rest] = server.requests.map(({ at }) => at);
+    for (const [index, at] of rest.entries()) {
+      // Twenty at once, and then one in 50 ms; what was on its way arrives a little later.
+      expect(at - (first ?? 0)).toBeGreaterThanOrEqual((index + 2 - 20) * 50 - 25);
+    }
+  });
+
+  test("keep to tokensPerMinute, corrected by what was used", async () => {
+    await using server = await startLoopbackServer(({ number }) => ({
+      body: { id: number, usage: { prompt_tokens: 60, completion_tokens: 40, total_tokens: 100 } },
+    }));
+    const upstream = openUpstream({ baseURL: server.baseURL, tokensPerMinute: 60_000, concurrency: 4 });
+    const requests = laneRequests(20).map((_, index) => laneRequest(index, { estimatedTokens: 1000 }));
+    expect(countKinds(await sendAll(upstream.openLane(), requests))).toEqual({ answered: 20 });
+    const times = server.requests.map(({ at }) => at);
+    const elapsed = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    // By the estimates it would be 19 s, and by what was used 1 s with a second's worth at once.
+    expect(elapsed).toBeGreaterThan(500);
+    expect(elapsed).toBeLessThan(15_000);
+  });
+});

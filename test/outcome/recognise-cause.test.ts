@@ -1,0 +1,304 @@
+import { describe, expect, test } from "vitest";
+import { type Cause, recogniseCause, recogniseOddSuccess } from "../../src/outcome/recognise-cause.js";
+
+function error(message: string, rest: Readonly<Record<string, unknown>> = {}) {
+  return { error: { message, type: "invalid_request_error", param: null, code: null, ...rest } };
+}
+
+function answer(status: number, body = "{}") {
+  return { status, body, header: () => undefined };
+}
+
+/** As servers write it. Whose the cause is depends on what becomes of others. */
+const shapes: readonly (readonly [
+  who: string,
+  status: number,
+  json: unknown,
+  kind: Cause["kind"] | undefined,
+])[] = [
+  // The key.
+  ["OpenAI", 401, error("Incorrect API key provided: sk-abc.", { code: "invalid_api_key" }), "key"],
+  ["OpenAI, no key", 401, error("You didn't provide an API key."), "key"],
+  ["vLLM", 401, { error: "Unauthorized" }, "key"],
+  ["text", 401, error("Unauthorized", { type: "upstream_error" }), "key"],
+  [
+    "OpenAI, a restricted key",
+    403,
+    error("You have insufficient permissions for this operation. Missing scopes: model.request."),
+    "key",
+  ],
+  [
+    "OpenAI, a country",
+    403,
+    error("Country, region, or territory not supported", { code: "unsupported_country_region_territory" }),
+    "access",
+  ],
+  ["Groq", 403, error("Access denied. Please check your network settings."), "access"],
+  [
+    "a country, barely",
+    403,
+    { code: "unsupported_country_region_territory", message: "forbidden country" },
+    "access",
+  ],
+  [
+    "a country, in the code alone",
+    403,
+    error("Not served.", { code: "unsupported_country_region_territory" }),
+    "access",
+  ],
+  ["a gateway", 403, { message: "Forbidden" }, "access"],
+  ["OpenRouter, a key", 403, error("The API key has no access to this."), "key"],
+  [
+    "OpenRouter, a flagged input",
+    403,
+    error("Your input was flagged by the moderation policy; access refused."),
+    undefined,
+  ],
+  [
+    "a firewall that dislikes a prompt",
+    403,
+    error("<html>Request blocked</html>", { type: "upstream_error" }),
+    undefined,
+  ],
+
+  // The quota.
+  [
+    "OpenAI",
+    429,
+    error("You exceeded your current quota.", { type: "insufficient_quota", code: "insufficient_quota" }),
+    "quota",
+  ],
+  [
+    "OpenAI, images",
+    400,
+    error("Billing hard limit has been reached.", { code: "billing_hard_limit_reached" }),
+    "quota",
+  ],
+  ["DeepSeek", 402, error("Insufficient Balance", { type: "unknown_error" }), "quota"],
+  ["Moonshot", 429, error("Your account is suspended", { type: "exceeded_current_quota_error" }), "quota"],
+  [
+    "Alibaba",
+    400,
+    error("Access denied, please make sure your account is in good standing.", { code: "Arrearage" }),
+    "quota",
+  ],
+  [
+    "new-api",
+    403,
+    error("user quota is not enough", { type: "new_api_error", code: "insufficient_user_quota" }),
+    "quota",
+  ],
+  [
+    "Gemini, a limit of a minute",
+    429,
+    error("You exceeded your current quota, please check your plan.", {
+      code: 429,
+      status: "RESOURCE_EXHAUSTED",
+    }),
+    "rate",
+  ],
+  [
+    "OpenAI, a limit of a minute",
+    429,
+    error("Rate limit reached for gpt-4o", { type: "tokens", code: "rate_limit_exceeded" }),
+    "rate",
+  ],
+
+  // The model.
+  [
+    "OpenAI",
+    404,
+    error("The model `x` does not exist or you do not have access to it.", { code: "model_not_found" }),
+    "model",
+  ],
+  [
+    "OpenAI, a project",
+    403,
+    error("Project `p` does not have access to model `x`", { code: "model_not_found" }),
+    "model",
+  ],
+  [
+    "OpenAI, a model of another endpoint",
+    404,
+    error("This is not a chat model and thus not supported in the v1/chat/completions endpoint.", {
+      param: "model",
+    }),
+    "model",
+  ],
+  [
+    "Ollama",
+    404,
+    {
+      error: {
+        message: 'model "x" not found, try pulling it first',
+        type: "api_error",
+        param: null,
+        code: null,
+      },
+    },
+    "model",
+  ],
+  ["Ollama, newer", 404, error("model 'x' not found", { type: "not_found_error" }), "model"],
+  [
+    "vLLM, older",
+    404,
+    {
+      object: "error",
+      message: "The model `x` does not exist.",
+      type: "NotFoundError",
+      param: null,
+      code: 404,
+    },
+    "model",
+  ],
+  [
+    "vLLM",
+    404,
+    { error: { message: "The model `x` does not exist.", type: "NotFoundError", param: "model", code: 404 } },
+    "model",
+  ],
+  [
+    "Groq, a retired model",
+    400,
+    error("The model `x` has been decommissioned and is no longer supported.", {
+      code: "model_decommissioned",
+    }),
+    "model",
+  ],
+  [
+    "LM Studio",
+    400,
+    error("No models loaded. Please load a model in the developer page.", { param: "model" }),
+    "model",
+  ],
+  [
+    "LM Studio, 404",
+    404,
+    error("Failed to load model", { code: "model_not_found", param: "model" }),
+    "model",
+  ],
+  ["OpenRouter", 400, { error: { message: "x is not a valid model ID", code: 400 } }, "model"],
+  [
+    "LiteLLM",
+    400,
+    error("/chat/completions: Invalid model name passed in model=x. Call `/v1/models`", { code: "400" }),
+    "model",
+  ],
+  [
+    "Mistral",
+    400,
+    { object: "error", message: "Invalid model: x", type: "invalid_model", param: null, code: "1500" },
+    "model",
+  ],
+  ["DeepSeek", 400, error("Model Not Exist"), "model"],
+  [
+    "Together",
+    404,
+    error("Unable to access model x. Please visit the model page.", { code: "model_not_available" }),
+    "model",
+  ],
+  [
+    "Fireworks",
+    404,
+    error("Model not found, inaccessible, and/or not deployed", { code: "NOT_FOUND" }),
+    "model",
+  ],
+  [
+    "Azure",
+    404,
+    error("The API deployment for this resource does not exist.", { code: "DeploymentNotFound" }),
+    "model",
+  ],
+  [
+    "what a model can't do",
+    400,
+    error("This model does not support image inputs", { param: "messages" }),
+    undefined,
+  ],
+  [
+    "a prompt that is too long",
+    400,
+    error("This model's maximum context length is 8192 tokens.", { code: "context_length_exceeded" }),
+    undefined,
+  ],
+
+  // The url.
+  [
+    "OpenAI",
+    404,
+    error("Unknown request URL: POST /v1/chat. Please check the URL for typos.", { code: "unknown_url" }),
+    "url",
+  ],
+  ["OpenAI", 404, error("Invalid URL (POST /v1/chat)"), "url"],
+  ["FastAPI", 404, { detail: "Not Found" }, "url"],
+  ["llama.cpp", 404, { error: { code: 404, message: "File Not Found", type: "not_found_error" } }, "url"],
+  ["Go, as Ollama", 404, error("404 page not found", { type: "upstream_error" }), "url"],
+  ["Express", 404, error("<pre>Cannot POST /chat/completions</pre>", { type: "upstream_error" }), "url"],
+  ["FastAPI", 405, { detail: "Method Not Allowed" }, "url"],
+  ["a redirect", 308, error("The server redirects"), "redirect"],
+  [
+    "an earlier response",
+    404,
+    error("Previous response with id 'resp_abcdef1234' not found.", {
+      param: "previous_response_id",
+      code: "previous_response_not_found",
+    }),
+    undefined,
+  ],
+  ["a file", 404, error("No such File object: file-abc123def"), undefined],
+  ["a prompt", 404, error("Prompt with id 'pmpt_123456abc' not found."), undefined],
+  ["a conversation", 404, error("Conversation with id 'conv_123456abc' not found."), undefined],
+
+  // A request's own.
+  ["a parameter", 400, error("Invalid value for 'temperature'", { param: "temperature" }), undefined],
+  [
+    "a parameter of FastAPI",
+    422,
+    { detail: [{ loc: ["body", "temperature"], msg: "not a number" }] },
+    undefined,
+  ],
+  ["a failing server", 500, error("The server had an error"), undefined],
+  ["a full server", 503, error("Loading model", { type: "unavailable_error" }), "outage"],
+  ["a gateway before a server that is away", 502, { error: "Bad Gateway" }, "outage"],
+  ["no object at all", 400, null, undefined],
+];
+
+describe("what an error may be the cause of", () => {
+  test.each(shapes)("%s, status %i: %j is %s", (_, status, json, kind) => {
+    expect(recogniseCause(answer(status), json, { model: "x" })?.kind).toBe(kind);
+  });
+
+  test("is no model where the request names none", () => {
+    const json = error("The model does not exist", { code: "model_not_found" });
+    expect(recogniseCause(answer(404), json, { model: undefined })?.kind).toBe("url");
+  });
+
+  test.each<[unknown, string | undefined]>([
+    [error("Incorrect API key provided: [key]."), "Incorrect API key provided: [key]."],
+    [{ error: "Unauthorized" }, "Unauthorized"],
+    [{ detail: "Not\n  authenticated\r\n" }, "Not authenticated"],
+    [error("red \u001b[31m and \u202e back"), "red \\u001b[31m and \\u202e back"],
+    [error("😀".repeat(300)), `${"😀".repeat(199)}…`],
+    [error("<html><h1>401</h1></html>"), undefined],
+    [error(" "), undefined],
+    [{}, undefined],
+  ])("brings the server's words on one line: %j", (json, said) => {
+    expect(recogniseCause(answer(401), json, { model: "x" })).toEqual({
+      kind: "key",
+      seen: "status 401",
+      said,
+    });
+  });
+
+  test("brings no words where the server said none", () => {
+    const json = error("The server answered with status 401 and an empty body.");
+    expect(recogniseCause(answer(401, ""), json, { model: "x" })?.said).toBeUndefined();
+  });
+
+  test("is the url also where LM Studio tells it with status 200", () => {
+    const json = { error: "Unexpected endpoint or method. (POST /chat/completions)" };
+    expect(recogniseOddSuccess(json)?.kind).toBe("url");
+    expect(recogniseOddSuccess({ error: "Unexpected" })).toBeUndefined();
+    expect(recogniseOddSuccess({ id: "chatcmpl-1" })).toBeUndefined();
+  });
+});

@@ -1,0 +1,253 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import type { Result } from "../../../src/results/answer/result.js";
+import { ResultError } from "../../../src/results/answer/result-error.js";
+import { readResults } from "../../../src/results/reader/read-results.js";
+import {
+  answerLine,
+  chatBody,
+  citySchema,
+  collect,
+  failureLine,
+  fileWriter,
+  messageItem,
+  requestLine,
+  responseBody,
+  unansweredLine,
+} from "../result-lines.js";
+
+const write = fileWriter();
+const City = z.object({ city: z.string(), tags: z.array(z.object({ name: z.string() })) });
+
+async function readOne(body: unknown, format?: object): Promise<Result> {
+  const results = write([answerLine("a", body)]);
+  const [result] = await collect<Result>(readResults({ results, ...(format && { format }) }));
+  if (result === undefined) throw new Error("No result.");
+  return result;
+}
+
+const incomplete = (reason: string) =>
+  responseBody([messageItem({ type: "output_text", text: "half" })], {
+    status: "incomplete",
+    incomplete_details: { reason },
+  });
+
+describe("a problem of an answer, with a format and without", () => {
+  test.each([
+    ["a refusal", chatBody(null, { message: { refusal: "secret" } }), "refused_answer", "refusal"],
+    [
+      "a refusal in a response",
+      responseBody([messageItem({ type: "refusal", refusal: "secret" })]),
+      "refused_answer",
+      "refusal",
+    ],
+    ["cut off", chatBody('{"city":"secret', { finish: "length" }), "truncated_answer", "finish"],
+    [
+      "cut off, though it looks whole",
+      chatBody('{"city":"x","tags":[]}', { finish: "length" }),
+      "truncated_answer",
+      "finish",
+    ],
+    ["a response cut off", incomplete("max_output_tokens"), "truncated_answer", "finish"],
+    ["a response incomplete otherwise", incomplete("max_messages"), "truncated_answer", "finish"],
+    ["filtered", chatBody("secret", { finish: "content_filter" }), "filtered_answer", "finish"],
+    ["a response filtered", incomplete("content_filter"), "filtered_answer", "finish"],
+    ["nothing at all", chatBody(null), "empty_answer", "text"],
+    ["a response of nothing", responseBody([]), "empty_answer", "text"],
+  ])("is %s", async (_, body, code, path) => {
+    for (const format of [undefined, City]) {
+      const result = await readOne(body, format);
+      expect(result).toMatchObject({
+        status: "succeeded",
+        parsed: undefined,
+        problem: { code, path, severity: "error" },
+      });
+      expect(() => result.unwrap()).toThrow(expect.objectContaining({ code, result }));
+      expect(() => result.unwrap()).not.toThrow(/secret/);
+    }
+  });
+
+  test.each([
+    [
+      "not JSON",
+      "Paris, secret",
+      "invalid_json_answer",
+      "text",
+      /a string of 13 characters, is not JSON. At character 1/,
+    ],
+    [
+      "JSON in a fence",
+      '```json\n{"city":"secret","tags":[]}\n```',
+      "invalid_json_answer",
+      "text",
+      /not JSON/,
+    ],
+    ["no text", "", "empty_answer", "text", /no text to parse/],
+    ["blank", " \n", "empty_answer", "text", /no text to parse/],
+    ["of another type", "7", "schema_mismatch", "parsed", /found 7 here/],
+    [
+      "wrong deep within",
+      '{"city":"x","tags":[{"name":"y"},{"name":5}]}',
+      "schema_mismatch",
+      "parsed.tags[1].name",
+      /found 5 here/,
+    ],
+    [
+      "wrong in two places",
+      '{"city":["secret"],"tags":5}',
+      "schema_mismatch",
+      "parsed.city",
+      /an array of 1 here\. It is the first of 2 places\./,
+    ],
+    ["lacking something", '{"city":"x"}', "schema_mismatch", "parsed.tags", /found nothing here/],
+  ])("is with a format also what is %s", async (_, text, code, path, message) => {
+    const result = await readOne(chatBody(text), City);
+    expect(result).toMatchObject({
+      status: "succeeded",
+      text,
+      parsed: undefined,
+      problem: { code, path, message: expect.stringMatching(message) },
+    });
+    expect(() => result.unwrap()).toThrow(message);
+    expect(() => result.unwrap()).not.toThrow(/secret/);
+    expect(await readOne(chatBody(text))).toMatchObject({ problem: undefined, text });
+  });
+
+  test("says that tools are called instead", async () => {
+    const tool_calls = [{ id: "1", type: "function", function: { name: "get", arguments: "{}" } }];
+    const result = await readOne(chatBody(null, { message: { tool_calls } }), City);
+    expect(result).toMatchObject({
+      problem: { code: "empty_answer", message: expect.stringContaining("calls a tool") },
+    });
+    expect(await readOne(chatBody(null, { message: { tool_calls } }))).toMatchObject({ problem: undefined });
+  });
+
+  test("has all that the validator found, in its own words", async () => {
+    const result = await readOne(chatBody('{"city":1,"tags":[{}]}'), City);
+    expect(result).toMatchObject({
+      problem: { issues: [{ path: ["city"] }, { path: ["tags", 0, "name"], message: expect.any(String) }] },
+    });
+  });
+
+  test("with plain JSON Schema says why in the message", async () => {
+    const result = await readOne(chatBody('{"city":"x","population":1.5}'), citySchema);
+    expect(result).toMatchObject({
+      problem: {
+        path: "parsed.population",
+        message: expect.stringContaining("found 1.5 here. It must be integer."),
+      },
+    });
+  });
+});
+
+describe("unwrap", () => {
+  test("gives a usable result itself", async () => {
+    const result = await readOne(chatBody('{"city":"Paris","tags":[]}'), City);
+    expect(result.unwrap()).toBe(result);
+    expect(result).toMatchObject({ parsed: { city: "Paris", tags: [] } });
+  });
+
+  test("throws for every other result, with its code, and without the service's words", async () => {
+    const options = {
+      requests: write(["a", "b", "c", "d", "e"].map((id) => requestLine(id))),
+      results: write([
+        failureLine("a", 400, { message: "secret", code: "context_length_exceeded", param: "messages" }),
+        unansweredLine("b", "batch_expired"),
+        unansweredLine("c", "batch_cancelled"),
+        '{"custom_id":"d","response":"secret"}',
+      ]),
+    };
+    const messages: string[] = [];
+    for await (const result of readResults(options)) {
+      try {
+        result.unwrap();
+      } catch (error) {
+        expect(error).toBeInstanceOf(ResultError);
+        if (error instanceof ResultError) messages.push(`${error.code}: ${error.message}`);
+      }
+    }
+    expect(messages).toEqual([
+      'request_failed: "a": the request failed with 400, context_length_exceeded, invalid_request_error at messages.',
+      'request_expired: "b": the batch ended before the request was executed.',
+      'request_cancelled: "c": the request was cancelled.',
+      `unreadable_result: "d": ${options.results}, line 4: The line holds neither an answer nor an error.`,
+      'missing_result: "e": there is no result in the results files.',
+    ]);
+  });
+});
+
+describe("a result", () => {
+  test("has everything that there is to say of an answer", async () => {
+    const path = write([answerLine("a", { ...chatBody("Hello."), x_groq: { id: "1" } })]);
+    const [result] = await collect(readResults({ results: path }));
+    expect({ ...result }).toEqual({
+      status: "succeeded",
+      custom_id: "a",
+      url: "/v1/chat/completions",
+      requestLine: undefined,
+      file: path,
+      line: 1,
+      format: undefined,
+      text: "Hello.",
+      parsed: undefined,
+      problem: undefined,
+      embedding: undefined,
+      embeddings: [],
+      toolCalls: [],
+      refusal: undefined,
+      finish: "stop",
+      usage: {
+        input_tokens: 5,
+        input_tokens_details: { cached_tokens: 0 },
+        output_tokens: 7,
+        output_tokens_details: { reasoning_tokens: 0 },
+        total_tokens: 12,
+      },
+      request_id: "req_a",
+      body: { ...chatBody("Hello."), x_groq: { id: "1" } },
+      raw: JSON.parse(answerLine("a", { ...chatBody("Hello."), x_groq: { id: "1" } })),
+    });
+  });
+
+  test("has the tokens of every endpoint in one shape", async () => {
+    const usages = [
+      responseBody([], {
+        usage: {
+          input_tokens: 5,
+          input_tokens_details: { cached_tokens: 3 },
+          output_tokens: 7,
+          output_tokens_details: { reasoning_tokens: 2 },
+          total_tokens: 12,
+        },
+      }),
+      { object: "list", data: [{ embedding: [1] }], usage: { prompt_tokens: 8, total_tokens: 8 } },
+      { results: [{ categories: {} }] },
+    ];
+    const results = await collect(
+      readResults({ results: write(usages.map((body, index) => answerLine(`${index}`, body))) }),
+    );
+    expect(results.map((result) => result.status === "succeeded" && result.usage)).toMatchObject([
+      {
+        input_tokens: 5,
+        input_tokens_details: { cached_tokens: 3 },
+        output_tokens_details: { reasoning_tokens: 2 },
+      },
+      { input_tokens: 8, output_tokens: 0, total_tokens: 8 },
+      undefined,
+    ]);
+  });
+
+  test("has the endpoint of its request, also where the service calls it otherwise", async () => {
+    const options = {
+      requests: write([
+        requestLine("a", {}, "/v4/chat/completions"),
+        requestLine("b", {}, "/v1/audio/transcriptions"),
+      ]),
+      results: write([answerLine("a"), answerLine("b", { text: "spoken" })]),
+    };
+    expect(await collect(readResults(options))).toMatchObject([
+      { url: "/v1/chat/completions", text: "Answer to a." },
+      { url: undefined, text: undefined, body: { text: "spoken" }, problem: undefined },
+    ]);
+  });
+});

@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { KeptIds } from "../../../src/results/reader/kept-ids.js";
+
+const anyId = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.string({ unit: "binary-ascii", maxLength: 300, size: "max" }),
+  fc.constantFrom("", "ä", "\0", "x".repeat(255), "x".repeat(256), "ä\u0100"),
+);
+
+describe("ids that are kept", () => {
+  test("are told from all others, and of those that are not kept nothing is said", () => {
+    fc.assert(
+      fc.property(fc.array(anyId, { maxLength: 50 }), (ids) => {
+        const kept = new KeptIds();
+        const places = ids.map((id) => kept.keep(id));
+        for (const [index, place] of places.entries()) {
+          for (const id of ids) expect([ids[index] === id, undefined]).toContain(kept.isAt(place, id));
+          const id = ids[index] ?? "";
+          const isSmall = id.length <= 255 && !/[^\0-\xff]/.test(id);
+          expect(kept.isAt(place, id)).toBe(isSmall ? true : undefined);
+        }
+      }),
+    );
+  });
+
+  test("take no more than 16 MiB, whatever comes after them", () => {
+    const kept = new KeptIds();
+    const ids = Array.from({ length: 70_000 }, (_, index) => `${index}`.padEnd(255, "."));
+    const places = ids.map((id) => kept.keep(id));
+    for (const [index, id] of ids.entries()) {
+      const isKept = kept.isAt(places[index] ?? 0, id);
+      if (isKept !== (index < 65_536 - 1 ? true : undefined)) throw new Error(`${index}: ${isKept}`);
+    }
+  });
+});

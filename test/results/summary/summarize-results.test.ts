@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openResults, type ResultsSummary, summarizeResults } from "../../../src/results/index.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { toAnswerLine, toChatLine, toFailedLine, toUnansweredLine, writeFolder } from "../batch-folder.js";
+
+const below = temporaryFolder();
+
+async function summarize(lines: readonly string[]): Promise<ResultsSummary> {
+  const folder = writeFolder(below, { "results.jsonl": lines });
+  await using results = await openResults({ results: join(folder, "results.jsonl") });
+  return await summarizeResults(results);
+}
+
+describe("causes", () => {
+  test("are one where messages differ in numbers and in ids that were made up", async () => {
+    const { causes } = await summarize([
+      toFailedLine("a", 429, "rate_limit", "Used 29,999 of 30000 in org-Ab3dEf5hIj7k. Try again in 1.5s."),
+      toFailedLine("b", 429, "rate_limit", "Used 12 of 30000 in org-Zb3dEf5hIj7k. Try again in 20ms."),
+      toFailedLine("c", 404, "model_not_found", "The model gpt-5-nano does not exist."),
+      toFailedLine("d", 404, "model_not_found", "The model gpt-4 does not exist."),
+      toFailedLine("e", 429, "insufficient_quota", "You exceeded your quota."),
+    ]);
+    expect(causes.map(({ code, count, retryable }) => [code, count, retryable])).toEqual([
+      ["rate_limit", 2, true],
+      ["model_not_found", 1, false],
+      ["model_not_found", 1, false],
+      ["insufficient_quota", 1, false],
+    ]);
+    expect(causes[0]).toMatchObject({ status: "failed", statusCode: 429, custom_ids: ["a", "b"] });
+  });
+
+  test("are sorted by how many requests have them, and list five ids", async () => {
+    const many = Array.from({ length: 9 }, (_, index) => toUnansweredLine(`x${index}`, "batch_expired"));
+    const { causes } = await summarize([toChatLine("a", "Hal", { finish: "length" }), ...many]);
+    expect(causes).toMatchObject([
+      { status: "expired", code: "batch_expired", count: 9, custom_ids: ["x0", "x1", "x2", "x3", "x4"] },
+      { status: "succeeded", code: "truncated_answer", count: 1, retryable: false, custom_ids: ["a"] },
+    ]);
+  });
+
+  test("take little memory however many there are, and are all counted", async () => {
+    const lines = Array.from({ length: 1500 }, (_, index) => {
+      const word = [...String(index)].map((digit) => "abcdefghij".charAt(Number(digit))).join("");
+      return toFailedLine(`r${index}`, 400, "bad", `There is no ${word}.`);
+    });
+    const { causes } = await summarize(lines);
+    expect(causes.length).toBeLessThanOrEqual(1001);
+    expect(causes.reduce((sum, { count }) => sum + count, 0)).toBe(1500);
+    expect(causes[0]).toMatchObject({ code: "other", status: "failed", count: 500 });
+  });
+});
+
+describe("tokens and models", () => {
+  test("are those of all endpoints in one shape", async () => {
+    const embedding = {
+      object: "list",
+      model: "text-embedding-3-small",
+      data: [{ object: "embedding", index: 0, embedding: [1, 0] }],
+      usage: { prompt_tokens: 7, total_tokens: 7 },
+    };
+    const { usage, models } = await summarize([
+      toChatLine("a", "Hi"),
+      toChatLine("b", "Ho"),
+      toAnswerLine("c", embedding),
+      toAnswerLine("d", { created: 1, data: [] }),
+      toFailedLine("e", 500, "oh", "Oh."),
+    ]);
+    expect(usage).toEqual({
+      answers: 3,
+      input_tokens: 27,
+      input_tokens_details: { cached_tokens: 8 },
+      output_tokens: 10,
+      output_tokens_details: { reasoning_tokens: 4 },
+      total_tokens: 37,
+    });
+    expect(models).toEqual({ "gpt-4o-mini-2024-07-18": 2, "text-embedding-3-small": 1 });
+  });
+});
+
+test("strays are counted by kind", async () => {
+  const { strays, usable, counts } = await summarize([
+    toChatLine("a", "Hi"),
+    "<<<<<<< HEAD",
+    "=======",
+    '{"x":1}',
+  ]);
+  expect({ usable, total: counts.total, count: strays.count }).toEqual({ usable: 1, total: 1, count: 3 });
+  expect(strays.kinds).toEqual({ broken_line: 2, no_custom_id: 1 });
+});
+
+test("a summary ends early with its signal, and tells how far it is", async () => {
+  const folder = writeFolder(below, { "results.jsonl": [toChatLine("a", "Hi"), toChatLine("b", "Hi")] });
+  await using results = await openResults({ results: join(folder, "results.jsonl") });
+  const seen: number[] = [];
+  await summarizeResults(results, { onProgress: (count) => seen.push(count) });
+  expect(seen).toEqual([1, 2]);
+  const signal = AbortSignal.abort(new Error("enough"));
+  await expect(summarizeResults(results, { signal })).rejects.toThrow("enough");
+});

@@ -1,0 +1,156 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type JoinResultsOptions, joinResults, openResults } from "../../../src/results/index.js";
+import { writeRows } from "../../../src/rows/index.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { toChatLine, toRequestLine, writeFolder } from "../batch-folder.js";
+
+const below = temporaryFolder();
+
+interface Batch {
+  readonly rows: string;
+  /** The name of the table of rows. */
+  readonly table?: string;
+  /** The ids of the batch file; without them, there is none. */
+  readonly asked?: readonly string[];
+  readonly answered: readonly string[];
+}
+
+async function joinBatch(
+  { rows, table = "rows.csv", asked, answered }: Batch,
+  options: JoinResultsOptions = {},
+) {
+  const folder = writeFolder(below, {
+    [table]: rows,
+    "requests.jsonl": (asked ?? []).map((custom_id) => toRequestLine({ custom_id })),
+    "results.jsonl": answered.map((id) => toChatLine(id, `about ${id}`)),
+  });
+  await using results = await openResults({
+    results: join(folder, "results.jsonl"),
+    ...(asked === undefined ? {} : { requests: join(folder, "requests.jsonl") }),
+  });
+  const path = join(folder, "joined.jsonl");
+  const joined = await joinResults(path, results, join(folder, table), { columns: ["text"], ...options });
+  const lines = readFileSync(path, "utf8").trim().split("\n");
+  return { joined, rows: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+describe("rows", () => {
+  test("get their answers by number, and keep their columns, order and all", async () => {
+    const { joined, rows } = await joinBatch({
+      rows: "b,a\n1,x\n2,y\n",
+      asked: ["row-000002", "row-000001"],
+      answered: ["row-000001", "row-000002"],
+    });
+    expect(rows).toEqual([
+      { b: "1", a: "x", text: "about row-000001" },
+      { b: "2", a: "y", text: "about row-000002" },
+    ]);
+    expect(joined).toMatchObject({ rows: 2, columns: ["b", "a", "text"] });
+    expect(joined.rowsWithoutResult.count + joined.resultsWithoutRow.count).toBe(0);
+  });
+
+  test("may share one id, and then share its answer", async () => {
+    const { joined, rows } = await joinBatch({ rows: "id\nx\nx\n", answered: ["x"] }, { on: "id" });
+    expect(rows.map(({ text }) => text)).toEqual(["about x", "about x"]);
+    expect(joined.resultsWithoutRow.count).toBe(0);
+  });
+
+  test("of JSON may differ, lack the id, or have a number as id", async () => {
+    const { joined, rows } = await joinBatch(
+      {
+        table: "rows.jsonl",
+        rows: '{"user":{"id":7}}\n{"name":"b"}\n{"user":{"id":null}}\n',
+        answered: ["7"],
+      },
+      { on: "user.id" },
+    );
+    expect(rows).toEqual([
+      { user: { id: 7 }, name: null, text: "about 7" },
+      { user: null, name: "b", text: null },
+      { user: { id: null }, name: null, text: null },
+    ]);
+    expect(joined.rowsWithoutResult).toEqual({ count: 2, listed: [2, 3] });
+  });
+
+  test("that are in several columns make one id", async () => {
+    const rows = "a,b\n1,2\n3,4\n";
+    const { rows: joined } = await joinBatch({ rows, answered: ["1-{2}", "3-{4}"] }, { on: "{a}-{{{b}}}" });
+    expect(joined.map(({ text }) => text)).toEqual(["about 1-{2}", "about 3-{4}"]);
+  });
+
+  test.each([true, false])(
+    "without results, and results without rows, are counted (batch file: %s)",
+    async (hasFile) => {
+      const ids = Array.from({ length: 30 }, (_, index) => `x${index}`);
+      const { joined } = await joinBatch(
+        { rows: `id\nx29\n${"none\n".repeat(12)}`, answered: ids, ...(hasFile ? { asked: ids } : {}) },
+        { on: "id" },
+      );
+      expect(joined.rowsWithoutResult).toEqual({ count: 12, listed: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11] });
+      expect(joined.resultsWithoutRow).toEqual({ count: 29, listed: ids.slice(0, 10) });
+    },
+  );
+
+  test("with a column of the same name keep it, and the result's has a name of its own", async () => {
+    const { joined, rows } = await joinBatch(
+      { rows: "text,result.text\na,b\n", answered: ["row-000001"] },
+      { columns: ["text", "status"] },
+    );
+    expect(joined.columns).toEqual(["text", "result.text", "result.result.text", "status"]);
+    expect(rows[0]?.["result.result.text"]).toBe("about row-000001");
+  });
+
+  test("are read as they are said to be written", async () => {
+    const { rows } = await joinBatch(
+      { rows: "x;1\ny;2\n", answered: ["x", "y"] },
+      { on: "column_1", read: { delimiter: ";", header: false } },
+    );
+    expect(rows[1]).toEqual({ column_1: "y", column_2: "2", text: "about y" });
+  });
+
+  test.each<[string, Batch, JoinResultsOptions, string]>([
+    ["no row has a result", { rows: "id\na\n", answered: ["x"] }, { on: "id" }, "--on"],
+    ["by number, no row has one", { rows: "id\nx\n", answered: ["x"] }, {}, "--on"],
+    ["there is no row", { rows: "id\n", answered: ["x"] }, { on: "id" }, "right file"],
+    ["there is no such column", { rows: "name\nx\n", answered: ["x"] }, { on: "nam" }, 'Did you mean "name"'],
+    ["braces do not match", { rows: "id\nx\n", answered: ["x"] }, { on: "a-{id" }, "{{ and }}"],
+  ])("are not joined where %s", async (_, batch, options, hint) => {
+    await expect(joinBatch(batch, options)).rejects.toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(hint) }),
+    );
+    expect(existsSync(join(below, "joined.jsonl"))).toBe(false);
+  });
+});
+
+test("whatever the ids are and in whatever order they are answered, each row gets its own answer", async () => {
+  const ids = fc.uniqueArray(fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(ids, fc.infiniteStream(fc.nat()), async (asked, order) => {
+      const answered = [...asked].sort(() => ((order.next().value ?? 0) % 3) - 1);
+      const folder = writeFolder(below, {});
+      const table = join(folder, "rows.parquet");
+      await writeRows(
+        table,
+        asked.map((id) => ({ id })),
+      );
+      const lines = answered.map((id) => `${toChatLine(id, `about ${id}`)}\n`).join("");
+      const results = await openResults({
+        results: join(writeFolder(folder, { "r.jsonl": lines }), "r.jsonl"),
+      });
+      const path = join(folder, "joined.jsonl");
+      await joinResults(path, results, table, { on: "id", columns: ["text"] });
+      await results.close();
+      const joined = readFileSync(path, "utf8").trim().split("\n");
+      expect(joined.map((line) => (JSON.parse(line) as { text: string }).text)).toEqual(
+        asked.map((id) => `about ${id}`),
+      );
+    }),
+    { numRuns: 30 },
+  );
+});
