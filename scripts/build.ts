@@ -15,7 +15,7 @@ const { outputFiles } = await build({
     { in: "src/testing.ts", out: "testing" },
     { in: "src/cli/main.ts", out: "cli/main" },
     // Started by its file name, beside the file that starts it.
-    { in: "src/check/range-worker.ts", out: "range-worker" },
+    { in: "src/check/check/range-worker.ts", out: "range-worker" },
   ],
   outdir: "dist",
   bundle: true,

@@ -1,13 +1,14 @@
-export { BatchFileValidator, type BatchFileValidatorOptions, quickValidate } from "./batch-file-validator.js";
-export type { ValidateBatchFileOptions, ValidationProgress } from "./check-settings.js";
-export type { Finding } from "./finding.js";
-export { type FixBatchFileOptions, fixBatchFile } from "./fix-batch-file.js";
-export { type FixChange, type FixCode, FixReport, type FixReportFields } from "./fix-report.js";
-export type { ReportTextOptions } from "./report-text.js";
-export { validateBatchFile } from "./validate-batch-file.js";
 export {
-  ValidationReport,
-  type ValidationReportFields,
-  type ValidationStats,
-  type ValidationTarget,
-} from "./validation-report.js";
+  BatchFileValidator,
+  type BatchFileValidatorOptions,
+  quickValidate,
+} from "./check/batch-file-validator.js";
+export type { ValidateBatchFileOptions, ValidationProgress } from "./check/check-settings.js";
+export { validateBatchFile } from "./check/validate-batch-file.js";
+export { fixBatchFile } from "./mend/fix-batch-file.js";
+export type { FixBatchFileOptions } from "./mend/fix-options.js";
+export { type FixChange, type FixCode, FixReport, type FixReportFields } from "./mend/fix-report.js";
+export type { Finding } from "./report/finding.js";
+export type { ValidationReportFields, ValidationStats, ValidationTarget } from "./report/report-fields.js";
+export type { ReportTextOptions } from "./report/report-text.js";
+export { ValidationReport } from "./report/validation-report.js";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { validateBatchFile } from "../../src/check/validate-batch-file.js";
+import { validateBatchFile } from "../../src/check/check/validate-batch-file.js";
 import { runCommands } from "./run-commands.js";
 import { createUserFolder, root } from "./user-folder.js";
 

@@ -1,10 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { ByteRange } from "./byte-range.js";
-import { RangeChecker } from "./range-check.js";
-import type { RangeReply, RangeWorkerData } from "./range-protocol.js";
+import { RangeChecker, type RangeReply, type RangeWorkerData } from "./range-check.js";
 
 // The entry of a worker thread: it is given one range after the other.
-// Started by WorkerLane alone, with this data.
+// Started by WorkerThread alone, with this data.
 const { fd, options } = workerData as RangeWorkerData;
 const checker = new RangeChecker(fd, options);
 

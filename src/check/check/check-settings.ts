@@ -9,10 +9,10 @@ import {
   nearestName,
   type OptionRules,
   signalOption,
-} from "../api/index.js";
-import { type Code, codeTable, OpenbatchError } from "../errors/index.js";
-import type { LineCheckOptions } from "./line-check.js";
-import type { ValidationTarget } from "./validation-report.js";
+} from "../../api/index.js";
+import { type Code, codeTable, OpenbatchError } from "../../errors/index.js";
+import type { LineCheckOptions } from "../lines/line-check.js";
+import type { ValidationTarget } from "../report/report-fields.js";
 
 export interface ValidateBatchFileOptions {
   /**

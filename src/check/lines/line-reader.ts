@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { LineScanner } from "../jsonl/index.js";
+import { LineScanner } from "../../jsonl/index.js";
 import { type LineCheck, maxLineBytes } from "./line-check.js";
 
 const lineFeed = 0x0a;

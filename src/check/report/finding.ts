@@ -1,4 +1,4 @@
-import type { Code, Severity } from "../errors/index.js";
+import type { Code, Severity } from "../../errors/index.js";
 
 /** One cause, and every line that has it. */
 export interface Finding {

@@ -2,15 +2,15 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, lstat, realpath, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { assertOptions, flagOption, type OptionRules, signalOption } from "../api/index.js";
-import { openInput } from "../batch-file/index.js";
-import { isSystemError, OpenbatchError } from "../errors/index.js";
-import { openBytes, replaceFile, toPath } from "../files/index.js";
-import { LineScanner } from "../jsonl/index.js";
-import type { FixBatchFileOptions } from "./fix-batch-file.js";
+import { assertOptions, flagOption, type OptionRules, signalOption } from "../../api/index.js";
+import { openInput } from "../../batch-file/index.js";
+import { isSystemError, OpenbatchError } from "../../errors/index.js";
+import { openBytes, replaceFile, toPath } from "../../files/index.js";
+import { LineScanner } from "../../jsonl/index.js";
+import { maxLineBytes } from "../lines/line-check.js";
+import type { FixBatchFileOptions } from "./fix-options.js";
 import { FixReport } from "./fix-report.js";
 import { keepBackup, keepTornLine, toFixedPath } from "./kept-files.js";
-import { maxLineBytes } from "./line-check.js";
 import { LineMender } from "./line-mender.js";
 
 const rules: OptionRules<FixBatchFileOptions> = {

@@ -6,10 +6,10 @@ import {
   inspectRequest,
   isObject,
   maxBytesPerBatch,
-} from "../api/index.js";
-import { type Code, formatCount, hintOf, type Problem, type Severity } from "../errors/index.js";
-import type { RawLine } from "../jsonl/index.js";
-import type { FileSummary } from "./file-summary.js";
+} from "../../api/index.js";
+import { type Code, formatCount, hintOf, type Problem, type Severity } from "../../errors/index.js";
+import type { RawLine } from "../../jsonl/index.js";
+import type { FileSummary } from "../report/file-summary.js";
 import { badBytesProblem, findJsonProblem, toNoObjectProblem } from "./find-json-problem.js";
 import { FormatReader } from "./format-reader.js";
 

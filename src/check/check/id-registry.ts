@@ -1,7 +1,7 @@
-import { describeName } from "../api/index.js";
-import { hintOf } from "../errors/index.js";
-import { hashKey, KeyIndex, type KeyPlace } from "../jsonl/index.js";
-import { FindingGroups } from "./finding-groups.js";
+import { describeName } from "../../api/index.js";
+import { hintOf } from "../../errors/index.js";
+import { hashKey, KeyIndex, type KeyPlace } from "../../jsonl/index.js";
+import { FindingGroups } from "../report/finding-groups.js";
 import type { IdColumnsSnapshot } from "./id-columns.js";
 
 /** How many ids are fetched from memory before they are compared. */

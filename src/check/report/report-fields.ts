@@ -1,5 +1,4 @@
 import type { Finding } from "./finding.js";
-import { type ReportTextOptions, toReportText } from "./report-text.js";
 
 /** Where a file is to go, which decides what it may hold. */
 export type ValidationTarget = "upload" | "openbatch";
@@ -39,39 +38,4 @@ export interface ValidationReportFields {
   /** How many of the errors, warnings and notes belong to causes that are not listed, for there are too many. */
   readonly omitted: number;
   readonly stats: ValidationStats;
-}
-
-/** What a check of a batch file found. Counts are exact; the list of findings is capped. */
-export class ValidationReport implements ValidationReportFields {
-  readonly file: string;
-  readonly target: ValidationTarget;
-  /** Whether there is no error. */
-  readonly isValid: boolean;
-  readonly errors: number;
-  readonly warnings: number;
-  readonly notes: number;
-  readonly findings: readonly Finding[];
-  readonly omitted: number;
-  readonly stats: ValidationStats;
-
-  constructor(fields: ValidationReportFields) {
-    this.file = fields.file;
-    this.target = fields.target;
-    this.isValid = fields.errors === 0;
-    this.errors = fields.errors;
-    this.warnings = fields.warnings;
-    this.notes = fields.notes;
-    this.findings = fields.findings;
-    this.omitted = fields.omitted;
-    this.stats = fields.stats;
-  }
-
-  /** The report for people to read. Plain text unless `colors` is true. */
-  toString(options: ReportTextOptions = {}): string {
-    return toReportText(this, options);
-  }
-
-  toJSON(): ValidationReportFields & { readonly isValid: boolean } {
-    return { ...this };
-  }
 }

@@ -1,11 +1,10 @@
 import { Worker } from "node:worker_threads";
-import { OpenbatchError } from "../errors/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import type { ByteRange } from "./byte-range.js";
-import type { RangeResult } from "./range-check.js";
-import type { RangeReply, RangeWorkerData } from "./range-protocol.js";
+import type { RangeReply, RangeResult, RangeWorkerData } from "./range-check.js";
 
-/** Checks one range after the other, beside other lanes. */
-export interface Lane {
+/** Checks one range after the other, beside other threads. */
+export interface CheckThread {
   readonly check: (range: ByteRange) => Promise<RangeResult>;
 }
 
@@ -14,8 +13,8 @@ export type StartWorker = (data: RangeWorkerData) => Worker;
 export const startRangeWorker: StartWorker = (workerData) =>
   new Worker(new URL("./range-worker.js", import.meta.url), { workerData });
 
-/** A lane in a thread of its own. */
-export class WorkerLane implements Lane {
+/** A thread beside the main one. */
+export class WorkerThread implements CheckThread {
   readonly #worker: Worker;
   #failure: unknown;
   #settle: ((reply: RangeReply) => void) | undefined;
@@ -56,12 +55,12 @@ export class WorkerLane implements Lane {
 }
 
 /**
- * Checks ranges in several lanes at once, and hands their results on in the order of the ranges.
- * A failure anywhere stops all lanes; it is thrown when every lane has come to rest.
+ * Checks ranges in several threads at once, and hands their results on in the order of the ranges.
+ * A failure anywhere stops all threads; it is thrown when every one has come to rest.
  */
-export async function checkInLanes(
+export async function checkInThreads(
   ranges: readonly ByteRange[],
-  lanes: readonly Lane[],
+  threads: readonly CheckThread[],
   onResult: (result: RangeResult, range: ByteRange) => Promise<void>,
 ): Promise<void> {
   const waiting = new Map<number, RangeResult>();
@@ -78,12 +77,12 @@ export async function checkInLanes(
       if (range !== undefined) await onResult(result, range);
     }
   };
-  const run = async (lane: Lane): Promise<void> => {
+  const run = async (thread: CheckThread): Promise<void> => {
     try {
       for (let range = ranges[nextToCheck]; range !== undefined && !failed; range = ranges[nextToCheck]) {
         const index = nextToCheck;
         nextToCheck += 1;
-        waiting.set(index, await lane.check(range));
+        waiting.set(index, await thread.check(range));
         handingOn = handingOn.then(handOnInOrder);
         await handingOn;
       }
@@ -92,6 +91,6 @@ export async function checkInLanes(
       throw error;
     }
   };
-  const outcomes = await Promise.allSettled(lanes.map(run));
+  const outcomes = await Promise.allSettled(threads.map(run));
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }

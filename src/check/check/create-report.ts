@@ -1,11 +1,12 @@
-import type { OpenedInput } from "../batch-file/index.js";
+import type { OpenedInput } from "../../batch-file/index.js";
+import type { FileSummary } from "../report/file-summary.js";
+import { compareFindings, type Finding } from "../report/finding.js";
+import type { ValidationStats } from "../report/report-fields.js";
+import type { Tally } from "../report/tally.js";
+import { ValidationReport } from "../report/validation-report.js";
 import type { CheckSettings } from "./check-settings.js";
 import { findInFile } from "./file-findings.js";
-import type { FileSummary } from "./file-summary.js";
-import { compareFindings, type Finding } from "./finding.js";
 import type { IdRegistry } from "./id-registry.js";
-import type { Tally } from "./tally.js";
-import { ValidationReport, type ValidationStats } from "./validation-report.js";
 
 export interface CreateReportOptions {
   /** The path of the file; "-" for standard input. */

@@ -1,5 +1,5 @@
 import { constants, copyFile, link, open, readFile, stat } from "node:fs/promises";
-import { isSystemError, toFileError } from "../errors/index.js";
+import { isSystemError, toFileError } from "../../errors/index.js";
 
 /** `requests.jsonl` and `requests.jsonl.gz` become `requests.fixed.jsonl`; any other name keeps its ending. */
 export function toFixedPath(file: string): string {

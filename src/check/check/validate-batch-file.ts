@@ -1,5 +1,5 @@
+import type { ValidationReport } from "../report/validation-report.js";
 import type { ValidateBatchFileOptions } from "./check-settings.js";
-import type { ValidationReport } from "./validation-report.js";
 
 /**
  * Checks a batch file from beginning to end: every problem of every line, and what only the file as a whole shows.

@@ -1,7 +1,7 @@
-import { assertOptions, flagOption, type OptionRules } from "../api/index.js";
-import type { Code } from "../errors/index.js";
+import { assertOptions, flagOption, type OptionRules } from "../../api/index.js";
+import type { Code } from "../../errors/index.js";
+import type { ValidationReport } from "../report/validation-report.js";
 import { validateBatchFile } from "./validate-batch-file.js";
-import type { ValidationReport } from "./validation-report.js";
 
 export interface BatchFileValidatorOptions {
   /** Whether a `custom_id` that comes twice is an error. True by default. */

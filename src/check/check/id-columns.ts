@@ -1,4 +1,4 @@
-import { hashKey } from "../jsonl/index.js";
+import { hashKey } from "../../jsonl/index.js";
 
 /** Where ids stand, and their hashes, as plain data that can be sent to another thread. */
 export interface IdColumnsSnapshot {

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "../batch-file/index.js";
-import { formatCount, OpenbatchError } from "../errors/index.js";
-import { findJsonFault, type RawLine } from "../jsonl/index.js";
-import { maxListedLines } from "./finding.js";
+import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "../../batch-file/index.js";
+import { formatCount, OpenbatchError } from "../../errors/index.js";
+import { findJsonFault, type RawLine } from "../../jsonl/index.js";
+import { looksLikeUtf16 } from "../lines/find-json-problem.js";
+import { maxListedLines } from "../report/finding.js";
 import type { FixChange, FixCode } from "./fix-report.js";
-import { looksLikeUtf16 } from "./looks-like-utf16.js";
 import { mendResponseFormat } from "./mend-response-format.js";
 
 /** Mends one line of a batch file after the other, and keeps account of it. */

@@ -1,13 +1,5 @@
+import type { FixBatchFileOptions } from "./fix-options.js";
 import type { FixReport } from "./fix-report.js";
-
-export interface FixBatchFileOptions {
-  /** Whether to put the fixed file in the place of the file, which is kept as NAME.jsonl.bak. False by default. */
-  readonly inPlace?: boolean;
-  /** Where to write the fixed file. By default NAME.fixed.jsonl, beside the file. */
-  readonly output?: string | URL;
-  /** Ends the fix early, with nothing changed; its reason is thrown. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Mends what can be mended in a batch file without guessing: byte order marks, CR LF, blank lines, a last line without

@@ -3,14 +3,14 @@ import {
   maxEmbeddingInputsPerBatch,
   maxRequestsPerBatch,
   recogniseEndpoint,
-} from "../api/index.js";
-import type { OpenedInput } from "../batch-file/index.js";
-import { type Code, formatCount, hintOf, type Problem, type Severity } from "../errors/index.js";
-import type { FileSummary } from "./file-summary.js";
-import { type Finding, maxListedLines } from "./finding.js";
-import { formatNameOf } from "./format-reader.js";
-import type { Tally, TallyEntry } from "./tally.js";
-import type { ValidationTarget } from "./validation-report.js";
+} from "../../api/index.js";
+import type { OpenedInput } from "../../batch-file/index.js";
+import { type Code, formatCount, hintOf, type Problem, type Severity } from "../../errors/index.js";
+import { formatNameOf } from "../lines/format-reader.js";
+import type { FileSummary } from "../report/file-summary.js";
+import { type Finding, maxListedLines } from "../report/finding.js";
+import type { ValidationTarget } from "../report/report-fields.js";
+import type { Tally, TallyEntry } from "../report/tally.js";
 
 export interface FileFindingsOptions {
   readonly target: ValidationTarget;

@@ -1,10 +1,10 @@
 import type { FileHandle } from "node:fs/promises";
-import { IdReader } from "../batch-file/index.js";
+import { IdReader } from "../../batch-file/index.js";
+import type { FileSummary } from "../report/file-summary.js";
 import { type ByteRange, cutRanges } from "./byte-range.js";
 import { type CheckSettings, toLineOptions } from "./check-settings.js";
-import type { FileSummary } from "./file-summary.js";
+import { checkInThreads, type StartWorker, startRangeWorker, WorkerThread } from "./check-threads.js";
 import { IdRegistry } from "./id-registry.js";
-import { checkInLanes, type StartWorker, startRangeWorker, WorkerLane } from "./lanes.js";
 import { RangeChecker, type RangeResult } from "./range-check.js";
 
 /** What decides how the work is done, and never what comes of it. */
@@ -50,12 +50,12 @@ export class PlainFileCheck {
     const data = { fd: handle.fd, options: toLineOptions(this.#settings) };
     const workers = Array.from(
       { length: bytes > threadsAboveBytes ? Math.min(this.#settings.workers, ranges.length - 1) : 0 },
-      () => new WorkerLane(startWorker(data)),
+      () => new WorkerThread(startWorker(data)),
     );
     const checker = this.#createChecker();
-    const ownLane = { check: (range: ByteRange) => checker.check(range, this.#settings.signal) };
+    const ownThread = { check: (range: ByteRange) => checker.check(range, this.#settings.signal) };
     try {
-      await checkInLanes(ranges, [ownLane, ...workers], (result, range) => this.#merge(result, range));
+      await checkInThreads(ranges, [ownThread, ...workers], (result, range) => this.#merge(result, range));
     } finally {
       await Promise.all(workers.map((worker) => worker.close()));
     }

@@ -1,12 +1,15 @@
 import { createRequire } from "node:module";
-import { countOf, formatCount, type Severity, toPlainText } from "../errors/index.js";
+import { countOf, formatCount, type Severity, toPlainText } from "../../errors/index.js";
 import type { Finding } from "./finding.js";
-import type { ValidationReport, ValidationStats } from "./validation-report.js";
+import type { ValidationReportFields, ValidationStats } from "./report-fields.js";
 
 export interface ReportTextOptions {
   /** Whether to colour the text for a terminal. False by default. */
   readonly colors?: boolean;
 }
+
+/** A report, as far as its text needs it. */
+type Report = ValidationReportFields & { readonly isValid: boolean };
 
 type Picocolors = typeof import("picocolors");
 type Colors = ReturnType<Picocolors["createColors"]>;
@@ -15,7 +18,7 @@ const require = createRequire(import.meta.url);
 
 const maxListedNames = 10;
 
-export function toReportText(report: ValidationReport, { colors = false }: ReportTextOptions = {}): string {
+export function toReportText(report: Report, { colors = false }: ReportTextOptions = {}): string {
   // Loaded for the first text, and not with the collector. What is required is what the package's types describe.
   const { createColors } = require("picocolors") as Picocolors;
   const paint = createColors(colors);
@@ -45,13 +48,13 @@ function toRepetitionText({ count, lineCount, lines }: Finding): string | undefi
   return times === undefined ? text : `${text} (${times})`;
 }
 
-function toOmittedText({ omitted }: ValidationReport, paint: Colors): string[] {
+function toOmittedText({ omitted }: Report, paint: Colors): string[] {
   if (omitted === 0) return [];
   const text = `… and ${countOf(omitted, "more finding")} of further causes, which are counted but not listed.`;
   return [`${paint.dim(text)}\n`];
 }
 
-function toSummaryText(report: ValidationReport, paint: Colors): string {
+function toSummaryText(report: Report, paint: Colors): string {
   const { stats } = report;
   const lines = [
     `${paint.bold(nameOf(report))}: ${toVerdict(report, paint)}`,
@@ -67,11 +70,11 @@ function toSummaryText(report: ValidationReport, paint: Colors): string {
   return `${lines.join("\n")}\n`;
 }
 
-function nameOf({ file }: ValidationReport): string {
+function nameOf({ file }: Report): string {
   return file === "-" ? "standard input" : toPlainText(file);
 }
 
-function toVerdict({ isValid, target, errors, warnings, notes }: ValidationReport, paint: Colors): string {
+function toVerdict({ isValid, target, errors, warnings, notes }: Report, paint: Colors): string {
   const goal = target === "upload" ? "to upload" : "for openbatch";
   const verdict = isValid ? paint.green(`ready ${goal}`) : paint.red(`not ready ${goal}`);
   const counts = [

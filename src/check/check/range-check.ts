@@ -1,14 +1,25 @@
+import { LineCheck, type LineCheckOptions } from "../lines/line-check.js";
+import { LineReader } from "../lines/line-reader.js";
+import { FileSummary, type FileSummarySnapshot } from "../report/file-summary.js";
 import { type ByteRange, RangeScanner } from "./byte-range.js";
-import { FileSummary, type FileSummarySnapshot } from "./file-summary.js";
 import { IdColumns, type IdColumnsSnapshot } from "./id-columns.js";
-import { LineCheck, type LineCheckOptions } from "./line-check.js";
-import { LineReader } from "./line-reader.js";
 
 /** What was found in one range, with line numbers counted from its start, as plain data. */
 export interface RangeResult {
   readonly summary: FileSummarySnapshot;
   readonly ids: IdColumnsSnapshot;
 }
+
+/** What a range worker is started with. File descriptors are shared by all threads of a process. */
+export interface RangeWorkerData {
+  readonly fd: number;
+  readonly options: LineCheckOptions;
+}
+
+/** The answer of a range worker to a `ByteRange`. */
+export type RangeReply =
+  | { readonly kind: "checked"; readonly result: RangeResult }
+  | { readonly kind: "failed"; readonly error: unknown };
 
 /** What a range holds beyond this is not merged; the range is looked at again on its own. */
 const rangeCapacity = { causes: 2_000, names: 2_000 };

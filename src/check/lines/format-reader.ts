@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isObject } from "../api/index.js";
+import { isObject } from "../../api/index.js";
 
 const separator = "\n";
 

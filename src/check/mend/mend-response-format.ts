@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Node } from "jsonc-parser";
-import { isObject, recogniseEndpoint } from "../api/index.js";
-import { tryParseJson } from "../jsonl/index.js";
+import { isObject, recogniseEndpoint } from "../../api/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
 
 type JsoncParser = typeof import("jsonc-parser");
 type JsonObject = Readonly<Record<string, unknown>>;

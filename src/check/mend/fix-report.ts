@@ -1,4 +1,4 @@
-import { type Code, formatCount } from "../errors/index.js";
+import { type Code, formatCount } from "../../errors/index.js";
 
 /** What a fix does about one kind of finding. */
 export type FixCode = Extract<

@@ -1,6 +1,10 @@
-import { openInput } from "../batch-file/index.js";
-import { toFileError } from "../errors/index.js";
-import { openBytes, toPath } from "../files/index.js";
+import { openInput } from "../../batch-file/index.js";
+import { toFileError } from "../../errors/index.js";
+import { openBytes, toPath } from "../../files/index.js";
+import { LineCheck } from "../lines/line-check.js";
+import { LineReader } from "../lines/line-reader.js";
+import { FileSummary } from "../report/file-summary.js";
+import type { ValidationReport } from "../report/validation-report.js";
 import {
   type CheckSettings,
   readSettings,
@@ -8,13 +12,9 @@ import {
   type ValidateBatchFileOptions,
 } from "./check-settings.js";
 import { createReport } from "./create-report.js";
-import { FileSummary } from "./file-summary.js";
 import { IdArena } from "./id-arena.js";
 import { IdRegistry } from "./id-registry.js";
-import { LineCheck } from "./line-check.js";
-import { LineReader } from "./line-reader.js";
 import { type CheckTuning, defaultTuning, type PlainFile, PlainFileCheck } from "./plain-file-check.js";
-import type { ValidationReport } from "./validation-report.js";
 
 /** How many different urls, models and formats are told apart. */
 const maxNames = 1_000;

@@ -1,7 +1,6 @@
-import { describe } from "../api/index.js";
-import { type Code, hintOf, type Problem } from "../errors/index.js";
-import { findJsonFault } from "../jsonl/index.js";
-import { looksLikeUtf16 } from "./looks-like-utf16.js";
+import { describe } from "../../api/index.js";
+import { type Code, hintOf, type Problem } from "../../errors/index.js";
+import { findJsonFault } from "../../jsonl/index.js";
 
 export interface JsonText {
   readonly text: string;
@@ -59,4 +58,14 @@ function arrayProblem(): Problem {
 
 function toProblem(code: Code, message: string, hint = hintOf(code)): Problem {
   return { severity: "error", code, path: "", message, hint };
+}
+
+/**
+ * Whether every other byte of the beginning is zero, or nearly so, as in UTF-16 read byte by byte. Behind its last line feed
+ * one zero is left over; more than that are what a file system leaves after a power cut.
+ */
+export function looksLikeUtf16(text: string): boolean {
+  const beginning = text.slice(0, 64);
+  const zeros = beginning.split("\0").length - 1;
+  return zeros > beginning.length / 4 && (zeros < beginning.length || zeros === 1);
 }

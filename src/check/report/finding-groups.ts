@@ -1,4 +1,4 @@
-import type { Problem, Severity } from "../errors/index.js";
+import type { Problem, Severity } from "../../errors/index.js";
 import { causeOf } from "./cause.js";
 import { type Finding, maxListedLines } from "./finding.js";
 
