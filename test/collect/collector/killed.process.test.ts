@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const collectorUrl = pathToFileURL("dist/index.js").href;
 const writer = join(import.meta.dirname, "killed-writer.mjs");
 
-/** More kills than in CI: OPENBATCH_KILLS=200 npx vitest run test/collect/killed.test.ts */
+/** More kills than in CI: OPENBATCH_KILLS=200 npx vitest run killed */
 const kills = Number(process.env.OPENBATCH_KILLS ?? 3);
 
 /** The same waits in every run, between 0 and 150 ms. */

@@ -11,7 +11,7 @@ import { type ServerProcess, startServerProcess } from "./server-process.js";
 
 const folder = temporaryFolder();
 
-/** More kills than in CI: OPENBATCH_KILLS=200 npx vitest run test/serve/killed-server.test.ts */
+/** More kills than in CI: OPENBATCH_KILLS=200 npx vitest run killed-server */
 const kills = Number(process.env.OPENBATCH_KILLS ?? 4);
 
 /** The same waits in every run, between 0 and 400 ms. */

@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 const executeUrl = pathToFileURL("dist/execute.js").href;
 const script = join(import.meta.dirname, "killed-run.mjs");
 
-/** More kills than in CI: OPENBATCH_KILLS=200 npx vitest run test/execute/killed-run.test.ts */
+/** More kills than in CI: OPENBATCH_KILLS=200 npx vitest run killed-run */
 const kills = Number(process.env.OPENBATCH_KILLS ?? 3);
 
 /** The same waits in every run, between 0 and 200 ms. */
