@@ -1,21 +1,20 @@
 import { assertOptions, type Endpoint, isObject, type OptionRules, recogniseEndpoint } from "../api/index.js";
+import { hashText, Random } from "../format/index.js";
 import { tryParseJson } from "../jsonl/index.js";
-import { toChatCompletion } from "./chat-completion.js";
-import { toCompletion } from "./completion.js";
-import { toEmbeddings } from "./embeddings.js";
-import type { EndpointAnswer } from "./endpoint-request.js";
-import { toFaultError } from "./fault-error.js";
-import { type DecisiveFault, FaultPlan } from "./fault-plan.js";
-import { hashText } from "./hash-text.js";
-import { toEditedImages, toGeneratedImages } from "./images.js";
-import { toModeration } from "./moderation.js";
-import { Random } from "./random.js";
-import type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./rehearsal.js";
-import type { RehearsalFault } from "./rehearsal-fault.js";
-import { toResponse } from "./response.js";
-import { SchemaTexts } from "./schema-texts.js";
-import { ServiceError } from "./service-error.js";
-import { toVideo } from "./video.js";
+import { toChatCompletion } from "./answers/chat-completion.js";
+import { toCompletion } from "./answers/completion.js";
+import { toEmbeddings } from "./answers/embeddings.js";
+import type { EndpointAnswer } from "./answers/endpoint-request.js";
+import { toEditedImages, toGeneratedImages } from "./answers/images.js";
+import { toModeration } from "./answers/moderation.js";
+import type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./answers/rehearsal.js";
+import { RehearsedError } from "./answers/rehearsed-error.js";
+import { toResponse } from "./answers/response.js";
+import { SchemaTexts } from "./answers/schema-texts.js";
+import { toVideo } from "./answers/video.js";
+import { toFaultError } from "./faults/fault-error.js";
+import { type DecisiveFault, FaultPlan } from "./faults/fault-plan.js";
+import type { RehearsalFault } from "./faults/rehearsal-fault.js";
 
 export interface RehearsalOptions {
   /**
@@ -88,14 +87,14 @@ function toAnswer(
   try {
     return { status: 200, headers, body: toBody(request, state) };
   } catch (thrown) {
-    const error = toServiceError(thrown);
+    const error = toRehearsedError(thrown);
     return { status: error.status, headers: { ...headers, ...error.headers }, body: error.toBody() };
   }
 }
 
 function toBody({ url, body: text }: RehearsalRequest, { random, fault, schemas }: AnswerState): string {
   const endpoint = recogniseEndpoint(url);
-  if (endpoint === undefined) throw new ServiceError(404, `Invalid URL (POST ${url})`);
+  if (endpoint === undefined) throw new RehearsedError(404, `Invalid URL (POST ${url})`);
   const body = parseBody(text);
   const error = fault === undefined ? undefined : toFaultError(fault, String(body.model));
   if (error !== undefined) throw error;
@@ -107,14 +106,14 @@ function toBody({ url, body: text }: RehearsalRequest, { random, fault, schemas 
 function parseBody(text: string): Readonly<Record<string, unknown>> {
   const body = tryParseJson(text);
   if (isObject(body)) return body;
-  throw new ServiceError(400, "We could not parse the JSON body of your request: it is no JSON object.");
+  throw new RehearsedError(400, "We could not parse the JSON body of your request: it is no JSON object.");
 }
 
-function toServiceError(thrown: unknown): ServiceError {
-  if (thrown instanceof ServiceError) return thrown;
+function toRehearsedError(thrown: unknown): RehearsedError {
+  if (thrown instanceof RehearsedError) return thrown;
   // The stack ran out.
   if (thrown instanceof RangeError)
-    return new ServiceError(400, "The body of your request is nested too deeply.");
+    return new RehearsedError(400, "The body of your request is nested too deeply.");
   throw thrown;
 }
 

@@ -1,4 +1,4 @@
+export type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./answers/rehearsal.js";
+export { isRehearsalModel } from "./answers/rehearsal-model.js";
 export { createRehearsal, type RehearsalOptions } from "./create-rehearsal.js";
-export type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./rehearsal.js";
-export type { RehearsalFault, RehearsalFaultKind } from "./rehearsal-fault.js";
-export { isRehearsalModel } from "./rehearsal-model.js";
+export type { RehearsalFault, RehearsalFaultKind } from "./faults/rehearsal-fault.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { stringFormats } from "../../src/rehearse/schema/string-format.js";
-import { isSupportedKeyword } from "../../src/rehearse/schema/supported-keywords.js";
+import { stringFormats } from "../../src/format/schema/string-format.js";
+import { isSupportedKeyword } from "../../src/format/schema/supported-keywords.js";
 import { root } from "./user-folder.js";
 
 /** Of JSON Schema, drafts 4 to 2020-12, and of OpenAPI. */

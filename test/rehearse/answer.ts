@@ -1,5 +1,5 @@
+import type { RehearsalAnswer, RehearsedResponse } from "../../src/rehearse/answers/rehearsal.js";
 import { createRehearsal } from "../../src/rehearse/index.js";
-import type { RehearsalAnswer, RehearsedResponse } from "../../src/rehearse/rehearsal.js";
 
 type Rehearsal = ReturnType<typeof createRehearsal>;
 

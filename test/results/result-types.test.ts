@@ -3,7 +3,7 @@ import type { CreateEmbeddingResponse } from "openai/resources/embeddings";
 import { describe, expectTypeOf, it } from "vitest";
 import * as z from "zod";
 import type { RequestRef } from "../../src/collect/collector/request-ref.js";
-import { toFormat } from "../../src/format/to-format.js";
+import { toFormat } from "../../src/format/make/to-format.js";
 import type { ResponseBody } from "../../src/results/answer/answer-bodies.js";
 import type { Result } from "../../src/results/answer/result.js";
 import { openResults } from "../../src/results/reader/open-results.js";

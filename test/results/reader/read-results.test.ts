@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { toFormat } from "../../../src/format/to-format.js";
+import { toFormat } from "../../../src/format/make/to-format.js";
 import { hashKey } from "../../../src/jsonl/index.js";
 import type { Result } from "../../../src/results/answer/result.js";
 import { readResults } from "../../../src/results/reader/read-results.js";

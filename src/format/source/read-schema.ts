@@ -1,0 +1,36 @@
+import { describe, isObject } from "../../api/index.js";
+import type { JsonSchema } from "../format.js";
+import { conversionError } from "../schema-error.js";
+import { libraryAdvice, recogniseLibrary } from "./library.js";
+import { readStandardSchema } from "./read-standard-schema.js";
+import { isReadyMadeFormat, readReadyMadeFormat } from "./ready-made-format.js";
+import type { SchemaSource } from "./schema-source.js";
+import { isStandardSchema } from "./standard-schema.js";
+
+/** Finds out what was given as a schema, and what JSON Schema it has. */
+export function readSchema(given: object): SchemaSource {
+  assertSchemaLike(given);
+  if (isStandardSchema(given)) return readStandardSchema(given);
+  if (!isPlainObject(given)) {
+    throw conversionError("this schema object does not say what its JSON Schema is.", adviceFor(given));
+  }
+  if (isReadyMadeFormat(given)) return readReadyMadeFormat(given);
+  return { schema: given, library: recogniseLibrary(given), problems: [], validate: undefined };
+}
+
+/** Plain JavaScript gets anything past the compiler. */
+function assertSchemaLike(given: unknown): void {
+  if ((typeof given === "object" && given !== null) || typeof given === "function") return;
+  throw conversionError(`expected a schema, found ${describe(given)}.`, "Give a schema object.");
+}
+
+function adviceFor(given: object): string {
+  return libraryAdvice[recogniseLibrary(given)].toJsonSchema;
+}
+
+/** An object literal, of this realm or another. */
+function isPlainObject(value: object): value is JsonSchema {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
