@@ -20,14 +20,14 @@ const house: Readonly<Record<string, readonly string[]>> = {
   outcome: ["answer"],
   http: [],
   collect: ["file", "collector", "template", "row-template"],
-  rows: [],
+  rows: ["table", "reading", "writing"],
   check: ["report", "lines", "check", "mend"],
   results: ["answer", "reader", "tables", "summary", "images", "retry"],
   rehearse: ["answers", "faults"],
   execute: ["upstream", "results-file", "record", "run"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],
-  cli: [],
+  cli: ["frame", "init", "build", "validate", "run", "results", "serve"],
 };
 const rooms = Object.keys(house);
 /** What each command of the command line exports, and names that still stand in two files. */
@@ -42,8 +42,6 @@ const twins = [
   "isWorthRetrying",
   "openInput",
   "removeLeftovers",
-  "sizeOf",
-  "toCellText",
   "toSeconds",
 ];
 /** What the package exports; the command line sees these alone. */

@@ -1,35 +1,35 @@
-import type { CommandEntry } from "./command.js";
+import type { CommandEntry } from "./frame/command.js";
 
 /** Every command, in the order of the help. The file of a command is imported when it is called. */
 export const commands: readonly CommandEntry[] = [
   {
     name: "init",
     summary: "write a commented template and a tiny table to start from",
-    load: () => import("./init.js"),
+    load: () => import("./init/init.js"),
   },
   {
     name: "build",
     summary: "turn the rows of a table into a batch file",
-    load: () => import("./build.js"),
+    load: () => import("./build/build.js"),
   },
   {
     name: "validate",
     summary: "check batch files, and mend what can be mended",
-    load: () => import("./validate.js"),
+    load: () => import("./validate/validate.js"),
   },
   {
     name: "run",
     summary: "send every request of a batch file to a server, here and now",
-    load: () => import("./run.js"),
+    load: () => import("./run/run.js"),
   },
   {
     name: "results",
     summary: "read what became of each request: a summary, tables, images, what to send again",
-    load: () => import("./results.js"),
+    load: () => import("./results/results.js"),
   },
   {
     name: "serve",
     summary: "serve OpenAI's Batch API on this machine, on top of any server or of a rehearsal",
-    load: () => import("./serve.js"),
+    load: () => import("./serve/serve.js"),
   },
 ];

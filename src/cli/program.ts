@@ -1,9 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { OpenbatchError } from "../errors/index.js";
-import type { CommandEntry, CommandIo } from "./command.js";
 import { commands } from "./commands.js";
-import { ExitCode } from "./exit-code.js";
-import { collectNames, collectValues } from "./option-values.js";
+import type { CommandEntry, CommandIo } from "./frame/command.js";
+import { ExitCode } from "./frame/exit-code.js";
+import { collectNames, collectValues } from "./frame/option-values.js";
 
 /** Understands a command line, and runs the command that it names. */
 export async function runProgram(args: readonly string[], io: CommandIo): Promise<ExitCode> {

@@ -1,9 +1,9 @@
 import { createColors } from "picocolors";
 import { isSystemError, toFileError } from "../errors/index.js";
-import type { CommandIo } from "./command.js";
-import { ExitCode } from "./exit-code.js";
-import { listenForInterrupts } from "./interrupt.js";
-import { reportError } from "./report-error.js";
+import type { CommandIo } from "./frame/command.js";
+import { ExitCode } from "./frame/exit-code.js";
+import { listenForInterrupts } from "./frame/interrupt.js";
+import { reportError } from "./frame/report-error.js";
 
 /** Runs one command line to its end, whatever happens, and gives the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {

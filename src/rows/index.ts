@@ -1,10 +1,10 @@
-export { type ReadRowsOptions, readRows } from "./read-rows.js";
-export type { Row } from "./row.js";
+export { type ReadRowsOptions, readRows } from "./reading/read-rows.js";
+export type { Row } from "./table/row.js";
 export {
   type TableFormat,
   tableFormats,
   toWritableFormat,
   type WritableFormat,
   writableFormats,
-} from "./table-format.js";
-export { type WriteRowsOptions, writeRows } from "./write-rows.js";
+} from "./table/table-format.js";
+export { type WriteRowsOptions, writeRows } from "./writing/write-rows.js";

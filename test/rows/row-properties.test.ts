@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeText } from "../../src/rows/decode-text.js";
-import { readDelimitedRows } from "../../src/rows/delimited-rows.js";
-import { readJsonArrayRows } from "../../src/rows/json-array-rows.js";
-import { readJsonLinesRows } from "../../src/rows/json-lines-rows.js";
-import { parseExactly } from "../../src/rows/parse-json-row.js";
-import type { TableSource } from "../../src/rows/read-rows.js";
-import type { ReadRow } from "../../src/rows/row.js";
+import { decodeText } from "../../src/rows/reading/decode-text.js";
+import { readDelimitedRows } from "../../src/rows/reading/delimited-rows.js";
+import { readJsonArrayRows } from "../../src/rows/reading/json-array-rows.js";
+import { readJsonLinesRows } from "../../src/rows/reading/json-lines-rows.js";
+import { parseExactly } from "../../src/rows/reading/parse-json-row.js";
+import type { TableSource } from "../../src/rows/reading/table-source.js";
+import type { ReadRow } from "../../src/rows/table/row.js";
 
 async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);

@@ -1,0 +1,64 @@
+import { countOf } from "../../errors/index.js";
+import type { CommandIo } from "../frame/command.js";
+import { quoteArgument } from "../frame/quoting.js";
+import type { BuildFlags } from "./build-flags.js";
+import type { BuildOutcome } from "./build-requests.js";
+
+export interface PrintOptions {
+  readonly flags: BuildFlags;
+  readonly io: CommandIo;
+}
+
+/** Says what a build did, and what to do next. */
+export function printOutcome(outcome: BuildOutcome, options: PrintOptions): void {
+  if (options.flags.json) printJson(outcome, options);
+  else printText(outcome, options);
+}
+
+function printJson({ preview, ...outcome }: BuildOutcome, { flags, io }: PrintOptions): void {
+  const { output } = flags;
+  const object =
+    preview === undefined
+      ? { output, ...outcome, ...(outcome.written > 0 ? { next: toNextCommand(output) } : {}) }
+      : { ...outcome, written: 0, requests: preview };
+  io.writeOut(`${JSON.stringify(object, null, 2)}\n`);
+}
+
+function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
+  for (const { code, count, path, message, hint } of outcome.warnings) {
+    const place = path === "" ? "" : `${path}: `;
+    const share = count === undefined ? "" : ` (${countOf(count, "request")})`;
+    io.writeError(`warning[${code}]: ${place}${message} ${hint}${share}\n`);
+  }
+  if (outcome.preview !== undefined) {
+    for (const request of outcome.preview) io.writeOut(`${JSON.stringify(request, shorten, 2)}\n`);
+    io.writeError("Nothing was written: --dry-run.\n");
+    return;
+  }
+  const { output = "-" } = flags;
+  const say = output === "-" ? io.writeError : io.writeOut;
+  say(`${summarise(outcome, output)}\n`);
+  if (output !== "-" && outcome.written > 0) say(`Next: ${toNextCommand(output)}\n`);
+}
+
+function summarise({ written, skipped, failed }: BuildOutcome, output: string): string {
+  const place = output === "-" ? "standard output" : output;
+  const sentences = [
+    written === 0 ? "Nothing was written." : `Wrote ${countOf(written, "request")} to ${place}.`,
+  ];
+  if (skipped > 0) {
+    sentences.push(`${countOf(skipped, "request")} ${skipped === 1 ? "was" : "were"} in ${place} already.`);
+  }
+  if (failed > 0) sentences.push(`${countOf(failed, "row")} failed.`);
+  return sentences.join(" ");
+}
+
+function toNextCommand(output = "-"): string {
+  return `openbatch validate ${quoteArgument(output)}`;
+}
+
+/** An image as a data URL would fill the screen many times. */
+function shorten(_: string, value: unknown): unknown {
+  if (typeof value !== "string" || !value.startsWith("data:") || value.length < 200) return value;
+  return `${value.slice(0, 60)}… (${value.length} characters)`;
+}

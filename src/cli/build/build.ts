@@ -1,0 +1,110 @@
+import { type Stats, statSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { OpenbatchError, toFileError } from "../../errors/index.js";
+import type { CommandIo } from "../frame/command.js";
+import { ExitCode } from "../frame/exit-code.js";
+import { collectNames, toCount } from "../frame/option-values.js";
+import { addTableOptions } from "../frame/table-flags.js";
+import { wrongUsage } from "../frame/wrong-usage.js";
+import type { BuildFlags } from "./build-flags.js";
+import { printOutcome } from "./build-report.js";
+import { buildRequests } from "./build-requests.js";
+
+export function define(command: Command): void {
+  command
+    .requiredOption(
+      "-t, --template <file>",
+      "YAML or JSON: the endpoint, its parameters, the prompt with {column} placeholders",
+    )
+    .requiredOption(
+      "-i, --input <table>",
+      'CSV, TSV, JSONL, JSON or Parquet, also .gz; "-" is standard input',
+    )
+    .option("-o, --output <file>", 'the batch file to write; "-" is standard output')
+    .addOption(
+      new Option("--overwrite", "replace an output that exists, once the new one is whole").conflicts(
+        "append",
+      ),
+    )
+    .option("--append", "add to an output that exists; requests that are in it already are skipped")
+    .option("--dry-run", "show the first requests, and write nothing")
+    .option("-n, --lines <count>", "how many requests --dry-run shows", toCount, 3)
+    .option("--limit <count>", "take only the first rows", toCount)
+    .addOption(
+      new Option("--on-error <what>", "at a row that fails: stop, or skip it and report all such rows")
+        .choices(["stop", "skip"])
+        .default("stop"),
+    )
+    .option("--null <text>", "write null cells as this text (default: they are an error)")
+    .option(
+      "--allow-unknown <names>",
+      'parameters to let through, separated by commas, or "all" (may be repeated)',
+      collectNames,
+    );
+  addTableOptions(command)
+    .option("--images <folder>", "where the paths of local images start (default: the folder of the table)")
+    .option("--max-image-bytes <count>", "how large a local image may be (default: 20971520)", toCount)
+    .option("--ensure-ascii", "write every character beyond ASCII as \\uXXXX")
+    .option("--json", "print one JSON object instead of text")
+    .addHelpText("after", help);
+}
+
+const help = `
+A batch file that this command has begun and not finished (a row that failed, Ctrl-C, a crash) goes on with --append.
+Exit codes: 0 done, 1 a row failed, 2 wrong usage or unreadable input, 3 stopped by a cause outside the data, 130 interrupted.
+
+Examples:
+  openbatch build --template template.yaml --input rows.csv --dry-run -n 2
+  openbatch build --template template.yaml --input rows.csv --output requests.jsonl
+  openbatch build -t template.yaml -i rows.parquet -o requests.jsonl --overwrite --on-error skip
+  zcat rows.jsonl.gz | openbatch build -t template.yaml -i - --input-format jsonl -o requests.jsonl`;
+
+export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
+  const flags = command.opts<BuildFlags>();
+  assertFlags(flags);
+  if (command.getOptionValueSource("lines") === "cli" && !flags.dryRun) {
+    throw wrongUsage(
+      "--lines says how many requests --dry-run shows.",
+      "Add --dry-run, or take only the first rows with --limit.",
+    );
+  }
+  const outcome = await buildRequests(flags, io);
+  printOutcome(outcome, { flags, io });
+  return outcome.failed > 0 ? ExitCode.findings : ExitCode.done;
+}
+
+function assertFlags({ output, dryRun, json, overwrite, append, images }: BuildFlags): void {
+  if (images !== undefined) assertFolder(images);
+  if (dryRun) return;
+  if (output === undefined) {
+    throw wrongUsage(
+      "Nothing says where to write.",
+      "Name the batch file with --output, or look first with --dry-run.",
+    );
+  }
+  if (output === "-" && json) {
+    throw wrongUsage("--json and --output - both want standard output.", "Write the batch file to a path.");
+  }
+  if (output === "-" && (overwrite || append)) {
+    throw wrongUsage(
+      "Standard output is neither overwritten nor appended to.",
+      "Leave out --overwrite and --append.",
+    );
+  }
+  if (output.toLowerCase().endsWith(".gz")) {
+    throw wrongUsage("A batch file is not compressed.", "Give the output a name that ends in .jsonl.");
+  }
+}
+
+function assertFolder(path: string): void {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (cause) {
+    throw toFileError(cause, "open the folder of images", path);
+  }
+  if (stats.isDirectory()) return;
+  throw new OpenbatchError("not_a_folder", `${path} is no folder.`, {
+    hint: "Name the folder of the images: --images.",
+  });
+}

@@ -1,0 +1,109 @@
+import { formatCount } from "../../errors/index.js";
+import type { CommandIo } from "./command.js";
+
+export interface ProgressOptions {
+  /** What is under way, as in `Checking requests.jsonl`. */
+  readonly label: string;
+  /** What is counted, in the plural, as in `requests`. */
+  readonly unit: string;
+  /** Whether the rate is told with the unit, since a number alone would be misread: `66 MB/s`. */
+  readonly isRateWithUnit?: boolean;
+}
+
+export interface ProgressState {
+  /** How many are done. */
+  readonly count: number;
+  /** How much of the whole is done, 0 to 1, where that is known (by bytes, say). */
+  readonly fraction?: number | undefined;
+  /** How many of them were done before this run began: they count for no rate. 0 by default. */
+  readonly earlier?: number;
+  /** What else is worth a word, as in `3 failed`. */
+  readonly extras?: readonly string[];
+}
+
+/** Shows how far a long run is, on standard error. */
+export interface Progress {
+  /** Cheap enough to be called for each line: it looks at the clock, and seldom draws. */
+  readonly update: (state: ProgressState) => void;
+  /** Takes the bar away, so that what is printed next starts on a clean line. */
+  readonly finish: () => void;
+}
+
+const barWidth = 24;
+const redrawMs = 100;
+const plainLineMs = 10_000;
+
+/**
+ * A bar with a rate on a terminal; elsewhere a plain line every ten seconds, and none for a short run.
+ *
+ * @example
+ * ```ts
+ * const progress = createProgress(io, { label: "Checking requests.jsonl", unit: "requests" });
+ * progress.update({ count: 12_000, fraction: 0.4 });
+ * progress.finish();
+ * ```
+ */
+export function createProgress(
+  io: Pick<CommandIo, "isTerminal" | "columns" | "writeError">,
+  options: ProgressOptions,
+): Progress {
+  const started = performance.now();
+  let shown = io.isTerminal ? started - redrawMs : started;
+  let drawn = false;
+  return {
+    update: (state) => {
+      const now = performance.now();
+      if (now - shown < (io.isTerminal ? redrawMs : plainLineMs)) return;
+      shown = now;
+      const line = describe(state, { ...options, seconds: (now - started) / 1000, bar: io.isTerminal });
+      // A line that the terminal breaks in two could not be taken away again.
+      io.writeError(
+        io.isTerminal ? `\r\u001B[2K${line.slice(0, (io.columns || Infinity) - 1)}` : `${line}\n`,
+      );
+      drawn = io.isTerminal;
+    },
+    finish: () => {
+      if (drawn) io.writeError("\r\u001B[2K");
+      drawn = false;
+    },
+  };
+}
+
+function describe(
+  { count, fraction, earlier = 0, extras = [] }: ProgressState,
+  {
+    label,
+    unit,
+    isRateWithUnit = false,
+    seconds,
+    bar,
+  }: ProgressOptions & { readonly seconds: number; readonly bar: boolean },
+): string {
+  const parts = [`${format(count)} ${unit}`];
+  const done = count - earlier;
+  if (seconds >= 0.5) parts.push(`${format(done / seconds)}${isRateWithUnit ? ` ${unit}` : ""}/s`);
+  if (fraction === undefined) return `${label}  ${[...parts, ...extras].join("  ")}`;
+  // Of an empty file nothing of nothing is read.
+  const share = Number.isNaN(fraction) ? 1 : Math.min(1, Math.max(0, fraction));
+  const shareOfRun = count === 0 ? 0 : (share * done) / count;
+  if (seconds >= 1 && shareOfRun > 0.01) {
+    parts.push(`${toDuration((seconds / shareOfRun) * (1 - share))} left`);
+  }
+  parts.push(...extras);
+  return `${label}  ${bar ? `${drawBar(share)} ` : ""}${Math.floor(share * 100)}%  ${parts.join("  ")}`;
+}
+
+function drawBar(share: number): string {
+  const full = Math.round(share * barWidth);
+  return `${"█".repeat(full)}${"░".repeat(barWidth - full)}`;
+}
+
+function toDuration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function format(value: number): string {
+  return formatCount(Math.round(value));
+}

@@ -1,0 +1,217 @@
+import { OpenbatchError } from "../../errors/index.js";
+import {
+  type ExportedResults,
+  exportResults,
+  type JoinedResults,
+  joinResults,
+  openResults,
+  type Results,
+  type ResultsProgress,
+  type ResultsSummary,
+  type RetryFile,
+  type SavedImages,
+  saveImages,
+  summarizeResults,
+  writeRetryFile,
+} from "../../index.js";
+import type { CommandIo } from "../frame/command.js";
+import { createProgress, type Progress } from "../frame/progress.js";
+import { toReadOptions } from "../frame/table-flags.js";
+import type { ResultsFlags } from "./results-flags.js";
+import type { ResultsInputs } from "./results-inputs.js";
+import { assertOutputs } from "./results-outputs.js";
+import { type ResultsTime, readTime } from "./results-time.js";
+
+/** What was read, and what was made of it. */
+export interface ResultsOutcome {
+  readonly inputs: ResultsInputs;
+  readonly summary: ResultsSummary;
+  readonly time?: ResultsTime;
+  readonly table?: ExportedResults | JoinedResults;
+  readonly images?: SavedImages;
+  readonly retry?: RetryFile;
+}
+
+type WrittenKey = "table" | "retry" | "images";
+
+/** Reads results, counts them, and writes what was asked for. */
+export async function readAndWrite(
+  inputs: ResultsInputs,
+  flags: ResultsFlags,
+  io: CommandIo,
+): Promise<ResultsOutcome> {
+  assertOutputs(inputs, flags);
+  // Before the results: of a run that ends meanwhile, no result is taken for missing.
+  const time = await readTime(inputs.results);
+  const { results: opened, summary } = await readAndCount(inputs, io);
+  await using results = opened;
+  const work = new ResultsWork(results, flags, io);
+  const written: string[] = [];
+  try {
+    return {
+      inputs,
+      summary,
+      ...(time === undefined ? {} : { time }),
+      ...(await work.write(summary.columns, (path) => written.push(path))),
+    };
+  } catch (error) {
+    if (written.length > 0) io.writeError(`Written before that, and whole: ${written.join(", ")}.\n`);
+    throw error;
+  }
+}
+
+/** Broken lines are left out and counted; where there is nothing else, the file was named by mistake. */
+function assertAnyLineIsReadable({ counts, strays }: Results): void {
+  const lines = strays.listed.filter(({ kind }) => kind !== "broken_request" && kind !== "duplicate_request");
+  const isRead = counts.total > counts.missing || lines.some(({ kind }) => kind !== "broken_line");
+  const [first] = lines;
+  if (isRead || first === undefined) return;
+  const names = [...new Set(lines.map(({ file }) => file))].join(", ");
+  throw new OpenbatchError(
+    "not_a_results_file",
+    `${names} ${names === first.file ? "is no results file" : "are no results files"}: no line is one whole JSON object.`,
+  );
+}
+
+interface CountedResults {
+  readonly results: Results;
+  readonly summary: ResultsSummary;
+}
+
+/** Opens the results and goes through all of them once: two readings of their files, shown as one. */
+async function readAndCount(inputs: ResultsInputs, io: CommandIo): Promise<CountedResults> {
+  const reading = new ReadingProgress(inputs, io);
+  try {
+    const results = await openInputs(inputs, io.signal, reading);
+    try {
+      assertAnyLineIsReadable(results);
+      return { results, summary: await summarizeResults(results, { signal: io.signal }) };
+    } catch (error) {
+      await results.close();
+      throw error;
+    }
+  } finally {
+    reading.finish();
+  }
+}
+
+function openInputs(
+  { requests, results }: ResultsInputs,
+  signal: AbortSignal,
+  reading: ReadingProgress,
+): Promise<Results> {
+  return openResults({
+    results,
+    ...(requests === undefined ? {} : { requests }),
+    signal,
+    onProgress: (progress) => reading.update(progress),
+  });
+}
+
+/** Shows how much was read. Results that are gone through again tell it again, which has a progress of its own. */
+class ReadingProgress {
+  readonly #progress: Progress;
+  #isOver = false;
+
+  constructor({ results }: ResultsInputs, io: CommandIo) {
+    const label = `Reading ${results.join(", ")}`;
+    this.#progress = createProgress(io, { label, unit: "MB", isRateWithUnit: true });
+  }
+
+  update({ bytes, totalBytes }: ResultsProgress): void {
+    if (this.#isOver) return;
+    const fraction = totalBytes === undefined ? undefined : bytes / totalBytes;
+    this.#progress.update({ count: bytes / 1_000_000, fraction });
+  }
+
+  finish(): void {
+    this.#isOver = true;
+    this.#progress.finish();
+  }
+}
+
+/** The steps that may take long, each with its progress. */
+class ResultsWork {
+  readonly #results: Results;
+  readonly #flags: ResultsFlags;
+  readonly #io: CommandIo;
+
+  constructor(results: Results, flags: ResultsFlags, io: CommandIo) {
+    this.#results = results;
+    this.#flags = flags;
+    this.#io = io;
+  }
+
+  /** Writes what was asked for; images last, for they are most likely to fail half-way. */
+  async write(
+    columns: readonly string[],
+    onWritten: (path: string) => void,
+  ): Promise<Pick<ResultsOutcome, WrittenKey>> {
+    const { to, retryFile, images } = this.#flags;
+    const outcome: { -readonly [Key in WrittenKey]?: NonNullable<ResultsOutcome[Key]> } = {};
+    if (to !== undefined) {
+      outcome.table = await this.#writeTable(to, this.#flags.columns ?? columns);
+      onWritten(to);
+    }
+    if (retryFile !== undefined) {
+      outcome.retry = await this.#writeRetryFile(retryFile);
+      if (outcome.retry.written > 0) onWritten(retryFile);
+    }
+    if (images !== undefined) outcome.images = await this.#saveImages(images);
+    return outcome;
+  }
+
+  #writeTable(path: string, columns: readonly string[]): Promise<ExportedResults | JoinedResults> {
+    const { join, on, toFormat, keepFormulas, overwrite } = this.#flags;
+    const options = {
+      columns,
+      overwrite: overwrite === true,
+      keepFormulas: keepFormulas === true,
+      ...(toFormat === undefined ? {} : { format: toFormat }),
+    };
+    return this.#show(`Writing ${path}`, "rows", (watch) =>
+      join === undefined
+        ? exportResults(path, this.#results, { ...options, ...watch })
+        : joinResults(path, this.#results, join, {
+            ...options,
+            ...watch,
+            ...(on === undefined ? {} : { on }),
+            read: toReadOptions(this.#flags),
+          }),
+    );
+  }
+
+  #saveImages(folder: string): Promise<SavedImages> {
+    const overwrite = this.#flags.overwrite === true;
+    return this.#show(`Saving images to ${folder}`, "results", (watch) =>
+      saveImages(folder, this.#results, { overwrite, ...watch }),
+    );
+  }
+
+  #writeRetryFile(path: string): Promise<RetryFile> {
+    const { overwrite, retryProblems } = this.#flags;
+    const options = { overwrite: overwrite === true, includeProblems: retryProblems === true };
+    return this.#show(`Writing ${path}`, "results", (watch) =>
+      writeRetryFile(path, this.#results, { ...options, ...watch }),
+    );
+  }
+
+  async #show<Value>(
+    label: string,
+    unit: string,
+    work: (watch: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (count: number) => void;
+    }) => Promise<Value>,
+  ): Promise<Value> {
+    const progress = createProgress(this.#io, { label, unit });
+    const { total } = this.#results.counts;
+    const onProgress = (count: number): void =>
+      progress.update({ count, fraction: total === 0 ? undefined : count / total });
+    try {
+      return await work({ signal: this.#io.signal, onProgress });
+    } finally {
+      progress.finish();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { type Command, Option } from "commander";
+import { type WritableFormat, writableFormats } from "../../index.js";
+import { collectNames, collectValues } from "../frame/option-values.js";
+import { addTableOptions, type TableFlags } from "../frame/table-flags.js";
+import { wrongUsage } from "../frame/wrong-usage.js";
+
+/** The options of `openbatch results`, as they were understood. */
+export interface ResultsFlags extends TableFlags {
+  readonly results?: readonly string[];
+  readonly to?: string;
+  readonly toFormat?: WritableFormat;
+  readonly columns?: readonly string[];
+  readonly keepFormulas?: true;
+  readonly join?: string;
+  readonly on?: string;
+  readonly failed?: true;
+  readonly images?: string;
+  readonly retryFile?: string;
+  readonly retryProblems?: true;
+  readonly overwrite?: true;
+  readonly json?: true;
+}
+
+export function addResultsOptions(command: Command): void {
+  command
+    .argument("<file>", 'the batch file; or a results file alone ("-" is standard input)')
+    .option(
+      "--results <file>",
+      "a results file, output and error files alike; may be repeated (default: the one beside the batch file)",
+      collectValues,
+    )
+    .option(
+      "--to <table>",
+      'write the results as a table: CSV, TSV, JSONL or Parquet; "-" is standard output',
+    )
+    .addOption(
+      new Option("--to-format <format>", "what to write (default: by the name)").choices(writableFormats),
+    )
+    .option(
+      "--columns <names>",
+      "paths into a result, separated by commas: custom_id,text,parsed.city (default: what there is)",
+      collectNames,
+    )
+    .option("--keep-formulas", "leave cells of CSV and TSV that a spreadsheet would run as they are")
+    .option(
+      "--join <table>",
+      "with --to: the rows that the requests were made of, with their answers beside them",
+    )
+    .option(
+      "--on <column>",
+      'with --join: the column with the custom_id, or what the id is made of, as in "review-{id}" (default: by row number)',
+    )
+    .option("--failed", "list what has no usable answer, by cause")
+    .option("--images <folder>", "save the images of the answers")
+    .option("--retry-file <file>", "write the batch file of what is worth sending again")
+    .option("--retry-problems", "with --retry-file: answers that are refused, cut off or do not fit, too")
+    .option("--overwrite", "replace files that are there already")
+    .option("--json", "print one JSON object instead of text");
+  addTableOptions(command).addHelpText("after", help);
+}
+
+const help = `
+--input-format, --no-header, --delimiter, --quote and --encoding say how to read the table of --join.
+Exit codes: 0 every request has a usable answer, 1 some have not, 2 wrong usage or unreadable input.
+
+Examples:
+  openbatch results requests.jsonl
+  openbatch results requests.jsonl --results output.jsonl --results errors.jsonl --failed
+  openbatch results requests.jsonl --to answers.csv --columns custom_id,text,parsed.city,usage.output_tokens
+  openbatch results requests.jsonl --join rows.csv --to answers.parquet
+  openbatch results requests.jsonl --join rows.csv --on id --to - --to-format csv
+  openbatch results requests.jsonl --retry-file again.jsonl
+  openbatch results requests.jsonl --images pictures`;
+
+/** What one option is worth only beside another. */
+const companions = [
+  ["toFormat", "to"],
+  ["columns", "to"],
+  ["keepFormulas", "to"],
+  ["join", "to"],
+  ["on", "join"],
+  ["inputFormat", "join"],
+  ["delimiter", "join"],
+  ["quote", "join"],
+  ["encoding", "join"],
+  ["retryProblems", "retryFile"],
+] as const;
+
+export function assertResultsFlags(flags: ResultsFlags): void {
+  for (const [name, needed] of companions) {
+    if (flags[name] === undefined || flags[needed] !== undefined) continue;
+    throw wrongUsage(
+      `${toFlag(name)} needs ${toFlag(needed)}.`,
+      `Add ${toFlag(needed)}; see openbatch results --help.`,
+    );
+  }
+  if (!flags.header && flags.join === undefined) throw wrongUsage("--no-header needs --join.", "Add --join.");
+  if (flags.to === "-" && flags.json) {
+    throw wrongUsage("--json and --to - both want standard output.", "Write the table to a path.");
+  }
+  if (flags.retryFile === "-") {
+    throw wrongUsage("--retry-file takes a path.", "Name the batch file to write, as in again.jsonl.");
+  }
+}
+
+function toFlag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

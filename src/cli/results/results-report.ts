@@ -1,0 +1,144 @@
+import { countOf, formatCount, toPlainText } from "../../errors/index.js";
+import type { ResultCause } from "../../index.js";
+import type { CommandIo } from "../frame/command.js";
+import { quoteArgument, quoteName } from "../frame/quoting.js";
+import type { ResultsOutcome } from "./results-actions.js";
+import type { ResultsFlags } from "./results-flags.js";
+import { toSummaryText } from "./results-summary.js";
+import { isMadeUp, toWarnings } from "./results-warnings.js";
+
+export interface ReportOptions {
+  readonly flags: ResultsFlags;
+  readonly io: CommandIo;
+}
+
+/** Says what became of the requests, what was written, and what to do next. */
+export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptions): void {
+  const warnings = toWarnings(outcome);
+  const next = toNextCommands(outcome, flags);
+  for (const warning of warnings) io.writeError(`${io.colors.yellow("warning")}: ${toPlainText(warning)}\n`);
+  if (flags.json) {
+    io.writeOut(`${JSON.stringify(toJson(outcome, { warnings, next }), null, 2)}\n`);
+    return;
+  }
+  const say = flags.to === "-" ? io.writeError : io.writeOut;
+  if (flags.failed) for (const cause of outcome.summary.causes) say(`${toCauseText(cause, io)}\n`);
+  say(toSummaryText(outcome, io.colors));
+  for (const sentence of toSentences(outcome, flags)) say(`${sentence}\n`);
+  if (next.length > 0) say(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
+}
+
+function toJson(
+  outcome: ResultsOutcome,
+  said: { readonly warnings: readonly string[]; readonly next: readonly string[] },
+): object {
+  const { inputs, summary, time, table, images, retry } = outcome;
+  const { requests, results } = inputs;
+  return {
+    requests,
+    results,
+    isRehearsal: isMadeUp(outcome),
+    ...summary,
+    time,
+    table,
+    images,
+    retry,
+    ...said,
+  };
+}
+
+function toCauseText(cause: ResultCause, { colors }: CommandIo): string {
+  const { status, statusCode, code, count, message, hint, custom_ids, retryable } = cause;
+  const name = colors.bold([...(statusCode === undefined ? [] : [statusCode]), quoteName(code)].join(" "));
+  const kind = status === "succeeded" ? "answered with a problem" : status;
+  const listed = custom_ids.map(quoteName).join(", ");
+  const rest = count > custom_ids.length ? ", …" : "";
+  return [
+    `${name}  ${countOf(count, "request")} ${kind}${retryable ? ", worth sending again" : ""}`,
+    ...(message === "" ? [] : [`    ${shorten(toPlainText(message))}`]),
+    `    ${colors.dim("hint:")} ${hint}`,
+    `    ${colors.dim("custom_ids:")} ${listed}${rest}\n`,
+  ].join("\n");
+}
+
+const maxMessage = 400;
+
+function shorten(text: string): string {
+  return text.length <= maxMessage ? text : `${text.slice(0, maxMessage)}… (${text.length} characters)`;
+}
+
+function toSentences(
+  { inputs, table, images, retry }: ResultsOutcome,
+  flags: ResultsFlags,
+): readonly string[] {
+  const { to, join, retryFile } = flags;
+  const place = to === "-" ? "standard output" : to;
+  return [
+    ...(table === undefined
+      ? []
+      : [
+          `Wrote ${countOf(table.rows, "row")}${join === undefined ? "" : ` of ${join} with their results`} to ${place}.`,
+        ]),
+    ...(images === undefined
+      ? []
+      : [
+          `Saved ${countOf(images.saved, "image")} to ${flags.images}${images.wereThere === 0 ? "" : `, ${images.wereThere} of them there already`}.`,
+        ]),
+    ...(retry === undefined ? [] : [toRetrySentence(retry, retryFile, inputs.requests)]),
+  ];
+}
+
+function toRetrySentence(
+  { written, statuses, hopeless }: NonNullable<ResultsOutcome["retry"]>,
+  path = "",
+  requests = "",
+): string {
+  const left =
+    hopeless === 0
+      ? ""
+      : ` ${countOf(hopeless, "failure")} would only fail again: mend the requests first (--failed).`;
+  if (written === 0) return `Nothing of ${requests} is worth sending again: ${path} was not written.${left}`;
+  const kinds = Object.entries(statuses)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${formatCount(count)} ${status === "succeeded" ? "with a problem" : status}`);
+  return `Wrote ${countOf(written, "request")} to send again to ${path}: ${kinds.join(", ")}.${left}`;
+}
+
+function toNextCommands(outcome: ResultsOutcome, flags: ResultsFlags): readonly string[] {
+  const { inputs, summary, time, retry } = outcome;
+  const { requests } = inputs;
+  if (inputs.file === "-") return [];
+  if (retry !== undefined && retry.written > 0) return toRerunCommands(outcome, flags);
+  const again = `openbatch results ${quoteArgument(inputs.file)}${toResultsArguments(inputs.results, flags)}`;
+  // What a run under way has not sent yet is not sent by another one too.
+  const isOver = time?.underWay === undefined;
+  const isWorthwhile = isOver && requests !== undefined && summary.causes.some(({ retryable }) => retryable);
+  return [
+    ...(summary.causes.length > 0 && !flags.failed ? [`${again} --failed`] : []),
+    ...(isWorthwhile && retry === undefined
+      ? [`${again} --retry-file ${quoteArgument(requests.replace(/(?:\.jsonl)?(?:\.gz)?$/, ".retry.jsonl"))}`]
+      : []),
+  ];
+}
+
+/** To send what was written to send again, and then to read both results as one. */
+function toRerunCommands(
+  { inputs, time }: ResultsOutcome,
+  { retryFile = "" }: ResultsFlags,
+): readonly string[] {
+  const isRehearsal = inputs.isRehearsal || time?.isRehearsal === true;
+  const rerun = retryFile.replace(/\.jsonl$/, isRehearsal ? ".rehearsal.jsonl" : ".results.jsonl");
+  const all = [...inputs.results, rerun].map((path) => ` --results ${quoteArgument(path)}`).join("");
+  return [
+    `openbatch run ${quoteArgument(retryFile)}${isRehearsal ? " --rehearse" : ""}`,
+    `openbatch results ${quoteArgument(inputs.file)}${all}`,
+  ];
+}
+
+/** The results files as they were named; what stands beside the batch file is found again. */
+function toResultsArguments(results: readonly string[], { results: named = [] }: ResultsFlags): string {
+  return results
+    .filter((path) => named.includes(path))
+    .map((path) => ` --results ${quoteArgument(path)}`)
+    .join("");
+}

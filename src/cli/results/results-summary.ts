@@ -1,0 +1,103 @@
+import { countOf, formatCount } from "../../errors/index.js";
+import type { ResultCause, ResultsSummary } from "../../index.js";
+import type { CommandIo } from "../frame/command.js";
+import { quoteName } from "../frame/quoting.js";
+import type { ResultsOutcome } from "./results-actions.js";
+import type { ResultsTime } from "./results-time.js";
+
+const statuses = ["succeeded", "failed", "expired", "cancelled", "missing", "unreadable"] as const;
+const maxListed = 10;
+
+/** The numbers of all results, for people. */
+export function toSummaryText(
+  { inputs, summary, time }: ResultsOutcome,
+  colors: CommandIo["colors"],
+): string {
+  const { counts, causes, models } = summary;
+  const { requests, results } = inputs;
+  const problems = causes.filter(({ status }) => status === "succeeded");
+  const failures = causes.filter(({ status }) => status === "failed");
+  const lines = [
+    `${colors.bold(toName(inputs.file))}: ${toVerdict(summary, colors)}`,
+    ...(requests === undefined ? [] : [`results: ${results.map(toName).join(", ")}`]),
+    toList(
+      "status",
+      statuses.map((status) => ({ name: status, count: counts[status] })),
+    ),
+    toList("problems", problems.map(toNamed)),
+    toList("failures", failures.map(toNamed)),
+    toList(
+      "models",
+      Object.entries(models).map(([name, count]) => ({ name: quoteName(name), count })),
+    ),
+    ...toUsageText(summary),
+    ...(time === undefined ? [] : [toTimeText(time)]),
+  ];
+  return `${lines.filter((line) => line !== undefined).join("\n    ")}\n`;
+}
+
+function toName(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
+function toVerdict({ counts, usable }: ResultsSummary, { green, red }: CommandIo["colors"]): string {
+  const total = countOf(counts.total, "request");
+  if (counts.total === 0) return red("no request");
+  if (usable === counts.total) return green(`${counts.total === 1 ? "" : "all "}${total} answered`);
+  return red(`${formatCount(usable)} of ${total} with a usable answer`);
+}
+
+interface NamedCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+function toNamed({ statusCode, code, count }: ResultCause): NamedCount {
+  return { name: [...(statusCode === undefined ? [] : [statusCode]), quoteName(code)].join(" "), count };
+}
+
+/** `title: name 3, other 1`; the counts of one name are one, and what comes after the first ten is one as well. */
+function toList(title: string, entries: readonly NamedCount[]): string | undefined {
+  const sums = new Map<string, number>();
+  for (const { name, count } of entries) if (count > 0) sums.set(name, (sums.get(name) ?? 0) + count);
+  if (sums.size === 0) return undefined;
+  const words = [...sums].map(([name, count]) => `${name} ${formatCount(count)}`);
+  const others = [...sums.values()].slice(maxListed).reduce((sum, count) => sum + count, 0);
+  const listed = words.slice(0, maxListed).join(", ");
+  return `${title}: ${listed}${others > 0 ? `, others ${formatCount(others)}` : ""}`;
+}
+
+function toUsageText({ usage }: ResultsSummary): readonly string[] {
+  if (usage.answers === 0) return [];
+  const [input, cached, output, reasoning, total] = [
+    usage.input_tokens,
+    usage.input_tokens_details.cached_tokens,
+    usage.output_tokens,
+    usage.output_tokens_details.reasoning_tokens,
+    usage.total_tokens,
+  ].map(formatCount);
+  const inCache = cached === "0" ? "" : ` (${cached} cached)`;
+  const inReasoning = reasoning === "0" ? "" : ` (${reasoning} reasoning)`;
+  return [`tokens: ${input} input${inCache}, ${output} output${inReasoning}, ${total} in all`];
+}
+
+function toTimeText({ runs, isLeast, seconds, attempts, averageMs, longestMs }: ResultsTime): string {
+  const least = isLeast ? "at least " : "";
+  const parts = [
+    `${least}${toDuration(seconds)}${runs === 1 ? "" : ` in ${runs} runs`}`,
+    `${least}${countOf(attempts, "attempt")}`,
+    `${toDuration(averageMs / 1000)} a request, ${toDuration(longestMs / 1000)} at the most`,
+  ];
+  return `time: ${parts.join(", ")}`;
+}
+
+/** `0.25 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
+function toDuration(seconds: number): string {
+  if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import type { CommandIo } from "../frame/command.js";
+import { ExitCode } from "../frame/exit-code.js";
+import { readAndWrite } from "./results-actions.js";
+import { addResultsOptions, assertResultsFlags, type ResultsFlags } from "./results-flags.js";
+import { findInputs } from "./results-inputs.js";
+import { printResults } from "./results-report.js";
+
+export const define: (command: Command) => void = addResultsOptions;
+
+export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
+  const flags = command.opts<ResultsFlags>();
+  assertResultsFlags(flags);
+  // Commander sees to it that the argument is there.
+  const [file = "-"] = command.args;
+  const outcome = await readAndWrite(await findInputs(file, flags.results), flags, io);
+  printResults(outcome, { flags, io });
+  const { usable, counts } = outcome.summary;
+  return usable === counts.total && usable > 0 ? ExitCode.done : ExitCode.findings;
+}

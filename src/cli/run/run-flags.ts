@@ -1,0 +1,137 @@
+import type { Command } from "commander";
+import type { ExecuteBatchFileOptions } from "../../execute.js";
+import { collectValues, toCount, toCountFromOne } from "../frame/option-values.js";
+import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
+import { quoteArgument } from "../frame/quoting.js";
+import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
+
+/** The options of `openbatch run`, as they were understood. */
+export interface RunFlags extends PaceFlags {
+  readonly baseUrl?: string;
+  readonly apiKeyEnv?: string;
+  readonly header?: readonly string[];
+  readonly model?: string;
+  readonly output?: string;
+  readonly limit?: number;
+  readonly sample?: number;
+  readonly concurrency?: number;
+  readonly maxRetries?: number;
+  readonly retryFailed?: true;
+  readonly force?: true;
+  readonly rehearse?: true;
+  readonly fault?: readonly string[];
+  readonly json?: true;
+}
+
+export function addRunOptions(command: Command): void {
+  command
+    .argument("<file>", "the batch file; gzip is decompressed")
+    .option(
+      "--base-url <url>",
+      "the server, with its version: http://localhost:11434/v1 (default: OPENAI_BASE_URL)",
+    )
+    .option("--api-key-env <name>", "the environment variable that holds the key of the server")
+    .option("--header <header>", '"Name: value" to send with every request (may be repeated)', collectValues)
+    .option("-m, --model <name>", "send every request to this model, in place of its own")
+    .option("-o, --output <file>", "the results file (default: requests.jsonl → requests.results.jsonl)")
+    .option("--limit <count>", "send only the first requests of the file", toCountFromOne)
+    .option("--sample <count>", "send only so many requests, from all over the file", toCountFromOne)
+    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne);
+  addPaceOptions(command)
+    .option(
+      "--max-retries <count>",
+      "how often a request is sent again where that may help (default: 5)",
+      toCount,
+    )
+    .option("--retry-failed", "send the requests again whose result is a failure")
+    .option("--force", "go on although the batch file, the server or the model is another one than before")
+    .option(
+      "--rehearse",
+      "make the answers up: no server, no key; the results go to requests.rehearsal.jsonl",
+    )
+    .option(
+      "--fault <fault>",
+      "with --rehearse: what goes wrong, as in 429:0.1 (may be repeated)",
+      collectValues,
+    )
+    .option("--json", "print one JSON object instead of text")
+    .addHelpText("after", help);
+}
+
+const help = `
+The same command again goes on where it stopped: what has a result is not sent again.
+Ctrl-C stops in good order, and waits for what is under way for up to 30 seconds; a second Ctrl-C ends at once.
+
+Faults of a rehearsal: KIND:SHARE or KIND:CUSTOM_ID, where KIND is 400, 401, 404, 429, 500, 503, timeout, cut, not_json,
+refusal, truncation or slow; then :N for the seconds of 429 and the milliseconds of slow, and :xN for the first N attempts.
+
+Exit codes: 0 every request has a successful result, 1 some failed, 2 wrong usage or a batch file that cannot be sent,
+3 stopped by what would fail every request, 130 interrupted.
+
+Examples:
+  openbatch run requests.jsonl --rehearse
+  openbatch run requests.jsonl --base-url http://localhost:11434/v1 --model llama3.2 --limit 10
+  openbatch run requests.jsonl --base-url https://api.groq.com/openai/v1 --api-key-env GROQ_API_KEY
+  openbatch run requests.jsonl --base-url http://localhost:8000/v1 --retry-failed`;
+
+export function toExecuteOptions(flags: RunFlags): ExecuteBatchFileOptions {
+  const { baseUrl, header, timeout, rehearse, fault, json: _, ...same } = flags;
+  assertCompanion(["--fault", fault], ["--rehearse", rehearse]);
+  return {
+    ...same,
+    ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
+    ...(header === undefined ? {} : { headers: toHeaders(header) }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+    ...(rehearse === undefined ? {} : { rehearse: { faults: fault ?? [] } }),
+  };
+}
+
+/** A value may be a secret: no message shows it. */
+function toHeaders(lines: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const [, name, value] = /^([^:\s]+):\s*(.*?)\s*$/s.exec(line) ?? [];
+    if (name === undefined || value === undefined) {
+      throw wrongUsage("A --header is no header.", 'Write it as --header "Name: value".');
+    }
+    if (Object.keys(headers).some((known) => known.toLowerCase() === name.toLowerCase())) {
+      throw wrongUsage(`The header ${JSON.stringify(name)} is given twice.`, "Give it once.");
+    }
+    headers[name] = value;
+  }
+  return headers;
+}
+
+/** What need not be said again to go on: it was done, or the record knows it. */
+const saidOnce = ["retryFailed", "force", "json"];
+
+export interface CommandTextOptions {
+  /** Whether what was to go wrong is to go wrong again. */
+  readonly withFaults: boolean;
+}
+
+/** The command that goes on, with {@link headerValue} in the place of what is secret. */
+export function toCommandText(command: Command, { withFaults }: CommandTextOptions): string {
+  const left = new Set(withFaults ? saidOnce : [...saidOnce, "fault"]);
+  const words = ["openbatch", "run", ...command.args.map(quoteArgument)];
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (left.has(name) || command.getOptionValueSource(name) !== "cli") continue;
+    for (const value of [command.getOptionValue(name)].flat()) words.push(...toWords(option.long, value));
+  }
+  return words.join(" ");
+}
+
+/** Stands for the value of a header in a command that is shown. */
+export const headerValue = "VALUE";
+
+/** Some services take their key in the query. A version is none. */
+function withoutSecrets(url: string): string {
+  return url.replaceAll(/([?&](?![^=&#]*version)[^=&#]*=)[^&#]*/gi, `$1${headerValue}`);
+}
+
+function toWords(flag = "", value: unknown): string[] {
+  if (value === true) return [flag];
+  if (flag === "--header") return [flag, quoteArgument(`${value}`.replace(/:.*$/s, `: ${headerValue}`))];
+  return [flag, quoteArgument(flag === "--base-url" ? withoutSecrets(`${value}`) : `${value}`)];
+}

@@ -1,0 +1,162 @@
+import { countOf, formatCount, type OpenbatchError, toPlainText } from "../../errors/index.js";
+import type { ReadingEvent, RunCounts, RunEvent, StartEvent } from "../../execute.js";
+import type { CommandIo } from "../frame/command.js";
+import { createProgress, type Progress, type ProgressOptions } from "../frame/progress.js";
+
+const redrawMs = 500;
+/** Shorter waits are shown by the rate alone. */
+const longWaitMs = 5_000;
+
+/** Shows how far a run is and what happens in it, on standard error. */
+export class RunProgress {
+  readonly #io: CommandIo;
+  readonly #file: string;
+  readonly #timer: NodeJS.Timeout;
+  /** What is shown now, and since when. */
+  #label = "";
+  #bar: Progress | undefined;
+  #start = 0;
+  #counts: RunCounts | undefined;
+  #earlier = 0;
+  #retries = 0;
+  /** Why a request was last sent again. */
+  #retryReason = "";
+  #concurrency: number | undefined;
+  #waitsUntil = 0;
+  #waitReason = "";
+  readonly #causes: { readonly cause: OpenbatchError; readonly at: number }[] = [];
+
+  constructor(io: CommandIo, file: string) {
+    this.#io = io;
+    this.#file = file;
+    this.#timer = setInterval(() => this.#draw(), redrawMs);
+    io.signal.addEventListener("abort", this.#onInterrupt);
+  }
+
+  readonly onProgress = (counts: RunCounts): void => {
+    this.#counts = counts;
+    this.#draw();
+  };
+
+  readonly onEvent = (event: RunEvent): void => {
+    switch (event.kind) {
+      case "reading":
+        return this.#showReading(event);
+      case "start":
+        this.#show({ label: `Sending ${this.#file}`, unit: "requests" });
+        this.#counts = event.counts;
+        this.#earlier = event.counts.alreadyDone;
+        return this.#sayStart(event);
+      case "retry":
+        this.#retries += 1;
+        this.#retryReason = event.reason;
+        return;
+      case "concurrency":
+        this.#concurrency = event.limit;
+        return;
+      case "pause":
+        return this.#sayWait(event.until, event.reason);
+      case "cause":
+        this.#causes.push({ cause: event.cause, at: performance.now() });
+        return;
+      default:
+        return event satisfies never;
+    }
+  };
+
+  /** @param reported what is said elsewhere already. */
+  finish(reported?: unknown): void {
+    this.#sayCauses(Infinity, reported);
+    clearInterval(this.#timer);
+    this.#io.signal.removeEventListener("abort", this.#onInterrupt);
+    this.#bar?.finish();
+  }
+
+  readonly #onInterrupt = (): void => {
+    // Before the first request is sent, the run ends at once.
+    if (this.#counts === undefined) return;
+    this.#say(
+      "Stopping: what is under way may end, for up to 30 seconds. A second Ctrl-C ends at once; what is under way then is sent again by the next run.",
+    );
+  };
+
+  #show(options: ProgressOptions): void {
+    if (options.label === this.#label) return;
+    this.#bar?.finish();
+    this.#label = options.label;
+    this.#start = performance.now();
+    this.#bar = createProgress(this.#io, options);
+  }
+
+  #showReading({ file, bytes, totalBytes }: ReadingEvent): void {
+    this.#show({ label: `Reading ${file}`, unit: "MB", isRateWithUnit: true });
+    this.#bar?.update({ count: bytes / 1_000_000, fraction: bytes / totalBytes });
+  }
+
+  #sayStart({ counts, notes, warnings }: StartEvent): void {
+    const { alreadyDone, selected, pending } = counts;
+    for (const note of notes) this.#say(`note: ${note}`);
+    for (const warning of warnings) this.#say(`warning: ${warning}`);
+    if (alreadyDone === 0 || pending === 0) return;
+    this.#say(`Going on: ${countOf(alreadyDone, "request")} of ${formatCount(selected)} have their result.`);
+  }
+
+  #sayWait(until: Date, reason: string): void {
+    const waitMs = until.getTime() - Date.now();
+    const isKnown = until.getTime() <= this.#waitsUntil + longWaitMs;
+    if (waitMs < longWaitMs || isKnown || this.#isStoppedByLimit) return;
+    this.#waitsUntil = until.getTime();
+    this.#waitReason = reason;
+    const time = until.toLocaleTimeString("en-GB");
+    this.#say(`Waiting for ${Math.ceil(waitMs / 1000)} s, until ${time} local time: ${reason}.`);
+  }
+
+  /** A wait that is too long ends the run instead, which then says so. */
+  get #isStoppedByLimit(): boolean {
+    return this.#causes.some(({ cause }) => cause.code === "rate_limited");
+  }
+
+  /** What stops the whole run is said at its end, which comes at once; a cause that stops a part of it is said on the way. */
+  #sayCauses(now: number, reported?: unknown): void {
+    while (this.#causes[0] !== undefined && now - this.#causes[0].at > 1_000) {
+      const cause = this.#causes.shift()?.cause;
+      if (cause === undefined || cause === reported) continue;
+      this.#say(`warning[${cause.code}]: ${cause.message} Its requests stay pending.`);
+    }
+  }
+
+  #say(text: string): void {
+    this.#bar?.finish();
+    this.#io.writeError(`${toPlainText(text)}\n`);
+  }
+
+  #draw(): void {
+    this.#sayCauses(performance.now());
+    if (this.#counts === undefined) return;
+    const { selected, pending } = this.#counts;
+    const done = selected - pending;
+    this.#bar?.update({
+      count: done,
+      fraction: selected === 0 ? 1 : done / selected,
+      earlier: this.#earlier,
+      extras: this.#listExtras(this.#counts),
+    });
+  }
+
+  #listExtras({ failed, usage }: RunCounts): string[] {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const waitSeconds = Math.ceil((this.#waitsUntil - Date.now()) / 1000);
+    const extras: string[] = [];
+    if (waitSeconds > 0) extras.push(`waiting ${waitSeconds} s: ${this.#waitReason}`);
+    if (failed > 0) extras.push(`${formatCount(failed)} failed`);
+    if (this.#retries > 0) extras.push(this.#toRetryText());
+    if (usage.total_tokens > 0)
+      extras.push(`${formatCount(Math.round(usage.total_tokens / seconds))} tokens/s`);
+    if (this.#concurrency !== undefined) extras.push(`${this.#concurrency} at once`);
+    return extras;
+  }
+
+  #toRetryText(): string {
+    return `${countOf(this.#retries, "retry", "retries")}, last: ${toPlainText(this.#retryReason)}`;
+  }
+}

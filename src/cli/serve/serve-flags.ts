@@ -1,0 +1,106 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { BatchServerOptions, UpstreamServer } from "../../serve.js";
+import { collectNames, collectValues, toCountFromOne } from "../frame/option-values.js";
+import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
+import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
+
+/** The options of `openbatch serve`, as they were understood. */
+export interface ServeFlags extends PaceFlags {
+  readonly port?: number;
+  readonly host?: string;
+  readonly data?: string;
+  readonly apiKeyEnv?: string;
+  readonly upstream?: string;
+  readonly upstreamKeyEnv?: string;
+  readonly model?: string;
+  readonly models?: readonly string[];
+  readonly concurrency?: number;
+  readonly rehearse?: true;
+  readonly fault?: readonly string[];
+  readonly json?: true;
+}
+
+export function addServeOptions(command: Command): void {
+  command
+    .option("--port <number>", "where to listen; 0 takes any that is free (default: 4040)", toPort)
+    .option("--host <address>", "where to listen; others than this machine need a key (default: 127.0.0.1)")
+    .option("--data <folder>", "where files and batches are kept (default: openbatch-data)")
+    .option("--api-key-env <name>", "the environment variable that holds the key which callers must send")
+    .option(
+      "--upstream <url>",
+      "the server that answers the requests, with its version: http://localhost:11434/v1",
+    )
+    .option("--upstream-key-env <name>", "the environment variable that holds the key of that server")
+    .option("-m, --model <name>", "send every request to this model, in place of its own")
+    .option(
+      "--models <names>",
+      "the models there are, separated by commas; a batch for another one fails (default: any)",
+      collectNames,
+    )
+    .option(
+      "--concurrency <count>",
+      "how many requests at once, in all (default: it finds itself)",
+      toCountFromOne,
+    );
+  addPaceOptions(command)
+    .option("--rehearse", "make the answers up: no server, no key")
+    .option(
+      "--fault <fault>",
+      "with --rehearse: what goes wrong, as in 429:0.1 (may be repeated; see openbatch run --help)",
+      collectValues,
+    )
+    .option("--json", "print one JSON object a line instead of text")
+    .addHelpText("after", help);
+}
+
+const help = `
+Point any program made for OpenAI's Files and Batches API at it: OPENAI_BASE_URL=http://127.0.0.1:4040/v1. The endpoints
+themselves answer too, but for streams. A caller's key is not sent to the upstream.
+
+Started again on the same folder, it goes on with the batches that are not at their end, whatever stopped it.
+Ctrl-C waits for the answers under way for up to 30 seconds; a second Ctrl-C ends at once.
+
+Exit codes: 2 it could not be started, 130 interrupted.
+
+Examples:
+  openbatch serve --rehearse
+  openbatch serve --upstream http://localhost:11434/v1 --model llama3.2
+  openbatch serve --upstream https://api.groq.com/openai/v1 --upstream-key-env GROQ_API_KEY --concurrency 16
+  openbatch serve --rehearse --fault 429:0.1 --port 0 --json`;
+
+function toPort(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
+}
+
+export function toServerOptions(flags: ServeFlags): BatchServerOptions {
+  const { upstream, upstreamKeyEnv, apiKeyEnv, timeout, rehearse, fault, json: _, ...same } = flags;
+  assertCompanion(["--fault", fault], ["--rehearse", rehearse]);
+  assertCompanion(["--upstream-key-env", upstreamKeyEnv], ["--upstream", upstream]);
+  assertCompanion(["--timeout", timeout], ["--upstream", upstream]);
+  return {
+    ...same,
+    ...(apiKeyEnv === undefined ? {} : { apiKey: readKey("--api-key-env", apiKeyEnv) }),
+    ...(upstream === undefined ? {} : { upstream: toUpstream(upstream, flags) }),
+    ...(rehearse === undefined ? {} : { rehearse: { faults: fault ?? [] } }),
+  };
+}
+
+function toUpstream(baseURL: string, { upstreamKeyEnv, timeout }: ServeFlags): UpstreamServer {
+  return {
+    baseURL,
+    ...(upstreamKeyEnv === undefined ? {} : { apiKey: readKey("--upstream-key-env", upstreamKeyEnv) }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+  };
+}
+
+function readKey(flag: string, name: string): string {
+  const key = process.env[name]?.trim();
+  if (key) return key;
+  // Whoever writes the key itself in place of a name must not find it in a log.
+  const isName = /^[A-Z_][A-Z0-9_]{0,63}$/.test(name);
+  const message = isName
+    ? `The environment variable ${name} is not set.`
+    : `${flag} is no name of a variable.`;
+  throw wrongUsage(message, `Give the name of the variable that holds the key, not the key: ${flag} NAME.`);
+}

@@ -1,0 +1,180 @@
+import { pipeline, Readable } from "node:stream";
+import type { CsvError, InfoRecord } from "csv-parse";
+import { OpenbatchError } from "../../errors/index.js";
+import type { ReadRow } from "../table/row.js";
+import { maxRowBytes, rowTooLong, type TableSource } from "./table-source.js";
+
+export interface DelimitedOptions {
+  readonly delimiter: string;
+  readonly quote: string | null | undefined;
+  readonly header: boolean;
+}
+
+interface RawRecord {
+  readonly record: readonly string[];
+  readonly info: InfoRecord;
+}
+
+/**
+ * Rows of CSV or TSV by RFC 4180: the first record is the header, a quote inside a cell in quotes is doubled, lines with nothing
+ * at all are passed over. A quote anywhere but around a whole cell is text. LF, CR LF or (in a file without any LF) CR ends a
+ * line. A column without a name is called `column_N`.
+ */
+export async function* readDelimitedRows(
+  source: TableSource,
+  options: DelimitedOptions,
+): AsyncGenerator<readonly ReadRow[]> {
+  let columns: readonly string[] | undefined;
+  let number = 0;
+  const lines = new LineCount();
+  for await (const { record, info } of parseRecords(source, options)) {
+    const line = lines.startOf(record, info);
+    if (columns === undefined) {
+      columns = toColumns(options.header ? record : record.map(() => ""), `${source.name}, line ${line}`);
+      if (options.header) continue;
+    }
+    number += 1;
+    if (record.length === columns.length) {
+      yield [{ number, line, cells: toCells(columns, record), columns }];
+    } else {
+      const place = `${source.name}, row ${number}, line ${line}`;
+      yield [{ number, error: raggedRow(place, record, columns) }];
+    }
+  }
+  if (columns === undefined) throw noHeader(source.name);
+}
+
+/** Tells where records start from what csv-parse tells of their ends. */
+class LineCount {
+  #next = 1;
+  #emptyLines = 0;
+  #countedTwice = 0;
+
+  startOf(record: readonly string[], info: InfoRecord): number {
+    const start = this.#next + info.empty_lines - this.#emptyLines;
+    // csv-parse counts a CR LF inside a cell as two lines.
+    if (info.lines - this.#countedTwice > start) this.#countedTwice += countLineEnds(record);
+    this.#next = info.lines - this.#countedTwice + 1;
+    this.#emptyLines = info.empty_lines;
+    return start;
+  }
+}
+
+function countLineEnds(record: readonly string[]): number {
+  return record.reduce((sum, cell) => sum + cell.split("\r\n").length - 1, 0);
+}
+
+async function* parseRecords(source: TableSource, options: DelimitedOptions): AsyncGenerator<RawRecord> {
+  const { parse } = await import("csv-parse");
+  const { text, endsWithCarriageReturn } = await findLineEnds(source.text);
+  const parser = parse({
+    delimiter: options.delimiter,
+    quote: options.quote === undefined ? '"' : options.quote,
+    escape: options.quote === undefined ? '"' : options.quote,
+    record_delimiter: endsWithCarriageReturn ? "\r" : ["\r\n", "\n"],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: maxRowBytes,
+    info: true,
+  });
+  pipeline(Readable.from(text), parser, () => {});
+  try {
+    yield* parser;
+  } catch (cause) {
+    throw isCsvError(cause) ? toTableError(cause, source.name) : cause;
+  }
+}
+
+/** Bytes looked at for a line feed. */
+const lookAhead = 65_536;
+
+/** Looks whether the text has line feeds: old Macintosh files have none. */
+async function findLineEnds(text: AsyncIterable<Buffer>) {
+  const chunks = text[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (!head.includes("\n") && head.length < lookAhead) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return {
+    text: withHead(head, chunks),
+    endsWithCarriageReturn: head.includes("\r") && !head.includes("\n"),
+  };
+}
+
+async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+function toColumns(header: readonly string[], place: string): readonly string[] {
+  const columns = header.map((name, index) => (name === "" ? `column_${index + 1}` : name));
+  const seen = new Map<string, number>();
+  columns.forEach((name, index) => {
+    const before = seen.get(name);
+    if (before !== undefined) {
+      throw new OpenbatchError(
+        "invalid_table",
+        `${place}: columns ${before + 1} and ${index + 1} are both called ${nameOf(name)}.`,
+        {
+          hint: "Give each column a name of its own. Where the first line is a row: header false (--no-header).",
+        },
+      );
+    }
+    seen.set(name, index);
+  });
+  return columns;
+}
+
+/** A long name is a cell of a table without a header, which is content. */
+function nameOf(column: string): string {
+  return column.length <= 64 ? JSON.stringify(column) : `a text of ${column.length} characters`;
+}
+
+function toCells(columns: readonly string[], record: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(columns.map((name, index) => [name, record[index] ?? ""]));
+}
+
+function raggedRow(place: string, record: readonly string[], columns: readonly string[]): OpenbatchError {
+  const cells = record.length === 1 ? "1 cell" : `${record.length} cells`;
+  const message = `${place}: ${cells}, where the first line has ${columns.length}.`;
+  return new OpenbatchError("invalid_table", message, {
+    hint: "Put cells that hold a delimiter in quotes, and give every row all its cells; or is the delimiter another: delimiter (--delimiter)?",
+  });
+}
+
+function noHeader(name: string): OpenbatchError {
+  return new OpenbatchError("invalid_table", `${name} holds nothing: no header and no row.`, {
+    hint: "Give it a first line with the names of its columns.",
+  });
+}
+
+function isCsvError(
+  value: unknown,
+): value is CsvError & { readonly lines: number; readonly records: number } {
+  return value instanceof Error && value.name === "Error" && "lines" in value && "records" in value;
+}
+
+const noQuotes =
+  "If quotes are plain text in this table, say so: quote null (--quote none). Otherwise put the cell in quotes and double each quote in it.";
+
+function toTableError(error: CsvError & { readonly lines: number; readonly records: number }, name: string) {
+  // The first record is the header, so their count is the number of the row under way.
+  const place = `${name}, ${error.records === 0 ? "header" : `row ${error.records}`}, line ${error.lines}`;
+  const refuse = (what: string, hint: string) =>
+    new OpenbatchError("invalid_table", `${place}: ${what}`, { hint });
+  switch (error.code) {
+    case "CSV_QUOTE_NOT_CLOSED":
+      return refuse("a quote is opened here or above, and not closed before the end of the file.", noQuotes);
+    case "CSV_MAX_RECORD_SIZE":
+      return rowTooLong(place);
+    default:
+      return refuse(`it cannot be read as a table (${error.code}).`, noQuotes);
+  }
+}

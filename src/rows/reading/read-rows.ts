@@ -1,0 +1,175 @@
+import { stat } from "node:fs/promises";
+import { OpenbatchError } from "../../errors/index.js";
+import { openBytes, toPath } from "../../files/index.js";
+import type { ReadRow, Row } from "../table/row.js";
+import { type TableFormat, tableFormats, toTableFormat } from "../table/table-format.js";
+import { type ColumnChoice, createColumnFilter } from "./column-choice.js";
+import { decodeText } from "./decode-text.js";
+import type { TableSource } from "./table-source.js";
+
+export interface ReadRowsOptions<Column extends string = string, Format extends TableFormat = TableFormat> {
+  /** By default what the name of the file says; `-` needs it. */
+  readonly format?: Format;
+  /** Whether the first line of CSV or TSV names the columns. True by default; otherwise they are `column_1` and so on. */
+  readonly header?: boolean;
+  /** Between the cells of CSV and TSV. By default `,` and a tab. */
+  readonly delimiter?: string;
+  /** Around cells of CSV and TSV that hold a delimiter or a line end. `"` by default; `null` where quotes are plain text. */
+  readonly quote?: string | null;
+  /**
+   * What the text is written in, as the Encoding Standard names it: `windows-1252`, `utf-16le`, `shift_jis`, ….
+   * UTF-8 by default. A byte order mark in the file wins.
+   */
+  readonly encoding?: string;
+  /**
+   * The columns to give, all by default; the others of a Parquet file are not even decompressed. A name that the table (a row,
+   * with JSON) does not have is an error, and `cells` has the names as its type. A function chooses among the columns of the
+   * table; it is not asked for JSON, whose rows may differ.
+   */
+  readonly columns?: ColumnChoice<Column>;
+  /** Takes a row that cannot be read, and reading goes on behind it. By default such a row is thrown. */
+  readonly onBadRow?: (error: OpenbatchError, number: number) => void;
+  /** Told how much of the table has been read, 0 to 1, where that can be known: not of standard input, nor of a `.gz`. */
+  readonly onProgress?: (fraction: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads a table row by row, in little memory however long it is: CSV and TSV with a header, JSON Lines, a JSON array of objects,
+ * Parquet. All but Parquet may be compressed with gzip, and may come from standard input as `-`.
+ *
+ * Of Parquet without a page index one row group is in memory, in the `columns` asked for: write row groups of at most 100,000
+ * rows, or a page index.
+ *
+ * @throws {OpenbatchError} `invalid_table` where the file is not what it should be, with row, line and what to do;
+ * `invalid_option` (also for a column that is not there), `file_not_found`, `unreadable_input`.
+ *
+ * @example
+ * ```ts
+ * import { readRows } from "openbatch";
+ *
+ * for await (const { number, cells } of readRows("airports.csv", { columns: ["name", "city"] })) {
+ *   console.log(number, cells.name);
+ * }
+ * ```
+ */
+export async function* readRows<
+  const Column extends string = string,
+  Format extends TableFormat = TableFormat,
+>(
+  path: string | URL,
+  options: ReadRowsOptions<Column, Format> = {},
+): AsyncGenerator<Row<Column, Format extends "csv" | "tsv" ? string : unknown>> {
+  const name = toPath(path);
+  const format = options.format ?? toTableFormat(name);
+  const filter = toFilter(name, format, options.columns);
+  for await (const rows of await openTable(name, format, options)) {
+    for (const read of rows) {
+      options.signal?.throwIfAborted();
+      const row = "error" in read ? read : filter(read);
+      // It has the columns that were asked for, and cells of CSV and TSV are text.
+      if (!("error" in row)) yield row as Row<Column, Format extends "csv" | "tsv" ? string : unknown>;
+      else if (options.onBadRow === undefined) throw row.error;
+      else options.onBadRow(row.error, row.number);
+    }
+  }
+}
+
+/** Parquet is read by columns, and has no others to leave out. */
+function toFilter(
+  path: string,
+  format: TableFormat,
+  columns: ColumnChoice | undefined,
+): (row: Row) => ReadRow {
+  if (columns === undefined || format === "parquet") return (row) => row;
+  return createColumnFilter(columns, nameOf(path));
+}
+
+function nameOf(path: string): string {
+  return path === "-" ? "standard input" : path;
+}
+
+/** Loads the reader of the one format. */
+async function openTable(
+  path: string,
+  format: TableFormat,
+  options: ReadRowsOptions,
+): Promise<AsyncIterable<readonly ReadRow[]>> {
+  assertOptions(format, options);
+  const { signal, encoding, columns, onProgress } = options;
+  const name = nameOf(path);
+  if (format === "parquet") {
+    const { readParquetRows } = await import("./parquet-rows.js");
+    return readParquetRows(path, { columns, signal, onProgress });
+  }
+  const bytes = withProgress(openBytes(path, signal && { signal }), path, onProgress);
+  const text = decodeText(bytes, { name, encoding });
+  const source: TableSource = { name, text };
+  const { header = true, quote } = options;
+  switch (format) {
+    case "csv":
+    case "tsv": {
+      const { readDelimitedRows } = await import("./delimited-rows.js");
+      const delimiter = options.delimiter ?? (format === "csv" ? "," : "\t");
+      return readDelimitedRows(source, { delimiter, quote, header });
+    }
+    case "jsonl": {
+      const { readJsonLinesRows } = await import("./json-lines-rows.js");
+      return readJsonLinesRows(source);
+    }
+    case "json": {
+      const { readJsonArrayRows } = await import("./json-array-rows.js");
+      return readJsonArrayRows(source);
+    }
+    default:
+      return format satisfies never;
+  }
+}
+
+async function* withProgress(
+  chunks: AsyncIterable<Buffer>,
+  path: string,
+  onProgress: ReadRowsOptions["onProgress"],
+): AsyncGenerator<Buffer> {
+  const isKnown = onProgress !== undefined && path !== "-" && !path.toLowerCase().endsWith(".gz");
+  const size = isKnown
+    ? await stat(path).then(
+        (stats) => stats.size,
+        () => 0,
+      )
+    : 0;
+  let read = 0;
+  for await (const chunk of chunks) {
+    read += chunk.length;
+    if (size > 0) onProgress?.(Math.min(1, read / size));
+    yield chunk;
+  }
+}
+
+function assertOptions(format: TableFormat, { delimiter, quote, header = true }: ReadRowsOptions): void {
+  if (!tableFormats.includes(format)) {
+    throw new OpenbatchError("invalid_option", `There is no table format ${JSON.stringify(format)}.`, {
+      hint: `Use one of ${tableFormats.join(", ")}: format (--input-format).`,
+    });
+  }
+  const delimited = format === "csv" || format === "tsv";
+  if (!delimited && (delimiter !== undefined || quote !== undefined || !header)) {
+    throw new OpenbatchError(
+      "invalid_option",
+      `Delimiter, quote and header say nothing about a table of ${format}.`,
+      {
+        hint: "Leave out delimiter, quote and header (--delimiter, --quote, --no-header), or say format csv (--input-format csv).",
+      },
+    );
+  }
+  if (delimiter !== undefined && (delimiter === "" || /["\r\n]/.test(delimiter))) {
+    throw new OpenbatchError("invalid_option", "The delimiter is empty, a quote or a line end.", {
+      hint: 'Use a character such as "," or ";" or a tab: delimiter (--delimiter).',
+    });
+  }
+  if (typeof quote === "string" && (quote.length !== 1 || /[\r\n]/.test(quote) || quote === delimiter)) {
+    throw new OpenbatchError("invalid_option", "The quote is not one character of its own.", {
+      hint: "Use one character, or null where quotes are plain text: quote (--quote CHARACTER, --quote none).",
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { pipeline } from "node:stream/promises";
+import { toDelimitedText } from "../table/cell-json.js";
+import type { TableOutput } from "./table-output.js";
+
+export interface DelimitedOutputOptions {
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+  readonly keepFormulas: boolean;
+}
+
+/** Rows of CSV or TSV by RFC 4180, below a header, in UTF-8 with LF. A NUL, which no reader of text takes, is U+FFFD. */
+export async function writeDelimited(
+  rows: AsyncIterable<readonly unknown[]>,
+  output: TableOutput,
+  { columns, delimiter, keepFormulas }: DelimitedOutputOptions,
+): Promise<void> {
+  const { stringify } = await import("csv-stringify");
+  // An empty line would be passed over as no row at all.
+  const stringifier = stringify({ delimiter, quoted_empty: columns.length === 1 });
+  const toText = (cell: unknown): string => {
+    const text = toDelimitedText(cell).replaceAll("\0", "\uFFFD");
+    return keepFormulas ? text : toHarmlessText(text);
+  };
+  await pipeline(toRecords(columns, rows, toText), stringifier, async (lines: AsyncIterable<Buffer>) => {
+    for await (const line of lines) await output.addText(line.toString());
+  });
+}
+
+async function* toRecords(
+  columns: readonly string[],
+  rows: AsyncIterable<readonly unknown[]>,
+  toText: (cell: unknown) => string,
+): AsyncGenerator<readonly string[]> {
+  yield columns.map(toText);
+  for await (const row of rows)
+    yield row.map((cell) => (typeof cell === "number" ? String(cell) : toText(cell)));
+}
+
+/** What makes a spreadsheet run a cell, in ASCII and in full width; a tab and a carriage return, which it passes over. */
+const formula = /^(?:[\t\r]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
+
+const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** Puts an apostrophe before text that a spreadsheet would run as a formula, so that it shows it instead. */
+function toHarmlessText(text: string): string {
+  return formula.test(text) && !plainNumber.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { runCli } from "../run-cli.js";
+
+const root = temporaryFolder();
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(root, "init-"));
+});
+
+/** Runs a command line as it was printed. */
+function runLine(line: string, extra: readonly string[] = []) {
+  const [name, ...args] = line.trim().split(" ");
+  expect(name).toBe("openbatch");
+  return runCli([...args, ...extra], { cwd });
+}
+
+describe("openbatch init", () => {
+  test.runIf(process.platform === "linux")("ends where no folder can be made", async () => {
+    expect(await runCli(["init", "/proc/nope"], { cwd })).toMatchObject({
+      exit: 2,
+      error: expect.stringContaining("error[file_not_found]"),
+    });
+  });
+
+  test.each([
+    ["here", [], ""],
+    ["in a folder that it makes", ["a/b"], "a/b/"],
+  ])("writes a template and a table %s, whose next commands find nothing wrong", async (_, args, prefix) => {
+    const { exit, out, error } = await runCli(["init", ...args], { cwd });
+    expect({ exit, error }).toEqual({ exit: 0, error: "" });
+    const [first, , build = "", validate = ""] = out.split("\n");
+    expect(first).toBe(`Wrote ${prefix}template.yaml and ${prefix}rows.csv.`);
+    expect(await runLine(build)).toEqual({
+      exit: 0,
+      out: `Wrote 3 requests to ${prefix}requests.jsonl.\nNext: ${validate.trim()}\n`,
+      error: "",
+    });
+    const checked = await runLine(validate, ["--strict", "--json"]);
+    expect(checked.exit).toBe(0);
+    expect(JSON.parse(checked.out)).toMatchObject({ isValid: true, files: [{ findings: [] }] });
+  });
+
+  test("quotes paths in the commands that it prints", async () => {
+    const { out } = await runCli(["init", "my folder"], { cwd });
+    expect(out).toContain("--template 'my folder/template.yaml'");
+  });
+
+  test.each(["template.yaml", "rows.csv"])("writes nothing where %s is there already", async (name) => {
+    await writeFile(join(cwd, name), "mine");
+    const { exit, out, error } = await runCli(["init"], { cwd });
+    expect({ exit, out }).toEqual({ exit: 2, out: "" });
+    expect(error).toContain(`error[file_exists]: ${name} is there already; nothing was written.`);
+    expect(await readFile(join(cwd, name), "utf8")).toBe("mine");
+    expect(await readdir(cwd)).toEqual([name]);
+  });
+
+  test("--json lists the files and the next commands", async () => {
+    const { exit, out } = await runCli(["init", "x", "--json"], { cwd });
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      files: ["x/template.yaml", "x/rows.csv"],
+      next: [
+        "openbatch build --template x/template.yaml --input x/rows.csv --output x/requests.jsonl",
+        "openbatch validate x/requests.jsonl",
+      ],
+    });
+  });
+
+  test("refuses a folder that is a file", async () => {
+    await writeFile(join(cwd, "file"), "");
+    for (const name of ["file", "file/x"]) {
+      const { exit, error } = await runCli(["init", name], { cwd });
+      expect(exit).toBe(2);
+      expect(error).toContain("error[not_a_folder]");
+      expect(error).not.toContain("mode");
+    }
+  });
+});
