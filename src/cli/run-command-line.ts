@@ -5,9 +5,8 @@ import { ExitCode } from "./frame/exit-code.js";
 import { listenForInterrupts } from "./frame/interrupt.js";
 import { reportError } from "./frame/report-error.js";
 
-/** Runs one command line to its end, whatever happens, and gives the exit code. */
-export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
-  const io = createIo();
+/** Runs one command line to its end, whatever happens, and gives the exit code. The streams are those of the process. */
+export async function runCommandLine(args: readonly string[], io: CommandIo = createIo()): Promise<ExitCode> {
   try {
     const { runProgram } = await import("./program.js");
     return await runProgram(args, io);

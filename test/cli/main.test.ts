@@ -1,25 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { mainFile, runCli } from "./run-cli.js";
-
-const packageFile = path.join(mainFile, "../../../package.json");
-// The project's own file, which has a version.
-const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { readonly version: string };
+import { runCli } from "./run-cli.js";
 
 describe("openbatch", () => {
-  test.each(["--version", "-V"])("%s prints the version of the package", async (option) => {
-    expect(await runCli([option])).toEqual({ exit: 0, out: `${version}\n`, error: "" });
-  });
-
-  test("--version costs under 100 ms more than starting Node", () => {
-    const bare = Array.from({ length: 7 }, () => timeNode(["-e", "0"]));
-    const ours = Array.from({ length: 7 }, () => timeNode([mainFile, "--version"]));
-    expect(median(ours) - median(bare)).toBeLessThan(100);
-  });
-
   test.each([["--help"], ["-h"], ["help"]])("%s lists the commands on standard output", async (...args) => {
     const { exit, out, error } = await runCli(args);
     expect({ exit, error }).toEqual({ exit: 0, error: "" });
@@ -83,26 +65,3 @@ describe("wrong usage", () => {
     expect(error).toContain("error[wrong_usage]");
   });
 });
-
-describe("a reader that goes away", () => {
-  test.each([[["--help"]], [["validate", packageFile]]])("ends %j in silence", async (args) => {
-    const child = spawn(process.execPath, [mainFile, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    child.stdout.destroy();
-    let error = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      error += text;
-    });
-    const [exit] = await once(child, "close");
-    expect({ exit, error }).toEqual({ exit: 0, error: "" });
-  });
-});
-
-function timeNode(args: readonly string[]): number {
-  const started = performance.now();
-  execFileSync(process.execPath, args, { stdio: "ignore" });
-  return performance.now() - started;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((first, second) => first - second)[values.length >> 1] ?? Number.NaN;
-}

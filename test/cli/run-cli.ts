@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-
-/** The command as it is installed; `npm test` builds it first. */
-export const mainFile = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+import { Readable, Writable } from "node:stream";
+import { createColors } from "picocolors";
+import type { CommandIo } from "../../src/cli/frame/command.js";
+import { runCommandLine } from "../../src/cli/run-command-line.js";
 
 export interface CliOptions {
   readonly cwd?: string;
@@ -18,24 +17,77 @@ export interface CliOutcome {
   readonly error: string;
 }
 
-/** Runs `openbatch ARGS` in a process of its own, to its end. */
-export function runCli(args: readonly string[], { cwd, input, env }: CliOptions = {}): Promise<CliOutcome> {
-  const child = spawn(process.execPath, [mainFile, ...args], {
-    cwd,
-    env: { ...process.env, NO_COLOR: "1", ...env },
-  });
-  let out = "";
-  let error = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    error += text;
-  });
-  // A command that does not read its input to the end closes it, which is no failure of the test.
-  child.stdin.on("error", () => undefined).end(input ?? "");
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ exit: code ?? signal, out, error }));
-  });
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs `openbatch ARGS` from its source, in the process of the test, to its end. One after the other: folder, environment
+ * and standard streams are the process's own.
+ */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliOutcome> {
+  const outcome = last.then(() => runHere(args, options));
+  last = outcome.catch(() => undefined);
+  return outcome;
+}
+
+async function runHere(
+  args: readonly string[],
+  { cwd = process.cwd(), input = "", env = {} }: CliOptions,
+): Promise<CliOutcome> {
+  const [out, error] = [new TextSink(), new TextSink()];
+  const restore = putInPlace({ cwd, input, env, out, error });
+  try {
+    const exit = await runCommandLine(args, createIo(out, error));
+    return { exit, out: out.text(), error: error.text() };
+  } finally {
+    restore();
+  }
+}
+
+function createIo(out: TextSink, error: TextSink): CommandIo {
+  return {
+    signal: new AbortController().signal,
+    writeOut: (text) => void out.write(text),
+    goOnWithoutReader: () => undefined,
+    writeError: (text) => void error.write(text),
+    isTerminal: false,
+    colors: createColors(false),
+  };
+}
+
+/** What is written, kept in the place of a pipe. */
+class TextSink extends Writable {
+  readonly #chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer, _encoding: string, callback: () => void): void {
+    this.#chunks.push(chunk);
+    callback();
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString("utf8");
+  }
+}
+
+interface World extends Required<CliOptions> {
+  readonly out: Writable;
+  readonly error: Writable;
+}
+
+/** Gives the process this folder, environment and streams, until it is called what is returned. */
+function putInPlace({ cwd, input, env, out, error }: World): () => void {
+  const [folder, environment] = [process.cwd(), process.env];
+  const streams = { stdin: Readable.from([Buffer.from(input)]), stdout: out, stderr: error };
+  const before = Object.fromEntries(
+    Object.keys(streams).map((name) => [name, Object.getOwnPropertyDescriptor(process, name) ?? {}]),
+  );
+  process.chdir(cwd);
+  process.env = { ...environment, NO_COLOR: "1", ...env };
+  for (const [name, value] of Object.entries(streams)) {
+    Object.defineProperty(process, name, { value, configurable: true });
+  }
+  return () => {
+    Object.defineProperties(process, before);
+    process.env = environment;
+    process.chdir(folder);
+  };
 }

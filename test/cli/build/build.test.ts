@@ -1,14 +1,11 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { type CliOptions, mainFile, runCli } from "../run-cli.js";
+import { type CliOptions, runCli } from "../run-cli.js";
 
 const root = temporaryFolder();
 let cwd: string;
@@ -185,29 +182,6 @@ test("warns of a name that the service does not take, and of a template without 
   expect(error).toContain("warning[invalid_file_name]: r.txt: ");
   expect(error).toMatch(/warning\[identical_requests\]: The template has .*\{text\}\.\n/);
 });
-
-describe.skipIf(!existsSync("/dev/full"))(
-  "standard output on a full disk (skipped without /dev/full)",
-  () => {
-    const toFullDisk = (...args: string[]) =>
-      promisify(execFile)("/bin/sh", ["-c", '"$@" > /dev/full', "sh", process.execPath, mainFile, ...args], {
-        cwd,
-      }).catch((error: unknown) => error);
-
-    test.each([
-      [["build", "-t", "t.yaml", "-i", "rows.csv", "-o", "-"]],
-      [["validate", "t.yaml"]],
-      [["--help"]],
-    ])("%j ends with disk_full", async (args) => {
-      expect(await toFullDisk(...args)).toMatchObject({
-        code: 3,
-        stderr: expect.stringMatching(
-          /error\[disk_full\]: Could not write to standard output: no space is left \(ENOSPC\)\.\nhint: Make room, then run the same again\.\n$/,
-        ),
-      });
-    });
-  },
-);
 
 describe("an output that exists", () => {
   test("is refused before anything is read", async () => {
@@ -406,35 +380,6 @@ describe("what cannot be built leaves no file behind", () => {
     const { exit, error } = await build(["-i", "rows.csv"]);
     expect(exit).toBe(2);
     expect(error).toContain("--output");
-  });
-});
-
-describe("interrupted", () => {
-  test("tells what was written, and goes on with --append", async () => {
-    const total = 60_000;
-    const rows = Array.from({ length: total }, (_, index) => `${index},text ${index}\n`);
-    await write("rows.csv", `id,text\n${rows.join("")}`);
-    const child = spawn(
-      process.execPath,
-      [mainFile, "build", "-t", "t.yaml", "-i", "rows.csv", "-o", "r.jsonl"],
-      { cwd },
-    );
-    let error = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      error += text;
-    });
-    while (!(await stat(join(cwd, "r.jsonl")).catch(() => undefined))?.size && child.exitCode === null) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    child.kill("SIGINT");
-    const [exit] = await once(child, "close");
-    expect(exit).toBe(130);
-    const written = (await read("r.jsonl")).split("\n").length - 1;
-    expect(written).toBeGreaterThan(0);
-    expect(error).toContain(`r.jsonl holds ${written.toLocaleString("en-US")} request`);
-    expect(error).toContain("--append to go on");
-    expect(await buildRows("--append")).toMatchObject({ exit: 0 });
-    expect((await read("r.jsonl")).split("\n")).toHaveLength(total + 1);
   });
 });
 

@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { chatLine, chatLines } from "../../check/batch-lines.js";
+import { chatLine } from "../../check/batch-lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { mainFile, runCli } from "../run-cli.js";
+import { runCli } from "../run-cli.js";
 
 const root = temporaryFolder();
 const [a, b] = [chatLine("a"), chatLine("b")];
@@ -276,20 +274,5 @@ describe("--fix", () => {
     const { exit, error } = await validate(cwd, ...args);
     expect(exit).toBe(2);
     expect(error).toContain(`error[${code}]`);
-  });
-});
-
-describe("Ctrl-C", () => {
-  test("ends a check with 130", async () => {
-    const child = spawn(process.execPath, [mainFile, "validate", "-"]);
-    let error = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      error += text;
-    });
-    const closed = once(child, "close");
-    child.stdin.write(chatLines(100));
-    setTimeout(() => child.kill("SIGINT"), 1500);
-    expect((await closed)[0]).toBe(130);
-    expect(error).toContain("error[interrupted]");
   });
 });

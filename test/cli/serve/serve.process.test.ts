@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -10,27 +9,16 @@ import { startLoopbackServer } from "../../execute/loopback-server.js";
 import { chatLines, createBatch, download, runBatch, waitForEnd } from "../../serve/batches.js";
 import { startServerProcess } from "../../serve/server-process.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { mainFile, runCli } from "../run-cli.js";
+import { runCli } from "../run-cli.js";
+import { startCli } from "../start-cli.js";
 
 const folder = temporaryFolder();
 
 /** Starts `openbatch serve` with text for people, and waits for its ready line. */
 async function serve(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [mainFile, "serve", "--port", "0", ...args], {
-    cwd: folder,
-    env: { ...process.env, NO_COLOR: "1", ...env },
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const said = { out: "", error: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    said.out += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said.error += text;
-  });
-  await expect.poll(() => said.out, { timeout: 20_000 }).toContain("Stop it");
-  const baseURL = /http:\S+\/v1/.exec(said.out)?.[0] ?? "";
-  return { child, said, baseURL };
+  const { child, said, says } = startCli(["serve", "--port", "0", ...args], { cwd: folder, env });
+  await says("Stop it");
+  return { child, said, baseURL: /http:\S+\/v1/.exec(said.out)?.[0] ?? "" };
 }
 
 describe("openbatch serve", () => {

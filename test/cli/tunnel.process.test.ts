@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { idsIn, idsOf, writeRequests } from "../execute/batch-lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { runCli } from "./run-cli.js";
+import { spawnCli } from "./start-cli.js";
 
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
@@ -55,7 +55,7 @@ test.runIf(hasOpenssl)(
     const proxyPort = await listen(proxy);
     writeRequests(join(folder, "requests.jsonl"), idsOf(5));
     const args = ["run", "requests.jsonl", "--base-url", "https://llm.test/v1", "--api-key-env", "THEIR_KEY"];
-    const { exit, error } = await runCli(args, {
+    const { exit, error } = await spawnCli(args, {
       cwd: folder,
       env: {
         HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,

@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { idsIn, idsOf, writeRequests } from "../../execute/batch-lines.js";
 import { startLoopbackServer } from "../../execute/loopback-server.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { mainFile, runCli } from "../run-cli.js";
+import { runCli } from "../run-cli.js";
+import { mainFile } from "../start-cli.js";
 
 // `script` of util-linux gives a process a terminal of its own, which is closed when `script` is killed.
 const hasTerminals = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
