@@ -433,6 +433,10 @@ export const codeTable = {
   },
 
   // Thrown by the local Batch API when it starts.
+  unsupported_runtime: {
+    what: "The program runs on something else than Node, which lacks what it needs.",
+    hint: "Send requests with Node 20.19 or newer, or with Deno. Under Bun a batch file can be made, checked, rehearsed and read.",
+  },
   cannot_listen: {
     what: "A server could not listen where it was told to.",
     hint: "Choose another port: port (--port N; 0 takes any that is free); or stop what listens there.",

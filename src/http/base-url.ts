@@ -1,6 +1,6 @@
 import { endpoints } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { isLoopback } from "./http-connections.js";
+import { isLoopback } from "./is-loopback.js";
 
 /**
  * Where a server's endpoints are, as the SDK takes it: the version is a part of it. `http://localhost:11434/v1` with a

@@ -1,5 +1,6 @@
 import { buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { OpenbatchError } from "../errors/index.js";
+import { isLoopback } from "./is-loopback.js";
 
 /** Where requests are dispatched to one origin. */
 export interface HttpConnections {
@@ -17,9 +18,10 @@ const withoutLimits = { headersTimeout: 0, bodyTimeout: 0 };
 /**
  * Connections to an origin, through the proxy that the usual variables name (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, in
  * either case), but never to this machine itself.
- * @throws OpenbatchError `invalid_option` where such a variable holds no URL.
+ * @throws OpenbatchError `invalid_option` where such a variable holds no URL, `unsupported_runtime` where there is no client.
  */
 export function openConnections(origin: URL, environment: NodeJS.ProcessEnv): HttpConnections {
+  assertClient();
   const proxy = findProxy(origin, environment);
   return proxy === undefined ? new OwnConnections(origin.origin) : new ProxiedConnections(proxy);
 }
@@ -77,6 +79,15 @@ class ProxiedConnections implements HttpConnections {
   }
 }
 
+/** Bun 1.4 puts a stand-in without connections in the place of undici. */
+function assertClient(): void {
+  if (typeof Client.prototype.dispatch === "function") return;
+  throw new OpenbatchError(
+    "unsupported_runtime",
+    "This runtime has no HTTP client that requests can be sent with.",
+  );
+}
+
 interface Proxy {
   readonly url: string;
   readonly noProxy: string;
@@ -101,13 +112,4 @@ function assertProxyUrl(name: string, url: string): void {
   throw new OpenbatchError("invalid_option", `The environment variable ${name} holds no URL of a proxy.`, {
     hint: `Write it as http://HOST:PORT, or unset ${name}.`,
   });
-}
-
-/** Whether a host name, as a URL has it, means this machine itself. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    /^(?:127(?:\.\d+){3}|\[::1\])$/.test(hostname)
-  );
 }

@@ -1,6 +1,7 @@
+import type { Transform } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { ServerAnswer } from "../outcome/index.js";
-import { decodeBody } from "./decode-body.js";
+import { createDecoder, toEncoding } from "./decode-body.js";
 import { Endable } from "./in-flight.js";
 import type { Arriving, ReceivedBytes } from "./received-bytes.js";
 import type { Redaction } from "./redaction.js";
@@ -32,6 +33,10 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   #headers: Headers = {};
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
+  /** Bytes that are still to arrive, where the server says how many they are. */
+  #left = Number.NaN;
+  /** Of an answer that comes compressed. */
+  #decoder: Transform | undefined;
 
   constructor(signal: AbortSignal, { maxBytes, redaction, received }: HttpExchangeOptions) {
     super(signal);
@@ -46,10 +51,12 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
 
   pause(): void {
     this.#controller?.pause();
+    this.#decoder?.pause();
   }
 
   resume(): void {
     this.#controller?.resume();
+    this.#decoder?.resume();
   }
 
   /** Ends it. Nothing is sent where it was still waiting for its connection. */
@@ -66,20 +73,22 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
     this.#status = status;
     this.#headers = headers;
+    this.#left = Number(this.#header("content-length") ?? Number.NaN);
+    const encoding = toEncoding(this.#header("content-encoding"));
+    if (encoding !== "") this.#decode(encoding);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#isSettled) return;
-    this.#bytes += chunk.length;
-    this.#received.add(this, chunk.length);
-    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
-    else this.fail(tooLarge(this.#maxBytes));
+    if (this.#decoder === undefined) this.#take(chunk);
+    else if (!this.#decoder.write(chunk)) this.#controller?.pause();
+    this.#left -= chunk.length;
+    // The client that is paused at the very end of an answer takes a connection that is closed then for one that was cut.
+    if (this.#left === 0) this.#controller?.resume();
   }
 
   onResponseEnd(): void {
-    const encoding = this.#header("content-encoding")?.trim().toLowerCase() ?? "";
-    if (encoding === "" || encoding === "identity") this.#answer(toBuffer(this.#chunks));
-    else this.#decode(encoding);
+    if (this.#decoder === undefined) this.#answer();
+    else this.#decoder.end();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -87,14 +96,28 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   }
 
   #decode(encoding: string): void {
-    decodeBody(toBuffer(this.#chunks), encoding, this.#maxBytes).then(
-      (body) => this.#answer(body),
-      (error: unknown) => this.#settle(toTransportFailure(error)),
-    );
+    try {
+      this.#decoder = createDecoder(encoding)
+        .on("data", (chunk: Buffer) => this.#take(chunk))
+        .on("drain", () => this.isHeldUp || this.#controller?.resume())
+        .on("end", () => this.#answer())
+        .on("error", (error) => this.fail(toTransportFailure(error)));
+    } catch (error) {
+      this.fail(toTransportFailure(error));
+    }
   }
 
-  #answer(bytes: Buffer): void {
-    const body = this.#redaction.apply(bytes.toString("utf8"), this.#status);
+  /** What is counted, and bounded, is what is kept: also of an answer that was sent in fewer bytes. */
+  #take(chunk: Buffer): void {
+    if (this.#isSettled) return;
+    this.#bytes += chunk.length;
+    this.#received.add(this, chunk.length);
+    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
+    else this.fail(tooLarge(this.#maxBytes));
+  }
+
+  #answer(): void {
+    const body = this.#redaction.apply(toBuffer(this.#chunks).toString("utf8"), this.#status);
     const header = (name: string): string | undefined => {
       const value = this.#header(name);
       return value === undefined ? undefined : this.#redaction.apply(value, this.#status);
@@ -110,6 +133,7 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   #settle(failure: TransportFailure | undefined, answer?: ServerAnswer): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
+    this.#decoder?.destroy();
     if (this.#bytes > 0) this.#received.remove(this, this.#bytes);
     this.onSettled(failure, answer);
   }

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { ServerAnswer } from "../outcome/index.js";
 import { BaseURL } from "./base-url.js";
 import { type HttpConnections, openConnections } from "./http-connections.js";
@@ -44,7 +43,7 @@ export class HttpTransport implements Transport {
   constructor(options: HttpTransportOptions) {
     this.#baseURL = BaseURL.parse(options.baseURL);
     this.target = this.#baseURL.text;
-    this.#headers = toRequestHeaders(options, userAgent());
+    this.#headers = toRequestHeaders(options);
     this.#connections = openConnections(this.#baseURL.origin, options.environment ?? process.env);
     this.#inFlight = new InFlight(options.timeoutMs ?? defaultTimeoutMs);
     this.#exchanges = {
@@ -85,12 +84,4 @@ export class HttpTransport implements Transport {
       bodyTimeout: 0,
     };
   }
-}
-
-function userAgent(): string {
-  // The package's own file, which has a version.
-  const { version } = createRequire(import.meta.url)("openbatch/package.json") as {
-    readonly version: string;
-  };
-  return `openbatch/${version}`;
 }

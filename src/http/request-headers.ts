@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { OpenbatchError } from "../errors/index.js";
 
 interface HeaderSources {
@@ -20,15 +21,12 @@ const reserved = new Set([
  * The headers of every request, with names in lower case.
  * @throws OpenbatchError `invalid_option` for a key or a header that HTTP cannot carry. Values are not shown.
  */
-export function toRequestHeaders(
-  { apiKey, headers }: HeaderSources,
-  userAgent: string,
-): Record<string, string> {
+export function toRequestHeaders({ apiKey, headers }: HeaderSources): Record<string, string> {
   const all: Record<string, string> = {
     accept: "application/json",
     "accept-encoding": "identity",
     "content-type": "application/json",
-    "user-agent": userAgent,
+    "user-agent": userAgent(),
   };
   if (apiKey !== undefined) {
     if (!isHeaderValue(apiKey)) throw invalidKey();
@@ -58,4 +56,13 @@ function invalidHeader(name: string): OpenbatchError {
   return new OpenbatchError("invalid_option", `The header ${JSON.stringify(shown)} cannot be sent.`, {
     hint: "Use a name and a value that HTTP can carry, and none that the connection itself decides: headers (--header NAME:VALUE).",
   });
+}
+
+/** What every request says of who sends it, also one that carries nothing else of ours. */
+export function userAgent(): string {
+  // The package's own file, which has a version.
+  const { version } = createRequire(import.meta.url)("openbatch/package.json") as {
+    readonly version: string;
+  };
+  return `openbatch/${version}`;
 }

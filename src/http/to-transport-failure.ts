@@ -1,3 +1,4 @@
+import { damaged } from "./decode-body.js";
 import { TransportFailure } from "./transport.js";
 
 /** What a system's code means, as it ends the sentence "The connection failed: …". */
@@ -28,6 +29,8 @@ const words: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are too large",
 };
 
+const idle: ReadonlySet<string> = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+
 /**
  * What a client's error means for an exchange. Its own text is not kept: it may hold addresses with credentials, or what
  * was sent.
@@ -35,6 +38,9 @@ const words: Readonly<Record<string, string>> = {
 export function toTransportFailure(error: unknown): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const code = codeOf(error);
+  if (code !== undefined && idle.has(code))
+    return new TransportFailure("timeout", "nothing came for too long", code);
+  if (code !== undefined && /^(?:Z_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(code)) return damaged();
   return new TransportFailure("connection", wordsOf(code), code);
 }
 

@@ -4,7 +4,6 @@ import type { ServerAnswer } from "../outcome/index.js";
 export interface OutgoingRequest {
   /** By default POST. With GET there is no body, whatever `body` holds. */
   readonly method?: "GET" | "POST";
-  readonly custom_id: string | undefined;
   /** As in the line: `/v1/chat/completions`. */
   readonly url: string;
   /** The body as JSON text, as it is sent. */
@@ -46,10 +45,10 @@ export class TransportFailure extends Error {
 }
 
 /** Carries requests to whatever answers them: a server over HTTP, or a rehearsal inside. */
-export interface Transport {
+export interface Transport<Request extends OutgoingRequest = OutgoingRequest> {
   /** What answers, for messages and records, without a key: a base URL, or "rehearsal". */
   readonly target: string;
   /** @param attempt counted from 1. */
-  send(request: OutgoingRequest, attempt: number, signal: AbortSignal): Promise<ServerAnswer>;
+  send(request: Request, attempt: number, signal: AbortSignal): Promise<ServerAnswer>;
   close(): Promise<void>;
 }

@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { isSystemError, OpenbatchError } from "../errors/index.js";
+import { type Listening, listen } from "../http/index.js";
 import { ApiError } from "./protocol/api-error.js";
 import { refuseUnreadable } from "./protocol/refuse-unreadable.js";
 import type { ServerApp } from "./protocol/server-context.js";
@@ -9,63 +8,30 @@ import { toErrorResponse } from "./routes/create-app.js";
 import { createRequestId } from "./store/object-id.js";
 import type { ServerEvent } from "./store/server-event.js";
 
-export interface ListenOptions {
+export interface AppAddress {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-export interface Listening {
-  readonly port: number;
-  /** Takes no more requests, gives those under way some time, and ends all connections. */
-  readonly close: (graceMs: number) => Promise<void>;
-}
-
-const limits = {
-  maxHeaderSize: 16_384,
-  headersTimeout: 30_000,
-  /** An upload of half a gigabyte may take a while; one that stands still is ended before. */
-  requestTimeout: 3_600_000,
-  keepAliveTimeout: 15_000,
-  connectionsCheckingInterval: 10_000,
-  /** One without it is answered as other requests are that cannot be understood. */
-  requireHostHeader: false,
-} as const;
-
-const maxConnections = 1024;
-
-/** How long requests under way may take at least once the server is to close, in milliseconds. */
-const closingMs = 1000;
-
 /** Serves an app over HTTP. */
-export async function listen(app: ServerApp, options: ListenOptions): Promise<Listening> {
+export function listenFor(app: ServerApp, { onEvent, ...address }: AppAddress): Promise<Listening> {
   const answer = getRequestListener(app.fetch, {
     // Whoever starts a server in a program of theirs keeps their own Request and Response.
     overrideGlobalObjects: false,
     errorHandler: () => toErrorResponse(new ApiError(400, "The request could not be understood.")),
   });
-  const answers = new Set<Promise<void>>();
-  const open = new Set<ServerResponse>();
-  const server = createServer(limits, (incoming, outgoing) => {
-    outgoing.setHeader("x-request-id", createRequestId());
-    outgoing.setHeader("openai-version", "2020-10-01");
-    open.add(outgoing);
-    outgoing.once("close", () => open.delete(outgoing));
-    reportEnd(incoming, outgoing, options.onEvent);
-    const end = answer(incoming, outgoing).finally(() => answers.delete(end));
-    answers.add(end);
-  });
-  server.on("clientError", (error, socket) => refuseUnreadable(error, socket, open));
-  server.maxConnections = maxConnections;
-  const port = await bind(server, options);
-  return {
-    port,
-    async close(graceMs) {
-      await close(server, graceMs);
-      await Promise.all(answers);
+  return listen({
+    ...address,
+    refuse: refuseUnreadable,
+    answer(incoming, outgoing) {
+      outgoing.setHeader("x-request-id", createRequestId());
+      outgoing.setHeader("openai-version", "2020-10-01");
+      reportEnd(incoming, outgoing, onEvent);
+      return answer(incoming, outgoing);
     },
-  };
+  });
 }
 
 function reportEnd(
@@ -84,39 +50,4 @@ function reportEnd(
       ms: Math.round(performance.now() - start),
     });
   });
-}
-
-function bind(server: Server, { host, port }: ListenOptions): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => reject(toListenError(cause, `${host}:${port}`)));
-    server.listen(port, host, () => {
-      // Of a server that listens on a port, not on a pipe, this is an object.
-      const { port: bound } = server.address() as AddressInfo;
-      resolve(bound);
-    });
-  });
-}
-
-function toListenError(cause: Error, address: string): Error {
-  if (!isSystemError(cause)) return cause;
-  const words: Readonly<Record<string, string>> = {
-    EADDRINUSE: "something else listens there",
-    EACCES: "this user may not listen there",
-    EADDRNOTAVAIL: "this machine does not have that address",
-  };
-  const reason = words[cause.code] ?? "the operating system refused";
-  return new OpenbatchError("cannot_listen", `Could not listen on ${address}: ${reason} (${cause.code}).`, {
-    cause,
-  });
-}
-
-async function close(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-  // A connection that is kept open falls idle only with its answer.
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const all = setTimeout(() => server.closeAllConnections(), Math.max(graceMs, closingMs));
-  server.closeIdleConnections();
-  await closed;
-  clearInterval(idle);
-  clearTimeout(all);
 }

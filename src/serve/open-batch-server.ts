@@ -3,7 +3,7 @@ import { OpenbatchError } from "../errors/index.js";
 import type { BatchServer } from "./batch-server.js";
 import { BatchRunner } from "./life/batch-runner.js";
 import { Gate } from "./life/gate.js";
-import { listen } from "./listen.js";
+import { listenFor } from "./listen.js";
 import { type Answering, createAnswering } from "./protocol/answering.js";
 import { assertServerOptions, type BatchServerOptions } from "./protocol/server-options.js";
 import type { ServerScript } from "./protocol/server-script.js";
@@ -94,7 +94,7 @@ async function serveFolder(
   });
   addBatchRoutes(app, { ...stores, runner, script });
   addEndpointRoutes(app, answering);
-  const listening = await listen(app, { host, port, onEvent });
+  const listening = await listenFor(app, { host, port, onEvent });
   for (const { id } of stores.batches.listUnfinished()) runner.start(id);
   const close = closeOnce(async (graceMs = ownGraceMs) => {
     await Promise.all([listening.close(graceMs), runner.close(graceMs)]);

@@ -1,6 +1,7 @@
 import type { Transport } from "../../http/index.js";
 import { HttpTransport, resolveServer } from "../../http/index.js";
 import { createRehearsal } from "../../rehearse/index.js";
+import type { LaneRequest } from "../upstream/lane.js";
 import { RehearsalTransport } from "../upstream/rehearsal-transport.js";
 import type { ExecuteBatchFileOptions } from "./execute-options.js";
 
@@ -8,7 +9,7 @@ import type { ExecuteBatchFileOptions } from "./execute-options.js";
 const rehearsalTimeoutMs = 10_000;
 
 /** What answers the requests of a run: a server, or a rehearsal. */
-export function createTransport(options: ExecuteBatchFileOptions): Transport {
+export function createTransport(options: ExecuteBatchFileOptions): Transport<LaneRequest> {
   const { rehearse = false, headers, timeoutMs } = options;
   if (rehearse === false) return new HttpTransport({ ...resolveServer(options), headers, timeoutMs });
   const rehearsal = createRehearsal(rehearse === true ? {} : rehearse);

@@ -40,6 +40,8 @@ interface Attempts {
 
 /** A request with what an upstream needs to know to judge its outcome. */
 export interface LaneRequest extends OutgoingRequest {
+  /** Undefined for a request that is of no batch file. */
+  readonly custom_id: string | undefined;
   /** `body.model`, if there is one: an unknown model is a cause for all requests that name it. */
   readonly model: string | undefined;
   /** What it counts against `tokensPerMinute`, estimated before it is sent. */

@@ -15,11 +15,14 @@ export interface RehearsalTransportOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+/** The same id, the same answer. */
+type RehearsedRequest = OutgoingRequest & { readonly custom_id: string | undefined };
+
 /** For so long answers are made up without a break, in milliseconds; then the rest of the process gets its turn. */
 const stretchMs = 10;
 
 /** Carries requests to a rehearsal: no server, no key, and no waiting but where an answer is to be slow. */
-export class RehearsalTransport implements Transport {
+export class RehearsalTransport implements Transport<RehearsedRequest> {
   readonly target = "rehearsal";
   readonly #rehearsal: Rehearsal;
   readonly #inFlight: InFlight;
@@ -31,7 +34,7 @@ export class RehearsalTransport implements Transport {
     this.#inFlight = new InFlight(timeoutMs);
   }
 
-  async send(request: OutgoingRequest, attempt: number, signal: AbortSignal): Promise<ServerAnswer> {
+  async send(request: RehearsedRequest, attempt: number, signal: AbortSignal): Promise<ServerAnswer> {
     if (this.#break !== undefined || performance.now() > this.#stretchEnd) await this.#takeBreak();
     if (signal.aborted) throw new TransportFailure("aborted", "stopped");
     const { custom_id, url, body } = request;

@@ -4,7 +4,7 @@ import { readExhaustedMs, type Transport, TransportFailure } from "../../http/in
 import { defaultMaxRetries, isOutage, type ServerAnswer } from "../../outcome/index.js";
 import { type AttemptEnd, judgeAnswer, judgeFailure } from "./attempt-end.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
-import type { Lane } from "./lane.js";
+import type { Lane, LaneRequest } from "./lane.js";
 import type { PendingRequest } from "./pending-request.js";
 import { RateLimit } from "./rate-limit.js";
 import { readAnswer } from "./read-answer.js";
@@ -15,7 +15,7 @@ import type { UpstreamEvent } from "./upstream-event.js";
 import { type LaneHost, UpstreamLane } from "./upstream-lane.js";
 
 export interface UpstreamOptions {
-  readonly transport: Transport;
+  readonly transport: Transport<LaneRequest>;
   /** How many attempts may be under way at once. By default it finds itself. */
   readonly concurrency?: number | undefined;
   readonly requestsPerMinute?: number | undefined;
@@ -45,7 +45,7 @@ export interface UpstreamCounts {
 /** What all runs against one server share: its concurrency, its rate limits, its pauses, and the fair turns of their lanes. */
 export class Upstream {
   readonly #options: UpstreamOptions;
-  readonly #transport: Transport;
+  readonly #transport: Transport<LaneRequest>;
   readonly #limit: ConcurrencyLimit;
   readonly #rate: RateLimit | undefined;
   readonly #gate: SendingGate;

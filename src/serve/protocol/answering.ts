@@ -1,5 +1,5 @@
 import { isObject } from "../../api/index.js";
-import { type Lane, RehearsalTransport, Upstream } from "../../execute/index.js";
+import { type Lane, type LaneRequest, RehearsalTransport, Upstream } from "../../execute/index.js";
 import { HttpTransport, type Transport } from "../../http/index.js";
 import { createRehearsal, type RehearsalOptions } from "../../rehearse/index.js";
 import { ApiError } from "./api-error.js";
@@ -28,7 +28,7 @@ const modelsTimeoutMs = 10_000;
 export function createAnswering(options: BatchServerOptions): Answering {
   const { upstream: server, model, models, concurrency, requestsPerMinute, tokensPerMinute } = options;
   const isRehearsal = server === undefined;
-  const transport: Transport =
+  const transport: Transport<LaneRequest> =
     server === undefined
       ? new RehearsalTransport({ rehearsal: createRehearsal(toRehearsalOptions(options)) })
       : new HttpTransport(server);
@@ -49,7 +49,7 @@ function toRehearsalOptions({ rehearse }: BatchServerOptions): RehearsalOptions 
 }
 
 async function fetchModels(transport: Transport): Promise<readonly string[]> {
-  const request = { method: "GET", custom_id: undefined, url: "/v1/models", body: "" } as const;
+  const request = { method: "GET", url: "/v1/models", body: "" } as const;
   try {
     const answer = await transport.send(request, 1, AbortSignal.timeout(modelsTimeoutMs));
     return readModels(JSON.parse(answer.body));

@@ -10,10 +10,9 @@ import {
   timeoutOption,
 } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import type { HttpTransportOptions } from "../../http/index.js";
+import { type HttpTransportOptions, isLoopback } from "../../http/index.js";
 import type { RehearsalOptions } from "../../rehearse/index.js";
 import type { ServerEvent } from "../store/server-event.js";
-import { isLoopback } from "./guard.js";
 
 /** The server that answers the requests. */
 export type UpstreamServer = Pick<HttpTransportOptions, "baseURL" | "apiKey" | "headers" | "timeoutMs">;

@@ -1,10 +1,11 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { OpenbatchError } from "../../errors/index.js";
+import { createGuard } from "../../http/index.js";
 import { ApiError, toErrorBody } from "../protocol/api-error.js";
-import { createGuard } from "../protocol/guard.js";
 import type { ServerApp, ServerContext, ServerEnv } from "../protocol/server-context.js";
 import type { ServerScript } from "../protocol/server-script.js";
+import { toRefusalError } from "../protocol/to-refusal-error.js";
 import type { ServerEvent } from "../store/server-event.js";
 
 export interface AppOptions {
@@ -19,9 +20,10 @@ export function createApp({ host, apiKey, script, onEvent }: AppOptions): Server
   const app = new Hono<ServerEnv>();
   const guard = createGuard({ host, apiKey });
   app.use(async ({ env, req }, next) => {
-    guard(env.incoming);
-    const refusal = script.refuse?.(req);
-    if (refusal !== undefined) throw refusal;
+    const refusal = guard(env.incoming.headers);
+    if (refusal !== undefined) throw toRefusalError(refusal);
+    const trouble = script.refuse?.(req);
+    if (trouble !== undefined) throw trouble;
     await next();
   });
   app.use(async (context, next) => {

@@ -57,12 +57,22 @@ describe("a server without a key", () => {
   });
 
   test("does not answer pages of other places, nor allows them to read anything", async () => {
-    for (const origin of ["https://evil.example", "null", "file://", "http://localhost.evil.example"]) {
+    for (const origin of [
+      "https://evil.example",
+      "null",
+      "file://",
+      "http://localhost.evil.example",
+      // Any program on this machine may serve pages; so may one on the port of another.
+      "http://localhost:3000",
+      "http://localhost",
+    ]) {
       const { status, headers } = await send(server, { origin });
       expect(status).toBe(403);
       expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
     }
-    expect((await send(server, { origin: "http://localhost:3000" })).status).toBe(200);
+    const { origin, host } = new URL(server.baseURL);
+    expect((await send(server, { origin })).status).toBe(403);
+    expect((await send(server, { origin, host })).status).toBe(200);
   });
 
   test("takes any key, or none", async () => {
