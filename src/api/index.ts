@@ -7,7 +7,7 @@ export { Inspection, type InspectionOptions } from "./inspection.js";
 export { appendPointer, resolvePointer } from "./json-pointer.js";
 export { toJsonValue } from "./json-value.js";
 export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./limits.js";
-export { nearestName } from "./nearest-name.js";
+export { listColumns, nearestColumn, nearestName } from "./nearest-name.js";
 export {
   allowedNamesOption,
   choiceOption,

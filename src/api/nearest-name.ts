@@ -20,6 +20,23 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
+/** The column that was probably meant: the same but for spaces, a slip away, or the only one that the name begins. */
+export function nearestColumn(name: string, columns: readonly string[]): string | undefined {
+  const asked = name.trim().toLowerCase();
+  const [longer, ...others] = columns.filter((column) => column.toLowerCase().startsWith(asked));
+  const begun = asked === "" || others.length > 0 ? undefined : longer;
+  return columns.find((column) => column.trim() === name.trim()) ?? begun ?? nearestName(name, columns);
+}
+
+/** The names of columns in a sentence; long ones are cells of a table without a header, which is content. */
+export function listColumns(columns: readonly string[]): string {
+  const shown = columns
+    .slice(0, 20)
+    .map((name) => (name.length <= 64 ? JSON.stringify(name) : `a name of ${name.length} characters`));
+  const others = columns.length - shown.length;
+  return `${shown.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
+}
+
 /** camelCase and kebab-case are the same name as snake_case. */
 function normalise(name: string): string {
   return name.toLowerCase().replace(/[_-]/g, "");

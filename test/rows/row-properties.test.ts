@@ -34,6 +34,7 @@ const naughty = fc.oneof(
   fc.constantFrom('"', '""', ",", "\n", "\r\n", "\r", '",\n"', " ", "\uFEFF", "日本"),
 );
 const lineEnd = fc.constantFrom("\n", "\r\n");
+const commas = { delimiter: ",", usual: ",", quote: '"' };
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 describe("whatever the cells and the chunks are", () => {
@@ -45,13 +46,23 @@ describe("whatever the cells and the chunks are", () => {
         const text = `a,b${end}${cells.map((row) => row.map(quoted).join(",") + end).join("")}`;
         const bytes = Buffer.from(text, encoding === "utf-8" ? "utf8" : "utf16le");
         const read = await readCells(
-          readDelimitedRows(toSource(bytes, size, encoding), {
-            delimiter: ",",
-            quote: undefined,
-            header: true,
-          }),
+          readDelimitedRows(toSource(bytes, size, encoding), { ...commas, header: true }),
         );
         expect(read).toEqual(cells.map(([a, b]) => ({ a, b })));
+      }),
+    );
+  });
+
+  test("the delimiter that CSV is written with is found", async () => {
+    const rows = fc.array(fc.tuple(naughty, naughty, naughty), { minLength: 1, maxLength: 6 });
+    const delimiters = fc.constantFrom(",", ";", "\t", "|");
+    await fc.assert(
+      fc.asyncProperty(rows, lineEnd, chunkSize, delimiters, async (cells, end, size, delimiter) => {
+        const lines = [["a", "b", "c"], ...cells.map((row) => row.map(quoted))];
+        const bytes = Buffer.from(lines.map((row) => row.join(delimiter) + end).join(""));
+        const found = { ...commas, delimiter: undefined, header: true };
+        const read = await readCells(readDelimitedRows(toSource(bytes, size), found));
+        expect(read).toEqual(cells.map(([a, b, c]) => ({ a, b, c })));
       }),
     );
   });
@@ -73,11 +84,7 @@ describe("whatever the cells and the chunks are", () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), chunkSize, async (bytes, size) => {
         const readers = [
-          readDelimitedRows(toSource(Buffer.from(bytes), size), {
-            delimiter: ",",
-            quote: undefined,
-            header: false,
-          }),
+          readDelimitedRows(toSource(Buffer.from(bytes), size), { ...commas, header: false }),
           readJsonArrayRows(toSource(Buffer.from(bytes), size)),
           readJsonLinesRows(toSource(Buffer.from(bytes), size)),
         ];

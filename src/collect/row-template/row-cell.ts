@@ -1,5 +1,13 @@
-/** Looks a column up: its exact name first, then a path into the values of JSON rows. `undefined` if there is none. */
+/**
+ * Looks a column up: its exact name first, then a path into the values of JSON rows. `undefined` if there is none. NaN and
+ * infinity are no values of a table but what a program wrote where one was absent: null.
+ */
 export function findCell(cells: Readonly<Record<string, unknown>>, name: string): unknown {
+  const value = lookUp(cells, name);
+  return typeof value === "number" && !Number.isFinite(value) ? null : value;
+}
+
+function lookUp(cells: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(cells, name)) return cells[name] ?? null;
   const steps = name.split(".");
   for (let length = steps.length - 1; length > 0; length -= 1) {

@@ -1,4 +1,4 @@
-import { isObject, nearestName } from "../../api/index.js";
+import { isObject, nearestColumn } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { parsePlaceholders, type Segment } from "../template/placeholder.js";
 import { findCell, toCellText } from "./row-cell.js";
@@ -152,7 +152,7 @@ function missingCell(
 ): OpenbatchError {
   const usedNames = new Set(used.map((column) => column.name));
   const unused = Object.keys(cells).filter((column) => !usedNames.has(column));
-  const nearest = unused.find((column) => column.trim() === name.trim()) ?? nearestName(name, unused);
+  const nearest = nearestColumn(name, unused);
   return new OpenbatchError(
     "missing_variable",
     `Row ${number}: there is no column ${JSON.stringify(name)}.`,

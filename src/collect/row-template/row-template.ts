@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type Endpoint, nearestName } from "../../api/index.js";
+import { type Endpoint, listColumns, nearestColumn } from "../../api/index.js";
 import { hintOf, type OpenbatchError, type Problem } from "../../errors/index.js";
 import type { ReadyMadeRequest } from "../collector/collector-parameters.js";
 import {
@@ -152,7 +152,7 @@ function unknownColumn(
   { errorAt }: RowTemplateSource,
 ): OpenbatchError {
   const message = `the table has no column ${JSON.stringify(name)}; it has ${listColumns(columns)}.`;
-  const nearest = columns.find((column) => column.trim() === name.trim()) ?? nearestName(name, columns);
+  const nearest = nearestColumn(name, columns);
   if (nearest !== undefined) return errorAt(place, message, `Did you mean {${nearest}}?`);
   const [only = ""] = columns;
   const separator = columns.length === 1 ? /[;\t|]/.exec(only)?.[0] : undefined;
@@ -167,12 +167,4 @@ function unknownColumn(
     message,
     `Are its cells separated by ${JSON.stringify(separator)}? Say so: delimiter (--delimiter).`,
   );
-}
-
-function listColumns(columns: readonly string[]): string {
-  const shown = columns
-    .slice(0, 20)
-    .map((name) => (name.length <= 64 ? JSON.stringify(name) : `a name of ${name.length} characters`));
-  const others = columns.length - shown.length;
-  return `${shown.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
 }

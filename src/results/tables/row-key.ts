@@ -1,4 +1,4 @@
-import { nearestName } from "../../api/index.js";
+import { listColumns, nearestColumn } from "../../api/index.js";
 import { findCell, parsePlaceholders, type Segment, toCellText, toRowId } from "../../collect/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { Row } from "../../rows/index.js";
@@ -29,8 +29,9 @@ function readText({ cells, columns }: Row, name: string): string | undefined {
 }
 
 function noColumn(name: string, columns: readonly string[]): OpenbatchError {
-  const nearest = nearestName(name, columns);
-  return new OpenbatchError("invalid_option", `The table has no column ${JSON.stringify(name)} to join on.`, {
+  const nearest = nearestColumn(name, columns);
+  const message = `The table has no column ${JSON.stringify(name)} to join on; it has ${listColumns(columns)}.`;
+  return new OpenbatchError("invalid_option", message, {
     hint:
       nearest === undefined
         ? "Name the column that holds the custom_id: on (--on COLUMN)."

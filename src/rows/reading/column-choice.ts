@@ -1,4 +1,4 @@
-import { nearestName } from "../../api/index.js";
+import { listColumns, nearestColumn } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { ReadRow, Row } from "../table/row.js";
 
@@ -52,8 +52,9 @@ function noColumn(
   place: string,
   { name, columns }: { readonly name: string; readonly columns: readonly string[] },
 ): OpenbatchError {
-  const nearest = nearestName(name, columns);
-  return new OpenbatchError(code, `${place}: there is no column ${JSON.stringify(name)}.`, {
+  const nearest = nearestColumn(name, columns);
+  const message = `${place}: there is no column ${JSON.stringify(name)}; it has ${listColumns(columns)}.`;
+  return new OpenbatchError(code, message, {
     hint:
       nearest === undefined
         ? "Name in the option columns only what every row has."

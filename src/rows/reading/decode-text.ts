@@ -7,6 +7,8 @@ export interface DecodeTextOptions {
   readonly name: string;
   /** A label of the Encoding Standard. UTF-8 by default. */
   readonly encoding: string | undefined;
+  /** Told of a byte order mark. */
+  readonly onByteOrderMark?: (() => void) | undefined;
 }
 
 const lineFeed = 0x0a;
@@ -17,13 +19,17 @@ const lineFeed = 0x0a;
  */
 export async function* decodeText(
   chunks: AsyncIterable<Buffer>,
-  { name, encoding }: DecodeTextOptions,
+  { name, encoding, onByteOrderMark }: DecodeTextOptions,
 ): AsyncGenerator<Buffer> {
   const asked = toDecoderLabel(encoding);
   let decode: Decode | undefined;
   let line = 1;
   for await (const chunk of withWholeHead(chunks)) {
-    decode ??= chooseDecode(chunk, asked, name);
+    if (decode === undefined) {
+      assertText(chunk, name);
+      if (markOf(chunk) !== undefined) onByteOrderMark?.();
+      decode = chooseDecode(chunk, asked, name);
+    }
     const text = decode(chunk, line);
     line += countLineFeeds(text);
     if (text.length > 0) yield text;
@@ -62,16 +68,51 @@ async function* withWholeHead(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
   if (head !== undefined && head.length > 0) yield head;
 }
 
+/** Files that are no text, by how they begin, and how to get the table out of them. */
+const otherFiles = [
+  {
+    start: "PAR1",
+    what: "a Parquet file",
+    hint: "Say so: format parquet (--input-format parquet).",
+  },
+  {
+    start: "PK\u0003\u0004",
+    what: "an Excel workbook or another ZIP file",
+    hint: "Save the sheet as a table: in Excel, File > Save As > CSV UTF-8; in LibreOffice and Numbers, CSV too.",
+  },
+  {
+    start: "\u00d0\u00cf\u0011\u00e0",
+    what: "an Excel workbook of the old kind (.xls)",
+    hint: "Save the sheet as a table: in Excel, File > Save As > CSV UTF-8.",
+  },
+  {
+    start: "SQLi",
+    what: "an SQLite database",
+    hint: 'Write the table to a file first: sqlite3 -header -csv FILE "select * from TABLE".',
+  },
+  { start: "%PDF", what: "a PDF", hint: "Copy its table into a spreadsheet, and save that as CSV UTF-8." },
+];
+
+function assertText(head: Buffer, name: string): void {
+  const found = otherFiles.find(({ start }) => head.toString("latin1", 0, 4) === start);
+  if (found === undefined) return;
+  throw new OpenbatchError("invalid_table", `${name} is ${found.what}.`, { hint: found.hint });
+}
+
+type ByteOrderMark = "utf-8" | "utf-16le" | "utf-16be";
+
+function markOf(head: Buffer): ByteOrderMark | undefined {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return "utf-8";
+  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  return head[0] === 0xfe && head[1] === 0xff ? "utf-16be" : undefined;
+}
+
 function chooseDecode(head: Buffer, asked: string, name: string): Decode {
-  if (head.toString("latin1", 0, 4) === "PAR1") {
-    throw new OpenbatchError("invalid_table", `${name} is a Parquet file.`, {
-      hint: "Say so: format parquet (--input-format parquet).",
-    });
-  }
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return createUtf8Check(name, 3);
-  if (head[0] === 0xff && head[1] === 0xfe) return createDecode("utf-16le", name);
-  if (head[0] === 0xfe && head[1] === 0xff) return createDecode("utf-16be", name);
-  return asked === "utf-8" ? createUtf8Check(name, 0) : createDecode(asked, name);
+  const mark = markOf(head);
+  const encoding = mark ?? asked;
+  return encoding === "utf-8"
+    ? createUtf8Check(name, mark === undefined ? 0 : 3)
+    : createDecode(encoding, name);
 }
 
 /** Passes bytes on that are UTF-8; a character that a chunk cuts in two goes with the next one. */
@@ -124,7 +165,7 @@ function createDecode(label: string, name: string): Decode {
   const decoder = new TextDecoder(label, { fatal: true });
   return (chunk, line) => {
     const text = Buffer.from(decodeStrictly(decoder, chunk, { name, line }));
-    assertNoNul(text, { name, line });
+    assertNoNul(text, { name, line, hint: "It is damaged, or another kind of file." });
     return text;
   };
 }
@@ -146,14 +187,23 @@ function decodeStrictly(
   }
 }
 
-function assertNoNul(text: Buffer, { name, line }: { readonly name: string; readonly line: number }): void {
+interface NulPlace {
+  readonly name: string;
+  readonly line: number;
+  readonly hint?: string;
+}
+
+function assertNoNul(text: Buffer, { name, line, hint = mayBeUtf16 }: NulPlace): void {
   const index = text.indexOf(0);
   if (index === -1) return;
   const found = line + countLineFeeds(text.subarray(0, index));
   throw new OpenbatchError("invalid_table", `${name}, line ${found}: a NUL byte, which no text holds.`, {
-    hint: "If it is text in UTF-16, say so: encoding (--encoding utf-16le). Otherwise it is damaged, or another kind of file.",
+    hint,
   });
 }
+
+const mayBeUtf16 =
+  "If it is text in UTF-16, say so: encoding (--encoding utf-16le). Otherwise it is damaged, or another kind of file.";
 
 function countLineFeeds(bytes: Buffer): number {
   let count = 0;

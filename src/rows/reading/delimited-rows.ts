@@ -2,12 +2,17 @@ import { pipeline, Readable } from "node:stream";
 import type { CsvError, InfoRecord } from "csv-parse";
 import { OpenbatchError } from "../../errors/index.js";
 import type { ReadRow } from "../table/row.js";
-import { maxRowBytes, rowTooLong, type TableSource } from "./table-source.js";
+import { type Dialect, recogniseDialect } from "./dialect.js";
+import { maxRowBytes, maxRowCells, rowTooLong, type TableSource, tooManyCells } from "./table-source.js";
 
 export interface DelimitedOptions {
-  readonly delimiter: string;
-  readonly quote: string | null | undefined;
+  /** By default the one that the table is seen to have, or else the usual one. */
+  readonly delimiter: string | undefined;
+  readonly usual: string;
+  readonly quote: string | null;
   readonly header: boolean;
+  /** Told how the table is written, before its first row. */
+  readonly onDialect?: ((dialect: Dialect) => void) | undefined;
 }
 
 interface RawRecord {
@@ -26,9 +31,12 @@ export async function* readDelimitedRows(
 ): AsyncGenerator<readonly ReadRow[]> {
   let columns: readonly string[] | undefined;
   let number = 0;
-  const lines = new LineCount();
-  for await (const { record, info } of parseRecords(source, options)) {
+  const { dialect, text } = await recogniseDialect(source.text, options);
+  options.onDialect?.(dialect);
+  const lines = new LineCount(dialect.preambleLength > 0 ? 2 : 1);
+  for await (const { record, info } of parseRecords({ name: source.name, text }, dialect, options.quote)) {
     const line = lines.startOf(record, info);
+    if (record.length > maxRowCells) throw tooManyCells(`${source.name}, line ${line}`);
     if (columns === undefined) {
       columns = toColumns(options.header ? record : record.map(() => ""), `${source.name}, line ${line}`);
       if (options.header) continue;
@@ -44,11 +52,20 @@ export async function* readDelimitedRows(
   if (columns === undefined) throw noHeader(source.name);
 }
 
+/** Bytes after which the row under way is looked at. */
+const pieceBytes = 65_536;
+
 /** Tells where records start from what csv-parse tells of their ends. */
 class LineCount {
+  /** What csv-parse calls the first line. */
+  readonly #skipped: number;
   #next = 1;
   #emptyLines = 0;
   #countedTwice = 0;
+
+  constructor(firstLine: number) {
+    this.#skipped = firstLine - 1;
+  }
 
   startOf(record: readonly string[], info: InfoRecord): number {
     const start = this.#next + info.empty_lines - this.#emptyLines;
@@ -56,7 +73,7 @@ class LineCount {
     if (info.lines - this.#countedTwice > start) this.#countedTwice += countLineEnds(record);
     this.#next = info.lines - this.#countedTwice + 1;
     this.#emptyLines = info.empty_lines;
-    return start;
+    return start + this.#skipped;
   }
 }
 
@@ -64,13 +81,16 @@ function countLineEnds(record: readonly string[]): number {
   return record.reduce((sum, cell) => sum + cell.split("\r\n").length - 1, 0);
 }
 
-async function* parseRecords(source: TableSource, options: DelimitedOptions): AsyncGenerator<RawRecord> {
+async function* parseRecords(
+  { name, text }: TableSource,
+  { delimiter, endsWithCarriageReturn }: Dialect,
+  quote: string | null,
+): AsyncGenerator<RawRecord> {
   const { parse } = await import("csv-parse");
-  const { text, endsWithCarriageReturn } = await findLineEnds(source.text);
   const parser = parse({
-    delimiter: options.delimiter,
-    quote: options.quote === undefined ? '"' : options.quote,
-    escape: options.quote === undefined ? '"' : options.quote,
+    delimiter,
+    quote,
+    escape: quote,
     record_delimiter: endsWithCarriageReturn ? "\r" : ["\r\n", "\n"],
     relax_column_count: true,
     relax_quotes: true,
@@ -78,38 +98,32 @@ async function* parseRecords(source: TableSource, options: DelimitedOptions): As
     max_record_size: maxRowBytes,
     info: true,
   });
-  pipeline(Readable.from(text), parser, () => {});
+  pipeline(Readable.from(withinLimits(text, parser, name)), parser, () => {});
   try {
     yield* parser;
   } catch (cause) {
-    throw isCsvError(cause) ? toTableError(cause, source.name) : cause;
+    throw isCsvError(cause) ? toTableError(cause, name) : cause;
   }
 }
 
-/** Bytes looked at for a line feed. */
-const lookAhead = 65_536;
-
-/** Looks whether the text has line feeds: old Macintosh files have none. */
-async function findLineEnds(text: AsyncIterable<Buffer>) {
-  const chunks = text[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  while (!head.includes("\n") && head.length < lookAhead) {
-    const next = await chunks.next();
-    if (next.done) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  return {
-    text: withHead(head, chunks),
-    endsWithCarriageReturn: head.includes("\r") && !head.includes("\n"),
-  };
+/** What csv-parse has of the row under way. Its own limit does not see delimiters. */
+interface RowUnderWay {
+  readonly state: { readonly record: readonly unknown[] };
+  readonly info: { readonly records: number; readonly lines: number };
 }
 
-async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    if (head.length > 0) yield head;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
+async function* withinLimits(
+  text: AsyncIterable<Buffer>,
+  parser: object,
+  name: string,
+): AsyncGenerator<Buffer> {
+  // csv-parse keeps these two for whoever looks; its types leave out the first.
+  const { state, info } = parser as RowUnderWay;
+  for await (const chunk of text) {
+    for (let start = 0; start < chunk.length; start += pieceBytes) {
+      if (state.record.length > maxRowCells) throw tooManyCells(toPlace(name, info));
+      yield chunk.subarray(start, start + pieceBytes);
+    }
   }
 }
 
@@ -164,9 +178,13 @@ function isCsvError(
 const noQuotes =
   "If quotes are plain text in this table, say so: quote null (--quote none). Otherwise put the cell in quotes and double each quote in it.";
 
+/** The first record is the header, so that their count is the number of the row under way. */
+function toPlace(name: string, { records, lines }: { readonly records: number; readonly lines: number }) {
+  return `${name}, ${records === 0 ? "header" : `row ${records}`}, line ${lines}`;
+}
+
 function toTableError(error: CsvError & { readonly lines: number; readonly records: number }, name: string) {
-  // The first record is the header, so their count is the number of the row under way.
-  const place = `${name}, ${error.records === 0 ? "header" : `row ${error.records}`}, line ${error.lines}`;
+  const place = toPlace(name, error);
   const refuse = (what: string, hint: string) =>
     new OpenbatchError("invalid_table", `${place}: ${what}`, { hint });
   switch (error.code) {

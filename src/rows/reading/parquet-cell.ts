@@ -57,7 +57,7 @@ function chooseReader(element: SchemaElement): ReadCell {
   if (logical_type?.type === "TIME")
     return (value) => toTime(toUnscaled(value), unitsPerSecond[logical_type.unit]);
   if (type === "FLOAT" && element.repetition_type !== "REPEATED") {
-    return (value) => (typeof value === "number" ? toShortestSingle(value) : value);
+    return (value) => (typeof value === "number" ? orNull(toShortestSingle(value)) : value);
   }
   return toPlain;
 }
@@ -107,8 +107,14 @@ function toFraction(within: bigint, perSecond: bigint): string {
   return within === 0n ? "" : `.${digits.replace(/(?:000)+$/, "")}`;
 }
 
+/** What pandas and others write where a number is absent, NaN and infinity, is no value. */
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
 function toPlain(value: unknown): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === "number") return orNull(value);
   if (value instanceof Uint8Array) return toTextOrBase64(value);
   if (ArrayBuffer.isView(value) || Array.isArray(value)) {
     // Every view but DataView, which hyparquet never gives, can be iterated.

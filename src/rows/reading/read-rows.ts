@@ -2,17 +2,18 @@ import { stat } from "node:fs/promises";
 import { OpenbatchError } from "../../errors/index.js";
 import { openBytes, toPath } from "../../files/index.js";
 import type { ReadRow, Row } from "../table/row.js";
-import { type TableFormat, tableFormats, toTableFormat } from "../table/table-format.js";
+import { type TableFormat, tableFormats } from "../table/table-format.js";
 import { type ColumnChoice, createColumnFilter } from "./column-choice.js";
 import { decodeText } from "./decode-text.js";
+import { recogniseFormat } from "./recognise-format.js";
 import type { TableSource } from "./table-source.js";
 
 export interface ReadRowsOptions<Column extends string = string, Format extends TableFormat = TableFormat> {
-  /** By default what the name of the file says; `-` needs it. */
+  /** By default what the name of the file says, or what it is seen to be where its name does not tell; `-` needs it. */
   readonly format?: Format;
   /** Whether the first line of CSV or TSV names the columns. True by default; otherwise they are `column_1` and so on. */
   readonly header?: boolean;
-  /** Between the cells of CSV and TSV. By default `,` and a tab. */
+  /** Between the cells of CSV and TSV. By default what the first rows have: `,`, `;`, a tab or `|`, or what `sep=` says. */
   readonly delimiter?: string;
   /** Around cells of CSV and TSV that hold a delimiter or a line end. `"` by default; `null` where quotes are plain text. */
   readonly quote?: string | null;
@@ -53,22 +54,37 @@ export interface ReadRowsOptions<Column extends string = string, Format extends 
  * }
  * ```
  */
-export async function* readRows<
-  const Column extends string = string,
-  Format extends TableFormat = TableFormat,
->(
+export function readRows<const Column extends string = string, Format extends TableFormat = TableFormat>(
   path: string | URL,
   options: ReadRowsOptions<Column, Format> = {},
 ): AsyncGenerator<Row<Column, Format extends "csv" | "tsv" ? string : unknown>> {
+  // It has the columns that were asked for, and cells of CSV and TSV are text.
+  return readTable(path, options) as AsyncGenerator<
+    Row<Column, Format extends "csv" | "tsv" ? string : unknown>
+  >;
+}
+
+/** How a table of CSV or TSV was found to be written. */
+export interface WrittenAs {
+  readonly format: "csv" | "tsv";
+  readonly delimiter: string;
+  readonly hasByteOrderMark: boolean;
+}
+
+/** As `readRows`; before the first row it is told how a table of CSV or TSV is written. */
+export async function* readTable(
+  path: string | URL,
+  options: ReadRowsOptions,
+  onWrittenAs?: (found: WrittenAs) => void,
+): AsyncGenerator<Row> {
   const name = toPath(path);
-  const format = options.format ?? toTableFormat(name);
+  const format = options.format ?? (await recogniseFormat(name, options.encoding));
   const filter = toFilter(name, format, options.columns);
-  for await (const rows of await openTable(name, format, options)) {
+  for await (const rows of await openTable(name, format, { ...options, onWrittenAs })) {
     for (const read of rows) {
       options.signal?.throwIfAborted();
       const row = "error" in read ? read : filter(read);
-      // It has the columns that were asked for, and cells of CSV and TSV are text.
-      if (!("error" in row)) yield row as Row<Column, Format extends "csv" | "tsv" ? string : unknown>;
+      if (!("error" in row)) yield row;
       else if (options.onBadRow === undefined) throw row.error;
       else options.onBadRow(row.error, row.number);
     }
@@ -89,11 +105,15 @@ function nameOf(path: string): string {
   return path === "-" ? "standard input" : path;
 }
 
+interface OpenOptions extends ReadRowsOptions {
+  readonly onWrittenAs: ((found: WrittenAs) => void) | undefined;
+}
+
 /** Loads the reader of the one format. */
 async function openTable(
   path: string,
   format: TableFormat,
-  options: ReadRowsOptions,
+  options: OpenOptions,
 ): Promise<AsyncIterable<readonly ReadRow[]>> {
   assertOptions(format, options);
   const { signal, encoding, columns, onProgress } = options;
@@ -103,15 +123,21 @@ async function openTable(
     return readParquetRows(path, { columns, signal, onProgress });
   }
   const bytes = withProgress(openBytes(path, signal && { signal }), path, onProgress);
-  const text = decodeText(bytes, { name, encoding });
-  const source: TableSource = { name, text };
-  const { header = true, quote } = options;
+  let hasByteOrderMark = false;
+  const onByteOrderMark = (): void => {
+    hasByteOrderMark = true;
+  };
+  const source: TableSource = { name, text: decodeText(bytes, { name, encoding, onByteOrderMark }) };
   switch (format) {
     case "csv":
     case "tsv": {
       const { readDelimitedRows } = await import("./delimited-rows.js");
-      const delimiter = options.delimiter ?? (format === "csv" ? "," : "\t");
-      return readDelimitedRows(source, { delimiter, quote, header });
+      const { delimiter, header = true, quote = '"', onWrittenAs } = options;
+      const usual = format === "csv" ? "," : "\t";
+      return readDelimitedRows(source, {
+        ...{ delimiter, usual, quote, header },
+        onDialect: (dialect) => onWrittenAs?.({ format, delimiter: dialect.delimiter, hasByteOrderMark }),
+      });
     }
     case "jsonl": {
       const { readJsonLinesRows } = await import("./json-lines-rows.js");

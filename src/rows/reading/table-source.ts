@@ -1,4 +1,4 @@
-import { OpenbatchError } from "../../errors/index.js";
+import { formatCount, OpenbatchError } from "../../errors/index.js";
 
 /** What the reader of one format is given. */
 export interface TableSource {
@@ -10,6 +10,20 @@ export interface TableSource {
 
 /** Bytes that one row may have in its file: 64 MiB. More is a mistake such as a quote that nobody closed. */
 export const maxRowBytes = 67_108_864;
+
+/** Cells that one row of CSV or TSV may have: six times as many as a spreadsheet has columns. */
+export const maxRowCells = 100_000;
+
+/** The error for a row with more cells. */
+export function tooManyCells(place: string): OpenbatchError {
+  return new OpenbatchError(
+    "invalid_table",
+    `${place}: the row has more than ${formatCount(maxRowCells)} cells.`,
+    {
+      hint: "Is the delimiter another: delimiter (--delimiter)? Or the file of another format: format (--input-format)?",
+    },
+  );
+}
 
 /** The error for a row above the limit. */
 export function rowTooLong(place: string): OpenbatchError {

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { OpenbatchError } from "../../errors/index.js";
 
 /** The kinds of table that can be read. */
@@ -35,29 +34,9 @@ export function toWritableFormat(path: string): WritableFormat {
   });
 }
 
-/** Tells the format of a table by its name; a `.gz` behind it says nothing. */
-export function toTableFormat(path: string): TableFormat {
-  const choice = `Say which it is: format (--input-format ${tableFormats.join("|")}).`;
-  if (path === "-") {
-    throw new OpenbatchError("invalid_option", "Standard input has no name that tells its format.", {
-      hint: choice,
-    });
-  }
-  const format = formatOf(path.replace(/\.gz$/i, ""));
-  if (format !== undefined) return format;
-  if (isFolder(path)) throw new OpenbatchError("not_a_file", `${path} is a folder.`);
-  const named = path === "" ? '""' : path;
-  throw new OpenbatchError("invalid_option", `The name of ${named} does not tell what kind of table it is.`, {
-    hint: choice,
-  });
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
+/** The format of a table as its name tells it, if it does; a `.gz` behind it says nothing. */
+export function toTableFormat(path: string): TableFormat | undefined {
+  return formatOf(path.replace(/\.gz$/i, ""));
 }
 
 function formatOf(path: string): TableFormat | undefined {

@@ -33,7 +33,7 @@ async function* toRecords(
 ): AsyncGenerator<readonly string[]> {
   yield columns.map(toText);
   for await (const row of rows)
-    yield row.map((cell) => (typeof cell === "number" ? String(cell) : toText(cell)));
+    yield row.map((cell) => (Number.isFinite(cell) ? String(cell) : toText(cell)));
 }
 
 /** What makes a spreadsheet run a cell, in ASCII and in full width; a tab and a carriage return, which it passes over. */

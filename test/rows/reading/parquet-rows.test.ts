@@ -42,6 +42,21 @@ describe("Parquet", () => {
     ]);
   });
 
+  test("gives null for NaN and infinity, which stand where a number is absent", async () => {
+    const path = await write({
+      columnData: [
+        { name: "double", data: [1.5, Number.NaN, Number.POSITIVE_INFINITY], type: "DOUBLE" },
+        { name: "single", data: [0.1, Number.NaN, Number.NEGATIVE_INFINITY], type: "FLOAT" },
+      ],
+    });
+    const cells = (await readAll(path)).map((row) => row.cells);
+    expect(cells).toEqual([
+      { double: 1.5, single: 0.1 },
+      { double: null, single: null },
+      { double: null, single: null },
+    ]);
+  });
+
   const utc = { type: "TIMESTAMP", isAdjustedToUTC: true } as const;
   const local = { type: "TIMESTAMP", isAdjustedToUTC: false } as const;
 
@@ -176,7 +191,7 @@ describe("Parquet", () => {
     const path = await write({ columnData: [{ name: "iata", data: [1] }] });
     await expect(readAll(path, { columns: ["itaa"] })).rejects.toMatchObject({
       code: "invalid_option",
-      message: `${path}: there is no column "itaa".`,
+      message: `${path}: there is no column "itaa"; it has "iata".`,
       hint: expect.stringContaining('Did you mean "iata"?'),
     });
   });

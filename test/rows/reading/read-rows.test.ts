@@ -56,9 +56,15 @@ describe("columns", () => {
     async (extension, content, code, place) => {
       const error = await errorOf(extension, content, { columns: ["nmae"] });
       expect(error).toMatchObject({ code, hint: expect.stringContaining('Did you mean "name"?') });
-      expect(error.message).toContain(`.${extension}${place} "nmae".`);
+      expect(error.message).toContain(`.${extension}${place} "nmae"; it has "name"`);
     },
   );
+
+  test("that only begin the name of one are an error with that one", async () => {
+    const error = await errorOf("csv", "ID,Review Text\n1,Good\n", { columns: ["Review"] });
+    expect(error.message).toContain('it has "ID", "Review Text".');
+    expect(error.hint).toContain('Did you mean "Review Text"?');
+  });
 
   test("that a row of JSON lacks go to onBadRow, and the next row is read", async () => {
     const bad: number[] = [];
@@ -146,6 +152,63 @@ describe("CSV and TSV", () => {
       ["a", "b"],
       ["a", "b"],
     ]);
+  });
+
+  test.each<[string, string, string | Buffer, readonly unknown[]]>([
+    [
+      "semicolons",
+      "csv",
+      "a;b\n1,5;x\n2,5;y\n",
+      [
+        { a: "1,5", b: "x" },
+        { a: "2,5", b: "y" },
+      ],
+    ],
+    ["tabs in .csv", "csv", "a\tb\n1, 2\tx\n", [{ a: "1, 2", b: "x" }]],
+    ["commas in .tsv", "tsv", "a,b\n1,x\n", [{ a: "1", b: "x" }]],
+    ["bars", "csv", "a|b|c\n1|x|y\n", [{ a: "1", b: "x", c: "y" }]],
+    ["semicolons that cells in quotes hold too", "csv", 'a,b\n"1;2;3",x\n', [{ a: "1;2;3", b: "x" }]],
+    [
+      "one column of text with semicolons",
+      "csv",
+      "text\none; two\nthree\n",
+      [{ text: "one; two" }, { text: "three" }],
+    ],
+    ["Excel's word for it", "csv", "sep=;\r\na;b\r\n1;x\r\n", [{ a: "1", b: "x" }]],
+    ["Excel's word for a rare one", "csv", "SEP=^\na^b\n1^x\n", [{ a: "1", b: "x" }]],
+    [
+      "Excel's Unicode text",
+      "txt",
+      Buffer.from("\uFEFFa\tb\r\n1\tx, y\r\n", "utf16le"),
+      [{ a: "1", b: "x, y" }],
+    ],
+    [
+      "the same, named .csv",
+      "csv",
+      Buffer.from("\uFEFFa\tb\r\n1\tx, y\r\n", "utf16le"),
+      [{ a: "1", b: "x, y" }],
+    ],
+  ])("finds out the delimiter: %s", async (_, extension, content, cells) => {
+    expect(await readCells(extension, content)).toEqual(cells);
+  });
+
+  test("believes a delimiter that is said, also below Excel's word for another", async () => {
+    const content = "sep=;\na,b;c\n1,2;3\n";
+    expect(await readCells("csv", content, { delimiter: "," })).toEqual([{ a: "1", "b;c": "2;3" }]);
+  });
+
+  test("names a ragged row by its line below Excel's word for the delimiter", async () => {
+    const { message } = await errorOf("csv", "sep=;\na;b\n1;2\n3\n");
+    expect(message).toContain("row 2, line 4: 1 cell");
+  });
+
+  test.each([
+    ["the header", Buffer.alloc(3_000_000, ",")],
+    ["a row", Buffer.concat([Buffer.from("a,b\n1,2\n"), Buffer.alloc(3_000_000, ",")])],
+  ])("refuses %s of more cells than a table has, before it is whole", async (_, content) => {
+    const error = await errorOf("csv", content);
+    expect(error).toMatchObject({ code: "invalid_table", hint: expect.stringContaining("--delimiter") });
+    expect(error.message).toMatch(/line [13]: the row has more than 100,000 cells\.$/);
   });
 
   test("counts lines across cells that hold CR LF", async () => {
@@ -376,6 +439,35 @@ describe("formats and files", () => {
 
   test("takes a format over the name", async () => {
     expect(await readCells("txt", '{"a":1}\n', { format: "jsonl" })).toEqual([{ a: 1 }]);
+  });
+
+  test.each([
+    ["JSON Lines", '{"a":1}\n', [{ a: 1 }]],
+    ["a JSON array", ' [{"a":1}]', [{ a: 1 }]],
+    ["CSV", "a;b\n1;2\n", [{ a: "1", b: "2" }]],
+  ])("looks into a file whose name tells nothing: %s", async (_, content, cells) => {
+    expect(await readCells("txt", content)).toEqual(cells);
+  });
+
+  test("a text without any table in it stays unknown", async () => {
+    const error = await errorOf("txt", "Dear reader\n");
+    expect(error).toMatchObject({ code: "invalid_option", hint: expect.stringContaining("--input-format") });
+  });
+
+  test.each([
+    ["xlsx", "PK\u0003\u0004 and so on", "an Excel workbook"],
+    ["csv", "PK\u0003\u0004 and so on", "an Excel workbook"],
+    ["xls", "\u00d0\u00cf\u0011\u00e0 and so on", "an Excel workbook"],
+    ["db", "SQLite format 3\0", "an SQLite database"],
+  ])("says what .%s is that is no table, and how to get one", async (extension, start, what) => {
+    const error = await errorOf(extension, Buffer.from(start, "latin1"));
+    expect(error).toMatchObject({ code: "invalid_table", hint: expect.stringMatching(/CSV|csv/) });
+    expect(error.message).toContain(what);
+  });
+
+  test("does not say to name an encoding that was named", async () => {
+    const { hint } = await errorOf("csv", Buffer.from("a\n\0\n", "utf16le"), { encoding: "utf-16le" });
+    expect(hint).not.toContain("--encoding");
   });
 
   test.each<[string, ReadRowsOptions, string, string]>([
