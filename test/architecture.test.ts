@@ -14,7 +14,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   files: [],
   jsonl: [],
-  api: [],
+  api: ["rule", "request", "strict-schema", "parameters", "request-rules"],
   "batch-file": [],
   format: ["chance", "patterns", "schema", ".", "source", "strict", "make", "validator"],
   outcome: ["answer"],

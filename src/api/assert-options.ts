@@ -1,8 +1,8 @@
 import { OpenbatchError } from "../errors/index.js";
-import { describe, describeName } from "./describe.js";
-import { nearestName } from "./nearest-name.js";
 import type { OptionRule, OptionRules } from "./option-rules.js";
-import { isObject } from "./rule.js";
+import { describe, describeName } from "./rule/describe.js";
+import { nearestName } from "./rule/nearest-name.js";
+import { isObject } from "./rule/rule.js";
 
 /**
  * What plain JavaScript may get wrong in an options object. One that is `undefined` is absent.

@@ -1,13 +1,5 @@
 export { assertOptions } from "./assert-options.js";
-export { inspectCustomId } from "./custom-id.js";
-export { describe, describeName } from "./describe.js";
-export { type Endpoint, endpoints, isEndpoint } from "./endpoint.js";
 export { inspectBody } from "./inspect-body.js";
-export { Inspection, type InspectionOptions } from "./inspection.js";
-export { appendPointer, resolvePointer } from "./json-pointer.js";
-export { toJsonValue } from "./json-value.js";
-export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./limits.js";
-export { listColumns, nearestColumn, nearestName } from "./nearest-name.js";
 export {
   allowedNamesOption,
   choiceOption,
@@ -24,11 +16,19 @@ export {
 } from "./option-rules.js";
 export { countEmbeddingInputs } from "./parameters/embeddings.js";
 export { readUsage } from "./read-usage.js";
-export { recogniseEndpoint } from "./recognise-endpoint.js";
-export type { BatchRequest } from "./request.js";
-export { isObject } from "./rule.js";
+export { inspectCustomId } from "./request/custom-id.js";
+export { type Endpoint, endpoints, isEndpoint } from "./request/endpoint.js";
+export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./request/limits.js";
+export { recogniseEndpoint } from "./request/recognise-endpoint.js";
+export type { BatchRequest } from "./request/request.js";
+export { describe, describeName } from "./rule/describe.js";
+export { Inspection, type InspectionOptions } from "./rule/inspection.js";
+export { appendPointer, resolvePointer } from "./rule/json-pointer.js";
+export { toJsonValue } from "./rule/json-value.js";
+export { listColumns, nearestColumn, nearestName } from "./rule/nearest-name.js";
+export { isObject } from "./rule/rule.js";
 export { annotationKeywords, hasLookaround, strictFormats } from "./strict-schema/keywords.js";
+export { type SchemaProblem, validateStrictSchema } from "./strict-schema/strict-schema.js";
 export { isObjectSchema } from "./strict-schema/walk-schema.js";
-export { type SchemaProblem, validateStrictSchema } from "./strict-schema.js";
 export { addUsage, noUsage, type Usage } from "./usage.js";
 export { inspectRequest, validateBody, validateRequest } from "./validate-request.js";

@@ -1,12 +1,12 @@
-import { type Endpoint, endpoints } from "./endpoint.js";
-import type { Inspection } from "./inspection.js";
-import { modelOf } from "./model-of.js";
-import { inspectModelRules } from "./model-rules.js";
-import { object } from "./object-rule.js";
-import { parameterConstraints } from "./parameter-constraints.js";
 import { elsewhere } from "./parameters/elsewhere.js";
 import { endpointParameters } from "./parameters/endpoint-parameters.js";
-import { isObject, type Rule } from "./rule.js";
+import { type Endpoint, endpoints } from "./request/endpoint.js";
+import { modelOf } from "./request/model-of.js";
+import { inspectModelRules } from "./request-rules/model-rules.js";
+import { parameterConstraints } from "./request-rules/parameter-constraints.js";
+import type { Inspection } from "./rule/inspection.js";
+import { object } from "./rule/object-rule.js";
+import { isObject, type Rule } from "./rule/rule.js";
 
 const bodyRules: ReadonlyMap<Endpoint, Rule> = new Map(
   endpoints.map((url) => [url, object(endpointParameters[url], { elsewhere: elsewhere(url) })]),

@@ -1,4 +1,4 @@
-import { isObject } from "./rule.js";
+import { isObject } from "./rule/rule.js";
 
 /** What one option may be. */
 export interface OptionRule {

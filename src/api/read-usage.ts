@@ -1,4 +1,4 @@
-import { isObject } from "./rule.js";
+import { isObject } from "./rule/rule.js";
 import type { Usage } from "./usage.js";
 
 /**

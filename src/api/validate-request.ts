@@ -1,13 +1,13 @@
 import type { Problem } from "../errors/index.js";
-import { inspectCustomId } from "./custom-id.js";
-import { describeName } from "./describe.js";
-import { type Endpoint, endpoints } from "./endpoint.js";
 import { inspectBody } from "./inspect-body.js";
-import { Inspection, type InspectionOptions } from "./inspection.js";
-import { nearestName } from "./nearest-name.js";
-import { reportMissing } from "./object-rule.js";
-import { isZhipuForm, recogniseEndpoint } from "./recognise-endpoint.js";
-import { isObject, wrongType } from "./rule.js";
+import { inspectCustomId } from "./request/custom-id.js";
+import { type Endpoint, endpoints } from "./request/endpoint.js";
+import { isZhipuForm, recogniseEndpoint } from "./request/recognise-endpoint.js";
+import { describeName } from "./rule/describe.js";
+import { Inspection, type InspectionOptions } from "./rule/inspection.js";
+import { nearestName } from "./rule/nearest-name.js";
+import { reportMissing } from "./rule/object-rule.js";
+import { isObject, wrongType } from "./rule/rule.js";
 
 const lineKeys = ["custom_id", "method", "url", "body"] as const;
 const knownKeys: ReadonlySet<string> = new Set(lineKeys);

@@ -1,7 +1,7 @@
-import { byKey } from "../by-key.js";
-import { isPresent } from "../is-present.js";
-import { object, reportMissing } from "../object-rule.js";
-import { all, anything, byType, isObject, list, type Rule, required, text } from "../rule.js";
+import { byKey } from "../rule/by-key.js";
+import { isPresent } from "../rule/is-present.js";
+import { object, reportMissing } from "../rule/object-rule.js";
+import { all, anything, byType, isObject, list, type Rule, required, text } from "../rule/rule.js";
 import { assistantContent, textContent, userContent } from "./chat-content.js";
 
 const role = anything;

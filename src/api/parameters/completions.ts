@@ -1,4 +1,4 @@
-import { anything, byType, flag, integer, list, type Parameters, required, text } from "../rule.js";
+import { anything, byType, flag, integer, list, type Parameters, required, text } from "../rule/rule.js";
 import { model, modelIsMissing } from "./model.js";
 import { logitBias, penalty, seed, stop, temperature, topP } from "./sampling.js";
 import { stream, streamOptions } from "./stream.js";

@@ -1,5 +1,5 @@
-import { type Endpoint, endpoints } from "../endpoint.js";
-import type { Elsewhere } from "../object-rule.js";
+import { type Endpoint, endpoints } from "../request/endpoint.js";
+import type { Elsewhere } from "../rule/object-rule.js";
 import { endpointParameters } from "./endpoint-parameters.js";
 
 /** What a parameter of another endpoint, or of its Python argument, is called here. */

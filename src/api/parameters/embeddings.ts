@@ -1,4 +1,4 @@
-import type { Inspection } from "../inspection.js";
+import type { Inspection } from "../rule/inspection.js";
 import {
   all,
   byType,
@@ -10,7 +10,7 @@ import {
   type Rule,
   required,
   text,
-} from "../rule.js";
+} from "../rule/rule.js";
 import { model, modelIsMissing } from "./model.js";
 
 /** At most this many inputs in one embeddings request. Source: openai-node 7.57, November 2026. */

@@ -1,5 +1,5 @@
-import type { Endpoint } from "../endpoint.js";
-import type { Parameters } from "../rule.js";
+import type { Endpoint } from "../request/endpoint.js";
+import type { Parameters } from "../rule/rule.js";
 import { chatCompletionParameters } from "./chat-completions.js";
 import { completionParameters } from "./completions.js";
 import { embeddingParameters } from "./embeddings.js";

@@ -1,5 +1,5 @@
-import type { Inspection } from "../inspection.js";
-import { flag, isObject, knownName, type Rule, required, text } from "../rule.js";
+import type { Inspection } from "../rule/inspection.js";
+import { flag, isObject, knownName, type Rule, required, text } from "../rule/rule.js";
 import { inspectStrictSchema, schema } from "./strict-schema-rule.js";
 
 /** What is said of a function, in the shape of either endpoint. */

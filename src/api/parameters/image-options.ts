@@ -1,4 +1,4 @@
-import { all, integer, oneOf, type Parameters, type Rule, text } from "../rule.js";
+import { all, integer, oneOf, type Parameters, type Rule, text } from "../rule/rule.js";
 import { imageSize } from "./image-size.js";
 import { model } from "./model.js";
 import { stream } from "./stream.js";

@@ -1,7 +1,7 @@
-import { describe } from "../describe.js";
-import { isPresent } from "../is-present.js";
-import { object } from "../object-rule.js";
-import { isObject, type Rule, text } from "../rule.js";
+import { describe } from "../rule/describe.js";
+import { isPresent } from "../rule/is-present.js";
+import { object } from "../rule/object-rule.js";
+import { isObject, type Rule, text } from "../rule/rule.js";
 
 const keys = object({ image_url: text({ min: 1 }), file_id: text({ min: 1 }) });
 

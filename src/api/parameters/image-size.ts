@@ -1,5 +1,5 @@
-import { describeName } from "../describe.js";
-import { type Rule, wrongType } from "../rule.js";
+import { describeName } from "../rule/describe.js";
+import { type Rule, wrongType } from "../rule/rule.js";
 
 const fixedSizes: ReadonlySet<string> = new Set([
   "auto",

@@ -1,4 +1,4 @@
-import { knownName, list, oneOf, type Parameters, required, text } from "../rule.js";
+import { knownName, list, oneOf, type Parameters, required, text } from "../rule/rule.js";
 import { imageOptions, imagePrompt } from "./image-options.js";
 import { imageReference } from "./image-reference.js";
 

@@ -1,5 +1,5 @@
-import { openObject } from "../object-rule.js";
-import { deprecated, integer, knownName, type Parameters, required, text } from "../rule.js";
+import { openObject } from "../rule/object-rule.js";
+import { deprecated, integer, knownName, type Parameters, required, text } from "../rule/rule.js";
 import { imageOptions, imagePrompt } from "./image-options.js";
 import { model } from "./model.js";
 import { safetyIdentifier } from "./user.js";

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule.js";
+import type { Rule } from "../rule/rule.js";
 
 /** A scheme of two letters or more: one is a drive of Windows. */
 const remote = /^(?!file:)[a-z][a-z\d+.-]+:/i;

@@ -1,4 +1,4 @@
-import { all, type Rule, text } from "../rule.js";
+import { all, type Rule, text } from "../rule/rule.js";
 
 const notBlank: Rule = (value, at) => {
   if (typeof value !== "string" || value === "" || value.trim() !== "") return;

@@ -1,5 +1,5 @@
-import { object } from "../object-rule.js";
-import { knownName, required } from "../rule.js";
+import { object } from "../rule/object-rule.js";
+import { knownName, required } from "../rule/rule.js";
 import { model } from "./model.js";
 
 const policy = object({ mode: required(knownName("score", "block")) });

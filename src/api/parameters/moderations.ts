@@ -1,6 +1,6 @@
-import { byKey } from "../by-key.js";
-import { object } from "../object-rule.js";
-import { anything, byType, list, type Parameters, required, text } from "../rule.js";
+import { byKey } from "../rule/by-key.js";
+import { object } from "../rule/object-rule.js";
+import { anything, byType, list, type Parameters, required, text } from "../rule/rule.js";
 import { model } from "./model.js";
 import { stream } from "./stream.js";
 

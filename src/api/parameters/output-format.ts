@@ -1,8 +1,8 @@
-import { byKey } from "../by-key.js";
-import { describe } from "../describe.js";
-import type { Inspection } from "../inspection.js";
-import { object } from "../object-rule.js";
-import { all, anything, flag, isObject, type Rule, required, text, wrongType } from "../rule.js";
+import { byKey } from "../rule/by-key.js";
+import { describe } from "../rule/describe.js";
+import type { Inspection } from "../rule/inspection.js";
+import { object } from "../rule/object-rule.js";
+import { all, anything, flag, isObject, type Rule, required, text, wrongType } from "../rule/rule.js";
 import { inspectStrictSchema, schema } from "./strict-schema-rule.js";
 
 /** Source: the SDK's documentation of `name`, openai-node 7.57, November 2026. */

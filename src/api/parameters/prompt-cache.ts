@@ -1,5 +1,5 @@
-import { object } from "../object-rule.js";
-import { deprecated, flag, knownName, text } from "../rule.js";
+import { object } from "../rule/object-rule.js";
+import { deprecated, flag, knownName, text } from "../rule/rule.js";
 
 const options = {
   mode: knownName("implicit", "explicit"),

@@ -1,6 +1,6 @@
-import { byKey } from "../by-key.js";
-import { object } from "../object-rule.js";
-import { byType, mapOf, required, text } from "../rule.js";
+import { byKey } from "../rule/by-key.js";
+import { object } from "../rule/object-rule.js";
+import { byType, mapOf, required, text } from "../rule/rule.js";
 import { inputParts } from "./response-content.js";
 
 const variable = byType("a string or an input part", { string: text(), object: byKey("type", inputParts) });

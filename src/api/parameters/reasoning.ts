@@ -1,5 +1,5 @@
-import { object } from "../object-rule.js";
-import { deprecated, knownName } from "../rule.js";
+import { object } from "../rule/object-rule.js";
+import { deprecated, knownName } from "../rule/rule.js";
 
 export const reasoningEffort = knownName("none", "minimal", "low", "medium", "high", "xhigh", "max");
 

@@ -1,6 +1,6 @@
-import { byKey } from "../by-key.js";
-import { object } from "../object-rule.js";
-import { all, anything, byType, knownName, list, required, text } from "../rule.js";
+import { byKey } from "../rule/by-key.js";
+import { object } from "../rule/object-rule.js";
+import { all, anything, byType, knownName, list, required, text } from "../rule/rule.js";
 import { notLocal } from "./local-image.js";
 import { promptCacheBreakpoint } from "./prompt-cache.js";
 

@@ -1,7 +1,17 @@
-import { byKey } from "../by-key.js";
-import { isPresent } from "../is-present.js";
-import { object, openObject } from "../object-rule.js";
-import { anything, byType, isObject, knownName, list, oneOf, type Rule, required, text } from "../rule.js";
+import { byKey } from "../rule/by-key.js";
+import { isPresent } from "../rule/is-present.js";
+import { object, openObject } from "../rule/object-rule.js";
+import {
+  anything,
+  byType,
+  isObject,
+  knownName,
+  list,
+  oneOf,
+  type Rule,
+  required,
+  text,
+} from "../rule/rule.js";
 import { responseContent } from "./response-content.js";
 
 const messageItem = object({

@@ -1,5 +1,5 @@
-import { byKey } from "../by-key.js";
-import { object, openObject, reportMissing } from "../object-rule.js";
+import { byKey } from "../rule/by-key.js";
+import { object, openObject, reportMissing } from "../rule/object-rule.js";
 import {
   all,
   anything,
@@ -12,7 +12,7 @@ import {
   type Rule,
   required,
   text,
-} from "../rule.js";
+} from "../rule/rule.js";
 import { functionDefinition, grammar, strictParameters } from "./function-definition.js";
 
 const functionTool = all(

@@ -1,4 +1,4 @@
-import { object } from "../object-rule.js";
+import { object } from "../rule/object-rule.js";
 import {
   all,
   byType,
@@ -11,7 +11,7 @@ import {
   type Rule,
   required,
   text,
-} from "../rule.js";
+} from "../rule/rule.js";
 import { metadata } from "./metadata.js";
 import { model } from "./model.js";
 import { moderationPolicy } from "./moderation-policy.js";

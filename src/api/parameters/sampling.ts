@@ -1,4 +1,4 @@
-import { byType, integer, list, mapOf, number, text } from "../rule.js";
+import { byType, integer, list, mapOf, number, text } from "../rule/rule.js";
 
 export const temperature = number({ min: 0, max: 2 });
 

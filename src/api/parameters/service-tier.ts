@@ -1,5 +1,5 @@
-import { describeName } from "../describe.js";
-import { all, knownName, type Rule } from "../rule.js";
+import { describeName } from "../rule/describe.js";
+import { all, knownName, type Rule } from "../rule/rule.js";
 
 /** Tiers with a price of their own, which a batch has too. */
 const tiersOutsideBatch: ReadonlySet<unknown> = new Set(["flex", "priority", "fast", "ultrafast"]);

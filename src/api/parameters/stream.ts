@@ -1,5 +1,5 @@
-import { object } from "../object-rule.js";
-import { all, flag, type Rule } from "../rule.js";
+import { object } from "../rule/object-rule.js";
+import { all, flag, type Rule } from "../rule/rule.js";
 
 /** A batch cannot stream. The text is the service's own, for the endpoint's name as it writes it there. */
 export function stream(endpointName: string): Rule {

@@ -1,6 +1,6 @@
-import type { Inspection } from "../inspection.js";
-import { isObject, type Rule, wrongType } from "../rule.js";
-import { type SchemaProblem, validateStrictSchema } from "../strict-schema.js";
+import type { Inspection } from "../rule/inspection.js";
+import { isObject, type Rule, wrongType } from "../rule/rule.js";
+import { type SchemaProblem, validateStrictSchema } from "../strict-schema/strict-schema.js";
 
 /** Any JSON Schema: an object, whatever it says. */
 export const schema: Rule = (value, at) => {

@@ -1,4 +1,4 @@
-import { deprecated, text } from "../rule.js";
+import { deprecated, text } from "../rule/rule.js";
 
 /** Where it has successors: in chat completions and responses. */
 export const deprecatedUser = deprecated(text(), "Use safety_identifier, and prompt_cache_key for caching.");

@@ -1,4 +1,4 @@
-import { knownName, oneOf, type Parameters, required } from "../rule.js";
+import { knownName, oneOf, type Parameters, required } from "../rule/rule.js";
 import { imagePrompt } from "./image-options.js";
 import { imageReference } from "./image-reference.js";
 import { model } from "./model.js";

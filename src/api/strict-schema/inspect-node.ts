@@ -1,7 +1,7 @@
-import { describe, describeName } from "../describe.js";
-import { appendPointer, pointerKeys, resolvePointer } from "../json-pointer.js";
-import { nearestName } from "../nearest-name.js";
-import { isObject } from "../rule.js";
+import { describe, describeName } from "../rule/describe.js";
+import { appendPointer, pointerKeys, resolvePointer } from "../rule/json-pointer.js";
+import { nearestName } from "../rule/nearest-name.js";
+import { isObject } from "../rule/rule.js";
 import { inspectObject } from "./inspect-object.js";
 import {
   annotationKeywords,

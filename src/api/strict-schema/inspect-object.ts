@@ -1,6 +1,6 @@
-import { describe, describeName } from "../describe.js";
-import { appendPointer } from "../json-pointer.js";
-import { isObject } from "../rule.js";
+import { describe, describeName } from "../rule/describe.js";
+import { appendPointer } from "../rule/json-pointer.js";
+import { isObject } from "../rule/rule.js";
 import type { SchemaReport } from "./schema-report.js";
 
 type Schema = Readonly<Record<string, unknown>>;

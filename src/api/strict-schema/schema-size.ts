@@ -1,4 +1,4 @@
-import { isObject } from "../rule.js";
+import { isObject } from "../rule/rule.js";
 import type { SchemaReport } from "./schema-report.js";
 import { isObjectSchema, type SchemaPlace } from "./walk-schema.js";
 

@@ -1,5 +1,5 @@
-import { appendPointer } from "../json-pointer.js";
-import { isObject } from "../rule.js";
+import { appendPointer } from "../rule/json-pointer.js";
+import { isObject } from "../rule/rule.js";
 
 export interface SchemaPlace {
   readonly pointer: string;

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import * as mini from "zod/mini";
 import { z as z3 } from "zod/v3";
-import { validateStrictSchema } from "../../../src/api/strict-schema.js";
+import { validateStrictSchema } from "../../../src/api/strict-schema/strict-schema.js";
 import { SchemaError, toFormat } from "../../../src/format/index.js";
 
 /** An effect schema as it is to be given: with its JSON Schema, and with a validator. */

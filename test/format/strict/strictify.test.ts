@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { validateStrictSchema } from "../../../src/api/strict-schema.js";
+import { validateStrictSchema } from "../../../src/api/strict-schema/strict-schema.js";
 import { OpenbatchError } from "../../../src/errors/index.js";
 import { toFormat } from "../../../src/format/index.js";
 

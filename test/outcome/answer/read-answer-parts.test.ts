@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Endpoint } from "../../../src/api/endpoint.js";
+import type { Endpoint } from "../../../src/api/request/endpoint.js";
 import { readAnswerParts } from "../../../src/outcome/answer/read-answer-parts.js";
 import { inferEndpoint } from "../../../src/results/answer/infer-endpoint.js";
 import { chatBody, messageItem, responseBody } from "../../results/result-lines.js";

@@ -1,8 +1,8 @@
-import type { Endpoint } from "./endpoint.js";
-import type { Inspection } from "./inspection.js";
-import { isPresent } from "./is-present.js";
-import { reportMissing } from "./object-rule.js";
-import { modelIsMissing } from "./parameters/model.js";
+import { modelIsMissing } from "../parameters/model.js";
+import type { Endpoint } from "../request/endpoint.js";
+import type { Inspection } from "../rule/inspection.js";
+import { isPresent } from "../rule/is-present.js";
+import { reportMissing } from "../rule/object-rule.js";
 
 type Body = Readonly<Record<string, unknown>>;
 

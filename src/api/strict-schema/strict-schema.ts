@@ -1,12 +1,12 @@
-import { describe } from "./describe.js";
-import { isObject } from "./rule.js";
-import { inspectNode } from "./strict-schema/inspect-node.js";
-import type { SchemaProblem } from "./strict-schema/schema-problem.js";
-import { SchemaReport } from "./strict-schema/schema-report.js";
-import { SchemaSize } from "./strict-schema/schema-size.js";
-import { walkSchema } from "./strict-schema/walk-schema.js";
+import { describe } from "../rule/describe.js";
+import { isObject } from "../rule/rule.js";
+import { inspectNode } from "./inspect-node.js";
+import type { SchemaProblem } from "./schema-problem.js";
+import { SchemaReport } from "./schema-report.js";
+import { SchemaSize } from "./schema-size.js";
+import { walkSchema } from "./walk-schema.js";
 
-export type { SchemaProblem } from "./strict-schema/schema-problem.js";
+export type { SchemaProblem } from "./schema-problem.js";
 
 export interface StrictSchemaOptions {
   /** Whether the model is a fine-tuned one, which takes fewer keywords. By default it is not. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Endpoint, validateBody } from "../../src/api/index.js";
-import { problemsOf } from "./parameter-table.js";
+import { type Endpoint, validateBody } from "../../../src/api/index.js";
+import { problemsOf } from "../parameter-table.js";
 
 const chat = "/v1/chat/completions";
 const responses = "/v1/responses";

@@ -1,5 +1,5 @@
-import { describe } from "./describe.js";
-import type { Inspection } from "./inspection.js";
+import { describe } from "../rule/describe.js";
+import type { Inspection } from "../rule/inspection.js";
 
 /** Ids that every service takes. Source: Anthropic's own rule; OpenAI publishes none, November 2026. */
 const portableId = /^[a-zA-Z0-9_-]{1,64}$/;

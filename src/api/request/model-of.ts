@@ -1,4 +1,4 @@
-import { isObject } from "./rule.js";
+import { isObject } from "../rule/rule.js";
 
 /** The model that a body asks for, if it names one. */
 export function modelOf(body: unknown): string | undefined {

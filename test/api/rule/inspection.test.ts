@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Inspection } from "../../src/api/index.js";
+import { Inspection } from "../../../src/api/index.js";
 
 describe("an inspection", () => {
   it("knows where it is", () => {

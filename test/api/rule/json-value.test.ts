@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Inspection, toJsonValue } from "../../src/api/index.js";
+import { Inspection, toJsonValue } from "../../../src/api/index.js";
 
 function convert(value: unknown) {
   const at = new Inspection();

@@ -1,4 +1,4 @@
-import { type Code, hintOf, type Problem, type Severity } from "../errors/index.js";
+import { type Code, hintOf, type Problem, type Severity } from "../../errors/index.js";
 
 export interface InspectionOptions {
   /** Names to let through although no table has them: all, or those listed. None by default. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type SchemaProblem, validateStrictSchema } from "../../src/api/strict-schema.js";
+import { type SchemaProblem, validateStrictSchema } from "../../../src/api/strict-schema/strict-schema.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 

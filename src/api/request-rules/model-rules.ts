@@ -1,8 +1,8 @@
-import type { Code } from "../errors/index.js";
-import type { Endpoint } from "./endpoint.js";
-import type { Inspection } from "./inspection.js";
-import { isPresent } from "./is-present.js";
-import { isObject } from "./rule.js";
+import type { Code } from "../../errors/index.js";
+import type { Endpoint } from "../request/endpoint.js";
+import type { Inspection } from "../rule/inspection.js";
+import { isPresent } from "../rule/is-present.js";
+import { isObject } from "../rule/rule.js";
 
 type Body = Readonly<Record<string, unknown>>;
 
