@@ -3,7 +3,7 @@ import type { AST, RegExpParser } from "@eslint-community/regexpp";
 import type { Random } from "../chance/random.js";
 import { pickWord } from "../chance/words.js";
 import { listMembers } from "./character-set.js";
-import { isQuickPattern } from "./pattern-ways.js";
+import { quickLength } from "./pattern-ways.js";
 import { Unmakeable } from "./unmakeable.js";
 
 /** More repetitions than this are not written out. */
@@ -15,8 +15,8 @@ const otherShare = 0.1;
 /** A pattern, and what writes texts along it. */
 export interface PatternWriter {
   readonly pattern: Pick<RegExp, "test">;
-  /** Whether texts of usual length are matched in no time, whatever they are. */
-  readonly isQuick: boolean;
+  /** Up to this length texts are matched in a moment, whatever they are. */
+  readonly quickLength: number;
   /** The length of the shortest text, in characters, were it not for what looks around. */
   readonly shortest: number;
   /**
@@ -28,9 +28,20 @@ export interface PatternWriter {
 
 /** `undefined` for what is no pattern. */
 export function toPatternWriter(source: string): PatternWriter | undefined {
+  const pattern = toPattern(source);
+  return pattern && toWriter(pattern);
+}
+
+/** Up to which length texts are matched in a moment along a pattern, whatever they are; 0 for what is no pattern. */
+export function toQuickLength(source: string): number {
+  const pattern = toPattern(source);
+  return pattern === undefined ? 0 : quickLength(toTree(pattern), pattern.flags);
+}
+
+function toPattern(source: string): RegExp | undefined {
   for (const flags of ["u", ""]) {
     try {
-      return toWriter(new RegExp(source, flags));
+      return new RegExp(source, flags);
     } catch (error) {
       // Needless escapes are refused with the flag alone.
       if (!(error instanceof SyntaxError)) throw error;
@@ -40,12 +51,12 @@ export function toPatternWriter(source: string): PatternWriter | undefined {
 }
 
 function toWriter(pattern: RegExp): PatternWriter {
-  const { source, flags } = pattern;
-  const tree = toParser().parsePattern(source, 0, source.length, flags.includes("u"));
+  const { flags } = pattern;
+  const tree = toTree(pattern);
   const write = toChoice(tree.alternatives, flags);
   return {
     pattern,
-    isQuick: isQuickPattern(tree, flags),
+    quickLength: quickLength(tree, flags),
     shortest: shortestOf(tree.alternatives),
     write(random, slack) {
       const state: Writing = { random, slack, text: "", letters: "", repetitions: 0, groups: new Map() };
@@ -53,6 +64,10 @@ function toWriter(pattern: RegExp): PatternWriter {
       return state.text;
     },
   };
+}
+
+function toTree({ source, flags }: RegExp): AST.Pattern {
+  return toParser().parsePattern(source, 0, source.length, flags.includes("u"));
 }
 
 let parser: RegExpParser | undefined;

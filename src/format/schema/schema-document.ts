@@ -128,7 +128,10 @@ export class SchemaDocument {
   /** Whether some pattern may take ages, so that making values is to be watched. */
   get hasSlowPattern(): boolean {
     const writers = [...this.#patterns.values()];
-    return (this.#hasLongTexts && writers.length > 0) || writers.some(({ isQuick }) => !isQuick);
+    return (
+      (this.#hasLongTexts && writers.length > 0) ||
+      writers.some(({ quickLength }) => quickLength < usualLength)
+    );
   }
 
   /** Is told how long texts have to be. */

@@ -5,6 +5,9 @@ import { conversionError } from "../schema-error.js";
 import type { Validation, ValidationIssue } from "../validation.js";
 
 interface Ajv {
+  /** What ids and references mean, and all schemas that have an id: those of the drafts at first. */
+  readonly refs: Record<string, unknown>;
+  readonly schemas: Record<string, unknown>;
   compile(schema: object): ValidateFunction;
   removeSchema(schema: object): unknown;
 }
@@ -22,7 +25,6 @@ const options: Options = {
   // Of schemas that others wrote, as they are: what is unknown is ignored, and nothing is printed.
   strict: false,
   logger: false,
-  addUsedSchema: false,
 };
 
 /** At most so many issues of one answer are listed. */
@@ -45,7 +47,7 @@ export function compileJsonSchema(schema: JsonSchema): (answer: unknown) => Vali
 function compile(schema: JsonSchema): ValidateFunction {
   const isOld = typeof schema.$schema === "string" && /draft-0[4-7]/.test(schema.$schema);
   // A draft that ajv does not have under its own name is taken for the nearest that it has.
-  const { $schema: _draft, ...others } = schema;
+  const { $schema: _draft, ...others } = withPlainReferences(schema);
   let firstCause: unknown;
   for (const draft of isOld ? drafts.slice(1) : drafts) {
     try {
@@ -57,12 +59,30 @@ function compile(schema: JsonSchema): ValidateFunction {
   throw conversionError("this JSON Schema cannot be compiled.", "Mend the schema.", firstCause);
 }
 
+/** ajv doesn't find the anchor of a whole schema; `#` means the same. */
+function withPlainReferences(schema: JsonSchema): JsonSchema {
+  const { $anchor } = schema;
+  if (typeof $anchor !== "string") return schema;
+  return JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) =>
+      key === "$ref" && value === `#${$anchor}` ? "#" : value,
+    ),
+  );
+}
+
 function compileWith(ajv: Ajv, schema: JsonSchema): ValidateFunction {
+  const known = [ajv.refs, ajv.schemas].map((names) => ({ names, before: { ...names } }));
+  // Of a schema that says it is a draft itself, its own text counts.
+  if (typeof schema.$id === "string") delete ajv.schemas[schema.$id];
   try {
     return ajv.compile(schema);
   } finally {
-    // Else it would be held for good. One with an id might take another of that id with it.
-    if (schema.$id === undefined) ajv.removeSchema(schema);
+    // Else it would be held for good, and its ids would be taken.
+    ajv.removeSchema(schema);
+    for (const { names, before } of known) {
+      for (const name of Object.keys(names)) if (!Object.hasOwn(before, name)) delete names[name];
+      Object.assign(names, before);
+    }
   }
 }
 

@@ -3,8 +3,9 @@ import type { Format, JsonSchema } from "../format.js";
 import { originOf } from "../make/to-format.js";
 import { readSchema } from "../source/read-schema.js";
 import { validateWith } from "../source/read-standard-schema.js";
-import { isStandardSchema } from "../source/standard-schema.js";
-import { type MaybePromise, toIssues, type Validation } from "../validation.js";
+import { isStandardSchema, type StandardSchema } from "../source/standard-schema.js";
+import type { MaybePromise, Validation } from "../validation.js";
+import { toGuarded } from "./guarded-validation.js";
 import { compileJsonSchema } from "./json-schema-validator.js";
 
 /** What checks answers against a schema, and makes values of them. */
@@ -23,35 +24,37 @@ export interface Validator {
  */
 export function toValidator(given: object): Validator {
   if (isStandardSchema(given) && given["~standard"].validate !== undefined) {
-    return toOwnValidator((answer) => validateWith(given, answer));
+    const validate = (answer: unknown) => validateWith(given, answer);
+    return { validate: toGuarded(validate, () => jsonSchemaOf(given)), mayQuote: true };
   }
   if (isFormat(given)) {
-    return given.hasValidator
-      ? toOwnValidator((answer) => given.validate(answer))
-      : toValidator(originOf(given) ?? given.schema);
+    const origin = originOf(given);
+    if (origin !== undefined || !given.hasValidator) return toValidator(origin ?? given.schema);
+    return {
+      validate: toGuarded(
+        (answer) => given.validate(answer),
+        () => given.schema,
+      ),
+      mayQuote: true,
+    };
   }
   const { schema, validate } = readSchema(given);
-  return validate === undefined ? toJsonSchemaValidator(schema) : toOwnValidator(validate);
+  if (validate === undefined) return toJsonSchemaValidator(schema);
+  return { validate: toGuarded(validate, () => schema), mayQuote: true };
 }
 
 /** The validator of a plain JSON Schema. */
 export function toJsonSchemaValidator(schema: JsonSchema): Validator {
-  return { validate: compileJsonSchema(schema), mayQuote: false };
+  return { validate: toGuarded(compileJsonSchema(schema), () => schema), mayQuote: false };
 }
 
-function toOwnValidator(validate: Validator["validate"]): Validator {
-  const failed: Validation<never> = { issues: toIssues([{ message: "The schema's validator threw." }]) };
-  return {
-    mayQuote: true,
-    validate: (answer) => {
-      try {
-        const validation = validate(answer);
-        return validation instanceof Promise ? validation.catch(() => failed) : validation;
-      } catch {
-        return failed;
-      }
-    },
-  };
+/** Nothing, where the library does not say: then it is not known of which answers the check may take ages. */
+function jsonSchemaOf(given: StandardSchema): JsonSchema {
+  try {
+    return given["~standard"].jsonSchema?.input({ target: "draft-07" }) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 function isFormat(given: object): given is Format {
