@@ -7,4 +7,4 @@ export {
   type WritableFormat,
   writableFormats,
 } from "./table/table-format.js";
-export { type WriteRowsOptions, writeRows } from "./writing/write-rows.js";
+export { type WriteRowsOptions, type WrittenTable, writeRows, writeTable } from "./writing/write-rows.js";

@@ -48,7 +48,7 @@ export function addResultsOptions(command: Command): void {
     )
     .option(
       "--on <column>",
-      'with --join: the column with the custom_id, or what the id is made of, as in "review-{id}" (default: by row number)',
+      'with --join: the column with the custom_id, or what the id is made of, as in "review-{id}" (default: found out)',
     )
     .option("--failed", "list what has no usable answer, by cause")
     .option("--images <folder>", "save the images of the answers")
@@ -68,7 +68,7 @@ Examples:
   openbatch results requests.jsonl --results output.jsonl --results errors.jsonl --failed
   openbatch results requests.jsonl --to answers.csv --columns custom_id,text,parsed.city,usage.output_tokens
   openbatch results requests.jsonl --join rows.csv --to answers.parquet
-  openbatch results requests.jsonl --join rows.csv --on id --to - --to-format csv
+  openbatch results requests.jsonl --join rows.csv --on "{hotel}-{id}" --to - --to-format csv
   openbatch results requests.jsonl --retry-file again.jsonl
   openbatch results requests.jsonl --images pictures`;
 

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import type { ResultCause } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
@@ -71,13 +73,13 @@ function toSentences(
   { inputs, table, images, retry }: ResultsOutcome,
   flags: ResultsFlags,
 ): readonly string[] {
-  const { to, join, retryFile } = flags;
+  const { to, join: rows, retryFile } = flags;
   const place = to === "-" ? "standard output" : to;
   return [
     ...(table === undefined
       ? []
       : [
-          `Wrote ${countOf(table.rows, "row")}${join === undefined ? "" : ` of ${join} with their results`} to ${place}.`,
+          `Wrote ${countOf(table.rows, "row")}${rows === undefined ? "" : ` of ${rows} with their results`} to ${place}${toJoinedBy(table)}.`,
         ]),
     ...(images === undefined
       ? []
@@ -86,6 +88,11 @@ function toSentences(
         ]),
     ...(retry === undefined ? [] : [toRetrySentence(retry, retryFile, inputs.requests)]),
   ];
+}
+
+/** What the rows were joined by, where nobody had said it. */
+function toJoinedBy(table: NonNullable<ResultsOutcome["table"]>): string {
+  return "joinedBy" in table ? `, joined by ${table.joinedBy}` : "";
 }
 
 function toRetrySentence(
@@ -118,7 +125,24 @@ function toNextCommands(outcome: ResultsOutcome, flags: ResultsFlags): readonly 
     ...(isWorthwhile && retry === undefined
       ? [`${again} --retry-file ${quoteArgument(requests.replace(/(?:\.jsonl)?(?:\.gz)?$/, ".retry.jsonl"))}`]
       : []),
+    ...toJoinCommands(outcome, flags, again),
   ];
+}
+
+/** To put the answers beside the rows of the table that lies beside the batch file. */
+function toJoinCommands(
+  { inputs, summary }: ResultsOutcome,
+  { to }: ResultsFlags,
+  again: string,
+): readonly string[] {
+  const { requests } = inputs;
+  if (to !== undefined || requests === undefined || summary.usable === 0) return [];
+  const folder = dirname(requests);
+  const answers = join(folder, "answers.csv");
+  if (existsSync(answers)) return [];
+  const [table, ...others] = readdirSync(folder).filter((name) => /\.(?:csv|tsv|parquet)$/i.test(name));
+  const rows = table === undefined || others.length > 0 ? "TABLE" : quoteArgument(join(folder, table));
+  return [`${again} --join ${rows} --to ${quoteArgument(answers)}`];
 }
 
 /** To send what was written to send again, and then to read both results as one. */

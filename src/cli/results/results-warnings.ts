@@ -25,6 +25,11 @@ export function toWarnings(outcome: ResultsOutcome): readonly string[] {
         `No result has ${JSON.stringify(name)}: the column is empty.${nearest === undefined ? "" : ` Did you mean ${JSON.stringify(nearest)}?`}`,
     ),
     ...toJoinWarnings(outcome),
+    ...(table === undefined || table.changedCells === 0
+      ? []
+      : [
+          `${countOf(table.changedCells, "cell")} ${table.changedCells === 1 ? "begins" : "begin"} like a formula and got an apostrophe; --keep-formulas leaves ${table.changedCells === 1 ? "it" : "them"} as ${table.changedCells === 1 ? "it is" : "they are"}.`,
+        ]),
     ...toImageWarnings(outcome),
   ];
 }

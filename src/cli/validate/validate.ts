@@ -5,6 +5,7 @@ import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { collectNames, toCount } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
+import { quoteArgument } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 
@@ -84,9 +85,19 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     checked.push(one);
     if (!flags.json) printText(one, io);
   }
-  if (flags.json) printJson(checked, io);
+  const next = toNextCommand(checked);
+  if (flags.json) printJson(checked, next, io);
+  else if (next !== undefined) io.writeOut(`Next: ${next}\n`);
   const codes = checked.map(({ exitCode }) => exitCode);
   return codes.sort((one, other) => other - one)[0] ?? ExitCode.usage;
+}
+
+/** What to do with a file that can be used. */
+function toNextCommand(checked: readonly CheckedFile[]): string | undefined {
+  const [one, ...others] = checked;
+  if (one === undefined || others.length > 0 || one.file === "-" || one.report?.isValid !== true)
+    return undefined;
+  return `openbatch run ${quoteArgument(one.fix?.output ?? one.file)} --rehearse`;
 }
 
 async function checkFile(file: string, flags: ValidateFlags, io: CommandIo): Promise<CheckedFile> {
@@ -140,14 +151,14 @@ function toRemainderText(report: ValidationReport | undefined): string {
   return `    ${report.errors === 1 ? "1 error remains" : `${report.errors} errors remain`} that it cannot mend\n`;
 }
 
-function printJson(checked: readonly CheckedFile[], io: CommandIo): void {
+function printJson(checked: readonly CheckedFile[], next: string | undefined, io: CommandIo): void {
   const files = checked.map(({ file, report, fix, error }) => ({
     ...(report?.toJSON() ?? { file, isValid: false }),
     ...(fix === undefined ? {} : { fix }),
     ...(error === undefined ? {} : { error: toErrorFields(error) }),
   }));
   const isValid = checked.every(({ exitCode }) => exitCode === ExitCode.done);
-  io.writeOut(`${JSON.stringify({ isValid, files }, null, 2)}\n`);
+  io.writeOut(`${JSON.stringify({ isValid, files, next }, null, 2)}\n`);
 }
 
 function toErrorFields(error: unknown): object {

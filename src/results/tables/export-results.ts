@@ -1,11 +1,10 @@
-import { type WriteRowsOptions, writeRows } from "../../rows/index.js";
+import { type WriteRowsOptions, type WrittenTable, writeTable } from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
 import { DefaultColumns } from "./default-columns.js";
 import { type AbsentColumn, ResultColumns } from "./result-columns.js";
 
 /** What was written. */
-export interface ExportedResults {
-  readonly rows: number;
+export interface ExportedResults extends WrittenTable {
   readonly columns: readonly string[];
   /** Columns that were asked for and that no result has: their cells are empty. */
   readonly absentColumns: readonly AbsentColumn[];
@@ -15,10 +14,10 @@ export interface ExportedResults {
  * Writes results as a table, one row each: CSV, TSV, JSON Lines or Parquet, by the name of the file or the option `format`.
  *
  * A column is a path into a result: `custom_id`, `status`, `text`, `parsed.city`, `usage.output_tokens`, `error.message`,
- * `toolCalls[0].name`, `body.model`. By default they are those that show what the results hold, for which they are gone through
+ * `toolCalls[0].name`, `body.model`; `city` alone is `parsed.city`, where a result has no `city` of its own. By default they are those that show what the results hold, for which they are gone through
  * once more: so give what `openResults` gives.
  *
- * @throws {OpenbatchError} as `writeRows` does.
+ * @throws {OpenbatchError} `invalid_option` where no result has any of the columns, and as `writeRows` does.
  *
  * @example
  * ```ts
@@ -35,8 +34,8 @@ export async function exportResults(
 ): Promise<ExportedResults> {
   const columns = options.columns ?? (await findColumns(results, options.signal));
   const read = new ResultColumns(columns);
-  const rows = await writeRows(path, toRows(results, read), { ...options, columns });
-  return { rows, columns, absentColumns: rows === 0 ? [] : read.absent() };
+  const written = await writeTable(path, toRows(results, read), { ...options, columns });
+  return { ...written, columns, absentColumns: written.rows === 0 ? [] : read.absent() };
 }
 
 /** Goes through results once to see what they hold. */
@@ -53,8 +52,11 @@ export async function findColumns(
 }
 
 async function* toRows(results: AsyncIterable<Result>, columns: ResultColumns): AsyncGenerator<object> {
+  let isEmpty = true;
   for await (const result of results) {
+    isEmpty = false;
     const cells = columns.read(result);
     yield Object.fromEntries(columns.names.map((name, index) => [name, cells[index]]));
   }
+  if (!isEmpty) columns.assertAnyFound();
 }

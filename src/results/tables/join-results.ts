@@ -1,9 +1,16 @@
 import { OpenbatchError } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
-import { type ReadRowsOptions, type Row, type WriteRowsOptions, writeRows } from "../../rows/index.js";
+import {
+  type ReadRowsOptions,
+  type Row,
+  toWritableFormat,
+  type WriteRowsOptions,
+  writeTable,
+} from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
 import type { Results } from "../reader/results.js";
 import { type ExportedResults, findColumns } from "./export-results.js";
+import { findRowKey } from "./find-row-key.js";
 import { JoinedMarks } from "./joined-marks.js";
 import { type OpenedRows, openRows } from "./joined-rows.js";
 import { ResultColumns } from "./result-columns.js";
@@ -14,7 +21,8 @@ export interface JoinResultsOptions extends WriteRowsOptions {
   readonly columns?: readonly string[];
   /**
    * What tells the `custom_id` of a row: the name of a column that holds it, or the `custom_id` of the template, as in
-   * `review-{id}`. By default the number of the row, for the ids that a template without one of its own gives (`row-000001`).
+   * `review-{id}`. By default it is found out: the number of the row, for the ids that a template without one of its own gives
+   * (`row-000001`), or a column with the same text before and behind it.
    */
   readonly on?: string;
   /** How the table of rows is read, where its name does not tell. */
@@ -23,6 +31,8 @@ export interface JoinResultsOptions extends WriteRowsOptions {
 
 /** What was written, and what has no counterpart. */
 export interface JoinedResults extends ExportedResults {
+  /** What the ids were found to be made of: a column, `review-{id}`, or the number of the row. */
+  readonly joinedBy: string;
   /** Rows without a result: their cells are empty. Listed are the numbers of the first ten. */
   readonly rowsWithoutResult: { readonly count: number; readonly listed: readonly number[] };
   /** Results that no row asked for, and that are not in the table. Listed are the first ten. */
@@ -31,11 +41,12 @@ export interface JoinedResults extends ExportedResults {
 
 /** The part of opened results that rows are joined with. */
 export type JoinableResults = AsyncIterable<Result> &
-  Pick<Results, "counts"> & { get(custom_id: string): Promise<Result | undefined> };
+  Pick<Results, "counts" | "has"> & { get(custom_id: string): Promise<Result | undefined> };
 
 /**
  * Writes the rows of a table with what was answered to each beside it: the columns of the row first, then those of the result,
- * with `result.` before a name that the row has too. Every row is there, in its order, and in little memory.
+ * with `result.` before a name that the row has too. Every row is there, in its order, and in little memory. CSV and TSV are
+ * written as the table of rows is: with its delimiter, and a byte order mark if it has one.
  *
  * @throws {OpenbatchError} `invalid_option` where no row at all has a result, and whatever `readRows` and `writeRows` throw.
  *
@@ -57,16 +68,33 @@ export async function joinResults(
   const { signal } = writing;
   const asked = new ResultColumns(columns ?? (await findColumns(results, signal)));
   const table = await openRows(rows, { ...read, ...(signal === undefined ? {} : { signal }) });
-  const join = new Join(results, { columns: asked, key: createRowKey(on), table: toPath(rows) });
+  const key = on === undefined ? await findRowKey(table.head, results) : createRowKey(on);
+  const join = new Join(results, { columns: asked, key, table: toPath(rows) });
   const names = [...table.columns, ...toFreeNames(asked.names, table.columns)];
-  const written = await writeRows(path, join.rows(table, names), { ...writing, columns: names });
+  const written = await writeTable(path, join.rows(table, names), {
+    ...toDialect(path, table, writing),
+    ...writing,
+    columns: names,
+  });
   return {
-    rows: written,
+    ...written,
+    joinedBy: key.name,
     columns: names,
     absentColumns: asked.absent(),
     rowsWithoutResult: join.rowsWithoutResult,
     resultsWithoutRow: await join.findResultsWithoutRow(),
   };
+}
+
+/** Whoever has Excel read a table of semicolons has no other one read. */
+function toDialect(
+  path: string | URL,
+  { writtenAs }: OpenedRows,
+  { format = toWritableFormat(toPath(path)) }: WriteRowsOptions,
+): Pick<WriteRowsOptions, "delimiter" | "byteOrderMark"> {
+  if (writtenAs === undefined) return {};
+  const { delimiter, hasByteOrderMark } = writtenAs;
+  return { byteOrderMark: hasByteOrderMark, ...(format === writtenAs.format ? { delimiter } : {}) };
 }
 
 function toFreeNames(names: readonly string[], taken: readonly string[]): readonly string[] {
@@ -114,6 +142,7 @@ class Join {
       yield Object.fromEntries(names.map((name, index) => [name, cells[index]]));
     }
     if (this.#joined.count === 0 && this.#results.counts.total > 0) throw await this.#noneJoined();
+    if (this.#joined.count > 0) this.#settings.columns.assertAnyFound();
   }
 
   async findResultsWithoutRow(): Promise<JoinedResults["resultsWithoutRow"]> {
@@ -128,7 +157,7 @@ class Join {
   }
 
   async #find(row: Row): Promise<Result | undefined> {
-    const id = this.#settings.key(row);
+    const id = this.#settings.key.toId(row);
     const result = id === undefined ? undefined : await this.#results.get(id);
     this.#rows += 1;
     if (result !== undefined) this.#joined.add(result);
@@ -147,7 +176,7 @@ class Join {
       "invalid_option",
       `${rows} of ${this.#settings.table} has ${this.#rows === 1 ? "no" : "a"} result; there are results of ${ids.join(", ")}.`,
       {
-        hint: 'Name the column that holds the custom_id, or what the id is made of: on (--on COLUMN, --on "review-{id}").',
+        hint: 'Name the column that holds the custom_id, or what the id is made of: on (--on COLUMN, --on "{hotel}-{id}").',
       },
     );
   }

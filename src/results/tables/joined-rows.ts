@@ -1,36 +1,58 @@
 import { OpenbatchError } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
-import { type ReadRowsOptions, type Row, readRows } from "../../rows/index.js";
+import { type ReadRowsOptions, type Row, readTable, type WrittenAs } from "../../rows/index.js";
 
 /** A table whose columns are known before its rows are gone through, once. */
 export interface OpenedRows {
   readonly columns: readonly string[];
+  /** How a table of CSV or TSV is written. */
+  readonly writtenAs: WrittenAs | undefined;
+  /** The first rows, which are among all. */
+  readonly head: readonly Row[];
   readonly rows: AsyncIterable<Row>;
 }
 
+/** Rows that are looked at before all are gone through. */
+const headRows = 200;
+
 /** Opens a table. One of JSON, whose rows may differ, is gone through once more to find all its columns. */
 export async function openRows(path: string | URL, options: ReadRowsOptions): Promise<OpenedRows> {
-  const rows = readRows(path, options);
-  const first = await rows.next();
-  if (first.done) {
+  let writtenAs: WrittenAs | undefined;
+  const rows = readTable(path, options, (found) => {
+    writtenAs = found;
+  });
+  const head = await readHead(rows);
+  const [first] = head;
+  if (first === undefined) {
     throw new OpenbatchError("invalid_table", `${toPath(path)} holds no row.`, {
       hint: "Look whether it is the right file.",
     });
   }
-  const { columns } = first.value;
-  if (columns !== undefined) return { columns, rows: withFirst(first.value, rows) };
+  const { columns } = first;
+  if (columns !== undefined) return { columns, writtenAs, head, rows: withHead(head, rows) };
   if (toPath(path) === "-") {
     await rows.return(undefined);
     throw new OpenbatchError("invalid_option", "Rows of JSON cannot be joined from standard input.", {
       hint: "They may differ, and are read twice for that: write them to a file first.",
     });
   }
-  return { columns: await gatherColumns(withFirst(first.value, rows)), rows: readRows(path, options) };
+  const gathered = await gatherColumns(withHead(head, rows));
+  return { columns: gathered, writtenAs, head, rows: readTable(path, options) };
 }
 
-async function* withFirst(first: Row, rest: AsyncGenerator<Row>): AsyncGenerator<Row> {
+async function readHead(rows: AsyncGenerator<Row>): Promise<readonly Row[]> {
+  const head: Row[] = [];
+  while (head.length < headRows) {
+    const next = await rows.next();
+    if (next.done) break;
+    head.push(next.value);
+  }
+  return head;
+}
+
+async function* withHead(head: readonly Row[], rest: AsyncGenerator<Row>): AsyncGenerator<Row> {
   try {
-    yield first;
+    yield* head;
     yield* rest;
   } finally {
     await rest.return(undefined);

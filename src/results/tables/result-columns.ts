@@ -1,4 +1,5 @@
-import { nearestName } from "../../api/index.js";
+import { listColumns, nearestName } from "../../api/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import type { Result } from "../answer/result.js";
 
 /** A column that was asked for, and that no result has. */
@@ -20,7 +21,7 @@ const knownColumns: readonly string[] = [
 
 const maxCandidates = 1000;
 
-/** The columns that are asked of results, by their paths: `custom_id`, `parsed.city`, `toolCalls[0].name`. */
+/** The columns that are asked of results, by their paths: `custom_id`, `parsed.city` or `city`, `toolCalls[0].name`. */
 export class ResultColumns {
   readonly names: readonly string[];
   readonly #steps: ReadonlyMap<string, readonly string[]>;
@@ -37,7 +38,7 @@ export class ResultColumns {
   read(result: Result): readonly unknown[] {
     return this.names.map((name) => {
       const steps = this.#steps.get(name) ?? [];
-      const found = resolve(result, steps);
+      const found = resolve(result, steps) ?? this.#resolveInAnswer(result, name);
       if (found !== undefined) this.#absent.delete(name);
       else if (this.#absent.has(name)) this.#addCandidates(result, steps);
       return isNothing(name, found?.value) ? undefined : found?.value;
@@ -47,6 +48,26 @@ export class ResultColumns {
   /** Those that no result had so far. */
   absent(): readonly AbsentColumn[] {
     return [...this.#absent].map((name) => ({ name, nearest: this.#nearest(name) }));
+  }
+
+  /** A table with nothing in it is no table; it is not written. */
+  assertAnyFound(): void {
+    const absent = this.absent();
+    if (absent.length === 0 || absent.length < this.names.length) return;
+    const nearest = absent.find((column) => column.nearest !== undefined)?.nearest;
+    throw new OpenbatchError(
+      "invalid_option",
+      `No result has ${listColumns(this.names)}: the table would be empty.`,
+      {
+        hint: `${nearest === undefined ? "Name paths into a result: custom_id, text, parsed.city" : `Did you mean ${JSON.stringify(nearest)}? See`}: columns (--columns).`,
+      },
+    );
+  }
+
+  /** What is nothing of a result may be a member of its answer. */
+  #resolveInAnswer(result: Result, name: string): Found | undefined {
+    if (result.status !== "succeeded" || knownColumns.includes(name)) return undefined;
+    return resolve(result.parsed, this.#steps.get(name) ?? []);
   }
 
   #nearest(name: string): string | undefined {
@@ -65,7 +86,9 @@ export class ResultColumns {
       this.#candidates.add([...here, key, ...rest].join("."));
     }
     if (depth > 0 || result.status !== "succeeded") return;
-    for (const key of keysOf(result.parsed)) this.#candidates.add(["parsed", key, ...rest].join("."));
+    for (const key of keysOf(result.parsed)) {
+      this.#candidates.add(["parsed", key, ...rest].join(".")).add([key, ...rest].join("."));
+    }
     for (const key of keysOf(result.body)) this.#candidates.add(["body", key, ...rest].join("."));
   }
 }

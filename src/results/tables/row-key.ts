@@ -3,22 +3,46 @@ import { findCell, parsePlaceholders, type Segment, toCellText, toRowId } from "
 import { OpenbatchError } from "../../errors/index.js";
 import type { Row } from "../../rows/index.js";
 
-/** Tells the `custom_id` of the request that was made of a row; `undefined` for a row without the cells for it. */
-export type RowKey = (row: Row) => string | undefined;
+/** Tells the `custom_id` of the request that was made of a row. */
+export interface RowKey {
+  /** As it is said in the option `on`; by the number of the row, a sentence of its own. */
+  readonly name: string;
+  /** `undefined` for a row without the cells for it. */
+  readonly toId: (row: Row) => string | undefined;
+}
 
 /**
  * By the number of the row, for the ids of a template that gives none of its own; or by `on`: a column that holds the id, or the
  * `custom_id` of the template, as in `review-{id}`.
  */
 export function createRowKey(on: string | undefined): RowKey {
-  if (on === undefined) return ({ number }) => toRowId(number);
+  if (on === undefined) return { name: "the number of the row", toId: ({ number }) => toRowId(number) };
   const segments: readonly Segment[] = on.includes("{")
     ? parsePlaceholders(on, { names: "column", place: "on (--on)" })
     : [{ kind: "placeholder", name: on }];
-  return (row) => {
-    const parts = segments.map((part) => (part.kind === "literal" ? part.text : readText(row, part.name)));
-    return parts.includes(undefined) ? undefined : parts.join("");
+  return {
+    name: on,
+    toId: (row) => {
+      const parts = segments.map((part) => (part.kind === "literal" ? part.text : readText(row, part.name)));
+      return parts.includes(undefined) ? undefined : parts.join("");
+    },
   };
+}
+
+/** By one column, with text before and behind its cells. */
+export function toRowKey(before: string, column: string, behind: string): RowKey {
+  const name = `${doubleBraces(before)}{${column}}${doubleBraces(behind)}`;
+  return {
+    name: before === "" && behind === "" ? column : name,
+    toId: ({ cells }) => {
+      const value = findCell(cells, column);
+      return value === undefined || value === null ? undefined : `${before}${toCellText(value)}${behind}`;
+    },
+  };
+}
+
+function doubleBraces(text: string): string {
+  return text.replace(/[{}]/g, "$&$&");
 }
 
 function readText({ cells, columns }: Row, name: string): string | undefined {

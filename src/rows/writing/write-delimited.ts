@@ -5,21 +5,31 @@ import type { TableOutput } from "./table-output.js";
 export interface DelimitedOutputOptions {
   readonly columns: readonly string[];
   readonly delimiter: string;
-  readonly keepFormulas: boolean;
+  readonly byteOrderMark: boolean | undefined;
+  readonly keepFormulas: boolean | undefined;
+  /** Told of each cell that a spreadsheet would have run as a formula. */
+  readonly onChangedCell: () => void;
 }
 
 /** Rows of CSV or TSV by RFC 4180, below a header, in UTF-8 with LF. A NUL, which no reader of text takes, is U+FFFD. */
 export async function writeDelimited(
   rows: AsyncIterable<readonly unknown[]>,
   output: TableOutput,
-  { columns, delimiter, keepFormulas }: DelimitedOutputOptions,
+  { columns, delimiter, byteOrderMark, keepFormulas, onChangedCell }: DelimitedOutputOptions,
 ): Promise<void> {
   const { stringify } = await import("csv-stringify");
   // An empty line would be passed over as no row at all.
-  const stringifier = stringify({ delimiter, quoted_empty: columns.length === 1 });
+  const stringifier = stringify({
+    delimiter,
+    quoted_empty: columns.length === 1,
+    bom: byteOrderMark === true,
+  });
   const toText = (cell: unknown): string => {
     const text = toDelimitedText(cell).replaceAll("\0", "\uFFFD");
-    return keepFormulas ? text : toHarmlessText(text);
+    if (keepFormulas || !isFormula(text)) return text;
+    onChangedCell();
+    // A spreadsheet shows it then.
+    return `'${text}`;
   };
   await pipeline(toRecords(columns, rows, toText), stringifier, async (lines: AsyncIterable<Buffer>) => {
     for await (const line of lines) await output.addText(line.toString());
@@ -41,7 +51,7 @@ const formula = /^(?:[\t\r]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
 
 const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** Puts an apostrophe before text that a spreadsheet would run as a formula, so that it shows it instead. */
-function toHarmlessText(text: string): string {
-  return formula.test(text) && !plainNumber.test(text) ? `'${text}` : text;
+/** Whether a spreadsheet would run a text. */
+function isFormula(text: string): boolean {
+  return formula.test(text) && !plainNumber.test(text);
 }

@@ -31,6 +31,10 @@ export interface WriteRowsOptions {
    * carriage return. By default an apostrophe is put before it; numbers such as `-5` stay as they are.
    */
   readonly keepFormulas?: boolean;
+  /** Between the cells of CSV and TSV. By default `,` and a tab. */
+  readonly delimiter?: string;
+  /** Whether CSV and TSV begin with a byte order mark, by which Excel knows UTF-8. False by default. */
+  readonly byteOrderMark?: boolean;
   /** Told how many rows were written, after each. */
   readonly onProgress?: (rows: number) => void;
   readonly signal?: AbortSignal;
@@ -62,19 +66,40 @@ export async function writeRows(
   rows: Iterable<object> | AsyncIterable<object>,
   options: WriteRowsOptions = {},
 ): Promise<number> {
+  const { rows: count } = await writeTable(path, rows, options);
+  return count;
+}
+
+/** What was written. */
+export interface WrittenTable {
+  readonly rows: number;
+  /** Cells that got an apostrophe, because a spreadsheet would have run them as a formula. */
+  readonly changedCells: number;
+}
+
+/** As `writeRows`; gives the number of changed cells too. */
+export async function writeTable(
+  path: string | URL,
+  rows: Iterable<object> | AsyncIterable<object>,
+  options: WriteRowsOptions,
+): Promise<WrittenTable> {
   assertOptions(options, rules);
   assertDistinct(options.columns);
   const name = toPath(path);
   const format = options.format ?? toWritableFormat(name);
   let count = 0;
+  let changedCells = 0;
   const onRow = (number: number): void => {
     count = number;
     options.onProgress?.(number);
   };
-  const { columns, signal, overwrite = false, keepFormulas = false } = options;
+  const onChangedCell = (): void => {
+    changedCells += 1;
+  };
+  const { columns, signal, overwrite = false } = options;
   const write = async (bytes: WriteBytes, scratch: string): Promise<void> => {
     const cells = await openCells(rows, { columns, signal, onRow });
-    await writeTable(cells, new TableOutput(bytes), { format, keepFormulas, scratch, signal });
+    await writeCells(cells, new TableOutput(bytes), { ...options, format, scratch, onChangedCell });
   };
   const beside = `${name === "-" ? join(tmpdir(), "openbatch") : name}.${crypto.randomUUID()}.rows.tmp`;
   if (name === "-") await write(writeToStandardOutput, beside);
@@ -82,7 +107,7 @@ export async function writeRows(
     await removeLeftovers(name);
     await writeOutput(name, { overwrite }, (file) => write((bytes) => file.writeFile(bytes), beside));
   }
-  return count;
+  return { rows: count, changedCells };
 }
 
 const rules: OptionRules<WriteRowsOptions> = {
@@ -95,6 +120,11 @@ const rules: OptionRules<WriteRowsOptions> = {
   format: { ...choiceOption(...writableFormats), flag: "--to-format" },
   overwrite: { ...flagOption, flag: "--overwrite" },
   keepFormulas: { ...flagOption, flag: "--keep-formulas" },
+  delimiter: {
+    isValid: (value) => typeof value === "string" && /^[^"\r\n]+$/.test(value),
+    expected: "text without quotes and line ends",
+  },
+  byteOrderMark: flagOption,
   onProgress: functionOption,
   signal: signalOption,
 };
@@ -113,26 +143,25 @@ function writeToStandardOutput(bytes: Uint8Array): Promise<void> {
   });
 }
 
-interface TableOptions {
+interface CellsOptions extends WriteRowsOptions {
   readonly format: WritableFormat;
-  readonly keepFormulas: boolean;
   /** Where Parquet keeps its rows meanwhile. */
   readonly scratch: string;
-  readonly signal: AbortSignal | undefined;
+  readonly onChangedCell: () => void;
 }
 
 /** Loads the writer of the one format. */
-async function writeTable(
+async function writeCells(
   { columns, rows }: TableCells,
   output: TableOutput,
-  { format, keepFormulas, scratch, signal }: TableOptions,
+  { format, scratch, onChangedCell, ...options }: CellsOptions,
 ): Promise<void> {
   switch (format) {
     case "csv":
     case "tsv": {
       const { writeDelimited } = await import("./write-delimited.js");
-      const delimiter = format === "csv" ? "," : "\t";
-      await writeDelimited(rows, output, { columns, delimiter, keepFormulas });
+      const { delimiter = format === "csv" ? "," : "\t", byteOrderMark, keepFormulas } = options;
+      await writeDelimited(rows, output, { columns, delimiter, byteOrderMark, keepFormulas, onChangedCell });
       break;
     }
     case "jsonl": {
@@ -141,7 +170,7 @@ async function writeTable(
     }
     case "parquet": {
       const { writeParquet } = await import("./write-parquet.js");
-      await writeParquet(rows, output, { columns, scratch, signal });
+      await writeParquet(rows, output, { columns, scratch, signal: options.signal });
       break;
     }
     default:

@@ -18,6 +18,14 @@ function runLine(line: string, extra: readonly string[] = []) {
   return runCli([...args, ...extra], { cwd });
 }
 
+function nextLines(out: string): readonly string[] {
+  return [...out.matchAll(/(?:^Next: |^ {2})(openbatch .*)$/gm)].map(([, line = ""]) => line);
+}
+
+function lastNext(out: string): string | undefined {
+  return nextLines(out).at(-1);
+}
+
 describe("openbatch init", () => {
   test.runIf(process.platform === "linux")("ends where no folder can be made", async () => {
     expect(await runCli(["init", "/proc/nope"], { cwd })).toMatchObject({
@@ -42,6 +50,30 @@ describe("openbatch init", () => {
     const checked = await runLine(validate, ["--strict", "--json"]);
     expect(checked.exit).toBe(0);
     expect(JSON.parse(checked.out)).toMatchObject({ isValid: true, files: [{ findings: [] }] });
+  });
+
+  test("begins a way of next commands that ends with the answers beside the rows", async () => {
+    const walked: string[] = [];
+    let out = (await runCli(["init", "x"], { cwd })).out;
+    for (let line = lastNext(out); line !== undefined && walked.length < 9; line = lastNext(out)) {
+      // The commands of init are one after the other; every other one names the next.
+      const lines = walked.length === 0 ? nextLines(out) : [line];
+      for (const command of lines) {
+        const ran = await runLine(command);
+        expect(ran).toMatchObject({ exit: 0 });
+        out = ran.out;
+        walked.push(command.split(" ").slice(0, 2).join(" "));
+      }
+    }
+    expect(walked).toEqual(
+      ["build", "validate", "run", "results", "results"].map((name) => `openbatch ${name}`),
+    );
+    expect(out).toContain(
+      "Wrote 3 rows of x/rows.csv with their results to x/answers.csv, joined by review-{id}.",
+    );
+    expect((await readFile(join(cwd, "x/answers.csv"), "utf8")).split("\n")[0]).toMatch(
+      /^id,hotel,stars,review,/,
+    );
   });
 
   test("quotes paths in the commands that it prints", async () => {

@@ -142,7 +142,7 @@ describe("the summary", () => {
     const { exit, out, error } = await run(writeGood(), "requests.jsonl");
     expect({ exit, error }).toEqual({ exit: 0, error: "" });
     expect(out).toContain("requests.jsonl: all 2 requests answered");
-    expect(out).not.toContain("Next");
+    expect(out).toMatch(/Next:\n {2}openbatch results requests\.jsonl --join TABLE --to answers\.csv\n$/);
   });
 
   test("is one object with --json", async () => {
@@ -427,6 +427,7 @@ describe("--to", () => {
         ...["usage.input_tokens", "usage.output_tokens"],
       ],
       absentColumns: [],
+      changedCells: 0,
     });
     const [first] = (await readCells(join(folder, `all.${format}`))) as Record<string, unknown>[];
     const isText = format === "csv" || format === "tsv";
@@ -435,10 +436,10 @@ describe("--to", () => {
   });
 
   test("says which column no result has, and what was probably meant", async () => {
-    const names = "custom_id,parsed.cty,city,usage.outputTokens,nothing_like_it,error.param";
+    const names = "custom_id,parsed.cty,ctiy,usage.outputTokens,nothing_like_it,error.param";
     const { error } = await run(folder, "requests.jsonl", "--to", "typo.csv", "--columns", names);
     expect(error).toContain('No result has "parsed.cty": the column is empty. Did you mean "parsed.city"?');
-    expect(error).toContain('No result has "city": the column is empty. Did you mean "parsed.city"?');
+    expect(error).toContain('No result has "ctiy": the column is empty. Did you mean "city"?');
     expect(error).toContain('"usage.outputTokens": the column is empty. Did you mean "usage.output_tokens"?');
     expect(error).toContain('No result has "nothing_like_it": the column is empty.\n');
     expect(error).not.toContain("error.param");
@@ -499,7 +500,10 @@ describe("--join", () => {
     expect(readFileSync(join(folder, "joined.csv"), "utf8")).toBe(
       "id,text,'=odd,result.text,status\nx1,first,1,one,succeeded\nx2,second,2,,\nx3,third,3,three,succeeded\n",
     );
-    expect(out).toContain("Wrote 3 rows of rows.csv with their results to joined.csv.");
+    expect(out).toContain(
+      "Wrote 3 rows of rows.csv with their results to joined.csv, joined by the number of the row.",
+    );
+    expect(error).toContain("1 cell begins like a formula and got an apostrophe; --keep-formulas leaves it");
     expect(error).toContain("warning: 1 row without a result: 2.");
     expect(error).toContain("warning: 1 result without a row, not in the table: row-000009.");
   });
@@ -546,12 +550,12 @@ describe("--join", () => {
   test("fails where no row has a result, and leaves nothing behind", async () => {
     const folder = writeFolder(below, {
       "rows.csv": rows,
-      "requests.jsonl": [toRequestLine({ custom_id: "x1" })],
-      "requests.results.jsonl": [toChatLine("x1", "one")],
+      "requests.jsonl": [toRequestLine({ custom_id: "other" })],
+      "requests.results.jsonl": [toChatLine("other", "one")],
     });
     const { exit, error } = await run(folder, "requests.jsonl", "--join", "rows.csv", "--to", "joined.csv");
     expect(exit).toBe(2);
-    expect(error).toContain('None of the 3 rows of rows.csv has a result; there are results of "x1".');
+    expect(error).toContain('None of the 3 rows of rows.csv has a result; there are results of "other".');
     expect(error).toContain("--on COLUMN");
     expect(readdirSync(folder).sort()).toEqual(["requests.jsonl", "requests.results.jsonl", "rows.csv"]);
   });

@@ -32,6 +32,7 @@ describe("openbatch validate", () => {
         "    models: gpt-4o-mini 2",
         `    longest line 1 (${a.length} bytes)`,
         "",
+        "Next: openbatch run good.jsonl --rehearse",
         "",
       ].join("\n"),
     });

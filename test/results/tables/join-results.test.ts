@@ -52,6 +52,18 @@ describe("rows", () => {
     expect(joined.rowsWithoutResult.count + joined.resultsWithoutRow.count).toBe(0);
   });
 
+  test.each([
+    ["a column", ["x", "y"], "id,stars\nx,5\ny,5\n", "id"],
+    ["a column with text around it", ["review-1!", "review-2!"], "stars,id\n2,1\n2,2\n", "review-{id}!"],
+    ["braces around a column", ["{1}", "{2}"], "id\n1\n2\n", "{{{id}}}"],
+    ["the order of the batch file", ["r-3", "r-1", "r-2"], "rank,id\n1,3\n2,1\n3,2\n", "r-{id}"],
+    ["the number of the row", ["row-000001", "row-000002"], "id\n2\n1\n", "the number of the row"],
+  ])("find their ids by themselves: %s", async (_, ids, rows, joinedBy) => {
+    const { joined, rows: found } = await joinBatch({ rows, asked: ids, answered: [...ids].reverse() });
+    expect(joined.joinedBy).toBe(joinedBy);
+    expect(found.map(({ text }) => text)).toEqual(ids.map((id) => `about ${id}`));
+  });
+
   test("may share one id, and then share its answer", async () => {
     const { joined, rows } = await joinBatch({ rows: "id\nx\nx\n", answered: ["x"] }, { on: "id" });
     expect(rows.map(({ text }) => text)).toEqual(["about x", "about x"]);
@@ -113,7 +125,19 @@ describe("rows", () => {
 
   test.each<[string, Batch, JoinResultsOptions, string]>([
     ["no row has a result", { rows: "id\na\n", answered: ["x"] }, { on: "id" }, "--on"],
-    ["by number, no row has one", { rows: "id\nx\n", answered: ["x"] }, {}, "--on"],
+    ["no column makes up an id", { rows: "id\ny\n", answered: ["x"] }, {}, "--on"],
+    [
+      "two columns make up ids of other rows",
+      { rows: "a,b\n1,2\n2,3\n3,1\n", answered: ["r-2", "r-1", "r-3"] },
+      {},
+      "--on",
+    ],
+    [
+      "no column of the results holds anything",
+      { rows: "id\nx\n", answered: ["x"] },
+      { columns: ["txet", "nothing"] },
+      'Did you mean "text"',
+    ],
     ["there is no row", { rows: "id\n", answered: ["x"] }, { on: "id" }, "right file"],
     ["there is no such column", { rows: "name\nx\n", answered: ["x"] }, { on: "nam" }, 'Did you mean "name"'],
     ["braces do not match", { rows: "id\nx\n", answered: ["x"] }, { on: "a-{id" }, "{{ and }}"],
@@ -122,6 +146,50 @@ describe("rows", () => {
       expect.objectContaining({ hint: expect.stringContaining(hint) }),
     );
     expect(existsSync(join(below, "joined.jsonl"))).toBe(false);
+  });
+});
+
+test("whatever is around them, ids are found to be made of the column that they were made of", async () => {
+  const cells = fc.uniqueArray(fc.oneof(fc.nat().map(String), fc.stringMatching(/^[a-z]{1,6}$/)), {
+    minLength: 2,
+    maxLength: 12,
+  });
+  const affix = fc.stringMatching(/^[a-z{}-]{0,8}$/);
+  await fc.assert(
+    fc.asyncProperty(cells, affix, affix, async (column, before, behind) => {
+      const ids = column.map((cell) => `${before}${cell}${behind}`);
+      const rows = column.map((id, index) => `${column.at(index - 1)},${id},${index % 3}`).join("\n");
+      const { rows: joined } = await joinBatch({
+        rows: `other,id,few\n${rows}\n`,
+        asked: ids,
+        answered: ids,
+      });
+      expect(joined.map(({ text }) => text)).toEqual(ids.map((id) => `about ${id}`));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+describe("CSV that rows are joined into", () => {
+  test.each([
+    ["answers.csv", "\uFEFFid;a\n1;x\n", "\uFEFFid;a;text\n1;x;about 1\n"],
+    ["answers.csv", "id,a\n1,x\n", "id,a,text\n1,x,about 1\n"],
+    ["answers.tsv", "\uFEFFid;a\n1;x\n", "\uFEFFid\ta\ttext\n1\tx\tabout 1\n"],
+  ])("is written as the rows are: %s", async (name, rows, expected) => {
+    const folder = writeFolder(below, { "rows.csv": rows, "r.jsonl": toChatLine("1", "about 1") });
+    await using results = await openResults({ results: join(folder, "r.jsonl") });
+    await joinResults(join(folder, name), results, join(folder, "rows.csv"), { columns: ["text"] });
+    expect(readFileSync(join(folder, name), "utf8")).toBe(expected);
+  });
+
+  test("counts the cells that would have been run as formulas", async () => {
+    const rows = 'id,a\n1,"=1+1"\n2,-5\n3,- five\n';
+    const folder = writeFolder(below, { "rows.csv": rows, "r.jsonl": toChatLine("1", "@here") });
+    await using results = await openResults({ results: join(folder, "r.jsonl") });
+    const write = (path: string, keepFormulas: boolean) =>
+      joinResults(path, results, join(folder, "rows.csv"), { columns: ["text"], keepFormulas });
+    expect((await write(join(folder, "changed.csv"), false)).changedCells).toBe(3);
+    expect((await write(join(folder, "kept.csv"), true)).changedCells).toBe(0);
   });
 });
 

@@ -78,7 +78,7 @@ describe("a column that no result has", () => {
     ["tool_calls[0].name", "toolCalls[0].name"],
     ["pasred.city", "parsed.city"],
     ["parsed.ctiy", "parsed.city"],
-    ["city", "parsed.city"],
+    ["ctiy", "city"],
     ["output_tokens", "usage.output_tokens"],
     ["model", "body.model"],
     ["body.modle", "body.model"],
@@ -90,6 +90,14 @@ describe("a column that no result has", () => {
     columns.read(await readOne(toFailedLine("a", 400, "bad", "No."), request));
     columns.read(await readOne(toToolLine()));
     expect(columns.absent()).toEqual([{ name, nearest: nearest?.replace("[0]", ".0") }]);
+  });
+
+  test("is one of the answer where that has it, but for the names that results have themselves", async () => {
+    const columns = new ResultColumns(["city", "text"]);
+    const line = toChatLine("a", '{"city":"Rome","people":3}');
+    const values = columns.read(await readOne(line, toRequestLine(askForCity("a"))));
+    expect(values).toEqual(["Rome", '{"city":"Rome","people":3}']);
+    expect(columns.absent()).toEqual([]);
   });
 
   test("is not one that results may have, even where none does", async () => {
