@@ -62,6 +62,7 @@ export {
   type ModerationParameters,
   type ModerationsCollector,
   type Prompt,
+  type PromptCell,
   type PromptedRequest,
   type PromptMessage,
   PromptTemplate,

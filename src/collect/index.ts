@@ -30,6 +30,7 @@ export { toRowId } from "./row-template/row-id.js";
 export {
   type LoadRowTemplateOptions,
   loadRowTemplate,
+  type PromptCell,
   type RowTemplate,
 } from "./row-template/row-template.js";
 export { BatchJobManager } from "./template/batch-job-manager.js";

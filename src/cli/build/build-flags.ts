@@ -3,6 +3,7 @@ import type { TableFlags } from "../frame/table-flags.js";
 /** The options of `openbatch build`, as they were understood. */
 export interface BuildFlags extends TableFlags {
   readonly template: string;
+  /** The option, or the argument. */
   readonly input: string;
   /** Absent only with `dryRun`. */
   readonly output?: string;
@@ -13,6 +14,7 @@ export interface BuildFlags extends TableFlags {
   readonly limit?: number;
   readonly onError: "stop" | "skip";
   readonly null?: string;
+  readonly skipEmpty?: true;
   readonly allowUnknown?: readonly string[];
   readonly images?: string;
   readonly maxImageBytes?: number;

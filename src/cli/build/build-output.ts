@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -23,8 +23,8 @@ export interface BuildOutput {
 export interface LeftBehind {
   /** Whether the output was opened. */
   readonly begun: boolean;
-  /** Requests that were written; unknown where the disk was full. */
-  readonly written: number | undefined;
+  /** Requests that were written. */
+  readonly written: number;
 }
 
 /** What a failed build has left behind. */
@@ -41,13 +41,23 @@ export async function openBuildOutput(flags: BuildFlags): Promise<BuildOutput> {
   if (dryRun) return toScratch(async () => undefined);
   if (output === "-") return toScratch(copyToStandardOutput);
   assertNotRead(output, [input, template]);
-  if (!existsSync(output)) return toNewFile(output, append ? "append" : "create");
+  if (!existsSync(output)) return toNewFile(followLink(output), append ? "append" : "create");
   assertRegularFile(output);
   if (append) return toExistingFile(output);
   if (overwrite) return toReplacement(output);
   throw new OpenbatchError("file_exists", `${output} is there already.`, {
     hint: "Say --overwrite to replace it or --append to add to it, or choose another --output.",
   });
+}
+
+const maxLinks = 40;
+
+/** Where a link leads that has no file behind it yet; the file is made there. */
+function followLink(path: string, links = 0): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink && links < maxLinks
+    ? followLink(resolve(dirname(path), readlinkSync(path)), links + 1)
+    : path;
 }
 
 function assertRegularFile(output: string): void {
@@ -94,7 +104,6 @@ function toNewFile(path: string, mode: "append" | "create"): BuildOutput {
     mode,
     commit: async () => undefined,
     abandon: async ({ begun, written }) => {
-      if (written === undefined) return { state: `${path} holds what was written before.`, canGoOn: true };
       if (written > 0) return { state: `${path} holds ${countOf(written, "request")}.`, canGoOn: true };
       if (begun && statSync(path).size === 0) await rm(path, { force: true });
       return { state: "Nothing was written.", canGoOn: false };
@@ -107,7 +116,7 @@ function toExistingFile(path: string): BuildOutput {
     path,
     mode: "append",
     commit: async () => undefined,
-    abandon: async ({ written = 0 }) => {
+    abandon: async ({ written }) => {
       if (written === 0) return { state: `Nothing was added to ${path}.`, canGoOn: true };
       return {
         state: `${countOf(written, "request")} ${written === 1 ? "was" : "were"} added to ${path}.`,

@@ -1,4 +1,4 @@
-import { countOf } from "../../errors/index.js";
+import { countOf, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { quoteArgument } from "../frame/quoting.js";
 import type { BuildFlags } from "./build-flags.js";
@@ -15,7 +15,7 @@ export function printOutcome(outcome: BuildOutcome, options: PrintOptions): void
   else printText(outcome, options);
 }
 
-function printJson({ preview, ...outcome }: BuildOutcome, { flags, io }: PrintOptions): void {
+function printJson({ preview, notes: _, ...outcome }: BuildOutcome, { flags, io }: PrintOptions): void {
   const { output } = flags;
   const object =
     preview === undefined
@@ -30,6 +30,7 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
     const share = count === undefined ? "" : ` (${countOf(count, "request")})`;
     io.writeError(`warning[${code}]: ${place}${message} ${hint}${share}\n`);
   }
+  for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
   if (outcome.preview !== undefined) {
     for (const request of outcome.preview) io.writeOut(`${JSON.stringify(request, shorten, 2)}\n`);
     io.writeError("Nothing was written: --dry-run.\n");
@@ -41,7 +42,7 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   if (output !== "-" && outcome.written > 0) say(`Next: ${toNextCommand(output)}\n`);
 }
 
-function summarise({ written, skipped, failed }: BuildOutcome, output: string): string {
+function summarise({ written, skipped, failed, leftOut }: BuildOutcome, output: string): string {
   const place = output === "-" ? "standard output" : output;
   const sentences = [
     written === 0 ? "Nothing was written." : `Wrote ${countOf(written, "request")} to ${place}.`,
@@ -50,6 +51,7 @@ function summarise({ written, skipped, failed }: BuildOutcome, output: string): 
     sentences.push(`${countOf(skipped, "request")} ${skipped === 1 ? "was" : "were"} in ${place} already.`);
   }
   if (failed > 0) sentences.push(`${countOf(failed, "row")} failed.`);
+  if (leftOut > 0) sentences.push(`${countOf(leftOut, "row")} ${leftOut === 1 ? "was" : "were"} left out.`);
   return sentences.join(" ");
 }
 

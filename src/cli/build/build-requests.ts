@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { OpenbatchError } from "../../errors/index.js";
@@ -18,9 +19,12 @@ import { toReadOptions } from "../frame/table-flags.js";
 import type { BuildFlags } from "./build-flags.js";
 import { type BuildOutput, type LeftBehind, openBuildOutput } from "./build-output.js";
 import { BuildWarnings, type ReportedWarning } from "./build-warnings.js";
+import { countLines } from "./count-lines.js";
 import { FailedRows, type ReportedFailure } from "./failed-rows.js";
+import { type BlankCells, PromptCells } from "./prompt-cells.js";
 import { toPlacedError } from "./row-error.js";
 import { toStopError } from "./stop-error.js";
+import { takeRows, withFirst } from "./take-rows.js";
 
 /** What a build did. */
 export interface BuildOutcome {
@@ -31,6 +35,12 @@ export interface BuildOutcome {
   readonly failed: number;
   readonly failures: readonly ReportedFailure[];
   readonly warnings: readonly ReportedWarning[];
+  /** Columns of the prompt with blank cells. */
+  readonly blankCells: readonly BlankCells[];
+  /** Rows left out because of them, with `--skip-empty`. */
+  readonly leftOut: number;
+  /** What is worth a word, in sentences. */
+  readonly notes: readonly string[];
   /** The requests themselves, with `--dry-run`. */
   readonly preview: readonly unknown[] | undefined;
 }
@@ -59,6 +69,8 @@ class Build {
   readonly #warnings = new BuildWarnings();
   readonly #failures: FailedRows;
   readonly #maxRows: number;
+  readonly #prompts = new PromptCells();
+  #leftOut = 0;
   #fraction: number | undefined;
   #row: Pick<Row, "number" | "line"> = { number: 0 };
   #appendedTo: string | undefined;
@@ -109,32 +121,59 @@ class Build {
     const first = await rows.next();
     if (first.done) throw noRow(this.#flags.input, this.#failures.count);
     if (first.value.columns !== undefined) template.assertColumns(first.value.columns);
-    return takeRows(first.value, rows, this.#maxRows);
+    return takeRows(this.#watchPrompts(withFirst(first.value, rows), template), this.#maxRows);
+  }
+
+  /** Looks at what the prompts are made of, and leaves out rows with nothing in them. */
+  async *#watchPrompts(rows: AsyncIterable<Row>, template: RowTemplate): AsyncGenerator<Row> {
+    for await (const row of rows) {
+      if (this.#hasBlankPrompt(row, template) && this.#flags.skipEmpty) this.#leftOut += 1;
+      else yield row;
+    }
+  }
+
+  #hasBlankPrompt(row: Row, template: RowTemplate): boolean {
+    try {
+      return this.#prompts.add(row.number, template.promptCells(row));
+    } catch (error) {
+      // It cannot become a request either, which is said with its place.
+      if (error instanceof OpenbatchError) return false;
+      throw error;
+    }
   }
 
   async write(rows: AsyncIterable<Row>, template: RowTemplate, output: BuildOutput): Promise<BuildOutcome> {
+    const sizeBefore = statSync(output.path, { throwIfNoEntry: false })?.size ?? 0;
     const collector = await BatchCollector.open(output.path, this.#toCollectorOptions(output));
     const before = collector.count;
     this.#appendedTo = output.mode === "append" ? output.path : undefined;
     this.#left = { begun: true, written: 0 };
     this.#warnings.settle(before);
-    const counts = await this.#addRows(rows, template, collector).catch((error: unknown) => {
-      this.#left = { begun: true, written: closeAfterFailure(collector, before) };
+    const counts = await this.#addRows(rows, template, collector).catch(async (error: unknown) => {
+      this.#left = { begun: true, written: await closeAfterFailure(collector, output.path, sizeBefore) };
       throw error;
     });
     this.#left = { begun: true, written: counts.written };
     this.#warnings.settle(collector.count);
-    collector.close();
+    try {
+      collector.close();
+    } catch (error) {
+      this.#left = { begun: true, written: await countLines(output.path, sizeBefore) };
+      throw error;
+    }
     const preview = this.#flags.dryRun ? await readRequests(output.path) : undefined;
     if (counts.written + counts.skipped > 0) await output.commit();
     else await output.abandon(this.#left);
     return {
-      rows: counts.rows + this.#failures.count - counts.failed,
+      rows: counts.rows + this.#failures.count - counts.failed + this.#leftOut,
       written: counts.written,
       skipped: counts.skipped,
       failed: this.#failures.count,
       failures: this.#failures.kept,
       warnings: this.#warnings.all,
+      blankCells: this.#prompts.blank,
+      leftOut: this.#leftOut,
+      notes: this.#prompts.toNotes({ skipEmpty: this.#flags.skipEmpty === true }),
       preview,
     };
   }
@@ -210,19 +249,6 @@ function toPrefixes(name: string): readonly string[] {
   return steps.map((_, index) => steps.slice(0, index + 1).join("."));
 }
 
-async function* takeRows(first: Row, rest: AsyncGenerator<Row>, maxRows: number): AsyncGenerator<Row> {
-  let taken = 0;
-  try {
-    for (let row: Row | undefined = first; row !== undefined && taken < maxRows; taken += 1) {
-      yield row;
-      const next: IteratorResult<Row> | undefined = taken + 1 < maxRows ? await rest.next() : undefined;
-      row = next?.done === false ? next.value : undefined;
-    }
-  } finally {
-    await rest.return(undefined);
-  }
-}
-
 function nameOf(input: string): string {
   return input === "-" ? "standard input" : input;
 }
@@ -236,14 +262,14 @@ function noRow(input: string, failed: number): OpenbatchError {
     : new OpenbatchError("row_failed", `${name} holds no row that can be read.`, { hint: "Mend its rows." });
 }
 
-/** Tells how many requests came into the file; unknown where the last of them did not fit. */
-function closeAfterFailure(collector: BatchCollector, before: number): number | undefined {
+/** Tells how many requests came into the file, by what is there: of what it was given last, a full disk takes a part. */
+async function closeAfterFailure(collector: BatchCollector, path: string, before: number): Promise<number> {
   try {
     collector.close();
-    return collector.count - before;
   } catch {
-    return undefined;
+    // What it could not write is not counted.
   }
+  return countLines(path, before);
 }
 
 async function readRequests(path: string): Promise<readonly unknown[]> {

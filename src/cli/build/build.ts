@@ -12,15 +12,16 @@ import { buildRequests } from "./build-requests.js";
 
 export function define(command: Command): void {
   command
-    .requiredOption(
+    .argument("[table]", 'CSV, TSV, JSONL, JSON or Parquet, also .gz; "-" is standard input')
+    .option(
       "-t, --template <file>",
-      "YAML or JSON: the endpoint, its parameters, the prompt with {column} placeholders",
+      "required; YAML or JSON: the endpoint, its parameters, the prompt with {column} placeholders",
     )
-    .requiredOption(
-      "-i, --input <table>",
-      'CSV, TSV, JSONL, JSON or Parquet, also .gz; "-" is standard input',
+    .option("-i, --input <table>", "the table, where it is no argument")
+    .option(
+      "-o, --output <file>",
+      'required, but for --dry-run; the batch file to write; "-" is standard output',
     )
-    .option("-o, --output <file>", 'the batch file to write; "-" is standard output')
     .addOption(
       new Option("--overwrite", "replace an output that exists, once the new one is whole").conflicts(
         "append",
@@ -35,6 +36,7 @@ export function define(command: Command): void {
         .choices(["stop", "skip"])
         .default("stop"),
     )
+    .option("--skip-empty", "leave out rows where a cell of the prompt is blank")
     .option("--null <text>", "write null cells as this text (default: they are an error)")
     .option(
       "--allow-unknown <names>",
@@ -54,13 +56,13 @@ A batch file that this command has begun and not finished (a row that failed, Ct
 Exit codes: 0 done, 1 a row failed, 2 wrong usage or unreadable input, 3 stopped by a cause outside the data, 130 interrupted.
 
 Examples:
-  openbatch build --template template.yaml --input rows.csv --dry-run -n 2
-  openbatch build --template template.yaml --input rows.csv --output requests.jsonl
-  openbatch build -t template.yaml -i rows.parquet -o requests.jsonl --overwrite --on-error skip
-  zcat rows.jsonl.gz | openbatch build -t template.yaml -i - --input-format jsonl -o requests.jsonl`;
+  openbatch build rows.csv --template template.yaml --dry-run -n 2
+  openbatch build rows.csv --template template.yaml --output requests.jsonl
+  openbatch build rows.parquet -t template.yaml -o requests.jsonl --overwrite --on-error skip
+  zcat rows.jsonl.gz | openbatch build - -t template.yaml --input-format jsonl -o requests.jsonl`;
 
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
-  const flags = command.opts<BuildFlags>();
+  const flags = toFlags(command.opts<GivenFlags>(), command.args[0]);
   assertFlags(flags);
   if (command.getOptionValueSource("lines") === "cli" && !flags.dryRun) {
     throw wrongUsage(
@@ -71,6 +73,29 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const outcome = await buildRequests(flags, io);
   printOutcome(outcome, { flags, io });
   return outcome.failed > 0 ? ExitCode.findings : ExitCode.done;
+}
+
+/** As they were given: nothing need be there. */
+type GivenFlags = Omit<BuildFlags, "template" | "input"> & Partial<Pick<BuildFlags, "template" | "input">>;
+
+function toFlags(given: GivenFlags, table: string | undefined): BuildFlags {
+  const { template, input = table } = given;
+  if (input === undefined) {
+    throw wrongUsage(
+      "Nothing says which table to read.",
+      "Name it: openbatch build rows.csv --template FILE --output FILE.",
+    );
+  }
+  if (table !== undefined && table !== input) {
+    throw wrongUsage("Two tables are named.", "Name one: as the argument, or with --input.");
+  }
+  if (template === undefined) {
+    throw wrongUsage(
+      "Nothing says what to make of the rows.",
+      "Name a template: --template FILE; openbatch init writes one to start from.",
+    );
+  }
+  return { ...given, template, input };
 }
 
 function assertFlags({ output, dryRun, json, overwrite, append, images }: BuildFlags): void {

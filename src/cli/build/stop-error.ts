@@ -23,7 +23,11 @@ export function toStopError(error: unknown, { leftover, toRowError }: StopOption
     case "interrupted":
       return new OpenbatchError(code, `${message} ${state}`, { cause, hint: goOn === "" ? hint : goOn });
     case "disk_full":
-      return new OpenbatchError(code, `${message} ${state}`, { cause, hint: `Make room. ${goOn}`.trim() });
+      return new OpenbatchError(
+        code,
+        `${message} ${state}${canGoOn ? " The other requests are not there." : ""}`,
+        { cause, hint: `Make room. ${goOn}`.trim() },
+      );
     default:
       return new OpenbatchError(code, `${message}\n${state}`, { cause, hint });
   }

@@ -135,13 +135,26 @@ function parseText(text: string, place: TemplatePlace, { errorAt }: FillerContex
 }
 
 function createCellFiller(name: string, { nullText, used }: FillerContext): Filler {
-  return ({ cells, number }) => {
-    const value = findCell(cells, name);
-    if (value === undefined) throw missingCell(name, { number, cells }, used);
-    if (value !== null) return toCellText(value);
+  return (row) => {
+    const text = readCell(row, name);
+    if (text === undefined) throw missingCell(name, row, used);
+    if (text !== null) return text;
     if (nullText !== undefined) return nullText;
-    throw new OpenbatchError("null_cell", `Row ${number}: column ${JSON.stringify(name)} is null.`);
+    throw new OpenbatchError("null_cell", `Row ${row.number}: column ${JSON.stringify(name)} is null.`);
   };
+}
+
+/** A cell as it stands in a prompt; `undefined` where the row has no such column. */
+export function readCell({ cells, number }: TemplateRow, name: string): string | null | undefined {
+  const value = findCell(cells, name);
+  if (value === undefined || value === null) return value;
+  try {
+    return toCellText(value);
+  } catch (cause) {
+    // More levels than there is stack for, or an object that contains itself.
+    const message = `Row ${number}: column ${JSON.stringify(name)} is too deep to be written as JSON.`;
+    throw new OpenbatchError("invalid_value", message, { cause, hint: "Flatten it, or leave the row out." });
+  }
 }
 
 /** A column that has a placeholder of its own was not meant by this one. */

@@ -6,6 +6,7 @@ import {
   createFiller,
   type FillerContext,
   isConstant,
+  readCell,
   type TemplateRow,
   type UsedColumn,
 } from "./row-filler.js";
@@ -22,12 +23,20 @@ export interface RowTemplate {
   readonly columns: readonly string[];
   /** Throws `invalid_template` if the template names a column that is not among those of a table. */
   assertColumns(columns: readonly string[]): void;
+  /** The cells of a row that its prompt is made of, as they stand there; null for one that has no value. */
+  promptCells(row: TemplateRow): readonly PromptCell[];
   /**
    * The request for a row, to be given to `collector.add`.
    *
    * @throws {OpenbatchError} `missing_variable`, `null_cell` or `invalid_image`, naming row and column.
    */
   toRequest(row: TemplateRow): ReadyMadeRequest;
+}
+
+/** A cell of a row that stands in the prompt. */
+export interface PromptCell {
+  readonly column: string;
+  readonly text: string | null;
 }
 
 export interface LoadRowTemplateOptions {
@@ -86,6 +95,8 @@ function createRowTemplate(
     fill: isLiteral ? () => value : createFiller({ value, place, imageKey }, context),
   }));
   assertSampleValid(parts, { source, allowUnknownParameters: options.allowUnknownParameters });
+  const inPrompt = used.filter(({ place }) => promptKeys.includes(String(place[0])));
+  const promptColumns = [...new Set(inPrompt.map(({ name }) => name))];
   if (!used.some(({ place }) => place[0] !== "custom_id")) options.onWarning?.(identicalRequests);
   return {
     url: parts.url,
@@ -95,6 +106,8 @@ function createRowTemplate(
         if (!hasColumn(columns, column.name)) throw unknownColumn(column, columns, source);
       }
     },
+    promptCells: (row) =>
+      promptColumns.map((column) => ({ column, text: readCell(row, column) ?? options.nullText ?? null })),
     toRequest: (row) => ({
       custom_id: fillId(row),
       url: parts.url,
@@ -102,6 +115,8 @@ function createRowTemplate(
     }),
   };
 }
+
+const promptKeys: readonly string[] = ["messages", "input", "prompt"];
 
 const identicalRequests: Problem = {
   severity: "warning",

@@ -77,3 +77,23 @@ test("interrupted, it tells what was written, and goes on with --append", async 
   expect(await spawnCli([...args, "--append"], { cwd })).toMatchObject({ exit: 0 });
   expect(readFileSync(output, "utf8").split("\n")).toHaveLength(total + 1);
 });
+
+test.skipIf(process.platform === "win32")(
+  "--append on a full disk says what came into the file",
+  async () => {
+    writeFileSync(join(cwd, "rows.csv"), rows(9_000));
+    await spawnCli([...args, "--limit", "100"], { cwd });
+    const limited = ["-c", 'trap \'\' XFSZ; ulimit -f 400; exec "$0" "$@"', process.execPath, mainFile];
+    const ran = await promisify(execFile)("bash", [...limited, ...args, "--append"], { cwd }).catch(
+      (error: unknown) => error,
+    );
+    const added = readFileSync(join(cwd, "r.jsonl"), "utf8").split("\n").length - 1 - 100;
+    expect(added).toBeGreaterThan(0);
+    expect(ran).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(
+        `${added.toLocaleString("en")} requests were added to r.jsonl. The other requests are not there.`,
+      ),
+    });
+  },
+);

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { type CliOptions, runCli } from "../run-cli.js";
@@ -48,6 +49,76 @@ describe("openbatch build", () => {
     expect(await read("r.jsonl")).toBe(expected);
   });
 
+  test("takes the table as an argument, too", async () => {
+    const { exit, out } = await build(["rows.csv", "--output", "r.jsonl"]);
+    expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining("Wrote 3 requests") });
+  });
+
+  test.each([
+    [["build", "-t", "t.yaml"], "openbatch build rows.csv"],
+    [["build", "rows.csv"], "openbatch init"],
+    [["build", "rows.csv", "-i", "t.yaml", "-t", "t.yaml"], "Name one"],
+  ])("says what %j lacks", async (args, hint) => {
+    const { exit, error } = await runCli(args, { cwd });
+    expect(exit).toBe(2);
+    expect(error).toMatch(/^error\[wrong_usage\]/);
+    expect(error).toContain(hint);
+  });
+
+  test("counts blank cells of the prompt and names their rows, and --skip-empty leaves these out", async () => {
+    await write("rows.csv", 'id,text\n1,one\n2,\n3,"  "\n4,four\n');
+    const kept = await buildRows();
+    expect(kept.out).toContain("Wrote 4 requests");
+    expect(kept.error).toBe("note: in 2 rows {text} is blank (rows 2, 3); --skip-empty leaves them out.\n");
+    const skipped = await buildRows("--overwrite", "--skip-empty");
+    expect(skipped.out).toContain("Wrote 2 requests to r.jsonl. 2 rows were left out.");
+    expect(skipped.error).toBe("note: in 2 rows {text} is blank (rows 2, 3): left out.\n");
+    const { out } = await buildRows("--overwrite", "--skip-empty", "--json");
+    expect(JSON.parse(out)).toMatchObject({
+      ...{ rows: 4, written: 2, leftOut: 2 },
+      blankCells: [{ column: "text", count: 2, rows: [2, 3] }],
+    });
+  });
+
+  test("leaves out null cells with --skip-empty, which are an error without", async () => {
+    await write("rows.jsonl", '{"id":1,"text":null}\n{"id":2,"text":"two"}\n');
+    expect(await buildRows("-i", "rows.jsonl")).toMatchObject({ exit: 1 });
+    const { exit, out } = await buildRows("-i", "rows.jsonl", "--skip-empty");
+    expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining("Wrote 1 request") });
+  });
+
+  test("names a cell that is far longer than the others, with the median", async () => {
+    const rows = Array.from({ length: 9 }, (_, index) => `${index},${"x".repeat(100)}`);
+    await write("rows.csv", `id,text\n${rows.join("\n")}\n9,${"y".repeat(300_000)}\n`);
+    const { error } = await buildRows();
+    expect(error).toBe("note: {text} of row 10 has 300,000 characters, the median about 100.\n");
+  });
+
+  test("takes NaN of a program for null", async () => {
+    const columnData = [
+      { name: "id", data: [1, 2] },
+      { name: "text", data: [1.5, Number.NaN], type: "DOUBLE" as const },
+    ];
+    await write("rows.parquet", Buffer.from(parquetWriteBuffer({ columnData })));
+    const { exit, error } = await buildRows("-i", "rows.parquet");
+    expect(exit).toBe(1);
+    expect(error).toContain('rows.parquet, row 2: column "text" is null.');
+  });
+
+  test("names the row and column of a cell that is too deep", async () => {
+    await write("rows.jsonl", `{"id":1,"text":${"[".repeat(100_000)}${"]".repeat(100_000)}}\n`);
+    const { exit, error } = await buildRows("-i", "rows.jsonl");
+    expect(exit).toBe(1);
+    expect(error).toContain('rows.jsonl, row 1, line 1: column "text" is too deep');
+    expect(error).not.toContain("RangeError");
+  });
+
+  test("writes where a link leads that has no file behind it yet", async () => {
+    await symlink("target.jsonl", join(cwd, "r.jsonl"));
+    expect(await buildRows()).toMatchObject({ exit: 0 });
+    expect(await read("target.jsonl")).toBe(expected);
+  });
+
   test("--json prints one object", async () => {
     const { exit, out, error } = await buildRows("--json");
     expect({ exit, error }).toEqual({ exit: 0, error: "" });
@@ -58,6 +129,8 @@ describe("openbatch build", () => {
       skipped: 0,
       failed: 0,
       failures: [],
+      blankCells: [],
+      leftOut: 0,
       warnings: [],
       next: "openbatch validate r.jsonl",
     });

@@ -1,0 +1,90 @@
+import { countOf, formatCount } from "../../errors/index.js";
+import type { PromptCell } from "../../index.js";
+
+/** A column of the prompt whose cells are blank in some rows. */
+export interface BlankCells {
+  readonly column: string;
+  readonly count: number;
+  /** The numbers of the first ten rows. */
+  readonly rows: readonly number[];
+}
+
+const maxListed = 10;
+
+/** A cell is worth a word that has so many characters, and so many times as many as half of the others. */
+const giantLength = 10_000;
+const giantRatio = 20;
+
+/** What the prompt is made of, over all rows: how often there is nothing, and how long the longest is. */
+export class PromptCells {
+  readonly #blank = new Map<string, { count: number; readonly rows: number[] }>();
+  readonly #lengths = new Map<string, CellLengths>();
+
+  /** Whether the prompt of a row has a blank cell. */
+  add(row: number, cells: readonly PromptCell[]): boolean {
+    const blank = cells.filter(({ text }) => text === null || text.trim() === "");
+    for (const { column } of blank) this.#addBlank(row, column);
+    for (const { column, text } of cells) if (text !== null) this.#lengthsOf(column).add(row, text.length);
+    return blank.length > 0;
+  }
+
+  get blank(): readonly BlankCells[] {
+    return [...this.#blank].map(([column, { count, rows }]) => ({ column, count, rows }));
+  }
+
+  /** In sentences, for people. */
+  toNotes({ skipEmpty }: { readonly skipEmpty: boolean }): readonly string[] {
+    const blank = this.blank.map(({ column, count, rows }) => {
+      const listed = `${rows.map(formatCount).join(", ")}${count > rows.length ? ", …" : ""}`;
+      const what = `in ${countOf(count, "row")} {${column}} is blank (row${count === 1 ? "" : "s"} ${listed})`;
+      return skipEmpty
+        ? `${what}: left out.`
+        : `${what}; --skip-empty leaves ${count === 1 ? "it" : "them"} out.`;
+    });
+    const giants = [...this.#lengths].flatMap(([column, lengths]) => lengths.toNote(column) ?? []);
+    return [...blank, ...giants];
+  }
+
+  #addBlank(row: number, column: string): void {
+    const found = this.#blank.get(column) ?? { count: 0, rows: [] };
+    found.count += 1;
+    if (found.rows.length < maxListed) found.rows.push(row);
+    this.#blank.set(column, found);
+  }
+
+  #lengthsOf(column: string): CellLengths {
+    const found = this.#lengths.get(column) ?? new CellLengths();
+    this.#lengths.set(column, found);
+    return found;
+  }
+}
+
+/** How long the cells of a column are, counted by their length to two digits: little memory for any number of rows. */
+class CellLengths {
+  readonly #counts = new Map<number, number>();
+  #count = 0;
+  #longest = { row: 0, length: 0 };
+
+  add(row: number, length: number): void {
+    const rounded = Number(length.toPrecision(2));
+    this.#counts.set(rounded, (this.#counts.get(rounded) ?? 0) + 1);
+    this.#count += 1;
+    if (length > this.#longest.length) this.#longest = { row, length };
+  }
+
+  toNote(column: string): string | undefined {
+    const { row, length } = this.#longest;
+    const median = this.#findMedian();
+    if (length < giantLength || length < median * giantRatio || this.#count < 3) return undefined;
+    return `{${column}} of row ${formatCount(row)} has ${formatCount(length)} characters, the median about ${formatCount(median)}.`;
+  }
+
+  #findMedian(): number {
+    let passed = 0;
+    for (const [length, count] of [...this.#counts].sort(([one], [other]) => one - other)) {
+      passed += count;
+      if (passed * 2 >= this.#count) return length;
+    }
+    return 0;
+  }
+}
