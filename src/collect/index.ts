@@ -1,10 +1,8 @@
 export { BatchCollector } from "./collector/batch-collector.js";
-export type {
-  ChatCompletionParseParameters,
-  ChatCompletionsCollector,
-} from "./collector/chat-completions-collector.js";
+export type { ChatCompletionsCollector } from "./collector/chat-completions-collector.js";
 export type {
   ChatCompletionParameters,
+  ChatCompletionParseParameters,
   CompletionParameters,
   CustomId,
   EmbeddingParameters,
@@ -15,15 +13,16 @@ export type {
   ModerationParameters,
   ReadyMadeRequest,
   ResponseParameters,
+  ResponseParseParameters,
 } from "./collector/collector-parameters.js";
 export type { CompletionsCollector } from "./collector/completions-collector.js";
 export type { EmbeddingsCollector } from "./collector/embeddings-collector.js";
 export type { ImagesCollector } from "./collector/images-collector.js";
 export type { ModerationsCollector } from "./collector/moderations-collector.js";
 export type { RequestRef } from "./collector/request-ref.js";
-export type { ResponseParseParameters, ResponsesCollector } from "./collector/responses-collector.js";
+export type { ResponsesCollector } from "./collector/responses-collector.js";
 export type { CollectorOptions, CollectorWarning } from "./file/collector-options.js";
-export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./file/write-many.js";
+export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./file/write-rows.js";
 export { findCell, toCellText } from "./row-template/row-cell.js";
 export type { TemplateRow } from "./row-template/row-filler.js";
 export { toRowId } from "./row-template/row-id.js";

@@ -3,7 +3,7 @@ import { isEndpoint, isObject, validateRequest } from "../../api/index.js";
 import { RequestError } from "../../errors/index.js";
 import type { CollectorOptions } from "../file/collector-options.js";
 import { RequestWriter, type UncheckedRequest } from "../file/request-writer.js";
-import type { BulkCounts, BulkOptions, Rows } from "../file/write-many.js";
+import type { BulkCounts, BulkOptions, Rows } from "../file/write-rows.js";
 import { ChatCompletionsCollector } from "./chat-completions-collector.js";
 import type { Exactly, ReadyMadeRequest } from "./collector-parameters.js";
 import { assertCallback, assertParameters } from "./collector-resource.js";
@@ -11,7 +11,7 @@ import { CompletionsCollector } from "./completions-collector.js";
 import { EmbeddingsCollector } from "./embeddings-collector.js";
 import { ImagesCollector } from "./images-collector.js";
 import { ModerationsCollector } from "./moderations-collector.js";
-import type { RequestRef } from "./request-ref.js";
+import { type RequestRef, toRequestRef } from "./request-ref.js";
 import { ResponsesCollector } from "./responses-collector.js";
 
 /**
@@ -51,8 +51,11 @@ export class BatchCollector {
    * @throws OpenbatchError for a path that cannot be written (`not_a_file`, `no_permission`, …), for `mode: "create"` on a
    * file that is there (`file_exists`), and for a file that ends in half a line (`torn_last_line`).
    */
-  constructor(path: string | URL, options: CollectorOptions = {}) {
-    const writer = RequestWriter.open(path, options);
+  constructor(path: string | URL, options?: CollectorOptions);
+  /** @internal */
+  constructor(writer: RequestWriter);
+  constructor(target: string | URL | RequestWriter, options?: CollectorOptions) {
+    const writer = target instanceof RequestWriter ? target : RequestWriter.open(target, options);
     this.#writer = writer;
     this.chat = { completions: new ChatCompletionsCollector(writer) };
     this.responses = new ResponsesCollector(writer);
@@ -64,12 +67,7 @@ export class BatchCollector {
 
   /** The same as the constructor, without blocking while a large file is read. */
   static async open(path: string | URL, options: CollectorOptions = {}): Promise<BatchCollector> {
-    const reader = await RequestWriter.openAsync(path, options);
-    try {
-      return new BatchCollector(path, { ...options, mode: "append" });
-    } finally {
-      reader.close();
-    }
+    return new BatchCollector(await RequestWriter.openAsync(path, options));
   }
 
   /** Where the batch file is. */
@@ -94,7 +92,7 @@ export class BatchCollector {
    */
   add(request: ReadyMadeRequest): RequestRef {
     this.#writer.write(toUnchecked(request));
-    return { custom_id: request.custom_id, url: request.url };
+    return toRequestRef(request);
   }
 
   /** Writes a request ready made for each row, as `createMany` of the resources does. */

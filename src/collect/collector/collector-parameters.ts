@@ -21,6 +21,21 @@ export type ChatCompletionParameters = CustomId & ChatCompletionCreateParamsNonS
 /** The parameters of `POST /v1/responses`, but for streaming, which a batch cannot do. */
 export type ResponseParameters = CustomId & ResponseCreateParamsNonStreaming;
 
+/** The parameters of `create`, with a schema as `response_format`. */
+export type ChatCompletionParseParameters<Schema = object> = Omit<
+  ChatCompletionParameters,
+  "response_format"
+> & {
+  /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
+  readonly response_format?: Schema | null;
+};
+
+/** The parameters of `create`, with a schema as `text_format`. Other members of `text` stay. */
+export type ResponseParseParameters<Schema = object> = ResponseParameters & {
+  /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
+  readonly text_format?: Schema | null;
+};
+
 /** The parameters of `POST /v1/completions`, but for streaming, which a batch cannot do. */
 export type CompletionParameters = CustomId & CompletionCreateParamsNonStreaming;
 

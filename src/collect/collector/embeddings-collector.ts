@@ -1,7 +1,8 @@
 import { RequestError } from "../../errors/index.js";
 import type { RequestWriter } from "../file/request-writer.js";
 import type { EmbeddingParameters } from "./collector-parameters.js";
-import { CreatingResource, type LineParts, toLineParts } from "./collector-resource.js";
+import { CreatingResource, renameParameter } from "./collector-resource.js";
+import type { NamedRequest } from "./request-ref.js";
 
 /**
  * `collector.embeddings`: writes requests for `/v1/embeddings`.
@@ -24,15 +25,12 @@ export class EmbeddingsCollector extends CreatingResource<EmbeddingParameters> {
     super(writer, "/v1/embeddings");
   }
 
-  protected override toParts(parameters: EmbeddingParameters): LineParts {
-    const parts = toLineParts(parameters);
-    if (!("inp" in parts.body) || parts.body.inp === undefined) return parts;
-    if (parts.body.input !== undefined) throw toConflict(parameters.custom_id);
-    const members = Object.entries(parts.body).filter(([key]) => key !== "input");
-    return {
-      ...parts,
-      body: Object.fromEntries(members.map(([key, value]) => [key === "inp" ? "input" : key, value])),
-    };
+  protected override toRequest(parameters: EmbeddingParameters): NamedRequest {
+    const request = super.toRequest(parameters);
+    const { inp, input } = request.body;
+    if (inp === undefined) return request;
+    if (input !== undefined) throw toConflict(parameters.custom_id);
+    return { ...request, body: renameParameter(request.body, "inp", "input", inp) };
   }
 }
 

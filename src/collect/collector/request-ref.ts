@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../api/index.js";
+import type { UncheckedRequest } from "../file/request-writer.js";
 
 /** What the answer to a request will hold when it is parsed; known to the compiler alone. */
 declare const parsed: unique symbol;
@@ -13,4 +14,13 @@ export interface RequestRef<Parsed = undefined> {
   /** The name of the format that was asked for, if one was. */
   readonly format?: string;
   readonly [parsed]?: Parsed;
+}
+
+/** A request whose id the compiler knows to be text. */
+export interface NamedRequest extends UncheckedRequest {
+  readonly custom_id: string;
+}
+
+export function toRequestRef({ custom_id, url, format }: NamedRequest): RequestRef<never> {
+  return format === undefined ? { custom_id, url } : { custom_id, url, format: format.name };
 }

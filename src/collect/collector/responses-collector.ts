@@ -1,24 +1,10 @@
-import { describe } from "../../api/index.js";
+import { describe, isObject } from "../../api/index.js";
 import { hintOf, RequestError } from "../../errors/index.js";
-import { type InferFormat, toFormat, toTextFormat } from "../../format/index.js";
-import type { RequestWriter } from "../file/request-writer.js";
-import type { BulkCounts, BulkOptions, Rows } from "../file/write-many.js";
-import type { Exactly, ResponseParameters } from "./collector-parameters.js";
-import {
-  assertCallback,
-  assertParameters,
-  assertSchemaName,
-  CreatingResource,
-  type LineParts,
-  toLineParts,
-} from "./collector-resource.js";
-import type { RequestRef } from "./request-ref.js";
-
-/** The parameters of `create`, with a schema as `text_format`. Other members of `text` stay. */
-export type ResponseParseParameters<Schema = object> = ResponseParameters & {
-  /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
-  readonly text_format?: Schema | null;
-};
+import { type Format, toTextFormat } from "../../format/index.js";
+import type { RequestWriter, UncheckedRequest } from "../file/request-writer.js";
+import type { ResponseParameters } from "./collector-parameters.js";
+import { renameParameter } from "./collector-resource.js";
+import { type GivenParameters, ParsingResource } from "./parsing-resource.js";
 
 /**
  * `collector.responses`: writes requests for `/v1/responses`.
@@ -36,57 +22,27 @@ export type ResponseParseParameters<Schema = object> = ResponseParameters & {
  * });
  * ```
  */
-export class ResponsesCollector extends CreatingResource<ResponseParameters> {
+export class ResponsesCollector extends ParsingResource<ResponseParameters, "text_format"> {
   constructor(writer: RequestWriter) {
-    super(writer, "/v1/responses");
+    super(writer, "text_format");
   }
 
-  /**
-   * Writes a responses request whose answer is to fit a schema. Without `text_format` it is `create`.
-   *
-   * @throws RequestError, or OpenbatchError `invalid_schema` for a schema that the service would refuse.
-   */
-  parse<const Schema extends object | undefined = undefined>(
-    parameters: ResponseParseParameters<Schema>,
-  ): RequestRef<InferFormat<Schema>> {
-    return this.collect(withFormat(parameters));
-  }
-
-  /** Writes a request for each row, as `createMany` does; what one row gives is as for `parse`. */
-  parseMany<Row, Parameters extends ResponseParseParameters>(
-    rows: Rows<Row>,
-    toParameters: (row: Row, index: number) => Exactly<ResponseParseParameters, Parameters>,
-    options?: BulkOptions,
-  ): Promise<BulkCounts> {
-    assertCallback(toParameters);
-    return this.collectMany(rows, (row, index) => withFormat(toParameters(row, index)), options);
+  /** Other members of `text` stay. */
+  protected toBody(parameters: GivenParameters, format: Format): UncheckedRequest["body"] {
+    const others = "text" in parameters && isObject(parameters.text) ? parameters.text : {};
+    if (others.format !== undefined && others.format !== null) throw toConflict(parameters, others.format);
+    const given = { ...parameters, custom_id: undefined };
+    return renameParameter(given, "text_format", "text", { ...others, format: toTextFormat(format) });
   }
 }
 
-/** The format stands where the caller wrote `text` or `text_format`, whichever came first. */
-function withFormat(parameters: ResponseParseParameters<object | undefined>): LineParts {
-  assertParameters(parameters);
-  assertSchemaName(parameters, { url: "/v1/responses", expected: "text_format", other: "response_format" });
-  const { text_format, ...others } = parameters;
-  if (text_format === undefined || text_format === null) return toLineParts(others);
-  assertNoOtherFormat(others);
-  const format = toFormat(text_format);
-  const text = { ...others.text, format: toTextFormat(format) };
-  const members = Object.entries(parameters).map(([key, value]) =>
-    key === "text" || key === "text_format" ? ["text", text] : [key, value],
-  );
-  const body: LineParts["body"] = Object.fromEntries(members.filter(([key]) => key !== "custom_id"));
-  return { custom_id: parameters.custom_id, body, format };
-}
-
-function assertNoOtherFormat({ custom_id, text }: ResponseParameters): void {
-  if (text?.format === undefined || text.format === null) return;
-  throw new RequestError({ custom_id, url: "/v1/responses" }, [
+function toConflict({ custom_id }: GivenParameters, found: unknown): RequestError {
+  return new RequestError({ custom_id, url: "/v1/responses" }, [
     {
       severity: "error",
       code: "format_conflict",
       path: "body.text.format",
-      message: `found ${describe(text.format)} beside text_format.`,
+      message: `found ${describe(found)} beside text_format.`,
       hint: hintOf("format_conflict"),
     },
   ]);

@@ -89,10 +89,10 @@ export class CollectedFile {
   }
 
   /**
-   * Renders a line in one pass, so that {@link append} need not. False where it holds more than plain JSON data, or where it
-   * cannot be known.
+   * Renders a line in one pass before it is checked, so that {@link append} need not. False where it holds more than plain
+   * JSON data, or where it cannot be known.
    */
-  draft(line: object, options: EscapeOptions): boolean {
+  draftUnchecked(line: object, options: EscapeOptions): boolean {
     return !this.#lines.endsOpen && this.#appender.draft(line, options);
   }
 

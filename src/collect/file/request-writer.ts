@@ -16,7 +16,7 @@ import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions } from "./collector-options.js";
 import { RequestWarnings } from "./request-warnings.js";
-import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeMany } from "./write-many.js";
+import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeRows } from "./write-rows.js";
 
 /** A request before it is checked. */
 export interface UncheckedRequest {
@@ -114,7 +114,7 @@ export class RequestWriter {
     options?: BulkOptions,
   ): Promise<BulkCounts> {
     try {
-      return await writeMany(rows, (row, index) => this.#write(toRequest(row, index), true), options);
+      return await writeRows(rows, (row, index) => this.#write(toRequest(row, index), true), options);
     } finally {
       this.#file.flush();
     }
@@ -134,7 +134,7 @@ export class RequestWriter {
   #write({ custom_id, url, body, format }: UncheckedRequest, buffered: boolean): WriteOutcome {
     this.#assertOpen();
     const line = { custom_id, method: "POST", url, body: withoutStreamFalse(body) };
-    const isPlain = this.#file.draft(line, this.#options);
+    const isPlain = this.#file.draftUnchecked(line, this.#options);
     const at = this.#takeInspection();
     inspectId(custom_id, at);
     at.enter("body");

@@ -3,15 +3,15 @@ import { resolve } from "node:path";
 import { assertOptions, describe, type Endpoint, isObject } from "../../api/index.js";
 import { type Code, hintOf, OpenbatchError } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
-import type { RequestRef } from "../collector/request-ref.js";
+import { type RequestRef, toRequestRef } from "../collector/request-ref.js";
 import { RequestWriter } from "../file/request-writer.js";
 import {
   type BulkCounts,
   type BulkOptions,
   type Rows,
   type WriteOutcome,
-  writeMany,
-} from "../file/write-many.js";
+  writeRows,
+} from "../file/write-rows.js";
 import {
   assertRequest,
   embeddingRequests,
@@ -92,8 +92,9 @@ export class BatchJobManager {
     const path = resolve(toPath(saveFilePath));
     const writer = this.#writers.get(path) ?? this.#keep(RequestWriter.open(path, this.#options));
     const { url, body, format } = request;
-    writer.write({ custom_id, url, body, ...(format === undefined ? {} : { format }) });
-    return { custom_id, url, ...(format === undefined ? {} : { format: format.name }) };
+    const named = { custom_id, url, body, format };
+    writer.write(named);
+    return toRequestRef(named);
   }
 
   /**
@@ -163,7 +164,7 @@ export class BatchJobManager {
       buffered: true,
     });
     try {
-      return await writeMany(inputInstances, namingInstances(toWrite({ writer, onWarning })), bulkOptions);
+      return await writeRows(inputInstances, namingInstances(toWrite({ writer, onWarning })), bulkOptions);
     } finally {
       writer.close();
     }
