@@ -13,6 +13,8 @@ export interface RateMeasure extends Surroundings {
   readonly peer: string;
   /** Whether both are to write the same number of bytes. */
   readonly sameBytes?: boolean;
+  /** What the time is taken by: the clock on the wall, or the processor's, which other processes disturb less. */
+  readonly clock?: "cpu";
   /** The least that the task's speed is to be, as a share of the peer's. Without it the figure is told, and that is all. */
   readonly atLeast?: number;
 }

@@ -3,6 +3,8 @@ import { readFileSync, statSync } from "node:fs";
 /** What a task found out, as it tells the runner. */
 export interface Outcome {
   readonly seconds?: number;
+  /** What the process took of the processor meanwhile, in user and system time. */
+  readonly cpuSeconds?: number;
   /** The size of what was written, so that the runner can see that two tasks wrote the same. */
   readonly bytes?: number;
   readonly peakBytes?: number;
@@ -20,9 +22,12 @@ export async function timeTask(
   { file }: { readonly file?: string } = {},
 ): Promise<void> {
   const started = performance.now();
+  const startedCpu = process.cpuUsage();
   await work();
   const seconds = (performance.now() - started) / 1000;
-  tell({ seconds, ...(file === undefined ? {} : { bytes: statSync(file).size }) });
+  const { user, system } = process.cpuUsage(startedCpu);
+  const cpuSeconds = (user + system) / 1_000_000;
+  tell({ seconds, cpuSeconds, ...(file === undefined ? {} : { bytes: statSync(file).size }) });
 }
 
 /** Tells the runner the most memory that this process has held so far. */

@@ -76,7 +76,9 @@ function take(measure: Measure): Promise<Figure> | Figure {
 }
 
 async function takeRate(measure: RateMeasure): Promise<Figure> {
-  const { task, peer, rows, sameBytes, atLeast } = measure;
+  const { task, peer, rows, sameBytes, clock, atLeast } = measure;
+  const toRate = ({ seconds, cpuSeconds }: Outcome) =>
+    rows / ((clock === "cpu" ? cpuSeconds : seconds) ?? Number.NaN);
   const place = await prepare(measure);
   const ours: number[] = [];
   const beside: number[] = [];
@@ -86,8 +88,8 @@ async function takeRate(measure: RateMeasure): Promise<Figure> {
     if (sameBytes && mine.bytes !== theirs.bytes) {
       throw new Error(`${task} wrote ${mine.bytes} bytes, ${peer} ${theirs.bytes}.`);
     }
-    ours.push(rows / (mine.seconds ?? Number.NaN));
-    beside.push(rows / (theirs.seconds ?? Number.NaN));
+    ours.push(toRate(mine));
+    beside.push(toRate(theirs));
   }
   place.remove();
   const ratio = median(ours) / median(beside);

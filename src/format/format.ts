@@ -1,4 +1,5 @@
 import type { SchemaProblem } from "../api/index.js";
+import { toConstant } from "../jsonl/index.js";
 import type { MaybePromise, Validation } from "./validation.js";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -56,14 +57,23 @@ interface FormatMembers {
 
 type Named = Pick<Format, "name" | "description" | "strict" | "schema">;
 
+/** What is sent of each format that was made here: the same each time, so that its text is copied into every line. */
+const sent = new WeakMap<Named, { readonly nested: ResponseFormat; readonly flat: TextFormat }>();
+
+/** Makes constants of what is sent of a format. Its schema can no longer be changed then. */
+export function holdConstant(format: Format): Format {
+  sent.set(format, { nested: toConstant(toResponseFormat(format)), flat: toConstant(toTextFormat(format)) });
+  return format;
+}
+
 /** The format as `response_format` of chat completions takes it. */
 export function toResponseFormat(format: Named): ResponseFormat {
-  return { type: "json_schema", json_schema: membersOf(format) };
+  return sent.get(format)?.nested ?? { type: "json_schema", json_schema: membersOf(format) };
 }
 
 /** The format as `text.format` of responses takes it. */
 export function toTextFormat(format: Named): TextFormat {
-  return { type: "json_schema", ...membersOf(format) };
+  return sent.get(format)?.flat ?? { type: "json_schema", ...membersOf(format) };
 }
 
 function membersOf({ name, description, strict, schema }: Named): FormatMembers {

@@ -1,4 +1,5 @@
 export { Column } from "./column.js";
+export { toConstant } from "./constant-json.js";
 export { type EscapeOptions, escapeLine } from "./escape-line.js";
 export { HashIndex, hashKey } from "./hash-index.js";
 export { findJsonFault } from "./json-fault.js";

@@ -1,3 +1,4 @@
+import { type ConstantText, findConstantText } from "./constant-json.js";
 import { escapeLine } from "./escape-line.js";
 
 /** A UTF-16 unit becomes at most this many bytes: those of its `\uXXXX`. */
@@ -18,6 +19,16 @@ const backslash = 0x5c;
 const standsForItself = Uint8Array.from({ length: 128 }, (_, unit) =>
   unit >= 0x20 && unit !== quote && unit !== backslash ? 1 : 0,
 );
+
+/** The second unit of the escapes of two units, by the unit that they stand for. */
+const shortEscapes = new Uint8Array(128);
+for (const [unit, letter] of ['""', "\\\\", "\bb", "\ff", "\nn", "\rr", "\tt"])
+  shortEscapes[String(unit).charCodeAt(0)] = String(letter).charCodeAt(0);
+
+/** A text with more units than these that are no plain ASCII is left to the engine, which is faster from there on. */
+const maxUnusual = 8;
+
+const isLineEnd = (unit: number): boolean => unit === 0x85 || unit === 0x2028 || unit === 0x2029;
 
 const isOwn = Object.prototype.hasOwnProperty;
 
@@ -62,6 +73,8 @@ export class PlainJsonWriter {
   }
 
   #writeMembers(value: object, at: number): number {
+    const constant = findConstantText(value);
+    if (constant !== undefined && (constant.isAscii || !this.#ensureAscii)) return this.#copy(constant, at);
     if (this.#depth === maxDepth) return notWritten;
     this.#depth += 1;
     const prototype: unknown = Object.getPrototypeOf(value);
@@ -99,19 +112,53 @@ export class PlainJsonWriter {
     return this.#writeAscii("}", end);
   }
 
+  #copy({ bytes }: ConstantText, at: number): number {
+    if (at + bytes.length + 4 > this.#buffer.length) return notWritten;
+    this.#buffer.set(bytes, at);
+    return at + bytes.length;
+  }
+
   #writeString(text: string, at: number): number {
     if (at + text.length * maxBytesPerUnit + 4 > this.#buffer.length) return notWritten;
     const buffer = this.#buffer;
     buffer[at] = quote;
     let end = at + 1;
+    let unusual = 0;
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
-      if (unit > 127 || standsForItself[unit] !== 1) return this.#writeEscaped(text, at);
-      buffer[end] = unit;
-      end += 1;
+      if (unit < 128 && standsForItself[unit] === 1) {
+        buffer[end] = unit;
+        end += 1;
+        continue;
+      }
+      unusual += 1;
+      end = unusual > maxUnusual ? notWritten : this.#writeUnusual(unit, end);
+      if (end === notWritten) return this.#writeEscaped(text, at);
     }
     buffer[end] = quote;
     return end + 1;
+  }
+
+  /** A unit with a short escape, or one beyond ASCII that needs none and is a character of its own; others are left. */
+  #writeUnusual(unit: number, at: number): number {
+    const buffer = this.#buffer;
+    if (unit < 128) {
+      const letter = shortEscapes[unit] ?? 0;
+      if (letter === 0) return notWritten;
+      buffer[at] = backslash;
+      buffer[at + 1] = letter;
+      return at + 2;
+    }
+    if (this.#ensureAscii || isLineEnd(unit) || (unit >= 0xd800 && unit <= 0xdfff)) return notWritten;
+    if (unit < 0x800) {
+      buffer[at] = 0xc0 | (unit >> 6);
+      buffer[at + 1] = 0x80 | (unit & 0x3f);
+      return at + 2;
+    }
+    buffer[at] = 0xe0 | (unit >> 12);
+    buffer[at + 1] = 0x80 | ((unit >> 6) & 0x3f);
+    buffer[at + 2] = 0x80 | (unit & 0x3f);
+    return at + 3;
   }
 
   #writeEscaped(text: string, at: number): number {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapeLine } from "../../src/jsonl/index.js";
+import { escapeLine, toConstant } from "../../src/jsonl/index.js";
 import { PlainJsonWriter } from "../../src/jsonl/plain-json-writer.js";
 
 const buffer = Buffer.alloc(65_536);
@@ -28,6 +28,9 @@ describe("PlainJsonWriter", () => {
     ["an object without a prototype", Object.assign(Object.create(null), { a: 1 })],
     ["numbers", [0, -0, 1e21, 1e-7, -1.5, Number.MAX_SAFE_INTEGER, 5e-324]],
     ["controls, quotes and lone surrogates", '\u0000\u001f"\\\u007f\ud800x\udc00'],
+    ["short escapes, and characters of two and three bytes", '"\\\b\f\n\r\té€\u0085'],
+    ["a long text that is not ASCII", "日本語 – très bien ".repeat(40)],
+    ["a text whose last character is a lone surrogate", "é\ud800"],
     ["a key that needs escapes", { 'a"\u2028': "\u0085" }],
     ["a key called __proto__", JSON.parse('{"__proto__":{"a":1}}')],
   ])("writes %s as JSON.stringify does", (_, value) => {
@@ -50,6 +53,29 @@ describe("PlainJsonWriter", () => {
     ["an array of a class", new (class extends Array {})()],
   ])("leaves %s to others", (_, value) => {
     expect(write(value)).toBeUndefined();
+  });
+
+  it.each([false, true])(
+    "copies the text of a constant as it would write it (ensureAscii: %s)",
+    (ensureAscii) => {
+      const value = { ascii: [1, { a: "x" }], other: "é\u2028" };
+      const json = escapeLine(JSON.stringify([value, value]), { ensureAscii });
+      const constant = toConstant(value);
+      expect(write([constant, constant], ensureAscii)).toBe(json);
+    },
+  );
+
+  it("leaves a constant that the buffer has no room for to others", () => {
+    const constant = toConstant({ text: "x".repeat(40_000) });
+    expect(write([constant])).toBe(JSON.stringify([constant]));
+    expect(write([constant, constant])).toBeUndefined();
+  });
+
+  it("freezes a constant through and through, so that its text stays true", () => {
+    const constant = toConstant({ list: [{ a: 1 }] });
+    expect(() => Object.assign(constant.list[0] ?? {}, { a: 2 })).toThrow(TypeError);
+    expect(() => constant.list.push({ a: 2 })).toThrow(TypeError);
+    expect(write(constant)).toBe('{"list":[{"a":1}]}');
   });
 
   it("leaves cycles and deep nesting to others", () => {

@@ -6,7 +6,14 @@ import {
   validateStrictSchema,
 } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import { type Format, type JsonSchema, type LeftOut, toResponseFormat, toTextFormat } from "../format.js";
+import {
+  type Format,
+  holdConstant,
+  type JsonSchema,
+  type LeftOut,
+  toResponseFormat,
+  toTextFormat,
+} from "../format.js";
 import { assertFormatName, deriveFormatName } from "../format-name.js";
 import { conversionError, SchemaError } from "../schema-error.js";
 import { libraryAdvice } from "../source/library.js";
@@ -34,14 +41,14 @@ export function createFormat(given: object, options: FormatOptions): Format {
     strict,
     ...(strict ? toStrictSchema(raw, source) : toLooseSchema(raw, source)),
   };
-  return {
+  return holdConstant({
     ...named,
     hasValidator: source.validate !== undefined,
     schemaText: JSON.stringify(named.schema),
     responseFormatText: JSON.stringify(toResponseFormat(named)),
     textFormatText: JSON.stringify(toTextFormat(named)),
     validate: source.validate ?? ((value) => ({ value })),
-  };
+  });
 }
 
 /** A copy that holds what would be written: no undefined, no functions, no symbols. */

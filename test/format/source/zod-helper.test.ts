@@ -52,7 +52,7 @@ it("is loaded on first use, as is all that the room takes from a package", () =>
 
 it("is asked for by name where it is not installed", () => {
   folder = mkdtempSync(join(tmpdir(), "openbatch-"));
-  for (const room of ["errors", "api", "format"])
+  for (const room of ["errors", "jsonl", "api", "format"])
     cpSync(join(root, "src", room), join(folder, "src", room), { recursive: true });
   mkdirSync(join(folder, "node_modules"));
   for (const name of ["leven", "zod"])
