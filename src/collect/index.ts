@@ -22,7 +22,7 @@ export type { ModerationsCollector } from "./collector/moderations-collector.js"
 export type { RequestRef } from "./collector/request-ref.js";
 export type { ResponsesCollector } from "./collector/responses-collector.js";
 export type { CollectorOptions, CollectorWarning } from "./file/collector-options.js";
-export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./file/write-rows.js";
+export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./file/write-each-row.js";
 export { findCell, toCellText } from "./row-template/row-cell.js";
 export type { TemplateRow } from "./row-template/row-filler.js";
 export { toRowId } from "./row-template/row-id.js";

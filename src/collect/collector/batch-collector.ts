@@ -3,7 +3,7 @@ import { isEndpoint, isObject, validateRequest } from "../../api/index.js";
 import { RequestError } from "../../errors/index.js";
 import type { CollectorOptions } from "../file/collector-options.js";
 import { RequestWriter, type UncheckedRequest } from "../file/request-writer.js";
-import type { BulkCounts, BulkOptions, Rows } from "../file/write-rows.js";
+import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
 import { ChatCompletionsCollector } from "./chat-completions-collector.js";
 import type { Exactly, ReadyMadeRequest } from "./collector-parameters.js";
 import { assertCallback, assertParameters } from "./collector-resource.js";

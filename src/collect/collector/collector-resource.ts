@@ -1,7 +1,7 @@
 import { describe, type Endpoint, isObject } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { RequestWriter, UncheckedRequest } from "../file/request-writer.js";
-import type { BulkCounts, BulkOptions, Rows } from "../file/write-rows.js";
+import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
 import type { CustomId, Exactly } from "./collector-parameters.js";
 import { type NamedRequest, type RequestRef, toRequestRef } from "./request-ref.js";
 

@@ -1,5 +1,5 @@
 import type { RequestWriter } from "../file/request-writer.js";
-import type { BulkCounts, BulkOptions, Rows } from "../file/write-rows.js";
+import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
 import type { Exactly, ImageEditParameters, ImageGenerateParameters } from "./collector-parameters.js";
 import { CreatingResource } from "./collector-resource.js";
 import type { RequestRef } from "./request-ref.js";

@@ -1,7 +1,7 @@
 import { RequestError } from "../../errors/index.js";
 import { type Format, type InferFormat, toFormat } from "../../format/index.js";
 import type { RequestWriter, UncheckedRequest } from "../file/request-writer.js";
-import type { BulkCounts, BulkOptions, Rows } from "../file/write-rows.js";
+import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
 import type {
   ChatCompletionParseParameters,
   CustomId,

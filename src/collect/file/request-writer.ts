@@ -16,7 +16,13 @@ import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions } from "./collector-options.js";
 import { RequestWarnings } from "./request-warnings.js";
-import { type BulkCounts, type BulkOptions, type Rows, type WriteOutcome, writeRows } from "./write-rows.js";
+import {
+  type BulkCounts,
+  type BulkOptions,
+  type Rows,
+  type WriteOutcome,
+  writeEachRow,
+} from "./write-each-row.js";
 
 /** A request before it is checked. */
 export interface UncheckedRequest {
@@ -114,7 +120,7 @@ export class RequestWriter {
     options?: BulkOptions,
   ): Promise<BulkCounts> {
     try {
-      return await writeRows(rows, (row, index) => this.#write(toRequest(row, index), true), options);
+      return await writeEachRow(rows, (row, index) => this.#write(toRequest(row, index), true), options);
     } finally {
       this.#file.flush();
     }

@@ -10,8 +10,8 @@ import {
   type BulkOptions,
   type Rows,
   type WriteOutcome,
-  writeRows,
-} from "../file/write-rows.js";
+  writeEachRow,
+} from "../file/write-each-row.js";
 import {
   assertRequest,
   embeddingRequests,
@@ -164,7 +164,7 @@ export class BatchJobManager {
       buffered: true,
     });
     try {
-      return await writeRows(inputInstances, namingInstances(toWrite({ writer, onWarning })), bulkOptions);
+      return await writeEachRow(inputInstances, namingInstances(toWrite({ writer, onWarning })), bulkOptions);
     } finally {
       writer.close();
     }

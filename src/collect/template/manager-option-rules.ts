@@ -1,6 +1,6 @@
 import { flagOption, type OptionRule } from "../../api/index.js";
 import { collectorOptionRules } from "../file/assert-collector-options.js";
-import { bulkOptionRules } from "../file/write-rows.js";
+import { bulkOptionRules } from "../file/write-each-row.js";
 
 const { ensureAscii, onDuplicate, allowUnknownParameters, onWarning } = collectorOptionRules;
 /** What the options of a manager may be. */

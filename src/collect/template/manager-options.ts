@@ -2,7 +2,7 @@ import type { Endpoint } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
 import type { Format } from "../../format/index.js";
 import type { CollectorOptions } from "../file/collector-options.js";
-import type { BulkOptions, Rows } from "../file/write-rows.js";
+import type { BulkOptions, Rows } from "../file/write-each-row.js";
 import type { EmbeddingInputInstance } from "./embedding-input-instance.js";
 import type { EmbeddingsRequest } from "./embeddings-request.js";
 import type { Prompt, PromptedRequest } from "./instance-requests.js";

@@ -1,6 +1,6 @@
 import { type Endpoint, isObject } from "../../api/index.js";
 import type { RequestWriter } from "../file/request-writer.js";
-import type { WriteOutcome } from "../file/write-rows.js";
+import type { WriteOutcome } from "../file/write-each-row.js";
 import { type ToRequest, toInstance } from "./instance-requests.js";
 import type { RenderBody } from "./templated-line.js";
 

@@ -63,7 +63,7 @@ const causesOutsideTheRow: ReadonlySet<Code> = new Set([
  * Writes a request for each row, and takes the next row when the last is written. Between rows it lets the event loop
  * run now and then, so that a signal or a timer is heard.
  */
-export function writeRows<Row>(
+export function writeEachRow<Row>(
   rows: Rows<Row>,
   write: (row: Row, index: number) => WriteOutcome,
   options: BulkOptions = {},
