@@ -25,12 +25,12 @@ export type { CollectorOptions, CollectorWarning } from "./file/collector-option
 export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./file/write-each-row.js";
 export { findCell, toCellText } from "./row-template/row-cell.js";
 export type { TemplateRow } from "./row-template/row-filler.js";
-export { toRowId } from "./row-template/row-id.js";
 export {
   type LoadRowTemplateOptions,
   loadRowTemplate,
   type PromptCell,
   type RowTemplate,
+  toRowId,
 } from "./row-template/row-template.js";
 export { BatchJobManager } from "./template/batch-job-manager.js";
 export { ChatCompletionsRequest } from "./template/chat-completions-request.js";
@@ -50,12 +50,11 @@ export { parsePlaceholders, type Segment } from "./template/placeholder.js";
 export { PromptTemplate } from "./template/prompt-template.js";
 export { PromptTemplateInputInstance } from "./template/prompt-template-input-instance.js";
 export type { TemplateValue, VariablesOf } from "./template/prompt-template-variables.js";
-export { ReasoningConfig } from "./template/reasoning-config.js";
 export type {
   ChatCompletionsRequestParameters,
   EmbeddingsRequestParameters,
   ResponsesRequestParameters,
 } from "./template/request-parameters.js";
 export { RequestTemplate } from "./template/request-template.js";
-export { ResponsesRequest } from "./template/responses-request.js";
+export { ReasoningConfig, ResponsesRequest } from "./template/responses-request.js";
 export { type PromptVariables, ReusablePrompt } from "./template/reusable-prompt.js";

@@ -10,7 +10,6 @@ import {
   type TemplateRow,
   type UsedColumn,
 } from "./row-filler.js";
-import { toRowId } from "./row-id.js";
 import { toImageUrl } from "./row-image.js";
 import { type RowTemplateParts, toTemplateParts } from "./row-template-parts.js";
 import { assertSampleValid } from "./row-template-sample.js";
@@ -139,6 +138,11 @@ function createContext(
     toImageUrl: (url) => toImageUrl(url, images),
     used,
   };
+}
+
+/** The id that a template without one of its own gives a row, by its number: `row-000001`. */
+export function toRowId(number: number): string {
+  return `row-${String(number).padStart(6, "0")}`;
 }
 
 function createIdFiller(

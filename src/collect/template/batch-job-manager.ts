@@ -22,17 +22,17 @@ import {
   type ToRequest,
   toInstanceError,
 } from "./instance-requests.js";
-import { instancesOptionRules, managerOptionRules } from "./manager-option-rules.js";
-import type {
-  AddedRequest,
-  BatchJobManagerOptions,
-  EmbeddingInstancesOptions,
-  TemplatedInstancesOptions,
+import {
+  type AddedRequest,
+  type BatchJobManagerOptions,
+  type EmbeddingInstancesOptions,
+  instancesOptionRules,
+  managerOptionRules,
+  type TemplatedInstancesOptions,
 } from "./manager-options.js";
 import type { PromptTemplate } from "./prompt-template.js";
 import { compileTemplatedBody } from "./templated-line.js";
-import { templatedWriter } from "./templated-writer.js";
-import { UnusedVariables } from "./unused-variables.js";
+import { createTemplatedWriter } from "./templated-writer.js";
 
 interface Bulk extends BulkOptions {
   readonly inputInstances: Rows<unknown>;
@@ -174,8 +174,7 @@ export class BatchJobManager {
     { writer, onWarning }: BulkWriter,
     { prompt, url, toRequest }: TemplatedInstances,
   ): WriteInstance {
-    const tell = (message: string) => warn("unused_variable", message, onWarning);
-    const unused = new UnusedVariables(prompt.variables, tell);
+    const onUnused = (message: string) => warn("unused_variable", message, onWarning);
     const compile = () =>
       compileTemplatedBody(prompt, {
         url,
@@ -184,7 +183,7 @@ export class BatchJobManager {
         // By default a warning is said once, and has been said of the first instance.
         ignoreWarnings: onWarning === undefined,
       });
-    return templatedWriter(writer, { url, toRequest, compile, onValues: (values) => unused.look(values) });
+    return createTemplatedWriter(writer, { url, toRequest, compile, variables: prompt.variables, onUnused });
   }
 
   /** Opens a file without blocking, and keeps it open, so that its ids are read once. */

@@ -1,8 +1,9 @@
-import type { Endpoint } from "../../api/index.js";
+import { type Endpoint, flagOption, type OptionRule } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
 import type { Format } from "../../format/index.js";
+import { collectorOptionRules } from "../file/assert-collector-options.js";
 import type { CollectorOptions } from "../file/collector-options.js";
-import type { BulkOptions, Rows } from "../file/write-each-row.js";
+import { type BulkOptions, bulkOptionRules, type Rows } from "../file/write-each-row.js";
 import type { EmbeddingInputInstance } from "./embedding-input-instance.js";
 import type { EmbeddingsRequest } from "./embeddings-request.js";
 import type { Prompt, PromptedRequest } from "./instance-requests.js";
@@ -88,3 +89,24 @@ type InstanceOf<Template extends Prompt | undefined, Request extends PromptedReq
 type OptionsOf<Request extends PromptedRequest> = Request extends ResponsesRequest
   ? Partial<Omit<ResponsesRequestParameters, "input">>
   : Partial<Omit<ChatCompletionsRequestParameters, "messages">>;
+
+const { ensureAscii, onDuplicate, allowUnknownParameters, onWarning } = collectorOptionRules;
+
+/** What the options of a manager may be. */
+export const managerOptionRules = { ensureAscii, onDuplicate, allowUnknownParameters, onWarning };
+
+/** What is looked at more closely where it is used. */
+const anyValue: OptionRule = { isValid: () => true, expected: "a value" };
+
+/** What the options of its bulk calls may be. */
+export const instancesOptionRules = {
+  ...bulkOptionRules,
+  prompt: anyValue,
+  commonRequest: anyValue,
+  inputInstances: anyValue,
+  saveFilePath: {
+    isValid: (value: unknown) => typeof value === "string" || value instanceof URL,
+    expected: "a path",
+  },
+  suppressWarnings: flagOption,
+};

@@ -1,12 +1,9 @@
+import type { Reasoning } from "openai/resources/shared";
 import { isObject } from "../../api/index.js";
-import { type Format, type FormatOptions, toFormat, toTextFormat } from "../../format/index.js";
+import { type Format, toTextFormat } from "../../format/index.js";
+import { StructuredRequest } from "./common-request.js";
 import type { PromptMessage } from "./message.js";
-import {
-  mergeParameters,
-  type RequestBody,
-  type ResponsesRequestParameters,
-  toRequestBody,
-} from "./request-parameters.js";
+import type { ResponsesRequestParameters } from "./request-parameters.js";
 import { toInputItems } from "./to-input-items.js";
 
 /**
@@ -17,42 +14,38 @@ import { toInputItems } from "./to-input-items.js";
  * new ResponsesRequest({ model: "gpt-4o-mini", instructions: "You are a travel agent.", max_output_tokens: 500 });
  * ```
  */
-export class ResponsesRequest {
+export class ResponsesRequest extends StructuredRequest {
   readonly url = "/v1/responses";
-  #body: RequestBody;
-  #format: Format | undefined;
 
   constructor(parameters: ResponsesRequestParameters) {
-    this.#body = toRequestBody(parameters);
-  }
-
-  /** The parameters as they will be sent. */
-  get body(): RequestBody {
-    return this.#body;
-  }
-
-  /** The structure asked of the answer by {@link setOutputStructure}. */
-  get format(): Format | undefined {
-    return this.#format;
+    super(parameters);
   }
 
   /** Replaces the input. Messages in the shape of chat become input items. */
   setInputMessages(messages: readonly PromptMessage[]): this {
-    this.#body = mergeParameters(this.#body, { input: toInputItems(messages) });
-    return this;
+    return this.set({ input: toInputItems(messages) });
   }
 
-  /**
-   * Asks for an answer with the structure of a schema: a Standard Schema with JSON Schema (Zod, ArkType, …) or plain
-   * JSON Schema. Other members of `text`, such as `verbosity`, stay.
-   *
-   * @throws OpenbatchError `invalid_schema` where strict structured outputs do not take the schema.
-   */
-  setOutputStructure(schema: object, options: FormatOptions = {}): this {
-    const { text } = this.#body;
-    this.#format = toFormat(schema, options);
-    const format = toTextFormat(this.#format);
-    this.#body = mergeParameters(this.#body, { text: { ...(isObject(text) ? text : {}), format } });
-    return this;
+  protected toStructure(format: Format): object {
+    const { text } = this.body;
+    return { text: { ...(isObject(text) ? text : {}), format: toTextFormat(format) } };
+  }
+}
+
+/**
+ * How much a reasoning model thinks, and what it tells of it: the value of `reasoning` in a responses request.
+ * What is not given is not sent; the service then decides. A plain object is as good.
+ *
+ * @example
+ * ```ts
+ * new ResponsesRequest({ model: "gpt-5.6-sol", reasoning: new ReasoningConfig({ effort: "low" }) });
+ * ```
+ */
+export class ReasoningConfig {
+  declare readonly effort?: NonNullable<Reasoning["effort"]>;
+  declare readonly summary?: NonNullable<Reasoning["summary"]>;
+
+  constructor(config: Pick<ReasoningConfig, "effort" | "summary">) {
+    Object.assign(this, config);
   }
 }

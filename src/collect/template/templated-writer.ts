@@ -1,4 +1,4 @@
-import { type Endpoint, isObject } from "../../api/index.js";
+import { describeName, type Endpoint, isObject, nearestName } from "../../api/index.js";
 import type { RequestWriter } from "../file/request-writer.js";
 import type { WriteOutcome } from "../file/write-each-row.js";
 import { type ToRequest, toInstance } from "./instance-requests.js";
@@ -9,24 +9,27 @@ export interface TemplatedWriterOptions {
   readonly toRequest: ToRequest;
   /** Gives the quick way to the same text, if there is one. */
   readonly compile: () => RenderBody | undefined;
-  /** Sees the values of every instance. */
-  readonly onValues: (values: Readonly<Record<string, unknown>>) => void;
+  /** What the template has placeholders for. */
+  readonly variables: readonly string[];
+  /** Gets what is to be said, once for each name, of values without a placeholder. */
+  readonly onUnused: (message: string) => void;
 }
 
 /**
  * Writes the instances of a template. The first one without parameters of its own is checked whole; from then on the
  * likes of it are rendered. All others are checked whole, each.
  */
-export function templatedWriter(
+export function createTemplatedWriter(
   writer: RequestWriter,
-  { url, toRequest, compile, onValues }: TemplatedWriterOptions,
+  { url, toRequest, compile, variables, onUnused }: TemplatedWriterOptions,
 ): (instance: unknown) => WriteOutcome {
+  const unused = new UnusedVariables(variables, onUnused);
   let render: RenderBody | undefined;
   let isCompiled = false;
   return (instance) => {
     const known = toInstance(instance, "promptValueMapping");
     const values = known.promptValueMapping;
-    if (isObject(values)) onValues(values);
+    if (isObject(values)) unused.look(values);
     const isPlain = known.instanceRequestOptions === undefined && isObject(values);
     const bodyText = isPlain ? render?.(values) : undefined;
     if (bodyText !== undefined) return writer.writeRendered({ custom_id: known.custom_id, url, bodyText });
@@ -37,4 +40,26 @@ export function templatedWriter(
     }
     return outcome;
   };
+}
+
+/** Finds the values for which a template has no placeholder, and tells of each name once. */
+class UnusedVariables {
+  readonly #known: ReadonlySet<string>;
+  readonly #told = new Set<string>();
+  readonly #tell: (message: string) => void;
+
+  constructor(variables: readonly string[], tell: (message: string) => void) {
+    this.#known = new Set(variables);
+    this.#tell = tell;
+  }
+
+  look(values: Readonly<Record<string, unknown>>): void {
+    for (const name in values) {
+      if (this.#known.has(name) || this.#told.has(name)) continue;
+      this.#told.add(name);
+      const nearest = nearestName(name, this.#known);
+      const suggestion = nearest === undefined ? "" : ` Was {${nearest}} meant?`;
+      this.#tell(`the template has no placeholder for the value ${describeName(name)}.${suggestion}`);
+    }
+  }
 }

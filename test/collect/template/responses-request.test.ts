@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { ChatCompletionsRequest } from "../../../src/collect/template/chat-completions-request.js";
-import { ReasoningConfig } from "../../../src/collect/template/reasoning-config.js";
-import { ResponsesRequest } from "../../../src/collect/template/responses-request.js";
+import { ReasoningConfig, ResponsesRequest } from "../../../src/collect/template/responses-request.js";
 
 const City = z.object({ city: z.string() }).meta({ title: "city" });
 const schema = {
