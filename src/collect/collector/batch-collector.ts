@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { isEndpoint, isObject, validateRequest } from "../../api/index.js";
-import { RequestError } from "../../errors/index.js";
+import { atCallOf, RequestError } from "../../errors/index.js";
 import type { CollectorOptions } from "../file/collector-options.js";
 import { RequestWriter, type UncheckedRequest } from "../file/request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
@@ -91,8 +91,12 @@ export class BatchCollector {
    * @throws RequestError with everything that is wrong with the request; then nothing was written.
    */
   add(request: ReadyMadeRequest): RequestRef {
-    this.#writer.write(toUnchecked(request));
-    return toRequestRef(request);
+    try {
+      this.#writer.write(toUnchecked(request));
+      return toRequestRef(request);
+    } catch (error) {
+      throw atCallOf(this.add, error);
+    }
   }
 
   /** Writes a request ready made for each row, as `createMany` of the resources does. */

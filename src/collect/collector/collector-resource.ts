@@ -1,5 +1,5 @@
 import { describe, type Endpoint, isObject } from "../../api/index.js";
-import { OpenbatchError } from "../../errors/index.js";
+import { atCallOf, OpenbatchError } from "../../errors/index.js";
 import type { RequestWriter, UncheckedRequest } from "../file/request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
 import type { CustomId, Exactly } from "./collector-parameters.js";
@@ -21,7 +21,11 @@ export class CreatingResource<Parameters extends CustomId> {
    * @throws RequestError with everything that is wrong with the request; then nothing was written.
    */
   create(parameters: Parameters): RequestRef {
-    return this.collect(this.toRequest(parameters));
+    try {
+      return this.collect(this.toRequest(parameters));
+    } catch (error) {
+      throw atCallOf(this.create, error);
+    }
   }
 
   /**

@@ -1,3 +1,4 @@
+import { atCallOf } from "../../errors/index.js";
 import type { RequestWriter } from "../file/request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
 import type { Exactly, ImageEditParameters, ImageGenerateParameters } from "./collector-parameters.js";
@@ -20,7 +21,11 @@ export class ImagesCollector {
    * @throws RequestError with everything that is wrong with the request; then nothing was written.
    */
   generate(parameters: ImageGenerateParameters): RequestRef {
-    return this.#generations.create(parameters);
+    try {
+      return this.#generations.create(parameters);
+    } catch (error) {
+      throw atCallOf(this.generate, error);
+    }
   }
 
   /** Writes an image generation request for each row, as `createMany` of the other resources does. */
@@ -38,7 +43,11 @@ export class ImagesCollector {
    * @throws RequestError with everything that is wrong with the request; then nothing was written.
    */
   edit(parameters: ImageEditParameters): RequestRef {
-    return this.#edits.create(parameters);
+    try {
+      return this.#edits.create(parameters);
+    } catch (error) {
+      throw atCallOf(this.edit, error);
+    }
   }
 
   /** Writes an image edit request for each row, as `createMany` of the other resources does. */

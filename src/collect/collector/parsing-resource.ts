@@ -1,4 +1,4 @@
-import { RequestError } from "../../errors/index.js";
+import { atCallOf, RequestError } from "../../errors/index.js";
 import { type Format, type InferFormat, toFormat } from "../../format/index.js";
 import type { RequestWriter, UncheckedRequest } from "../file/request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
@@ -44,7 +44,11 @@ export abstract class ParsingResource<
   parse<const Schema extends object | undefined = undefined>(
     parameters: ParseParameters<Schema>[Name],
   ): RequestRef<InferFormat<Schema>> {
-    return this.collect(this.#toParseRequest(parameters));
+    try {
+      return this.collect(this.#toParseRequest(parameters));
+    } catch (error) {
+      throw atCallOf(this.parse, error);
+    }
   }
 
   /** Writes a request for each row, as `createMany` does; what one row gives is as for `parse`. */

@@ -630,3 +630,24 @@ it("makes a folder only where it is needed", () => {
   using collector = new BatchCollector(join(folder, "there", "requests.jsonl"));
   expect(collector.count).toBe(0);
 });
+
+describe("an error of the collector", () => {
+  const model = "gpt-4o-mini";
+
+  it.each<[string, (collector: BatchCollector) => unknown]>([
+    ["create", ({ chat }) => chat.completions.create({ custom_id: "", model, messages: [] })],
+    ["parse", ({ responses }) => responses.parse({ custom_id: "", model, text_format: z.object({}) })],
+    ["generate", ({ images }) => images.generate({ custom_id: "", prompt: "A lake" })],
+    ["edit", ({ images }) => images.edit({ custom_id: "", prompt: "A lake", images: [] })],
+    ["add", (collector) => collector.add({ custom_id: "", url: "/v1/moderations", body: { input: "x" } })],
+  ])("has the line that called %s first in its stack", (_, call) => {
+    const { collector } = open();
+    let stack = "";
+    try {
+      call(collector);
+    } catch (error) {
+      stack = error instanceof RequestError ? (error.stack ?? "") : "";
+    }
+    expect(stack.split("\n").find((line) => line.startsWith("    at "))).toContain("batch-collector.test.ts");
+  });
+});
