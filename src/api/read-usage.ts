@@ -9,8 +9,10 @@ export function readUsage(body: unknown): Usage | undefined {
   const usage = isObject(body) ? body.usage : undefined;
   if (!isObject(usage)) return undefined;
   const input_tokens = toCount(usage.input_tokens ?? usage.prompt_tokens);
-  const output_tokens = toCount(usage.output_tokens ?? usage.completion_tokens);
-  const total_tokens = toCount(usage.total_tokens) || input_tokens + output_tokens;
+  const written = toCount(usage.output_tokens ?? usage.completion_tokens);
+  const total_tokens = toCount(usage.total_tokens) || input_tokens + written;
+  // xAI and Gemini leave what was thought out of the completion, and bill it: read November 2026.
+  const output_tokens = Math.max(written, total_tokens - input_tokens);
   if (total_tokens === 0) return undefined;
   const inputDetails = usage.input_tokens_details ?? usage.prompt_tokens_details;
   const outputDetails = usage.output_tokens_details ?? usage.completion_tokens_details;

@@ -183,6 +183,10 @@ export const codeTable = {
     what: "The answer holds no text, so there is nothing to parse.",
     hint: "Look at its toolCalls and its body; ask again if there is nothing there.",
   },
+  fenced_answer: {
+    what: "The JSON of an answer stands in a code fence. It was read all the same.",
+    hint: "Ask for strict structured output, or say in the prompt that JSON alone is wanted.",
+  },
   filtered_answer: {
     what: "The service's content filter cut the answer off.",
     hint: "Change the prompt; the same request is likely to be filtered again.",
@@ -194,6 +198,10 @@ export const codeTable = {
   invalid_result_line: {
     what: "A line of a results file is broken, or holds neither an answer nor an error.",
     hint: "Download the file again; if the line is the same, send the request again.",
+  },
+  mismatched_answer: {
+    what: "The answer holds less than was asked for, or something else: a vector, an image or a verdict is missing, or has the wrong size.",
+    hint: "Look at its body; send the request again, or ask for fewer at once. Some servers ignore dimensions.",
   },
   missing_result: {
     what: "No results file holds a result of the request.",

@@ -1,6 +1,6 @@
-export type { AnswerParts } from "./answer/answer-parts.js";
-export type { AnswerProblem } from "./answer/answer-problem.js";
-export { findProblem, toEmptyProblem, toProblem } from "./answer/find-problem.js";
+export type { AnswerParts, AskedItems } from "./answer/answer-parts.js";
+export { type AnswerProblem, toProblem } from "./answer/answer-problem.js";
+export { findProblem, toEmptyProblem } from "./answer/find-problem.js";
 export { readAnswerParts } from "./answer/read-answer-parts.js";
 export type { ToolCall } from "./answer/to-tool-call.js";
 export type { LineOutcome } from "./classify-line.js";

@@ -55,8 +55,11 @@ export function responseBody(output: readonly Members[], members: Members = {}):
   };
 }
 
+let messages = 0;
+
 export function messageItem(...content: readonly Members[]): Members {
-  return { type: "message", id: "msg_1", role: "assistant", content };
+  messages += 1;
+  return { type: "message", id: `msg_${messages}`, role: "assistant", content };
 }
 
 /** The line of an answer, as OpenAI writes it. */

@@ -1,4 +1,4 @@
-import type { Problem } from "../../errors/index.js";
+import { hintOf, type Problem } from "../../errors/index.js";
 import type { ValidationIssue } from "../../format/index.js";
 
 /** What is wrong with an answer. `path` is a place in the result, as in `parsed.cities[0].name`. */
@@ -9,9 +9,19 @@ export interface AnswerProblem extends Problem {
     | "filtered_answer"
     | "empty_answer"
     | "invalid_json_answer"
+    | "mismatched_answer"
     | "schema_mismatch"
     | "unknown_format"
     | "invalid_schema";
   /** With `schema_mismatch`: everything that the validator found, in its own words, which may quote the answer. */
   readonly issues?: readonly ValidationIssue[];
+}
+
+export function toProblem(
+  code: AnswerProblem["code"],
+  path: string,
+  message: string,
+  more: Partial<Pick<AnswerProblem, "hint" | "issues">> = {},
+): AnswerProblem {
+  return { severity: "error", code, path, message, hint: hintOf(code), ...more };
 }

@@ -1,7 +1,6 @@
 import { describe } from "../../api/index.js";
-import { hintOf } from "../../errors/index.js";
 import type { AnswerParts } from "./answer-parts.js";
-import type { AnswerProblem } from "./answer-problem.js";
+import { type AnswerProblem, toProblem } from "./answer-problem.js";
 
 /** What is wrong with an answer whatever its format: it was refused, filtered, cut off, or there is nothing. */
 export function findProblem(parts: AnswerParts): AnswerProblem | undefined {
@@ -27,8 +26,14 @@ export function findProblem(parts: AnswerParts): AnswerProblem | undefined {
     case "steered":
       return toProblem("truncated_answer", "finish", `The answer is incomplete (${finish})${after(parts)}.`);
     default:
-      return isEmpty ? toProblem("empty_answer", "text", "The answer holds nothing.") : undefined;
+      if (parts.problem !== undefined) return parts.problem;
+      return isEmpty ? toNothing(parts) : undefined;
   }
+}
+
+function toNothing({ text }: AnswerParts): AnswerProblem {
+  const message = text === undefined ? "The answer holds nothing." : "The text of the answer is blank.";
+  return toProblem("empty_answer", "text", message);
 }
 
 /** What stands in the way of parsing an answer whose text is missing. */
@@ -36,15 +41,6 @@ export function toEmptyProblem({ toolCalls }: AnswerParts): AnswerProblem {
   const instead =
     toolCalls.length === 0 ? "" : ` It calls ${toolCalls.length === 1 ? "a tool" : "tools"} instead.`;
   return toProblem("empty_answer", "text", `The answer holds no text to parse.${instead}`);
-}
-
-export function toProblem(
-  code: AnswerProblem["code"],
-  path: string,
-  message: string,
-  more: Partial<Pick<AnswerProblem, "hint" | "issues">> = {},
-): AnswerProblem {
-  return { severity: "error", code, path, message, hint: hintOf(code), ...more };
 }
 
 function after({ text }: AnswerParts): string {

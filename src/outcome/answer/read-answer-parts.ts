@@ -1,13 +1,18 @@
 import type { Endpoint } from "../../api/index.js";
-import { type AnswerParts, noParts } from "./answer-parts.js";
+import { type AnswerParts, type AskedItems, noParts } from "./answer-parts.js";
 import { readChatParts, readCompletionParts } from "./read-chat-parts.js";
-import { readEmbeddings } from "./read-embeddings.js";
+import { readEmbeddingParts } from "./read-embedding-parts.js";
+import { readItemParts } from "./read-item-parts.js";
 import { readResponseParts } from "./read-response-parts.js";
 
-/** Reads the body of a success. What is not as the endpoint writes it is left out. */
+/**
+ * Reads the body of a success. What is not as the endpoint writes it is left out.
+ * @param asked what the request asks for, where that is known.
+ */
 export function readAnswerParts(
   url: Endpoint | undefined,
   body: Readonly<Record<string, unknown>>,
+  asked?: AskedItems,
 ): AnswerParts {
   switch (url) {
     case "/v1/chat/completions":
@@ -17,8 +22,25 @@ export function readAnswerParts(
     case "/v1/completions":
       return readCompletionParts(body);
     case "/v1/embeddings":
-      return { ...noParts, embeddings: readEmbeddings(body) };
+      return readEmbeddingParts(body, asked);
+    case "/v1/images/generations":
+    case "/v1/images/edits":
+      return readItemParts(body.data, { name: "data", isItem: isImage, asked });
+    case "/v1/moderations":
+      return readItemParts(body.results, { name: "results", isItem: isModeration, asked });
     default:
       return noParts;
   }
+}
+
+function isImage({ b64_json, url }: Readonly<Record<string, unknown>>): boolean {
+  return isText(b64_json) || isText(url);
+}
+
+function isModeration({ flagged, categories }: Readonly<Record<string, unknown>>): boolean {
+  return typeof flagged === "boolean" || typeof categories === "object";
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }

@@ -1,36 +1,42 @@
 import { isObject } from "../../api/index.js";
 import { type AnswerParts, noParts } from "./answer-parts.js";
-import type { ToolCall } from "./to-tool-call.js";
-import { toToolCall } from "./to-tool-call.js";
+import { findBrokenCall, isBlank, toToolCall, type WrittenCall } from "./to-tool-call.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The first choice of a chat completion; others stay in the body. */
 export function readChatParts({ choices }: JsonObject): AnswerParts {
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  if (!isObject(choice)) return { ...noParts, isEmpty: true };
+  const choice = findFirst(choices);
+  if (choice === undefined) return { ...noParts, isEmpty: true };
   const message = isObject(choice.message) ? choice.message : {};
   const { content, refusal, audio } = message;
   const text = typeof content === "string" ? content : joinParts(content, "text");
   const refused = toRefusal(refusal) ?? joinParts(content, "refusal");
-  const toolCalls = readToolCalls(message);
+  const calls = readCalls(message);
   return {
+    ...noParts,
     text,
     refusal: refused,
     finish: typeof choice.finish_reason === "string" ? choice.finish_reason : undefined,
-    toolCalls,
-    embeddings: noParts.embeddings,
-    isEmpty: text === undefined && refused === undefined && toolCalls.length === 0 && !isObject(audio),
+    toolCalls: calls.map(({ call }) => call),
+    isEmpty: isBlank(text) && refused === undefined && calls.length === 0 && !isObject(audio),
+    problem: findBrokenCall(calls),
   };
 }
 
 /** The first choice of `/v1/completions`. */
 export function readCompletionParts({ choices }: JsonObject): AnswerParts {
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  if (!isObject(choice)) return { ...noParts, isEmpty: true };
+  const choice = findFirst(choices);
+  if (choice === undefined) return { ...noParts, isEmpty: true };
   const text = typeof choice.text === "string" ? choice.text : undefined;
   const finish = typeof choice.finish_reason === "string" ? choice.finish_reason : undefined;
-  return { ...noParts, text, finish, isEmpty: text === undefined };
+  return { ...noParts, text, finish, isEmpty: isBlank(text) };
+}
+
+/** The first by its `index`: some servers write them as they end. */
+function findFirst(choices: unknown): JsonObject | undefined {
+  const list = Array.isArray(choices) ? choices.filter(isObject) : [];
+  return list.find(({ index }) => index === 0) ?? list[0];
 }
 
 /** Some servers write content as a list of parts. */
@@ -48,13 +54,13 @@ function toRefusal(refusal: unknown): string | undefined {
   return typeof refusal === "string" && refusal !== "" ? refusal : undefined;
 }
 
-function readToolCalls({ tool_calls, function_call }: JsonObject): readonly ToolCall[] {
-  if (Array.isArray(tool_calls) && tool_calls.length > 0) return tool_calls.flatMap(readToolCall);
+function readCalls({ tool_calls, function_call }: JsonObject): readonly WrittenCall[] {
+  if (Array.isArray(tool_calls) && tool_calls.length > 0) return tool_calls.flatMap(readCall);
   // What tools were called before there were tools.
-  return isObject(function_call) ? toToolCall(undefined, function_call) : noParts.toolCalls;
+  return isObject(function_call) ? toToolCall(undefined, function_call) : [];
 }
 
-function readToolCall(call: unknown): readonly ToolCall[] {
+function readCall(call: unknown): readonly WrittenCall[] {
   if (!isObject(call)) return [];
   const called = isObject(call.function) ? call.function : call.custom;
   return isObject(called) ? toToolCall(call.id, called) : [];

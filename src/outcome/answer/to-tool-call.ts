@@ -1,4 +1,6 @@
-import { tryParseJson } from "../../jsonl/index.js";
+import { describe } from "../../api/index.js";
+import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
+import { type AnswerProblem, toProblem } from "./answer-problem.js";
 
 /** A tool that the model wants called. */
 export interface ToolCall {
@@ -11,16 +13,41 @@ export interface ToolCall {
   readonly input: unknown;
 }
 
+/** A call as an endpoint writes it, and whether what it is called with may be any text. */
+export interface WrittenCall {
+  readonly call: ToolCall;
+  readonly isFreeText: boolean;
+}
+
 /** A call of a function, or of a custom tool, whose `input` is any text; none where it has no name. */
 export function toToolCall(
   id: unknown,
   { name, arguments: given, input }: Readonly<Record<string, unknown>>,
-): readonly [ToolCall] | readonly [] {
+): readonly [WrittenCall] | readonly [] {
   if (typeof name !== "string") return [];
   const written = toText(given ?? input);
-  return [
-    { id: typeof id === "string" ? id : undefined, name, arguments: written, input: tryParseJson(written) },
-  ];
+  const call = {
+    id: typeof id === "string" ? id : undefined,
+    name,
+    arguments: written,
+    input: tryParseJson(written),
+  };
+  return [{ call, isFreeText: given === undefined }];
+}
+
+/** Arguments that break off, or are no JSON: what the tool needs cannot be read. Some servers write none where there are none. */
+export function findBrokenCall(calls: readonly WrittenCall[]): AnswerProblem | undefined {
+  const number = calls.findIndex(
+    ({ call, isFreeText }) => !isFreeText && call.input === undefined && !isBlank(call.arguments),
+  );
+  const text = calls[number]?.call.arguments;
+  if (text === undefined) return undefined;
+  const message = `What the tool is called with, ${describe(text)}, is not JSON. ${findJsonFault(text).sentence}`;
+  return toProblem("invalid_json_answer", `toolCalls[${number}].arguments`, message.trim());
+}
+
+export function isBlank(text: string | undefined): boolean {
+  return text === undefined || text.trim() === "";
 }
 
 /** Some servers write the arguments as an object instead of its JSON text. */

@@ -4,9 +4,8 @@ import { hintOf, type Problem } from "../../errors/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
 import { classifyLine, type LineOutcome } from "../../outcome/index.js";
-import type { AnswerFormat } from "./answer-formats.js";
 import type { Result } from "./result.js";
-import { createAnswer } from "./succeeded-answer.js";
+import { createAnswer, type Expected } from "./succeeded-answer.js";
 import { Failed, type Origin, Unexecuted, Unreadable } from "./unsuccessful-result.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -34,12 +33,12 @@ export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
 }
 
 /** The result of a line. A promise only where a format's validator is async. */
-export function createResult(line: ReadLine, origin: Origin, format: AnswerFormat): MaybePromise<Result> {
+export function createResult(line: ReadLine, origin: Origin, expected: Expected): MaybePromise<Result> {
   if (line.kind === "unreadable") return new Unreadable(origin, line.problem);
   const { raw, outcome } = line;
   switch (outcome.status) {
     case "succeeded":
-      return createAnswer({ origin, raw, outcome }, format);
+      return createAnswer({ origin, raw, outcome }, expected);
     case "failed":
       return new Failed(origin, raw, outcome);
     case "expired":

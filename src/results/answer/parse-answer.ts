@@ -1,4 +1,5 @@
 import { describe, Inspection, isObject } from "../../api/index.js";
+import { hintOf, type Problem } from "../../errors/index.js";
 import type { MaybePromise, Validation, ValidationIssue, Validator } from "../../format/index.js";
 import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
 import type { AnswerParts, AnswerProblem } from "../../outcome/index.js";
@@ -7,9 +8,14 @@ import type { AnswerFormat } from "./answer-formats.js";
 
 /** What an answer was parsed to, or why it was not. */
 export interface ParsedAnswer {
+  /** The one message that was parsed, where the answer holds several. */
+  readonly text?: string;
   readonly parsed: unknown;
   readonly problem: AnswerProblem | undefined;
+  readonly note: Problem | undefined;
 }
+
+type Parse = Extract<AnswerFormat["parse"], { kind: "json" | "validate" }>;
 
 /** Parses an answer by its format. A promise only where the schema's own validator gives one. */
 export function parseAnswer(parts: AnswerParts, { parse }: AnswerFormat): MaybePromise<ParsedAnswer> {
@@ -17,35 +23,82 @@ export function parseAnswer(parts: AnswerParts, { parse }: AnswerFormat): MaybeP
   if (problem !== undefined) return toFault(problem);
   if (parse.kind === "nothing") return nothingParsed;
   if (parse.kind === "impossible") return toFault(parse.problem);
-  const { text } = parts;
+  const { text, candidates } = parts;
   if (text === undefined || text.trim() === "") return toFault(toEmptyProblem(parts));
-  const answer = tryParseJson(text);
-  if (answer === undefined) return toFault(toJsonProblem(text));
-  return parse.kind === "json" ? { parsed: answer, problem: undefined } : validate(answer, parse.validator);
+  return candidates.length === 0 ? parseText(text, parse) : parseOneOf(candidates, text, parse);
 }
 
-const nothingParsed: ParsedAnswer = { parsed: undefined, problem: undefined };
+const nothingParsed: ParsedAnswer = { parsed: undefined, problem: undefined, note: undefined };
 
 function toFault(problem: AnswerProblem): ParsedAnswer {
-  return { parsed: undefined, problem };
+  return { parsed: undefined, problem, note: undefined };
 }
 
-function toJsonProblem(text: string): AnswerProblem {
-  const { sentence } = findJsonFault(text);
-  const message = `The answer, ${describe(text)}, is not JSON.${sentence === "" ? "" : ` ${sentence}`}`;
-  return toProblem("invalid_json_answer", "text", message);
+/** Models write half an answer at times, and then all of it: the one message that fits is meant. */
+function parseOneOf(texts: readonly string[], whole: string, parse: Parse): MaybePromise<ParsedAnswer> {
+  const tried = [...new Set(texts)].map((text) => ({ text, found: parseText(text, parse) }));
+  const choose = (found: readonly ParsedAnswer[]): MaybePromise<ParsedAnswer> => {
+    const fitting = found.flatMap((each, number) =>
+      each.problem === undefined ? [{ ...each, text: tried[number]?.text ?? whole }] : [],
+    );
+    const [first] = fitting;
+    if (first === undefined) return parseText(whole, parse);
+    if (fitting.length === 1) return first;
+    const message = `The answer holds ${fitting.length} messages that fit, and they differ.`;
+    return toFault(toProblem("invalid_json_answer", "text", message));
+  };
+  const found = tried.map((each) => each.found);
+  const known = found.flatMap((each) => (each instanceof Promise ? [] : [each]));
+  return known.length === found.length ? choose(known) : Promise.all(found).then(choose);
 }
 
-function validate(answer: unknown, validator: Validator): MaybePromise<ParsedAnswer> {
+function parseText(text: string, parse: Parse): MaybePromise<ParsedAnswer> {
+  const answer = tryParseJson(text);
+  if (answer !== undefined) return holdAgainst(answer, parse);
+  const fenced = findFenced(text);
+  const inside = fenced === undefined ? undefined : tryParseJson(fenced);
+  if (inside === undefined) return toFault(toJsonProblem(text, fenced));
+  const found = holdAgainst(inside, parse);
+  return found instanceof Promise ? found.then(withFence) : withFence(found);
+}
+
+function holdAgainst(answer: unknown, parse: Parse): MaybePromise<ParsedAnswer> {
+  if (parse.kind === "json") return { parsed: answer, problem: undefined, note: undefined };
+  const { validator } = parse;
   const validation = validator.validate(answer);
   return validation instanceof Promise
     ? validation.then((found) => toParsed(found, answer, validator))
     : toParsed(validation, answer, validator);
 }
 
+/** What stands in a code fence, as Markdown has them, if there is one and no more. */
+function findFenced(text: string): string | undefined {
+  const [, inside, ...rest] = text.split("```");
+  return rest.length === 1 ? inside?.replace(/^[\w-]*[^\S\n]*\n/, "") : undefined;
+}
+
+function withFence(found: ParsedAnswer): ParsedAnswer {
+  if (found.problem !== undefined) return found;
+  const code = "fenced_answer";
+  const message = "The JSON of the answer stands in a code fence; what is around it was left out.";
+  return { ...found, note: { severity: "note", code, path: "text", message, hint: hintOf(code) } };
+}
+
+function toJsonProblem(text: string, fenced: string | undefined): AnswerProblem {
+  const { sentence } = findJsonFault(fenced ?? text);
+  const place = fenced !== undefined ? "what stands in its code fence" : describe(text);
+  const message = `The answer, ${place}, is not JSON.${sentence === "" ? "" : ` ${sentence}`}${namePreface(text)}`;
+  return toProblem("invalid_json_answer", "text", message);
+}
+
+/** Servers that do not know how a model marks its reasoning leave it in the text. */
+function namePreface(text: string): string {
+  return /^\s*<think(?:ing)?>/.test(text) ? " It begins with reasoning, in <think>." : "";
+}
+
 function toParsed(validation: Validation<unknown>, answer: unknown, { mayQuote }: Validator): ParsedAnswer {
   const { issues } = validation;
-  if (issues === undefined) return { parsed: validation.value, problem: undefined };
+  if (issues === undefined) return { parsed: validation.value, problem: undefined, note: undefined };
   const [first] = issues;
   const words = first === undefined || mayQuote ? "" : ` ${first.message}`;
   const others = issues.length === 1 ? "" : ` It is the first of ${issues.length} places.`;

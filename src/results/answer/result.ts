@@ -79,8 +79,6 @@ interface Answer<Url extends Endpoint | undefined, Name extends string | undefin
   readonly text: string | undefined;
   /** The first embedding. */
   readonly embedding: Float32Array | undefined;
-  /** All embeddings, in the order of the inputs. */
-  readonly embeddings: readonly Float32Array[];
   readonly toolCalls: readonly ToolCall[];
   /** The words in which the model refused. */
   readonly refusal: string | undefined;
@@ -105,6 +103,10 @@ export interface UsableAnswer<
   /** The answer as the format makes it. `undefined` where no format is known. */
   readonly parsed: Parsed;
   readonly problem: undefined;
+  /** What is odd about the answer, which is usable all the same: that its JSON stands in a code fence. */
+  readonly note: Problem | undefined;
+  /** All embeddings, in the order of the inputs. */
+  readonly embeddings: readonly Float32Array[];
   /** Gives the result itself: it is usable. */
   unwrap(): UsableAnswer<Url, Parsed, Name>;
 }
@@ -116,6 +118,9 @@ export interface ProblemAnswer<
 > extends Answer<Url, Name> {
   readonly parsed: undefined;
   readonly problem: AnswerProblem;
+  readonly note: undefined;
+  /** All embeddings, each at the place of its input; `undefined` where one is missing or cannot be used. */
+  readonly embeddings: readonly (Float32Array | undefined)[];
   /** Throws a {@link ResultError} with the code of the problem. */
   unwrap(): never;
 }

@@ -1,6 +1,7 @@
 import { type Endpoint, readUsage, type Usage } from "../../api/index.js";
+import type { Problem } from "../../errors/index.js";
 import type { MaybePromise } from "../../format/index.js";
-import type { AnswerParts, AnswerProblem, LineOutcome, ToolCall } from "../../outcome/index.js";
+import type { AnswerParts, AnswerProblem, AskedItems, LineOutcome, ToolCall } from "../../outcome/index.js";
 import { readAnswerParts } from "../../outcome/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
 import { inferEndpoint } from "./infer-endpoint.js";
@@ -18,11 +19,17 @@ export interface AnsweredLine {
   readonly outcome: Extract<LineOutcome, { status: "succeeded" }>;
 }
 
+/** What an answer is held against. */
+export interface Expected {
+  readonly format: AnswerFormat;
+  readonly items: AskedItems | undefined;
+}
+
 /** The result of an answer. A promise only where its format's validator is async. */
-export function createAnswer(line: AnsweredLine, format: AnswerFormat): MaybePromise<Result> {
+export function createAnswer(line: AnsweredLine, { format, items }: Expected): MaybePromise<Result> {
   const { body } = line.outcome;
   const url = line.origin.url ?? inferEndpoint(body);
-  const parts = readAnswerParts(url, body);
+  const parts = readAnswerParts(url, body, items);
   const parsed = parseAnswer(parts, format);
   const create = (found: ParsedAnswer): Result => {
     const answer = new SucceededAnswer(line, { url, format: format.name, parts }, found);
@@ -49,8 +56,9 @@ class SucceededAnswer {
   readonly text: string | undefined;
   readonly parsed: unknown;
   readonly problem: AnswerProblem | undefined;
+  readonly note: Problem | undefined;
   readonly embedding: Float32Array | undefined;
-  readonly embeddings: readonly Float32Array[];
+  readonly embeddings: readonly (Float32Array | undefined)[];
   readonly toolCalls: readonly ToolCall[];
   readonly refusal: string | undefined;
   readonly finish: string | undefined;
@@ -62,7 +70,7 @@ class SucceededAnswer {
   constructor(
     { origin, raw, outcome }: AnsweredLine,
     { url, format, parts }: Contents,
-    { parsed, problem }: ParsedAnswer,
+    { text = parts.text, parsed, problem, note }: ParsedAnswer,
   ) {
     this.custom_id = origin.custom_id;
     this.url = url;
@@ -70,9 +78,10 @@ class SucceededAnswer {
     this.file = origin.file;
     this.line = origin.line;
     this.format = format;
-    this.text = parts.text;
+    this.text = text;
     this.parsed = parsed;
     this.problem = problem;
+    this.note = note;
     this.embedding = parts.embeddings[0];
     this.embeddings = parts.embeddings;
     this.toolCalls = parts.toolCalls;

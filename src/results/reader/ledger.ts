@@ -123,10 +123,8 @@ export class Ledger {
     return this.#lastAsked;
   }
 
-  #findAsked({ url, format }: Asked): number | undefined {
-    const found = this.#asked.findIndex(
-      (kept, number) => number !== notKept && kept.url === url && kept.format === format,
-    );
+  #findAsked(asked: Asked): number | undefined {
+    const found = this.#asked.findIndex((kept, number) => number !== notKept && isSame(kept, asked));
     return found === -1 ? undefined : found;
   }
 
@@ -134,4 +132,13 @@ export class Ledger {
     if (this.#asked.length > maxAsked) return notKept;
     return this.#asked.push(asked) - 1;
   }
+}
+
+function isSame(one: Asked, other: Asked): boolean {
+  return (
+    one.url === other.url &&
+    one.format === other.format &&
+    one.items?.count === other.items?.count &&
+    one.items?.dimensions === other.items?.dimensions
+  );
 }

@@ -4,6 +4,7 @@ import { tryParseJson } from "../../jsonl/index.js";
 import {
   type Asked,
   type AskedFormat,
+  asksForItems,
   type FormatMember,
   formatMember,
   nothingAsked,
@@ -46,9 +47,11 @@ export class RequestLineReader {
     if (custom_id === undefined || given === undefined) return this.#readWhole(buffer.subarray(start, end));
     const format = hasSign ? this.#findFormat(buffer.subarray(start, end)) : undefined;
     if (hasSign && format === undefined) return this.#readWhole(buffer.subarray(start, end));
-    this.custom_id = custom_id;
     const url = recogniseEndpoint(given);
-    if (this.asked.url !== url || this.asked.format !== format) this.asked = { url, format };
+    if (asksForItems(url)) return this.#readWhole(buffer.subarray(start, end));
+    this.custom_id = custom_id;
+    if (this.asked.url !== url || this.asked.format !== format)
+      this.asked = { url, format, items: undefined };
   }
 
   /** Reads the id alone. */
@@ -85,9 +88,9 @@ export class RequestLineReader {
     const request = parseObject(line);
     if (request === undefined) return this.#readBroken(line);
     this.custom_id = typeof request.custom_id === "string" ? request.custom_id : undefined;
-    const { url, format } = readAsked(request);
+    const { url, format, items } = readAsked(request);
     const member = isObject(request.body) ? formatMember(request.body) : undefined;
-    this.asked = { url, format: format && member && this.#tryLearn(line, member, format) };
+    this.asked = { url, format: format && member && this.#tryLearn(line, member, format), items };
   }
 
   #tryLearn(line: Buffer, member: FormatMember, found: AskedFormat): AskedFormat {
@@ -115,7 +118,7 @@ export class RequestLineReader {
   #readBroken(line: Buffer): void {
     const members = scanMembers(line);
     this.custom_id = members.get("custom_id");
-    this.asked = { url: recogniseEndpoint(members.get("url")), format: undefined };
+    this.asked = { url: recogniseEndpoint(members.get("url")), format: undefined, items: undefined };
   }
 }
 

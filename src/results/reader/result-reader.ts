@@ -147,7 +147,7 @@ export class ResultReader implements ResultSource {
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
-    return createResult(read, origin, this.#formats.formatOf(asked));
+    return createResult(read, origin, { format: this.#formats.formatOf(asked), items: asked.items });
   }
 
   #readId(entry: number, line: ReadLine, { buffer, start, end }: LineWindows): string | undefined {

@@ -68,6 +68,7 @@ describe("a chat completion", () => {
     [{ choices: [] }],
     [{ choices: [{}] }],
     [{ choices: [{ message: { content: null } }] }],
+    [{ choices: [{ message: { content: null, reasoning: "Hm." } }] }],
     [chatBody(null)],
   ])("%j holds nothing", (body) => {
     expect(chat(body)).toMatchObject({ text: undefined, isEmpty: true });
@@ -78,8 +79,72 @@ describe("a chat completion", () => {
   });
 });
 
+describe("a chat completion that cannot be used", () => {
+  test.each([[""], [" \n"], [[{ type: "text", text: "" }]]])("is empty with the content %j", (content) => {
+    expect(chat(chatBody(content)).isEmpty).toBe(true);
+  });
+
+  test("has arguments of a tool that break off, which is its problem", () => {
+    const call = (written: string) => ({ id: "c", function: { name: "get", arguments: written } });
+    const problemOf = (...tool_calls: object[]) => chat(chatBody(null, { message: { tool_calls } })).problem;
+    expect(problemOf(call("{}"), call('{"city":"Par'))).toMatchObject({
+      code: "invalid_json_answer",
+      path: "toolCalls[1].arguments",
+    });
+    expect(problemOf(call(""))).toBeUndefined();
+    expect(problemOf({ type: "custom", custom: { name: "run", input: "{ ls" } })).toBeUndefined();
+  });
+});
+
+test("the first choice is the one with the index 0, wherever it stands", () => {
+  const choice = (index: number, content: string) => ({ index, message: { content }, finish_reason: "stop" });
+  expect(chat({ choices: [choice(1, "second"), choice(0, "first")] }).text).toBe("first");
+});
+
 describe("a response", () => {
   const text = (value: string) => ({ type: "output_text", text: value, annotations: [] });
+  const message = (id: string, value: string, more: object = {}) => ({
+    ...messageItem(text(value)),
+    id,
+    ...more,
+  });
+
+  test.each<[string, readonly Record<string, unknown>[], string | undefined, readonly string[]]>([
+    [
+      "the final answer, where one is marked",
+      [
+        message("a", "Checking.", { phase: "commentary" }),
+        message("b", "Half."),
+        message("c", "It is.", { phase: "final_answer" }),
+      ],
+      "It is.",
+      [],
+    ],
+    [
+      "no commentary",
+      [message("a", "Checking.", { phase: "commentary" }), message("b", "It is.")],
+      "It is.",
+      [],
+    ],
+    ["an item that is written twice once", [message("a", "It"), message("a", "It is.")], "It is.", []],
+    [
+      "no message that is not at its end",
+      [message("a", "It i", { status: "incomplete" }), message("b", "It is.")],
+      "It is.",
+      [],
+    ],
+    ["each of several messages", [message("a", "One."), message("b", "Two.")], "One.Two.", ["One.", "Two."]],
+  ])("has %s", (_, output, found, candidates) => {
+    expect(response(responseBody(output))).toMatchObject({ text: found, candidates, problem: undefined });
+  });
+
+  test.each([
+    ["a response that is under way", responseBody([message("a", "Half of")], { status: "in_progress" })],
+    ["a response that waits", responseBody([], { status: "queued" })],
+    ["a message that is not at its end", responseBody([message("a", "Half of", { status: "in_progress" })])],
+  ])("is no answer as %s", (_, body) => {
+    expect(response(body).problem).toMatchObject({ code: "truncated_answer" });
+  });
 
   test("has all its parts of text, without the reasoning", () => {
     const output = [
@@ -164,20 +229,86 @@ describe("an embedding", () => {
 
   test("stands in the order of the inputs", () => {
     const data = [2, 0, 1].map((index) => ({ index, embedding: [index] }));
-    expect(embeddings(data).map(([first]) => first)).toEqual([0, 1, 2]);
-    expect(embeddings([{ embedding: [5] }, { embedding: [6] }]).map(([first]) => first)).toEqual([5, 6]);
+    expect(embeddings(data).map((found) => found?.[0])).toEqual([0, 1, 2]);
+    expect(embeddings([{ embedding: [5] }, { embedding: [6] }]).map((found) => found?.[0])).toEqual([5, 6]);
+    const zeros = [5, 6].map((number) => ({ index: 0, embedding: [number] }));
+    expect(embeddings(zeros).map((found) => found?.[0])).toEqual([5, 6]);
+  });
+
+  test.each([[undefined], [{}], [[]]])("%j is none", (data) => {
+    const parts = readAnswerParts("/v1/embeddings", { data }, { count: 1, dimensions: undefined });
+    expect(parts).toMatchObject({ embeddings: [], isEmpty: true });
   });
 
   test.each([
-    [undefined],
-    [{}],
     [[{ embedding: null }]],
     [[{ embedding: "" }]],
+    [[{ embedding: [] }]],
     [[{ embedding: "AAA=" }]],
+    [[{ embedding: "AADAfw==" }]],
     [[{ embedding: ["a"] }]],
+    [[{ embedding: [1, null] }]],
+    [[{ embedding: [Number.NaN] }]],
     [[null]],
-  ])("%j is none", (data) => {
-    expect(embeddings(data)).toEqual([]);
+  ])("%j leaves a hole, and is a problem", (data) => {
+    const { embeddings, problem } = readAnswerParts("/v1/embeddings", { data });
+    expect(embeddings).toEqual([undefined]);
+    expect(problem).toMatchObject({ code: "mismatched_answer", path: "embeddings[0]" });
+  });
+
+  const at = (...indexes: number[]) => indexes.map((index) => ({ index, embedding: [index, 1] }));
+
+  test.each<[string, unknown, number, number | undefined, number[], RegExp]>([
+    ["one is missing", at(0, 2), 3, undefined, [1], /Input 1 has no vector/],
+    ["the last is missing", at(0, 1), 3, undefined, [2], /Input 2 has no vector/],
+    ["there is one too many", at(0, 1, 2), 2, undefined, [], /2 inputs, and a vector has another index/],
+    ["an index is far off", at(0, 1e12), 2, undefined, [1], /2 inputs, and a vector has another index/],
+    ["an index stands twice", at(0, 1, 1), 3, undefined, [2], /Two vectors have the index 1/],
+    ["others were asked for", at(0, 1), 2, 3, [], /has 2 dimensions; 3 were asked for/],
+    [
+      "they differ in length",
+      [...at(0), { index: 1, embedding: [1] }],
+      2,
+      undefined,
+      [],
+      /has 1 dimensions; another has 2/,
+    ],
+  ])("of several is a problem where %s, and moves nothing", (_, data, count, dimensions, holes, message) => {
+    const body = { object: "list", data };
+    const { embeddings, problem } = readAnswerParts("/v1/embeddings", body, { count, dimensions });
+    expect(embeddings).toHaveLength(count);
+    for (const [input, vector] of embeddings.entries()) {
+      if (holes.includes(input)) expect(vector).toBeUndefined();
+      else expect(vector?.[0]).toBe(input);
+    }
+    expect(problem).toMatchObject({ code: "mismatched_answer", message: expect.stringMatching(message) });
+  });
+});
+
+describe("images and moderations", () => {
+  test.each<[string, Endpoint, Record<string, unknown>, number, object]>([
+    [
+      "all images",
+      "/v1/images/generations",
+      { data: [{ b64_json: "AA==" }, { url: "x" }] },
+      2,
+      { isEmpty: false },
+    ],
+    ["no image", "/v1/images/edits", { data: [] }, 1, { isEmpty: true }],
+    ["one image too few", "/v1/images/edits", { data: [{ url: "x" }] }, 2, { code: "mismatched_answer" }],
+    ["a hollow image", "/v1/images/edits", { data: [{ b64_json: null }] }, 1, { code: "mismatched_answer" }],
+    ["all verdicts", "/v1/moderations", { results: [{ flagged: false }] }, 1, { isEmpty: false }],
+    ["no verdict", "/v1/moderations", {}, 1, { isEmpty: true }],
+    [
+      "a verdict too few",
+      "/v1/moderations",
+      { results: [{ flagged: false }] },
+      2,
+      { code: "mismatched_answer" },
+    ],
+  ])("are held against their request: %s", (_, url, body, count, expected) => {
+    const { isEmpty, problem } = readAnswerParts(url, body, { count, dimensions: undefined });
+    expect({ isEmpty, code: problem?.code }).toMatchObject(expected);
   });
 });
 

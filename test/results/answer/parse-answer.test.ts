@@ -76,14 +76,28 @@ describe("a problem of an answer, with a format and without", () => {
       /a string of 13 characters, is not JSON. At character 1/,
     ],
     [
-      "JSON in a fence",
-      '```json\n{"city":"secret","tags":[]}\n```',
+      "broken JSON in a fence",
+      '```json\n{"city":"secret","tags":[}\n```',
       "invalid_json_answer",
       "text",
-      /not JSON/,
+      /what stands in its code fence, is not JSON/,
     ],
-    ["no text", "", "empty_answer", "text", /no text to parse/],
-    ["blank", " \n", "empty_answer", "text", /no text to parse/],
+    [
+      "in two fences",
+      '```\n{"city":"x","tags":[]}\n``` or ```\n{"city":"y","tags":[]}\n```',
+      "invalid_json_answer",
+      "text",
+      /is not JSON/,
+    ],
+    [
+      "behind reasoning",
+      '<think>Hm.</think>{"city":"secret","tags":[]}',
+      "invalid_json_answer",
+      "text",
+      /It begins with reasoning, in <think>\./,
+    ],
+    ["no text", "", "empty_answer", "text", /is blank/],
+    ["blank", " \n", "empty_answer", "text", /is blank/],
     ["of another type", "7", "schema_mismatch", "parsed", /found 7 here/],
     [
       "wrong deep within",
@@ -110,7 +124,47 @@ describe("a problem of an answer, with a format and without", () => {
     });
     expect(() => result.unwrap()).toThrow(message);
     expect(() => result.unwrap()).not.toThrow(/secret/);
-    expect(await readOne(chatBody(text))).toMatchObject({ problem: undefined, text });
+    const isBlank = text.trim() === "";
+    const problem = isBlank ? { code: "empty_answer" } : undefined;
+    expect(await readOne(chatBody(text))).toMatchObject({ problem, text });
+  });
+
+  const fitting = '{"city":"Rhine","tags":[]}';
+
+  test.each([
+    ["alone", `\`\`\`json\n${fitting}\n\`\`\``],
+    ["without a language", `\`\`\`\n${fitting}\`\`\``],
+    ["between words", `Here it is:\n\`\`\`json\n${fitting}\n\`\`\`\nAnything else?`],
+  ])("that stands in a fence, %s, is read, and that is noted", async (_, text) => {
+    const result = await readOne(chatBody(text), City);
+    expect(result).toMatchObject({ text, parsed: { city: "Rhine" }, note: { code: "fenced_answer" } });
+    expect(result.unwrap()).toBe(result);
+  });
+
+  const responseOf = (...texts: string[]) =>
+    responseBody(texts.map((text) => messageItem({ type: "output_text", text })));
+
+  test.each([
+    ["a fragment, then the whole", ['{"city":"Rh', fitting]],
+    ["words, then the answer", ["I will look.", fitting]],
+    ["the same twice", [fitting, fitting]],
+  ])("of several messages is the one that fits: %s", async (_, texts) => {
+    for (const format of [City, City.refine(async () => true)]) {
+      const result = await readOne(responseOf(...texts), format);
+      expect(result).toMatchObject({ text: fitting, parsed: { city: "Rhine" }, problem: undefined });
+    }
+  });
+
+  test("of several messages may stand in all of them together", async () => {
+    const result = await readOne(responseOf('{"city":"Rhine",', '"tags":[]}'), City);
+    expect(result).toMatchObject({ text: fitting, parsed: { city: "Rhine" } });
+  });
+
+  test("of several messages that fit and differ is none", async () => {
+    const result = await readOne(responseOf(fitting, '{"city":"Rhone","tags":[]}'), City);
+    expect(result).toMatchObject({
+      problem: { code: "invalid_json_answer", message: expect.stringContaining("holds 2 messages that fit") },
+    });
   });
 
   test("says that tools are called instead", async () => {

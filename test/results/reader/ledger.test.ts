@@ -24,7 +24,7 @@ test("each entry is found by its id alone, with the places and notes that were g
   fc.assert(
     fc.property(entries, fc.string({ unit: "binary", maxLength: 12 }), (given, other) => {
       const ledger = new Ledger((entry, id) => given[entry]?.id === id);
-      for (const { id, key, url } of given) ledger.add(id, key, { url, format: undefined });
+      for (const { id, key, url } of given) ledger.add(id, key, { url, format: undefined, items: undefined });
       for (const [entry, { result, note }] of given.entries()) {
         if (result !== undefined) ledger.setResultPlace(entry, result);
         ledger.setNote(entry, note);
@@ -36,7 +36,7 @@ test("each entry is found by its id alone, with the places and notes that were g
         expect(ledger.resultPlaceOf(entry)).toEqual(result);
         expect(ledger.resultLengthOf(entry)).toBe(result?.length ?? 0);
         expect(ledger.noteOf(entry)).toBe(note);
-        expect(ledger.askedOf(entry)).toEqual({ url, format: undefined });
+        expect(ledger.askedOf(entry)).toEqual({ url, format: undefined, items: undefined });
       }
       if (given.every(({ id }) => id !== other)) expect(ledger.find(other)).toBeUndefined();
     }),
@@ -49,7 +49,7 @@ test("as many entries as a batch may have are kept apart", () => {
     throw new Error("A line was read for an id that is kept.");
   });
   for (let entry = 0; entry < 50_000; entry += 1)
-    ledger.add(`row-${entry}`, placeOf(entry), { url: "/v1/responses", format: undefined });
+    ledger.add(`row-${entry}`, placeOf(entry), { url: "/v1/responses", format: undefined, items: undefined });
   for (let entry = 0; entry < 50_000; entry += 777) {
     expect(ledger.find(`row-${entry}`)).toBe(entry);
     expect(ledger.keyPlaceOf(entry)).toEqual(placeOf(entry));

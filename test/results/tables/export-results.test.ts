@@ -46,10 +46,10 @@ const embedded = (...vectors: readonly (readonly number[])[]) => ({
   data: vectors.map((embedding, index) => ({ object: "embedding", index, embedding })),
   usage: { prompt_tokens: 3, total_tokens: 3 },
 });
-const embedding = (custom_id: string): AskedRequest => ({
+const embedding = (custom_id: string, input: string | readonly string[] = "a"): AskedRequest => ({
   custom_id,
   url: "/v1/embeddings",
-  body: { model: "text-embedding-3-small", input: "a" },
+  body: { model: "text-embedding-3-small", input },
 });
 const usage = ["usage.input_tokens", "usage.output_tokens"];
 
@@ -81,7 +81,10 @@ describe("the default columns", () => {
     const one = await exportDefault([embedding("a")], [toAnswerLine("a", embedded([1, 0.5]))]);
     expect(one.columns).toEqual(["custom_id", "status", "embedding", ...usage]);
     expect(one.rows[0]?.embedding).toEqual([1, 0.5]);
-    const two = await exportDefault([embedding("a")], [toAnswerLine("a", embedded([1, 0], [0, 1]))]);
+    const two = await exportDefault(
+      [embedding("a", ["a", "b"])],
+      [toAnswerLine("a", embedded([1, 0], [0, 1]))],
+    );
     expect(two.columns).toEqual(["custom_id", "status", "embeddings", ...usage]);
     expect(two.rows[0]?.embeddings).toEqual([
       [1, 0],
@@ -93,7 +96,7 @@ describe("the default columns", () => {
     const call = { id: "call_1", type: "function", function: { name: "f", arguments: "{}" } };
     const message = { role: "assistant", content: null, tool_calls: [call] };
     const { rows } = await exportDefault(
-      [{ custom_id: "a" }, embedding("b"), { custom_id: "c" }],
+      [{ custom_id: "a" }, embedding("b", ["a", "b"]), { custom_id: "c" }],
       [
         toChatLine("a", "Hi"),
         toAnswerLine("b", embedded([1, 0], [0, 1])),
