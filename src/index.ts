@@ -115,6 +115,7 @@ export {
   type AnswerBodies,
   type AnswerBody,
   type CancelledResult,
+  type DeepCells,
   type ExpiredResult,
   type ExportedResults,
   exportResults,

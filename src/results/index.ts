@@ -53,4 +53,4 @@ export {
   type JoinResultsOptions,
   joinResults,
 } from "./tables/join-results.js";
-export type { AbsentColumn } from "./tables/result-columns.js";
+export type { AbsentColumn, DeepCells } from "./tables/result-columns.js";

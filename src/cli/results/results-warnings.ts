@@ -24,6 +24,7 @@ export function toWarnings(outcome: ResultsOutcome): readonly string[] {
       ({ name, nearest }) =>
         `No result has ${JSON.stringify(name)}: the column is empty.${nearest === undefined ? "" : ` Did you mean ${JSON.stringify(nearest)}?`}`,
     ),
+    ...toDeepWarnings(outcome),
     ...toJoinWarnings(outcome),
     ...(table === undefined || table.changedCells === 0
       ? []
@@ -84,6 +85,13 @@ function toStrayWarnings({ summary }: ResultsOutcome): readonly string[] {
   const places = listed.slice(0, listedStrays).map(({ file, line }) => `${file}:${line}`);
   const more = count > places.length ? ", …" : "";
   return [`${lines} to no result${among}: ${causes.join(", ")} (${places.join(", ")}${more}).`];
+}
+
+function toDeepWarnings({ table }: ResultsOutcome): readonly string[] {
+  if (table === undefined || table.deepCells.count === 0) return [];
+  const { count, listed } = table.deepCells;
+  const shown = listed.map(({ custom_id, column }) => `${column} of ${quoteName(custom_id)}`);
+  return [`${countOf(count, "cell")} left empty, nested too deeply to be written: ${toList(shown, count)}.`];
 }
 
 function toJoinWarnings({ table }: ResultsOutcome): readonly string[] {

@@ -161,6 +161,12 @@ class BulkRun<Row> {
 
 function toRowError(cause: unknown, { rows, written }: BulkProgress): OpenbatchError {
   const lines = `${written} ${written === 1 ? "line was" : "lines were"} written before it`;
+  if (cause instanceof RangeError && cause.message.includes("call stack")) {
+    return new OpenbatchError("row_failed", `Row ${rows} is nested too deeply to be written; ${lines}.`, {
+      hint: "Flatten what is in it, or leave it out (--on-error skip).",
+      cause,
+    });
+  }
   if (!(cause instanceof OpenbatchError)) {
     const name = cause instanceof Error ? cause.name : describe(cause);
     return new OpenbatchError("row_failed", `Row ${rows} made the callback throw ${name}; ${lines}.`, {

@@ -1,13 +1,14 @@
 import { type WriteRowsOptions, type WrittenTable, writeTable } from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
 import { DefaultColumns } from "./default-columns.js";
-import { type AbsentColumn, ResultColumns } from "./result-columns.js";
+import { type AbsentColumn, type DeepCells, ResultColumns } from "./result-columns.js";
 
 /** What was written. */
 export interface ExportedResults extends WrittenTable {
   readonly columns: readonly string[];
   /** Columns that were asked for and that no result has: their cells are empty. */
   readonly absentColumns: readonly AbsentColumn[];
+  readonly deepCells: DeepCells;
 }
 
 /**
@@ -35,7 +36,8 @@ export async function exportResults(
   const columns = options.columns ?? (await findColumns(results, options.signal));
   const read = new ResultColumns(columns);
   const written = await writeTable(path, toRows(results, read), { ...options, columns });
-  return { ...written, columns, absentColumns: written.rows === 0 ? [] : read.absent() };
+  const absentColumns = written.rows === 0 ? [] : read.absent();
+  return { ...written, columns, absentColumns, deepCells: read.deepCells() };
 }
 
 /** Goes through results once to see what they hold. */

@@ -81,6 +81,7 @@ export async function joinResults(
     joinedBy: key.name,
     columns: names,
     absentColumns: asked.absent(),
+    deepCells: asked.deepCells(),
     rowsWithoutResult: join.rowsWithoutResult,
     resultsWithoutRow: await join.findResultsWithoutRow(),
   };

@@ -19,7 +19,16 @@ const knownColumns: readonly string[] = [
   ...["statusCode", "retryable", "error", "error.message", "error.type", "error.code", "error.param"],
 ];
 
+/** Cells that are left empty, for their values are nested too deeply to be written. Listed are the first ten. */
+export interface DeepCells {
+  readonly count: number;
+  readonly listed: readonly { readonly custom_id: string; readonly column: string }[];
+}
+
 const maxCandidates = 1000;
+const maxListed = 10;
+/** A value of more levels is not written: whoever reads the table may not be able to. */
+const maxLevels = 1000;
 
 /** The columns that are asked of results, by their paths: `custom_id`, `parsed.city` or `city`, `toolCalls[0].name`. */
 export class ResultColumns {
@@ -27,6 +36,8 @@ export class ResultColumns {
   readonly #steps: ReadonlyMap<string, readonly string[]>;
   readonly #absent: Set<string>;
   readonly #candidates = new Set<string>(knownColumns);
+  readonly #deep: { custom_id: string; column: string }[] = [];
+  #deepCount = 0;
 
   constructor(names: readonly string[]) {
     this.names = names;
@@ -41,8 +52,13 @@ export class ResultColumns {
       const found = resolve(result, steps) ?? this.#resolveInAnswer(result, name);
       if (found !== undefined) this.#absent.delete(name);
       else if (this.#absent.has(name)) this.#addCandidates(result, steps);
+      if (isTooDeep(found?.value)) return this.#leaveOut(result, name);
       return isNothing(name, found?.value) ? undefined : found?.value;
     });
+  }
+
+  deepCells(): DeepCells {
+    return { count: this.#deepCount, listed: this.#deep };
   }
 
   /** Those that no result had so far. */
@@ -68,6 +84,11 @@ export class ResultColumns {
   #resolveInAnswer(result: Result, name: string): Found | undefined {
     if (result.status !== "succeeded" || knownColumns.includes(name)) return undefined;
     return resolve(result.parsed, this.#steps.get(name) ?? []);
+  }
+
+  #leaveOut({ custom_id }: Result, column: string): undefined {
+    this.#deepCount += 1;
+    if (this.#deep.length < maxListed) this.#deep.push({ custom_id, column });
   }
 
   #nearest(name: string): string | undefined {
@@ -96,6 +117,20 @@ export class ResultColumns {
 /** A list of its own that every answer has: where it holds nothing, the answer has none. */
 function isNothing(name: string, value: unknown): boolean {
   return (name === "embeddings" || name === "toolCalls") && Array.isArray(value) && value.length === 0;
+}
+
+/** Goes down level by level without calling itself, for an answer is nested as deep as it likes. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value].filter(isNesting);
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth === maxLevels) return true;
+    level = level.flatMap((outer) => Object.values(outer).filter(isNesting));
+  }
+  return false;
+}
+
+function isNesting(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
 }
 
 function toSteps(name: string): readonly string[] {

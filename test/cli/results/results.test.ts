@@ -428,6 +428,7 @@ describe("--to", () => {
       ],
       absentColumns: [],
       changedCells: 0,
+      deepCells: { count: 0, listed: [] },
     });
     const [first] = (await readCells(join(folder, `all.${format}`))) as Record<string, unknown>[];
     const isText = format === "csv" || format === "tsv";

@@ -107,6 +107,19 @@ describe("createMany", () => {
     expect(linesOf(collector)).toHaveLength(1);
   });
 
+  it("says which row is nested too deeply", async () => {
+    const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    const failing = open().embeddings.createMany([deep], (row) => ({
+      custom_id: "a",
+      model: "m",
+      input: JSON.stringify(row),
+    }));
+    await expect(failing).rejects.toMatchObject({
+      code: "row_failed",
+      message: expect.stringContaining("Row 1 is nested too deeply to be written"),
+    });
+  });
+
   it.each<[string, (collector: BatchCollector) => Promise<unknown>, object]>([
     [
       "rows that are a promise",

@@ -53,6 +53,28 @@ const embedding = (custom_id: string, input: string | readonly string[] = "a"): 
 });
 const usage = ["usage.input_tokens", "usage.output_tokens"];
 
+test.each(["csv", "jsonl", "parquet"])(
+  "a value that is nested too deeply is an empty cell of %s",
+  async (type) => {
+    const folder = writeFolder(below, {
+      "requests.jsonl": ["a", "b"].map((custom_id) =>
+        toRequestLine({ custom_id, body: { response_format: { type: "json_object" } } }),
+      ),
+      "results.jsonl": [
+        toChatLine("a", `{"x":${"[".repeat(100_000)}${"]".repeat(100_000)}}`),
+        toChatLine("b", '{"x":[1]}'),
+      ],
+    });
+    await using results = await openResults({
+      requests: join(folder, "requests.jsonl"),
+      results: join(folder, "results.jsonl"),
+    });
+    const { rows, deepCells } = await exportResults(join(folder, `table.${type}`), results);
+    expect(rows).toBe(2);
+    expect(deepCells).toEqual({ count: 1, listed: [{ custom_id: "a", column: "parsed.x" }] });
+  },
+);
+
 describe("the default columns", () => {
   test("of plain chats are their text and tokens", async () => {
     const { columns, rows } = await exportDefault([{ custom_id: "a" }], [toChatLine("a", "Hi")]);
