@@ -15,6 +15,7 @@ import {
   toTextFormat,
 } from "../format.js";
 import { assertFormatName, deriveFormatName } from "../format-name.js";
+import { findUnfit } from "../schema/find-unfit.js";
 import { conversionError, SchemaError } from "../schema-error.js";
 import { libraryAdvice } from "../source/library.js";
 import { readSchema } from "../source/read-schema.js";
@@ -120,7 +121,23 @@ function toStrictSchema(raw: JsonSchema, source: SchemaSource): Converted {
     ...found.filter(({ severity }) => severity === "error"),
   ];
   if (errors.length > 0) throw new SchemaError(errors);
-  return { schema, leftOut, warnings: [...found, ...leftOutWarning(leftOut, source)] };
+  const unfit = findUnfit(schema);
+  if (unfit?.isCertain) throw new SchemaError(unfit.pointers.map(impossibleProblem));
+  const doubts = (unfit?.pointers ?? []).map(doubtfulProblem);
+  return { schema, leftOut, warnings: [...found, ...doubts, ...leftOutWarning(leftOut, source)] };
+}
+
+function impossibleProblem(pointer: string): SchemaProblem {
+  const message = "no value fits: what it asks for contradicts itself.";
+  const hint =
+    "Look at what holds together there: bounds, enum, a reference to itself, an anyOf and what is beside it.";
+  return { pointer, severity: "error", code: "invalid_schema", message, hint };
+}
+
+function doubtfulProblem(pointer: string): SchemaProblem {
+  const message = "no value was found that fits, so perhaps there is none.";
+  const hint = "Try whether your own examples of answers fit; a simpler pattern may help.";
+  return { pointer, severity: "warning", code: "invalid_schema", message, hint };
 }
 
 function isEmpty(schema: unknown): boolean {

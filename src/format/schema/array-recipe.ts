@@ -12,8 +12,8 @@ const usualItems = 3;
 /** Arrays whose elements fit, each at its place. */
 export function toArrayRecipe(places: readonly PlacedSchema[], source: NodeSource): Recipe {
   const min = greatest(places, "minItems", 0);
-  const max = smallest(places, "maxItems", maxItems);
-  if (min > max) return nothing;
+  if (min > smallest(places, "maxItems", Infinity)) return nothing;
+  const max = smallest(places, "maxItems", Math.max(min, maxItems));
   const isUnique = places.some((place) => valueAt(place, "uniqueItems") === true);
   const firsts = Math.max(...places.map((place) => source.document.firstItems(place).length));
   const nodes = Array.from({ length: Math.min(firsts, max) }, (_, index) => nodeAt(places, index, source));

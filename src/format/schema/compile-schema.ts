@@ -31,14 +31,18 @@ export function compileSchema(schema: unknown): ValueMaker {
   const document = new SchemaDocument(schema);
   let found: { readonly root: ValueNode; readonly sample: unknown } | undefined;
   const find = (): void => {
-    const root = new SchemaGraph(document).measuredRoot();
+    const root = new SchemaGraph(document).measured(document.root);
     found = { root, sample: findSample(root) };
   };
   const isInTime = slowKeyword.test(JSON.stringify(schema)) ? runWithin(limitMs, find) : runAll(find);
   if (!isInTime) {
-    throw new SchemaFault(document.pointerInUse ?? "#", "it takes too long to find a value that fits.");
+    const pointer = document.pointerInUse ?? "#";
+    throw new SchemaFault(pointer, "it takes too long to find a value that fits.", "unfound");
   }
-  if (found?.sample === undefined) throw new SchemaFault("#", "no value was found that fits.");
+  if (found?.sample === undefined) {
+    const kind = found?.root.height === Infinity ? "impossible" : "unfound";
+    throw new SchemaFault("#", "no value was found that fits.", kind);
+  }
   const { root, sample } = found;
   document.isWatched = document.hasSlowPattern;
   return document.isWatched ? watch(root, sample) : (random) => makeValue(root, random) ?? sample;

@@ -44,9 +44,14 @@ export class SchemaGraph implements NodeSource {
     this.document = document;
   }
 
-  /** The node for a whole document, with the heights of all nodes. */
-  measuredRoot(): ValueNode {
-    const root = this.nodeFor([this.document.root]);
+  /** The node for a schema of the document, with the heights of all nodes. */
+  measured(place: PlacedSchema): ValueNode {
+    const node = this.nodeFor([place]);
+    this.#measure();
+    return node;
+  }
+
+  #measure(): void {
     // Children are laid out after their parents, as a rule, and known first this way.
     const nodes = [...this.#nodes.values()].reverse();
     let isChanged = true;
@@ -59,7 +64,6 @@ export class SchemaGraph implements NodeSource {
         isChanged = true;
       }
     }
-    return root;
   }
 
   readonly nodeFor = (places: readonly PlacedSchema[]): ValueNode => this.#node(places, []);
@@ -94,7 +98,7 @@ export class SchemaGraph implements NodeSource {
   #gather({ schema, pointer }: PlacedSchema, gathering: Gathering): boolean {
     if (typeof schema === "boolean") return schema;
     const { found, open, taken } = gathering;
-    if (open.has(schema)) throw new SchemaFault(pointer, "refers to itself in a circle.");
+    if (open.has(schema)) throw new SchemaFault(pointer, "refers to itself in a circle.", "impossible");
     if (found.has(schema)) return true;
     const { document } = this;
     const place = { schema, pointer };

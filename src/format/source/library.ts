@@ -1,7 +1,7 @@
 import { isStandardSchema } from "./standard-schema.js";
 
 /** Who made a schema, as far as it changes what is to be done or advised. */
-export type Library = "zod" | "arktype" | "valibot" | "effect" | "typebox" | "other";
+export type Library = "zod" | "zod/v3" | "arktype" | "valibot" | "effect" | "typebox" | "other";
 
 interface LibraryAdvice {
   /** How to allow null where a property is optional. */
@@ -18,6 +18,10 @@ export const libraryAdvice: Readonly<Record<Library, LibraryAdvice>> = {
   zod: {
     nullable: "Use .nullable() instead of .optional().",
     toJsonSchema: "Use zod 4.2 or newer, or give z.toJSONSchema(schema).",
+  },
+  "zod/v3": {
+    nullable: "Use .nullable() instead of .optional(), and .default() instead of .catch().",
+    toJsonSchema: "Install openai (6.49 or newer) and zod.",
   },
   arktype: {
     nullable: 'Allow null instead of the "?": { key: "string | null" }.',

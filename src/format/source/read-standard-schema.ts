@@ -14,7 +14,10 @@ export function readStandardSchema(given: StandardSchema): SchemaSource {
   const library = recogniseLibrary(given);
   const source = { library, validate: validate && ((answer: unknown) => validateWith(given, answer)) };
   if (jsonSchema === undefined) {
-    if (library === "zod") return { ...source, schema: convertWithZodHelper(given), problems: [] };
+    if (library === "zod") {
+      const edition = "_zod" in given ? library : "zod/v3";
+      return { ...source, library: edition, schema: convertWithZodHelper(given), problems: [] };
+    }
     throw conversionError("this schema does not give its JSON Schema.", libraryAdvice[library].toJsonSchema);
   }
   try {

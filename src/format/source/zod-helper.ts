@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
+import { describeName, isObject } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { JsonSchema } from "../format.js";
-import { refusedConversion } from "../schema-error.js";
+import { conversionError, refusedConversion } from "../schema-error.js";
 
 interface ZodHelper {
   zodRealtimeFunction(options: { name: string; parameters: object }): { readonly parameters: JsonSchema };
@@ -14,10 +15,44 @@ interface ZodHelper {
  */
 export function convertWithZodHelper(schema: object): JsonSchema {
   const helper = loadHelper();
+  const converted = convert(helper, schema);
+  const clash = findClash(converted);
+  if (clash === undefined) return converted;
+  throw conversionError(
+    `the Zod helper of openai takes two places for one, and would send the type of the one for the other: ${describeName(clash)}.`,
+    "Rename a property, so that none is called as another's path: a_properties_b.",
+  );
+}
+
+function convert(helper: ZodHelper, schema: object): JsonSchema {
   try {
-    return helper.zodRealtimeFunction({ name: "response", parameters: schema }).parameters;
+    return helper.zodRealtimeFunction({ name: rootName, parameters: schema }).parameters;
   } catch (cause) {
     throw refusedConversion(cause);
+  }
+}
+
+const rootName = "response";
+
+/**
+ * The name of a definition that two places of the schema share, though they are two: the helper names each by the path to it,
+ * joined with `_`, which stands in names as well (openai 6.49, seen in November 2026).
+ */
+function findClash({ definitions, ...root }: JsonSchema): string | undefined {
+  const names = new Set(isObject(definitions) ? Object.keys(definitions) : []);
+  const paths = new Map<string, string>();
+  let clash: string | undefined;
+  if (names.size > 0) visit(root, [rootName]);
+  return clash;
+
+  function visit(part: unknown, path: readonly string[]): void {
+    if (typeof part !== "object" || part === null) return;
+    const name = path.join("_");
+    const known = paths.get(name);
+    const own = JSON.stringify(path);
+    if (names.has(name) && known !== undefined && known !== own) clash = name;
+    paths.set(name, own);
+    for (const [key, child] of Object.entries(part)) visit(child, [...path, key]);
   }
 }
 

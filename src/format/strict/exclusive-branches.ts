@@ -1,6 +1,6 @@
 import { isObject } from "../../api/index.js";
 import type { JsonSchema } from "../format.js";
-import { listedValues, typeNames } from "./value-types.js";
+import { areApart, listedValues, typeNames } from "./value-types.js";
 
 type Resolve = (reference: string) => unknown;
 
@@ -21,7 +21,7 @@ function follow(schema: unknown, resolve: Resolve): JsonSchema {
 }
 
 function isApart(left: JsonSchema, right: JsonSchema): boolean {
-  return areDisjoint(listedValues(left), listedValues(right)) || areDisjoint(numeric(left), numeric(right));
+  return areApart(listedValues(left), listedValues(right)) || areApart(numeric(left), numeric(right));
 }
 
 /** Every integer is a number. */
@@ -29,15 +29,11 @@ function numeric(schema: JsonSchema): readonly string[] | undefined {
   return typeNames(schema)?.map((name) => (name === "integer" ? "number" : name));
 }
 
-function areDisjoint(left?: readonly unknown[], right?: readonly unknown[]): boolean {
-  return left !== undefined && right !== undefined && !left.some((value) => right.includes(value));
-}
-
 /** Whether both are objects with a required property whose literals keep them apart. */
 function haveDiscriminator(left: JsonSchema, right: JsonSchema, resolve: Resolve): boolean {
   return requiredNames(left).some((name) => {
     if (!requiredNames(right).includes(name)) return false;
-    return areDisjoint(valuesOf(left, name, resolve), valuesOf(right, name, resolve));
+    return areApart(valuesOf(left, name, resolve), valuesOf(right, name, resolve));
   });
 }
 

@@ -45,7 +45,19 @@ const smaller: Merge = (left, right) => Math.min(Number(left), Number(right));
 const latter: Merge = (_, right) => right;
 const both: Merge = (left, right) => ({ allOf: [left, right] });
 
+/** So many branches at the most come of two lists of them. */
+const maxBranches = 100;
+
+/** Each branch of one with each of the other: a value that fits one of each fits both together. */
+const each: Merge = (left, right) => {
+  if (!Array.isArray(left) || !Array.isArray(right) || left.length * right.length > maxBranches)
+    return undefined;
+  return left.flatMap((one: unknown) => right.map((other: unknown) => both(one, other)));
+};
+
 const mergesByKeyword: ReadonlyMap<string, Merge> = new Map([
+  ["anyOf", each],
+  ["oneOf", each],
   ["additionalProperties", (left, right) => (left === false || right === false ? false : undefined)],
   ["definitions", latter],
   ["description", latter],

@@ -7,10 +7,11 @@ import {
   strictFormats,
 } from "../../api/index.js";
 import type { JsonSchema, LeftOut } from "../format.js";
+import { isSameJson } from "../schema/same-json.js";
 import { Definitions } from "./definitions.js";
-import { areExclusive } from "./exclusive-branches.js";
+import { distributeBranches } from "./distribute-branches.js";
 import { type Flat, flattenSchema } from "./flatten-schema.js";
-import { allowsNull, withNull, withType } from "./value-types.js";
+import { allowsNull, withNull, withoutForeign, withType } from "./value-types.js";
 
 export interface StrictifyOptions {
   /** Closes objects that say they are open, for a library that says so of every object. */
@@ -30,7 +31,7 @@ export interface Strictified {
 
 /**
  * Writes a JSON Schema in the strict subset as far as that changes nothing of what it means: closes objects,
- * inlines the root, merges `allOf`, turns `oneOf` into `anyOf`, drops annotations and unused definitions, and
+ * inlines the root, merges `allOf`, distributes what stands beside branches over them, turns `oneOf` into `anyOf`, drops annotations and unused definitions, and
  * leaves out checks. The rest stays as it is, for `validateStrictSchema` to find. The given schema is not changed.
  */
 export function strictify(root: JsonSchema, options: StrictifyOptions): Strictified {
@@ -113,12 +114,23 @@ class Strictifier {
   #convertFlat({ schema, inlined }: Flat, around: Place): JsonSchema {
     if (typeof schema.$ref === "string") return { ...schema, $ref: this.#definitions.refer(schema.$ref) };
     const place = { ...around, inlined };
-    const typed = withType(withNull(schema));
+    const distributed = this.#distribute(withNull(schema), place);
+    if (distributed.allOf !== undefined && schema.allOf === undefined) {
+      return this.#convertFlat(this.#flatten(distributed, place), place);
+    }
+    const typed = withoutForeign(withType(distributed));
     const entries = Object.entries(typed).flatMap(([keyword, value]) =>
       this.#convertKeyword(keyword, value, { schema: typed, place }),
     );
     const isOpen = isObjectSchema(typed) && typed.additionalProperties === undefined;
     return Object.fromEntries(isOpen ? [...entries, ["additionalProperties", false]] : entries);
+  }
+
+  #distribute(schema: JsonSchema, { pointer }: Place): JsonSchema {
+    return distributeBranches(schema, {
+      resolve: this.#resolve,
+      onLeftOut: (keyword) => this.leftOut.push({ pointer, keyword }),
+    });
   }
 
   #convertKeyword(
@@ -139,10 +151,8 @@ class Strictifier {
           : [[keyword, this.#convert(value, stepInto(place, keyword))]];
       case "anyOf":
         return [[keyword, this.#convertBranches(value, place)]];
-      case "oneOf":
-        return schema.anyOf === undefined ? this.#convertOneOf(value, place) : [[keyword, value]];
       case "unevaluatedProperties":
-        return value === false ? [] : [[keyword, value]];
+        return value === false && isObjectSchema(schema) ? [] : [[keyword, value]];
       default:
         return this.#convertOther(keyword, value, place);
     }
@@ -166,27 +176,31 @@ class Strictifier {
 
   /** Whether a property that may be absent can be given all the same: its default, or null. */
   #canAlwaysBeGiven(schema: unknown): boolean {
-    if (isObject(schema) && schema.default !== undefined) return true;
+    if (this.#hasDefault(schema, 0)) return true;
     return this.#options.nullMeansAbsent && allowsNull(schema, this.#resolve);
+  }
+
+  #hasDefault(schema: unknown, depth: number): boolean {
+    if (!isObject(schema) || depth > 10) return false;
+    if (schema.default !== undefined) return true;
+    return typeof schema.$ref === "string" && this.#hasDefault(this.#resolve(schema.$ref), depth + 1);
   }
 
   #convertBranches(branches: unknown, place: Place): unknown {
     if (!Array.isArray(branches)) return branches;
     const inside = stepInto(place, "anyOf");
-    return branches.map((branch: unknown, index) => this.#convert(branch, stepInto(inside, index)));
-  }
-
-  /** As `anyOf`. That no two branches match is a check, unless they cannot. */
-  #convertOneOf(branches: unknown, place: Place): Entries {
-    if (!Array.isArray(branches) || !areExclusive(branches, this.#resolve))
-      this.leftOut.push({ pointer: place.pointer, keyword: "oneOf" });
-    return [["anyOf", this.#convertBranches(branches, place)]];
+    const converted = branches.map((branch: unknown, index) =>
+      this.#convert(branch, stepInto(inside, index)),
+    );
+    return converted.filter(
+      (branch, index) => !converted.slice(0, index).some((earlier) => isSameJson(earlier, branch)),
+    );
   }
 
   #convertOther(keyword: string, value: unknown, { pointer }: Place): Entries {
     if (droppedKeywords.has(keyword)) return [];
     if (!isRefusedCheck(keyword, value)) return [[keyword, value]];
-    if (value !== false) this.leftOut.push({ pointer, keyword });
+    if (keyword !== "uniqueItems" || value !== false) this.leftOut.push({ pointer, keyword });
     return [];
   }
 }

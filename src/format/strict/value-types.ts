@@ -15,6 +15,32 @@ export function typeNames(schema: JsonSchema): readonly string[] | undefined {
   return listedValues(schema)?.map(typeNameOf);
 }
 
+/** The names of the types that a schema allows, wherever it says so: in its branches, and behind references. */
+export function typesWithin(
+  schema: unknown,
+  resolve: (reference: string) => unknown,
+  depth = 0,
+): readonly string[] | undefined {
+  if (!isObject(schema) || depth > 10) return undefined;
+  const inside = (part: unknown) => typesWithin(part, resolve, depth + 1);
+  const named = typeNames(schema);
+  if (named !== undefined) return named.includes("number") ? [...named, "integer"] : named;
+  if (typeof schema.$ref === "string") return inside(resolve(schema.$ref));
+  const branches: unknown = schema.anyOf ?? schema.oneOf;
+  if (Array.isArray(branches)) {
+    const types = branches.map(inside);
+    return types.includes(undefined) ? undefined : types.flatMap((names) => names ?? []);
+  }
+  return Array.isArray(schema.allOf)
+    ? schema.allOf.map(inside).find((names) => names !== undefined)
+    : undefined;
+}
+
+/** Whether no value is of both; where either does not tell, there may be one. */
+export function areApart(left?: readonly unknown[], right?: readonly unknown[]): boolean {
+  return left !== undefined && right !== undefined && !left.some((value) => right.includes(value));
+}
+
 /** Whether null is a value of the schema. `resolve` follows a reference. */
 export function allowsNull(schema: unknown, resolve: (reference: string) => unknown, depth = 0): boolean {
   if (!isObject(schema) || depth > 10) return false;
@@ -37,12 +63,39 @@ export function withType(schema: JsonSchema): JsonSchema {
   return { type: names.length === 1 ? names[0] : names, ...schema };
 }
 
+const typesByKeyword: Readonly<Record<string, string>> = {
+  ...ofType(
+    "object",
+    "properties required additionalProperties unevaluatedProperties minProperties maxProperties",
+  ),
+  ...ofType("object", "propertyNames patternProperties"),
+  ...ofType("array", "items prefixItems additionalItems minItems maxItems uniqueItems contains"),
+  ...ofType("string", "minLength maxLength pattern format"),
+};
+
+function ofType(type: string, keywords: string): Record<string, string> {
+  return Object.fromEntries(keywords.split(" ").map((keyword) => [keyword, type]));
+}
+
+/** The schema without keywords that are about other types than its own, for they say nothing there. */
+export function withoutForeign(schema: JsonSchema): JsonSchema {
+  const names = schema.type === undefined ? undefined : typeNames(schema);
+  if (names === undefined) return schema;
+  const isForeign = (keyword: string) => {
+    const type = Object.hasOwn(typesByKeyword, keyword) ? typesByKeyword[keyword] : undefined;
+    return type !== undefined && !names.includes(type);
+  };
+  if (!Object.keys(schema).some(isForeign)) return schema;
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !isForeign(keyword)));
+}
+
 /** `nullable` of OpenAPI, said in JSON Schema. */
 export function withNull(schema: JsonSchema): JsonSchema {
   if (schema.nullable !== true) return schema;
   const { nullable: _, ...rest } = schema;
   if (allowsNull(rest, () => undefined)) return rest;
-  if (typeof rest.type !== "string" && !Array.isArray(rest.type)) {
+  const isTyped = typeof rest.type === "string" || Array.isArray(rest.type);
+  if (!isTyped || rest.anyOf !== undefined || rest.oneOf !== undefined) {
     return { anyOf: [rest, { type: "null" }] };
   }
   const type = [...(typeNames(rest) ?? []), "null"];

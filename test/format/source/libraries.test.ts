@@ -263,8 +263,8 @@ describe("a property that may be absent", () => {
       "zod/v3",
       z3.object({ a: z3.string().optional(), b: z3.number().optional() }),
       [
-        "#/properties/a Use .nullable() instead of .optional().",
-        "#/properties/b Use .nullable() instead of .optional().",
+        "#/properties/a Use .nullable() instead of .optional(), and .default() instead of .catch().",
+        "#/properties/b Use .nullable() instead of .optional(), and .default() instead of .catch().",
       ],
     ],
     [

@@ -7,6 +7,7 @@ import { toFormat } from "../../../src/format/index.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
+const list = (items: object) => ({ type: "array", items });
 const text = { type: "string" };
 const integer = { type: "integer" };
 
@@ -125,11 +126,15 @@ describe("a plain JSON Schema", () => {
       "writes out a recursive reference once, then keeps it without its description",
       open(
         { n: { $ref: "#/$defs/N" } },
-        { $defs: { N: open({ n: { $ref: "#/$defs/N", description: "d" } }) } },
+        { $defs: { N: open({ n: list({ $ref: "#/$defs/N", description: "d" }) }) } },
       ),
       closed(
         { n: { $ref: "#/$defs/N" } },
-        { $defs: { N: closed({ n: { ...closed({ n: { $ref: "#/$defs/N" } }), description: "d" } }) } },
+        {
+          $defs: {
+            N: closed({ n: list({ ...closed({ n: list({ $ref: "#/$defs/N" }) }), description: "d" }) }),
+          },
+        },
       ),
     ],
     [
