@@ -17,7 +17,7 @@ export function createLane(
   let wake = (): void => {};
   let onAbort = (): void => {};
   const aborted = new Promise<Outcome>((resolve) => {
-    onAbort = () => resolve({ kind: "withheld", cause: undefined, isCutOff: true, attempts: 1, ms: 0 });
+    onAbort = () => resolve({ kind: "withheld", cause: undefined, isCutShort: true, attempts: 1, ms: 0 });
   });
   const close = (): void => {
     isClosed = true;

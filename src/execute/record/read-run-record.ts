@@ -89,7 +89,7 @@ class RunRecordReader {
   readonly runs: Changing<RecordedRun>[] = [];
   results = 0;
   /** Requests that were cut short, by runs up to the one before the last. */
-  #cutOff = 0;
+  #cutShort = 0;
 
   take(bytes: Buffer): void {
     const run = this.runs.at(-1);
@@ -114,12 +114,12 @@ class RunRecordReader {
       attempts: sum(({ attempts }) => attempts),
       requestMs: sum(({ requestMs }) => requestMs),
       seconds: sum(toSeconds),
-      mayBeSentTwice: this.#cutOff + unfinishedOf(this.runs.at(-1)),
+      mayBeSentTwice: this.#cutShort + unfinishedOf(this.runs.at(-1)),
     };
   }
 
   #begin({ started_at, batch_file, target, model, rehearsal, settings, left }: RunStart): void {
-    this.#cutOff += unfinishedOf(this.runs.at(-1));
+    this.#cutShort += unfinishedOf(this.runs.at(-1));
     if (left !== undefined) this.#goOnWith(left, batch_file);
     this.runs.push({
       startedAt: started_at,
@@ -143,13 +143,13 @@ class RunRecordReader {
     run.endedAt = ended_at;
     run.state = state;
     run.cause = cause ?? undefined;
-    this.#cutOff += cut_off;
+    this.#cutShort += cut_off;
     this.#goOnWith(left, run.batchFile);
   }
 
   #goOnWith(left: number, { requests }: RecordedBatchFile): void {
     // What has its result since is not sent again.
-    this.#cutOff = Math.min(this.#cutOff, left);
+    this.#cutShort = Math.min(this.#cutShort, left);
     this.results = requests - left;
   }
 }

@@ -14,7 +14,7 @@ interface RecordedEnd {
   readonly end: RunEnd;
   readonly counts: Readonly<Record<CountName, number>>;
   /** Requests that were sent, and cut short. */
-  readonly cutOff: number;
+  readonly cutShort: number;
 }
 
 type CountName = "selected" | "succeeded" | "failed" | "alreadyDone" | "pending" | "attempts" | "retries";
@@ -58,7 +58,7 @@ export class RunRecorder {
   }
 
   /** Writes how the run ended, unless the disk is full: then the next run takes it for one that was killed. */
-  end({ end, counts, cutOff }: RecordedEnd, left: number): void {
+  end({ end, counts, cutShort }: RecordedEnd, left: number): void {
     const { selected, succeeded, failed, alreadyDone, pending, attempts, retries } = counts;
     const line: RunEndLine = {
       run: "ended",
@@ -66,7 +66,7 @@ export class RunRecorder {
       state: end.kind,
       cause: end.kind === "stopped" ? end.cause.code : null,
       left,
-      cut_off: cutOff,
+      cut_off: cutShort,
       selected,
       succeeded,
       failed,

@@ -120,7 +120,7 @@ export class Execution {
         },
       });
       recorder?.end(run, countLeft(work, run));
-      const { counts, failures, cutOff: cutShort } = run;
+      const { counts, failures, cutShort } = run;
       const seconds = toSeconds(start);
       const summary = new RunSummary({ ...found, ...counts, failures, cutShort, readingSeconds, seconds });
       if (run.end.kind === "completed") return summary;

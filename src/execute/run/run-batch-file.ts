@@ -61,7 +61,7 @@ export interface SendPendingOptions extends Pick<RunBatchFileOptions, "lane" | "
 
 export interface SentRun extends BatchFileRun {
   /** Requests that were sent, and cut short: nobody knows whether they were answered. */
-  readonly cutOff: number;
+  readonly cutShort: number;
   /** Why requests failed, also in an earlier run. */
   readonly failures: readonly FailureCount[];
 }
@@ -76,7 +76,7 @@ export async function sendPending(
   try {
     writer.open();
     onStart?.(tally.counts);
-    const { cause, cutOff } = await sendRequests(batchFile, {
+    const { cause, cutShort } = await sendRequests(batchFile, {
       lane,
       writer,
       isWanted: (line) => selected.has(line) && !scan.done.has(line),
@@ -90,7 +90,7 @@ export async function sendPending(
       onWithheld: (attempts) => tally.addAttempts(attempts),
     });
     const { counts, failures } = tally;
-    return { end: toRunEnd(counts, cause), counts, cutOff, failures: failures.list() };
+    return { end: toRunEnd(counts, cause), counts, cutShort, failures: failures.list() };
   } finally {
     writer.close();
   }

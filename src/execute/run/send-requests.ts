@@ -41,7 +41,7 @@ export interface SendingEnd {
   /** Why requests are still pending; `undefined` where none is, or where the signal or the lane's owner ended it. */
   readonly cause: OpenbatchError | undefined;
   /** Requests that were sent and whose outcome is not known: their turn was cut short. */
-  readonly cutOff: number;
+  readonly cutShort: number;
 }
 
 type Request = LaneRequest & { readonly custom_id: string };
@@ -71,7 +71,7 @@ class Sending {
   readonly #options: SendOptions;
   #inFlight = 0;
   #mostInFlight = 0;
-  #cutOff = 0;
+  #cutShort = 0;
   /** Why requests stay pending: what was found first. */
   #cause: OpenbatchError | undefined;
   /** What a callback threw. */
@@ -100,7 +100,7 @@ class Sending {
     interruption.end();
     if (this.#thrown !== undefined) throw this.#thrown.error;
     const isInterrupted = signal?.aborted === true && !this.#isStopped;
-    return { cause: isInterrupted ? undefined : (this.#cause ?? lane.stopCause), cutOff: this.#cutOff };
+    return { cause: isInterrupted ? undefined : (this.#cause ?? lane.stopCause), cutShort: this.#cutShort };
   }
 
   async #sendAll(): Promise<void> {
@@ -144,10 +144,10 @@ class Sending {
     } else this.#arrive({ custom_id, outcome });
   }
 
-  #withhold({ cause, isCutOff, attempts }: Withheld): void {
+  #withhold({ cause, isCutShort, attempts }: Withheld): void {
     this.#cause ??= cause;
     this.#options.onWithheld(attempts);
-    if (isCutOff) this.#cutOff += 1;
+    if (isCutShort) this.#cutShort += 1;
   }
 
   /** Where many requests are in flight, many answers come at one moment: they are written at its end, together. */
@@ -166,7 +166,7 @@ class Sending {
     this.#arrivals = [];
     this.#arrivedCharacters = 0;
     const { written, failure } = this.#isStopped ? nothing : this.#options.writer.write(arrivals);
-    this.#cutOff += arrivals.length - written.length;
+    this.#cutShort += arrivals.length - written.length;
     try {
       for (const arrival of written) this.#options.onSettled(toSettled(arrival));
     } catch (error) {

@@ -1,5 +1,5 @@
 import { isOutage } from "../../outcome/index.js";
-import type { PendingRequest } from "./pending-request.js";
+import type { RequestUnderWay } from "./request-under-way.js";
 
 /** So many requests have to see an absence before a request that cannot tell it from a fault of its own is let off. */
 const enough = 3;
@@ -16,7 +16,7 @@ export class Absence {
   readonly #patienceMs: number;
   #wasWell = false;
   #since: number | undefined;
-  readonly #seenBy = new Set<PendingRequest>();
+  readonly #seenBy = new Set<RequestUnderWay>();
 
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs;
@@ -36,12 +36,12 @@ export class Absence {
    * An attempt failed with that sign. Says whose fault that is: of the absence, for which the request should `wait`, or which has
    * lasted too `long`; or it may be the request's `own`.
    */
-  judge(pending: PendingRequest, sign: AbsenceSign, now: number): "own" | "wait" | "long" {
+  judge(request: RequestUnderWay, sign: AbsenceSign, now: number): "own" | "wait" | "long" {
     if (!this.#wasWell || this.#patienceMs === 0) return "own";
     this.#since ??= now;
     const since = this.#since;
-    if (this.#seenBy.size < enough) this.#seenBy.add(pending);
-    const isSure = sign === "away" || (this.#seenBy.size === enough && pending.sentAt > since);
+    if (this.#seenBy.size < enough) this.#seenBy.add(request);
+    const isSure = sign === "away" || (this.#seenBy.size === enough && request.sentAt > since);
     if (!isSure) return "own";
     return now - since < this.#patienceMs ? "wait" : "long";
   }

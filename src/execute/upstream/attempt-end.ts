@@ -1,48 +1,44 @@
-import type { TransportFailure } from "../../http/index.js";
-import { readRetryAfterMs } from "../../http/index.js";
-import type { ServerAnswer } from "../../outcome/index.js";
+import { readExhaustedMs, readRetryAfterMs, type TransportFailure } from "../../http/index.js";
 import {
   type Cause,
   isNotNow,
+  isOutage,
   isUnreached,
   isWorthRetrying,
   recogniseCause,
   recogniseOddSuccess,
+  type ServerAnswer,
 } from "../../outcome/index.js";
-import type { AbsenceSign } from "./absence.js";
 import type { Answered, Unanswered } from "./lane.js";
-import type { PendingRequest } from "./pending-request.js";
-import type { AnswerBody } from "./read-answer.js";
+import type { Again, Ended } from "./layer.js";
+import { type AnswerBody, readAnswer } from "./read-answer.js";
+import type { RequestUnderWay } from "./request-under-way.js";
 
-/** How one attempt of a request ended. */
-export interface AttemptEnd {
-  /** What became of the request, where there is no further attempt. */
-  readonly outcome: Answered | Unanswered;
-  /** Why others may fail too. */
-  readonly cause: Cause | undefined;
-  /** Set where a further attempt may end better. */
-  readonly again?: Again;
+/** What becomes of a request after an attempt that ended so. */
+type Judgement = Pick<Ended, "outcome" | "cause" | "again">;
+
+export function judgeAnswer(answer: ServerAnswer, request: RequestUnderWay): Ended {
+  const read = readAnswer(answer);
+  const end = read === undefined ? judgeUnreadable(answer, request) : judgeRead(answer, read, request);
+  const { status, body, header } = answer;
+  return {
+    kind: "ended",
+    ...end,
+    // 500 is a mistake of the server in this request, which fewer at once would not mend.
+    isRefusal: status === 429 || isOutage(status),
+    heard: {
+      status,
+      length: body.length,
+      json: read?.json,
+      exhaustedMs: readExhaustedMs(header, request.request.estimatedTokens),
+    },
+  };
 }
 
-export interface Again {
-  readonly kind: "failure" | "not now";
-  readonly reason: string;
-  /** How long the server asks everyone to wait. */
-  readonly waitMs: number;
-  /** Set where the server may be away. */
-  readonly absence?: AbsenceSign;
-}
-
-/** @param read what the body holds; `undefined` where it tells success and holds no JSON. */
-export function judgeAnswer(
-  answer: ServerAnswer,
-  read: AnswerBody | undefined,
-  pending: PendingRequest,
-): AttemptEnd {
-  if (read === undefined) return judgeUnreadable(answer, pending);
-  const outcome = toAnswered(answer, read, pending);
+function judgeRead(answer: ServerAnswer, read: AnswerBody, request: RequestUnderWay): Judgement {
+  const outcome = toAnswered(answer, read, request);
   if (answer.status < 300) return { outcome, cause: recogniseOddSuccess(read.json) };
-  const cause = recogniseCause(answer, read.json, pending.request);
+  const cause = recogniseCause(answer, read.json, request.request);
   if (cause?.kind === "quota" || !isWorthRetrying(answer)) return { outcome, cause };
   const kind = isNotNow(answer.status) ? "not now" : "failure";
   const waitMs = readRetryAfterMs(answer.header) ?? 0;
@@ -52,39 +48,44 @@ export function judgeAnswer(
 }
 
 /** @param failure any but one that we ended ourselves. */
-export function judgeFailure(failure: TransportFailure, pending: PendingRequest): AttemptEnd {
+export function judgeFailure(failure: TransportFailure, request: RequestUnderWay): Ended {
+  const isRefusal = failure.kind === "too_large" ? undefined : true;
+  return { kind: "ended", ...judgeUnanswered(failure, request), isRefusal, heard: undefined };
+}
+
+function judgeUnanswered(failure: TransportFailure, request: RequestUnderWay): Judgement {
   const { kind, message, systemCode } = failure;
   if (kind === "too_large") {
     const text = `The server's answer is too large: ${message}.`;
-    return { outcome: toUnanswered(pending, "response_too_large", text), cause: undefined };
+    return { outcome: toUnanswered(request, "response_too_large", text), cause: undefined };
   }
   const reason = `${message}${systemCode === undefined ? "" : ` (${systemCode})`}`;
   const outcome =
     kind === "timeout"
-      ? toUnanswered(pending, "request_timeout", `There was ${reason}.`)
-      : toUnanswered(pending, "connection_failed", `The connection failed: ${reason}.`);
+      ? toUnanswered(request, "request_timeout", `There was ${reason}.`)
+      : toUnanswered(request, "connection_failed", `The connection failed: ${reason}.`);
   const cause: Cause = { kind: "server", seen: message, systemCode };
   const again: Again = { kind: "failure", reason, waitMs: 0 };
   if (kind === "timeout") return { outcome, cause, again };
   return { outcome, cause, again: { ...again, absence: isUnreached(cause) ? "away" : "perhaps away" } };
 }
 
-function judgeUnreadable({ status, body }: ServerAnswer, pending: PendingRequest): AttemptEnd {
+function judgeUnreadable({ status, body }: ServerAnswer, request: RequestUnderWay): Judgement {
   const seen = `status ${status} with a body of ${body.length} characters`;
   const reason = `${seen} that is no JSON`;
   return {
-    outcome: toUnanswered(pending, "invalid_response_body", `The server answered with ${reason}.`),
+    outcome: toUnanswered(request, "invalid_response_body", `The server answered with ${reason}.`),
     cause: { kind: "body", seen },
     again: { kind: "failure", reason, waitMs: 0 },
   };
 }
 
-function toAnswered(answer: ServerAnswer, { body, json }: AnswerBody, pending: PendingRequest): Answered {
+function toAnswered(answer: ServerAnswer, { body, json }: AnswerBody, request: RequestUnderWay): Answered {
   const { status, header } = answer;
   const requestId = header("x-request-id") || `req_${crypto.randomUUID().replaceAll("-", "")}`;
-  return { kind: "answered", status, requestId, body, json, ...pending.toAttempts() };
+  return { kind: "answered", status, requestId, body, json, ...request.toAttempts() };
 }
 
-function toUnanswered(pending: PendingRequest, code: string, message: string): Unanswered {
-  return { kind: "unanswered", error: { code, message }, ...pending.toAttempts() };
+function toUnanswered(request: RequestUnderWay, code: string, message: string): Unanswered {
+  return { kind: "unanswered", error: { code, message }, ...request.toAttempts() };
 }

@@ -28,7 +28,7 @@ export interface Withheld extends Attempts {
   /** Why; `undefined` where the lane was drained or aborted. */
   readonly cause: OpenbatchError | undefined;
   /** Whether it was under way when it was ended: nobody knows whether it was answered. */
-  readonly isCutOff: boolean;
+  readonly isCutShort: boolean;
 }
 
 interface Attempts {

@@ -13,6 +13,10 @@ export class RateLimit {
     this.#tokens = tokensPerMinute === undefined ? undefined : new Bucket(tokensPerMinute, now);
   }
 
+  get countsTokens(): boolean {
+    return this.#tokens !== undefined;
+  }
+
   /** How long to wait, in milliseconds, until so many requests may begin, with so many tokens in all. */
   waitMs(requests: number, tokens: number, now: number): number {
     return Math.max(this.#requests?.waitMs(requests, now) ?? 0, this.#tokens?.waitMs(tokens, now) ?? 0);

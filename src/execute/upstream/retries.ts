@@ -1,7 +1,7 @@
 import { backoffMs, RetryBudget } from "../../outcome/index.js";
 import { Absence } from "./absence.js";
-import type { Again } from "./attempt-end.js";
-import type { PendingRequest } from "./pending-request.js";
+import type { Again, AttemptEnd, Back, Layer } from "./layer.js";
+import type { RequestUnderWay } from "./request-under-way.js";
 import type { UpstreamEvent } from "./upstream-event.js";
 
 export interface RetriesOptions {
@@ -12,57 +12,77 @@ export interface RetriesOptions {
   /** Where the jitter comes from: 0 to 1. */
   readonly random: () => number;
   readonly emit: (event: UpstreamEvent) => void;
-  /** Called when it is time for the next attempt. */
-  readonly again: (pending: PendingRequest) => void;
 }
 
 /** A server that was never heard of is not given long: most likely it is not running. */
 const retriesBeforeFirstAnswer = 2;
 
-/** Sends failed requests again, after a while, and not too often. */
-export class Retries {
+/** A request in this layer. */
+interface Trial {
+  readonly request: RequestUnderWay;
+  readonly back: Back;
+  /** Made with the first failure. */
+  budget?: RetryBudget;
+}
+
+/** The layer that sends failed requests again, after a while, and not too often. */
+export class Retries implements Layer {
+  readonly #below: Layer;
   readonly #options: RetriesOptions;
   readonly #absence: Absence;
   /** Those that wait for the server to come back. */
-  readonly #waiting = new Set<PendingRequest>();
+  readonly #waiting = new Set<RequestUnderWay>();
   #wasAnswered = false;
 
-  constructor(options: RetriesOptions) {
+  constructor(below: Layer, options: RetriesOptions) {
+    this.#below = below;
     this.#options = options;
     this.#absence = new Absence(options.patienceMs);
   }
 
+  send(request: RequestUnderWay, back: Back): void {
+    this.#try({ request, back });
+  }
+
+  #try(trial: Trial): void {
+    this.#below.send(trial.request, (end) => this.#onEnd(trial, end));
+  }
+
+  #onEnd(trial: Trial, end: AttemptEnd): void {
+    if (end.kind === "ended" && end.heard !== undefined) this.#onHeard(end.heard.status);
+    const isAgain = end.kind === "ended" && end.again !== undefined && this.#mayTryAgain(trial, end.again);
+    if (!isAgain) trial.back(end);
+  }
+
   /** The server answered, whatever it said. */
-  onAnswer(status: number): void {
+  #onHeard(status: number): void {
     this.#wasAnswered = true;
     if (!this.#absence.onAnswer(status)) return;
-    for (const pending of this.#waiting) {
-      clearTimeout(pending.timer);
-      this.#sendAgain(pending);
-    }
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const request of waiting) request.endWait();
   }
 
   /** Whether there will be another attempt, or the request is withheld instead. Otherwise its outcome is to be told. */
-  plan(pending: PendingRequest, { kind, reason, absence }: Again): boolean {
-    const fault = absence === undefined ? "own" : this.#absence.judge(pending, absence, performance.now());
-    if (fault === "long" || (fault === "own" && !this.#mayFailAgain(pending, kind))) return false;
-    if (!pending.lane.park(pending)) return true;
-    const delayMs = backoffMs(pending.attempts, this.#options.random);
-    pending.timer = setTimeout(() => this.#sendAgain(pending), delayMs);
-    if (fault === "wait") this.#waiting.add(pending);
-    const { custom_id } = pending.request;
-    this.#options.emit({ kind: "retry", custom_id, attempt: pending.attempts, delayMs, reason });
+  #mayTryAgain(trial: Trial, { kind, reason, absence }: Again): boolean {
+    const { request } = trial;
+    const fault = absence === undefined ? "own" : this.#absence.judge(request, absence, performance.now());
+    if (fault === "long" || (fault === "own" && !this.#mayFailAgain(trial, kind))) return false;
+    const delayMs = backoffMs(request.attempts, this.#options.random);
+    request.waitForRetry(delayMs, () => {
+      this.#waiting.delete(request);
+      this.#try(trial);
+    });
+    if (request.isOver) return true;
+    if (fault === "wait") this.#waiting.add(request);
+    const { custom_id } = request.request;
+    this.#options.emit({ kind: "retry", custom_id, attempt: request.attempts, delayMs, reason });
     return true;
   }
 
-  #mayFailAgain(pending: PendingRequest, kind: Again["kind"]): boolean {
-    pending.budget ??= new RetryBudget(this.#options.maxRetries);
-    if (!pending.budget.spend(kind)) return false;
-    return this.#wasAnswered || pending.attempts <= retriesBeforeFirstAnswer;
-  }
-
-  #sendAgain(pending: PendingRequest): void {
-    this.#waiting.delete(pending);
-    if (!pending.isSettled) this.#options.again(pending);
+  #mayFailAgain(trial: Trial, kind: Again["kind"]): boolean {
+    trial.budget ??= new RetryBudget(this.#options.maxRetries);
+    if (!trial.budget.spend(kind)) return false;
+    return this.#wasAnswered || trial.request.attempts <= retriesBeforeFirstAnswer;
   }
 }

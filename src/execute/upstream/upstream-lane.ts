@@ -1,52 +1,55 @@
 import type { OpenbatchError } from "../../errors/index.js";
-import type { Cause } from "../../outcome/index.js";
 import { CauseJudge } from "./cause-judge.js";
-import type { Answered, Lane, LaneRequest, Outcome, Unanswered } from "./lane.js";
-import { PendingRequest } from "./pending-request.js";
+import type { Lane, LaneRequest, Outcome } from "./lane.js";
+import type { AttemptEnd, Layer } from "./layer.js";
+import type { Pace, TurnTaker } from "./pace.js";
+import {
+  holdsTurn,
+  OpenRequests,
+  type RequestOwner,
+  type RequestState,
+  RequestUnderWay,
+} from "./request-under-way.js";
 
 /** What a lane needs of its upstream. */
 export interface LaneHost {
   readonly target: string;
-  takeTurn(lane: UpstreamLane): Promise<boolean>;
-  refuseTurns(lane: UpstreamLane): void;
-  /** Frees a turn that was granted and not used. */
-  returnTurn(): void;
-  start(pending: PendingRequest): void;
-  /** Starts a request whose turn was freed. */
-  startAgain(pending: PendingRequest): void;
-  /** Frees what a request holds. */
-  release(pending: PendingRequest): void;
+  readonly pace: Pace;
+  /** The layer under the judge of causes. */
+  readonly below: Layer;
   /** Counts on in the order of all that happens. */
   nextOrder(): number;
   /** How many requests may be left undecided. */
   maxUndecided(): number;
+  onMove(request: RequestUnderWay, from: RequestState): void;
   onCause(cause: OpenbatchError): void;
+  /** Something went wrong that nobody knows. */
+  onUnexpected(error: unknown): void;
   /** A lane takes no more turns, and nothing of it is under way. */
   onEnd(lane: UpstreamLane): void;
 }
 
 const refused = Promise.resolve(false);
 
-/** A {@link Lane} of an `Upstream`. */
-export class UpstreamLane implements Lane {
+/** A {@link Lane} of an `Upstream`: its turns, and its requests that have one. */
+export class UpstreamLane implements Lane, RequestOwner, TurnTaker {
   readonly #host: LaneHost;
   readonly #abort = new AbortController();
   readonly #judge: CauseJudge;
-  /** Turns that were granted, and requests that were sent, until they are settled or undecided. */
-  #inFlight = 0;
+  /** Turns that were granted, and whose request is not known yet. */
+  #turns = 0;
+  readonly #withTurn = new OpenRequests();
   #isClosed = false;
   #isDrained = false;
-  /** Those that wait for their next attempt, or for the leave to begin one. */
-  readonly #parked = new Set<PendingRequest>();
 
   constructor(host: LaneHost) {
     this.#host = host;
-    this.#judge = new CauseJudge({
+    this.#judge = new CauseJudge(host.below, {
       target: host.target,
-      settle: (pending, outcome) => pending.resolve(outcome),
-      sendAgain: (pending) => this.#sendAgain(pending),
       onCause: (cause, isEverything) => this.#onCause(cause, isEverything),
-      maxHeld: () => host.maxUndecided(),
+      takeTurnAgain: (request) => this.#takeTurnAgain(request),
+      nextOrder: () => host.nextOrder(),
+      maxUndecided: () => host.maxUndecided(),
     });
   }
 
@@ -62,23 +65,25 @@ export class UpstreamLane implements Lane {
     return this.#judge.causes;
   }
 
+  get requests(): Iterable<RequestUnderWay> {
+    return this.#withTurn;
+  }
+
   ready(): Promise<boolean> {
-    return this.#isEnded ? refused : this.#host.takeTurn(this);
+    return this.#isEnded ? refused : this.#host.pace.takeTurn(this);
   }
 
   send(request: LaneRequest): Promise<Outcome> {
     return new Promise((resolve) => {
-      const pending = new PendingRequest(this, request, resolve);
-      const cause = this.#judge.blockOf(request);
-      if (cause === undefined && !this.#isDrained) return this.#host.start(pending);
-      resolve({ kind: "withheld", cause, isCutOff: false, ...pending.toAttempts() });
-      this.giveBack();
+      const sent = new RequestUnderWay(this, request, resolve);
+      this.#useTurn(sent);
+      if (!sent.isOver) this.#judge.send(sent, (end) => this.#onEnd(sent, end));
     });
   }
 
   giveBack(): void {
-    this.#inFlight--;
-    this.#host.returnTurn();
+    this.#turns--;
+    this.#host.pace.returnTurn();
     this.#endIfIdle();
   }
 
@@ -88,14 +93,14 @@ export class UpstreamLane implements Lane {
 
   close(): void {
     this.#isClosed = true;
-    this.#host.refuseTurns(this);
+    this.#host.pace.refuseTurns(this);
     this.#endIfIdle();
   }
 
   drain(): void {
     this.#isDrained = true;
     this.close();
-    for (const pending of this.#parked) this.#withhold(pending, undefined);
+    this.#withholdStopped();
   }
 
   abort(): void {
@@ -109,76 +114,65 @@ export class UpstreamLane implements Lane {
     this.#judge.stop(cause);
   }
 
-  /** Counts a turn that is granted. */
   onGrant(): void {
-    this.#inFlight++;
+    this.#turns++;
   }
 
-  /** Whether a request may wait for its next attempt; otherwise it is withheld at once. */
-  park(pending: PendingRequest): boolean {
-    const cause = this.#judge.blockOf(pending.request);
-    this.#parked.add(pending);
-    if (cause === undefined && !this.#isDrained) return true;
-    this.#withhold(pending, cause);
-    return false;
+  onMove(request: RequestUnderWay, from: RequestState): void {
+    this.#host.onMove(request, from);
+    const { hasTurn } = request;
+    if (hasTurn) {
+      if (!holdsTurn(from)) this.#withTurn.add(request);
+      this.#withholdIfStopped(request);
+    } else if (holdsTurn(from)) {
+      this.#withTurn.delete(request);
+      this.#host.pace.release(request);
+      this.#endIfIdle();
+    }
   }
 
-  unpark(pending: PendingRequest): void {
-    this.#parked.delete(pending);
-  }
-
-  /** Ends a request that was stopped on its way. */
-  onStopped(pending: PendingRequest): void {
-    this.#withhold(pending, this.stopCause, true);
-  }
-
-  /** Takes what became of a request, with the cause that it may share with others. */
-  onOutcome(pending: PendingRequest, outcome: Answered | Unanswered, cause: Cause | undefined): void {
-    this.#judge.take(pending, outcome, cause, this.#host.nextOrder());
-    this.#free(pending);
+  #onEnd(request: RequestUnderWay, end: AttemptEnd): void {
+    if (end.kind === "ended") return request.settle(end.outcome);
+    if (end.error !== undefined) this.#host.onUnexpected(end.error);
+    request.withhold(this.stopCause);
   }
 
   get #isEnded(): boolean {
     return this.#isClosed || this.stopCause !== undefined;
   }
 
-  #sendAgain(pending: PendingRequest): void {
-    const cause = this.#judge.blockOf(pending.request);
-    if (cause !== undefined || this.#isDrained) {
-      return pending.resolve({ kind: "withheld", cause, isCutOff: false, ...pending.toAttempts() });
-    }
-    pending.reset();
-    this.#inFlight++;
-    this.#host.startAgain(pending);
+  #useTurn(request: RequestUnderWay): void {
+    this.#turns--;
+    request.takeTurn(this.#host.pace.useTurn(request.request));
+  }
+
+  #takeTurnAgain(request: RequestUnderWay): void {
+    this.#host.pace.addTurn();
+    this.#turns++;
+    this.#useTurn(request);
   }
 
   #onCause(cause: OpenbatchError, isEverything: boolean): void {
     this.#host.onCause(cause);
-    if (isEverything) this.#host.refuseTurns(this);
-    for (const pending of this.#parked) {
-      const block = this.#judge.blockOf(pending.request);
-      if (block !== undefined) this.#withhold(pending, block);
-    }
+    if (isEverything) this.#host.pace.refuseTurns(this);
+    this.#withholdStopped();
     this.#endIfIdle();
   }
 
-  #withhold(pending: PendingRequest, cause: OpenbatchError | undefined, isCutOff = false): void {
-    pending.resolve({ kind: "withheld", cause, isCutOff, ...pending.toAttempts() });
-    this.#free(pending);
+  #withholdStopped(): void {
+    for (const request of [...this.#withTurn]) this.#withholdIfStopped(request);
   }
 
-  #free(pending: PendingRequest): void {
-    clearTimeout(pending.timer);
-    this.#parked.delete(pending);
-    pending.isSettled = true;
-    this.#inFlight--;
-    this.#host.release(pending);
-    this.#endIfIdle();
+  /** What is not under way is not sent any more once the lane is drained, or a cause blocks it. */
+  #withholdIfStopped(request: RequestUnderWay): void {
+    if (request.isOver || request.state === "under way") return;
+    const cause = this.#judge.blockOf(request.request);
+    if (cause !== undefined || this.#isDrained) request.withhold(cause);
   }
 
   /** Where no more requests come, nothing can show any more whose a cause is. */
   #endIfIdle(): void {
-    if (!this.#isEnded || this.#inFlight > 0) return;
+    if (!this.#isEnded || this.#turns > 0 || this.#withTurn.size > 0) return;
     this.#judge.decideRest();
     this.#host.onEnd(this);
   }

@@ -1,16 +1,14 @@
-import { readUsage } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import { readExhaustedMs, type Transport, TransportFailure } from "../../http/index.js";
-import { defaultMaxRetries, isOutage, type ServerAnswer } from "../../outcome/index.js";
-import { type AttemptEnd, judgeAnswer, judgeFailure } from "./attempt-end.js";
+import type { Transport } from "../../http/index.js";
+import { defaultMaxRetries } from "../../outcome/index.js";
+import { Attempts } from "./attempts.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Lane, LaneRequest } from "./lane.js";
-import type { PendingRequest } from "./pending-request.js";
+import { Pace } from "./pace.js";
 import { RateLimit } from "./rate-limit.js";
-import { readAnswer } from "./read-answer.js";
 import { Retries } from "./retries.js";
-import { SendingGate } from "./sending-gate.js";
-import { maxWaitMs, toRateLimitedError } from "./to-rate-limited-error.js";
+import { maxWaitMs, toRateLimitedError } from "./to-cause-error.js";
+import { Trace } from "./trace.js";
 import type { UpstreamEvent } from "./upstream-event.js";
 import { type LaneHost, UpstreamLane } from "./upstream-lane.js";
 
@@ -27,6 +25,8 @@ export interface UpstreamOptions {
   readonly onEvent?: ((event: UpstreamEvent) => void) | undefined;
   /** Where the jitter comes from: 0 to 1. */
   readonly random?: (() => number) | undefined;
+  /** Is told of each move of a request. By default standard error, where the environment has `OPENBATCH_TRACE=1`. */
+  readonly trace?: Trace | undefined;
 }
 
 /** What an upstream did so far. */
@@ -47,38 +47,33 @@ export class Upstream {
   readonly #options: UpstreamOptions;
   readonly #transport: Transport<LaneRequest>;
   readonly #limit: ConcurrencyLimit;
-  readonly #rate: RateLimit | undefined;
-  readonly #gate: SendingGate;
-  readonly #retries: Retries;
+  readonly #pace: Pace;
   readonly #lanes = new Set<UpstreamLane>();
   readonly #host: LaneHost;
+  readonly #trace: Trace | undefined;
   #order = 0;
-  #attempts = 0;
-  #repeated = 0;
-  #mostInFlight = 0;
   #isClosed = false;
 
   constructor(options: UpstreamOptions) {
+    const { transport, maxRetries = defaultMaxRetries, patienceMs = 0, random = Math.random } = options;
     this.#options = options;
-    this.#transport = options.transport;
-    this.#limit = new ConcurrencyLimit(options.concurrency, (limit) =>
-      this.#emit({ kind: "concurrency", limit }),
-    );
-    const hasRate = options.requestsPerMinute !== undefined || options.tokensPerMinute !== undefined;
-    this.#rate = hasRate ? new RateLimit(options, performance.now()) : undefined;
-    this.#gate = new SendingGate({
+    this.#transport = transport;
+    this.#trace = options.trace ?? Trace.ofEnvironment();
+    const emit = (event: UpstreamEvent): void => this.#emit(event);
+    this.#limit = new ConcurrencyLimit(options.concurrency, (limit) => emit({ kind: "concurrency", limit }));
+    const attempts = new Attempts(transport, (request, error) => {
+      this.#onUnexpected(error);
+      if (request.state === "under way") request.withhold(request.owner.stopCause);
+    });
+    this.#pace = new Pace(attempts, {
       limit: this.#limit,
-      rate: this.#rate,
-      begin: (pending, now) => this.#begin(pending, now),
+      rate: createRate(options),
+      nextOrder: () => ++this.#order,
+      emit,
+      onLongWait: (waitMs) => this.#stopAll(toRateLimitedError(this.target, waitMs)),
     });
-    this.#retries = new Retries({
-      maxRetries: options.maxRetries ?? defaultMaxRetries,
-      patienceMs: options.patienceMs ?? 0,
-      random: options.random ?? Math.random,
-      emit: (event) => this.#emit(event),
-      again: (pending) => this.#gate.enterAgain(pending),
-    });
-    this.#host = this.#toHost();
+    const retries = new Retries(this.#pace, { maxRetries, patienceMs, random, emit });
+    this.#host = this.#toHost(retries);
   }
 
   /** What answers, without a key. */
@@ -87,13 +82,7 @@ export class Upstream {
   }
 
   get counts(): UpstreamCounts {
-    return {
-      attempts: this.#attempts,
-      retries: this.#repeated,
-      inFlight: this.#gate.running,
-      mostInFlight: this.#mostInFlight,
-      concurrency: this.#limit.current,
-    };
+    return { ...this.#pace.counts, concurrency: this.#limit.current };
   }
 
   /** A run's share. Close or abort it at the end. */
@@ -101,7 +90,7 @@ export class Upstream {
     const lane = new UpstreamLane(this.#host);
     if (this.#isClosed) lane.abort();
     else this.#lanes.add(lane);
-    const waitMs = this.#gate.pausedUntil - performance.now();
+    const waitMs = this.#pace.pausedUntil - performance.now();
     if (waitMs > maxWaitMs) lane.stop(toRateLimitedError(this.target, waitMs));
     return lane;
   }
@@ -110,103 +99,30 @@ export class Upstream {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const lane of this.#lanes) lane.abort();
-    this.#gate.close();
+    this.#pace.close();
     await this.#transport.close();
   }
 
-  #toHost(): LaneHost {
+  #toHost(below: Retries): LaneHost {
     return {
       target: this.target,
-      takeTurn: (lane) => this.#gate.takeTurn(lane),
-      refuseTurns: (lane) => this.#gate.refuseTurns(lane),
-      returnTurn: () => this.#gate.returnTurn(),
-      start: (pending) => this.#gate.enter(pending),
-      startAgain: (pending) => this.#gate.reenter(pending),
-      release: (pending) => this.#gate.release(pending),
+      pace: this.#pace,
+      below,
       nextOrder: () => ++this.#order,
       maxUndecided: () => this.#limit.current + 3,
+      onMove: (request, from) => this.#trace?.move(request, from),
       onCause: (cause) => this.#emit({ kind: "cause", cause }),
+      onUnexpected: (error) => this.#onUnexpected(error),
       onEnd: (lane) => this.#lanes.delete(lane),
     };
   }
 
-  #begin(pending: PendingRequest, now: number): void {
-    pending.lane.unpark(pending);
-    pending.attempts++;
-    pending.sentAt = now;
-    if (pending.attempts === 1) pending.firstSentAt = now;
-    else this.#repeated++;
-    pending.order = ++this.#order;
-    pending.stamp = this.#limit.onStart(this.#gate.held);
-    this.#attempts++;
-    if (this.#gate.running > this.#mostInFlight) this.#mostInFlight = this.#gate.running;
-    this.#transport
-      .send(pending.request, pending.attempts, pending.lane.signal)
-      .then(
-        (answer) => this.#onAnswer(pending, answer),
-        (error: unknown) => this.#onFailure(pending, error),
-      )
-      .catch((error: unknown) => this.#onUnexpected(pending, error));
-  }
-
-  #onAnswer(pending: PendingRequest, answer: ServerAnswer): void {
-    this.#gate.onAttemptEnd();
-    this.#retries.onAnswer(answer.status);
-    this.#measure(pending, answer.status);
-    this.#gate.learnAnswerLength(pending.request.url, answer.body.length);
-    const read = readAnswer(answer);
-    this.#correctTokens(pending, read?.json);
-    this.#pause(readExhaustedMs(answer.header, pending.request.estimatedTokens), "its limits are used up");
-    this.#end(pending, judgeAnswer(answer, read, pending));
-  }
-
-  #measure({ stamp, sentAt }: PendingRequest, status: number): void {
-    const now = performance.now();
-    // 500 is a mistake of the server in this request, which fewer at once would not mend.
-    if (status === 429 || isOutage(status)) this.#limit.onRefusal(stamp);
-    else this.#limit.onAnswer(stamp, now - sentAt, now);
-  }
-
-  #onFailure(pending: PendingRequest, error: unknown): void {
-    this.#gate.onAttemptEnd();
-    if (!(error instanceof TransportFailure)) return this.#onUnexpected(pending, error);
-    if (error.kind === "aborted") return pending.lane.onStopped(pending);
-    if (error.kind !== "too_large") this.#limit.onRefusal(pending.stamp);
-    this.#end(pending, judgeFailure(error, pending));
-  }
-
-  /** Whatever goes wrong with an answer stops the lanes in good order, and not the process. */
-  #onUnexpected(pending: PendingRequest, error: unknown): void {
-    this.#stopAll(toUnexpected(error));
-    if (!pending.isSettled) pending.lane.onStopped(pending);
-  }
-
-  #end(pending: PendingRequest, { outcome, cause, again }: AttemptEnd): void {
-    if (again !== undefined) {
-      this.#pause(again.waitMs, again.reason);
-      const isPlanned = this.#retries.plan(pending, again);
-      // What was sent is over, whatever comes next.
-      this.#gate.open();
-      if (isPlanned) return;
-    }
-    pending.lane.onOutcome(pending, outcome, cause);
-  }
-
-  /** Nothing at all is sent for so long, for all senders have the same limits. */
-  #pause(waitMs: number, reason: string): void {
-    if (waitMs <= 0) return;
-    const now = performance.now();
-    const earlier = this.#gate.pausedUntil;
-    if (!this.#gate.pauseUntil(now + waitMs)) return;
-    if (waitMs > maxWaitMs) this.#stopAll(toRateLimitedError(this.target, waitMs));
-    // Many answers tell of the same wait, each a little later.
-    if (earlier > now && now + waitMs - earlier < 1000) return;
-    this.#emit({ kind: "pause", until: new Date(Date.now() + waitMs), reason });
-  }
-
-  #correctTokens({ request }: PendingRequest, json: unknown): void {
-    if (this.#options.tokensPerMinute === undefined) return;
-    this.#rate?.correct(request.estimatedTokens - (readUsage(json)?.total_tokens ?? 0));
+  #onUnexpected(error: unknown): void {
+    this.#stopAll(
+      new OpenbatchError("unexpected_failure", "Sending a request failed in a way that is not known.", {
+        cause: error,
+      }),
+    );
   }
 
   #stopAll(cause: OpenbatchError): void {
@@ -214,12 +130,12 @@ export class Upstream {
   }
 
   #emit(event: UpstreamEvent): void {
+    this.#trace?.event(event);
     this.#options.onEvent?.(event);
   }
 }
 
-function toUnexpected(error: unknown): OpenbatchError {
-  return new OpenbatchError("unexpected_failure", "Sending a request failed in a way that is not known.", {
-    cause: error,
-  });
+function createRate(options: UpstreamOptions): RateLimit | undefined {
+  const hasRate = options.requestsPerMinute !== undefined || options.tokensPerMinute !== undefined;
+  return hasRate ? new RateLimit(options, performance.now()) : undefined;
 }

@@ -72,7 +72,7 @@ function noText(): ApiError {
 /** Sends one request in a lane of its own, whose end decides whatever is left open. */
 async function sendAlone(lane: Lane, request: Parameters<Lane["send"]>[0]): Promise<Outcome> {
   const isReady = await lane.ready();
-  if (!isReady) return { kind: "withheld", cause: lane.stopCause, isCutOff: false, attempts: 0, ms: 0 };
+  if (!isReady) return { kind: "withheld", cause: lane.stopCause, isCutShort: false, attempts: 0, ms: 0 };
   const sent = lane.send(request);
   lane.close();
   return sent;

@@ -533,7 +533,7 @@ describe("the end", () => {
     const cause = await failure(run({ requests: join(folder, "absent.jsonl"), output }));
     const lane = createLane(async ({ custom_id }) => {
       if (custom_id === "request-2")
-        return { kind: "withheld", cause: cause as never, isCutOff: false, attempts: 1, ms: 1 };
+        return { kind: "withheld", cause: cause as never, isCutShort: false, attempts: 1, ms: 1 };
       return answered({});
     });
     const { end, counts } = await runBatchFile({ requests, output, lane });
@@ -586,7 +586,7 @@ describe("the end", () => {
       expect(await running).toMatchObject({
         end: { kind: "interrupted" },
         counts: { pending: 10 },
-        cutOff: 4,
+        cutShort: 4,
       });
     } finally {
       vi.useRealTimers();

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LaneRequest, Outcome } from "../../../src/execute/upstream/lane.js";
+import { transitions } from "../../../src/execute/upstream/request-under-way.js";
+import { Trace } from "../../../src/execute/upstream/trace.js";
 import { Upstream } from "../../../src/execute/upstream/upstream.js";
 import { type OutgoingRequest, type Transport, TransportFailure } from "../../../src/http/transport.js";
 import type { ServerAnswer } from "../../../src/outcome/server-answer.js";
@@ -81,7 +84,7 @@ const plans: fc.Arbitrary<Plan> = fc.record({
 });
 
 /** Runs one lane to its end, and gives the outcome of each request that was sent. */
-async function run(upstream: Upstream, plan: Plan): Promise<Outcome[]> {
+async function run(upstream: Upstream, plan: Plan, number: number): Promise<Outcome[]> {
   const lane = upstream.openLane();
   const outcomes: Promise<Outcome>[] = [];
   const abort = async (): Promise<void> => {
@@ -92,7 +95,11 @@ async function run(upstream: Upstream, plan: Plan): Promise<Outcome[]> {
   const aborting = abort();
   for (const [index, request] of laneRequests(plan.requests).entries()) {
     if (!(await lane.ready())) break;
-    const aimed: LaneRequest = { ...request, model: `model-${index % plan.models}` };
+    const aimed: LaneRequest = {
+      ...request,
+      custom_id: `${request.custom_id} of ${number}`,
+      model: `model-${index % plan.models}`,
+    };
     if (index % plan.givesBackEvery === 1 || lane.isBlocked(aimed)) lane.giveBack();
     else outcomes.push(lane.send(aimed));
   }
@@ -111,7 +118,23 @@ function assertCauses(outcomes: readonly Outcome[], causes: number): void {
   if (withheld.length > 0) expect(causes).toBeGreaterThan(0);
 }
 
-test("whatever happens, every request that is sent has one outcome, and every turn is given back", async () => {
+/** Asserts that each request went from where the last move had led it, to an end. Gives the ways that were taken. */
+function assertLives(moves: readonly string[]): readonly string[] {
+  const at = new Map<string, string>();
+  const ways = moves.flatMap((line) => {
+    const [, id = "", from = "", to = ""] =
+      /^"?(request-\d+ of \d+)"?: (.+) → ([^(]+?)(?: \(attempt \d+\))?$/.exec(line) ?? [];
+    if (id === "") return [];
+    expect(from).toBe(at.get(id) ?? "waiting");
+    at.set(id, to);
+    return [`${from} → ${to}`];
+  });
+  for (const state of at.values()) expect(["settled", "withheld"]).toContain(state);
+  return ways;
+}
+
+test("whatever happens, every request goes the ways of the machine to one outcome, and every turn is given back", async () => {
+  const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(
       fc.array(fates, { minLength: 1, maxLength: 60 }),
@@ -121,11 +144,22 @@ test("whatever happens, every request that is sent has one outcome, and every tu
       fc.constantFrom(0, 1, 60_000),
       async (fateList, planList, concurrency, maxRetries, patienceMs) => {
         const transport = new FatefulTransport(fateList);
-        const upstream = new Upstream({ transport, concurrency, maxRetries, patienceMs, random: () => 0 });
-        await Promise.all(planList.map((plan) => run(upstream, plan)));
+        const moves: string[] = [];
+        const trace = new Trace((line) => moves.push(line));
+        const upstream = new Upstream({
+          transport,
+          concurrency,
+          maxRetries,
+          patienceMs,
+          random: () => 0,
+          trace,
+        });
+        await Promise.all(planList.map((plan, number) => run(upstream, plan, number)));
         expect(transport.mostInFlight).toBeLessThanOrEqual(concurrency ?? 1024);
         const { concurrency: turns, attempts, retries } = upstream.counts;
         expect(attempts).toBeGreaterThanOrEqual(retries);
+
+        for (const way of assertLives(moves)) seen.add(way);
 
         // No turn was lost: as many can be had as ever.
         const last = upstream.openLane();
@@ -135,4 +169,14 @@ test("whatever happens, every request that is sent has one outcome, and every tu
     ),
     { numRuns: 150 },
   );
+  const possible = Object.entries(transitions).flatMap(([from, to]) => to.map((each) => `${from} → ${each}`));
+  // All but those that take a pause or a rate: what waits for its turn and is withheld.
+  expect([...seen, "granted → withheld"].sort()).toEqual(expect.arrayContaining(possible.sort()));
+  expect(possible).toEqual(expect.arrayContaining([...seen]));
+});
+
+test("the header of the machine tells of every state", () => {
+  const header =
+    readFileSync("src/execute/upstream/request-under-way.ts", "utf8").split("export const")[0] ?? "";
+  for (const state of Object.keys(transitions)) expect(header).toContain(` * - \`${state}\`:`);
 });

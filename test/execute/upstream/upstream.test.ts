@@ -115,7 +115,7 @@ test("a drained lane withholds what waits, lets what is under way end, and does 
   const next = lane.ready();
   await until(() => server.inFlight === 2);
   lane.drain();
-  const withheld = { kind: "withheld", cause: undefined, isCutOff: false, attempts: 1 };
+  const withheld = { kind: "withheld", cause: undefined, isCutShort: false, attempts: 1 };
   expect(await waiting).toMatchObject(withheld);
   expect(server.inFlight).toBe(2);
   expect(await slow).toMatchObject({ kind: "answered", status: 200 });
@@ -137,7 +137,7 @@ test("an aborted lane withholds what is in flight at once, and breaks its connec
   await until(() => server.inFlight === 3);
   lane.abort();
   expect(await Promise.all(outcomes)).toMatchObject(
-    Array(3).fill({ kind: "withheld", cause: undefined, isCutOff: true, attempts: 1 }),
+    Array(3).fill({ kind: "withheld", cause: undefined, isCutShort: true, attempts: 1 }),
   );
   expect(await waiting).toBe(false);
   await until(() => server.inFlight === 0);
@@ -155,7 +155,7 @@ test("an aborted lane withholds what waits for its next attempt, or for its turn
   await until(() => upstream.events.length === 2);
   const second = lane.send(laneRequest(2));
   lane.abort();
-  expect(await first).toMatchObject({ kind: "withheld", cause: undefined, isCutOff: false, attempts: 1 });
+  expect(await first).toMatchObject({ kind: "withheld", cause: undefined, isCutShort: false, attempts: 1 });
   expect(await second).toMatchObject({ kind: "withheld", cause: undefined, attempts: 0 });
   expect(server.requests).toHaveLength(1);
 });

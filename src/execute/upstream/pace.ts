@@ -1,0 +1,243 @@
+import { readUsage } from "../../api/index.js";
+import { BytesInFlight } from "./bytes-in-flight.js";
+import type { ConcurrencyLimit } from "./concurrency-limit.js";
+import type { LaneRequest } from "./lane.js";
+import type { AttemptEnd, Back, Ended, Layer } from "./layer.js";
+import type { RateLimit } from "./rate-limit.js";
+import type { RequestUnderWay } from "./request-under-way.js";
+import { maxWaitMs } from "./to-cause-error.js";
+import { Turns } from "./turns.js";
+import type { UpstreamEvent } from "./upstream-event.js";
+
+export interface PaceOptions {
+  readonly limit: ConcurrencyLimit;
+  readonly rate: RateLimit | undefined;
+  /** Counts on in the order of all that happens. */
+  readonly nextOrder: () => number;
+  readonly emit: (event: UpstreamEvent) => void;
+  /** Called where the server asks for more patience than a run has. */
+  readonly onLongWait: (waitMs: number) => void;
+}
+
+/** Who asks for turns. */
+export interface TurnTaker {
+  /** Is told of a turn before who waits for it. */
+  onGrant(): void;
+}
+
+interface Due {
+  readonly request: RequestUnderWay;
+  readonly back: Back;
+}
+
+/** Node's timers take no more. */
+const maxTimerMs = 2 ** 31 - 1;
+
+const granted = Promise.resolve(true);
+
+/**
+ * The layer that says when a turn is granted and an attempt begins: within the concurrency, the rates and the memory for
+ * bodies, and not in a pause. A request has its turn until it is settled, withheld or left undecided, also while it waits for
+ * its next attempt: a server in trouble is not sent more and more.
+ */
+export class Pace implements Layer {
+  readonly #below: Layer;
+  readonly #options: PaceOptions;
+  readonly #turns = new Turns<TurnTaker>();
+  readonly #bytes = new BytesInFlight();
+  /** Requests whose attempt may begin as soon as there is room. */
+  readonly #due: Due[] = [];
+  /** Turns that are held. */
+  #held = 0;
+  /** Of them, those whose request is not known yet. */
+  #unused = 0;
+  /** Attempts under way. */
+  #running = 0;
+  #mostRunning = 0;
+  #attempts = 0;
+  #retries = 0;
+  #pausedUntil = 0;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #averageTokens = 0;
+
+  constructor(below: Layer, options: PaceOptions) {
+    this.#below = below;
+    this.#options = options;
+  }
+
+  get counts() {
+    return {
+      attempts: this.#attempts,
+      retries: this.#retries,
+      inFlight: this.#running,
+      mostInFlight: this.#mostRunning,
+    };
+  }
+
+  get pausedUntil(): number {
+    return this.#pausedUntil;
+  }
+
+  takeTurn(taker: TurnTaker): Promise<boolean> {
+    if (!this.#turns.isEmpty || this.#due.length > 0 || !this.#hasTurn()) return this.#turns.wait(taker);
+    this.#grant(taker);
+    return granted;
+  }
+
+  refuseTurns(taker: TurnTaker): void {
+    this.#turns.refuse(taker);
+  }
+
+  /** Frees a turn that was granted and not used. */
+  returnTurn(): void {
+    this.#held--;
+    this.#unused--;
+    this.open();
+  }
+
+  /** The turn is for this request: gives what is reserved of the memory for it. */
+  useTurn({ url, body, estimatedTokens }: LaneRequest): number {
+    this.#unused--;
+    this.#averageTokens += (estimatedTokens - this.#averageTokens) * 0.1;
+    return this.#bytes.reserve(url, body.length);
+  }
+
+  /** One more turn than there may be, for a request that had one. */
+  addTurn(): void {
+    this.#held++;
+    this.#unused++;
+  }
+
+  /** Frees the turn and the memory of a request. */
+  release({ bytes }: RequestUnderWay): void {
+    this.#held--;
+    this.#bytes.release(bytes);
+    this.open();
+  }
+
+  send(request: RequestUnderWay, back: Back): void {
+    const now = performance.now();
+    const due = { request, back };
+    if (this.#due.length === 0 && this.#mayBegin(request, now)) return this.#begin(due, now);
+    this.#due.push(due);
+    this.open();
+  }
+
+  /** Begins what may begin, and grants what may be granted. */
+  open(): void {
+    this.#beginDue();
+    while (this.#due.length === 0 && !this.#turns.isEmpty && this.#hasTurn()) {
+      const next = this.#turns.next();
+      if (next === undefined) return;
+      this.#grant(next.taker);
+      next.grant(true);
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #beginDue(): void {
+    const now = performance.now();
+    for (let next = this.#due[0]; next !== undefined; next = this.#due[0]) {
+      const { isOver } = next.request;
+      if (!isOver && !this.#mayBegin(next.request, now)) return;
+      this.#due.shift();
+      if (!isOver) this.#begin(next, now);
+    }
+  }
+
+  #begin({ request, back }: Due, now: number): void {
+    this.#attempts++;
+    if (request.attempts > 0) this.#retries++;
+    if (++this.#running > this.#mostRunning) this.#mostRunning = this.#running;
+    this.#options.rate?.take(request.request.estimatedTokens, now);
+    const stamp = this.#options.limit.onStart(this.#held);
+    request.begin(now, this.#options.nextOrder());
+    this.#below.send(request, (end) => this.#onEnd({ request, back }, stamp, end));
+  }
+
+  #onEnd({ request, back }: Due, stamp: number, end: AttemptEnd): void {
+    this.#running--;
+    if (end.kind === "ended") this.#learn(request, stamp, end);
+    back(end);
+    // What was sent is over, whatever comes next.
+    this.open();
+  }
+
+  #learn({ request, sentAt }: RequestUnderWay, stamp: number, { isRefusal, heard, again }: Ended): void {
+    const now = performance.now();
+    if (isRefusal === true) this.#options.limit.onRefusal(stamp);
+    else if (isRefusal === false) this.#options.limit.onAnswer(stamp, now - sentAt, now);
+    if (heard !== undefined) {
+      this.#bytes.learn(request.url, heard.length);
+      this.#correctTokens(request, heard.json);
+      this.#pause(heard.exhaustedMs, "its limits are used up");
+    }
+    if (again !== undefined) this.#pause(again.waitMs, again.reason);
+  }
+
+  #correctTokens({ estimatedTokens }: LaneRequest, json: unknown): void {
+    const { rate } = this.#options;
+    if (rate?.countsTokens !== true) return;
+    rate.correct(estimatedTokens - (readUsage(json)?.total_tokens ?? 0));
+  }
+
+  /** Nothing at all is sent for so long, for all senders have the same limits. */
+  #pause(waitMs: number, reason: string): void {
+    const now = performance.now();
+    const earlier = this.#pausedUntil;
+    if (waitMs <= 0 || now + waitMs <= earlier) return;
+    this.#pausedUntil = now + waitMs;
+    if (waitMs > maxWaitMs) this.#options.onLongWait(waitMs);
+    // Many answers tell of the same wait, each a little later.
+    if (earlier > now && now + waitMs - earlier < 1000) return;
+    this.#options.emit({ kind: "pause", until: new Date(Date.now() + waitMs), reason });
+  }
+
+  #grant(taker: TurnTaker): void {
+    this.#held++;
+    this.#unused++;
+    taker.onGrant();
+  }
+
+  #mayBegin({ request }: RequestUnderWay, now: number): boolean {
+    if (this.#running >= this.#options.limit.current) return false;
+    return this.#isPassed(this.#waitMs(1, request.estimatedTokens, now), now);
+  }
+
+  #hasTurn(): boolean {
+    if (this.#held >= this.#options.limit.current) return false;
+    if (this.#held > 0 && !this.#bytes.hasRoom(this.#unused)) return false;
+    if (this.#pausedUntil === 0 && this.#options.rate === undefined) return true;
+    const now = performance.now();
+    const requests = this.#unused + 1;
+    return this.#isPassed(this.#waitMs(requests, requests * this.#averageTokens, now), now);
+  }
+
+  #waitMs(requests: number, tokens: number, now: number): number {
+    const pauseMs = this.#pausedUntil - now;
+    const rateMs = this.#options.rate?.waitMs(requests, tokens, now) ?? 0;
+    return Math.max(pauseMs, rateMs);
+  }
+
+  /** Comes back when the wait is over. */
+  #isPassed(waitMs: number, now: number): boolean {
+    if (waitMs <= 0) return true;
+    this.#wake(now + waitMs);
+    return false;
+  }
+
+  #wake(time: number): void {
+    if (this.#timer !== undefined && this.#wakeAt <= time) return;
+    clearTimeout(this.#timer);
+    this.#wakeAt = time;
+    const delayMs = Math.min(maxTimerMs, Math.max(1, Math.ceil(time - performance.now())));
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.open();
+    }, delayMs);
+  }
+}
