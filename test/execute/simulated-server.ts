@@ -23,10 +23,13 @@ export interface Simulation {
   reached(limit: number, after?: number): number;
 }
 
-/** Runs a concurrency limit against a server in time that is only counted, with as many requests as there may be. */
-export function simulate(server: SimulatedServer, totalMs: number, seed: number): Simulation {
+/**
+ * Runs a concurrency limit against a server in time that is only counted, with as many requests as there may be.
+ * @param fixed the limit, if it is not to be found.
+ */
+export function simulate(server: SimulatedServer, totalMs: number, seed: number, fixed?: number): Simulation {
   const random = createRandom(seed);
-  const limit = new ConcurrencyLimit(undefined);
+  const limit = new ConcurrencyLimit(fixed);
   const agenda = new Agenda();
   const queue: (() => void)[] = [];
   const changes: [at: number, limit: number][] = [[0, limit.current]];
@@ -79,7 +82,7 @@ export function simulate(server: SimulatedServer, totalMs: number, seed: number)
   return {
     answered,
     refused,
-    most: Math.max(...changes.map(([, each]) => each)),
+    most: changes.reduce((most, [, each]) => Math.max(most, each), 0),
     meanLimit: toMean(changes, totalMs / 2, totalMs),
     reached: (wanted, after = 0) =>
       changes.find(([at, each]) => at >= after && each >= wanted)?.[0] ?? Number.POSITIVE_INFINITY,

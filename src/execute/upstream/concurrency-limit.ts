@@ -1,7 +1,17 @@
 import { type Measure, ThroughputWindow } from "./throughput-window.js";
 
-const firstLimit = 8;
-const maxLimit = 1024;
+/** So many at once do a small server no harm, though it works on one at a time and takes its time. */
+const firstLimit = 24;
+/** In the first rise each answer makes room for so many more, up to a limit that leads far beyond; then for one. */
+const risePerAnswer = 2;
+const quickUpTo = 2048;
+/** It ends where answers take so many times as long as at first. */
+const slowedFactor = 2;
+const recentWeight = 1 / 32;
+/** In the first rise throughput grows so much from one window to the next, where nothing has to wait. */
+const risingGain = 1.15;
+/** The first attempts know best how long an answer takes where nothing has to wait. */
+const firstAttempts = 16;
 
 /** A queue does no harm where an answer takes less, in milliseconds, and where so many are in it at most. */
 const harmlessMs = 100;
@@ -25,6 +35,8 @@ const minHoldWindows = 2;
 const maxHoldWindows = 16;
 
 type Phase =
+  /** The first rise: with each answer one more. */
+  | { readonly kind: "rising"; readonly before: Measure | undefined }
   /** So many more windows are measured at one limit. */
   | { readonly kind: "holding"; readonly windows: number; readonly rates: readonly number[] }
   /** Another limit is measured for a window. */
@@ -33,12 +45,15 @@ type Phase =
 /**
  * How many requests may be under way at once, found by trying.
  *
- * What is measured is throughput, answers a second, over windows of some answers each: of latencies alone one cannot tell a
+ * At first it rises with each answer, which is threefold in the time of one, as long as throughput grows with it, no
+ * answers become slow and none is refused. Then it goes back to as many as are under way where none of them waits.
+ *
+ * From then on throughput is measured, answers a second, over windows of some answers each: of latencies alone one cannot tell a
  * server that is full from requests that take long, and those of language models differ a hundredfold. After a window or
  * more at one limit another is tried for a window:
  *
- * - a higher one, at first twice as high. It is kept where throughput grew by a good part of what it should have, and a
- *   still higher one is tried at once. Otherwise the server was only made to queue: back, and next try a lower one.
+ * - a higher one. It is kept where throughput grew by a good part of what it should have, and a still higher one is tried at
+ *   once. Otherwise the server was only made to queue: back, and next try a lower one.
  * - a lower one. It is kept where throughput stayed, for then the rest was waiting in the server's queue, where it would
  *   run into time limits. Otherwise: back, and next try a higher one.
  *
@@ -60,13 +75,19 @@ export class ConcurrencyLimit {
   #refusals = 0;
   /** The most requests that counted against the limit in the window before. */
   #lastPeak = 0;
-  #window = new ThroughputWindow(0, firstLimit);
-  #phase: Phase = { kind: "holding", windows: 1, rates: [] };
+  #window = new ThroughputWindow(0, firstLimit / 2);
+  #phase: Phase = { kind: "rising", before: undefined };
+  /** Of the first attempts: how many were answered, and their mean time. */
+  #firstAnswers = 0;
+  #firstLatency = 0;
+  /** Answers in the first rise, and how many there had been at two moments before. */
+  #answers = 0;
+  #mark = { at: 0, answers: 0 };
+  #lastMark = { at: 0, answers: 0 };
+  #recentLatency = 0;
   #direction: "up" | "down" = "up";
   #step = maxStep;
   #holdWindows = minHoldWindows;
-  /** Whether no trial has led back yet. */
-  #isFirstRise = true;
   /** Up to there the limit doubles again after a cut. */
   #threshold = 0;
   #hadWindowSinceCut = true;
@@ -93,9 +114,11 @@ export class ConcurrencyLimit {
   /** An attempt was answered, and not because of too much load. */
   onAnswer(stamp: number, latencyMs: number, now: number): void {
     if (this.#isFixed) return;
+    if (stamp <= firstAttempts) this.#firstLatency += (latencyMs - this.#firstLatency) / ++this.#firstAnswers;
+    if (this.#phase.kind === "rising") this.#onRisingAnswer(latencyMs, now);
     const measure = this.#window.add(stamp, latencyMs, now, this.#limit);
     if (measure === undefined) return;
-    const isFull = this.#window.peak >= this.#limit;
+    const isFull = this.#window.peak >= this.#limit - risePerAnswer;
     this.#openWindow();
     this.#hadWindowSinceCut = true;
     if (isFull) this.#onMeasure(measure);
@@ -123,6 +146,7 @@ export class ConcurrencyLimit {
 
   #onMeasure(measure: Measure): void {
     const phase = this.#phase;
+    if (phase.kind === "rising") return this.#rise(phase.before, measure);
     if (phase.kind === "trying") return this.#judge(phase.from, measure);
     const rates = [...phase.rates, measure.rate];
     if (phase.windows > 1) {
@@ -130,6 +154,46 @@ export class ConcurrencyLimit {
     } else {
       this.#try({ ...measure, rate: rates.reduce((sum, rate) => sum + rate, 0) / rates.length });
     }
+  }
+
+  /** Goes on with the first rise as long as throughput grows with it. */
+  #rise(before: Measure | undefined, measure: Measure): void {
+    const isGrowing = before === undefined || measure.rate >= before.rate * risingGain;
+    if (isGrowing || isHarmless(measure)) {
+      this.#phase = { kind: "rising", before: measure };
+      return this.#onChange(this.#limit);
+    }
+    this.#endRise(Math.max(measure.rate, before.rate));
+  }
+
+  /** Back to as many as are under way where none of them waits. */
+  #endRise(rate: number): void {
+    this.#step = minStepForThroughput;
+    const useful = Math.ceil(rate * this.#unqueuedMs * headroom);
+    // The first attempts had to wait for each other too: it is smaller than they show.
+    if (useful < firstLimit) this.#direction = "down";
+    this.#moveTo(Math.max(1, Math.min(useful, this.#limit)), this.#holdWindows);
+  }
+
+  /** One answer more in the first rise. Ends it at once where answers have become slow: a measure would come late. */
+  #onRisingAnswer(latencyMs: number, now: number): void {
+    if (this.#window.peak >= this.#limit) this.#limit += this.#limit < quickUpTo ? risePerAnswer : 1;
+    this.#recentLatency += (latencyMs - this.#recentLatency) * recentWeight;
+    const unqueuedMs = this.#unqueuedMs;
+    this.#answers++;
+    if (now - this.#mark.at > Math.min(unqueuedMs, this.#recentLatency)) {
+      this.#lastMark = this.#mark;
+      this.#mark = { at: now, answers: this.#answers };
+    }
+    if (this.#recentLatency < unqueuedMs * slowedFactor) return;
+    if (isHarmless({ limit: this.#limit, latency: this.#recentLatency })) return;
+    const { at, answers } = this.#lastMark;
+    this.#endRise((this.#answers - answers) / Math.max(1, now - at));
+  }
+
+  /** How long an answer takes where nothing has to wait, as far as the first attempts show. */
+  get #unqueuedMs(): number {
+    return this.#firstAnswers < firstAttempts ? Number.POSITIVE_INFINITY : this.#firstLatency;
   }
 
   #judge(from: Measure, { limit, rate, latency }: Measure): void {
@@ -148,12 +212,8 @@ export class ConcurrencyLimit {
 
   #onTrialFailed(next: "up" | "down", leastStep: number): void {
     this.#step = Math.max(Math.min(this.#step, leastStep), this.#step / 2);
-    // The first rise is quick, and so its end is not sure.
-    if (!this.#isFirstRise) {
-      this.#direction = next;
-      this.#holdWindows = Math.min(maxHoldWindows, this.#holdWindows * 2);
-    }
-    this.#isFirstRise = false;
+    this.#direction = next;
+    this.#holdWindows = Math.min(maxHoldWindows, this.#holdWindows * 2);
   }
 
   #try(from: Measure): void {
@@ -165,7 +225,7 @@ export class ConcurrencyLimit {
 
   #higher(): number {
     if (this.#limit < this.#threshold) return Math.min(this.#threshold, this.#limit * 2);
-    return Math.min(maxLimit, Math.max(this.#limit + 1, Math.round(this.#limit * (1 + this.#step))));
+    return Math.max(this.#limit + 1, Math.round(this.#limit * (1 + this.#step)));
   }
 
   #lower(): number {
@@ -188,11 +248,11 @@ export class ConcurrencyLimit {
   #openWindow(): void {
     this.#refusals = 0;
     this.#lastPeak = this.#window.peak;
-    const wanted = this.#isFirstRise ? Math.max(8, this.#limit / 2) : Math.max(16, this.#limit);
+    const wanted = this.#phase.kind === "rising" ? Math.min(64, this.#limit / 2) : Math.max(16, this.#limit);
     this.#window = new ThroughputWindow(this.#sent, wanted);
   }
 }
 
-function isHarmless({ limit, latency }: Measure): boolean {
+function isHarmless({ limit, latency }: Pick<Measure, "limit" | "latency">): boolean {
   return limit <= harmlessLimit && latency < harmlessMs;
 }
