@@ -2,6 +2,8 @@ export {
   type ExecuteBatchFileOptions,
   executeBatchFile,
   type FailureCount,
+  type Latencies,
+  type Pause,
   type ReadingEvent,
   type RecordedBatchFile,
   type RecordedRun,
@@ -14,6 +16,7 @@ export {
   type RunSummaryFields,
   readRunRecord,
   type StartEvent,
+  type UnderWayEvent,
   type UpstreamEvent,
 } from "./execute/index.js";
 export type { RunningProcess } from "./files/index.js";

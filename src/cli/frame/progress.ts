@@ -19,6 +19,10 @@ export interface ProgressState {
   readonly earlier?: number;
   /** What else is worth a word, as in `3 failed`. */
   readonly extras?: readonly string[];
+  /** What else happens; on a terminal it has a line of its own. */
+  readonly details?: readonly string[];
+  /** The time left is told as no less than that; not at all where nobody knows it, which is `Infinity`. */
+  readonly leastSecondsLeft?: number;
 }
 
 /** Shows how far a long run is, on standard error. */
@@ -29,7 +33,8 @@ export interface Progress {
   readonly finish: () => void;
 }
 
-const barWidth = 24;
+/** The widest that fits. */
+const barWidths = [24, 12, 0];
 const redrawMs = 100;
 const plainLineMs = 10_000;
 
@@ -49,35 +54,48 @@ export function createProgress(
 ): Progress {
   const started = performance.now();
   let shown = io.isTerminal ? started - redrawMs : started;
-  let drawn = false;
+  /** Lines that stand on the terminal. */
+  let drawn = 0;
   return {
     update: (state) => {
       const now = performance.now();
       if (now - shown < (io.isTerminal ? redrawMs : plainLineMs)) return;
       shown = now;
-      const line = describe(state, { ...options, seconds: (now - started) / 1000, bar: io.isTerminal });
+      const { details = [] } = state;
+      const toLine = (width: number) =>
+        describe(state, { ...options, seconds: (now - started) / 1000, barWidth: width });
+      if (!io.isTerminal) {
+        io.writeError(`${[toLine(0), ...details].join("  ")}\n`);
+        return;
+      }
       // A line that the terminal breaks in two could not be taken away again.
-      io.writeError(
-        io.isTerminal ? `\r\u001B[2K${line.slice(0, (io.columns || Infinity) - 1)}` : `${line}\n`,
-      );
-      drawn = io.isTerminal;
+      const columns = (io.columns || Infinity) - 1;
+      const line = barWidths.map(toLine).find(({ length }) => length <= columns) ?? toLine(0);
+      const lines = [line, ...(details.length === 0 ? [] : [details.join("  ")])];
+      io.writeError(`${toEraser(drawn)}${lines.map((each) => each.slice(0, columns)).join("\n")}`);
+      drawn = lines.length;
     },
     finish: () => {
-      if (drawn) io.writeError("\r\u001B[2K");
-      drawn = false;
+      if (drawn > 0) io.writeError(toEraser(drawn));
+      drawn = 0;
     },
   };
 }
 
+/** Takes away what was drawn, and leaves the cursor where it began. */
+function toEraser(lines: number): string {
+  return `\r\u001B[2K${"\u001B[1A\u001B[2K".repeat(Math.max(0, lines - 1))}`;
+}
+
 function describe(
-  { count, fraction, earlier = 0, extras = [] }: ProgressState,
+  { count, fraction, earlier = 0, extras = [], leastSecondsLeft = 0 }: ProgressState,
   {
     label,
     unit,
     isRateWithUnit = false,
     seconds,
-    bar,
-  }: ProgressOptions & { readonly seconds: number; readonly bar: boolean },
+    barWidth,
+  }: ProgressOptions & { readonly seconds: number; readonly barWidth: number },
 ): string {
   const parts = [`${format(count)} ${unit}`];
   const done = count - earlier;
@@ -86,19 +104,20 @@ function describe(
   // Of an empty file nothing of nothing is read.
   const share = Number.isNaN(fraction) ? 1 : Math.min(1, Math.max(0, fraction));
   const shareOfRun = count === 0 ? 0 : (share * done) / count;
-  if (seconds >= 1 && shareOfRun > 0.01) {
-    parts.push(`${toDuration((seconds / shareOfRun) * (1 - share))} left`);
+  if (seconds >= 1 && shareOfRun > 0.01 && leastSecondsLeft < Infinity) {
+    parts.push(`${toDuration(Math.max(leastSecondsLeft, (seconds / shareOfRun) * (1 - share)))} left`);
   }
   parts.push(...extras);
-  return `${label}  ${bar ? `${drawBar(share)} ` : ""}${Math.floor(share * 100)}%  ${parts.join("  ")}`;
+  return `${label}  ${barWidth > 0 ? `${drawBar(share, barWidth)} ` : ""}${Math.floor(share * 100)}%  ${parts.join("  ")}`;
 }
 
-function drawBar(share: number): string {
-  const full = Math.round(share * barWidth);
-  return `${"█".repeat(full)}${"░".repeat(barWidth - full)}`;
+function drawBar(share: number, width: number): string {
+  const full = Math.round(share * width);
+  return `${"█".repeat(full)}${"░".repeat(width - full)}`;
 }
 
-function toDuration(seconds: number): string {
+/** As in `1 min 5 s`. */
+export function toDuration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -15,6 +15,7 @@ export interface RunFlags extends PaceFlags {
   readonly limit?: number;
   readonly sample?: number;
   readonly concurrency?: number;
+  readonly memoryInFlight?: number;
   readonly maxRetries?: number;
   readonly retryFailed?: true;
   readonly force?: true;
@@ -37,6 +38,11 @@ export function addRunOptions(command: Command): void {
     .option("--limit <count>", "send only the first requests of the file", toCountFromOne)
     .option("--sample <count>", "send only so many requests, from all over the file", toCountFromOne)
     .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne);
+  command.option(
+    "--memory-in-flight <megabytes>",
+    "for the bodies of what is under way (default: a sixteenth of the memory)",
+    toCountFromOne,
+  );
   addPaceOptions(command)
     .option(
       "--max-retries <count>",
@@ -75,12 +81,13 @@ Examples:
   openbatch run requests.jsonl --base-url http://localhost:8000/v1 --retry-failed`;
 
 export function toExecuteOptions(flags: RunFlags): ExecuteBatchFileOptions {
-  const { baseUrl, header, timeout, rehearse, fault, json: _, ...same } = flags;
+  const { baseUrl, header, timeout, memoryInFlight, rehearse, fault, json: _, ...same } = flags;
   assertCompanion(["--fault", fault], ["--rehearse", rehearse]);
   return {
     ...same,
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
     ...(header === undefined ? {} : { headers: toHeaders(header) }),
+    ...(memoryInFlight === undefined ? {} : { memoryInFlight: memoryInFlight * 1_000_000 }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
     ...(rehearse === undefined ? {} : { rehearse: { faults: fault ?? [] } }),
   };

@@ -1,9 +1,11 @@
 import { countOf, formatCount, type OpenbatchError, toPlainText } from "../../errors/index.js";
-import type { ReadingEvent, RunCounts, RunEvent, StartEvent } from "../../execute.js";
+import type { ReadingEvent, RunCounts, RunEvent, StartEvent, UnderWayEvent } from "../../execute.js";
 import type { CommandIo } from "../frame/command.js";
-import { createProgress, type Progress, type ProgressOptions } from "../frame/progress.js";
+import { createProgress, type Progress, type ProgressOptions, toDuration } from "../frame/progress.js";
 
 const redrawMs = 500;
+/** After so long without a result it is said what is waited for. */
+const stillMs = 5_000;
 /** Shorter waits are shown by the rate alone. */
 const longWaitMs = 5_000;
 
@@ -22,6 +24,9 @@ export class RunProgress {
   /** Why a request was last sent again. */
   #retryReason = "";
   #concurrency: number | undefined;
+  #underWay: UnderWayEvent | undefined;
+  /** When a result last came. */
+  #lastResultAt = 0;
   #waitsUntil = 0;
   #waitReason = "";
   readonly #causes: { readonly cause: OpenbatchError; readonly at: number }[] = [];
@@ -35,6 +40,7 @@ export class RunProgress {
 
   readonly onProgress = (counts: RunCounts): void => {
     this.#counts = counts;
+    this.#lastResultAt = performance.now();
     this.#draw();
   };
 
@@ -46,6 +52,7 @@ export class RunProgress {
         this.#show({ label: `Sending ${this.#file}`, unit: "requests" });
         this.#counts = event.counts;
         this.#earlier = event.counts.alreadyDone;
+        this.#lastResultAt = performance.now();
         return this.#sayStart(event);
       case "retry":
         this.#retries += 1;
@@ -53,6 +60,9 @@ export class RunProgress {
         return;
       case "concurrency":
         this.#concurrency = event.limit;
+        return;
+      case "under_way":
+        this.#underWay = event;
         return;
       case "pause":
         return this.#sayWait(event.until, event.reason);
@@ -139,21 +149,43 @@ export class RunProgress {
       count: done,
       fraction: selected === 0 ? 1 : done / selected,
       earlier: this.#earlier,
-      extras: this.#listExtras(this.#counts),
+      details: this.#listDetails(this.#counts),
+      leastSecondsLeft: this.#leastSecondsLeft(pending),
     });
   }
 
-  #listExtras({ failed, usage }: RunCounts): string[] {
+  get #isStill(): boolean {
+    return performance.now() - this.#lastResultAt >= stillMs;
+  }
+
+  /** The last requests take as long as the oldest of them, however many were answered a second before. */
+  #leastSecondsLeft(pending: number): number {
+    if (this.#isStill) return Number.POSITIVE_INFINITY;
+    const { requests, oldestMs } = this.#underWay ?? { requests: 0, oldestMs: 0 };
+    return requests > 0 && requests >= pending ? oldestMs / 1000 : 0;
+  }
+
+  #listDetails({ failed, usage }: RunCounts): string[] {
     const seconds = (performance.now() - this.#start) / 1000;
     const waitSeconds = Math.ceil((this.#waitsUntil - Date.now()) / 1000);
-    const extras: string[] = [];
-    if (waitSeconds > 0) extras.push(`waiting ${waitSeconds} s: ${this.#waitReason}`);
-    if (failed > 0) extras.push(`${formatCount(failed)} failed`);
-    if (this.#retries > 0) extras.push(this.#toRetryText());
+    const details: string[] = [];
+    if (waitSeconds > 0) details.push(`waiting ${waitSeconds} s: ${this.#waitReason}`);
+    const underWay = this.#toUnderWayText();
+    if (underWay !== undefined) details.push(underWay);
+    if (this.#retries > 0) details.push(this.#toRetryText());
+    if (failed > 0) details.push(`${formatCount(failed)} failed`);
     if (usage.total_tokens > 0)
-      extras.push(`${formatCount(Math.round(usage.total_tokens / seconds))} tokens/s`);
-    if (this.#concurrency !== undefined) extras.push(`${this.#concurrency} at once`);
-    return extras;
+      details.push(`${formatCount(Math.round(usage.total_tokens / seconds))} tokens/s`);
+    return details;
+  }
+
+  #toUnderWayText(): string | undefined {
+    if (this.#underWay === undefined || this.#underWay.requests === 0) return undefined;
+    const { requests, oldestMs, timeoutMs } = this.#underWay;
+    const of = this.#concurrency === undefined ? "" : ` of ${formatCount(this.#concurrency)}`;
+    if (!this.#isStill) return `${formatCount(requests)}${of} under way`;
+    const left = toDuration(Math.max(0, timeoutMs - oldestMs) / 1000);
+    return `${formatCount(requests)} under way, the oldest for ${toDuration(oldestMs / 1000)}, times out in ${left} (--timeout)`;
   }
 
   #toRetryText(): string {

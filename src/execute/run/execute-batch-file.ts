@@ -1,11 +1,16 @@
 import { assertBatchFile } from "../../batch-file/index.js";
 import { RunLock, toDefaultOutput, toPath, toRunPaths } from "../../files/index.js";
+import { defaultTimeoutMs, HttpTransport, resolveServer, type Transport } from "../../http/index.js";
 import { defaultMaxRetries, patiencePerRetryMs } from "../../outcome/index.js";
+import { createRehearsal } from "../../rehearse/index.js";
+import { RehearsalTransport } from "../upstream/rehearsal-transport.js";
 import { Upstream } from "../upstream/upstream.js";
-import { createTransport } from "./create-transport.js";
 import { assertExecuteOptions, type ExecuteBatchFileOptions } from "./execute-options.js";
 import { Execution } from "./execution.js";
 import type { RunSummary } from "./run-summary.js";
+
+/** Nobody wants to wait long for an answer that is made up not to come. */
+const rehearsalTimeoutMs = 10_000;
 
 /**
  * Sends every request of a batch file to an OpenAI-compatible server, here and now, and appends each answer to the results file
@@ -37,11 +42,16 @@ export async function executeBatchFile(
   const file = toPath(path);
   assertBatchFile(file);
   const { rehearse = false, concurrency, requestsPerMinute, tokensPerMinute, maxRetries, onEvent } = options;
+  const {
+    memoryInFlight: bytesInFlight,
+    timeoutMs = rehearse === false ? defaultTimeoutMs : rehearsalTimeoutMs,
+  } = options;
   const upstream = new Upstream({
-    transport: createTransport(options),
+    transport: createTransport(options, timeoutMs),
     concurrency,
     requestsPerMinute,
     tokensPerMinute,
+    bytesInFlight,
     maxRetries,
     patienceMs: (maxRetries ?? defaultMaxRetries) * patiencePerRetryMs,
     onEvent,
@@ -51,11 +61,18 @@ export async function executeBatchFile(
     const paths = toRunPaths(output, file);
     const lock = RunLock.take(paths.lock);
     try {
-      return await new Execution({ file, output, paths, upstream, options }).run();
+      return await new Execution({ file, output, paths, upstream, timeoutMs, options }).run();
     } finally {
       lock.release();
     }
   } finally {
     await upstream.close();
   }
+}
+
+/** What answers the requests of a run: a server, or a rehearsal. */
+function createTransport(options: ExecuteBatchFileOptions, timeoutMs: number): Transport {
+  const { rehearse = false, headers } = options;
+  if (rehearse === false) return new HttpTransport({ ...resolveServer(options), headers, timeoutMs });
+  return new RehearsalTransport({ rehearsal: createRehearsal(rehearse === true ? {} : rehearse), timeoutMs });
 }

@@ -48,6 +48,11 @@ export interface ExecuteBatchFileOptions {
   readonly requestsPerMinute?: number;
   /** The most tokens in a minute, those of the answers too; estimated, and corrected by what the server counts. */
   readonly tokensPerMinute?: number;
+  /**
+   * How many bytes the bodies may have that are under way, of requests and answers. By default a sixteenth of the memory of the
+   * machine or container, and at least 64 MiB. Large bodies are held to it before `concurrency` is.
+   */
+  readonly memoryInFlight?: number;
   /** How long one attempt may take, in milliseconds. By default 600,000, as in the SDK; in rehearsal 10,000. */
   readonly timeoutMs?: number;
   /**
@@ -66,7 +71,7 @@ export interface ExecuteBatchFileOptions {
   readonly signal?: AbortSignal;
   /** Is told of every result. */
   readonly onProgress?: (counts: RunCounts) => void;
-  /** Is told what else happens: the start, retries, pauses, another concurrency, a cause that fails every request. */
+  /** Is told what else happens: the start, retries, pauses, what is under way, another concurrency, a cause that fails every request. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -92,6 +97,7 @@ const rules: OptionRules<ExecuteBatchFileOptions> = {
   concurrency: { ...countFromOneOption, flag: "--concurrency" },
   requestsPerMinute: { ...positive, flag: "--requests-per-minute" },
   tokensPerMinute: { ...positive, flag: "--tokens-per-minute" },
+  memoryInFlight: { ...countFromOneOption, flag: "--memory-in-flight" },
   timeoutMs: { ...timeoutOption, flag: "--timeout" },
   maxRetries: { ...countOption, flag: "--max-retries" },
   retryFailed: { ...flagOption, flag: "--retry-failed" },
@@ -119,13 +125,14 @@ export function assertExecuteOptions(options: ExecuteBatchFileOptions): void {
 /** What the record tells of the options: nothing that may be secret. */
 export function toRecordedSettings(options: ExecuteBatchFileOptions): Readonly<Record<string, unknown>> {
   const { limit, sample, concurrency, requestsPerMinute, tokensPerMinute } = options;
-  const { timeoutMs, maxRetries, retryFailed, force, headers } = options;
+  const { memoryInFlight, timeoutMs, maxRetries, retryFailed, force, headers } = options;
   return {
     limit,
     sample,
     concurrency,
     requests_per_minute: requestsPerMinute,
     tokens_per_minute: tokensPerMinute,
+    memory_in_flight: memoryInFlight,
     timeout_ms: timeoutMs,
     max_retries: maxRetries,
     retry_failed: retryFailed,

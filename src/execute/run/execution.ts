@@ -20,8 +20,12 @@ export interface ExecutionSettings {
   readonly output: string;
   readonly paths: RunPaths;
   readonly upstream: Upstream;
+  /** Of one attempt. */
+  readonly timeoutMs: number;
   readonly options: ExecuteBatchFileOptions;
 }
+
+const tellMs = 1_000;
 
 /** What is known when the files are read. */
 interface BeforeSending {
@@ -107,6 +111,7 @@ export class Execution {
     const found = { ...this.#describe(work, recorded), warnings: isIdle ? [] : warnings };
     const recorder = isIdle ? undefined : this.#startRecorder(work, recorded);
     const start = performance.now();
+    const telling = setInterval(() => this.#tellUnderWay(), tellMs);
     try {
       const run = await sendPending(work, {
         lane: upstream.openLane(),
@@ -120,14 +125,29 @@ export class Execution {
         },
       });
       recorder?.end(run, countLeft(work, run));
-      const { counts, failures, cutShort } = run;
+      const { counts, failures, latencies, cutShort } = run;
       const seconds = toSeconds(start);
-      const summary = new RunSummary({ ...found, ...counts, failures, cutShort, readingSeconds, seconds });
+      const summary = new RunSummary({
+        ...found,
+        ...counts,
+        failures,
+        cutShort,
+        latencies,
+        ...upstream.holdUps,
+        readingSeconds,
+        seconds,
+      });
       if (run.end.kind === "completed") return summary;
       throw new RunStoppedError(run.end, summary);
     } finally {
+      clearInterval(telling);
       recorder?.close();
     }
+  }
+
+  #tellUnderWay(): void {
+    const { options, upstream, timeoutMs } = this.#settings;
+    options.onEvent?.({ kind: "under_way", ...upstream.underWay, timeoutMs });
   }
 
   /** What the results and everybody who asks are told of this run. */

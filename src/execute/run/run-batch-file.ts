@@ -6,8 +6,9 @@ import { ResultsWriter } from "../results-file/results-writer.js";
 import { type ResultsPaths, type ResultsScan, scanResults } from "../results-file/scan-results.js";
 import type { Lane } from "../upstream/lane.js";
 import type { FailureCount } from "./failure-counts.js";
+import type { Latencies } from "./latencies.js";
 import { type RunCounts, RunTally } from "./run-tally.js";
-import { type SettledRequest, sendRequests } from "./send-requests.js";
+import { Sending, type SettledRequest } from "./send-requests.js";
 
 export interface RunBatchFileOptions extends ResultsPaths {
   /** The batch file. One that is open already stays so. */
@@ -64,6 +65,8 @@ export interface SentRun extends BatchFileRun {
   readonly cutShort: number;
   /** Why requests failed, also in an earlier run. */
   readonly failures: readonly FailureCount[];
+  /** How long the requests of this run took; `undefined` where none has its result. */
+  readonly latencies: Latencies | undefined;
 }
 
 /** What {@link runBatchFile} does when it has read what is there. */
@@ -76,7 +79,7 @@ export async function sendPending(
   try {
     writer.open();
     onStart?.(tally.counts);
-    const { cause, cutShort } = await sendRequests(batchFile, {
+    const { cause, cutShort } = await new Sending(batchFile, {
       lane,
       writer,
       isWanted: (line) => selected.has(line) && !scan.done.has(line),
@@ -88,9 +91,15 @@ export async function sendPending(
         onSettled?.(settled, tally);
       },
       onWithheld: (attempts) => tally.addAttempts(attempts),
-    });
-    const { counts, failures } = tally;
-    return { end: toRunEnd(counts, cause), counts, cutShort, failures: failures.list() };
+    }).run();
+    const { counts, failures, times } = tally;
+    return {
+      end: toRunEnd(counts, cause),
+      counts,
+      cutShort,
+      failures: failures.list(),
+      latencies: times.latencies,
+    };
   } finally {
     writer.close();
   }

@@ -1,6 +1,7 @@
-import type { Usage } from "../../api/index.js";
 import { countOf, formatCount } from "../../errors/index.js";
+import type { Pause } from "../upstream/pauses.js";
 import { type FailureCount, toFailureText } from "./failure-counts.js";
+import type { Latencies } from "./latencies.js";
 import type { RunCounts } from "./run-tally.js";
 
 /** What is known of a run before its first request is sent. */
@@ -32,58 +33,25 @@ export interface RunSummaryFields extends RunDescription, RunCounts {
    * it. Of twenty causes and more, the others are counted together, as `other`.
    */
   readonly failures: readonly FailureCount[];
+  /** How long the requests took that have their result of this run; `undefined` where none has. */
+  readonly latencies: Latencies | undefined;
+  /** Set where the memory for bodies kept more requests from being sent: how many were under way then, and how much it is. */
+  readonly memory: { readonly requests: number; readonly bytes: number } | undefined;
+  /** For how long nothing was sent because the server asked for that, by its reasons. */
+  readonly pauses: readonly Pause[];
   /** How long it took to read the files, before the first request. */
   readonly readingSeconds: number;
   /** From the first request of this run to its end. */
   readonly seconds: number;
 }
 
-/** What a run did, and where everything is. `String(summary)` is a text for people. */
-export class RunSummary implements RunSummaryFields {
-  readonly batchFile: string;
-  readonly output: string;
-  readonly record: string;
-  readonly target: string;
-  readonly isRehearsal: boolean;
-  readonly requests: number;
-  readonly selected: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly alreadyDone: number;
-  readonly pending: number;
-  readonly attempts: number;
-  readonly retries: number;
-  readonly cutShort: number;
-  readonly failures: readonly FailureCount[];
-  readonly readingSeconds: number;
-  readonly seconds: number;
-  readonly usage: Usage;
-  readonly mayBeSentTwice: number;
-  readonly notes: readonly string[];
-  readonly warnings: readonly string[];
+export interface RunSummary extends RunSummaryFields {}
 
+/** What a run did, and where everything is. `String(summary)` is a text for people. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets each field, so that none is written twice.
+export class RunSummary {
   constructor(fields: RunSummaryFields) {
-    this.batchFile = fields.batchFile;
-    this.output = fields.output;
-    this.record = fields.record;
-    this.target = fields.target;
-    this.isRehearsal = fields.isRehearsal;
-    this.requests = fields.requests;
-    this.selected = fields.selected;
-    this.succeeded = fields.succeeded;
-    this.failed = fields.failed;
-    this.alreadyDone = fields.alreadyDone;
-    this.pending = fields.pending;
-    this.attempts = fields.attempts;
-    this.retries = fields.retries;
-    this.cutShort = fields.cutShort;
-    this.failures = fields.failures;
-    this.readingSeconds = fields.readingSeconds;
-    this.seconds = fields.seconds;
-    this.usage = fields.usage;
-    this.mayBeSentTwice = fields.mayBeSentTwice;
-    this.notes = fields.notes;
-    this.warnings = fields.warnings;
+    Object.assign(this, fields);
   }
 
   toString(): string {
@@ -117,7 +85,7 @@ export class RunSummary implements RunSummaryFields {
   }
 
   #toEffort(): string[] {
-    const { attempts, retries, seconds, readingSeconds, usage } = this;
+    const { attempts, retries, seconds, readingSeconds } = this;
     const reading = readingSeconds < 1 ? "" : `, after ${readingSeconds.toFixed(1)} s of reading`;
     if (attempts === 0) return [`nothing was sent${reading}`];
     const settled = this.succeeded + this.failed - this.alreadyDone;
@@ -126,12 +94,41 @@ export class RunSummary implements RunSummaryFields {
       `${seconds.toFixed(1)} s`,
       `${formatRate(settled / Math.max(seconds, 0.001))} requests/s${reading}`,
     ];
+    return [parts.join(", "), ...this.#toTimes(), ...this.#toTokens()];
+  }
+
+  #toTimes(): string[] {
+    const { latencies, pauses, memory } = this;
+    const lines: string[] = [];
+    if (latencies !== undefined) {
+      const { p50, p95, p99 } = latencies;
+      lines.push(`latency: p50 ${formatMs(p50)}, p95 ${formatMs(p95)}, p99 ${formatMs(p99)}`);
+    }
+    if (pauses.length > 0) {
+      lines.push(`paused: ${pauses.map(({ ms, reason }) => `${formatMs(ms)} (${reason})`).join(", ")}`);
+    }
+    if (memory !== undefined) {
+      const size = formatCount(Math.round(memory.bytes / 1_000_000));
+      lines.push(
+        `held at ${countOf(memory.requests, "request")} at once by ${size} MB for bodies: memoryInFlight (--memory-in-flight)`,
+      );
+    }
+    return lines;
+  }
+
+  #toTokens(): string[] {
+    const { seconds, usage } = this;
     const { input_tokens, output_tokens, total_tokens } = usage;
-    if (total_tokens === 0) return [parts.join(", ")];
-    return [parts.join(", "), `${countOf(input_tokens, "token")} in, ${countOf(output_tokens, "token")} out`];
+    if (total_tokens === 0) return [];
+    const rate = formatRate(total_tokens / Math.max(seconds, 0.001));
+    return [`${countOf(input_tokens, "token")} in, ${countOf(output_tokens, "token")} out, ${rate} tokens/s`];
   }
 }
 
 function formatRate(value: number): string {
   return value < 10 && !Number.isInteger(value) ? value.toFixed(1) : formatCount(Math.round(value));
+}
+
+function formatMs(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${formatRate(ms / 1_000)} s`;
 }

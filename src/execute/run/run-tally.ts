@@ -2,6 +2,7 @@ import { addUsage, noUsage, type Usage } from "../../api/index.js";
 import type { BatchFile, LineSet } from "../../batch-file/index.js";
 import type { ResultsScan } from "../results-file/scan-results.js";
 import { FailureCounts } from "./failure-counts.js";
+import { LatencyHistogram } from "./latencies.js";
 import type { SettledRequest } from "./send-requests.js";
 
 /** How far a run is. */
@@ -33,6 +34,8 @@ export class RunTally {
   readonly #alreadyDone: number;
   /** Why requests failed, also in an earlier run. */
   readonly failures = new FailureCounts();
+  /** Of the requests of this run. */
+  readonly times = new LatencyHistogram();
   #succeeded: number;
   #failed: number;
   #attempts = 0;
@@ -55,7 +58,8 @@ export class RunTally {
     this.#succeeded = counts.done - counts.failed;
   }
 
-  add({ failure, attempts, usage }: SettledRequest): void {
+  add({ failure, attempts, usage, ms }: SettledRequest): void {
+    this.times.add(ms);
     if (failure === undefined) this.#succeeded += 1;
     else {
       this.#failed += 1;

@@ -6,7 +6,6 @@ import type { FailureName } from "../../outcome/index.js";
 import { findFailure } from "../../outcome/index.js";
 import type { Arrival, ResultsWriter, Writing } from "../results-file/results-writer.js";
 import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "../upstream/lane.js";
-import { Interruption } from "./interruption.js";
 import { toLaneRequest } from "./to-lane-request.js";
 
 /** A request whose result has just been written. */
@@ -50,6 +49,8 @@ interface FinishedArrival extends Arrival {
   readonly outcome: Answered | Unanswered;
 }
 
+/** What is under way at an interruption may take so long to end. */
+const gracePeriodMs = 30_000;
 const linesBetweenPauses = 50_000;
 /** So many results are written together at the most, or so many characters of answers. */
 const mostTogether = 16;
@@ -62,11 +63,7 @@ const nothing: Writing<FinishedArrival> = { written: [], failure: undefined };
  * Sends the wanted requests of a batch file in their order, and writes each result the moment it is known. Ends when each has
  * a result or stays pending. Throws what a callback threw, once nothing is in flight any more.
  */
-export async function sendRequests(batchFile: BatchFile, options: SendOptions): Promise<SendingEnd> {
-  return new Sending(batchFile, options).run();
-}
-
-class Sending {
+export class Sending {
   readonly #batchFile: BatchFile;
   readonly #options: SendOptions;
   #inFlight = 0;
@@ -196,4 +193,28 @@ function toSettled({ custom_id, outcome }: FinishedArrival): SettledRequest {
   const failure = findFailure(outcome);
   const usage = outcome.kind === "unanswered" ? undefined : readUsage(outcome.json);
   return { custom_id, succeeded: failure === undefined, failure, usage, attempts, ms };
+}
+
+/** Sends nothing more when the signal is aborted, and ends what is under way when it takes too long. */
+class Interruption {
+  readonly #lane: Lane;
+  readonly #signal: AbortSignal | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(lane: Lane, signal: AbortSignal | undefined) {
+    this.#lane = lane;
+    this.#signal = signal;
+    if (signal?.aborted) this.#begin();
+    else signal?.addEventListener("abort", this.#begin, { once: true });
+  }
+
+  end(): void {
+    this.#signal?.removeEventListener("abort", this.#begin);
+    clearTimeout(this.#timer);
+  }
+
+  readonly #begin = (): void => {
+    this.#lane.drain();
+    this.#timer = setTimeout(() => this.#lane.abort(), gracePeriodMs);
+  };
 }

@@ -1,4 +1,8 @@
-const maxBytes = 64 * 1024 * 1024;
+import { totalmem } from "node:os";
+
+const leastBytes = 64 * 1024 * 1024;
+/** Of the memory of the machine, or of the container: much else is in it, and each body is there more than once. */
+const share = 1 / 16;
 
 /** Before any answer was seen. Images come as base64; a vector is a few tens of kilobytes of digits. */
 const firstGuesses: readonly (readonly [path: string, bytes: number])[] = [
@@ -12,14 +16,23 @@ const weight = 0.2;
 
 /** Bounds the memory for bodies: of requests that are under way, and of the answers that they will have. */
 export class BytesInFlight {
+  readonly #maxBytes: number;
   #reserved = 0;
   /** Of one request with its answer. */
   #average = otherGuess;
   readonly #answerBytes = new Map<string, number>();
 
+  constructor(maxBytes = defaultBytesInFlight()) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get maxBytes(): number {
+    return this.#maxBytes;
+  }
+
   /** Whether there is room for one more beside those whose size is not known yet. */
   hasRoom(unknown: number): boolean {
-    return this.#reserved + (unknown + 1) * this.#average <= maxBytes;
+    return this.#reserved + (unknown + 1) * this.#average <= this.#maxBytes;
   }
 
   /** Reserves what a request and its answer may take. To be released after it. */
@@ -39,6 +52,13 @@ export class BytesInFlight {
     if (known === undefined && this.#answerBytes.size >= 1000) return;
     this.#answerBytes.set(url, known === undefined ? answerLength : known + (answerLength - known) * weight);
   }
+}
+
+function defaultBytesInFlight(): number {
+  const constrained = process.constrainedMemory();
+  // Where there is no limit, it is 0 or beyond all that there is.
+  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.max(leastBytes, Math.floor(memory * share));
 }
 
 function guess(url: string): number {

@@ -199,7 +199,7 @@ export class ConcurrencyLimit {
   #judge(from: Measure, { limit, rate, latency }: Measure): void {
     const isUp = limit > from.limit;
     const needed = isUp ? 1 + (limit / from.limit - 1) * neededGain : keptShare;
-    if (rate >= from.rate * needed || (isUp && isHarmless({ limit, rate, latency }))) {
+    if (rate >= from.rate * needed || (isUp && isHarmless({ limit, latency }))) {
       this.#step = Math.min(maxStep, this.#step * 2);
       this.#holdWindows = minHoldWindows;
       return this.#try({ limit, rate, latency });

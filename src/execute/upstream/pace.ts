@@ -3,6 +3,7 @@ import { BytesInFlight } from "./bytes-in-flight.js";
 import type { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { LaneRequest } from "./lane.js";
 import type { AttemptEnd, Back, Ended, Layer } from "./layer.js";
+import { type Pause, Pauses } from "./pauses.js";
 import type { RateLimit } from "./rate-limit.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 import { maxWaitMs } from "./to-cause-error.js";
@@ -12,11 +13,20 @@ import type { UpstreamEvent } from "./upstream-event.js";
 export interface PaceOptions {
   readonly limit: ConcurrencyLimit;
   readonly rate: RateLimit | undefined;
+  /** The most memory for bodies; by default a share of what there is. */
+  readonly bytesInFlight: number | undefined;
   /** Counts on in the order of all that happens. */
   readonly nextOrder: () => number;
   readonly emit: (event: UpstreamEvent) => void;
   /** Called where the server asks for more patience than a run has. */
   readonly onLongWait: (waitMs: number) => void;
+}
+
+/** What kept requests from being sent, beside concurrency and rates. */
+export interface HoldUps {
+  /** Set where the memory for bodies did: how many requests were under way then at the most, and how much memory it is. */
+  readonly memory: { readonly requests: number; readonly bytes: number } | undefined;
+  readonly pauses: readonly Pause[];
 }
 
 /** Who asks for turns. */
@@ -44,7 +54,7 @@ export class Pace implements Layer {
   readonly #below: Layer;
   readonly #options: PaceOptions;
   readonly #turns = new Turns<TurnTaker>();
-  readonly #bytes = new BytesInFlight();
+  readonly #bytes: BytesInFlight;
   /** Requests whose attempt may begin as soon as there is room. */
   readonly #due: Due[] = [];
   /** Turns that are held. */
@@ -60,10 +70,14 @@ export class Pace implements Layer {
   #wakeAt = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #averageTokens = 0;
+  /** The most turns there were when the memory for bodies allowed no more. */
+  #heldByMemory = 0;
+  readonly #pauses = new Pauses();
 
   constructor(below: Layer, options: PaceOptions) {
     this.#below = below;
     this.#options = options;
+    this.#bytes = new BytesInFlight(options.bytesInFlight);
   }
 
   get counts() {
@@ -73,6 +87,13 @@ export class Pace implements Layer {
       inFlight: this.#running,
       mostInFlight: this.#mostRunning,
     };
+  }
+
+  /** What kept requests from being sent, beside the limit. */
+  get holdUps(): HoldUps {
+    const memory =
+      this.#heldByMemory === 0 ? undefined : { requests: this.#heldByMemory, bytes: this.#bytes.maxBytes };
+    return { memory, pauses: this.#pauses.list(performance.now()) };
   }
 
   get pausedUntil(): number {
@@ -191,6 +212,7 @@ export class Pace implements Layer {
     const earlier = this.#pausedUntil;
     if (waitMs <= 0 || now + waitMs <= earlier) return;
     this.#pausedUntil = now + waitMs;
+    this.#pauses.add(reason, now, now + waitMs);
     if (waitMs > maxWaitMs) this.#options.onLongWait(waitMs);
     // Many answers tell of the same wait, each a little later.
     if (earlier > now && now + waitMs - earlier < 1000) return;
@@ -210,7 +232,10 @@ export class Pace implements Layer {
 
   #hasTurn(): boolean {
     if (this.#held >= this.#options.limit.current) return false;
-    if (this.#held > 0 && !this.#bytes.hasRoom(this.#unused)) return false;
+    if (this.#held > 0 && !this.#bytes.hasRoom(this.#unused)) {
+      this.#heldByMemory = Math.max(this.#heldByMemory, this.#held);
+      return false;
+    }
     if (this.#pausedUntil === 0 && this.#options.rate === undefined) return true;
     const now = performance.now();
     const requests = this.#unused + 1;

@@ -4,7 +4,7 @@ import { defaultMaxRetries } from "../../outcome/index.js";
 import { Attempts } from "./attempts.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Lane, LaneRequest } from "./lane.js";
-import { Pace } from "./pace.js";
+import { type HoldUps, Pace } from "./pace.js";
 import { RateLimit } from "./rate-limit.js";
 import { Retries } from "./retries.js";
 import { maxWaitMs, toRateLimitedError } from "./to-cause-error.js";
@@ -18,6 +18,8 @@ export interface UpstreamOptions {
   readonly concurrency?: number | undefined;
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMinute?: number | undefined;
+  /** The most memory for the bodies of what is under way. By default a sixteenth of what there is, and at least 64 MiB. */
+  readonly bytesInFlight?: number | undefined;
   /** How often a request is sent again. By default 5, and four times as often where the server says "not now". */
   readonly maxRetries?: number | undefined;
   /** How long a server that was well may be away before that is a cause to stop, in milliseconds. Not at all by default. */
@@ -68,6 +70,7 @@ export class Upstream {
     this.#pace = new Pace(attempts, {
       limit: this.#limit,
       rate: createRate(options),
+      bytesInFlight: options.bytesInFlight,
       nextOrder: () => ++this.#order,
       emit,
       onLongWait: (waitMs) => this.#stopAll(toRateLimitedError(this.target, waitMs)),
@@ -83,6 +86,21 @@ export class Upstream {
 
   get counts(): UpstreamCounts {
     return { ...this.#pace.counts, concurrency: this.#limit.current };
+  }
+
+  /** What kept requests from being sent. */
+  get holdUps(): HoldUps {
+    return this.#pace.holdUps;
+  }
+
+  /** How many attempts are with the server, and for how long the oldest. */
+  get underWay(): { readonly requests: number; readonly oldestMs: number } {
+    const began = [...this.#lanes]
+      .flatMap((lane) => [...lane.requests])
+      .filter(({ state }) => state === "under way")
+      .map(({ sentAt }) => sentAt);
+    const oldest = began.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY);
+    return { requests: began.length, oldestMs: Math.max(0, Math.round(performance.now() - oldest)) };
   }
 
   /** A run's share. Close or abort it at the end. */

@@ -83,10 +83,10 @@ describe("on a terminal", () => {
     progress.onProgress(countsOf({ succeeded: 18, failed: 2, usage: { ...noUsage, total_tokens: 50_000 } }));
     vi.advanceTimersByTime(500);
     expect(take()).toContain(
-      "Sending a.jsonl  █████░░░░░░░░░░░░░░░░░░░ 20%  20 requests  2/s  42 s left  2 failed  4,762 tokens/s  8 at once",
+      "Sending a.jsonl  █████░░░░░░░░░░░░░░░░░░░ 20%  20 requests  2/s  42 s left\n2 failed  4,762 tokens/s",
     );
     progress.finish();
-    expect(take()).toBe("\r\u001B[2K");
+    expect(take()).toBe("\r\u001B[2K\u001B[1A\u001B[2K");
   });
 
   test("retries come with the last cause", () => {
@@ -96,10 +96,10 @@ describe("on a terminal", () => {
       progress.onEvent({ kind: "retry", custom_id: "a", attempt: 1, delayMs: 100, reason });
     retry("status 503");
     vi.advanceTimersByTime(500);
-    expect(take()).toContain("  1 retry, last: status 503");
+    expect(take()).toContain("\n1 retry, last: status 503");
     retry("status 429");
     vi.advanceTimersByTime(500);
-    expect(take()).toContain("  2 retries, last: status 429");
+    expect(take()).toContain("\n2 retries, last: status 429");
     progress.finish();
   });
 
@@ -107,7 +107,25 @@ describe("on a terminal", () => {
     const { progress, take } = begin({ isTerminal: true, columns: 30 });
     progress.onEvent(startOf(countsOf({})));
     vi.advanceTimersByTime(500);
-    expect(take()).toBe("\r\u001B[2KSending a.jsonl  ░░░░░░░░░░░░");
+    expect(take()).toBe("\r\u001B[2KSending a.jsonl  0%  0 reques");
+    progress.finish();
+  });
+
+  test("where nothing comes, it says what is waited for and until when, and no time left", () => {
+    const { progress, take } = begin({ isTerminal: true, columns: 80 });
+    progress.onEvent(startOf(countsOf({})));
+    progress.onEvent({ kind: "concurrency", limit: 24 });
+    vi.advanceTimersByTime(10_000);
+    progress.onProgress(countsOf({ succeeded: 90 }));
+    progress.onEvent({ kind: "under_way", requests: 10, oldestMs: 60_000, timeoutMs: 600_000 });
+    vi.advanceTimersByTime(1_000);
+    expect(take()).toContain("90%  90 requests  8/s  1 min 0 s left\n10 of 24 under way");
+    progress.onEvent({ kind: "under_way", requests: 10, oldestMs: 85_000, timeoutMs: 600_000 });
+    take();
+    vi.advanceTimersByTime(25_000);
+    const text = take();
+    expect(text).toContain("10 under way, the oldest for 1 min 25 s, times out in 8 min 35 s (--timeout)");
+    expect(text.split("\r").at(-1)).not.toContain("left");
     progress.finish();
   });
 

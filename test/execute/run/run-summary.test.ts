@@ -186,6 +186,9 @@ const fields: RunSummaryFields = {
   failures: [],
   usage: noUsage,
   cutShort: 0,
+  latencies: undefined,
+  memory: undefined,
+  pauses: [],
   seconds: 2,
   readingSeconds: 0.2,
   mayBeSentTwice: 0,
@@ -200,4 +203,21 @@ test("a rate is that of the sending, and a long reading is told beside it", () =
   expect(text({ readingSeconds: 21.04, attempts: 0, alreadyDone: 10 })).toContain(
     "nothing was sent, after 21.0 s of reading\n",
   );
+});
+
+test("the summary tells latencies, tokens a second, and what kept requests from being sent", () => {
+  const usage = { ...noUsage, input_tokens: 4000, output_tokens: 2000, total_tokens: 6000 };
+  const text = `${new RunSummary({
+    ...fields,
+    usage,
+    latencies: { p50: 120, p95: 1340, p99: 61_000 },
+    memory: { requests: 33, bytes: 64_000_000 },
+    pauses: [{ reason: "status 429", ms: 12_300 }],
+  })}`;
+  expect(text).toContain("latency: p50 120 ms, p95 1.3 s, p99 61 s\n");
+  expect(text).toContain("paused: 12 s (status 429)\n");
+  expect(text).toContain(
+    "held at 33 requests at once by 64 MB for bodies: memoryInFlight (--memory-in-flight)\n",
+  );
+  expect(text).toContain("4,000 tokens in, 2,000 tokens out, 3,000 tokens/s\n");
 });

@@ -214,7 +214,7 @@ test("large answers don't pile up: fewer requests are in flight when answers are
   await using server = await startLoopbackServer(() => ({ bytes: image, afterMs: 20 }), {
     keepsRequests: false,
   });
-  const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 100 });
+  const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 100, bytesInFlight: 67_108_864 });
   const outcomes = await sendAll(upstream.openLane(), laneRequests(60, { url: "/v1/images/generations" }));
   expect(countKinds(outcomes)).toEqual({ answered: 60 });
   expect(server.mostInFlight).toBeGreaterThan(4);
@@ -226,7 +226,7 @@ test("what the size of an answer may be is learned from those before", async () 
   await using server = await startLoopbackServer(() => ({ bytes: large, afterMs: 5 }), {
     keepsRequests: false,
   });
-  const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 40 });
+  const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 40, bytesInFlight: 67_108_864 });
   const lane = upstream.openLane();
   await lane.ready();
   await lane.send(laneRequest(0));
@@ -236,9 +236,10 @@ test("what the size of an answer may be is learned from those before", async () 
 
 test("a request whose body alone is over the memory for bodies is sent, by itself", async () => {
   await using server = await startLoopbackServer(() => ({ afterMs: 5 }), { keepsRequests: false });
-  const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 8 });
-  const body = JSON.stringify({ model: "m", input: "x".repeat(70 * 1024 * 1024) });
+  const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 8, bytesInFlight: 1_000_000 });
+  const body = JSON.stringify({ model: "m", input: "x".repeat(2_000_000) });
   const huge = { ...laneRequest(1), body };
   const outcomes = await sendAll(upstream.openLane(), [huge, ...laneRequests(3), huge]);
   expect(countKinds(outcomes)).toEqual({ answered: 5 });
-}, 30_000);
+  expect(upstream.holdUps.memory).toEqual({ requests: expect.any(Number), bytes: 1_000_000 });
+});
