@@ -71,7 +71,7 @@ export function createProgress(
       // A line that the terminal breaks in two could not be taken away again.
       const columns = (io.columns || Infinity) - 1;
       const line = barWidths.map(toLine).find(({ length }) => length <= columns) ?? toLine(0);
-      const lines = [line, ...(details.length === 0 ? [] : [details.join("  ")])];
+      const lines = [line, ...joinWhatFits(details, columns)];
       io.writeError(`${toEraser(drawn)}${lines.map((each) => each.slice(0, columns)).join("\n")}`);
       drawn = lines.length;
     },
@@ -80,6 +80,13 @@ export function createProgress(
       drawn = 0;
     },
   };
+}
+
+/** One line of the first of them, none cut in the middle but the very first; no line of none. */
+function joinWhatFits(details: readonly string[], columns: number): readonly string[] {
+  const fitting = details.filter((_, index) => details.slice(0, index + 1).join("  ").length <= columns);
+  const shown = fitting.length > 0 ? fitting : details.slice(0, 1);
+  return shown.length === 0 ? [] : [shown.join("  ")];
 }
 
 /** Takes away what was drawn, and leaves the cursor where it began. */
