@@ -1,13 +1,12 @@
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { backoffMs, isWorthRetrying, type ServerAnswer } from "../outcome/index.js";
+import { backoffMs, readAgainMs, type ServerAnswer } from "../outcome/index.js";
 import { BaseURL } from "./base-url.js";
 import { createDecoder, toEncoding } from "./decode-body.js";
 import { openConnections } from "./http-connections.js";
 import type { HttpTransportOptions } from "./http-transport.js";
 import { isLoopback } from "./is-loopback.js";
-import { readRetryAfterMs } from "./rate-limit-headers.js";
 import { Redaction } from "./redaction.js";
 import { toRequestHeaders, userAgent } from "./request-headers.js";
 import { toTransportFailure } from "./to-transport-failure.js";
@@ -104,8 +103,9 @@ export class HttpClient {
       const isLast = tries === maxTries || !safeMethods.has(method);
       try {
         const answer = await send();
-        if (isLast || "content" in answer || !isWorthRetrying(answer)) return answer;
-        await pause(Math.max(backoffMs(tries, Math.random), readRetryAfterMs(answer.header) ?? 0), signal);
+        const waitMs = isLast || "content" in answer ? undefined : readAgainMs(answer);
+        if (waitMs === undefined) return answer;
+        await pause(Math.max(backoffMs(tries, Math.random), waitMs), signal);
       } catch (error) {
         const failure = toTransportFailure(error);
         if (isLast || failure.kind === "aborted" || failure.kind === "too_large") throw failure;

@@ -3,7 +3,6 @@ export type { HttpTransportOptions } from "./http-transport.js";
 export { HttpTransport } from "./http-transport.js";
 export { Endable, InFlight } from "./in-flight.js";
 export { isLoopback } from "./is-loopback.js";
-export { readExhaustedMs, readRetryAfterMs } from "./rate-limit-headers.js";
 export { resolveServer } from "./resolve-server.js";
 export { createGuard, type Refusal } from "./server/guard.js";
 export { type Listening, listen } from "./server/listen.js";

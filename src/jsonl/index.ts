@@ -2,7 +2,7 @@ export { Column } from "./column.js";
 export { toConstant } from "./constant-json.js";
 export { type EscapeOptions, escapeLine } from "./escape-line.js";
 export { HashIndex, hashKey } from "./hash-index.js";
-export { findJsonFault } from "./json-fault.js";
+export { findForeignNumber, findJsonFault } from "./json-fault.js";
 export { KeyIndex, type KeyPlace } from "./key-index.js";
 export { LineAppender } from "./line-appender.js";
 export { LineScanner, type RawLine } from "./line-scanner.js";

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { ParseErrorCode } from "jsonc-parser";
+import { tryParseJson } from "./try-parse-json.js";
 
 /** Why a text is not JSON. */
 export interface JsonFault {
@@ -24,6 +25,9 @@ export function findJsonFault(text: string): JsonFault {
   if (/^\0+$/.test(text)) return { sentence: "It holds nothing but zero bytes.", isTorn: true };
   const startsAsObject = /^[ \t\r\n]*\{/.test(text);
   if (text.length > maxTextLength) return { sentence: "", isTorn: startsAsObject };
+  const number = findForeignNumber(text);
+  if (number !== undefined)
+    return { sentence: `It holds ${number}, a number that JSON does not have.`, isTorn: false };
   try {
     const faults = listFaults(text);
     const [first] = faults;
@@ -36,6 +40,21 @@ export function findJsonFault(text: string): JsonFault {
     // Nested so deep that the parser's own recursion runs out.
     return { sentence: "", isTorn: false };
   }
+}
+
+/** A string, or one of the numbers that other languages write into what is no JSON then. */
+const stringOrForeign = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:Infinity|NaN)\b/gs;
+
+/** Finds the first number that JSON does not have, where nothing else keeps a text from being JSON: `-Infinity at character 12`. */
+export function findForeignNumber(text: string): string | undefined {
+  if (text.length > maxTextLength || !/Infinity|NaN/.test(text)) return undefined;
+  let first: string | undefined;
+  const mended = text.replace(stringOrForeign, (found, at: number) => {
+    if (found.startsWith('"')) return found;
+    first ??= `${found} at character ${at + 1}`;
+    return "null";
+  });
+  return first !== undefined && tryParseJson(mended) !== undefined ? first : undefined;
 }
 
 interface Fault {

@@ -1,10 +1,11 @@
 import { toPlainText } from "../errors/index.js";
-import type { LineOutcome } from "./classify-line.js";
+import type { RequestOutcome } from "./outcome.js";
 import type { ServiceError } from "./service-error.js";
+import { toStatus } from "./statuses.js";
 
 /** What the cause of a failure is called. */
 export interface FailureName {
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, where there was an answer; of a failure inside a success, the one that it names. */
   readonly statusCode: number | undefined;
   /** What the service calls the error: its code, or else its type. */
   readonly code: string;
@@ -13,7 +14,7 @@ export interface FailureName {
 const maxCodeLength = 64;
 
 /** What the cause is called, in short and without control characters; `undefined` for a success. */
-export function nameFailure(outcome: LineOutcome): FailureName | undefined {
+export function nameFailure(outcome: RequestOutcome): FailureName | undefined {
   switch (outcome.status) {
     case "succeeded":
       return undefined;
@@ -29,9 +30,9 @@ export function nameFailure(outcome: LineOutcome): FailureName | undefined {
   }
 }
 
-/** What a failure is called for which its service has a code, or a type, or no name at all. */
+/** What a failure is called for which its service has a code, or a type, or no name at all. A status is no name. */
 export function toErrorCode({ code, type }: ServiceError): string {
-  return code ?? type ?? "request_failed";
+  return (toStatus(code) === undefined ? code : undefined) ?? type ?? "request_failed";
 }
 
 function toName(statusCode: number | undefined, code: string): FailureName {

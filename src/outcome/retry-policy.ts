@@ -1,4 +1,8 @@
+import { tryParseJson } from "../jsonl/index.js";
+import { judgeResponse } from "./judge-outcome.js";
+import type { FailedOutcome } from "./outcome.js";
 import type { ServerAnswer } from "./server-answer.js";
+import { readWaitTimes, type WaitTimes } from "./wait-times.js";
 
 /**
  * Five more attempts, about eight seconds apart in all: what is over by then was a hiccup. A server that says
@@ -16,22 +20,28 @@ export const patiencePerRetryMs = 60_000;
 const baseMs = 500;
 const capMs = 60_000;
 
-/** Whether an answer says that the same request may succeed later. The SDK obeys `x-should-retry` too. */
-export function isWorthRetrying({ status, header }: ServerAnswer): boolean {
+/** Whether the same request is sent again after a failure. The SDK obeys `x-should-retry` too. */
+export function isWorthRetrying(
+  { header }: ServerAnswer,
+  { retryable, cause }: FailedOutcome,
+  { askedMs, exhaustedMs }: WaitTimes,
+): boolean {
+  if (cause === "quota") return false;
+  // Unless it says when, the limit of a day is not whole again while a run waits.
+  if (cause === "daily" && askedMs === 0 && exhaustedMs === 0) return false;
   const asked = header("x-should-retry");
   if (asked === "true") return true;
-  if (asked === "false") return false;
-  return status === 408 || status === 409 || status === 429 || status >= 500;
+  return asked !== "false" && retryable;
 }
 
-/** Whether the server is well, and only has no room at the moment. 529 is Anthropic's, and of gateways to it. */
-export function isNotNow(status: number): boolean {
-  return status === 429 || status === 503 || status === 529;
-}
-
-/** Whether the server, or what a gateway stands before, is full or away: 502 to 504, 529, and what proxies write above. */
-export function isOutage(status: number): boolean {
-  return status > 501;
+/** How long to wait before that is asked again which may be asked twice, in milliseconds; `undefined` where it need not be. */
+export function readAgainMs(answer: ServerAnswer): number | undefined {
+  const { status, header, body } = answer;
+  const json = tryParseJson(body);
+  const failure = judgeResponse({ status, json: json ?? body });
+  if (failure.status !== "failed") return undefined;
+  const waits = readWaitTimes({ header, json, failure, tokensPerRequest: 0 });
+  return isWorthRetrying(answer, failure, waits) ? Math.max(waits.askedMs, waits.exhaustedMs) : undefined;
 }
 
 /** How often one request is sent again. */
@@ -45,9 +55,9 @@ export class RetryBudget {
   }
 
   /** Counts a failed attempt. Whether there may be another. */
-  spend(kind: "failure" | "not now"): boolean {
-    if (kind === "failure") this.#failures++;
-    else this.#refusals++;
+  spend(kind: "failure" | "not now", cost = 1): boolean {
+    if (kind === "failure") this.#failures += cost;
+    else this.#refusals += 1;
     return this.#failures <= this.#maxRetries && this.#refusals <= this.#maxRetries * notNowFactor;
   }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Cause, recogniseCause, recogniseOddSuccess } from "../../src/outcome/recognise-cause.js";
+import { judgeResponse } from "../../src/outcome/judge-outcome.js";
+import { type Cause, describeCause } from "../../src/outcome/recognise-cause.js";
+import type { ServerAnswer } from "../../src/outcome/server-answer.js";
 
 function error(message: string, rest: Readonly<Record<string, unknown>> = {}) {
   return { error: { message, type: "invalid_request_error", param: null, code: null, ...rest } };
@@ -7,6 +9,15 @@ function error(message: string, rest: Readonly<Record<string, unknown>> = {}) {
 
 function answer(status: number, body = "{}") {
   return { status, body, header: () => undefined };
+}
+
+function recogniseCause(
+  answer: ServerAnswer,
+  json: unknown,
+  request: { readonly model: string | undefined },
+): Cause | undefined {
+  const outcome = judgeResponse({ status: answer.status, json }, request);
+  return outcome.status === "failed" ? describeCause(answer, outcome) : undefined;
 }
 
 /** As servers write it. Whose the cause is depends on what becomes of others. */
@@ -297,8 +308,11 @@ describe("what an error may be the cause of", () => {
 
   test("is the url also where LM Studio tells it with status 200", () => {
     const json = { error: "Unexpected endpoint or method. (POST /chat/completions)" };
-    expect(recogniseOddSuccess(json)?.kind).toBe("url");
-    expect(recogniseOddSuccess({ error: "Unexpected" })).toBeUndefined();
-    expect(recogniseOddSuccess({ id: "chatcmpl-1" })).toBeUndefined();
+    const kindOf = (body: unknown) => recogniseCause(answer(200), body, { model: "x" })?.kind;
+    expect([json, { error: "Unexpected" }, { id: "chatcmpl-1" }].map(kindOf)).toEqual([
+      "url",
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -2,7 +2,13 @@ import { isUtf8 } from "node:buffer";
 import { isObject } from "../../api/index.js";
 import { toLineText } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
-import { classifyLine, type FailureName, isSuccessStatus, nameFailure } from "../../outcome/index.js";
+import {
+  type FailureName,
+  isSuccessStatus,
+  judgeLine,
+  kindOfFinish,
+  nameFailure,
+} from "../../outcome/index.js";
 import { isRehearsalModel } from "../../rehearse/index.js";
 
 /** What a line of a results file says about its request, as far as a run needs to know. */
@@ -32,10 +38,13 @@ const ownEnd = Buffer.from('},"error":null}');
  * Where one of these stands in a line, only the whole of it tells what it means. They are beginnings of words, for Node
  * searches several times as fast for less than eight bytes.
  */
-const doubtful = ['"failed', '"cancel', '"rehear', '{"id":"batch_req_', "\0"].map((text) =>
+const doubtful = ['"failed', '"cancel', '"rehear', '"base_r', '{"id":"batch_req_', "\0"].map((text) =>
   Buffer.from(text),
 );
 const errorKey = Buffer.from('"error"');
+const finishKey = Buffer.from('"finish');
+/** Empty for `null`. */
+const finishValue = /^_reason"\s*:\s*(?:null|"([\w-]*)")/;
 const nullValue = /^\s*:\s*null\b/;
 
 /**
@@ -51,7 +60,7 @@ function readOwnLine(bytes: Buffer): FoundResult | undefined {
   if (found?.[1] === undefined || !isSuccessStatus(Number(found[2]))) return undefined;
   if (!bytes.subarray(-ownEnd.length).equals(ownEnd)) return undefined;
   if (doubtful.some((text) => bytes.indexOf(text, 1) !== -1)) return undefined;
-  if (holdsError(bytes) || !isUtf8(bytes)) return undefined;
+  if (holdsError(bytes) || mayEndBadly(bytes) || !isUtf8(bytes)) return undefined;
   return { kind: "result", custom_id: JSON.parse(found[1]), failure: undefined, isRehearsal: false };
 }
 
@@ -64,6 +73,17 @@ function holdsError(bytes: Buffer): boolean {
   return false;
 }
 
+/** Whether a word with which a choice ends may be that of a failure. */
+function mayEndBadly(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(finishKey); at !== -1; at = bytes.indexOf(finishKey, at)) {
+    at += finishKey.length;
+    const [, word] = finishValue.exec(bytes.toString("latin1", at, at + 64)) ?? [];
+    const kind = kindOfFinish(word ?? "stop");
+    if (word === undefined || kind === "failed" || kind === "not now") return true;
+  }
+  return false;
+}
+
 /** The same for a line that may break off: only its whole tells. An answer may itself hold what ends a line of ours. */
 export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   const line = tryParseJson(toLineText(bytes));
@@ -72,7 +92,7 @@ export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   if ("url" in line || "body" in line) return { kind: "request" };
   if (typeof custom_id !== "string" || (response === undefined && error === undefined))
     return { kind: "other" };
-  const failure = nameFailure(isUtf8(bytes) ? classifyLine(line) : { status: "unreadable" });
+  const failure = nameFailure(isUtf8(bytes) ? judgeLine(line) : { status: "unreadable" });
   const body = isObject(response) ? response.body : undefined;
   const model = isObject(body) ? body.model : undefined;
   const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;

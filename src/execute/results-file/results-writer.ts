@@ -3,7 +3,7 @@ import { closeSync, constants, ftruncateSync, openSync } from "node:fs";
 import { isSystemError, toFileError } from "../../errors/index.js";
 import { createOwnFile } from "../../files/index.js";
 import { LineAppender } from "../../jsonl/index.js";
-import { isSuccessStatus } from "../../outcome/index.js";
+import { judgeResponse } from "../../outcome/index.js";
 import type { Answered, Unanswered } from "../upstream/lane.js";
 import type { ResultsScan, ScannedFile } from "./scan-results.js";
 
@@ -61,7 +61,7 @@ export class ResultsWriter {
   }
 
   #append({ custom_id, outcome }: Arrival): Place {
-    const isFailure = outcome.kind === "unanswered" || !isSuccessStatus(outcome.status);
+    const isFailure = outcome.kind === "unanswered" || judgeResponse(outcome).status !== "succeeded";
     const file = isFailure ? this.#errors : this.#output;
     this.#count += 1;
     const id = `${this.#idBeginning}${this.#count.toString(16).padStart(16, "0")}`;

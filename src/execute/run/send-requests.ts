@@ -3,7 +3,7 @@ import { readUsage, type Usage } from "../../api/index.js";
 import type { BatchFile } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { FailureName } from "../../outcome/index.js";
-import { findFailure } from "../../outcome/index.js";
+import { judgeResponse, judgeUnanswered, nameFailure } from "../../outcome/index.js";
 import type { Arrival, ResultsWriter, Writing } from "../results-file/results-writer.js";
 import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "../upstream/lane.js";
 import { toLaneRequest } from "./to-lane-request.js";
@@ -190,7 +190,8 @@ export class Sending {
 
 function toSettled({ custom_id, outcome }: FinishedArrival): SettledRequest {
   const { attempts, ms } = outcome;
-  const failure = findFailure(outcome);
+  const isAnswered = outcome.kind === "answered";
+  const failure = nameFailure(isAnswered ? judgeResponse(outcome) : judgeUnanswered(outcome.error));
   const usage = outcome.kind === "unanswered" ? undefined : readUsage(outcome.json);
   return { custom_id, succeeded: failure === undefined, failure, usage, attempts, ms };
 }

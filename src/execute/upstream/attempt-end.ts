@@ -1,12 +1,15 @@
-import { readExhaustedMs, readRetryAfterMs, type TransportFailure } from "../../http/index.js";
+import type { TransportFailure } from "../../http/index.js";
+import { findForeignNumber } from "../../jsonl/index.js";
 import {
   type Cause,
+  describeCause,
+  type FailedOutcome,
   isNotNow,
-  isOutage,
+  isRefusal,
   isUnreached,
   isWorthRetrying,
-  recogniseCause,
-  recogniseOddSuccess,
+  judgeResponse,
+  readWaitTimes,
   type ServerAnswer,
 } from "../../outcome/index.js";
 import type { Answered, Unanswered } from "./lane.js";
@@ -15,36 +18,40 @@ import { type AnswerBody, readAnswer } from "./read-answer.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 
 /** What becomes of a request after an attempt that ended so. */
-type Judgement = Pick<Ended, "outcome" | "cause" | "again">;
+interface Judgement extends Pick<Ended, "outcome" | "cause" | "again"> {
+  readonly isRefusal: boolean;
+  readonly exhaustedMs: number;
+}
+
+const unlimited = { isRefusal: false, exhaustedMs: 0 };
 
 export function judgeAnswer(answer: ServerAnswer, request: RequestUnderWay): Ended {
   const read = readAnswer(answer);
-  const end = read === undefined ? judgeUnreadable(answer, request) : judgeRead(answer, read, request);
-  const { status, body, header } = answer;
-  return {
-    kind: "ended",
-    ...end,
-    // 500 is a mistake of the server in this request, which fewer at once would not mend.
-    isRefusal: status === 429 || isOutage(status),
-    heard: {
-      status,
-      length: body.length,
-      json: read?.json,
-      exhaustedMs: readExhaustedMs(header, request.request.estimatedTokens),
-    },
-  };
+  const { exhaustedMs, ...end } =
+    read === undefined ? judgeUnreadable(answer, request) : judgeRead(answer, read, request);
+  const { status, body } = answer;
+  return { kind: "ended", ...end, heard: { status, length: body.length, json: read?.json, exhaustedMs } };
 }
 
 function judgeRead(answer: ServerAnswer, read: AnswerBody, request: RequestUnderWay): Judgement {
   const outcome = toAnswered(answer, read, request);
-  if (answer.status < 300) return { outcome, cause: recogniseOddSuccess(read.json) };
-  const cause = recogniseCause(answer, read.json, request.request);
-  if (cause?.kind === "quota" || !isWorthRetrying(answer)) return { outcome, cause };
-  const kind = isNotNow(answer.status) ? "not now" : "failure";
-  const waitMs = readRetryAfterMs(answer.header) ?? 0;
-  const isAbsence = cause?.kind === "outage" && kind === "failure" && waitMs === 0;
-  const again: Again = { kind, reason: `status ${answer.status}`, waitMs };
-  return { outcome, cause, again: isAbsence ? { ...again, absence: "perhaps away" } : again };
+  const judged = judgeResponse({ status: answer.status, json: read.json }, request.request);
+  const failure = judged.status === "failed" ? judged : undefined;
+  const { estimatedTokens: tokensPerRequest } = request.request;
+  const waits = readWaitTimes({ header: answer.header, json: read.json, failure, tokensPerRequest });
+  const { askedMs, exhaustedMs } = waits;
+  if (failure === undefined) return { outcome, cause: undefined, isRefusal: false, exhaustedMs };
+  const cause = describeCause(answer, failure);
+  const end = { outcome, cause, isRefusal: isRefusal(failure.statusCode ?? 0), exhaustedMs };
+  return isWorthRetrying(answer, failure, waits) ? { ...end, again: toAgain(failure, askedMs) } : end;
+}
+
+function toAgain({ statusCode = 0, cause, inside }: FailedOutcome, waitMs: number): Again {
+  const kind = isNotNow(statusCode) ? "not now" : "failure";
+  const isAbsence = cause === "outage" && kind === "failure" && waitMs === 0;
+  const cost = inside === "choice" ? 2 : 1;
+  const again: Again = { kind, reason: `status ${statusCode}`, waitMs, cost };
+  return isAbsence ? { ...again, absence: "perhaps away" } : again;
 }
 
 /** @param failure any but one that we ended ourselves. */
@@ -53,7 +60,10 @@ export function judgeFailure(failure: TransportFailure, request: RequestUnderWay
   return { kind: "ended", ...judgeUnanswered(failure, request), isRefusal, heard: undefined };
 }
 
-function judgeUnanswered(failure: TransportFailure, request: RequestUnderWay): Judgement {
+function judgeUnanswered(
+  failure: TransportFailure,
+  request: RequestUnderWay,
+): Pick<Ended, "outcome" | "cause" | "again"> {
   const { kind, message, systemCode } = failure;
   if (kind === "too_large") {
     const text = `The server's answer is too large: ${message}.`;
@@ -65,19 +75,23 @@ function judgeUnanswered(failure: TransportFailure, request: RequestUnderWay): J
       ? toUnanswered(request, "request_timeout", `There was ${reason}.`)
       : toUnanswered(request, "connection_failed", `The connection failed: ${reason}.`);
   const cause: Cause = { kind: "server", seen: message, systemCode };
-  const again: Again = { kind: "failure", reason, waitMs: 0 };
+  const again: Again = { kind: "failure", reason, waitMs: 0, cost: 1 };
   if (kind === "timeout") return { outcome, cause, again };
   return { outcome, cause, again: { ...again, absence: isUnreached(cause) ? "away" : "perhaps away" } };
 }
 
+/** An answer with a number that JSON does not have is whole, and would have it again; any other body may be a proxy's. */
 function judgeUnreadable({ status, body }: ServerAnswer, request: RequestUnderWay): Judgement {
   const seen = `status ${status} with a body of ${body.length} characters`;
-  const reason = `${seen} that is no JSON`;
-  return {
+  const number = findForeignNumber(body);
+  const reason = `${seen} that is no JSON${number === undefined ? "" : `: ${number}`}`;
+  const end = {
+    ...unlimited,
     outcome: toUnanswered(request, "invalid_response_body", `The server answered with ${reason}.`),
-    cause: { kind: "body", seen },
-    again: { kind: "failure", reason, waitMs: 0 },
+    cause: { kind: "body", seen, said: number } as const,
   };
+  if (number !== undefined) return end;
+  return { ...end, again: { kind: "failure", reason, waitMs: 0, cost: 1 } };
 }
 
 function toAnswered(answer: ServerAnswer, { body, json }: AnswerBody, request: RequestUnderWay): Answered {

@@ -1,5 +1,5 @@
 import type { OpenbatchError } from "../../errors/index.js";
-import { type Cause, isSuccess, isUnreached } from "../../outcome/index.js";
+import { type Cause, isUnreached, judgeResponse } from "../../outcome/index.js";
 import type { LaneRequest } from "./lane.js";
 import type { AttemptEnd, Back, Ended, Layer } from "./layer.js";
 import type { RequestUnderWay } from "./request-under-way.js";
@@ -24,7 +24,7 @@ type Aim = Pick<LaneRequest, "url" | "model">;
 const enough = 3;
 
 /** Causes that a success anywhere disproves; no connection is disproved by any answer. */
-const everyones: readonly Cause["kind"][] = ["outage", "body", "key", "access", "quota", "rate"];
+const everyones: readonly Cause["kind"][] = ["outage", "body", "key", "access", "quota", "rate", "daily"];
 
 /** A request that hit a cause, and whose outcome depends on whose the cause is. */
 interface Undecided {
@@ -126,7 +126,8 @@ export class CauseJudge implements Layer {
   #learn({ request, order }: RequestUnderWay, { outcome, cause }: Ended): void {
     if (outcome.kind === "unanswered") return;
     if (this.#undecidedCount > 0) this.#acquit("server", order);
-    if (cause !== undefined || !isSuccess(outcome)) return void this.#proven.add("server");
+    if (cause !== undefined || judgeResponse(outcome).status !== "succeeded")
+      return void this.#proven.add("server");
     this.#remember(request);
     if (this.#undecidedCount === 0) return;
     for (const key of [...everyones, urlKey(request.url), modelKey(request)]) this.#acquit(key, order);

@@ -46,6 +46,8 @@ export interface Again {
   readonly reason: string;
   /** How long the server asks everyone to wait. */
   readonly waitMs: number;
+  /** How many of its retries it takes: one that broke off within its answer is likely to be paid for each time. */
+  readonly cost: number;
   /** Set where the server may be away. */
   readonly absence?: AbsenceSign;
 }

@@ -1,6 +1,6 @@
 import { isObject } from "../../api/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
-import type { ServerAnswer } from "../../outcome/index.js";
+import { isSuccessStatus, type ServerAnswer } from "../../outcome/index.js";
 
 /** The body of an answer, ready for a line of results. */
 export interface AnswerBody {
@@ -15,10 +15,10 @@ const maxErrorText = 2000;
 export function readAnswer(answer: ServerAnswer): AnswerBody | undefined {
   const text = answer.body.charCodeAt(0) === 0xfeff ? answer.body.slice(1) : answer.body;
   const json = tryParseJson(text);
-  if (answer.status >= 200 && answer.status < 300) {
+  if (isSuccessStatus(answer.status)) {
     return json === undefined ? undefined : { json, body: toOneLine(text) };
   }
-  return isObject(json) ? { json, body: toOneLine(text) } : toErrorBody(answer, text);
+  return isObject(json) || Array.isArray(json) ? { json, body: toOneLine(text) } : toErrorBody(answer, text);
 }
 
 /** JSON has line ends only between its tokens, never in a string: what follows one, up to the next token, means nothing. */
@@ -26,7 +26,7 @@ function toOneLine(text: string): string {
   return text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+[ \t\r\n]*/g, "") : text;
 }
 
-/** An error that is no JSON object, in the shape that the service's own errors have. */
+/** An error that is neither a JSON object nor a list of them, in the shape that the service's own errors have. */
 function toErrorBody(answer: ServerAnswer, text: string): AnswerBody {
   const json = {
     error: { message: toErrorMessage(answer, text), type: "upstream_error", param: null, code: null },

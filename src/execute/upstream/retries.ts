@@ -64,10 +64,10 @@ export class Retries implements Layer {
   }
 
   /** Whether there will be another attempt, or the request is withheld instead. Otherwise its outcome is to be told. */
-  #mayTryAgain(trial: Trial, { kind, reason, absence }: Again): boolean {
+  #mayTryAgain(trial: Trial, { kind, reason, cost, absence }: Again): boolean {
     const { request } = trial;
     const fault = absence === undefined ? "own" : this.#absence.judge(request, absence, performance.now());
-    if (fault === "long" || (fault === "own" && !this.#mayFailAgain(trial, kind))) return false;
+    if (fault === "long" || (fault === "own" && !this.#mayFailAgain(trial, kind, cost))) return false;
     const delayMs = backoffMs(request.attempts, this.#options.random);
     request.waitForRetry(delayMs, () => {
       this.#waiting.delete(request);
@@ -80,9 +80,9 @@ export class Retries implements Layer {
     return true;
   }
 
-  #mayFailAgain(trial: Trial, kind: Again["kind"]): boolean {
+  #mayFailAgain(trial: Trial, kind: Again["kind"], cost: number): boolean {
     trial.budget ??= new RetryBudget(this.#options.maxRetries);
-    if (!trial.budget.spend(kind)) return false;
+    if (!trial.budget.spend(kind, cost)) return false;
     return this.#wasAnswered || trial.request.attempts <= retriesBeforeFirstAnswer;
   }
 }

@@ -27,7 +27,7 @@ export function toCauseError(
         },
       );
     case "body":
-      return toBodyError(target, seen);
+      return toBodyError(target, cause);
     case "key":
       return new OpenbatchError(
         "key_refused",
@@ -45,13 +45,19 @@ export function toCauseError(
         "rate_limited",
         `${target} goes on refusing requests as too many (${seen}).${words}`,
       );
+    case "daily":
+      return new OpenbatchError(
+        "rate_limited",
+        `${target} says that the limit of a day is used up (${seen}).${words}`,
+        { hint: "Run the same command again when the day of the server is over, or raise the limit there." },
+      );
     case "model":
       return new OpenbatchError(
         "unknown_model",
         `${target} has no model ${describeName(model)} for ${url} (${seen}).${words}`,
       );
     case "url":
-      return toUrlError(target, url, seen);
+      return toUrlError(target, url, cause);
     case "redirect":
       return toRedirectError(cause, target, url);
     default:
@@ -84,7 +90,14 @@ function hintFor(systemCode: string | undefined): string {
   return "Check baseURL (--base-url), the network, and the proxy that HTTPS_PROXY or HTTP_PROXY names.";
 }
 
-function toBodyError(target: string, seen: string): OpenbatchError {
+function toBodyError(target: string, { seen, said: number }: Cause): OpenbatchError {
+  if (number !== undefined) {
+    return new OpenbatchError(
+      "invalid_response_body",
+      `${target} writes a number that JSON does not have: ${number} (${seen}).`,
+      { hint: "Ask for nothing that has such numbers, most likely logprobs, or mend the server." },
+    );
+  }
   return new OpenbatchError(
     "invalid_response_body",
     `${target} answers with something that is no JSON (${seen}).`,
@@ -96,8 +109,9 @@ function toBodyError(target: string, seen: string): OpenbatchError {
   );
 }
 
-function toUrlError(target: string, url: string, seen: string): OpenbatchError {
-  return new OpenbatchError("unknown_endpoint", `${target} has no endpoint for ${url} (${seen}).`, {
+function toUrlError(target: string, url: string, cause: Cause): OpenbatchError {
+  const message = `${target} has no endpoint for ${url} (${cause.seen}).${describeWords(cause)}`;
+  return new OpenbatchError("unknown_endpoint", message, {
     hint: hasVersion(target)
       ? "Check that the server has that endpoint, and that baseURL (--base-url) is what comes before it."
       : `The version is a part of the base URL: try ${target}/v1 as baseURL (--base-url).`,

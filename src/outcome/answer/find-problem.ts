@@ -1,6 +1,7 @@
 import { describe } from "../../api/index.js";
 import type { AnswerParts } from "./answer-parts.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
+import { kindOfFinish } from "./finish-words.js";
 
 /** What is wrong with an answer whatever its format: it was refused, filtered, cut off, or there is nothing. */
 export function findProblem(parts: AnswerParts): AnswerProblem | undefined {
@@ -8,23 +9,15 @@ export function findProblem(parts: AnswerParts): AnswerProblem | undefined {
   if (refusal !== undefined) {
     return toProblem("refused_answer", "refusal", `The model refused, with ${describe(refusal)}.`);
   }
-  switch (finish) {
-    case "content_filter":
+  switch (kindOfFinish(finish ?? "stop")) {
+    case "filtered":
       return toProblem(
         "filtered_answer",
         "finish",
         `The service's content filter stopped the answer${after(parts)}.`,
       );
-    case "length":
-      return toProblem(
-        "truncated_answer",
-        "finish",
-        `The answer was cut off at its limit of tokens${after(parts)}.`,
-      );
-    case "incomplete":
-    case "max_messages":
-    case "steered":
-      return toProblem("truncated_answer", "finish", `The answer is incomplete (${finish})${after(parts)}.`);
+    case "truncated":
+      return toProblem("truncated_answer", "finish", describeTruncation(parts));
     default:
       if (parts.problem !== undefined) return parts.problem;
       return isEmpty ? toNothing(parts) : undefined;
@@ -34,6 +27,16 @@ export function findProblem(parts: AnswerParts): AnswerProblem | undefined {
 function toNothing({ text }: AnswerParts): AnswerProblem {
   const message = text === undefined ? "The answer holds nothing." : "The text of the answer is blank.";
   return toProblem("empty_answer", "text", message);
+}
+
+/** What cuts an answer off for another reason than its length. */
+const unfinished: ReadonlySet<string | undefined> = new Set(["incomplete", "max_messages", "steered"]);
+
+function describeTruncation(parts: AnswerParts): string {
+  const { finish } = parts;
+  return unfinished.has(finish)
+    ? `The answer is incomplete (${finish})${after(parts)}.`
+    : `The answer was cut off at its limit of tokens${after(parts)}.`;
 }
 
 /** What stands in the way of parsing an answer whose text is missing. */

@@ -3,7 +3,7 @@ import { isObject } from "../../api/index.js";
 import { hintOf, type Problem } from "../../errors/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
-import { classifyLine, type LineOutcome } from "../../outcome/index.js";
+import { judgeLine, type RequestOutcome } from "../../outcome/index.js";
 import type { Result } from "./result.js";
 import { createAnswer, type Expected } from "./succeeded-answer.js";
 import { Failed, type Origin, Unexecuted, Unreadable } from "./unsuccessful-result.js";
@@ -15,7 +15,7 @@ export type ReadLine =
   | {
       readonly kind: "outcome";
       readonly raw: JsonObject;
-      readonly outcome: Exclude<LineOutcome, { status: "unreadable" }>;
+      readonly outcome: Exclude<RequestOutcome, { status: "unreadable" }>;
     }
   | { readonly kind: "unreadable"; readonly problem: Problem };
 
@@ -27,7 +27,7 @@ export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
   const raw = tryParseJson(text);
   if (raw === undefined) return unreadable(`The line is not JSON. ${findJsonFault(text).sentence}`.trim());
   if (!isObject(raw)) return unreadable("The line is not one JSON object.");
-  const outcome = classifyLine(raw);
+  const outcome = judgeLine(raw);
   if (outcome.status !== "unreadable") return { kind: "outcome", raw, outcome };
   return unreadable("The line holds neither an answer nor an error.");
 }

@@ -1,7 +1,7 @@
 import { type Endpoint, readUsage, type Usage } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
 import type { MaybePromise } from "../../format/index.js";
-import type { AnswerParts, AnswerProblem, AskedItems, LineOutcome, ToolCall } from "../../outcome/index.js";
+import type { AnsweredOutcome, AnswerParts, AnswerProblem, AskedItems, ToolCall } from "../../outcome/index.js";
 import { readAnswerParts } from "../../outcome/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
 import { inferEndpoint } from "./infer-endpoint.js";
@@ -16,7 +16,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export interface AnsweredLine {
   readonly origin: Origin;
   readonly raw: JsonObject;
-  readonly outcome: Extract<LineOutcome, { status: "succeeded" }>;
+  readonly outcome: AnsweredOutcome;
 }
 
 /** What an answer is held against. */

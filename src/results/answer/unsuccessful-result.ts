@@ -1,13 +1,12 @@
 import type { Endpoint } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
-import type { LineOutcome, ServiceError } from "../../outcome/index.js";
+import type { FailedOutcome, RequestOutcome, ServiceError } from "../../outcome/index.js";
 import type { FailedResult, MissingResult, UnreadableResult } from "./result.js";
 import { ResultError } from "./result-error.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-type FailedOutcome = Extract<LineOutcome, { status: "failed" }>;
-type UnexecutedOutcome = Extract<LineOutcome, { status: "expired" | "cancelled" }>;
+type UnexecutedOutcome = Extract<RequestOutcome, { status: "expired" | "cancelled" }>;
 
 /** Which request a result is of. */
 export interface RequestOrigin {

@@ -11,7 +11,3 @@ export const endOfBatch = {
     message: "This request was not executed because the batch was cancelled.",
   },
 } as const;
-
-export const endOfBatchCodes: ReadonlySet<string> = new Set(
-  Object.values(endOfBatch).map(({ code }) => code),
-);

@@ -3,8 +3,8 @@ import { isObject, readUsage } from "../../api/index.js";
 import { toFileError } from "../../errors/index.js";
 import { isNotFound } from "../../files/index.js";
 import { LineScanner, tryParseJson } from "../../jsonl/index.js";
+import { judgeLine } from "../../outcome/index.js";
 import { BatchProgress } from "./batch-progress.js";
-import { endOfBatchCodes } from "./end-of-batch.js";
 
 /** Counts what an earlier server wrote of a batch into its output and error file. Either may not be there. */
 export async function tallyResults(paths: readonly string[]): Promise<BatchProgress> {
@@ -30,8 +30,9 @@ async function tallyFile(path: string, progress: BatchProgress): Promise<void> {
 /** A line that is none, because its writer was stopped in it, is written again. */
 function addLine(line: unknown, progress: BatchProgress): void {
   if (!isObject(line)) return;
-  const { response, error } = line;
-  if (isObject(error) && typeof error.code === "string" && endOfBatchCodes.has(error.code)) return;
-  if (!isObject(response)) return progress.add(false, undefined);
-  progress.add(response.status_code === 200, readUsage(response.body));
+  const { response } = line;
+  const outcome = judgeLine(line);
+  // What was not executed before the end of its batch is counted as neither.
+  if (outcome.status === "expired" || (outcome.status === "cancelled" && !isObject(response))) return;
+  progress.add(outcome.status === "succeeded", isObject(response) ? readUsage(response.body) : undefined);
 }

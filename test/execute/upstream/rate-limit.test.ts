@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RateLimit } from "../../../src/execute/upstream/rate-limit.js";
-import { readExhaustedMs, readRetryAfterMs } from "../../../src/http/rate-limit-headers.js";
+import { judgeResponse } from "../../../src/outcome/judge-outcome.js";
+import { readExhaustedMs, readRetryAfterMs, readWaitTimes } from "../../../src/outcome/wait-times.js";
 import { countKinds, laneRequest, laneRequests, openUpstream, sendAll } from "../lane-requests.js";
 import { type Reply, startLoopbackServer } from "../loopback-server.js";
 
@@ -77,6 +78,7 @@ describe("a wait that headers ask for", () => {
     ["parts of a second", { "retry-after": "0.25" }, 250],
     ["milliseconds, which are more precise", { "retry-after": "1", "retry-after-ms": "120" }, 120],
     ["nothing", {}, undefined],
+    ["a duration", { "retry-after": "1m3s" }, 63_000],
     ["no number", { "retry-after": "soon" }, undefined],
     ["less than none", { "retry-after-ms": "-5" }, undefined],
     ["milliseconds that are empty", { "retry-after-ms": "", "retry-after": "3" }, 3000],
@@ -142,6 +144,65 @@ describe("a wait that headers ask for", () => {
     const header = (name: string): string | undefined =>
       values[/^x-ratelimit-(\w+)-tokens$/.exec(name)?.[1] ?? ""];
     expect(readExhaustedMs(header, 100)).toBe(ms);
+  });
+});
+
+describe("a wait that a failure asks for", () => {
+  const inMs = (ms: number): string => String(Date.now() + ms);
+  const reset = (value: string) => ({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": value });
+  const minute = { code: 429, message: "Slow." };
+
+  test.each<[string, unknown, Record<string, string>, number]>([
+    ["in Retry-After", { error: minute }, { "retry-after": "3s" }, 3000],
+    ["as seconds till the reset", { error: minute }, reset("4"), 4000],
+    ["as a duration till the reset", { error: minute }, reset("1m4s"), 64_000],
+    ["as Unix milliseconds", { error: minute }, reset(inMs(60_000)), 60_000],
+    ["as Unix seconds", { error: minute }, reset(String(Math.round(Date.now() / 1000) + 60)), 60_000],
+    ["without what remains", { error: minute }, { "ratelimit-reset": "7" }, 7000],
+    [
+      "of Anthropic",
+      { error: minute },
+      {
+        "anthropic-ratelimit-requests-remaining": "0",
+        "anthropic-ratelimit-requests-reset": new Date(Date.now() + 60_000).toISOString(),
+      },
+      60_000,
+    ],
+    [
+      "in the headers in a body",
+      {
+        error: {
+          ...minute,
+          metadata: { headers: { "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": inMs(60_000) } },
+        },
+      },
+      {},
+      60_000,
+    ],
+    ["in Google's RetryInfo", [{ error: { ...minute, details: [{ retryDelay: "34.5s" }] } }], {}, 34_500],
+    ["in words", { error: { ...minute, message: "Limit reached. Please try again in 1m2.5s." } }, {}, 62_500],
+    ["in other words", { error: { ...minute, message: "Please retry after 26 seconds." } }, {}, 26_000],
+    [
+      "of a day that Google has used up",
+      {
+        error: {
+          ...minute,
+          details: [{ violations: [{ quotaId: "RequestsPerDay" }] }, { retryDelay: "34s" }],
+        },
+      },
+      {},
+      0,
+    ],
+    ["nowhere", { error: minute }, {}, 0],
+  ])("%s", (_, json, headers, ms) => {
+    for (const status of [200, 429]) {
+      const failure = judgeResponse({ status, json });
+      if (failure.status !== "failed") throw new Error("no failure");
+      const header = (name: string): string | undefined => headers[name];
+      const { askedMs, exhaustedMs } = readWaitTimes({ header, json, failure, tokensPerRequest: 1 });
+      expect(Math.abs(Math.max(askedMs, exhaustedMs) - ms)).toBeLessThan(5000);
+      expect(askedMs + exhaustedMs > 0).toBe(ms > 0);
+    }
   });
 });
 

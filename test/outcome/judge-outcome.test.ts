@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { classifyLine } from "../../src/outcome/classify-line.js";
+import { nameFailure } from "../../src/outcome/failure-name.js";
+import { judgeLine, judgeResponse } from "../../src/outcome/judge-outcome.js";
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -27,12 +28,12 @@ describe("an answer", () => {
     ],
     ["of a response that is cut off", { response: { status_code: 200, body: { status: "incomplete" } } }],
   ])("%s has succeeded", (_, line) => {
-    expect(classifyLine(line)).toMatchObject({ status: "succeeded" });
+    expect(judgeLine(line)).toMatchObject({ status: "succeeded" });
   });
 
   test("has a request_id only where the service writes one", () => {
     const of = (request_id: unknown) =>
-      classifyLine({ response: { status_code: 200, request_id, body: answer } });
+      judgeLine({ response: { status_code: 200, request_id, body: answer } });
     expect(["req_1", "", null, undefined].map(of)).toMatchObject(
       ["req_1", undefined, undefined, undefined].map((request_id) => ({ request_id })),
     );
@@ -123,7 +124,7 @@ describe("a failure", () => {
           body: { object: "response", status: "failed", error: { code: "server_error", message: "Oh." } },
         },
       },
-      { statusCode: 200, error: { code: "server_error", message: "Oh." }, retryable: true },
+      { statusCode: 500, error: { code: "server_error", message: "Oh." }, retryable: true },
     ],
     [
       "of a response that failed without a word",
@@ -136,18 +137,206 @@ describe("a failure", () => {
       { error: { message: "No." } },
     ],
   ])("%s", (_, line, expected) => {
-    expect(classifyLine(line)).toMatchObject({ status: "failed", ...expected });
+    expect(judgeLine(line)).toMatchObject({ status: "failed", ...expected });
+  });
+
+  /** What a server answers, and the status, the words, the code and the cause that it stands for. */
+  test.each<[string, number, unknown, number, RegExp, string | undefined, string | undefined]>([
+    [
+      "FastAPI, a list",
+      422,
+      {
+        detail: [
+          {
+            type: "missing",
+            loc: ["body", "messages", 2, "content"],
+            msg: "Field required",
+            input: "secret",
+          },
+        ],
+      },
+      422,
+      /^body\.messages\.2\.content: Field required$/,
+      undefined,
+      undefined,
+    ],
+    [
+      "FastAPI, an object",
+      400,
+      { detail: { error: "Too long." } },
+      400,
+      /^Too long\.$/,
+      undefined,
+      undefined,
+    ],
+    [
+      "Google, in an array",
+      429,
+      [{ error: { code: 429, message: "Resource exhausted.", status: "RESOURCE_EXHAUSTED" } }],
+      429,
+      /^Resource exhausted\.$/,
+      "429",
+      "rate",
+    ],
+    [
+      "Google, a limit of a day",
+      429,
+      {
+        error: {
+          code: 429,
+          message: "You exceeded your current quota.",
+          details: [
+            { violations: [{ quotaId: "GenerateRequestsPerDayPerProject-FreeTier" }] },
+            { retryDelay: "34s" },
+          ],
+        },
+      },
+      429,
+      /PerDay/,
+      "429",
+      "daily",
+    ],
+    [
+      "Cloudflare, a list of errors",
+      403,
+      { success: false, errors: [{ code: 10_000, message: "Authentication error" }] },
+      403,
+      /Authentication error/,
+      undefined,
+      "key",
+    ],
+    ["a list of texts", 400, { errors: ["No.", "Never."] }, 400, /^No\.; Never\.$/, undefined, undefined],
+    [
+      "nothing known",
+      418,
+      { teapot: { short: "stout".repeat(99) } },
+      418,
+      /^\{"teapot".{190}…$/,
+      undefined,
+      undefined,
+    ],
+    [
+      "MiniMax",
+      200,
+      { choices: null, base_resp: { status_code: 1008, status_msg: "insufficient balance" } },
+      402,
+      /^insufficient balance$/,
+      "1008",
+      "quota",
+    ],
+    [
+      "OpenRouter, in the choice",
+      200,
+      {
+        choices: [
+          { index: 1, finish_reason: "stop" },
+          { index: 0, finish_reason: "error", error: { code: 502, message: "Provider returned error" } },
+        ],
+      },
+      502,
+      /^Provider returned error$/,
+      "502",
+      undefined,
+    ],
+    [
+      "OpenRouter, in the body",
+      200,
+      { error: { code: 429, message: "Slow." } },
+      429,
+      /^Slow\.$/,
+      "429",
+      "rate",
+    ],
+    [
+      "OpenRouter, no credits",
+      200,
+      { error: { code: 402, message: "None." } },
+      402,
+      /^None\.$/,
+      "402",
+      "quota",
+    ],
+    ["Mistral", 200, { choices: [{ finish_reason: "error" }] }, 200, /^$/, "error", undefined],
+    [
+      "DeepSeek",
+      200,
+      { choices: [{ finish_reason: "insufficient_system_resource", message: { content: "Half" } }] },
+      503,
+      /^$/,
+      "insufficient_system_resource",
+      undefined,
+    ],
+    [
+      "xAI, the key",
+      400,
+      { code: "Client specified an invalid argument", error: "Incorrect API key provided: ab***yz." },
+      400,
+      /^Incorrect API key/,
+      "Client specified an invalid argument",
+      "key",
+    ],
+    [
+      "xAI, credits",
+      403,
+      {
+        code: "forbidden",
+        error: "Your team has either used all available credits or reached its monthly spending limit.",
+      },
+      403,
+      /credits/,
+      "forbidden",
+      "quota",
+    ],
+    [
+      "Anthropic, credits",
+      400,
+      { type: "error", error: { type: "invalid_request_error", message: "Your credit balance is too low." } },
+      400,
+      /too low/,
+      undefined,
+      "quota",
+    ],
+    [
+      "Moonshot, in a success",
+      200,
+      { error: { type: "exceeded_current_quota_error", message: "Suspended." } },
+      402,
+      /Suspended/,
+      undefined,
+      "quota",
+    ],
+    [
+      "LM Studio",
+      200,
+      { error: "Unexpected endpoint or method. (POST /chat/completions)" },
+      404,
+      /^Unexpected endpoint/,
+      undefined,
+      "url",
+    ],
+  ])("of %s", (_, status, body, statusCode, words, code, cause) => {
+    const judged = judgeResponse({ status, json: body }, { model: "m" });
+    expect(judged).toMatchObject({ status: "failed", statusCode, cause });
+    if (judged.status !== "failed") return;
+    expect(judged.error.message).toMatch(words);
+    expect(judged.error.code).toBe(code);
+  });
+
+  test("is named by what the service calls it, not by its status", () => {
+    const nameOf = (error: unknown) => nameFailure(judgeResponse({ status: 200, json: { error } }));
+    expect(nameOf({ code: 502 })).toEqual({ statusCode: 502, code: "request_failed" });
+    expect(nameOf({ code: 502, type: "bad_gateway" })).toEqual({ statusCode: 502, code: "bad_gateway" });
   });
 
   test("of errors without end is read to the first within", () => {
     const deep = JSON.parse(`${'{"error":'.repeat(100_000)}{}${"}".repeat(100_000)}`);
-    expect(classifyLine(deep)).toMatchObject({ status: "failed" });
+    expect(judgeLine(deep)).toMatchObject({ status: "failed" });
   });
 });
 
 describe("what may be sent again", () => {
   const isRetryable = (status_code: number, error: Line = notNow): unknown => {
-    const outcome = classifyLine({ response: { status_code, body: { error } } });
+    const outcome = judgeLine({ response: { status_code, body: { error } } });
     return outcome.status === "failed" && outcome.retryable;
   };
 
@@ -160,7 +349,7 @@ describe("what may be sent again", () => {
 
   test("is told by the status in an error of a 200", () => {
     const codes = [400, 402, "404", 408, 429, 500, "502", 503, 10_053, "5023", "no"];
-    expect(codes.filter((code) => isRetryable(200, { ...notNow, code }))).toEqual([
+    expect(codes.filter((code) => isRetryable(200, { ...notNow, type: null, code }))).toEqual([
       408,
       429,
       500,
@@ -172,10 +361,13 @@ describe("what may be sent again", () => {
   test("is nothing of an account without quota", () => {
     expect(isRetryable(429, { ...notNow, code: "insufficient_quota" })).toBe(false);
     expect(isRetryable(429, { ...notNow, type: "insufficient_quota" })).toBe(false);
+    const names = ["exceeded_current_quota_error", "insufficient_balance", "billing_hard_limit_reached"];
+    expect(names.filter((code) => isRetryable(429, { ...notNow, code }))).toEqual([]);
     expect(isRetryable(429, { ...notNow, code: "rate_limit_exceeded" })).toBe(true);
   });
 
   test.each([
+    ["insufficient_balance", false],
     ["connection_failed", true],
     ["request_timeout", true],
     ["invalid_response_body", true],
@@ -185,7 +377,7 @@ describe("what may be sent again", () => {
     ["429", true],
     ["400", false],
   ])("is told by the code %s where there was no answer", (code, retryable) => {
-    expect(classifyLine({ response: null, error: { code, message: "" } })).toMatchObject({
+    expect(judgeLine({ response: null, error: { code, message: "" } })).toMatchObject({
       status: "failed",
       retryable,
     });
@@ -199,13 +391,13 @@ describe("a request that was not executed", () => {
     ["batch_canceled", "cancelled"],
   ])("%s is %s", (code, status) => {
     const line = { response: null, error: { code, message: "Not executed." } };
-    expect(classifyLine(line)).toMatchObject({ status, error: { code, message: "Not executed." } });
-    expect(classifyLine({ ...line, response: {} })).toMatchObject({ status });
+    expect(judgeLine(line)).toMatchObject({ status, error: { code, message: "Not executed." } });
+    expect(judgeLine({ ...line, response: {} })).toMatchObject({ status });
   });
 
   test("may be a response that was cancelled itself", () => {
     const line = { response: { status_code: 200, body: { object: "response", status: "cancelled" } } };
-    expect(classifyLine(line)).toMatchObject({ status: "cancelled" });
+    expect(judgeLine(line)).toMatchObject({ status: "cancelled" });
   });
 });
 
@@ -219,6 +411,6 @@ describe("a line with neither an answer nor an error", () => {
     [{ response: { status_code: 200, body: [] }, error: "" }],
     [{ response: "fine" }],
   ])("%j cannot be read", (line) => {
-    expect(classifyLine(line)).toEqual({ status: "unreadable" });
+    expect(judgeLine(line)).toEqual({ status: "unreadable" });
   });
 });

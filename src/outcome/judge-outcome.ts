@@ -1,0 +1,164 @@
+import { isObject } from "../api/index.js";
+import { kindOfFinish } from "./answer/finish-words.js";
+import { findFirstChoice } from "./answer/first-choice.js";
+import { isAboutQuota, statusOfError } from "./error-names.js";
+import type { FailedOutcome, JudgedRequest, RequestOutcome } from "./outcome.js";
+import { recogniseKind } from "./recognise-cause.js";
+import type { ServiceError } from "./service-error.js";
+import { quoteBody, readServiceError, toServiceError, unsaidError } from "./service-error.js";
+import { isPassingStatus, isSuccessStatus, toStatus } from "./statuses.js";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const unknownRequest: JudgedRequest = { model: undefined };
+
+/**
+ * Tells what a line of an output or error file says, by the shapes that services are known to write: OpenAI puts the error of
+ * an HTTP failure into `response.body.error` and leaves `error` null; vLLM and DeepInfra put it into `error`; some leave keys
+ * out, or write `{}` for null.
+ */
+export function judgeLine(line: JsonObject, request = unknownRequest): RequestOutcome {
+  const error = readServiceError(line.error);
+  const { response } = line;
+  if (isObject(response) && isWritten(response)) return judgeWritten(response, error, request);
+  return error === undefined ? { status: "unreadable" } : judgeError(error);
+}
+
+/** What an endpoint answered: the same as of its line. */
+export function judgeResponse(
+  { status, json }: { readonly status: number; readonly json: unknown },
+  request = unknownRequest,
+): RequestOutcome {
+  return judgeWritten({ status_code: status, body: json }, undefined, request);
+}
+
+/** Why a request was not answered: the same as of its line. */
+export function judgeUnanswered(error: { readonly code: string; readonly message: string }): RequestOutcome {
+  return judgeLine({ error });
+}
+
+function isWritten(response: JsonObject): boolean {
+  for (const key in response) if (response[key] !== null) return true;
+  return false;
+}
+
+/** Codes of requests that were never executed. Source: OpenAI's batch guide, and the gateways that copy it, November 2026. */
+function judgeError(error: ServiceError): RequestOutcome {
+  switch (error.code) {
+    case "batch_expired":
+      return { status: "expired", error };
+    case "batch_cancelled":
+    case "batch_canceled":
+      return { status: "cancelled", error };
+    default:
+      return toFailure({ status: undefined, error, request: unknownRequest });
+  }
+}
+
+function judgeWritten(
+  response: JsonObject,
+  lineError: ServiceError | undefined,
+  request: JudgedRequest,
+): RequestOutcome {
+  const { body } = response;
+  const status = typeof response.status_code === "number" ? response.status_code : undefined;
+  const request_id = readRequestId(response);
+  if (lineError !== undefined) return toFailure({ status, error: lineError, request, request_id });
+  if (status !== undefined && !isSuccessStatus(status)) {
+    return toFailure({ status, error: readServiceError(body) ?? quoteBody(body), request, request_id });
+  }
+  if (!isObject(body)) return judgeOddBody(body, status, request);
+  if (body.status === "cancelled") {
+    return { status: "cancelled", error: readServiceError(body.error) ?? unsaidError };
+  }
+  const failure = findFailure(body);
+  return failure === undefined
+    ? { status: "succeeded", body, request_id }
+    : toFailure({ status, request, request_id, ...failure });
+}
+
+/** Google wraps an error in an array; an empty array, or any other value, is no answer. */
+function judgeOddBody(body: unknown, status: number | undefined, request: JudgedRequest): RequestOutcome {
+  const error = Array.isArray(body) ? readServiceError(body) : undefined;
+  return error === undefined
+    ? { status: "unreadable" }
+    : toFailure({ status, error, request, inside: "body" });
+}
+
+/** What a body says that is none of a success, whatever the status of the response. */
+function findFailure(body: JsonObject): Pick<Failure, "error" | "inside"> | undefined {
+  const error = readServiceError(body.error) ?? readBaseResponse(body);
+  // Responses and videos have a status of their own.
+  if (body.status === "failed") return { error: error ?? unsaidError, inside: "body" };
+  if (error !== undefined) {
+    // xAI writes the code beside the text.
+    const whole = typeof body.error === "string" ? readServiceError(body) : undefined;
+    return { error: whole ?? error, inside: "body" };
+  }
+  const choice = findFirstChoice(body);
+  return choice && findChoiceFailure(choice);
+}
+
+/** OpenRouter puts what its provider said into the choice; others say it with the word that ends the answer. */
+function findChoiceFailure(choice: JsonObject): Pick<Failure, "error" | "inside"> | undefined {
+  const error = readServiceError(choice.error);
+  if (error !== undefined) return { error, inside: "choice" };
+  const { finish_reason: word } = choice;
+  const kind = typeof word === "string" ? kindOfFinish(word) : undefined;
+  if (kind !== "failed" && kind !== "not now") return undefined;
+  return { error: toServiceError({ code: word }), inside: "choice" };
+}
+
+/** MiniMax says every failure so, with 200. */
+function readBaseResponse({ base_resp }: JsonObject): ServiceError | undefined {
+  if (!isObject(base_resp) || !base_resp.status_code) return undefined;
+  return toServiceError({ code: base_resp.status_code, message: base_resp.status_msg });
+}
+
+interface Failure {
+  readonly status: number | undefined;
+  readonly error: ServiceError;
+  readonly request: JudgedRequest;
+  readonly inside?: FailedOutcome["inside"];
+  readonly request_id?: string | undefined;
+}
+
+/** Failures without a status that would be the same again; the last is the executor's. */
+const finalCodes: ReadonlySet<string | undefined> = new Set([
+  "invalid_request_error",
+  "invalid_request",
+  "response_too_large",
+]);
+
+function toFailure({ status, error, request, inside, request_id }: Failure): FailedOutcome {
+  const statusCode = toStatusCode(status, error);
+  const cause = statusCode ? recogniseKind({ statusCode, error, inside }, request) : undefined;
+  return {
+    status: "failed",
+    statusCode,
+    error,
+    retryable: isRetryable(statusCode, error),
+    cause,
+    inside,
+    request_id,
+  };
+}
+
+/** vLLM repeats the status in the error; DeepInfra writes it nowhere else. */
+function toStatusCode(status: number | undefined, error: ServiceError): number | undefined {
+  if (status === undefined) return toStatus(error.code);
+  return isSuccessStatus(status) ? (statusOfError(error) ?? status) : status;
+}
+
+/** A request for whose account there is no quota may not succeed later. */
+function isRetryable(statusCode: number | undefined, error: ServiceError): boolean {
+  if (isAboutQuota(statusCode, error)) return false;
+  // Some services write no status, or 0, whatever it was.
+  if (!statusCode) return !finalCodes.has(error.code) && !finalCodes.has(error.type);
+  return isPassingStatus(statusCode);
+}
+
+/** Moonshot writes an empty one. */
+function readRequestId({ request_id }: JsonObject): string | undefined {
+  return typeof request_id === "string" && request_id !== "" ? request_id : undefined;
+}
