@@ -203,6 +203,10 @@ export const codeTable = {
     what: "The answer holds less than was asked for, or something else: a vector, an image or a verdict is missing, or has the wrong size.",
     hint: "Look at its body; send the request again, or ask for fewer at once. Some servers ignore dimensions.",
   },
+  foreign_result_line: {
+    what: "A line of a results file has the shape of another service, which is not that of the Batch API.",
+    hint: "Turn the file into lines of the Batch API, with custom_id and response; the requests need not be sent again.",
+  },
   missing_result: {
     what: "No results file holds a result of the request.",
     hint: "Name all results files of the batch, the error file too; or send the request again.",

@@ -6,6 +6,7 @@ export { readAnswerParts } from "./answer/read-answer-parts.js";
 export type { ToolCall } from "./answer/to-tool-call.js";
 export type { FailureName } from "./failure-name.js";
 export { nameFailure, toErrorCode } from "./failure-name.js";
+export { findForeignService } from "./foreign-line.js";
 export { judgeLine, judgeResponse, judgeUnanswered } from "./judge-outcome.js";
 export type { AnsweredOutcome, FailedOutcome, RequestOutcome } from "./outcome.js";
 export type { Cause } from "./recognise-cause.js";

@@ -13,7 +13,7 @@ export function toSummaryText(
   { inputs, summary, time }: ResultsOutcome,
   colors: CommandIo["colors"],
 ): string {
-  const { counts, causes, models } = summary;
+  const { counts, causes, models, unknownFinishes } = summary;
   const { requests, results } = inputs;
   const problems = causes.filter(({ status }) => status === "succeeded");
   const failures = causes.filter(({ status }) => status === "failed");
@@ -26,10 +26,8 @@ export function toSummaryText(
     ),
     toList("problems", problems.map(toNamed)),
     toList("failures", failures.map(toNamed)),
-    toList(
-      "models",
-      Object.entries(models).map(([name, count]) => ({ name: quoteName(name), count })),
-    ),
+    toList("unknown ends", toNamedCounts(unknownFinishes)),
+    toList("models", toNamedCounts(models)),
     ...toUsageText(summary),
     ...(time === undefined ? [] : [toTimeText(time)]),
   ];
@@ -54,6 +52,10 @@ interface NamedCount {
 
 function toNamed({ statusCode, code, count }: ResultCause): NamedCount {
   return { name: [...(statusCode === undefined ? [] : [statusCode]), quoteName(code)].join(" "), count };
+}
+
+function toNamedCounts(counts: Readonly<Record<string, number>>): readonly NamedCount[] {
+  return Object.entries(counts).map(([name, count]) => ({ name: quoteName(name), count }));
 }
 
 /** `title: name 3, other 1`; the counts of one name are one, and what comes after the first ten is one as well. */

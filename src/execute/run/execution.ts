@@ -125,12 +125,13 @@ export class Execution {
         },
       });
       recorder?.end(run, countLeft(work, run));
-      const { counts, failures, latencies, cutShort } = run;
+      const { counts, failures, problems, latencies, cutShort } = run;
       const seconds = toSeconds(start);
       const summary = new RunSummary({
         ...found,
         ...counts,
         failures,
+        problems,
         cutShort,
         latencies,
         ...upstream.holdUps,

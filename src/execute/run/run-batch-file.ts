@@ -67,6 +67,8 @@ export interface SentRun extends BatchFileRun {
   readonly failures: readonly FailureCount[];
   /** How long the requests of this run took; `undefined` where none has its result. */
   readonly latencies: Latencies | undefined;
+  /** What is wrong with answers of this run, the most frequent first. */
+  readonly problems: readonly FailureCount[];
 }
 
 /** What {@link runBatchFile} does when it has read what is there. */
@@ -92,12 +94,13 @@ export async function sendPending(
       },
       onWithheld: (attempts) => tally.addAttempts(attempts),
     }).run();
-    const { counts, failures, times } = tally;
+    const { counts, failures, problems, times } = tally;
     return {
       end: toRunEnd(counts, cause),
       counts,
       cutShort,
       failures: failures.list(),
+      problems: problems.list(),
       latencies: times.latencies,
     };
   } finally {

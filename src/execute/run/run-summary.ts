@@ -39,6 +39,11 @@ export interface RunSummaryFields extends RunDescription, RunCounts {
   readonly memory: { readonly requests: number; readonly bytes: number } | undefined;
   /** For how long nothing was sent because the server asked for that, by its reasons. */
   readonly pauses: readonly Pause[];
+  /**
+   * What is wrong with answers of this run, the most frequent first, by the codes of `openResults`: those that were refused, cut off,
+   * filtered, or are empty. They count as succeeded.
+   */
+  readonly problems: readonly FailureCount[];
   /** How long it took to read the files, before the first request. */
   readonly readingSeconds: number;
   /** From the first request of this run to its end. */
@@ -55,11 +60,12 @@ export class RunSummary {
   }
 
   toString(): string {
-    const { failures, output } = this;
+    const { failures, problems, output } = this;
     return [
       this.#toHead(),
       this.#toResults(),
       ...(failures.length === 0 ? [] : [`failures: ${toFailureText(failures)}`]),
+      ...(problems.length === 0 ? [] : [`problems among this run's answers: ${toFailureText(problems)}`]),
       ...this.#toEffort(),
       `results: ${output}`,
     ].join("\n    ");

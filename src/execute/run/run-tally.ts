@@ -36,6 +36,8 @@ export class RunTally {
   readonly failures = new FailureCounts();
   /** Of the requests of this run. */
   readonly times = new LatencyHistogram();
+  /** What is wrong with successes of this run. */
+  readonly problems = new FailureCounts();
   #succeeded: number;
   #failed: number;
   #attempts = 0;
@@ -58,8 +60,9 @@ export class RunTally {
     this.#succeeded = counts.done - counts.failed;
   }
 
-  add({ failure, attempts, usage, ms }: SettledRequest): void {
+  add({ failure, problem, attempts, usage, ms }: SettledRequest): void {
     this.times.add(ms);
+    if (problem !== undefined) this.problems.add(problem);
     if (failure === undefined) this.#succeeded += 1;
     else {
       this.#failed += 1;

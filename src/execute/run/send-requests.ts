@@ -1,9 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { readUsage, type Usage } from "../../api/index.js";
+import { readUsage, recogniseEndpoint, type Usage } from "../../api/index.js";
 import type { BatchFile } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { FailureName } from "../../outcome/index.js";
-import { judgeResponse, judgeUnanswered, nameFailure } from "../../outcome/index.js";
+import {
+  findProblem,
+  judgeResponse,
+  judgeUnanswered,
+  nameFailure,
+  readAnswerParts,
+} from "../../outcome/index.js";
 import type { Arrival, ResultsWriter, Writing } from "../results-file/results-writer.js";
 import type { Answered, Lane, LaneRequest, Outcome, Unanswered, Withheld } from "../upstream/lane.js";
 import { toLaneRequest } from "./to-lane-request.js";
@@ -14,6 +20,8 @@ export interface SettledRequest {
   readonly succeeded: boolean;
   /** Why it failed, if it did. */
   readonly failure: FailureName | undefined;
+  /** What is wrong with the answer of a success, as far as it shows without its format: that it was cut off, filtered, refused or empty. */
+  readonly problem: FailureName | undefined;
   readonly usage: Usage | undefined;
   /** How often it was sent in this run. */
   readonly attempts: number;
@@ -46,6 +54,7 @@ export interface SendingEnd {
 type Request = LaneRequest & { readonly custom_id: string };
 
 interface FinishedArrival extends Arrival {
+  readonly url: string;
   readonly outcome: Answered | Unanswered;
 }
 
@@ -134,11 +143,11 @@ export class Sending {
     void this.#options.lane.send(request).then((outcome) => this.#settle(request, outcome));
   }
 
-  #settle({ custom_id }: Request, outcome: Outcome): void {
+  #settle({ custom_id, url }: Request, outcome: Outcome): void {
     if (outcome.kind === "withheld") {
       this.#withhold(outcome);
       this.#free(1);
-    } else this.#arrive({ custom_id, outcome });
+    } else this.#arrive({ custom_id, url, outcome });
   }
 
   #withhold({ cause, isCutShort, attempts }: Withheld): void {
@@ -188,12 +197,21 @@ export class Sending {
   }
 }
 
-function toSettled({ custom_id, outcome }: FinishedArrival): SettledRequest {
+function toSettled({ custom_id, url, outcome }: FinishedArrival): SettledRequest {
   const { attempts, ms } = outcome;
-  const isAnswered = outcome.kind === "answered";
-  const failure = nameFailure(isAnswered ? judgeResponse(outcome) : judgeUnanswered(outcome.error));
+  const judged = outcome.kind === "answered" ? judgeResponse(outcome) : judgeUnanswered(outcome.error);
+  const failure = nameFailure(judged);
+  const problem = judged.status === "succeeded" ? findOwnProblem(url, judged.body) : undefined;
   const usage = outcome.kind === "unanswered" ? undefined : readUsage(outcome.json);
-  return { custom_id, succeeded: failure === undefined, failure, usage, attempts, ms };
+  return { custom_id, succeeded: failure === undefined, failure, problem, usage, attempts, ms };
+}
+
+function findOwnProblem(url: string, body: Readonly<Record<string, unknown>>): FailureName | undefined {
+  const endpoint = recogniseEndpoint(url);
+  // To read embeddings is to decode them all.
+  if (endpoint === "/v1/embeddings") return undefined;
+  const problem = findProblem(readAnswerParts(endpoint, body));
+  return problem && { statusCode: undefined, code: problem.code };
 }
 
 /** Sends nothing more when the signal is aborted, and ends what is under way when it takes too long. */

@@ -3,7 +3,7 @@ import { isObject } from "../../api/index.js";
 import { hintOf, type Problem } from "../../errors/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
-import { judgeLine, type RequestOutcome } from "../../outcome/index.js";
+import { findForeignService, judgeLine, type RequestOutcome } from "../../outcome/index.js";
 import type { Result } from "./result.js";
 import { createAnswer, type Expected } from "./succeeded-answer.js";
 import { Failed, type Origin, Unexecuted, Unreadable } from "./unsuccessful-result.js";
@@ -29,7 +29,9 @@ export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
   if (!isObject(raw)) return unreadable("The line is not one JSON object.");
   const outcome = judgeLine(raw);
   if (outcome.status !== "unreadable") return { kind: "outcome", raw, outcome };
-  return unreadable("The line holds neither an answer nor an error.");
+  const service = findForeignService(raw);
+  if (service === undefined) return unreadable("The line holds neither an answer nor an error.");
+  return unreadable(`The line is one of ${service}, in that service's own shape.`, "foreign_result_line");
 }
 
 /** The result of a line. A promise only where a format's validator is async. */
@@ -51,8 +53,10 @@ export function createResult(line: ReadLine, origin: Origin, expected: Expected)
 
 const invalidUtf8 = "The line holds bytes that are not UTF-8.";
 
-function unreadable(message: string): ReadLine {
-  const code = "invalid_result_line";
+function unreadable(
+  message: string,
+  code: "invalid_result_line" | "foreign_result_line" = "invalid_result_line",
+): ReadLine {
   return {
     kind: "unreadable",
     problem: { severity: "error", code, path: "", message, hint: hintOf(code) },

@@ -1,7 +1,13 @@
 import { type Endpoint, readUsage, type Usage } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
 import type { MaybePromise } from "../../format/index.js";
-import type { AnsweredOutcome, AnswerParts, AnswerProblem, AskedItems, ToolCall } from "../../outcome/index.js";
+import type {
+  AnsweredOutcome,
+  AnswerParts,
+  AnswerProblem,
+  AskedItems,
+  ToolCall,
+} from "../../outcome/index.js";
 import { readAnswerParts } from "../../outcome/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
 import { inferEndpoint } from "./infer-endpoint.js";

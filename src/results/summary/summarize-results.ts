@@ -1,4 +1,5 @@
 import { isObject } from "../../api/index.js";
+import { kindOfFinish } from "../../outcome/index.js";
 import type { Result } from "../answer/result.js";
 import type { ResultCounts, Results, StrayKind, Strays } from "../reader/results.js";
 import { DefaultColumns } from "../tables/default-columns.js";
@@ -17,6 +18,8 @@ export interface ResultsSummary {
   readonly usage: UsageTotal;
   /** How many answers each model gave, by the name that the service writes: the first hundred models. */
   readonly models: Readonly<Record<string, number>>;
+  /** How many answers end with a word that no service is known to write, by the word: the first twenty words. They are usable all the same. */
+  readonly unknownFinishes: Readonly<Record<string, number>>;
   /** The columns that show what the results hold: those that `exportResults` and `joinResults` write by default. */
   readonly columns: readonly string[];
   /** The lines that no result was made of, and how many of those listed are of each kind. */
@@ -50,7 +53,8 @@ export async function summarizeResults(
 ): Promise<ResultsSummary> {
   const causes = new CauseGroups();
   const columns = new DefaultColumns();
-  const models = new Map<string, number>();
+  const models = new NameCounts(100);
+  const unknownFinishes = new NameCounts(20);
   let seen = 0;
   let usable = 0;
   let usage = noUsageYet;
@@ -61,7 +65,8 @@ export async function summarizeResults(
     if (result.status === "succeeded") {
       if (result.problem === undefined) usable += 1;
       usage = addAnswer(usage, result.usage);
-      countModel(result.body, models);
+      models.add(isObject(result.body) ? result.body.model : undefined);
+      if (isUnknownFinish(result.finish)) unknownFinishes.add(result.finish);
     }
     seen += 1;
     onProgress?.(seen);
@@ -73,18 +78,35 @@ export async function summarizeResults(
     problems: counts.succeeded - usable,
     causes: causes.list(),
     usage,
-    models: Object.fromEntries([...models].sort(([, one], [, other]) => other - one)),
+    models: models.toRecord(),
+    unknownFinishes: unknownFinishes.toRecord(),
     columns: columns.list(),
     strays: { count: strays.count, listed: strays.listed, kinds: countKinds(strays) },
   };
 }
 
-const maxModels = 100;
+function isUnknownFinish(finish: string | undefined): boolean {
+  return finish !== undefined && finish !== "" && kindOfFinish(finish) === undefined;
+}
 
-function countModel(body: unknown, models: Map<string, number>): void {
-  const model = isObject(body) ? body.model : undefined;
-  if (typeof model !== "string" || (!models.has(model) && models.size >= maxModels)) return;
-  models.set(model, (models.get(model) ?? 0) + 1);
+/** Counts names, up to so many different ones. */
+class NameCounts {
+  readonly #counts = new Map<string, number>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  add(name: unknown): void {
+    if (typeof name !== "string" || (!this.#counts.has(name) && this.#counts.size >= this.#max)) return;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  /** The most frequent first. */
+  toRecord(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].sort(([, one], [, other]) => other - one));
+  }
 }
 
 function countKinds({ listed }: Strays): Readonly<Partial<Record<StrayKind, number>>> {

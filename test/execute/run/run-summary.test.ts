@@ -184,6 +184,7 @@ const fields: RunSummaryFields = {
   attempts: 10,
   retries: 0,
   failures: [],
+  problems: [],
   usage: noUsage,
   cutShort: 0,
   latencies: undefined,
@@ -195,6 +196,22 @@ const fields: RunSummaryFields = {
   notes: [],
   warnings: [],
 };
+
+test("answers with a problem have succeeded, and are counted beside", async () => {
+  const file = join(root, "problems.jsonl");
+  writeRequests(file, ["a", "b", "c"]);
+  await using server = await startLoopbackServer(({ number }) => ({
+    body: {
+      choices: [
+        { index: 0, message: { content: "Half" }, finish_reason: number === 1 ? "stop" : "max_tokens" },
+      ],
+    },
+  }));
+  const summary = await executeBatchFile(file, { baseURL: server.baseURL });
+  expect(summary).toMatchObject({ succeeded: 3, failed: 0 });
+  expect(summary.problems).toEqual([{ statusCode: undefined, code: "truncated_answer", count: 2 }]);
+  expect(`${summary}`).toContain("problems among this run's answers: truncated_answer 2\n");
+});
 
 test("a rate is that of the sending, and a long reading is told beside it", () => {
   const text = (change: Partial<RunSummaryFields>) => `${new RunSummary({ ...fields, ...change })}`;

@@ -297,6 +297,21 @@ describe("a broken line", () => {
     expect(strays).toEqual(["1 broken_line"]);
   });
 
+  test.each([
+    ["Anthropic", { result: { type: "succeeded", message: { content: [] } } }],
+    ["xAI", { batch_request_id: "1", batch_result: { response: {} } }],
+    ["Gemini", { response: { candidates: [{ content: {} }] } }],
+    ["Amazon Bedrock", { recordId: "1", modelInput: {}, modelOutput: {} }],
+  ])("in the shape of %s is named as such, and is not to be sent again", async (service, shape) => {
+    const line = JSON.stringify({ custom_id: "a", ...shape });
+    const { results } = await read({ requests: [requestLine("a")], results: [line] });
+    const [result] = results;
+    const problem = result?.status === "unreadable" ? result.problem : undefined;
+    expect(problem).toMatchObject({ code: "foreign_result_line" });
+    expect(problem?.message).toContain(service);
+    expect(problem?.hint).not.toMatch(/send the request again/);
+  });
+
   test("is not taken for that of an id which stands deeper in it", async () => {
     const inner = '{"id":"1","response":{"body":{"custom_id":"a","x":"\\"custom_id\\":\\"a\\""}},"cus';
     const { results, strays } = await read({ requests: [requestLine("a")], results: [inner] });

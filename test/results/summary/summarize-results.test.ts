@@ -51,6 +51,16 @@ describe("causes", () => {
   });
 });
 
+test("ends that no service is known to write are counted by their word, and are no problem", async () => {
+  const { usable, unknownFinishes } = await summarize([
+    toChatLine("a", "Hal", { finish: "moonrise" }),
+    toChatLine("b", "Hal", { finish: "moonrise" }),
+    toChatLine("c", "Hal", { finish: "eos_token" }),
+  ]);
+  expect(usable).toBe(3);
+  expect(unknownFinishes).toEqual({ moonrise: 2 });
+});
+
 describe("tokens and models", () => {
   test("are those of all endpoints in one shape", async () => {
     const embedding = {
