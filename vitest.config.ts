@@ -26,6 +26,7 @@ export default defineConfig({
     // So much that a machine which does twenty other things is no reason to fail: a limit only ends what hangs.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     pool: "forks",
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },

@@ -6,7 +6,7 @@ import { runPage } from "./run-page.js";
 import { createUserFolder, root } from "./user-folder.js";
 
 describe.concurrent("commands that are shown", () => {
-  test.each(pages)("print on %s what is shown below them", { timeout: 180_000 }, async (page) => {
+  test.each(pages)("print on %s what is shown below them", async (page) => {
     const own = blocks.filter((block) => block.page === page);
     expect(await runPage(createUserFolder(), own)).toEqual([]);
   });

@@ -231,11 +231,11 @@ describe("no answer", () => {
 
   test("a later exchange is not ended by the time limit of an earlier one", async () => {
     await using server = await startLoopbackServer(({ number }) =>
-      number === 1 ? { hang: true } : { afterMs: 250 },
+      number === 1 ? { hang: true } : { afterMs: 1500 },
     );
-    const transport = open({ baseURL: server.baseURL, timeoutMs: 400 });
+    const transport = open({ baseURL: server.baseURL, timeoutMs: 3000 });
     const first = failureOf(send(transport));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     const second = send(transport);
     expect(await first).toMatchObject({ kind: "timeout" });
     expect(await second).toMatchObject({ status: 200 });

@@ -29,7 +29,7 @@ describe.runIf(process.platform === "linux")("a disk that is full", () => {
     const server = await startServerProcess(args, 30);
     const lines = chatLines(100);
     const { id } = await createBatch(clientOf(server), lines);
-    await expect.poll(() => server.output(), { timeout: 10_000 }).toContain('"kind":"waiting"');
+    await expect.poll(() => server.output()).toContain('"kind":"waiting"');
     expect(server.output()).toContain("it may not grow further (EFBIG)");
     expect(await clientOf(server).batches.retrieve(id)).toMatchObject({ status: "in_progress" });
     await server.kill("SIGTERM");

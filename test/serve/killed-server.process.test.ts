@@ -39,8 +39,7 @@ async function expectWhole(openai: OpenAI, batch: Batch, ids: readonly string[])
 const options = ["--rehearse", "--fault", "slow:1:4", "--fault", "400:bad-*", "--concurrency", "8"];
 
 describe("a server that is killed", () => {
-  const timeout = 30_000 + kills * 5000;
-  test("goes on with every batch to its end, and no request has two results", { timeout }, async () => {
+  test("goes on with every batch to its end, and no request has two results", async () => {
     const data = join(folder, "killed");
     const args = [...options, "--data", data];
     let server = await startServerProcess(args);
@@ -79,7 +78,7 @@ describe("a server that is killed", () => {
     expect(files.filter((name) => name.endsWith(".data"))).toHaveLength(files.length / 2);
   });
 
-  test("asks its upstream again for no more than was under way", { timeout }, async () => {
+  test("asks its upstream again for no more than was under way", async () => {
     const upstream = await startLoopbackServer(() => ({ afterMs: 20 }));
     onTestFinished(() => upstream.close());
     const data = join(folder, "upstream");
@@ -89,7 +88,7 @@ describe("a server that is killed", () => {
     const { id } = await createBatch(clientOf(server), lines);
     for (const [index, waitMs] of [150, 40, 260].entries()) {
       const before = upstream.requests.length;
-      await expect.poll(() => upstream.requests.length, { timeout: 20_000 }).toBeGreaterThan(before + index);
+      await expect.poll(() => upstream.requests.length).toBeGreaterThan(before + index);
       await setTimeout(waitMs);
       await server.kill();
       server = await startServerProcess(args);
@@ -107,7 +106,7 @@ describe("a server that is killed", () => {
     await server.kill();
   });
 
-  test("shows no counts that go back to whoever asks at once", { timeout }, async () => {
+  test("shows no counts that go back to whoever asks at once", async () => {
     const data = join(folder, "counts");
     const args = ["--rehearse", "--fault", "slow:last:600000", "--data", data];
     let server = await startServerProcess(args);
@@ -118,7 +117,7 @@ describe("a server that is killed", () => {
     const { id } = await createBatch(clientOf(server), lines, { endpoint: url });
     const countOf = (batch: Batch | undefined) => batch?.request_counts?.completed;
     const retrieve = async () => countOf(await clientOf(server).batches.retrieve(id));
-    await expect.poll(retrieve, { timeout: 20_000 }).toBe(1500);
+    await expect.poll(retrieve).toBe(1500);
     for (const signal of ["SIGKILL", "SIGTERM"] as const) {
       await server.kill(signal);
       server = await startServerProcess(args);
@@ -128,7 +127,7 @@ describe("a server that is killed", () => {
     await server.kill();
   });
 
-  test("while files are deleted has each of them whole, or nothing of it", { timeout }, async () => {
+  test("while files are deleted has each of them whole, or nothing of it", async () => {
     const data = join(folder, "deleting");
     for (const waitMs of [0, 5]) {
       const server = await startServerProcess(["--rehearse", "--data", data]);

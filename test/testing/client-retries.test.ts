@@ -24,7 +24,7 @@ test("a client goes past two failed polls by itself, and not past three", async 
   const batch = await createBatch(other.openai, chatLines(1));
   await expect(other.openai.batches.retrieve(batch.id)).rejects.toMatchObject({ status: 502 });
   expect((await waitForEnd(other.openai, batch.id)).status).toBe("completed");
-}, 20_000);
+});
 
 test("a client does not go past a download that breaks off in its middle, read at once or as a stream", async () => {
   await using own = await startWith({ cutDownloads: 2 });

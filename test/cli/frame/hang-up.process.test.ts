@@ -40,7 +40,7 @@ async function closeTerminal(terminal: ChildProcess): Promise<void> {
 }
 
 async function readExit(cwd: string): Promise<string> {
-  await expect.poll(() => existsSync(join(cwd, "exit")), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(cwd, "exit"))).toBe(true);
   await expect.poll(() => readFileSync(join(cwd, "exit"), "utf8")).toMatch(/\n$/);
   return readFileSync(join(cwd, "exit"), "utf8");
 }
@@ -57,7 +57,7 @@ describe.runIf(hasTerminals)("a terminal that is closed", () => {
     await using server = await startLoopbackServer(() => open);
     const args = ["run", "requests.jsonl", "--base-url", server.baseURL, "--concurrency", "3"];
     const terminal = startOnTerminal(cwd, args);
-    await expect.poll(() => server.requests.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => server.requests.length).toBe(3);
     const { pid } = JSON.parse(readFileSync(lock, "utf8"));
     process.kill(pid, "SIGHUP");
     await closeTerminal(terminal);

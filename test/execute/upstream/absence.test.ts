@@ -35,13 +35,12 @@ describe.each([1, 4, 64])("a server that was well and goes away, with %i request
     const lane = upstream.openLane();
     const sending = sendAll(lane, laneRequests(100_000));
     await until(() => server.requests.length >= 80);
+    const gone = performance.now();
     await server.close();
-    const left = upstream.counts.attempts;
     const counts = countKinds(await sending);
     expect(Object.keys(counts).sort()).toEqual(["answered", "withheld"]);
     expect(lane.stopCause?.code).toBe("server_unreachable");
-    // Without patience each request would have had three attempts at the most.
-    expect(upstream.counts.attempts - left).toBeGreaterThan(3 * concurrency);
+    expect(performance.now() - gone).toBeGreaterThanOrEqual(400);
   });
 });
 

@@ -315,12 +315,12 @@ describe("all senders together", () => {
       number % 3 === 0 ? { status: 500, body: {} } : {},
     );
     const upstream = openUpstream({ baseURL: server.baseURL, requestsPerMinute: 1200 });
+    const start = performance.now();
     const outcomes = await sendAll(upstream.openLane(), laneRequests(30));
     expect(countKinds(outcomes)).toEqual({ answered: 30 });
-    const [first, ...rest] = server.requests.map(({ at }) => at);
-    for (const [index, at] of rest.entries()) {
-      // Twenty at once, and then one in 50 ms; what was on its way arrives a little later.
-      expect(at - (first ?? 0)).toBeGreaterThanOrEqual((index + 2 - 20) * 50 - 25);
+    for (const [index, { at }] of server.requests.entries()) {
+      // Twenty at once, and then one in 50 ms, however slow the machine is.
+      expect(at - start).toBeGreaterThanOrEqual((index + 1 - 20) * 50 - 5);
     }
   });
 
@@ -329,12 +329,11 @@ describe("all senders together", () => {
       body: { id: number, usage: { prompt_tokens: 60, completion_tokens: 40, total_tokens: 100 } },
     }));
     const upstream = openUpstream({ baseURL: server.baseURL, tokensPerMinute: 60_000, concurrency: 4 });
-    const requests = laneRequests(20).map((_, index) => laneRequest(index, { estimatedTokens: 1000 }));
+    const requests = laneRequests(20).map((_, index) => laneRequest(index, { estimatedTokens: 100_000 }));
+    const start = performance.now();
     expect(countKinds(await sendAll(upstream.openLane(), requests))).toEqual({ answered: 20 });
-    const times = server.requests.map(({ at }) => at);
-    const elapsed = (times.at(-1) ?? 0) - (times[0] ?? 0);
-    // By the estimates it would be 19 s, and by what was used 1 s with a second's worth at once.
+    const elapsed = (server.requests.at(-1)?.at ?? 0) - start;
+    // By the estimates it would be half an hour, which no test is given, and by what was used a second.
     expect(elapsed).toBeGreaterThan(500);
-    expect(elapsed).toBeLessThan(15_000);
   });
 });

