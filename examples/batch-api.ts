@@ -1,21 +1,26 @@
-// From the rows of a table to typed answers, through the Batch API: npx tsx examples/batch-api.ts
+// From rows to typed answers, through the Batch API: npx tsx batch-api.ts
 import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import OpenAI from "openai";
-import { BatchCollector, exportResults, openResults, readRows, validateBatchFile } from "openbatch";
+import { BatchCollector, exportResults, openResults, validateBatchFile } from "openbatch";
 import { startBatchServer } from "openbatch/testing";
 import * as z from "zod";
 
 const Facts = z.object({ topic: z.enum(["nature", "use", "history"]), people: z.array(z.string()) });
+const elements = [
+  { name: "Hydrogen", description: "The lightest element. Henry Cavendish isolated it." },
+  { name: "Helium", description: "Found in the light of the Sun before it was found on Earth." },
+  { name: "Lithium", description: "The lightest metal, soft enough to cut with a knife." },
+];
 
 // Collect: each row becomes a request, which is checked before it is written.
 using collector = new BatchCollector("elements.jsonl", { mode: "overwrite" });
-for await (const { cells } of readRows("examples/data/elements.csv", { columns: ["name", "description"] })) {
+for (const { name, description } of elements) {
   collector.chat.completions.parse({
-    custom_id: String(cells.name),
+    custom_id: name,
     model: "gpt-4o-mini",
-    messages: [{ role: "user", content: `What is said of ${cells.name}? ${cells.description}` }],
+    messages: [{ role: "user", content: `What is said of ${name}? ${description}` }],
     response_format: Facts,
   });
 }
@@ -51,4 +56,4 @@ for await (const result of results) {
   table.push({ element: result.custom_id, topic, people: people.length });
 }
 console.table(table);
-await exportResults("elements.csv", results, { overwrite: true });
+await exportResults("answers.csv", results, { overwrite: true });

@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Block, parseBlocks, parseCommands } from "../docs/block.js";
+import { findDifference } from "../docs/compare-output.js";
+import { readFile } from "../docs/pages.js";
+
+const root = path.join(import.meta.dirname, "../..");
+const above = mkdtempSync(path.join(tmpdir(), "openbatch-first-"));
+const folder = path.join(above, "project");
+const readme = parseBlocks("README.md", readFile("README.md"));
+
+const setup = find(({ code }) => code.startsWith("npm init -y\n"));
+const example = find(({ note }) => note === "file: examples/batch-api.ts");
+const shown = find(({ code }) => code.startsWith("$ npx tsx examples/batch-api.ts\n"));
+
+/** The versions that the project itself uses: what is published tomorrow is no fault of this test. */
+const { devDependencies } = JSON.parse(readFile("package.json")) as {
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
+
+beforeAll(() => {
+  mkdirSync(folder);
+  const [{ filename }] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--pack-destination", above], { cwd: root, encoding: "utf8" }),
+  );
+  const commands = setup.code
+    .replace(/\S+\/openbatch-[\d.]+\.tgz/, path.join(above, filename))
+    .replace(/(?<= )[@\w/]+(?=\s)/g, (name) =>
+      devDependencies[name] === undefined ? name : `${name}@${devDependencies[name]}`,
+    );
+  run("bash", ["-e", "-c", commands], { npm_config_prefer_offline: "true", npm_config_audit: "false" });
+});
+afterAll(() => rmSync(above, { recursive: true, force: true }));
+
+describe("a first project, made in an empty folder as the README says", () => {
+  test("runs the README's example, which needs no file of the clone and overwrites none", () => {
+    write("batch-api.ts", example.code);
+    const [ran, ...others] = parseCommands(shown);
+    const printed = run("npx", ["--no-install", "tsx", "batch-api.ts"]);
+    expect(findDifference(ran?.output ?? [], printed.trimEnd().split("\n"))).toBeUndefined();
+    for (const { command, output } of others) {
+      const lines = run("bash", ["-c", command]).trimEnd().split("\n");
+      expect(findDifference(output, lines)).toBeUndefined();
+    }
+  });
+
+  test("type-checks it with the settings of docs/README.md", () => {
+    write("batch-api.ts", example.code);
+    const page = parseBlocks("docs/README.md", readFile("docs/README.md"));
+    write("tsconfig.json", page.find(({ code }) => code.includes('"compilerOptions"'))?.code ?? "");
+    expect(run("npx", ["--no-install", "tsc", "--noEmit"])).toBe("");
+  });
+
+  test("has the command", () => {
+    expect(run("npx", ["--no-install", "openbatch", "--version"])).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+function find(isIt: (block: Block) => boolean): Block {
+  const block = readme.find(isIt);
+  if (block === undefined) throw new Error("The README no longer has such a block.");
+  return block;
+}
+
+function write(name: string, text: string): void {
+  writeFileSync(path.join(folder, name), text);
+}
+
+function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  return execFileSync(program, args, {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, npm_config_loglevel: "error", ...env },
+  });
+}
