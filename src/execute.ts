@@ -19,5 +19,11 @@ export {
   type UnderWayEvent,
   type UpstreamEvent,
 } from "./execute/index.js";
-export type { RunningProcess } from "./files/index.js";
+export {
+  isRehearsalFile,
+  type RunFiles,
+  type RunningProcess,
+  toRecordFile,
+  toRunFiles,
+} from "./files/index.js";
 export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";

@@ -31,18 +31,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
 };
 const rooms = Object.keys(house);
 /** What each command of the command line exports, and names that still stand in two files. */
-const twins = [
-  "define",
-  "run",
-  "AnswerBody",
-  "OpenedInput",
-  "ReadingPace",
-  "ToolCall",
-  "isWorthRetrying",
-  "openInput",
-  "removeLeftovers",
-  "toSeconds",
-];
+const twins = ["define", "run", "AnswerBody", "ReadingPace", "ToolCall", "isWorthRetrying", "toSeconds"];
 /** What the package exports; the command line sees these alone. */
 const entries = ["execute.ts", "index.ts", "serve.ts", "testing.ts"];
 const root = fileURLToPath(new URL("..", import.meta.url));

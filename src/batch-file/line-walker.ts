@@ -1,4 +1,4 @@
-import type { OpenFile } from "./open-file.js";
+import type { OpenFile } from "../files/index.js";
 
 const lineFeed = 0x0a;
 const chunkBytes = 262_144;

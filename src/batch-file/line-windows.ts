@@ -1,4 +1,4 @@
-import type { OpenFile } from "./open-file.js";
+import type { OpenFile } from "../files/index.js";
 
 const blockBytes = 65_536;
 /** Read behind a block, for the lines that start in it and end behind it. */

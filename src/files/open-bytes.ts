@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { addAbortSignal, pipeline } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { OpenbatchError, toFileError } from "../errors/index.js";
+import { gzipHeadBytes, isGzip } from "./gzip.js";
 
 const chunkBytes = 262_144;
 
@@ -21,9 +22,6 @@ export async function* openBytes(
   const source = name === "-" ? process.stdin : await openFile(name);
   // Standard input may be silent for long.
   if (signal !== undefined) addAbortSignal(signal, source);
-  // Standard input may wait for long.
-  const stop = (): void => void source.destroy();
-  signal?.addEventListener("abort", stop);
   try {
     for await (const chunk of decompress(source)) {
       signal?.throwIfAborted();
@@ -33,7 +31,6 @@ export async function* openBytes(
     signal?.throwIfAborted();
     throw toReadError(cause, name);
   } finally {
-    signal?.removeEventListener("abort", stop);
     source.destroy();
   }
 }
@@ -60,7 +57,7 @@ async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   const chunks = source[Symbol.asyncIterator]();
   const head = await readHead(chunks);
   const whole = withHead(head, chunks);
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return yield* whole;
+  if (!isGzip(head)) return yield* whole;
   // Loaded for compressed input alone: that makes the import of openbatch a tenth faster.
   const { createGunzip } = await import("node:zlib");
   const gunzip = createGunzip({ chunkSize: chunkBytes });
@@ -70,7 +67,7 @@ async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 
 async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   let head: Buffer = Buffer.alloc(0);
-  while (head.length < 2) {
+  while (head.length < gzipHeadBytes) {
     const next = await chunks.next();
     if (next.done) break;
     head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);

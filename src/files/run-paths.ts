@@ -2,6 +2,7 @@ import { lstatSync, readlinkSync, realpathSync, type Stats, statSync } from "nod
 import { basename, dirname, join, resolve } from "node:path";
 import { isSystemError, OpenbatchError, toFileError } from "../errors/index.js";
 import { makeFolder } from "./make-folder.js";
+import { toLockFile, toRecordFile } from "./run-files.js";
 
 /** The files of a run. */
 export interface RunPaths {
@@ -11,15 +12,6 @@ export interface RunPaths {
   /** The record beside the results file as that was named. */
   readonly recordName: string;
   readonly lock: string;
-}
-
-/** `requests.jsonl` becomes `requests.results.jsonl`, or `requests.rehearsal.jsonl`, in the same folder. */
-export function toDefaultOutput(
-  batchFile: string,
-  { isRehearsal }: { readonly isRehearsal: boolean },
-): string {
-  const bare = batchFile.replace(/\.gz$/i, "").replace(/\.(?:jsonl|ndjson|json)$/i, "");
-  return `${bare}.${isRehearsal ? "rehearsal" : "results"}.jsonl`;
 }
 
 /**
@@ -49,19 +41,14 @@ export function toRunPaths(output: string, batchFile: string): RunPaths {
     );
   }
   assertOneName(path, output);
-  const record = toRecordPath(path);
+  const record = toRecordFile(path);
   const isLink = lstatSync(output, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   return {
     output: path,
     record,
-    recordName: isLink ? record : toRecordPath(output),
-    lock: toLockPath(record),
+    recordName: isLink ? record : toRecordFile(output),
+    lock: toLockFile(record),
   };
-}
-
-/** Of `x.jsonl` it is `x.run.jsonl`, and of `x` another. */
-function toRecordPath(output: string): string {
-  return output.endsWith(".jsonl") ? `${output.slice(0, -".jsonl".length)}.run.jsonl` : `${output}.run`;
 }
 
 /** A run goes on from its results file, so that it must be able to read it again. */
@@ -88,11 +75,6 @@ function assertOneName(path: string, name: string): void {
     `${name} has ${links.nlink} names (hard links): two runs could write it at once.`,
     { hint: "Copy it, and name the copy: output (--output FILE)." },
   );
-}
-
-/** The lock beside a record. */
-export function toLockPath(record: string): string {
-  return `${record.replace(/\.run\.jsonl$/, "")}.lock`;
 }
 
 /** What a path leads to when every link is followed, also where nothing is there yet. */

@@ -16,13 +16,8 @@ export type {
   UsableResult,
 } from "./answer/result.js";
 export { ResultError } from "./answer/result-error.js";
-export {
-  type SavedImage,
-  type SavedImages,
-  type SaveImagesOptions,
-  saveImages,
-  type UnsavedImage,
-} from "./images/save-images.js";
+export { saveImages } from "./images/save-images.js";
+export type { SavedImage, SavedImages, SaveImagesOptions, UnsavedImage } from "./images/saved-images.js";
 export { openResults } from "./reader/open-results.js";
 export { readResults } from "./reader/read-results.js";
 export type {

@@ -13,7 +13,7 @@ import { addEndpointRoutes } from "./routes/endpoint-routes.js";
 import { addFileRoutes } from "./routes/file-routes.js";
 import { BatchStore } from "./store/batch-store.js";
 import type { Clock } from "./store/clock.js";
-import { type DataFolder, openDataFolder, removeLeftovers } from "./store/data-folder.js";
+import { type DataFolder, openDataFolder, removeUnrecorded } from "./store/data-folder.js";
 import { FileStore } from "./store/file-store.js";
 
 /** What only tests set. */
@@ -134,7 +134,7 @@ async function load(
   }
   assertSameAnswering(folder, batches, options);
   // What an unreadable record names is not known, and may be the results of a batch.
-  if (unreadable.length === 0) await removeLeftovers(folder, { files, batches });
+  if (unreadable.length === 0) await removeUnrecorded(folder, { files, batches });
 }
 
 /** Answers that are made up are not to be mixed with real ones in one output. */

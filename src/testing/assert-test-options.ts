@@ -1,24 +1,12 @@
-import {
-  assertOptions,
-  countOption,
-  flagOption,
-  isObject,
-  type OptionRule,
-  type OptionRules,
-} from "../api/index.js";
+import { assertOptions, countOption, flagOption, isObject, type OptionRules } from "../api/index.js";
 import type { BatchStatus } from "../serve/index.js";
+import { amountOption } from "./amount-option.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
-import type { TestBatchServerOptions } from "./start-batch-server.js";
 import type { TestClockOptions } from "./test-clock.js";
-
-/** Of time, or how fast it goes. */
-export const amount: OptionRule = {
-  isValid: (value) => typeof value === "number" && value >= 0 && value < Infinity,
-  expected: "a number, 0 or more",
-};
+import type { TestBatchServerOptions } from "./test-server-options.js";
 
 const clockRules: OptionRules<TestClockOptions> = {
-  speed: amount,
+  speed: amountOption,
   start: {
     isValid: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
     expected: "a Date",
@@ -26,14 +14,14 @@ const clockRules: OptionRules<TestClockOptions> = {
 };
 
 const stageRules: OptionRules<Record<BatchStatus, number>> = {
-  validating: amount,
-  failed: amount,
-  in_progress: amount,
-  finalizing: amount,
-  completed: amount,
-  expired: amount,
-  cancelling: amount,
-  cancelled: amount,
+  validating: amountOption,
+  failed: amountOption,
+  in_progress: amountOption,
+  finalizing: amountOption,
+  completed: amountOption,
+  expired: amountOption,
+  cancelling: amountOption,
+  cancelled: amountOption,
 };
 
 const troubleRules: OptionRules<BatchServerTrouble> = {

@@ -1,25 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type BatchServer,
-  type BatchServerOptions,
-  type BatchStatus,
-  openBatchServer,
-} from "../serve/index.js";
+import { type BatchServer, openBatchServer } from "../serve/index.js";
 import { assertTestOptions } from "./assert-test-options.js";
-import type { BatchServerTrouble } from "./batch-server-trouble.js";
-import { TestClock, type TestClockOptions } from "./test-clock.js";
+import { TestClock } from "./test-clock.js";
+import type { TestBatchServerOptions } from "./test-server-options.js";
 import { toScript } from "./trouble-script.js";
-
-export interface TestBatchServerOptions extends BatchServerOptions {
-  /** The clock of the server. By default it goes as the machine's does. */
-  readonly clock?: TestClockOptions;
-  /** How long a batch stays in a state at least, in milliseconds of that clock. By default no longer than its work takes. */
-  readonly stageMs?: Readonly<Partial<Record<BatchStatus, number>>>;
-  /** What is to go wrong. */
-  readonly trouble?: BatchServerTrouble;
-}
 
 /** A server for tests. Close it at the end; `await using` does so too. */
 export interface TestBatchServer extends BatchServer {

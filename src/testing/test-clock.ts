@@ -1,6 +1,6 @@
 import { assertOptions } from "../api/index.js";
 import type { Clock } from "../serve/index.js";
-import { amount } from "./assert-test-options.js";
+import { amountOption } from "./amount-option.js";
 
 export interface TestClockOptions {
   /**
@@ -50,7 +50,7 @@ export class TestClock implements Clock {
    * @throws OpenbatchError `invalid_option` for what is no amount of time: it never goes back.
    */
   async advance(ms: number): Promise<void> {
-    assertOptions({ ms }, { ms: amount });
+    assertOptions({ ms }, { ms: amountOption });
     const target = this.now() + ms;
     await this.#settle();
     for (let next = this.#nextUntil(target); next !== undefined; next = this.#nextUntil(target)) {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LineWalker } from "../../src/batch-file/line-walker.js";
 import { LineWindows } from "../../src/batch-file/line-windows.js";
-import { openFile } from "../../src/batch-file/open-file.js";
+import { openFile } from "../../src/files/open-file.js";
 import { fileWriter } from "../results/result-lines.js";
 
 const write = fileWriter();

@@ -1,6 +1,6 @@
-import { openInput } from "../../batch-file/index.js";
+import { closeSync } from "node:fs";
 import { toFileError } from "../../errors/index.js";
-import { openBytes, toPath } from "../../files/index.js";
+import { openBytes, openSource, toPath } from "../../files/index.js";
 import { LineCheck } from "../lines/line-check.js";
 import { LineReader } from "../lines/line-reader.js";
 import { FileSummary } from "../report/file-summary.js";
@@ -29,7 +29,7 @@ export async function checkBatchFile(
   settings.signal?.throwIfAborted();
   const name = toPath(path);
   const summary = new FileSummary({ causes: settings.maxFindings, names: maxNames });
-  const input = await openInput(name);
+  const input = await openSource(name);
   const ids =
     input.kind === "plain"
       ? await checkPlainFile(input, summary, { name, settings, tuning })
@@ -49,7 +49,7 @@ async function checkPlainFile(
   } catch (cause) {
     throw toFileError(cause, "read", name);
   } finally {
-    await file.handle.close();
+    closeSync(file.fd);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { OpenedInput } from "../../batch-file/index.js";
+import type { OpenedSource } from "../../files/index.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { compareFindings, type Finding } from "../report/finding.js";
 import type { ValidationStats } from "../report/report-fields.js";
@@ -11,7 +11,7 @@ import type { IdRegistry } from "./id-registry.js";
 export interface CreateReportOptions {
   /** The path of the file; "-" for standard input. */
   readonly name: string;
-  readonly kind: OpenedInput["kind"];
+  readonly kind: OpenedSource["kind"];
   readonly settings: CheckSettings;
 }
 

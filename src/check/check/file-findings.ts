@@ -4,8 +4,8 @@ import {
   maxRequestsPerBatch,
   recogniseEndpoint,
 } from "../../api/index.js";
-import type { OpenedInput } from "../../batch-file/index.js";
 import { type Code, formatCount, hintOf, type Problem, type Severity } from "../../errors/index.js";
+import type { OpenedSource } from "../../files/index.js";
 import { formatNameOf } from "../lines/format-reader.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { type Finding, maxListedLines } from "../report/finding.js";
@@ -16,7 +16,7 @@ export interface FileFindingsOptions {
   readonly target: ValidationTarget;
   /** The path of the file; "-" for standard input. */
   readonly name: string;
-  readonly kind: OpenedInput["kind"];
+  readonly kind: OpenedSource["kind"];
 }
 
 const nothingToDo = "Nothing to do if what takes the file splits it, or runs it request by request.";

@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { IdReader } from "../../batch-file/index.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { type ByteRange, cutRanges } from "./byte-range.js";
@@ -25,7 +24,7 @@ export const defaultTuning: CheckTuning = {
 const maxReservedIds = 2_000_000;
 
 export interface PlainFile {
-  readonly handle: FileHandle;
+  readonly fd: number;
   readonly bytes: number;
 }
 
@@ -37,7 +36,7 @@ export class PlainFileCheck {
   readonly #settings: CheckSettings;
 
   constructor(file: PlainFile, summary: FileSummary, settings: CheckSettings) {
-    const reader = new IdReader(file.handle.fd);
+    const reader = new IdReader(file.fd);
     this.ids = new IdRegistry(({ offset }) => reader.read(offset));
     this.#file = file;
     this.#summary = summary;
@@ -45,9 +44,9 @@ export class PlainFileCheck {
   }
 
   async run({ threadsAboveBytes, rangeBytes, startWorker }: CheckTuning): Promise<void> {
-    const { bytes, handle } = this.#file;
+    const { bytes, fd } = this.#file;
     const ranges = cutRanges(bytes, rangeBytes);
-    const data = { fd: handle.fd, options: toLineOptions(this.#settings) };
+    const data = { fd, options: toLineOptions(this.#settings) };
     const workers = Array.from(
       { length: bytes > threadsAboveBytes ? Math.min(this.#settings.workers, ranges.length - 1) : 0 },
       () => new WorkerThread(startWorker(data)),
@@ -85,6 +84,6 @@ export class PlainFileCheck {
   }
 
   #createChecker(): RangeChecker {
-    return new RangeChecker(this.#file.handle.fd, toLineOptions(this.#settings));
+    return new RangeChecker(this.#file.fd, toLineOptions(this.#settings));
   }
 }

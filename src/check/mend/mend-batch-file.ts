@@ -1,11 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream } from "node:fs";
 import { type FileHandle, lstat, realpath, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { assertOptions, flagOption, type OptionRules, signalOption } from "../../api/index.js";
-import { openInput } from "../../batch-file/index.js";
 import { isSystemError, OpenbatchError } from "../../errors/index.js";
-import { openBytes, replaceFile, toPath } from "../../files/index.js";
+import { openBytes, openSource, replaceFile, toPath } from "../../files/index.js";
 import { LineScanner } from "../../jsonl/index.js";
 import { maxLineBytes } from "../lines/line-check.js";
 import type { FixBatchFileOptions } from "./fix-options.js";
@@ -50,10 +49,9 @@ async function assertCanFix(file: string, { inPlace, output }: FixBatchFileOptio
   if (inPlace && output !== undefined) {
     throw new OpenbatchError("invalid_option", "inPlace and output exclude each other.");
   }
-  const input = await openInput(file);
-  if (input.kind === "plain") return input.handle.close();
+  const input = await openSource(file);
+  if (input.kind === "plain") return closeSync(input.fd);
   if (input.kind === "pipe") {
-    await assertNotFolder(file);
     const hint = "Save it to a file first.";
     throw new OpenbatchError("invalid_option", `${file} cannot be read twice, so it cannot be fixed.`, {
       hint,
@@ -64,11 +62,6 @@ async function assertCanFix(file: string, { inPlace, output }: FixBatchFileOptio
   throw new OpenbatchError("invalid_option", `${file} is compressed, so it cannot be fixed in place.`, {
     hint,
   });
-}
-
-async function assertNotFolder(file: string): Promise<void> {
-  if (file === "-" || !(await stat(file)).isDirectory()) return;
-  throw new OpenbatchError("not_a_file", `Could not open ${file}: it is a folder.`);
 }
 
 async function fixBeside(file: string, options: FixBatchFileOptions): Promise<FixReport> {

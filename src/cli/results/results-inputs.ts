@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { isRehearsalFile, toRunFiles } from "../../execute.js";
 
 /** The files that results are read from. */
 export interface ResultsInputs {
@@ -18,24 +19,25 @@ export interface ResultsInputs {
 /** Tells which files are meant: of a batch file alone, the results file that a run has written beside it. */
 export async function findInputs(file: string, named: readonly string[] = []): Promise<ResultsInputs> {
   if (file === "-" || (await isResultsFile(file))) {
-    return { file, requests: undefined, results: distinct([file, ...named]), isRehearsal: isRehearsal(file) };
+    return {
+      file,
+      requests: undefined,
+      results: distinct([file, ...named]),
+      isRehearsal: isRehearsalFile(file),
+    };
   }
   const results = named.length > 0 ? distinct(named) : [findBeside(file)];
-  return { file, requests: file, results, isRehearsal: results.some(isRehearsal) };
+  return { file, requests: file, results, isRehearsal: results.some(isRehearsalFile) };
 }
 
 function distinct(paths: readonly string[]): readonly string[] {
   return [...new Map(paths.map((path) => [path === "-" ? path : resolve(path), path])).values()];
 }
 
-function isRehearsal(path: string): boolean {
-  return /\.rehearsal\.jsonl(?:\.gz)?$/i.test(path);
-}
-
 /** What `openbatch run` has written: the results, or else those of a rehearsal. */
 function findBeside(file: string): string {
-  const bare = file.replace(/\.gz$/i, "").replace(/\.(?:jsonl|ndjson|json)$/i, "");
-  const candidates = [`${bare}.results.jsonl`, `${bare}.rehearsal.jsonl`];
+  const { results, rehearsal } = toRunFiles(file);
+  const candidates = [results, rehearsal];
   const found = candidates.find((path) => existsSync(path));
   if (found !== undefined) return found;
   throw new OpenbatchError(

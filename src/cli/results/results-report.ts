@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { countOf, formatCount, toPlainText } from "../../errors/index.js";
+import { toRunFiles } from "../../execute.js";
 import type { ResultCause } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { quoteArgument, quoteName } from "../frame/quoting.js";
@@ -123,7 +124,7 @@ function toNextCommands(outcome: ResultsOutcome, flags: ResultsFlags): readonly 
   return [
     ...(summary.causes.length > 0 && !flags.failed ? [`${again} --failed`] : []),
     ...(isWorthwhile && retry === undefined
-      ? [`${again} --retry-file ${quoteArgument(requests.replace(/(?:\.jsonl)?(?:\.gz)?$/, ".retry.jsonl"))}`]
+      ? [`${again} --retry-file ${quoteArgument(toRunFiles(requests).retry)}`]
       : []),
     ...toJoinCommands(outcome, flags, again),
   ];
@@ -151,7 +152,7 @@ function toRerunCommands(
   { retryFile = "" }: ResultsFlags,
 ): readonly string[] {
   const isRehearsal = inputs.isRehearsal || time?.isRehearsal === true;
-  const rerun = retryFile.replace(/\.jsonl$/, isRehearsal ? ".rehearsal.jsonl" : ".results.jsonl");
+  const rerun = toRunFiles(retryFile)[isRehearsal ? "rehearsal" : "results"];
   const all = [...inputs.results, rerun].map((path) => ` --results ${quoteArgument(path)}`).join("");
   return [
     `openbatch run ${quoteArgument(retryFile)}${isRehearsal ? " --rehearse" : ""}`,

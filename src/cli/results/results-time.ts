@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { OpenbatchError } from "../../errors/index.js";
-import type { RecordedRun, RunningProcess, RunRecord } from "../../execute.js";
+import { type RecordedRun, type RunningProcess, type RunRecord, toRecordFile } from "../../execute.js";
 
 /** The time that results took, as the records beside them tell it. */
 export interface ResultsTime {
@@ -27,7 +27,9 @@ export interface ResultsTime {
 
 /** What the runs that wrote some results files have recorded; `undefined` where there is no record that can be read. */
 export async function readTime(results: readonly string[]): Promise<ResultsTime | undefined> {
-  const paths = results.filter((path) => path !== "-" && existsSync(path)).map(toRecordPath);
+  const paths = results
+    .filter((path) => path !== "-" && existsSync(path))
+    .map((path) => toRecordFile(realpathSync(path)));
   const found = paths.filter((path) => existsSync(path));
   if (found.length === 0) return undefined;
   // Loaded only where there is something to read: most results come from a service.
@@ -38,12 +40,6 @@ export async function readTime(results: readonly string[]): Promise<ResultsTime 
     if (record !== undefined) records.push(record);
   }
   return sumUp(records);
-}
-
-/** Where `openbatch run` keeps the record of the runs that wrote a results file. */
-function toRecordPath(results: string): string {
-  const path = realpathSync(results);
-  return path.endsWith(".jsonl") ? `${path.slice(0, -".jsonl".length)}.run.jsonl` : `${path}.run`;
 }
 
 /** Results are whole without their record: one that cannot be read is no reason to fail. */

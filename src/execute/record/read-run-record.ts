@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { isObject } from "../../api/index.js";
 import { LineCursor } from "../../batch-file/index.js";
 import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
-import { RunLock, toLockPath, toPath } from "../../files/index.js";
+import { RunLock, toLockFile, toPath } from "../../files/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import type { RecordedBatchFile, RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
 
@@ -25,7 +25,7 @@ export async function readRunRecord(path: string | URL): Promise<RunRecord> {
   const name = toPath(path);
   try {
     // Asked first: whoever ends meanwhile is taken for one that goes on, not for one that was killed.
-    const underWay = RunLock.findHolder(toLockPath(realpathSync(name)));
+    const underWay = RunLock.findHolder(toLockFile(realpathSync(name)));
     return { ...(await scanRunRecord(name)).record, underWay };
   } catch (cause) {
     throw toFileError(cause, "read", name);

@@ -1,10 +1,9 @@
-import { closeSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import type { BatchFile, LineSet } from "../../batch-file/index.js";
 import { LineCursor } from "../../batch-file/index.js";
 import { toFileError } from "../../errors/index.js";
-import { replaceFile } from "../../files/index.js";
+import { removeLeftovers, replaceFile } from "../../files/index.js";
 import { parseResultLine, readResultLine } from "./read-result-line.js";
 
 const flushBytes = 262_144;
@@ -21,21 +20,13 @@ export async function removeFailedLines(path: string, batchFile: BatchFile, line
     const line = batchFile.find(result.custom_id);
     return line === undefined || !lines.has(line);
   };
-  removeLeftovers(path);
+  // Whoever has the lock is the only one.
+  await removeLeftovers(path, { isAlone: true });
   const fd = openToRead(path);
   try {
     await replaceFile(path, (file) => copyLines(fd, file, isKept), { mode: 0o600 });
   } finally {
     closeSync(fd);
-  }
-}
-
-/** What a run left that was killed while it did this. Whoever has the lock is the only one. */
-function removeLeftovers(path: string): void {
-  const start = `${basename(path)}.`;
-  for (const name of readdirSync(dirname(path))) {
-    const isOurs = name.startsWith(start) && /^[0-9a-f-]{36}\.tmp$/.test(name.slice(start.length));
-    if (isOurs) rmSync(join(dirname(path), name), { force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { assertBatchFile } from "../../batch-file/index.js";
-import { RunLock, toDefaultOutput, toPath, toRunPaths } from "../../files/index.js";
 import { defaultTimeoutMs, HttpTransport, resolveServer, type Transport } from "../../http/index.js";
+import { RunLock, toPath, toRunFiles, toRunPaths } from "../../files/index.js";
 import { defaultMaxRetries, patiencePerRetryMs } from "../../outcome/index.js";
 import { createRehearsal } from "../../rehearse/index.js";
 import { RehearsalTransport } from "../upstream/rehearsal-transport.js";
@@ -57,7 +57,7 @@ export async function executeBatchFile(
     onEvent,
   });
   try {
-    const output = toPath(options.output ?? toDefaultOutput(file, { isRehearsal: rehearse !== false }));
+    const output = toPath(options.output ?? toRunFiles(file)[rehearse === false ? "results" : "rehearsal"]);
     const paths = toRunPaths(output, file);
     const lock = RunLock.take(paths.lock);
     try {

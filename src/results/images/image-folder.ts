@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { makeFolder, writeOutput } from "../../files/index.js";
 import { toFileName, withMark } from "./image-name.js";
-import type { SavedImages, SaveImagesOptions, UnsavedImage } from "./save-images.js";
+import type { SavedImages, SaveImagesOptions, UnsavedImage } from "./saved-images.js";
 
 const maxListed = 1000;
 

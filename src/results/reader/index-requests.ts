@@ -1,6 +1,6 @@
-import type { OpenFile } from "../../batch-file/index.js";
 import { LineWalker, readShape } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
+import type { OpenFile } from "../../files/index.js";
 import type { Ledger } from "./ledger.js";
 import type { ReadingPace } from "./reading-pace.js";
 import { formatSign, type RequestLineReader } from "./request-line-reader.js";

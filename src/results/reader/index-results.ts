@@ -1,6 +1,6 @@
-import type { LineWindows, OpenFile } from "../../batch-file/index.js";
-import { LineWalker, readShape } from "../../batch-file/index.js";
+import { LineWalker, type LineWindows, readShape } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
+import type { OpenFile } from "../../files/index.js";
 import { nothingAsked } from "../answer/asked.js";
 import { noteLine, worthOf } from "../answer/result-status.js";
 import type { Ledger, LinePlace } from "./ledger.js";

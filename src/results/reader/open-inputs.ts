@@ -1,5 +1,5 @@
-import { type OpenFile, openFile } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
+import { type OpenFile, openFile } from "../../files/index.js";
 import type { OpenResultsOptions } from "./read-results-options.js";
 
 /** The files of a batch, open. */
@@ -7,7 +7,7 @@ export interface Inputs {
   readonly requests: OpenFile | undefined;
   /** Each file once, in the order in which they were given. */
   readonly results: readonly OpenFile[];
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** @throws OpenbatchError for a file that cannot be opened, or that is both the batch file and a results file. */
@@ -21,11 +21,11 @@ export async function openInputs({
     const file = await openFile(path, { signal });
     const other = opened.get(file.identity);
     if (other === undefined) opened.set(file.identity, file);
-    else await file.close();
+    else file.close();
     return other ?? file;
   };
-  const close = async (): Promise<void> => {
-    await Promise.all([...opened.values()].map((file) => file.close()));
+  const close = (): void => {
+    for (const file of opened.values()) file.close();
   };
   try {
     const batchFile = requests === undefined ? undefined : await open(requests);
@@ -34,7 +34,7 @@ export async function openInputs({
     if (batchFile !== undefined && files.has(batchFile)) throw toSameFileError(batchFile);
     return { requests: batchFile, results: [...files], close };
   } catch (error) {
-    await close();
+    close();
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import type { OpenFile } from "../../batch-file/index.js";
 import { LineWindows } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
+import type { OpenFile } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { Column } from "../../jsonl/index.js";
 import { AnswerFormats } from "../answer/answer-formats.js";
@@ -64,7 +64,7 @@ export class ResultReader implements ResultSource {
     this.#resultLines = new LineWindows(results);
     this.#ledger = new Ledger((entry, custom_id) => this.#hasId(entry, custom_id));
     this.strays = new StrayList(options.onStray);
-    this.#pace = new ReadingPace({ ...options, totalBytes: sizeOf(inputs) });
+    this.#pace = new ReadingPace({ ...options, totalBytes: totalBytesOf(inputs) });
     if (requests !== undefined && options.order === "found") this.#found = new Column(Uint32Array);
   }
 
@@ -169,7 +169,7 @@ export class ResultReader implements ResultSource {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await this.#inputs.close();
+    this.#inputs.close();
   }
 
   #hasId(entry: number, custom_id: string): boolean {
@@ -211,7 +211,7 @@ function toChangedError(file: OpenFile | undefined): OpenbatchError {
 }
 
 /** What there is to go through: results files twice, first for the ids in them. */
-function sizeOf({ requests, results }: Inputs): number | undefined {
+function totalBytesOf({ requests, results }: Inputs): number | undefined {
   const files: readonly OpenFile[] = [...(requests === undefined ? [] : [requests]), ...results, ...results];
   if (!files.every(({ isPlain }) => isPlain)) return undefined;
   return files.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -12,12 +12,12 @@ import { BatchProgress } from "./batch-progress.js";
 import { BatchSending } from "./batch-sending.js";
 import type { BatchSurroundings } from "./batch-surroundings.js";
 import { inputLost, toFinalCause } from "./final-cause.js";
+import type { InvalidInput } from "./input-validator.js";
 import { type OpenedInput, openInput } from "./open-input.js";
 import { Patience } from "./patience.js";
 import { publishResults, rewriteResults } from "./publish-results.js";
 import { settleUnexecuted } from "./settle-unexecuted.js";
 import { tallyResults } from "./tally-results.js";
-import type { InvalidInput } from "./validate-input.js";
 
 /**
  * Takes one batch from wherever it stands to its end.

@@ -9,7 +9,6 @@ import {
 import type { RequestLine } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import type { BatchError } from "../store/batch-record.js";
-import type { InputVerdict } from "./validate-input.js";
 
 /** What is known of an input once it was read. */
 export interface InputSummary {
@@ -17,6 +16,13 @@ export interface InputSummary {
   readonly model: string | null;
   /** Of its prompts, estimated from their bytes. */
   readonly promptTokens: number;
+}
+
+export type InputVerdict = ({ readonly kind: "valid" } & InputSummary) | InvalidInput;
+
+export interface InvalidInput {
+  readonly kind: "invalid";
+  readonly errors: readonly BatchError[];
 }
 
 export interface InputValidatorOptions {
@@ -53,7 +59,8 @@ const endpointNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Takes the lines of a batch's input one by one, in either of two ways. Codes, texts and parameters are the service's, as recorded in August 2025;
+ * Takes the lines of a batch's input one by one, as `pushLine` where all that is wrong with them is
+ * wanted, or as `pushRequest` where they were read already. Codes, texts and parameters are the service's, as recorded in August 2025;
  * those of the limits are our own where nobody has seen the service's.
  */
 export class InputValidator {

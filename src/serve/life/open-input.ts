@@ -4,8 +4,8 @@ import { OpenbatchError } from "../../errors/index.js";
 import { sizeOf } from "../../files/index.js";
 import type { BatchObject } from "../store/batch-record.js";
 import type { FileStore } from "../store/file-store.js";
-import { type InputSummary, InputValidator } from "./input-validator.js";
-import { type InvalidInput, validateInput } from "./validate-input.js";
+import { type InputSummary, InputValidator, type InvalidInput } from "./input-validator.js";
+import { validateInput } from "./validate-input.js";
 
 export interface OpenInputOptions {
   readonly batch: BatchObject;

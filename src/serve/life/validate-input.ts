@@ -3,15 +3,7 @@ import { stat } from "node:fs/promises";
 import { maxBytesPerBatch } from "../../api/index.js";
 import { toFileError } from "../../errors/index.js";
 import { LineScanner } from "../../jsonl/index.js";
-import type { BatchError } from "../store/batch-record.js";
-import { type InputSummary, InputValidator } from "./input-validator.js";
-
-export type InputVerdict = ({ readonly kind: "valid" } & InputSummary) | InvalidInput;
-
-export interface InvalidInput {
-  readonly kind: "invalid";
-  readonly errors: readonly BatchError[];
-}
+import { InputValidator, type InputVerdict } from "./input-validator.js";
 
 export interface ValidateInputOptions {
   readonly endpoint: string;

@@ -57,7 +57,7 @@ function takeLock(path: string): RunLock {
 }
 
 /** Removes what a server left that was stopped while it made something: what no record names. */
-export async function removeLeftovers(
+export async function removeUnrecorded(
   folder: DataFolder,
   { files, batches }: { readonly files: FileStore; readonly batches: BatchStore },
 ): Promise<void> {

@@ -604,6 +604,18 @@ describe("--retry-file", () => {
     );
   });
 
+  test("leads on to the files of what was written, however that is called", async () => {
+    const folder = writeEverything();
+    const { out } = await run(folder, "requests.jsonl", "--retry-file", "again.ndjson");
+    expect(out).toContain("openbatch run again.ndjson");
+    expect(out).toContain(
+      "openbatch results requests.jsonl --results requests.results.jsonl --results again.results.jsonl",
+    );
+    writeFileSync(join(folder, "again.results.jsonl"), "");
+    const named = ["--results", "requests.results.jsonl", "--results", "again.results.jsonl"];
+    expect((await run(folder, "requests.jsonl", ...named)).error).not.toContain("not_a_results_file");
+  });
+
   test("takes answers with a problem too when it is told to", async () => {
     const folder = writeEverything();
     const { json } = await runJson(

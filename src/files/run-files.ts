@@ -1,0 +1,31 @@
+/** The files that belong to a batch file, beside it. */
+export interface RunFiles {
+  /** What a run writes. */
+  readonly results: string;
+  /** What a rehearsal writes: the two are never mixed. */
+  readonly rehearsal: string;
+  /** What is worth sending again. */
+  readonly retry: string;
+}
+
+/** Of `requests.jsonl` they are `requests.results.jsonl` and so on; it may be called `.ndjson` or `.json`, and be compressed. */
+export function toRunFiles(batchFile: string): RunFiles {
+  const bare = batchFile.replace(/\.gz$/i, "").replace(/\.(?:jsonl|ndjson|json)$/i, "");
+  const named = (kind: string): string => `${bare}.${kind}.jsonl`;
+  return { results: named("results"), rehearsal: named("rehearsal"), retry: named("retry") };
+}
+
+/** Whether a results file has the name that a rehearsal gives it. */
+export function isRehearsalFile(results: string): boolean {
+  return /\.rehearsal\.jsonl(?:\.gz)?$/i.test(results);
+}
+
+/** The record of the runs that wrote a results file: of `x.jsonl` it is `x.run.jsonl`, and of `x` another. */
+export function toRecordFile(results: string): string {
+  return results.endsWith(".jsonl") ? `${results.slice(0, -".jsonl".length)}.run.jsonl` : `${results}.run`;
+}
+
+/** The lock beside a record. */
+export function toLockFile(record: string): string {
+  return `${record.replace(/\.run\.jsonl$/, "")}.lock`;
+}
