@@ -5,6 +5,7 @@ export {
   type SchemaProblem,
   type Usage,
 } from "./api/index.js";
+export { type LineKind, readFileKind } from "./batch-file/index.js";
 export {
   BatchFileValidator,
   type BatchFileValidatorOptions,

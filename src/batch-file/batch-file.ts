@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { OpenbatchError, toFileError } from "../errors/index.js";
+import { type OpenFile, openFile } from "../files/index.js";
 import { Column, hashKey, KeyIndex } from "../jsonl/index.js";
+import { assertBatchFile } from "./assert-batch-file.js";
 import { BatchFileFaults } from "./batch-file-faults.js";
-import { CustomIdReader } from "./custom-id-reader.js";
-import { LineCursor } from "./line-cursor.js";
-import { type OpenedFile, openBatchFile } from "./open-batch-file.js";
-import { type RequestLine, readRequestLine } from "./read-request-line.js";
+import { IdReader } from "./id-reader.js";
+import { LineWalker } from "./line-walker.js";
+import { maxLineBytes, type RequestLine, readRequestLine, toLongLineFault } from "./read-request-line.js";
 import { type ReadingOptions, ReadingPace } from "./reading-pace.js";
 
 export interface OpenBatchFileOptions extends ReadingOptions {
@@ -21,23 +22,23 @@ export interface OpenBatchFileOptions extends ReadingOptions {
  */
 export class BatchFile {
   readonly path: string;
-  readonly #file: OpenedFile;
+  readonly #file: OpenFile;
   readonly #ids: KeyIndex;
   readonly #hashes = new Column(Uint32Array);
-  #bytes = 0;
   #sha256 = "";
   #prefixSha256: string | undefined;
 
-  private constructor(path: string, file: OpenedFile) {
+  private constructor(path: string, file: OpenFile) {
     this.path = path;
     this.#file = file;
-    const reader = new CustomIdReader(file.fd);
+    const reader = new IdReader(file);
     this.#ids = new KeyIndex(({ line, offset }) => reader.read(offset, (id) => this.isIdOf(line, id)));
   }
 
   /** @throws OpenbatchError `invalid_batch_file` with every line that cannot be sent, `empty_file`, or why it cannot be read. */
   static async open(path: string, options: OpenBatchFileOptions = {}): Promise<BatchFile> {
-    const batchFile = new BatchFile(path, await openBatchFile(path, options.signal));
+    assertBatchFile(path);
+    const batchFile = new BatchFile(path, await openFile(path, options));
     try {
       await batchFile.#scan(options);
       return batchFile;
@@ -58,7 +59,7 @@ export class BatchFile {
 
   /** Of a compressed file what it holds. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#file.bytes;
   }
 
   get sha256(): string {
@@ -90,8 +91,8 @@ export class BatchFile {
   }
 
   /** Goes through the lines from the first. */
-  createCursor(): LineCursor {
-    return new LineCursor(this.#file.fd, { end: this.#bytes });
+  createWalker(): LineWalker {
+    return new LineWalker(this.#file);
   }
 
   close(): void {
@@ -101,23 +102,27 @@ export class BatchFile {
   async #scan({ prefixBytes, onRequest, ...reading }: OpenBatchFileOptions): Promise<void> {
     const faults = new BatchFileFaults(this.path);
     const hashes = new PrefixHash(prefixBytes);
-    const cursor = new LineCursor(this.#file.fd, { onRead: (bytes) => hashes.add(bytes) });
-    const pace = new ReadingPace(this.path, this.#file.fd, reading);
-    while (cursor.next()) {
-      const request = this.#take(cursor, faults);
-      if (request !== undefined) onRequest?.(request, cursor.number, cursor.bytes.length);
-      if (pace.isDue(cursor.position)) await pace.pause(cursor.position);
+    const lines = new LineWalker(this.#file, {
+      maxBytes: maxLineBytes,
+      onRead: (bytes) => hashes.add(bytes),
+    });
+    const pace = new ReadingPace(this.path, this.#file.bytes, reading);
+    while (lines.step()) {
+      const request = this.#take(lines, faults);
+      if (request !== undefined) onRequest?.(request, lines.number, lines.bytes.length);
+      if (pace.isDue(lines.nextOffset)) await pace.pause(lines.nextOffset);
     }
-    this.#bytes = cursor.position;
     this.#sha256 = hashes.digest();
     this.#prefixSha256 = hashes.prefix;
     faults.throwIfAny(this.requests);
     if (this.requests === 0) throw new OpenbatchError("empty_file", `${this.path} holds no request.`);
   }
 
-  #take(cursor: LineCursor, faults: BatchFileFaults): RequestLine | undefined {
-    const line = cursor.number;
-    const request = readRequestLine(cursor.bytes);
+  #take(lines: LineWalker, faults: BatchFileFaults): RequestLine | undefined {
+    const line = lines.number;
+    const request = lines.isCut
+      ? toLongLineFault(lines.bytes, lines.nextOffset - lines.lineOffset)
+      : readRequestLine(lines.bytes);
     if (request === undefined || request.kind === "fault") {
       this.#hashes.push(0);
       if (request !== undefined) faults.add(line, request);
@@ -128,7 +133,7 @@ export class BatchFile {
     this.#hashes.push(toMark(hash));
     const first = this.#ids.find(custom_id, hash);
     if (first === undefined) {
-      this.#ids.add(hash, { line, offset: cursor.offset });
+      this.#ids.add(hash, { line, offset: lines.offset });
       return request;
     }
     const message = `line ${first.line} has this custom_id already.`;

@@ -1,46 +1,71 @@
-import { readSync } from "node:fs";
-import { isObject } from "../api/index.js";
-import { tryParseJson } from "../jsonl/index.js";
-import { hasByteOrderMark } from "./line-bytes.js";
+import type { OpenFile } from "../files/index.js";
+import { lineFeed } from "../jsonl/index.js";
+import { LeadingStrings } from "./leading-strings.js";
+import { readLineId } from "./line-id.js";
+import { skipToText } from "./line-text.js";
 
-const firstReadBytes = 4096;
-const maxCached = 4096;
-const lineFeed = 0x0a;
+const windowBytes = 524_288;
+/** So many bytes of a line hold its id, if it comes first. */
+const headBytes = 512;
+const lineBytes = 4096;
 
-/** Reads ids again from the lines of an open file that hold them. */
+/** Reads the id of a line again. Lines that are asked for near each other are read from the disk together. */
 export class IdReader {
-  readonly #fd: number;
-  readonly #cache = new Map<number, string>();
-  #buffer = Buffer.allocUnsafeSlow(firstReadBytes);
+  readonly #file: OpenFile;
+  readonly #leading = new LeadingStrings();
+  #window: Buffer | undefined;
+  #line = Buffer.allocUnsafeSlow(lineBytes);
+  readonly #head = Buffer.allocUnsafeSlow(headBytes);
+  #start = 0;
+  #length = 0;
+  /** The line that was asked for last. */
+  #last = 0;
 
-  constructor(fd: number) {
-    this.#fd = fd;
+  constructor(file: OpenFile) {
+    this.#file = file;
   }
 
-  /** The id of the request whose line starts at an offset; `undefined` if the file has changed since. */
-  read(offset: number): string | undefined {
-    const cached = this.#cache.get(offset);
-    if (cached !== undefined) return cached;
-    const id = parseId(this.#readLine(offset));
-    if (id === undefined) return undefined;
-    if (this.#cache.size >= maxCached) this.#cache.clear();
-    this.#cache.set(offset, id);
-    return id;
+  /**
+   * The id of the line that starts at an offset; `undefined` where it has none, as when the file has changed.
+   * @param isExpected tells whether a text may be the id. Where it is not, the whole line decides.
+   */
+  read(offset: number, isExpected: (id: string) => boolean): string | undefined {
+    const head = this.#readHead(offset);
+    const lineEnd = head.indexOf(lineFeed);
+    const end = lineEnd === -1 ? head.length : lineEnd;
+    this.#leading.read(head, skipToText(head, 0, end), end, { needsUrl: false });
+    const { custom_id } = this.#leading;
+    if (custom_id !== undefined && isExpected(custom_id)) return custom_id;
+    const line = this.#readLine(offset);
+    return readLineId(line.subarray(skipToText(line, 0, line.length)));
+  }
+
+  #readHead(offset: number): Buffer {
+    const isNear = Math.abs(offset - this.#last) < windowBytes;
+    this.#last = offset;
+    const isWithin = offset >= this.#start && offset + headBytes <= this.#start + this.#length;
+    // Results come in nearly the order of the requests. Where they don't, what stands around a line is of no use.
+    if (!isWithin && !isNear) return this.#readInto(this.#head, offset);
+    this.#window ??= Buffer.allocUnsafeSlow(windowBytes);
+    if (!isWithin) {
+      this.#start = Math.max(0, offset - windowBytes / 2);
+      this.#length = this.#readInto(this.#window, this.#start).length;
+    }
+    const within = offset - this.#start;
+    return this.#window.subarray(within, Math.min(within + headBytes, this.#length));
   }
 
   #readLine(offset: number): Buffer {
     for (;;) {
-      const length = readSync(this.#fd, this.#buffer, 0, this.#buffer.length, offset);
-      const bytes = this.#buffer.subarray(0, length);
+      const bytes = this.#readInto(this.#line, offset);
       const end = bytes.indexOf(lineFeed);
       if (end !== -1) return bytes.subarray(0, end);
-      if (length < this.#buffer.length) return bytes;
-      this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length * 4);
+      if (bytes.length < this.#line.length) return bytes;
+      this.#line = Buffer.allocUnsafeSlow(this.#line.length * 4);
     }
   }
-}
 
-function parseId(line: Buffer): string | undefined {
-  const request = tryParseJson(hasByteOrderMark(line) ? line.subarray(3) : line);
-  return isObject(request) && typeof request.custom_id === "string" ? request.custom_id : undefined;
+  #readInto(bytes: Buffer, offset: number): Buffer {
+    return bytes.subarray(0, this.#file.read(bytes, 0, { offset, length: bytes.length }));
+  }
 }

@@ -1,20 +1,25 @@
+export { assertBatchFile } from "./assert-batch-file.js";
 export { BatchFile } from "./batch-file.js";
 export { findMember } from "./find-member.js";
 export { IdReader } from "./id-reader.js";
 export { LeadingStrings } from "./leading-strings.js";
-export { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "./line-bytes.js";
-export { LineCursor } from "./line-cursor.js";
+export { readLineId, readWholeId, toLineId } from "./line-id.js";
+export { type LineKind, readFileKind, toHeadKind, toLineKind } from "./line-kind.js";
 export { LineSet } from "./line-set.js";
+export {
+  hasByteOrderMark,
+  isBlankLine,
+  isBlankText,
+  toLineText,
+  withoutByteOrderMark,
+  withoutCarriageReturns,
+  withoutMark,
+} from "./line-text.js";
 export { LineWalker } from "./line-walker.js";
 export { LineWindows } from "./line-windows.js";
-export { memberText, replaceMember } from "./member-text.js";
-export { assertBatchFile } from "./open-batch-file.js";
-export { readCustomId, withoutByteOrderMark } from "./read-custom-id.js";
-export type { RequestLine } from "./read-request-line.js";
-export { readRequestLine, toLineText } from "./read-request-line.js";
-export { readShape } from "./read-shape.js";
-export type { ReadingOptions, ReadingProgress } from "./reading-pace.js";
-export { ReadingPace } from "./reading-pace.js";
+export { replaceMember } from "./member-text.js";
+export { type ParsedLine, parseLine } from "./parse-line.js";
+export { maxLineBytes, type RequestLine, readRequestLine } from "./read-request-line.js";
+export { type ReadingOptions, ReadingPace, type ReadingProgress } from "./reading-pace.js";
 export { scanMembers } from "./scan-members.js";
-export type { Selection } from "./select-lines.js";
-export { selectLines } from "./select-lines.js";
+export { type Selection, selectLines } from "./select-lines.js";

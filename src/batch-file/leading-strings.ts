@@ -24,28 +24,14 @@ export class LeadingStrings {
   #lastUrl = "";
 
   /**
-   * Reads until `custom_id` is found, or with `needsUrl` both. What was not found may be further on, or the line be broken:
-   * only a whole parse can tell. The buffer has to stay as it is until what was found is asked for.
+   * Reads until `custom_id` is found, or with `needsUrl` both. What was not found may be further on, or be there twice, or the
+   * line be broken: only a whole parse can tell. The buffer has to stay as it is until what was found is asked for.
    */
   read(buffer: Buffer, start: number, end: number, { needsUrl }: { readonly needsUrl: boolean }): void {
-    this.#buffer = buffer;
-    this.#idStart = notFound;
-    this.#urlStart = notFound;
-    let at = skipSpace(buffer, start, end);
-    if (at >= end || buffer[at] !== openBrace) return;
-    do {
-      const keyStart = skipSpace(buffer, at + 1, end);
-      const keyEnd = findStringEnd(buffer, keyStart, end);
-      if (keyEnd === notFound) return;
-      at = skipSpace(buffer, keyEnd, end);
-      if (at >= end || buffer[at] !== colon) return;
-      const valueStart = skipSpace(buffer, at + 1, end);
-      const valueEnd = findValueEnd(buffer, valueStart, end);
-      if (valueEnd === notFound) return;
-      this.#take(keyStart, keyEnd, valueStart, valueEnd);
-      if (this.#idStart !== notFound && (!needsUrl || this.#urlStart !== notFound)) return;
-      at = skipSpace(buffer, valueEnd, end);
-    } while (at < end && buffer[at] === comma);
+    this.#find(buffer, start, end, needsUrl);
+    const isRepeated = this.#idStart !== notFound && holdsIdKey(buffer, this.#idEnd, end);
+    const isEmpty = this.#idEnd - this.#idStart === 2;
+    if (isRepeated || isEmpty) this.#idStart = notFound;
   }
 
   get custom_id(): string | undefined {
@@ -67,6 +53,27 @@ export class LeadingStrings {
     return isPlainString(this.#buffer, this.#idStart, this.#idEnd, text) || this.custom_id === text;
   }
 
+  #find(buffer: Buffer, start: number, end: number, needsUrl: boolean): void {
+    this.#buffer = buffer;
+    this.#idStart = notFound;
+    this.#urlStart = notFound;
+    let at = skipSpace(buffer, start, end);
+    if (at >= end || buffer[at] !== openBrace) return;
+    do {
+      const keyStart = skipSpace(buffer, at + 1, end);
+      const keyEnd = findStringEnd(buffer, keyStart, end);
+      if (keyEnd === notFound) return;
+      at = skipSpace(buffer, keyEnd, end);
+      if (at >= end || buffer[at] !== colon) return;
+      const valueStart = skipSpace(buffer, at + 1, end);
+      const valueEnd = findValueEnd(buffer, valueStart, end);
+      if (valueEnd === notFound) return;
+      this.#take(keyStart, keyEnd, valueStart, valueEnd);
+      if (this.#idStart !== notFound && (!needsUrl || this.#urlStart !== notFound)) return;
+      at = skipSpace(buffer, valueEnd, end);
+    } while (at < end && buffer[at] === comma);
+  }
+
   #take(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
     // A value that is no string is null.
     if (this.#buffer[valueStart] !== quote) return;
@@ -77,6 +84,21 @@ export class LeadingStrings {
       this.#urlStart = valueStart;
       this.#urlEnd = valueEnd;
     }
+  }
+}
+
+/** Begins with what is rare, to be found fast. */
+const endOfIdKey = Buffer.from('_id"');
+const beginningOfIdKey = Buffer.from('"custom');
+
+/** Whether something that looks like the key stands in a stretch: a second one would take the place of the first. */
+function holdsIdKey(buffer: Buffer, start: number, end: number): boolean {
+  for (let at = start; ; at += endOfIdKey.length) {
+    at = buffer.indexOf(endOfIdKey, at);
+    if (at === -1 || at >= end) return false;
+    const from = at - beginningOfIdKey.length;
+    if (from >= start && buffer.compare(beginningOfIdKey, 0, beginningOfIdKey.length, from, at) === 0)
+      return true;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { OpenFile } from "../files/index.js";
+import { lineFeed } from "../jsonl/index.js";
+import { skipBack, skipToText } from "./line-text.js";
 
-const lineFeed = 0x0a;
 const chunkBytes = 262_144;
 
 /** A longer line fits into no string. It is cut to its beginning: enough to read its id, and to see that it is broken. */
@@ -10,6 +11,13 @@ const keptOfLongLine = 65_536;
 interface LongLine {
   readonly head: Buffer;
   readonly offset: number;
+}
+
+export interface LineWalkerOptions {
+  /** The bytes of a line above which it is cut to its beginning. */
+  readonly maxBytes?: number;
+  /** Gets every stretch of the file as it is read, valid during the call. */
+  readonly onRead?: (bytes: Buffer) => void;
 }
 
 /**
@@ -24,30 +32,49 @@ export class LineWalker {
   number = 0;
   /** Where `start` is in the file. */
   offset = 0;
+  /** Where the line itself begins in the file, and where the next one does. */
+  lineOffset = 0;
+  nextOffset = 0;
+  /** False for a last line without a line feed. */
+  isTerminated = true;
+  /** Whether this is only the beginning of a line that is too long. */
+  isCut = false;
   readonly #file: OpenFile;
   readonly #maxLineBytes: number;
+  readonly #onRead: ((bytes: Buffer) => void) | undefined;
   #chunk = Buffer.allocUnsafeSlow(chunkBytes * 2);
   /** Where the chunk starts in the file, and how much of it is filled. */
   #base = 0;
   #filled = 0;
+  /** Where the whole line stands in the buffer. */
+  #lineStart = 0;
+  #lineEnd = 0;
   /** Where the next line starts in the chunk, and up to where it was looked through for its end. */
   #next = 0;
   #searched = 0;
+  /** Whether all was read that there is: then the last line may go without a line feed. */
+  #isAtEnd: boolean;
   /** A line that is too long, while its end is not found. */
   #long: LongLine | undefined;
   /** Before this place in the file there are none of the bytes that {@link holds} looks for, from the line on that it looked in. */
   #heldFrom = 0;
 
-  /** @param maxBytes the bytes of a line above which it is cut to its beginning. */
-  constructor(file: OpenFile, { maxBytes = maxLineBytes }: { readonly maxBytes?: number } = {}) {
+  constructor(file: OpenFile, { maxBytes = maxLineBytes, onRead }: LineWalkerOptions = {}) {
     this.#file = file;
     this.#maxLineBytes = maxBytes;
+    this.#onRead = onRead;
+    this.#isAtEnd = file.bytes === 0;
     this.buffer = this.#chunk;
   }
 
   /** Bytes from `start` to `end`. */
   get length(): number {
     return this.end - this.start;
+  }
+
+  /** The line as it stands there, without its line feed; valid until the walk goes on. */
+  get bytes(): Buffer {
+    return this.buffer.subarray(this.#lineStart, this.#lineEnd);
   }
 
   get isBlank(): boolean {
@@ -73,11 +100,21 @@ export class LineWalker {
     return next + bytes.length <= this.end;
   }
 
+  /** Steps to the next line, and reads on where that is needed. False at the end of the file. */
+  step(): boolean {
+    while (!this.next()) if (!this.fill()) return false;
+    return true;
+  }
+
   /** Steps to the next line. False where more has to be read first. */
   next(): boolean {
     const lineEnd = this.#findEnd();
     if (lineEnd === -1) return false;
     this.number += 1;
+    this.isTerminated = lineEnd < this.#filled;
+    this.isCut = this.#long !== undefined;
+    this.lineOffset = this.nextOffset;
+    this.nextOffset = this.#base + lineEnd + (this.isTerminated ? 1 : 0);
     if (this.#long !== undefined) this.#standAtLong(this.#long);
     else this.#stand(lineEnd);
     this.#next = lineEnd + 1;
@@ -88,17 +125,15 @@ export class LineWalker {
   /** Reads on. False at the end of the file. */
   fill(): boolean {
     const left = this.#file.bytes - this.position;
-    if (left <= 0) return false;
+    if (left <= 0 || this.#isAtEnd) return false;
     this.#makeRoom();
     const length = Math.min(this.#chunk.length - this.#filled, left, chunkBytes);
     const bytes = this.#file.read(this.#chunk, this.#filled, { offset: this.position, length });
+    this.#onRead?.(this.#chunk.subarray(this.#filled, this.#filled + bytes));
     this.#filled += bytes;
-    return bytes > 0;
-  }
-
-  /** Whether all was read that there is: then the last line may go without a line feed. */
-  get #isAtEnd(): boolean {
-    return this.position >= this.#file.bytes;
+    // A file that was cut meanwhile ends where nothing is left.
+    this.#isAtEnd = bytes === 0 || bytes === left;
+    return true;
   }
 
   #findEnd(): number {
@@ -112,26 +147,19 @@ export class LineWalker {
 
   #stand(lineEnd: number): void {
     this.buffer = this.#chunk;
-    this.start = this.#next;
-    this.end = lineEnd;
-    this.#trim();
+    this.#lineStart = this.#next;
+    this.#lineEnd = lineEnd;
+    this.end = skipBack(this.#chunk, this.#next, lineEnd);
+    this.start = skipToText(this.#chunk, this.#next, this.end);
     this.offset = this.#base + this.start;
-  }
-
-  #trim(): void {
-    const bytes = this.#chunk;
-    while (this.start < this.end && isSpace(bytes[this.end - 1])) this.end -= 1;
-    // Joined files may have the mark in the middle.
-    if (bytes[this.start] === 0xef && bytes[this.start + 1] === 0xbb && bytes[this.start + 2] === 0xbf) {
-      this.start = Math.min(this.start + 3, this.end);
-    }
-    while (this.start < this.end && isSpace(bytes[this.start])) this.start += 1;
   }
 
   #standAtLong({ head, offset }: LongLine): void {
     this.buffer = head;
     this.start = 0;
     this.end = head.length;
+    this.#lineStart = 0;
+    this.#lineEnd = head.length;
     this.offset = offset;
     this.#long = undefined;
   }
@@ -156,8 +184,4 @@ export class LineWalker {
     this.#searched = Math.max(0, this.#searched - start);
     this.#next = 0;
   }
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0d || byte === 0x09;
 }

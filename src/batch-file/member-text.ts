@@ -29,22 +29,34 @@ export function replaceMember(json: string, name: string, value: string): string
   return `${json.slice(0, start)}${JSON.stringify(name)}:${text}${comma}${json.slice(start)}`;
 }
 
-/** From where to where the value of a member stands. */
-function findValue(json: string, name: string): readonly [number, number] | undefined {
-  let found: readonly [number, number] | undefined;
-  let at = json.indexOf("{") + 1;
-  for (;;) {
-    const start = json.indexOf('"', at);
-    if (start === -1) return found;
-    const end = skipString(json, start);
-    const valueStart = json.indexOf(":", end) + 1;
-    at = skipValue(json, valueStart);
-    if (isNamed(json.slice(start, end), name)) found = [valueStart, at];
+/** The first name that a JSON object has twice. */
+export function findRepeatedKey(json: string): string | undefined {
+  const names = new Set<string>();
+  for (const { name } of listMembers(json)) {
+    if (names.has(name)) return name;
+    names.add(name);
   }
+  return undefined;
 }
 
-function isNamed(token: string, name: string): boolean {
-  return token.includes("\\") ? JSON.parse(token) === name : token.slice(1, -1) === name;
+/** From where to where the value of a member stands. */
+function findValue(json: string, wanted: string): readonly [number, number] | undefined {
+  let found: readonly [number, number] | undefined;
+  for (const { name, start, end } of listMembers(json)) if (name === wanted) found = [start, end];
+  return found;
+}
+
+/** The members of an object, with where their values stand. */
+function* listMembers(json: string): Generator<{ name: string; start: number; end: number }> {
+  for (let at = json.indexOf("{") + 1; ; ) {
+    const opening = json.indexOf('"', at);
+    if (opening === -1) return;
+    const closing = skipString(json, opening);
+    const token = json.slice(opening, closing);
+    const start = json.indexOf(":", closing) + 1;
+    at = skipValue(json, start);
+    yield { name: token.includes("\\") ? JSON.parse(token) : token.slice(1, -1), start, end: at };
+  }
 }
 
 /** Where the string ends that opens at a quote: behind its closing quote. */

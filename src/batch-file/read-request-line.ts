@@ -1,7 +1,11 @@
 import { isUtf8 } from "node:buffer";
-import { describe, isObject } from "../api/index.js";
-import type { Code } from "../errors/index.js";
-import { findJsonFault, tryParseJson } from "../jsonl/index.js";
+import { describe, describeName, isObject, maxBytesPerBatch } from "../api/index.js";
+import { type Code, formatCount } from "../errors/index.js";
+import { findJsonFault } from "../jsonl/index.js";
+import { readLineId, toLineId } from "./line-id.js";
+import { toLineKind } from "./line-kind.js";
+import { isBlankText, toLineText, withoutByteOrderMark } from "./line-text.js";
+import { type ParsedLine, parseLine } from "./parse-line.js";
 
 /** One request as a line of a batch file holds it. */
 export interface RequestLine {
@@ -11,7 +15,12 @@ export interface RequestLine {
   readonly method: unknown;
   readonly url: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** As it stands there: a large number would not survive being parsed and written again. */
+  readonly bodyText: string;
 }
+
+/** Lines above this are not read whole: none can be part of a batch. */
+export const maxLineBytes = maxBytesPerBatch;
 
 /** Why a line cannot be sent. */
 export interface LineFault {
@@ -24,49 +33,49 @@ export interface LineFault {
 
 type Members = Readonly<Record<string, unknown>>;
 
-const byteOrderMark = 0xfeff;
-
-/** The text of a line, without a byte order mark: it is no part of the JSON. */
-export function toLineText(bytes: Buffer): string {
-  const text = bytes.toString();
-  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
-}
-
 /**
  * Reads what is needed to send a line: whether the server takes what the body asks is for the server to say. Nothing for a
  * blank line.
  */
 export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefined {
   const text = toLineText(bytes);
-  if (text.charCodeAt(0) !== 0x7b && text.trim() === "") return undefined;
-  const value = tryParseJson(text);
-  if (!isObject(value)) return toJsonFault(text, value);
-  const fault = findFault(value);
-  if (fault !== undefined) return toFault(value, fault);
-  if (text.includes("\ufffd") && !isUtf8(bytes)) {
-    return toFault(value, ["invalid_utf8", "it holds bytes that are not UTF-8."]);
-  }
+  if (isBlankText(text)) return undefined;
+  const parsed = parseLine(text);
+  const { value, bodyText = "" } = parsed;
+  const isText = !text.includes("\ufffd") || isUtf8(bytes);
+  if (!isObject(value)) return toJsonFault(text, value, readLineId(withoutByteOrderMark(bytes)));
+  const fault = isText ? findFault(value, parsed) : notText;
+  if (fault !== undefined) return toFault(fault, toLineId(value.custom_id, isText));
   // What findFault looked at.
   const { custom_id, method, url, body } = value as unknown as RequestLine;
-  return { kind: "request", custom_id, method, url, body };
+  return { kind: "request", custom_id, method, url, body, bodyText };
 }
 
-function toJsonFault(text: string, value: unknown): LineFault {
+const notText = ["invalid_utf8", "it holds bytes that are not UTF-8."] as const;
+
+/** What is known of a line that is too long to be read: its beginning. */
+export function toLongLineFault(head: Buffer, length: number): LineFault {
+  const message = `it has ${formatCount(length)} bytes, more than can be read.`;
+  return toFault(["line_too_long", message], readLineId(head));
+}
+
+function toJsonFault(text: string, value: unknown, custom_id: string | undefined): LineFault {
   const found =
     value === undefined
       ? `it is not JSON. ${findJsonFault(text).sentence}`.trimEnd()
       : `expected a JSON object, found ${describe(value)}.`;
-  return toFault({}, ["invalid_json_line", found]);
+  return toFault(["invalid_json_line", found], custom_id);
 }
 
-function toFault(line: Members, [code, message]: readonly [Code, string]): LineFault {
-  const { custom_id } = line;
-  return { kind: "fault", code, message, custom_id: typeof custom_id === "string" ? custom_id : undefined };
+function toFault([code, message]: readonly [Code, string], custom_id: string | undefined): LineFault {
+  return { kind: "fault", code, message, custom_id };
 }
 
-function findFault(line: Members): readonly [Code, string] | undefined {
+function findFault(line: Members, { repeatedKey }: ParsedLine): readonly [Code, string] | undefined {
   const { custom_id, url, body } = line;
-  if (isResult(line)) return ["not_a_batch_file", "it is a result, not a request."];
+  if (repeatedKey !== undefined)
+    return ["repeated_key", `it has the key ${describeName(repeatedKey)} twice.`];
+  if (toLineKind(line) === "result") return ["not_a_batch_file", "it is a result, not a request."];
   if (typeof custom_id !== "string" || custom_id === "") {
     return ["invalid_custom_id", `custom_id: expected a non-empty string, found ${describe(custom_id)}.`];
   }
@@ -78,8 +87,4 @@ function findFault(line: Members): readonly [Code, string] | undefined {
   if (body.stream === true)
     return ["streaming_unsupported", "body.stream: an answer is not streamed into a file."];
   return undefined;
-}
-
-function isResult({ url, body, response, error }: Members): boolean {
-  return url === undefined && body === undefined && (response !== undefined || error !== undefined);
 }

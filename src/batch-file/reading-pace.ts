@@ -1,4 +1,3 @@
-import { fstatSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 
 /** How far a file is read before the first request is sent. */
@@ -24,9 +23,9 @@ export class ReadingPace {
   readonly #options: ReadingOptions;
   #next = stretchBytes;
 
-  constructor(file: string, fd: number, options: ReadingOptions) {
+  constructor(file: string, totalBytes: number, options: ReadingOptions) {
     this.#file = file;
-    this.#totalBytes = fstatSync(fd).size;
+    this.#totalBytes = totalBytes;
     this.#options = options;
   }
 

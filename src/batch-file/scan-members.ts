@@ -17,14 +17,14 @@ const closers: ReadonlyMap<number | undefined, number> = new Map([
 
 /**
  * The members of the outermost object of a broken line that are whole strings, as far as the line can be followed. What
- * stands deeper, as in a body, is not among them. Of equal keys the first counts.
+ * stands deeper, as in a body, is not among them. Of equal keys the last counts, as for every reader of JSON.
  */
 export function scanMembers(line: Buffer): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   const scan = new MemberScan(line);
   for (let member = scan.next(); member !== undefined; member = scan.next()) {
     const [key, value] = member;
-    if (value !== undefined && !members.has(key)) members.set(key, value);
+    if (value !== undefined) members.set(key, value);
   }
   return members;
 }

@@ -161,6 +161,10 @@ export const codeTable = {
     what: "A batch takes at most 50,000 requests.",
     hint: `Write several smaller files. ${checkedWithoutLimits}`,
   },
+  repeated_key: {
+    what: "A line has the same key twice.",
+    hint: "Remove one of the two: of equal keys one reader takes the first, and another the last.",
+  },
   torn_last_line: {
     what: "The last line is half a JSON object: whoever wrote it was stopped in the middle.",
     hint: "Mend the file: openbatch validate --fix FILE cuts the line off and keeps it beside.",
@@ -422,6 +426,10 @@ export const codeTable = {
   batch_file_changed: {
     what: "The batch file is another one than when its results were begun, so they may not belong to it.",
     hint: "Write the results elsewhere: output (--output FILE). Or go on by custom_id alone: force (--force).",
+  },
+  results_file_changed: {
+    what: "The results file is no longer the one that the run wrote to.",
+    hint: "Put it back, if it was moved away. Then run again: what it does not hold is sent again.",
   },
   invalid_batch_file: {
     what: "The batch file has lines that cannot be sent. Nothing was sent.",

@@ -5,5 +5,5 @@ export { HashIndex, hashKey } from "./hash-index.js";
 export { findForeignNumber, findJsonFault } from "./json-fault.js";
 export { KeyIndex, type KeyPlace } from "./key-index.js";
 export { LineAppender } from "./line-appender.js";
-export { LineScanner, type RawLine } from "./line-scanner.js";
+export { LineScanner, lineFeed, type RawLine } from "./line-scanner.js";
 export { tryParseJson } from "./try-parse-json.js";

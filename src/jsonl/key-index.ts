@@ -18,9 +18,9 @@ export class KeyIndex {
   readonly #lines = new Column(Uint32Array);
   readonly #offsets = new Column(Float64Array);
 
-  /** @param readKey reads the key of a line that was added, to tell equal keys from equal hashes. */
-  constructor(readKey: (place: KeyPlace) => string | undefined) {
-    this.#entries = new HashIndex((key, entry) => readKey(this.#placeAt(entry)) === key);
+  /** @param readKey reads the key of a line that was added, to tell equal keys from equal hashes; it may be told which is looked for. */
+  constructor(readKey: (place: KeyPlace, wanted: string) => string | undefined) {
+    this.#entries = new HashIndex((key, entry) => readKey(this.#placeAt(entry), key) === key);
   }
 
   get size(): number {

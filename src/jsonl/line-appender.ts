@@ -1,10 +1,10 @@
-import { closeSync, fstatSync, ftruncateSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, readSync, statSync, writeSync } from "node:fs";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { type EscapeOptions, escapeLine } from "./escape-line.js";
+import { lineFeed } from "./line-scanner.js";
 import { maxBytesPerUnit, PlainJsonWriter } from "./plain-json-writer.js";
 
 const capacity = 65_536;
-const lineFeed = 0x0a;
 const noDraft = -1;
 
 /**
@@ -45,6 +45,13 @@ export class LineAppender {
   /** Whether another process has changed the size of the file. */
   get isShared(): boolean {
     return fstatSync(this.#fd).size !== this.#written;
+  }
+
+  /** Whether what is written stands at the path still: nobody has deleted, replaced or cut the file. */
+  isInPlace(): boolean {
+    const there = statSync(this.#path, { throwIfNoEntry: false });
+    const { dev, ino } = fstatSync(this.#fd);
+    return there !== undefined && there.dev === dev && there.ino === ino && there.size >= this.#written;
   }
 
   /**

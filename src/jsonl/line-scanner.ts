@@ -1,4 +1,5 @@
-const lineFeed = 0x0a;
+/** Ends a line, and nothing else does. */
+export const lineFeed = 0x0a;
 const keptOfLongLine = 65_536;
 
 /** One line of a file as it stands there. */

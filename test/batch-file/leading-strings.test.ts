@@ -20,8 +20,10 @@ describe("the strings at the beginning of a line", () => {
     ['{"error":null,"custom_id":"a"}', "a", undefined],
     ['{"custom_id":"\\u00fc\\"\\n"}', 'ü"\n', undefined],
     ['{"custom_id":"ü😀"}', "ü😀", undefined],
-    ['{"custom_id":""}', "", undefined],
-    ['{"custom_id":"a","custom_id":"b"}', "a", undefined],
+    ['{"custom_id":""}', undefined, undefined],
+    ['{"custom_id":"a","custom_id":"b"}', undefined, undefined],
+    ['{"custom_id":"a","url":"/v1/x","body":{"custom_id":"b"}}', undefined, "/v1/x"],
+    ['{"custom_id":"a","url":"/v1/x","body":{"request_id":"b"}}', "a", "/v1/x"],
     ['{"custom_id":"a"', "a", undefined],
     ['{"body":{"custom_id":"b"},"custom_id":"a"}', undefined, undefined],
     ['{"x":["custom_id"],"custom_id":"a"}', undefined, undefined],
@@ -102,7 +104,7 @@ describe("the members of a broken line", () => {
     ['{"x":"raw\tcontrol","custom_id":"a"}', "a"],
     ['{"x":"\\"custom_id\\":\\"b\\"","custom_id":"a"}', "a"],
     ['{"custom_id":"a"}{"custom_id":"b"}', "a"],
-    ['{"custom_id":"a","custom_id":"b"', "a"],
+    ['{"custom_id":"a","custom_id":"b"', "b"],
     ['{"custom_id":5,"custom_id":"b"', "b"],
   ])("%s has the id %s", (line, id) => {
     expect(idOf(line)).toBe(id);

@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { lineFeed } from "../../jsonl/index.js";
 
 /** A stretch of a file. The lines that start in it belong to it; its last one may end behind it. */
 export interface ByteRange {
@@ -24,7 +25,6 @@ export interface ScanRangeOptions {
 const chunkBytes = 262_144;
 /** What is read at once to find the end of the last line. */
 const tailBytes = 16_384;
-const lineFeed = 0x0a;
 
 /** Cuts a file into ranges of equal size; an empty file is one empty range. */
 export function cutRanges(fileBytes: number, rangeBytes: number): ByteRange[] {

@@ -7,16 +7,19 @@ import type { IdColumnsSnapshot } from "./id-columns.js";
 /** How many ids are fetched from memory before they are compared. */
 const idsAtOnce = 64;
 
+/** Reads the id at a place; what is expected to be it need not be looked at twice. */
+type ReadId = (place: KeyPlace, isExpected: (id: string) => boolean) => string | undefined;
+
 /** Knows which ids a file has, and which of them it has more than once. */
 export class IdRegistry {
   readonly duplicates = new FindingGroups(1);
   readonly #index: KeyIndex;
-  readonly #readId: (place: KeyPlace) => string | undefined;
+  readonly #readId: ReadId;
 
   /** @param readId reads the id at a place that was added. */
-  constructor(readId: (place: KeyPlace) => string | undefined) {
+  constructor(readId: ReadId) {
     this.#readId = readId;
-    this.#index = new KeyIndex(readId);
+    this.#index = new KeyIndex((place, wanted) => readId(place, (id) => id === wanted));
   }
 
   get uniqueCount(): number {
@@ -48,7 +51,7 @@ export class IdRegistry {
   }
 
   #compare(hash: number, place: KeyPlace): void {
-    const id = this.#readId(place);
+    const id = this.#readId(place, (found) => hashKey(found) === hash);
     if (id === undefined) return;
     const first = this.#index.find(id, hash);
     if (first === undefined) this.#index.add(hash, place);

@@ -1,4 +1,5 @@
 import { IdReader } from "../../batch-file/index.js";
+import { toOpenFile } from "../../files/index.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { type ByteRange, cutRanges } from "./byte-range.js";
 import { type CheckSettings, toLineOptions } from "./check-settings.js";
@@ -36,8 +37,8 @@ export class PlainFileCheck {
   readonly #settings: CheckSettings;
 
   constructor(file: PlainFile, summary: FileSummary, settings: CheckSettings) {
-    const reader = new IdReader(file.fd);
-    this.ids = new IdRegistry(({ offset }) => reader.read(offset));
+    const reader = new IdReader(toOpenFile("", file));
+    this.ids = new IdRegistry(({ offset }, isExpected) => reader.read(offset, isExpected));
     this.#file = file;
     this.#summary = summary;
     this.#settings = settings;

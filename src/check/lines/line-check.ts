@@ -1,20 +1,25 @@
 import { isUtf8 } from "node:buffer";
 import {
   countEmbeddingInputs,
+  describeName,
   Inspection,
   type InspectionOptions,
   inspectRequest,
   isObject,
-  maxBytesPerBatch,
 } from "../../api/index.js";
+import {
+  isBlankText,
+  parseLine,
+  readLineId,
+  toLineId,
+  toLineKind,
+  withoutMark,
+} from "../../batch-file/index.js";
 import { type Code, formatCount, hintOf, type Problem, type Severity } from "../../errors/index.js";
 import type { RawLine } from "../../jsonl/index.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { badBytesProblem, findJsonProblem, toNoObjectProblem } from "./find-json-problem.js";
 import { FormatReader } from "./format-reader.js";
-
-/** Lines above this are not read whole: none can be part of a batch. */
-export const maxLineBytes = maxBytesPerBatch;
 
 /** Takes the ids of requests, and where their lines start. */
 export interface IdSink {
@@ -26,11 +31,7 @@ export interface LineCheckOptions extends InspectionOptions {
   readonly ignore: readonly Code[];
 }
 
-const byteOrderMark = 0xfeff;
 const carriageReturn = 0x0d;
-const openingBrace = 0x7b;
-/** Nothing but what JSON takes for white space. */
-const blankLine = /^[ \t\r]*$/;
 
 type Request = Readonly<Record<string, unknown>>;
 
@@ -88,8 +89,9 @@ export class LineCheck {
 
   #checkText(found: string, terminated: boolean, offset: number): void {
     if (found.charCodeAt(found.length - 1) === carriageReturn) this.#reportCarriageReturn();
-    const text = found.charCodeAt(0) === byteOrderMark ? this.#withoutMark(found, offset) : found;
-    if (text.charCodeAt(0) !== openingBrace && blankLine.test(text)) return this.#checkBlankLine();
+    const text = withoutMark(found);
+    if (text !== found) this.#reportMark(offset);
+    if (isBlankText(text)) return this.#checkBlankLine();
     this.#summary.totals.requests += 1;
     const value = this.#parse(text, terminated, offset);
     if (isObject(value)) this.#checkRequest(value, offset);
@@ -100,10 +102,9 @@ export class LineCheck {
     this.#report("note", "crlf_line_ends", "The line ends with CR LF.");
   }
 
-  #withoutMark(text: string, offset: number): string {
+  #reportMark(offset: number): void {
     const where = offset === 0 ? "The file" : "A line inside the file";
     this.#report("error", "byte_order_mark", `${where} starts with a byte order mark.`);
-    return text.slice(1);
   }
 
   #checkBlankLine(): void {
@@ -113,24 +114,24 @@ export class LineCheck {
 
   /** Reports what is not JSON, and gives `undefined` for it. */
   #parse(text: string, terminated: boolean, offset: number): unknown {
-    try {
-      const value: unknown = JSON.parse(text);
-      if (!terminated) this.#report("note", "no_final_line_end", "The last line has no line end.");
-      if (this.#hasBadBytes) this.#add(badBytesProblem());
-      return value;
-    } catch {
+    const { value, repeatedKey } = parseLine(text);
+    if (value === undefined) {
+      this.#custom_id = readLineId(Buffer.from(text));
       this.#add(findJsonProblem({ text, offset, terminated, hasBadBytes: this.#hasBadBytes }));
       return undefined;
     }
+    if (!terminated) this.#report("note", "no_final_line_end", "The last line has no line end.");
+    if (isObject(value)) this.#custom_id = toLineId(value.custom_id, !this.#hasBadBytes);
+    if (this.#hasBadBytes) this.#add(badBytesProblem());
+    if (repeatedKey !== undefined) {
+      this.#report("error", "repeated_key", `The line has the key ${describeName(repeatedKey)} twice.`);
+    }
+    return value;
   }
 
   #checkRequest(request: Request, offset: number): void {
-    const { custom_id } = request;
-    if (typeof custom_id === "string" && custom_id !== "") {
-      this.#custom_id = custom_id;
-      this.#ids.add(custom_id, this.#line, offset);
-    }
-    if (isResult(request)) return this.#reportResult();
+    if (this.#custom_id !== undefined) this.#ids.add(this.#custom_id, this.#line, offset);
+    if (toLineKind(request) === "result") return this.#reportResult();
     try {
       this.#inspect(request);
       this.#count(request);
@@ -178,10 +179,4 @@ export class LineCheck {
     if (this.#ignored.has(problem.code)) return;
     this.#summary.findings.add(problem, { line: this.#line, custom_id: this.#custom_id });
   }
-}
-
-/** Whether a line is what a service writes about a request, in an output file or an error file. */
-function isResult({ method, url, body, response, error }: Request): boolean {
-  const isRequest = method !== undefined || url !== undefined || body !== undefined;
-  return !isRequest && (response !== undefined || error !== undefined);
 }

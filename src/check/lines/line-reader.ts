@@ -1,8 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { LineScanner } from "../../jsonl/index.js";
-import { type LineCheck, maxLineBytes } from "./line-check.js";
-
-const lineFeed = 0x0a;
+import { maxLineBytes } from "../../batch-file/index.js";
+import { LineScanner, lineFeed } from "../../jsonl/index.js";
+import type { LineCheck } from "./line-check.js";
 
 /** So many bytes of lines are decoded at once. More would be no faster, and take more memory. */
 const blockBytes = 65_536;

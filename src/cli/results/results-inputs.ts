@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { constants, gunzipSync } from "node:zlib";
-import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import { isRehearsalFile, toRunFiles } from "../../execute.js";
+import { readFileKind } from "../../index.js";
 
 /** The files that results are read from. */
 export interface ResultsInputs {
@@ -18,7 +17,7 @@ export interface ResultsInputs {
 
 /** Tells which files are meant: of a batch file alone, the results file that a run has written beside it. */
 export async function findInputs(file: string, named: readonly string[] = []): Promise<ResultsInputs> {
-  if (file === "-" || (await isResultsFile(file))) {
+  if (file === "-" || (await readFileKind(file)) === "result") {
     return {
       file,
       requests: undefined,
@@ -47,38 +46,4 @@ function findBeside(file: string): string {
       hint: "Name the results files: --results output.jsonl --results errors.jsonl; or run the batch file first: openbatch run.",
     },
   );
-}
-
-const lookedAtBytes = 1_048_576;
-
-/** The first key that only a result or only a request has tells which of the two a file holds. */
-const tellingKey = /"(?:(response|error)|method|url|body)"\s*:/;
-
-async function isResultsFile(path: string): Promise<boolean> {
-  return tellingKey.exec(await readHead(path))?.[1] !== undefined;
-}
-
-async function readHead(path: string): Promise<string> {
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(lookedAtBytes), 0, lookedAtBytes, 0);
-      return decompress(buffer.subarray(0, bytesRead)).toString("utf8");
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw toFileError(cause, "read", path);
-  }
-}
-
-/** As much as can be had of what may be the beginning of a compressed file. */
-function decompress(head: Buffer): Buffer {
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return head;
-  try {
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * lookedAtBytes });
-  } catch {
-    // Whoever reads it whole says what is wrong with it.
-    return Buffer.alloc(0);
-  }
 }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
-import { readCustomId, withoutByteOrderMark } from "../../batch-file/index.js";
+import { readLineId, withoutByteOrderMark } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { FormatNames } from "../../format/index.js";
 import { type EscapeOptions, hashKey, type KeyPlace, LineAppender, LineScanner } from "../../jsonl/index.js";
@@ -156,7 +156,7 @@ export class CollectedFile {
       this.#isStale = true;
       return undefined;
     }
-    return readCustomId(withoutByteOrderMark(this.#readBytes(place)));
+    return readLineId(withoutByteOrderMark(this.#readBytes(place)));
   }
 
   /** After another process has appended, lines are no longer where this one wrote them. */

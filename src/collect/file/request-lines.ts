@@ -1,4 +1,4 @@
-import { readCustomId, withoutByteOrderMark } from "../../batch-file/index.js";
+import { isBlankLine, readLineId, toHeadKind, withoutByteOrderMark } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { FormatNames } from "../../format/index.js";
 import {
@@ -60,12 +60,12 @@ export class RequestLines {
     this.#lines = line.number;
     this.#endsOpen = !line.terminated;
     const bytes = withoutByteOrderMark(line.bytes);
-    if (isBlank(bytes)) return;
+    if (isBlankLine(bytes)) return;
     if (this.#requests === 0) this.#assertRequest(bytes);
     if (!line.terminated) this.#assertWhole(line, bytes);
     this.#requests += 1;
     this.#formats.read(bytes);
-    const custom_id = readCustomId(bytes);
+    const custom_id = readLineId(bytes);
     if (custom_id === undefined) return;
     const hash = hashKey(custom_id);
     if (this.#ids.find(custom_id, hash) === undefined)
@@ -74,8 +74,8 @@ export class RequestLines {
 
   /** The first line of another file, say of a data set, is no request; half a request is looked at later. */
   #assertRequest(bytes: Buffer): void {
-    const start = bytes.toString("utf8", 0, 65_536);
-    if (/^\s*\{/.test(start) && (/"(?:custom_id|body)"/.test(start) || !isJson(bytes))) return;
+    const isBroken = /^[ \t]*\{/.test(bytes.toString("latin1", 0, 64)) && !isJson(bytes);
+    if (toHeadKind(bytes) === "request" || isBroken) return;
     throw new OpenbatchError("not_a_batch_file", `${this.#path} is there, and its first line is no request.`);
   }
 
@@ -95,8 +95,4 @@ export class RequestLines {
 
 function isJson(bytes: Buffer): boolean {
   return tryParseJson(bytes) !== undefined;
-}
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.length < 1024 && bytes.toString("latin1").trim() === "";
 }

@@ -1,9 +1,9 @@
-import { closeSync, openSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { isObject } from "../../api/index.js";
-import { LineCursor } from "../../batch-file/index.js";
-import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
-import { RunLock, toLockFile, toPath } from "../../files/index.js";
+import { LineWalker } from "../../batch-file/index.js";
+import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { openFile, RunLock, toLockFile, toPath } from "../../files/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import type { RecordedBatchFile, RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
 
@@ -47,7 +47,7 @@ export async function scanRecordIfThere(path: string): Promise<ScannedRecord | u
   try {
     return await scanRunRecord(path);
   } catch (cause) {
-    if (isSystemError(cause) && cause.code === "ENOENT") return undefined;
+    if (cause instanceof OpenbatchError && cause.code === "file_not_found") return undefined;
     throw toFileError(cause, "read", path);
   }
 }
@@ -55,20 +55,20 @@ export async function scanRecordIfThere(path: string): Promise<ScannedRecord | u
 const linesBetweenPauses = 5_000;
 
 async function scanRunRecord(path: string): Promise<ScannedRecord> {
-  const fd = openSync(path, "r");
+  const file = await openFile(path);
   try {
-    const cursor = new LineCursor(fd);
+    const lines = new LineWalker(file);
     const reader = new RunRecordReader();
     let wholeBytes = 0;
-    while (cursor.next() && cursor.isTerminated) {
-      reader.take(cursor.bytes);
-      wholeBytes = cursor.position;
-      if (cursor.number % linesBetweenPauses === 0) await setImmediate();
+    while (lines.step() && lines.isTerminated) {
+      reader.take(lines.bytes);
+      wholeBytes = lines.nextOffset;
+      if (lines.number % linesBetweenPauses === 0) await setImmediate();
     }
     if (reader.runs.length === 0 && wholeBytes > 0) throw toOtherFileError(path);
     return { record: reader.toRecord(), results: reader.results, wholeBytes };
   } finally {
-    closeSync(fd);
+    file.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { isObject } from "../../api/index.js";
-import { toLineText } from "../../batch-file/index.js";
+import { toLineId, toLineKind, toLineText } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import {
   type FailureName,
@@ -88,11 +88,13 @@ function mayEndBadly(bytes: Buffer): boolean {
 export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   const line = tryParseJson(toLineText(bytes));
   if (!isObject(line)) return { kind: "other" };
-  const { custom_id, response, error } = line;
-  if ("url" in line || "body" in line) return { kind: "request" };
-  if (typeof custom_id !== "string" || (response === undefined && error === undefined))
-    return { kind: "other" };
-  const failure = nameFailure(isUtf8(bytes) ? judgeLine(line) : { status: "unreadable" });
+  const { response } = line;
+  const kind = toLineKind(line);
+  if (kind !== "result") return { kind };
+  const isText = isUtf8(bytes);
+  const custom_id = toLineId(line.custom_id, isText);
+  if (custom_id === undefined) return { kind: "other" };
+  const failure = nameFailure(isText ? judgeLine(line) : { status: "unreadable" });
   const body = isObject(response) ? response.body : undefined;
   const model = isObject(body) ? body.model : undefined;
   const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;

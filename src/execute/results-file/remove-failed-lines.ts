@@ -1,13 +1,10 @@
-import { closeSync, openSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { BatchFile, LineSet } from "../../batch-file/index.js";
-import { LineCursor } from "../../batch-file/index.js";
-import { toFileError } from "../../errors/index.js";
-import { removeLeftovers, replaceFile } from "../../files/index.js";
+import { LineWalker } from "../../batch-file/index.js";
+import { type OpenFile, openFile, removeLeftovers, replaceFile } from "../../files/index.js";
 import { parseResultLine, readResultLine } from "./read-result-line.js";
 
-const flushBytes = 262_144;
-const lineFeed = Buffer.from("\n");
+const chunkBytes = 262_144;
 
 /**
  * Takes the lines with failures of these requests out of a results file, so that they are pending again. All other lines stay
@@ -22,38 +19,45 @@ export async function removeFailedLines(path: string, batchFile: BatchFile, line
   };
   // Whoever has the lock is the only one.
   await removeLeftovers(path, { isAlone: true });
-  const fd = openToRead(path);
+  const source = await openFile(path);
   try {
-    await replaceFile(path, (file) => copyLines(fd, file, isKept), { mode: 0o600 });
+    await replaceFile(path, (file) => copyLines(source, file, isKept), { mode: 0o600 });
   } finally {
-    closeSync(fd);
+    source.close();
   }
 }
 
-function openToRead(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (cause) {
-    throw toFileError(cause, "open", path);
+/** Copies whole stretches of lines. Leaves a torn last line out. */
+async function copyLines(
+  source: OpenFile,
+  file: FileHandle,
+  isKept: (bytes: Buffer) => boolean,
+): Promise<void> {
+  const lines = new LineWalker(source);
+  let kept = { offset: 0, end: 0 };
+  while (lines.step()) {
+    const { bytes, lineOffset, nextOffset, isTerminated } = lines;
+    if (!isKept(bytes) || (!isTerminated && parseResultLine(bytes).kind !== "result")) continue;
+    if (kept.end !== lineOffset) {
+      await copy(source, file, kept);
+      kept = { offset: lineOffset, end: lineOffset };
+    }
+    kept.end = nextOffset;
   }
+  await copy(source, file, kept);
+  if (kept.end > 0 && kept.end === lines.nextOffset && !lines.isTerminated) await file.appendFile("\n");
 }
 
-/** Leaves a torn last line out. */
-async function copyLines(fd: number, file: FileHandle, isKept: (bytes: Buffer) => boolean): Promise<void> {
-  const cursor = new LineCursor(fd);
-  let kept: Buffer[] = [];
-  let keptBytes = 0;
-  const flush = async (): Promise<void> => {
-    if (keptBytes > 0) await file.appendFile(Buffer.concat(kept));
-    kept = [];
-    keptBytes = 0;
-  };
-  while (cursor.next()) {
-    const { bytes } = cursor;
-    if (!isKept(bytes) || (!cursor.isTerminated && parseResultLine(bytes).kind !== "result")) continue;
-    kept.push(Buffer.from(bytes), lineFeed);
-    keptBytes += bytes.length + 1;
-    if (keptBytes >= flushBytes) await flush();
+async function copy(
+  source: OpenFile,
+  file: FileHandle,
+  { offset: start, end }: { readonly offset: number; readonly end: number },
+): Promise<void> {
+  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, end - start));
+  for (let offset = start; offset < end; ) {
+    const length = source.read(buffer, 0, { offset, length: Math.min(buffer.length, end - offset) });
+    if (length === 0) return;
+    await file.appendFile(buffer.subarray(0, length));
+    offset += length;
   }
-  await flush();
 }

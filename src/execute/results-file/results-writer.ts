@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, constants, ftruncateSync, openSync } from "node:fs";
-import { isSystemError, toFileError } from "../../errors/index.js";
+import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
 import { createOwnFile } from "../../files/index.js";
 import { LineAppender } from "../../jsonl/index.js";
 import { judgeResponse } from "../../outcome/index.js";
 import type { Answered, Unanswered } from "../upstream/lane.js";
 import type { ResultsScan, ScannedFile } from "./scan-results.js";
 
+/** How often is looked whether the files are still in their places. */
+const lookMs = 1_000;
 const appending = constants.O_RDWR | constants.O_APPEND;
 
 /** A request with what became of it. */
@@ -28,6 +30,7 @@ export class ResultsWriter {
   /** Half of each id is chance, the other half counts. */
   readonly #idBeginning = `batch_req_${randomBytes(8).toString("hex")}`;
   #count = 0;
+  #looked = performance.now();
 
   constructor({ output, errors }: Pick<ResultsScan, "output" | "errors">) {
     this.#output = new ResultsAppender(output);
@@ -38,6 +41,7 @@ export class ResultsWriter {
   write<Each extends Arrival>(arrivals: readonly Each[]): Writing<Each> {
     const places: Place[] = [];
     try {
+      if (performance.now() - this.#looked >= lookMs) this.assertInPlace();
       for (const arrival of arrivals) places.push(this.#append(arrival));
       this.#output.flush();
       this.#errors.flush();
@@ -53,6 +57,16 @@ export class ResultsWriter {
   /** Creates the output where it is absent, so that also a run without an answer has one. */
   open(): void {
     this.#output.open();
+  }
+
+  /**
+   * @throws OpenbatchError `results_file_changed` where what was written is no longer at its path: somebody has deleted, replaced
+   * or cut the file.
+   */
+  assertInPlace(): void {
+    this.#looked = performance.now();
+    this.#output.assertInPlace();
+    this.#errors.assertInPlace();
   }
 
   close(): void {
@@ -120,6 +134,10 @@ class ResultsAppender {
     this.#lines?.discardFrom(this.#lines.written);
   }
 
+  assertInPlace(): void {
+    if (this.#lines?.isInPlace() === false) throw toChangedError(this.#file.path);
+  }
+
   open(): LineAppender {
     this.#lines ??= openAppender(this.#file);
     return this.#lines;
@@ -129,6 +147,13 @@ class ResultsAppender {
     this.#lines?.close();
     this.#lines = undefined;
   }
+}
+
+function toChangedError(path: string): OpenbatchError {
+  return new OpenbatchError(
+    "results_file_changed",
+    `${path} was deleted, replaced or cut while the run wrote to it: results of this run are not in it.`,
+  );
 }
 
 /** Opens a file behind its last whole line. */

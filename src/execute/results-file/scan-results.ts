@@ -1,7 +1,8 @@
-import { closeSync, openSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { BatchFile } from "../../batch-file/index.js";
-import { LineCursor, LineSet, type ReadingOptions, ReadingPace, toLineText } from "../../batch-file/index.js";
+import { LineSet, LineWalker, type ReadingOptions, ReadingPace } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { type OpenFile, openFile } from "../../files/index.js";
 import type { FailureName } from "../../outcome/index.js";
 import { FailedLines } from "./failed-lines.js";
 import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
@@ -71,29 +72,30 @@ class ResultsScanner {
   }
 
   async scan(path: string, options: ReadingOptions): Promise<ScannedFile> {
-    const fd = openIfThere(path);
-    if (fd === undefined) return { path, wholeBytes: undefined, tail: "none" };
+    if (!isThere(path)) return { path, wholeBytes: undefined, tail: "none" };
+    const file = await openFile(path);
     try {
-      return await this.#scanOpened(path, fd, options);
+      return await this.#scanOpened(file, options);
     } catch (cause) {
       throw toFileError(cause, "read", path);
     } finally {
-      closeSync(fd);
+      file.close();
     }
   }
 
-  async #scanOpened(path: string, fd: number, options: ReadingOptions): Promise<ScannedFile> {
-    const cursor = new LineCursor(fd);
-    const pace = new ReadingPace(path, fd, options);
-    const lines = { results: 0, others: 0 };
+  async #scanOpened(file: OpenFile, options: ReadingOptions): Promise<ScannedFile> {
+    const path = file.name;
+    const lines = new LineWalker(file);
+    const pace = new ReadingPace(path, file.bytes, options);
+    const found = { results: 0, others: 0 };
     let wholeBytes = 0;
-    while (cursor.next() && cursor.isTerminated) {
-      if (!isBlank(cursor.bytes)) this.#take(readResultLine(cursor.bytes), path, lines);
-      wholeBytes = cursor.position;
+    while (lines.step() && lines.isTerminated) {
+      if (!lines.isBlank) this.#take(readResultLine(lines.bytes), path, found);
+      wholeBytes = lines.nextOffset;
       if (pace.isDue(wholeBytes)) await pace.pause(wholeBytes);
     }
-    const tail = cursor.position === wholeBytes ? "none" : this.#takeTail(cursor, path, lines);
-    if (lines.others > 0 && lines.results === 0) throw toOtherFileError(path);
+    const tail = lines.nextOffset === wholeBytes ? "none" : this.#takeTail(lines, path, found);
+    if (found.others > 0 && found.results === 0) throw toOtherFileError(path);
     return { path, wholeBytes, tail };
   }
 
@@ -125,12 +127,11 @@ class ResultsScanner {
 
   /** The last line has no line feed: it is whole, or blank, or it is the beginning of one of ours. */
   #takeTail(
-    cursor: LineCursor,
+    { bytes, isBlank }: LineWalker,
     path: string,
     lines: { results: number; others: number },
   ): "unterminated" | "torn" {
-    const { bytes } = cursor;
-    if (isBlank(bytes)) return "unterminated";
+    if (isBlank) return "unterminated";
     const result = parseResultLine(bytes);
     if (result.kind !== "other") {
       this.#take(result, path, lines);
@@ -143,12 +144,10 @@ class ResultsScanner {
   }
 }
 
-function openIfThere(path: string): number | undefined {
+function isThere(path: string): boolean {
   try {
-    // Looked at before it is opened: to open a pipe would wait for whoever writes to it.
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return undefined;
-    if (stats.isFile()) return openSync(path, "r");
+    if (stats === undefined || stats.isFile()) return stats !== undefined;
     throw toNoFileError(path, stats.isDirectory() ? "a folder" : "no regular file");
   } catch (cause) {
     throw toFileError(cause, "open", path);
@@ -159,10 +158,6 @@ function toNoFileError(path: string, kind: string): OpenbatchError {
   return new OpenbatchError("not_a_file", `The results cannot be written to ${path}: it is ${kind}.`, {
     hint: "Name a file: output (--output FILE).",
   });
-}
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.length < 64 && toLineText(bytes).trim() === "";
 }
 
 function toOtherFileError(path: string): OpenbatchError {

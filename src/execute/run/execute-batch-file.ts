@@ -1,6 +1,6 @@
 import { assertBatchFile } from "../../batch-file/index.js";
-import { defaultTimeoutMs, HttpTransport, resolveServer, type Transport } from "../../http/index.js";
 import { RunLock, toPath, toRunFiles, toRunPaths } from "../../files/index.js";
+import { defaultTimeoutMs, HttpTransport, resolveServer, type Transport } from "../../http/index.js";
 import { defaultMaxRetries, patiencePerRetryMs } from "../../outcome/index.js";
 import { createRehearsal } from "../../rehearse/index.js";
 import { RehearsalTransport } from "../upstream/rehearsal-transport.js";

@@ -1,6 +1,6 @@
 import type { LineSet } from "../../batch-file/index.js";
 import { BatchFile, type Selection, selectLines } from "../../batch-file/index.js";
-import type { OpenbatchError } from "../../errors/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import type { RunEnd } from "../record/run-record.js";
 import { ResultsWriter } from "../results-file/results-writer.js";
 import { type ResultsPaths, type ResultsScan, scanResults } from "../results-file/scan-results.js";
@@ -96,7 +96,7 @@ export async function sendPending(
     }).run();
     const { counts, failures, problems, times } = tally;
     return {
-      end: toRunEnd(counts, cause),
+      end: findLoss(writer) ?? toRunEnd(counts, cause),
       counts,
       cutShort,
       failures: failures.list(),
@@ -105,6 +105,17 @@ export async function sendPending(
     };
   } finally {
     writer.close();
+  }
+}
+
+/** Also a run that has all its answers has not ended well where they are gone. */
+function findLoss(writer: ResultsWriter): RunEnd | undefined {
+  try {
+    writer.assertInPlace();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OpenbatchError)) throw error;
+    return { kind: "stopped", cause: error };
   }
 }
 

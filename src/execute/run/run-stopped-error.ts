@@ -14,7 +14,9 @@ export class RunStoppedError extends OpenbatchError {
 
   constructor(end: Exclude<RunEnd, { kind: "completed" }>, summary: RunSummary) {
     const { code, message, hint, cause } = describeEnd(end);
-    super(code, `${message} ${toState(summary)}`, { hint, cause });
+    // What the file holds then, nobody here can tell.
+    const state = code === "results_file_changed" ? "" : ` ${toState(summary)}`;
+    super(code, `${message}${state}`, { hint, cause });
     this.summary = summary;
   }
 }
@@ -32,7 +34,12 @@ function describeEnd(end: Exclude<RunEnd, { kind: "completed" }>): EndDescriptio
     return { code: "interrupted", message: "The run was interrupted.", hint: goOn };
   const { code, message, hint } = end.cause;
   if (code === "disk_full") return { code, message, hint: `Make room. ${goOn}`, cause: end.cause };
-  return { code, message, hint: code === "batch_file_changed" ? hint : `${hint} ${goOn}`, cause: end.cause };
+  return {
+    code,
+    message,
+    hint: code === "batch_file_changed" || code === "results_file_changed" ? hint : `${hint} ${goOn}`,
+    cause: end.cause,
+  };
 }
 
 function toState({ selected, pending, output }: RunSummary): string {

@@ -111,13 +111,13 @@ export class Sending {
 
   async #sendAll(): Promise<void> {
     const { lane, isWanted } = this.#options;
-    const cursor = this.#batchFile.createCursor();
-    while (cursor.next()) {
-      const line = cursor.number;
+    const lines = this.#batchFile.createWalker();
+    while (lines.step()) {
+      const line = lines.number;
       // Lines that are done are gone past quickly, but there may be millions.
       if (line % linesBetweenPauses === 0) await nextTurn();
       if (!isWanted(line)) continue;
-      const request = this.#read(line, cursor.bytes);
+      const request = this.#read(line, lines.bytes);
       if (lane.isBlocked(request)) continue;
       if (!(await lane.ready())) return;
       if (lane.isBlocked(request)) lane.giveBack();

@@ -45,10 +45,10 @@ async function writeErrors(
 }
 
 function* listPending(batchFile: BatchFile, { done }: ResultsScan): Generator<string> {
-  const cursor = batchFile.createCursor();
-  while (cursor.next()) {
-    if (done.has(cursor.number)) continue;
-    const request = readRequestLine(cursor.bytes);
+  const lines = batchFile.createWalker();
+  while (lines.step()) {
+    if (done.has(lines.number)) continue;
+    const request = readRequestLine(lines.bytes);
     if (request?.kind === "request") yield request.custom_id;
   }
 }

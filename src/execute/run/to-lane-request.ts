@@ -1,11 +1,5 @@
 import { isObject } from "../../api/index.js";
-import {
-  memberText,
-  type RequestLine,
-  readRequestLine,
-  replaceMember,
-  toLineText,
-} from "../../batch-file/index.js";
+import { readRequestLine, replaceMember } from "../../batch-file/index.js";
 import type { LaneRequest } from "../upstream/lane.js";
 
 export interface LaneRequestOptions {
@@ -20,9 +14,8 @@ export function toLaneRequest(
 ): (LaneRequest & { readonly custom_id: string }) | undefined {
   const line = readRequestLine(bytes);
   if (line?.kind !== "request") return undefined;
-  const { custom_id, url, body } = line;
-  const ownText = sliceBody(bytes, line);
-  const text = model === undefined ? ownText : replaceMember(ownText, "model", model);
+  const { custom_id, url, body, bodyText } = line;
+  const text = model === undefined ? bodyText : replaceMember(bodyText, "model", model);
   const ownModel = typeof body.model === "string" ? body.model : undefined;
   return {
     custom_id,
@@ -31,11 +24,6 @@ export function toLaneRequest(
     model: model ?? ownModel,
     estimatedTokens: estimateTokens(body, text),
   };
-}
-
-/** As it stands in the line: a large number would not survive being parsed and written again. */
-function sliceBody(bytes: Buffer, { body }: RequestLine): string {
-  return memberText(toLineText(bytes), "body") ?? JSON.stringify(body);
 }
 
 const charactersPerToken = 4;

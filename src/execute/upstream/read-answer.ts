@@ -1,4 +1,5 @@
 import { isObject } from "../../api/index.js";
+import { withoutMark } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { isSuccessStatus, type ServerAnswer } from "../../outcome/index.js";
 
@@ -13,7 +14,7 @@ const maxErrorText = 2000;
 
 /** Reads the body of an answer. `undefined` where an answer that tells success holds no JSON. */
 export function readAnswer(answer: ServerAnswer): AnswerBody | undefined {
-  const text = answer.body.charCodeAt(0) === 0xfeff ? answer.body.slice(1) : answer.body;
+  const text = withoutMark(answer.body);
   const json = tryParseJson(text);
   if (isSuccessStatus(answer.status)) {
     return json === undefined ? undefined : { json, body: toOneLine(text) };

@@ -1,4 +1,4 @@
-import { LineWalker, readShape } from "../../batch-file/index.js";
+import { LineWalker, toHeadKind } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
 import type { Ledger } from "./ledger.js";
@@ -38,7 +38,7 @@ export async function indexRequests(file: OpenFile, options: IndexRequestsOption
 }
 
 function assertRequest({ name }: OpenFile, { buffer, start, end }: LineWalker): void {
-  if (readShape(buffer.subarray(start, end)) !== "result") return;
+  if (toHeadKind(buffer.subarray(start, end)) !== "result") return;
   throw new OpenbatchError("not_a_batch_file", `${name} holds results, not requests.`, {
     hint: "Name it as results (--results), and the batch file as requests.",
   });

@@ -1,4 +1,4 @@
-import { LineWalker, type LineWindows, readShape } from "../../batch-file/index.js";
+import { LineWalker, type LineWindows, toHeadKind } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
 import { nothingAsked } from "../answer/asked.js";
@@ -105,7 +105,7 @@ interface Rivals {
 }
 
 function isRequest({ buffer, start, end }: LineWalker): boolean {
-  return readShape(buffer.subarray(start, end)) === "request";
+  return toHeadKind(buffer.subarray(start, end)) === "request";
 }
 
 function toBatchFileError(name: string): OpenbatchError {

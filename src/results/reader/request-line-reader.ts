@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { isObject, recogniseEndpoint } from "../../api/index.js";
-import { findMember, LeadingStrings, scanMembers } from "../../batch-file/index.js";
+import { findMember, LeadingStrings, readLineId, scanMembers, toLineId } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import {
   type Asked,
@@ -56,11 +57,7 @@ export class RequestLineReader {
 
   /** Reads the id alone. */
   readId(buffer: Buffer, start: number, end: number): string | undefined {
-    this.#leading.read(buffer, start, end, { needsUrl: false });
-    const { custom_id } = this.#leading;
-    if (custom_id !== undefined) return custom_id;
-    this.#readWhole(buffer.subarray(start, end));
-    return this.custom_id;
+    return readLineId(buffer.subarray(start, end));
   }
 
   /** Whether {@link readId} would give this id. */
@@ -87,7 +84,7 @@ export class RequestLineReader {
   #readWhole(line: Buffer): void {
     const request = parseObject(line);
     if (request === undefined) return this.#readBroken(line);
-    this.custom_id = typeof request.custom_id === "string" ? request.custom_id : undefined;
+    this.custom_id = toLineId(request.custom_id, isUtf8(line));
     const { url, format, items } = readAsked(request);
     const member = isObject(request.body) ? formatMember(request.body) : undefined;
     this.asked = { url, format: format && member && this.#tryLearn(line, member, format), items };
@@ -117,7 +114,7 @@ export class RequestLineReader {
 
   #readBroken(line: Buffer): void {
     const members = scanMembers(line);
-    this.custom_id = members.get("custom_id");
+    this.custom_id = members.get("custom_id") || undefined;
     this.asked = { url: recogniseEndpoint(members.get("url")), format: undefined, items: undefined };
   }
 }

@@ -1,4 +1,4 @@
-import { LineWindows } from "../../batch-file/index.js";
+import { LineWindows, toLineId } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
@@ -129,7 +129,7 @@ export class ResultReader implements ResultSource {
     const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
     const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
     const place = this.#ledger.resultPlaceOf(entry);
-    if (place !== undefined) return this.#readResult(entry, place, { asked, requestLine });
+    if (place !== undefined) return this.#readResult(place, { asked, requestLine });
     const { buffer, start, end } = this.#readKeyLine(entry);
     const custom_id = this.#requestReader.readId(buffer, start, end);
     if (custom_id === undefined) throw toChangedError(this.#inputs.requests);
@@ -137,25 +137,21 @@ export class ResultReader implements ResultSource {
   }
 
   #readResult(
-    entry: number,
     { offset, length, line }: LinePlace,
     { asked, requestLine }: RequestParts,
   ): MaybePromise<Result> {
     const found = this.#resultLines.read(offset, length);
     const read = readLine(found.buffer, found.start, found.end);
-    const custom_id = this.#readId(entry, read, found);
+    const custom_id = this.#readId(read, found);
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
     return createResult(read, origin, { format: this.#formats.formatOf(asked), items: asked.items });
   }
 
-  #readId(entry: number, line: ReadLine, { buffer, start, end }: LineWindows): string | undefined {
+  #readId(line: ReadLine, { buffer, start, end }: LineWindows): string | undefined {
     if (line.kind !== "outcome") return this.#resultIds.read(buffer, start, end);
-    const { custom_id } = line.raw;
-    // Mostly it is the one that was found when the line was looked for, and need not be looked for again.
-    const isKnown = typeof custom_id === "string" && this.#ledger.isKept(entry, custom_id);
-    return isKnown ? custom_id : this.#resultIds.readParsed(line.raw, buffer, start, end);
+    return toLineId(line.raw.custom_id, true);
   }
 
   /** The line of the batch file behind an entry, as it stands there. */

@@ -6,8 +6,7 @@ import {
   maxEmbeddingInputsPerBatch,
   maxRequestsPerBatch,
 } from "../../api/index.js";
-import type { RequestLine } from "../../batch-file/index.js";
-import { tryParseJson } from "../../jsonl/index.js";
+import { isBlankText, parseLine, type RequestLine, toLineText } from "../../batch-file/index.js";
 import type { BatchError } from "../store/batch-record.js";
 
 /** What is known of an input once it was read. */
@@ -87,11 +86,11 @@ export class InputValidator {
 
   /** Takes a line as it stands in the file. A blank one is none. */
   pushLine(bytes: Buffer, line: number): void {
-    const text = bytes.toString();
-    if (this.isDecided || text.trim() === "") return;
+    const text = toLineText(bytes);
+    if (this.isDecided || isBlankText(text)) return;
     this.#requests += 1;
-    const request = isText(text, bytes) ? parseObject(text) : undefined;
-    if (request === undefined) {
+    const { value: request, repeatedKey } = parseLine(text);
+    if (!isObject(request) || repeatedKey !== undefined || !isText(text, bytes)) {
       return this.#report("invalid_json_line", "This line is not parseable as valid JSON.", {
         line,
         param: null,
@@ -243,11 +242,6 @@ export function modelNotFound(model: string): BatchError {
 /** Whether it came of bytes that are UTF-8. */
 function isText(text: string, bytes: Buffer): boolean {
   return !text.includes("\ufffd") || isUtf8(bytes);
-}
-
-function parseObject(text: string): Members | undefined {
-  const value = tryParseJson(text);
-  return isObject(value) ? value : undefined;
 }
 
 function toFileError(code: string, message: string): BatchError {

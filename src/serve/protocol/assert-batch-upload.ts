@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { isObject } from "../../api/index.js";
+import { isBlankLine, withoutByteOrderMark } from "../../batch-file/index.js";
 import { toFileError } from "../../errors/index.js";
 import { LineScanner, tryParseJson } from "../../jsonl/index.js";
 import { ApiError } from "./api-error.js";
@@ -29,8 +30,8 @@ async function readFirstLine(path: string): Promise<Buffer | undefined> {
   let first: Buffer | undefined;
   const scanner = new LineScanner(
     ({ bytes, tooLong }) => {
-      if (first !== undefined || bytes.toString().trim() === "") return;
-      first = tooLong ? Buffer.alloc(maxLineBytes) : Buffer.from(bytes);
+      if (first !== undefined || isBlankLine(withoutByteOrderMark(bytes))) return;
+      first = tooLong ? Buffer.alloc(maxLineBytes) : Buffer.from(withoutByteOrderMark(bytes));
     },
     { maxLineBytes },
   );

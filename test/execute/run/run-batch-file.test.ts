@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -48,6 +58,46 @@ function failure(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe("the results", () => {
+  test.each<[string, (output: string) => void]>([
+    ["deleted", (output) => rmSync(output)],
+    [
+      "replaced",
+      (output) => {
+        renameSync(output, `${output}.moved`);
+        copyFileSync(`${output}.moved`, output);
+      },
+    ],
+    ["cut", (output) => truncateSync(output, 100)],
+  ])("that are %s while a run writes them stop it, also after the last answer", async (_, harm) => {
+    const { requests, output } = paths();
+    writeRequests(requests, idsOf(50));
+    let settled = 0;
+    const { end } = await run({
+      requests,
+      output,
+      onSettled: () => {
+        settled += 1;
+        if (settled === 50) harm(output);
+      },
+    });
+    expect(end).toMatchObject({ kind: "stopped", cause: { code: "results_file_changed" } });
+  });
+
+  test("may be appended to by somebody else while a run writes them", async () => {
+    const { requests, output } = paths();
+    writeRequests(requests, idsOf(50));
+    let isAppended = false;
+    const { end } = await run({
+      requests,
+      output,
+      onSettled: () => {
+        if (!isAppended) appendFileSync(output, "\n");
+        isAppended = true;
+      },
+    });
+    expect(end).toEqual({ kind: "completed" });
+  });
+
   test("are one line for each request, in the Batch API's own format, for their owner alone", async () => {
     const { requests, output } = paths();
     writeRequests(requests, idsOf(20));
@@ -175,7 +225,7 @@ describe("what is sent", () => {
     const lines = [
       `{"body":${bodies[0]},"custom_id":"a","url":"/v1/responses","method":"POST"}`,
       ` {"custom_id" : "b" , "x":"\\"body\\":{}", "url":"/v1/score", "\\u0062ody" : ${bodies[1]} } `,
-      `{"body":{"model":"first"},"custom_id":"c","url":"/rerank","body":${bodies[2]}}\r`,
+      `{"body":${bodies[2]},"custom_id":"c","url":"/rerank"}\r`,
     ];
     writeFileSync(requests, `\ufeff${lines.join("\n")}`);
     const sent: LaneRequest[] = [];
@@ -369,6 +419,19 @@ describe("a batch file that cannot be sent", () => {
     expect(await failure(run({ requests: "-", output }))).toMatchObject({ code: "not_a_file" });
     const absent = join(folder, "absent.jsonl");
     expect(await failure(run({ requests: absent, output }))).toMatchObject({ code: "file_not_found" });
+  });
+
+  test("whose line is too long to be read is refused with the number of the line", async () => {
+    const { requests, output } = paths();
+    writeRequests(requests, idsOf(2));
+    // Zero bytes that take no room on the disk.
+    truncateSync(requests, 210_000_000);
+    const error = await failure(run({ requests, output }));
+    expect(error).toMatchObject({ code: "invalid_batch_file" });
+    expect(String(error)).toMatch(
+      /:3: it has 209,\d{3},\d{3} bytes, more than can be read\. \[line_too_long\]/,
+    );
+    expect(existsSync(output)).toBe(false);
   });
 
   test("that changes while it is sent stops the run, with its results intact", async () => {

@@ -177,10 +177,16 @@ test("results may be gone through again, each time from the files as they are th
   expect(await unused.return?.()).toEqual({ value: undefined, done: true });
 });
 
-test("a line that has its id twice belongs to the first, however it is read", async () => {
+test("a line that has its id twice belongs to the last, as for every reader of JSON, however it is read", async () => {
   const twice = answerLine("a").replace('"error":null', '"custom_id":"b","error":null');
   const { results } = await read({ requests: [requestLine("b"), requestLine("a")], results: [twice] });
-  expect(outline(results)).toEqual(["b missing", "a succeeded"]);
+  expect(outline(results)).toEqual(["b succeeded", "a missing"]);
+  const odd = requestLine("a").replace(/\}$/, ',"custom_id":"b"}');
+  const asked = await read({
+    requests: [odd, requestLine("a")],
+    results: [answerLine("a"), answerLine("b")],
+  });
+  expect([outline(asked.results), asked.strays]).toEqual([["b succeeded", "a succeeded"], []]);
 });
 
 test("ids with the same hash are kept apart, with what their requests ask for", async () => {
