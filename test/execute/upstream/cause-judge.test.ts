@@ -76,7 +76,8 @@ describe("a cause that fails every request", () => {
     const outcomes = await sendAll(lane, laneRequests(100));
     expect(countKinds(outcomes)).toEqual({ answered: 10, withheld: outcomes.length - 10 });
     expect(outcomes.filter((outcome) => outcome.kind === "answered" && outcome.status === 401)).toEqual([]);
-    expect(server.requests.length).toBeLessThanOrEqual(10 + 10);
+    // Two were left undecided, and ten were under way when the third one came.
+    expect(server.requests.length).toBeLessThanOrEqual(10 + 2 + 10);
   });
 
   test.each([1, 2])("is found at the end of the lane where only %i requests hit it", async (count) => {
