@@ -35,6 +35,7 @@ function createProgram(io: CommandIo): Command {
     .option("-V, --version", "print the version")
     .helpCommand("help [COMMAND]", "show what a command takes")
     .showSuggestionAfterError()
+    .addHelpText("after", examples)
     .configureOutput({
       writeOut: io.writeOut,
       writeErr: io.writeError,
@@ -43,6 +44,16 @@ function createProgram(io: CommandIo): Command {
     })
     .exitOverride();
 }
+
+const examples = `
+To start: openbatch init, which writes a template and a small table, and names the commands from there.
+
+Examples:
+  openbatch build reviews.csv --template template.yaml --output requests.jsonl
+  openbatch run requests.jsonl --base-url http://localhost:11434/v1 --model llama3.2
+  openbatch results requests.jsonl --join reviews.csv --to answers.csv
+
+openbatch COMMAND --help shows what one of them takes.`;
 
 function findCalled(args: readonly string[]): CommandEntry | undefined {
   const name = args.find((arg) => !arg.startsWith("-") && arg !== "help");

@@ -16,10 +16,16 @@ export async function runCommandLine(args: readonly string[], io: CommandIo = cr
   }
 }
 
+/** What is known of a command that was ended in the midst of its work: whether the same line goes on there. */
+function toLastWords(command: string | undefined): string {
+  const goesOn = command === "run" || command === "serve";
+  return goesOn ? "\nEnded at once. The same command goes on with what is not done.\n" : "\nEnded at once.\n";
+}
+
 function createIo(): CommandIo {
   let needsReader = true;
   const io: CommandIo = {
-    signal: listenForInterrupts(),
+    signal: listenForInterrupts(() => toLastWords(process.argv[2])),
     writeOut: (text) => void process.stdout.write(text),
     goOnWithoutReader: () => {
       needsReader = false;

@@ -1,4 +1,5 @@
 import type { Code } from "./code-table.js";
+import { toPlainText } from "./message-text.js";
 import { OpenbatchError } from "./openbatch-error.js";
 
 interface SystemError extends Error {
@@ -33,7 +34,7 @@ export function toFileError(cause: unknown, action: string, path: string): unkno
   const { code, words } = causesBySystemCode[cause.code] ?? unknownCause;
   return new OpenbatchError(
     code,
-    `Could not ${action} ${path === "" ? '""' : path}: ${words} (${cause.code}).`,
+    `Could not ${action} ${path === "" ? '""' : toPlainText(path)}: ${words} (${cause.code}).`,
     { cause },
   );
 }

@@ -9,6 +9,12 @@ describe("openbatch", () => {
     for (const name of ["init", "build", "validate"]) expect(out).toContain(`\n  ${name} `);
   });
 
+  test("--help shows where to start, and three examples", async () => {
+    const { out } = await runCli(["--help"]);
+    expect(out).toContain("To start: openbatch init");
+    expect(out.match(/^ {2}openbatch (?:build|run|results) /gm)).toHaveLength(3);
+  });
+
   test("alone shows the same help, as a wrong usage", async () => {
     const { exit, out, error } = await runCli([]);
     expect({ exit, out }).toEqual({ exit: 2, out: "" });

@@ -1,6 +1,6 @@
 import { countOf, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
-import { quoteArgument } from "../frame/quoting.js";
+import { quoteArgument, toJsonText } from "../frame/quoting.js";
 import type { BuildFlags } from "./build-flags.js";
 import type { BuildOutcome } from "./build-requests.js";
 
@@ -21,7 +21,7 @@ function printJson({ preview, notes: _, ...outcome }: BuildOutcome, { flags, io 
     preview === undefined
       ? { output, ...outcome, ...(outcome.written > 0 ? { next: toNextCommand(output) } : {}) }
       : { ...outcome, written: 0, requests: preview };
-  io.writeOut(`${JSON.stringify(object, null, 2)}\n`);
+  io.writeOut(`${toJsonText(object, 2)}\n`);
 }
 
 function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
@@ -32,7 +32,7 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   }
   for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
   if (outcome.preview !== undefined) {
-    for (const request of outcome.preview) io.writeOut(`${JSON.stringify(request, shorten, 2)}\n`);
+    for (const request of outcome.preview) io.writeOut(`${toJsonText(request, 2, shorten)}\n`);
     io.writeError("Nothing was written: --dry-run.\n");
     return;
   }

@@ -1,22 +1,32 @@
+import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { OpenbatchError } from "../../errors/index.js";
 import { ExitCode } from "./exit-code.js";
 
 /**
  * A signal that aborts at the first Ctrl-C, termination signal or hang-up of the terminal, so that what is under way ends in
- * good order. The second Ctrl-C or termination signal ends the process at once.
+ * good order. The second Ctrl-C or termination signal ends the process at once, with these words for whoever waits.
  */
-export function listenForInterrupts(): AbortSignal {
+export function listenForInterrupts(toLastWords: () => string = () => ""): AbortSignal {
   const controller = new AbortController();
   const abort = (): void => controller.abort(new OpenbatchError("interrupted", "Interrupted."));
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(ExitCode.interrupted);
+    if (controller.signal.aborted) endAtOnce(toLastWords());
     abort();
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   listenForHangUps(abort);
   return controller.signal;
+}
+
+function endAtOnce(words: string): never {
+  try {
+    if (words !== "") writeSync(2, words);
+  } catch {
+    // Nobody reads them.
+  }
+  process.exit(ExitCode.interrupted);
 }
 
 function listenForHangUps(abort: () => void): void {

@@ -1,7 +1,8 @@
 import { createColors } from "picocolors";
-import { OpenbatchError } from "../../errors/index.js";
+import { OpenbatchError, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "./command.js";
 import { type ExitCode, toExitCode } from "./exit-code.js";
+import { toJsonText } from "./quoting.js";
 
 /** Says what went wrong on standard error, with `json` also as one object on standard output; gives the exit code. */
 export function reportError(
@@ -11,14 +12,19 @@ export function reportError(
 ): ExitCode {
   const error = toOpenbatchError(thrown, io.signal);
   const { red, bold, dim } = createColors(io.isTerminal && !process.env.NO_COLOR);
-  io.writeError(`${bold(red(`error[${error.code}]`))}: ${error.message}\n`);
-  if (!error.message.includes(error.hint)) io.writeError(`${dim("hint:")} ${error.hint}\n`);
+  io.writeError(`${bold(red(`error[${error.code}]`))}: ${toPlainLines(error.message)}\n`);
+  if (!error.message.includes(error.hint)) io.writeError(`${dim("hint:")} ${toPlainLines(error.hint)}\n`);
   if (isDebugging()) io.writeError(`${describeStack(thrown)}\n`);
   if (json) {
     const { code, message, hint } = error;
-    io.writeOut(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
+    io.writeOut(`${toJsonText({ error: { code, message, hint } }, 2)}\n`);
   }
   return toExitCode(error.code);
+}
+
+/** A path in a message may hold anything. */
+function toPlainLines(text: string): string {
+  return text.split("\n").map(toPlainText).join("\n");
 }
 
 function toOpenbatchError(thrown: unknown, signal: AbortSignal): OpenbatchError {

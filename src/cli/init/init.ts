@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
-import { quoteArgument } from "../frame/quoting.js";
+import { quoteArgument, toJsonText } from "../frame/quoting.js";
 import { starterTable, starterTemplate } from "./init-files.js";
 
 export function define(command: Command): void {
@@ -30,7 +30,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   await writeNewFiles(folder, { [template]: starterTemplate, [table]: starterTable });
   const next = toNextCommands({ template, table, output: join(folder, "requests.jsonl") });
   if (command.opts<{ readonly json?: true }>().json) {
-    io.writeOut(`${JSON.stringify({ files: [template, table], next }, null, 2)}\n`);
+    io.writeOut(`${toJsonText({ files: [template, table], next }, 2)}\n`);
   } else {
     io.writeOut(`Wrote ${template} and ${table}.\nNext:\n${next.map((line) => `  ${line}\n`).join("")}`);
   }

@@ -4,7 +4,7 @@ import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import type { ResultCause } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
-import { quoteArgument, quoteName } from "../frame/quoting.js";
+import { quoteArgument, quoteName, toJsonText } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
 import { toSummaryText } from "./results-summary.js";
@@ -21,7 +21,7 @@ export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptio
   const next = toNextCommands(outcome, flags);
   for (const warning of warnings) io.writeError(`${io.colors.yellow("warning")}: ${toPlainText(warning)}\n`);
   if (flags.json) {
-    io.writeOut(`${JSON.stringify(toJson(outcome, { warnings, next }), null, 2)}\n`);
+    io.writeOut(`${toJsonText(toJson(outcome, { warnings, next }), 2)}\n`);
     return;
   }
   const say = flags.to === "-" ? io.writeError : io.writeOut;

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { OpenbatchError, toPlainText } from "../../errors/index.js";
 import { executeBatchFile, RunStoppedError, type RunSummary } from "../../execute.js";
+import { assertBatchFile } from "../frame/assert-batch-file.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
-import { quoteArgument } from "../frame/quoting.js";
+import { quoteArgument, toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
 import { addRunOptions, headerValue, type RunFlags, toCommandText, toExecuteOptions } from "./run-flags.js";
 import { RunProgress } from "./run-progress.js";
@@ -16,6 +17,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   // Commander sees to it that the argument is there.
   const [file = ""] = command.args;
   const options = toExecuteOptions(flags);
+  assertBatchFile(file);
   writeWarnings(toNameWarnings(file, flags), io);
   const progress = new RunProgress(io, file);
   try {
@@ -42,7 +44,7 @@ async function printSummary(summary: RunSummary, { command, flags, io }: PrintOp
   const late = await findRunWarnings(summary, flags);
   writeWarnings(late, io);
   const warnings = [...summary.warnings, ...late];
-  if (flags.json) return io.writeOut(`${JSON.stringify({ ...summary, warnings, next }, null, 2)}\n`);
+  if (flags.json) return io.writeOut(`${toJsonText({ ...summary, warnings, next }, 2)}\n`);
   io.writeOut(`${summary}\n`);
   for (const line of next) io.writeOut(`Next: ${line}\n`);
   if (next.length > 1 && flags.header !== undefined) io.writeOut(`      ${toHeaderNote(flags)}\n`);
@@ -81,7 +83,7 @@ function printStop(error: RunStoppedError, { command, flags, io }: PrintOptions)
   });
   if (flags.json) {
     const fields = { ...summary, next, error: { code, message, hint } };
-    io.writeOut(`${JSON.stringify(fields, null, 2)}\n`);
+    io.writeOut(`${toJsonText(fields, 2)}\n`);
   } else io.writeOut(`${summary}\n`);
   reportError(stop, io, { json: false });
   return code === "interrupted" ? ExitCode.interrupted : ExitCode.stopped;

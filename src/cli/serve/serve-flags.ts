@@ -17,6 +17,7 @@ export interface ServeFlags extends PaceFlags {
   readonly concurrency?: number;
   readonly rehearse?: true;
   readonly fault?: readonly string[];
+  readonly verbose?: true;
   readonly json?: true;
 }
 
@@ -49,6 +50,7 @@ export function addServeOptions(command: Command): void {
       "with --rehearse: what goes wrong, as in 429:0.1 (may be repeated; see openbatch run --help)",
       collectValues,
     )
+    .option("--verbose", "log every request, not only states and what failed")
     .option("--json", "print one JSON object a line instead of text")
     .addHelpText("after", help);
 }
@@ -74,7 +76,17 @@ function toPort(value: string): number {
 }
 
 export function toServerOptions(flags: ServeFlags): BatchServerOptions {
-  const { upstream, upstreamKeyEnv, apiKeyEnv, timeout, rehearse, fault, json: _, ...same } = flags;
+  const {
+    upstream,
+    upstreamKeyEnv,
+    apiKeyEnv,
+    timeout,
+    rehearse,
+    fault,
+    json: _,
+    verbose: __,
+    ...same
+  } = flags;
   assertCompanion(["--fault", fault], ["--rehearse", rehearse]);
   assertCompanion(["--upstream-key-env", upstreamKeyEnv], ["--upstream", upstream]);
   assertCompanion(["--timeout", timeout], ["--upstream", upstream]);

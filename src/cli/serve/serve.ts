@@ -4,6 +4,7 @@ import { countOf, toPlainText } from "../../errors/index.js";
 import { type BatchServer, type ServerEvent, serveBatchApi } from "../../serve.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
+import { toJsonText } from "../frame/quoting.js";
 import { addServeOptions, type ServeFlags, toServerOptions } from "./serve-flags.js";
 
 export const define: (command: Command) => void = addServeOptions;
@@ -13,7 +14,10 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   io.signal.throwIfAborted();
   const server = await serveBatchApi({
     ...toServerOptions(flags),
-    onEvent: (event) => (flags.json ? writeJson({ ...event }, io) : io.writeError(`${toLogLine(event)}\n`)),
+    onEvent: (event) => {
+      if (flags.json) writeJson({ ...event }, io);
+      else if (flags.verbose || !isOrdinary(event)) io.writeError(`${toLogLine(event)}\n`);
+    },
   });
   writeReady(server, flags, io);
   // Whoever wanted the port alone closes the log, as `| head -1` does.
@@ -54,7 +58,12 @@ function countBatches(count: number): string {
 }
 
 function writeJson(fields: object, io: CommandIo): void {
-  io.writeOut(`${JSON.stringify({ time: new Date().toISOString(), ...fields })}\n`);
+  io.writeOut(`${toJsonText({ time: new Date().toISOString(), ...fields })}\n`);
+}
+
+/** A request that went well: clients ask for the state of a batch again and again. */
+function isOrdinary(event: ServerEvent): boolean {
+  return event.kind === "request" && event.status !== undefined && event.status < 400;
 }
 
 function toLogLine(event: ServerEvent): string {

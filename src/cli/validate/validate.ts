@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import { OpenbatchError } from "../../errors/index.js";
 import { type FixReport, fixBatchFile, type ValidationReport, validateBatchFile } from "../../index.js";
+import { assertBatchFile } from "../frame/assert-batch-file.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { collectNames, toCount } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
-import { quoteArgument } from "../frame/quoting.js";
+import { quoteArgument, toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 
@@ -102,6 +103,7 @@ function toNextCommand(checked: readonly CheckedFile[]): string | undefined {
 
 async function checkFile(file: string, flags: ValidateFlags, io: CommandIo): Promise<CheckedFile> {
   try {
+    assertBatchFile(file);
     const fix = flags.fix || flags.inPlace ? await fixFile(file, flags, io) : undefined;
     const report = await validateFile(fix?.output ?? file, flags, io);
     return { file, report, ...(fix === undefined ? {} : { fix }), exitCode: toExitCode(report, flags) };
@@ -158,7 +160,7 @@ function printJson(checked: readonly CheckedFile[], next: string | undefined, io
     ...(error === undefined ? {} : { error: toErrorFields(error) }),
   }));
   const isValid = checked.every(({ exitCode }) => exitCode === ExitCode.done);
-  io.writeOut(`${JSON.stringify({ isValid, files, next }, null, 2)}\n`);
+  io.writeOut(`${toJsonText({ isValid, files, next }, 2)}\n`);
 }
 
 function toErrorFields(error: unknown): object {

@@ -11,12 +11,17 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (name) => {
   test("aborts what is under way, and ends the process at once when it comes again", async () => {
     const child = spawn(process.execPath, ["--import", "tsx", waiting]);
     const outputs: string[] = [];
+    let words = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      words += text;
+    });
     for await (const text of child.stdout.setEncoding("utf8")) {
       outputs.push(String(text).trim());
       child.kill(name);
     }
     if (child.exitCode === null) await once(child, "exit");
     expect(outputs).toEqual(["waiting", "interrupted"]);
+    expect(words).toBe("The same goes on.\n");
     expect(child.exitCode).toBe(130);
   });
 });

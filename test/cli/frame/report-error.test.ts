@@ -20,6 +20,14 @@ describe("an error that openbatch knows", () => {
     });
   });
 
+  test("steers no terminal, whatever the path in it holds, and to machines says the same value", () => {
+    const name = "a\u001b[31m\u009b\u202e\u2028.jsonl";
+    const { written } = report(new OpenbatchError("file_exists", `${name} is there.\nSo.`), { json: true });
+    expect(written.error).toContain("a\\u001b[31m\\u009b\\u202e\\u2028.jsonl is there.\nSo.\n");
+    expect(written.out).not.toMatch(/[\u001b\u009b\u202e\u2028]/);
+    expect(JSON.parse(written.out).error.message).toBe(`${name} is there.\nSo.`);
+  });
+
   test("gives its hint once where the message has it already", () => {
     const { written } = report(new OpenbatchError("disk_full", "Full. Make room.", { hint: "Make room." }));
     expect(written.error).toBe("error[disk_full]: Full. Make room.\n");

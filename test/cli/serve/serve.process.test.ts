@@ -22,6 +22,14 @@ async function serve(args: readonly string[], env: Readonly<Record<string, strin
 }
 
 describe("openbatch serve", () => {
+  test("--verbose logs every request", async () => {
+    const { child, said, baseURL } = await serve(["--rehearse", "--data", "state", "--verbose"]);
+    await new OpenAI({ baseURL, apiKey: "none" }).batches.list();
+    child.kill("SIGINT");
+    await once(child, "exit");
+    expect(said.error).toMatch(/^\d\d:\d\d:\d\d GET \/v1\/batches 200 \d+ ms$/m);
+  });
+
   test("says where it is and how to use it, runs batches, and ends with 130 at Ctrl-C", async () => {
     const { child, said, baseURL } = await serve(["--rehearse", "--data", "state"]);
     expect(said.out).toContain("in rehearsal: answers are made up");
@@ -32,8 +40,8 @@ describe("openbatch serve", () => {
     child.kill("SIGINT");
     await once(child, "exit");
     expect(child.exitCode).toBe(130);
-    expect(said.error).toMatch(/^\d\d:\d\d:\d\d POST \/v1\/files 200 \d+ ms$/m);
-    expect(said.error).toContain(`${batch.id} is completed`);
+    expect(said.error).not.toMatch(/ (?:GET|POST) .* 200 /);
+    expect(said.error).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${batch.id} is completed$`, "m"));
     expect(said.error).toMatch(/Stopped\.\n$/);
     expect(said.out + said.error).not.toMatch(/sk-secret|Say hello/);
     expect(existsSync(join(folder, "state", "batches", `${batch.id}.json`))).toBe(true);

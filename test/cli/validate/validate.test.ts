@@ -20,6 +20,27 @@ function place(files: Readonly<Record<string, string | Buffer>>): string {
 const validate = (cwd: string, ...args: readonly string[]) => runCli(["validate", ...args], { cwd });
 
 describe("openbatch validate", () => {
+  test.each([
+    ["rows.csv", "id,text\n1,a\n", "rows.csv is a table", "openbatch build rows.csv --template TEMPLATE"],
+    ["t.yaml", "endpoint: x\n", "t.yaml is a template", "openbatch build TABLE --template t.yaml"],
+  ])("points from %s to build, and so does run", async (name, content, message, hint) => {
+    const cwd = place({ [name]: content });
+    for (const args of [["validate"], ["run", "--rehearse"]]) {
+      const { exit, error } = await runCli([...args, name], { cwd });
+      expect(exit).toBe(2);
+      expect(error).toContain(`error[not_a_batch_file]: ${message}, and no batch file.`);
+      expect(error).toContain(hint);
+    }
+  });
+
+  test("checks requests whatever the name of their file is", async () => {
+    const cwd = place({ "requests.csv": `${a}\n` });
+    expect(await validate(cwd, "requests.csv")).toMatchObject({
+      exit: 1,
+      out: expect.stringContaining("1 request"),
+    });
+  });
+
   test("says that a good file is ready, and what it holds", async () => {
     const cwd = place({ "good.jsonl": `${a}\n${b}\n` });
     expect(await validate(cwd, "good.jsonl")).toEqual({
