@@ -74,15 +74,24 @@ function nameOf({ file }: Report): string {
   return file === "-" ? "standard input" : toPlainText(file);
 }
 
-function toVerdict({ isValid, target, errors, warnings, notes }: Report, paint: Colors): string {
+function toVerdict(report: Report, paint: Colors): string {
+  const { isValid, target, errors, warnings, notes } = report;
   const goal = target === "upload" ? "to upload" : "for openbatch";
   const verdict = isValid ? paint.green(`ready ${goal}`) : paint.red(`not ready ${goal}`);
   const counts = [
-    ...(errors > 0 ? [paint.red(countOf(errors, "error"))] : []),
-    ...(warnings > 0 ? [paint.yellow(countOf(warnings, "warning"))] : []),
+    ...(errors > 0 ? [paint.red(`${countOf(errors, "error")}${toCauses(report, "error", errors)}`)] : []),
+    ...(warnings > 0
+      ? [paint.yellow(`${countOf(warnings, "warning")}${toCauses(report, "warning", warnings)}`)]
+      : []),
     ...(notes > 0 ? [countOf(notes, "note")] : []),
   ];
   return `${verdict}, ${counts.length === 0 ? "nothing found" : counts.join(", ")}`;
+}
+
+/** Three hundred errors may be two mistakes. */
+function toCauses({ findings, omitted }: Report, severity: Severity, count: number): string {
+  const causes = findings.filter((finding) => finding.severity === severity).length;
+  return omitted > 0 || causes === 0 || causes === count ? "" : ` of ${countOf(causes, "cause")}`;
 }
 
 function listNames(title: string, counts: Readonly<Record<string, number>>, others: number): string[] {

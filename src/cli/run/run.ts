@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { OpenbatchError, toPlainText } from "../../errors/index.js";
 import { executeBatchFile, RunStoppedError, type RunSummary } from "../../execute.js";
-import { assertBatchFile } from "../frame/assert-batch-file.js";
+import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { quoteArgument, toJsonText } from "../frame/quoting.js";
@@ -17,7 +17,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   // Commander sees to it that the argument is there.
   const [file = ""] = command.args;
   const options = toExecuteOptions(flags);
-  assertBatchFile(file);
+  assertNoTable(file);
   writeWarnings(toNameWarnings(file, flags), io);
   const progress = new RunProgress(io, file);
   try {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { OpenbatchError } from "../../errors/index.js";
 import { type FixReport, fixBatchFile, type ValidationReport, validateBatchFile } from "../../index.js";
-import { assertBatchFile } from "../frame/assert-batch-file.js";
+import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { collectNames, toCount } from "../frame/option-values.js";
@@ -103,7 +103,7 @@ function toNextCommand(checked: readonly CheckedFile[]): string | undefined {
 
 async function checkFile(file: string, flags: ValidateFlags, io: CommandIo): Promise<CheckedFile> {
   try {
-    assertBatchFile(file);
+    assertNoTable(file);
     const fix = flags.fix || flags.inPlace ? await fixFile(file, flags, io) : undefined;
     const report = await validateFile(fix?.output ?? file, flags, io);
     return { file, report, ...(fix === undefined ? {} : { fix }), exitCode: toExitCode(report, flags) };

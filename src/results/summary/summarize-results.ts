@@ -1,4 +1,5 @@
 import { isObject } from "../../api/index.js";
+import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import { kindOfFinish } from "../../outcome/index.js";
 import type { Result } from "../answer/result.js";
 import type { ResultCounts, Results, StrayKind, Strays } from "../reader/results.js";
@@ -72,7 +73,7 @@ export async function summarizeResults(
     onProgress?.(seen);
   }
   const { counts, strays } = results;
-  return {
+  return withText({
     counts,
     usable,
     problems: counts.succeeded - usable,
@@ -82,7 +83,24 @@ export async function summarizeResults(
     unknownFinishes: unknownFinishes.toRecord(),
     columns: columns.list(),
     strays: { count: strays.count, listed: strays.listed, kinds: countKinds(strays) },
-  };
+  });
+}
+
+/** In a template literal a summary is its text; it is no member of it, so that what is compared and sent stays the same. */
+function withText(summary: ResultsSummary): ResultsSummary {
+  return Object.defineProperty(summary, "toString", { value: () => toText(summary) });
+}
+
+const statuses = ["succeeded", "failed", "expired", "cancelled", "missing", "unreadable"] as const;
+
+function toText({ counts, usable, causes }: ResultsSummary): string {
+  const found = statuses.filter((status) => counts[status] > 0);
+  const lines = [
+    `${formatCount(usable)} of ${countOf(counts.total, "request")} with a usable answer`,
+    `status: ${found.map((status) => `${status} ${formatCount(counts[status])}`).join(", ")}`,
+    ...causes.map(({ code, count }) => `${toPlainText(code)}: ${countOf(count, "request")}`),
+  ];
+  return `${lines.join("\n    ")}\n`;
 }
 
 function isUnknownFinish(finish: string | undefined): boolean {

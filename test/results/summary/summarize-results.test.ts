@@ -12,6 +12,17 @@ async function summarize(lines: readonly string[]): Promise<ResultsSummary> {
   return await summarizeResults(results);
 }
 
+test("a summary is its text where text is wanted, and has no other member for that", async () => {
+  const summary = await summarize([
+    toChatLine("a", "Hi"),
+    toFailedLine("b", 429, "rate_limit", "Slow down."),
+  ]);
+  expect(`${summary}`).toBe(
+    "1 of 2 requests with a usable answer\n    status: succeeded 1, failed 1\n    rate_limit: 1 request\n",
+  );
+  expect(Object.keys(summary)).not.toContain("toString");
+});
+
 describe("causes", () => {
   test("are one where messages differ in numbers and in ids that were made up", async () => {
     const { causes } = await summarize([

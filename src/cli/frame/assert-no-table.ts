@@ -3,7 +3,7 @@ import { OpenbatchError } from "../../errors/index.js";
 import { quoteArgument } from "./quoting.js";
 
 /** Refuses a table or a template where a batch file is meant, with the command that makes one of it. */
-export function assertBatchFile(file: string): void {
+export function assertNoTable(file: string): void {
   const [, kind = ""] = /\.(csv|tsv|tab|parquet|pq|xlsx|xls|ods|ya?ml)(?:\.gz)?$/i.exec(file) ?? [];
   if (kind === "" || startsAsJson(file)) return;
   const isTemplate = /^ya?ml$/i.test(kind);
