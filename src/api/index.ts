@@ -11,6 +11,7 @@ export {
   type OptionRule,
   type OptionRules,
   signalOption,
+  targetOption,
   textOption,
   timeoutOption,
 } from "./option-rules.js";
@@ -22,7 +23,7 @@ export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } fro
 export { recogniseEndpoint } from "./request/recognise-endpoint.js";
 export type { BatchRequest } from "./request/request.js";
 export { describe, describeName } from "./rule/describe.js";
-export { Inspection, type InspectionOptions } from "./rule/inspection.js";
+export { Inspection, type InspectionOptions, type RequestTarget } from "./rule/inspection.js";
 export { appendPointer, resolvePointer } from "./rule/json-pointer.js";
 export { toJsonValue } from "./rule/json-value.js";
 export { listColumns, nearestColumn, nearestName } from "./rule/nearest-name.js";

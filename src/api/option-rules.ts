@@ -61,6 +61,9 @@ export const allowedNamesOption: OptionRule = {
   expected: "true, false or a list of names",
 };
 
+/** Where requests are to go. */
+export const targetOption: OptionRule = { ...choiceOption("upload", "openbatch"), flag: "--for" };
+
 export function choiceOption(...choices: readonly string[]): OptionRule {
   const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
   return { isValid: (value) => choices.some((choice) => choice === value), expected };

@@ -73,7 +73,22 @@ function reportMethod(method: unknown, at: Inspection): void {
 function reportUrl(url: unknown, recognised: Endpoint | undefined, at: Inspection): void {
   const meant = recognised ?? (typeof url === "string" ? nearestName(url, endpoints) : undefined);
   const message = `${describeName(url)} is not an endpoint of the Batch API.`;
-  at.inside("url", () => at.error("invalid_url", message, toUrlHint(url, meant)));
+  at.inside("url", () => {
+    // A path of another server is its own affair, unless it looks like a slip.
+    if (at.target === "upload" || !isServerPath(url)) at.error("invalid_url", message, toUrlHint(url, meant));
+    else if (meant !== undefined && recognised === undefined)
+      at.warning("invalid_url", message, toUrlHint(url, meant));
+    else
+      at.refused(
+        "invalid_url",
+        message,
+        "It is sent as it is; what the server takes there is not known here.",
+      );
+  });
+}
+
+function isServerPath(url: unknown): boolean {
+  return typeof url === "string" && /^\/[^/]/.test(url);
 }
 
 function toUrlHint(url: unknown, meant: string | undefined): string {

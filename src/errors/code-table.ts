@@ -101,6 +101,10 @@ export const codeTable = {
     what: "Two different schemas have the same format name in one file; results are typed by that name.",
     hint: "Give one of them a name of its own. The order of keys counts: answers come in it.",
   },
+  half_character: {
+    what: "Text was cut in the middle of an emoji or another character beyond the first 65,536: a surrogate is without its pair. It is no Unicode text, and strict readers of JSON refuse it.",
+    hint: "Cut text between characters, as [...text].slice(0, 100) does, or mend it with text.toWellFormed().",
+  },
   identical_requests: {
     what: "A template has no placeholder in what is sent, so every row makes the same request, and each is paid for.",
     hint: "Put a column into the prompt, as in {text}.",

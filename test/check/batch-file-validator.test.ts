@@ -37,7 +37,7 @@ describe("BatchFileValidator", () => {
   });
 
   test("takes mixed endpoints only if it is allowed to", async () => {
-    const path = write(`${chatLine("a", { model: "m" })}\n${embeddingLine("b", "x", "m")}\n`);
+    const path = write(`${chatLine("a", { model: "m" })}\n${embeddingLine("b", "x", "embedder")}\n`);
     expect((await new BatchFileValidator().validateFile(path)).isValid).toBe(false);
     expect((await new BatchFileValidator({ allowMixedEndpoints: true }).validateFile(path)).isValid).toBe(
       true,

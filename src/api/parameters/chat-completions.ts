@@ -4,6 +4,7 @@ import {
   byType,
   deprecated,
   flag,
+  identifier,
   integer,
   knownName,
   list,
@@ -15,6 +16,7 @@ import {
 import { textContent } from "./chat-content.js";
 import { chatMessages } from "./chat-message.js";
 import { chatToolChoice, chatTools } from "./chat-tool.js";
+import { functionParameters } from "./function-definition.js";
 import { metadata } from "./metadata.js";
 import { model, modelIsMissing } from "./model.js";
 import { moderationPolicy } from "./moderation-policy.js";
@@ -34,7 +36,10 @@ const audio = object({
   ),
 });
 
-const legacyFunction = object({ name: required(text({ min: 1 })), description: text(), parameters: schema });
+const legacyFunction = all(
+  object({ name: required(identifier), description: text(), parameters: schema }),
+  functionParameters,
+);
 
 const legacyFunctionCall = byType("a string or an object with a name", {
   string: knownName("none", "auto"),

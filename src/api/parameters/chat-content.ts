@@ -1,7 +1,7 @@
 import { byKey } from "../rule/by-key.js";
 import { object } from "../rule/object-rule.js";
-import { all, anything, byType, knownName, list, type Rule, required, text } from "../rule/rule.js";
-import { notLocal } from "./local-image.js";
+import { anything, byType, knownName, list, type Rule, required, text } from "../rule/rule.js";
+import { imageAddress } from "./image-address.js";
 import { promptCacheBreakpoint } from "./prompt-cache.js";
 
 const textPart = object({
@@ -13,9 +13,11 @@ const textPart = object({
 const imagePart = object({
   type: anything,
   image_url: required(
-    object({
-      url: required(all(text({ min: 1 }), notLocal)),
-      detail: knownName("auto", "low", "high", "original"),
+    byType('{"url": …}', {
+      object: object({
+        url: required(imageAddress),
+        detail: knownName("auto", "low", "high", "original"),
+      }),
     }),
   ),
   prompt_cache_breakpoint: promptCacheBreakpoint,
@@ -40,21 +42,24 @@ const refusalPart = object({ type: anything, refusal: required(text()) });
 /** What the parts of `/v1/responses` are called in chat. */
 const renamed = { input_text: "text", output_text: "text", input_image: "image_url", input_file: "file" };
 
+const onlyText = "Such a message holds text alone: put it into a message of the user.";
+const notText = { image_url: onlyText, input_audio: onlyText, file: onlyText };
+const onlyAssistant = 'Only a message with the role "assistant" has it.';
+
 /** Content of the messages that hold text alone: system, developer, tool. */
-export const textContent = content({ text: textPart });
+export const textContent = content({ text: textPart }, { ...notText, refusal: onlyAssistant });
 
-export const userContent = content({
-  text: textPart,
-  image_url: imagePart,
-  input_audio: audioPart,
-  file: filePart,
-});
+export const userContent = content(
+  { text: textPart, image_url: imagePart, input_audio: audioPart, file: filePart },
+  { refusal: onlyAssistant },
+);
 
-export const assistantContent = content({ text: textPart, refusal: refusalPart });
+export const assistantContent = content({ text: textPart, refusal: refusalPart }, notText);
 
-function content(parts: Readonly<Record<string, Rule>>): Rule {
+/** @param misplaced parts that messages of other roles have, each with what to do. */
+function content(parts: Readonly<Record<string, Rule>>, misplaced: Readonly<Record<string, string>>): Rule {
   return byType("a string or an array of content parts", {
     string: text(),
-    array: list(byKey("type", parts, { renamed }), { min: 1 }),
+    array: list(byKey("type", parts, { renamed, misplaced }), { min: 1 }),
   });
 }

@@ -1,11 +1,27 @@
 import { byKey } from "../rule/by-key.js";
+import { describe } from "../rule/describe.js";
 import { isPresent } from "../rule/is-present.js";
 import { object, reportMissing } from "../rule/object-rule.js";
-import { all, anything, byType, isObject, list, type Rule, required, text } from "../rule/rule.js";
+import {
+  all,
+  anything,
+  byType,
+  identifier,
+  isObject,
+  list,
+  type Rule,
+  required,
+  text,
+} from "../rule/rule.js";
 import { assistantContent, textContent, userContent } from "./chat-content.js";
 
 const role = anything;
-const name = text();
+/** The pattern that OpenAI answers with, November 2026. */
+const name: Rule = all(text({ max: 64 }), (value, at) => {
+  if (typeof value !== "string" || /^[^\s<|\\/>]+$/.test(value)) return;
+  const message = `${describe(value)} is no name that the service takes.`;
+  at.refused("invalid_value", message, "Leave it out, or use a name without spaces and without < | \\ / >.");
+});
 
 const toolCall = byKey("type", {
   function: object({
@@ -13,7 +29,7 @@ const toolCall = byKey("type", {
     id: required(text()),
     // Left over where the call was put together from a stream.
     index: anything,
-    function: required(object({ name: required(text()), arguments: required(text()) })),
+    function: required(object({ name: required(identifier), arguments: required(text()) })),
   }),
   custom: object({
     type: anything,
@@ -66,4 +82,6 @@ const message = byKey(
 );
 
 /** `messages` of `/v1/chat/completions`. */
-export const chatMessages = list(message, { min: 1 });
+export const chatMessages = byType('an array: [{"role":"user","content":…}]', {
+  array: list(message, { min: 1 }),
+});

@@ -4,6 +4,7 @@ import {
   all,
   anything,
   byType,
+  identifier,
   isObject,
   knownName,
   list,
@@ -12,18 +13,18 @@ import {
   required,
   text,
 } from "../rule/rule.js";
-import { functionDefinition, grammar, strictParameters } from "./function-definition.js";
+import { functionDefinition, functionParameters, grammar } from "./function-definition.js";
 
 const nestedFunction = object({
   type: anything,
-  function: required(all(object(functionDefinition), strictParameters)),
+  function: required(all(object(functionDefinition), functionParameters)),
 });
 
 const customTool = object({
   type: anything,
   custom: required(
     object({
-      name: required(text({ min: 1 })),
+      name: required(identifier),
       description: text(),
       format: byKey("type", {
         text: object({ type: anything }),

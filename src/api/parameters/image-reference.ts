@@ -2,8 +2,9 @@ import { describe } from "../rule/describe.js";
 import { isPresent } from "../rule/is-present.js";
 import { object } from "../rule/object-rule.js";
 import { isObject, type Rule, text } from "../rule/rule.js";
+import { imageAddress } from "./image-address.js";
 
-const keys = object({ image_url: text({ min: 1 }), file_id: text({ min: 1 }) });
+const keys = object({ image_url: imageAddress, file_id: text({ min: 1 }) });
 
 const hint = 'Give {"image_url": …} (an address or a data URL) or {"file_id": …} (a file uploaded before).';
 

@@ -1,7 +1,12 @@
+import { describeName } from "../rule/describe.js";
 import { all, type Rule, text } from "../rule/rule.js";
 
 const notBlank: Rule = (value, at) => {
-  if (typeof value !== "string" || value === "" || value.trim() !== "") return;
+  if (typeof value !== "string" || !/\s/.test(value)) return;
+  if (value.trim() !== "") {
+    const message = `${describeName(value)} has a blank, which names of models don't have.`;
+    return at.warning("likely_refused", message, "Write the name as the service lists it.");
+  }
   at.error("invalid_value", "only white space is not allowed here.", "Give it the name of a model.");
 };
 

@@ -1,6 +1,7 @@
 import { byKey } from "../rule/by-key.js";
 import { object } from "../rule/object-rule.js";
 import { anything, byType, list, type Parameters, required, text } from "../rule/rule.js";
+import { imageAddress } from "./image-address.js";
 import { model } from "./model.js";
 import { stream } from "./stream.js";
 
@@ -8,7 +9,7 @@ const part = byKey("type", {
   text: object({ type: anything, text: required(text()) }),
   image_url: object({
     type: anything,
-    image_url: required(object({ url: required(text({ min: 1 })) })),
+    image_url: required(byType('{"url": …}', { object: object({ url: required(imageAddress) }) })),
   }),
 });
 

@@ -1,17 +1,8 @@
 import { byKey } from "../rule/by-key.js";
-import { describe } from "../rule/describe.js";
 import type { Inspection } from "../rule/inspection.js";
 import { object } from "../rule/object-rule.js";
-import { all, anything, flag, isObject, type Rule, required, text, wrongType } from "../rule/rule.js";
+import { all, anything, flag, identifier, isObject, type Rule, required, text } from "../rule/rule.js";
 import { inspectStrictSchema, schema } from "./strict-schema-rule.js";
-
-/** Source: the SDK's documentation of `name`, openai-node 7.57, November 2026. */
-const formatName: Rule = (value, at) => {
-  if (typeof value !== "string") return wrongType(at, "a string", value);
-  if (/^[a-zA-Z0-9_-]{1,64}$/.test(value)) return;
-  const message = `${describe(value)} is no name of a format.`;
-  at.error("invalid_value", message, "Use 1 to 64 letters, digits, - and _.");
-};
 
 const strictSchema: Rule = (value, at) => {
   if (!isObject(value) || value.strict !== true) return;
@@ -20,7 +11,7 @@ const strictSchema: Rule = (value, at) => {
   at.leave();
 };
 
-const named = { name: required(formatName), description: text(), strict: flag };
+const named = { name: required(identifier), description: text(), strict: flag };
 
 const nestedFormat = object({
   type: anything,
@@ -40,7 +31,7 @@ const responsesFormat = byKey("type", { text: plain, json_schema: flatFormat, js
 /** `response_format` of `/v1/chat/completions`: name and schema stand under `json_schema`. */
 export const responseFormat: Rule = (value, at) => {
   if (!isObject(value) || value.json_schema !== undefined) return chatFormat(value, at);
-  if (isObject(value.format)) return reportWrapped(at);
+  if (isWrapped(value)) return reportWrapped(at);
   if (isFlat(value)) return reportShape("/v1/responses", nestedHint, at);
   chatFormat(value, at);
 };
@@ -48,13 +39,18 @@ export const responseFormat: Rule = (value, at) => {
 /** `text.format` of `/v1/responses`: name and schema stand beside the type. */
 export const textFormat: Rule = (value, at) => {
   if (!isObject(value) || isFlat(value)) return responsesFormat(value, at);
-  if (isObject(value.format)) return reportWrapped(at);
+  if (isWrapped(value)) return reportWrapped(at);
   if (value.json_schema !== undefined) return reportShape("/v1/chat/completions", flatHint, at);
   responsesFormat(value, at);
 };
 
 function isFlat(value: Readonly<Record<string, unknown>>): boolean {
   return value.type === "json_schema" && value.schema !== undefined;
+}
+
+/** As the Python package writes it. Beside a type of its own a format may be one of another server: vLLM's structural_tag. */
+function isWrapped({ format, type, ...others }: Readonly<Record<string, unknown>>): boolean {
+  return isObject(format) && type === undefined && Object.keys(others).length === 0;
 }
 
 function reportWrapped(at: Inspection): void {

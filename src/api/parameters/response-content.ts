@@ -1,7 +1,7 @@
 import { byKey } from "../rule/by-key.js";
 import { object } from "../rule/object-rule.js";
-import { all, anything, byType, knownName, list, required, text } from "../rule/rule.js";
-import { notLocal } from "./local-image.js";
+import { anything, byType, knownName, list, type Rule, required, text } from "../rule/rule.js";
+import { imageAddress } from "./image-address.js";
 import { promptCacheBreakpoint } from "./prompt-cache.js";
 
 const detail = knownName("auto", "low", "high", "original");
@@ -17,7 +17,7 @@ export const inputParts = {
     type: anything,
     detail,
     file_id: text(),
-    image_url: all(text(), notLocal),
+    image_url: byType("the address itself, as a string", { string: imageAddress }),
     prompt_cache_breakpoint: promptCacheBreakpoint,
   }),
   input_file: object({
@@ -46,8 +46,20 @@ const parts = {
 /** What the parts of chat messages are called in responses. */
 const renamed = { text: "input_text", image_url: "input_image", file: "input_file" };
 
-/** `content` of a message item of `/v1/responses`. */
-export const responseContent = byType("a string or an array of content parts", {
-  string: text(),
-  array: list(byKey("type", parts, { renamed })),
-});
+const onlyInput = 'A message with the role "assistant" has output_text and refusal.';
+
+/** `content` of a message item of `/v1/responses`, whoever it is from. */
+export const responseContent = content(parts, {});
+
+/** `content` of the assistant's messages, as an answer gave them. Source: OpenAI's own answer to others, November 2026. */
+export const assistantResponseContent = content(
+  { output_text: parts.output_text, refusal: parts.refusal },
+  { input_text: onlyInput, input_image: onlyInput, input_file: onlyInput, input_audio: onlyInput },
+);
+
+function content(rules: Readonly<Record<string, Rule>>, misplaced: Readonly<Record<string, string>>): Rule {
+  return byType("a string or an array of content parts", {
+    string: text(),
+    array: list(byKey("type", rules, { renamed, misplaced })),
+  });
+}

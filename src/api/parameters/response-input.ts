@@ -4,6 +4,7 @@ import { object, openObject } from "../rule/object-rule.js";
 import {
   anything,
   byType,
+  identifier,
   isObject,
   knownName,
   list,
@@ -12,16 +13,31 @@ import {
   required,
   text,
 } from "../rule/rule.js";
-import { responseContent } from "./response-content.js";
+import { assistantResponseContent, responseContent } from "./response-content.js";
 
-const messageItem = object({
-  type: anything,
-  id: text(),
-  role: required(oneOf("user", "assistant", "system", "developer")),
-  content: required(responseContent),
-  status: knownName("in_progress", "completed", "incomplete"),
-  phase: knownName("commentary", "final_answer"),
-});
+const message = (content: Rule): Rule =>
+  object({
+    type: anything,
+    id: text(),
+    role: required(oneOf("user", "assistant", "system", "developer")),
+    content: required(content),
+    status: knownName("in_progress", "completed", "incomplete"),
+    phase: knownName("commentary", "final_answer"),
+  });
+
+const assistantItem = message(assistantResponseContent);
+const otherItem = message(responseContent);
+
+const messageItem: Rule = (value, at) => {
+  const isAssistant = isObject(value) && value.role === "assistant";
+  (isAssistant ? assistantItem : otherItem)(value, at);
+  if (isAssistant || !isObject(value) || !Array.isArray(value.content)) return;
+  const isOutput = value.content.some((part) => isObject(part) && part.type === "output_text");
+  if (!isOutput) return;
+  at.inside("content", () => {
+    at.warning("likely_refused", "output_text is what an assistant says.", "Here use input_text.");
+  });
+};
 
 const callId = required(text({ min: 1 }));
 
@@ -31,7 +47,7 @@ const callId = required(text({ min: 1 }));
  */
 const items: Readonly<Record<string, Rule>> = {
   message: messageItem,
-  function_call: openObject({ call_id: callId, name: required(text()), arguments: required(text()) }),
+  function_call: openObject({ call_id: callId, name: required(identifier), arguments: required(text()) }),
   function_call_output: openObject({
     call_id: callId,
     output: required(byType("a string or an array of content parts", { string: text(), array: anything })),

@@ -5,6 +5,7 @@ import {
   anything,
   byType,
   flag,
+  identifier,
   isObject,
   knownName,
   list,
@@ -13,7 +14,7 @@ import {
   required,
   text,
 } from "../rule/rule.js";
-import { functionDefinition, grammar, strictParameters } from "./function-definition.js";
+import { functionDefinition, functionParameters, grammar } from "./function-definition.js";
 
 const functionTool = all(
   object({
@@ -23,12 +24,12 @@ const functionTool = all(
     allowed_callers: list(knownName("direct", "programmatic")),
     output_schema: anything,
   }),
-  strictParameters,
+  functionParameters,
 );
 
 const customTool = object({
   type: anything,
-  name: required(text({ min: 1 })),
+  name: required(identifier),
   description: text(),
   format: byKey("type", {
     text: object({ type: anything }),

@@ -1,13 +1,15 @@
 import type { Code } from "../../errors/index.js";
 import type { Endpoint } from "../request/endpoint.js";
+import { describeName } from "../rule/describe.js";
 import type { Inspection } from "../rule/inspection.js";
 import { isPresent } from "../rule/is-present.js";
 import { isObject } from "../rule/rule.js";
+import { misspeltModel } from "./misspelt-model.js";
 
 type Body = Readonly<Record<string, unknown>>;
 
 interface ModelRule {
-  readonly code: Extract<Code, "refused_by_model" | "retired_model">;
+  readonly code: Extract<Code, "refused_by_model" | "retired_model" | "likely_refused">;
   readonly endpoints?: readonly Endpoint[];
   readonly models: (model: string) => boolean;
   /** Where in the body it is reported, with dots. */
@@ -85,6 +87,17 @@ const modelRules: readonly ModelRule[] = [
     message: "text-embedding-ada-002 refuses it.",
     hint: "Use text-embedding-3-small or text-embedding-3-large, or leave it out.",
   },
+  ...Object.entries({ "text-embedding-3-small": 1536, "text-embedding-3-large": 3072 }).map(
+    ([name, most]): ModelRule => ({
+      code: "refused_by_model",
+      endpoints: ["/v1/embeddings"],
+      models: (model) => model === name,
+      parameter: "dimensions",
+      applies: ({ dimensions }) => typeof dimensions === "number" && dimensions > most,
+      message: `${name} has ${most} dimensions.`,
+      hint: `Use ${most} or less, or leave it out.`,
+    }),
+  ),
   {
     code: "retired_model",
     models: (model) => /^dall-e-[23]$/.test(model),
@@ -144,9 +157,21 @@ function rulesFor(url: Endpoint, model: string): readonly ModelRule[] {
 
 function selectRules(url: Endpoint, model: string): readonly ModelRule[] {
   const baseModel = model.replace(/^ft:/, "");
-  return modelRules.filter(
+  const rules = modelRules.filter(
     ({ endpoints, models }) => (endpoints === undefined || endpoints.includes(url)) && models(baseModel),
   );
+  const meant = misspeltModel(baseModel);
+  return meant === undefined ? rules : [...rules, toMisspeltRule(model, meant)];
+}
+
+function toMisspeltRule(model: string, meant: string): ModelRule {
+  return {
+    code: "likely_refused",
+    models: (other) => other === model,
+    parameter: "model",
+    message: `no model ${describeName(model)} is known.`,
+    hint: `Did you mean ${JSON.stringify(meant)}?`,
+  };
 }
 
 function report(rule: ModelRule, [key, ...rest]: readonly string[], at: Inspection): void {

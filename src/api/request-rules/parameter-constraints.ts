@@ -3,6 +3,10 @@ import type { Endpoint } from "../request/endpoint.js";
 import type { Inspection } from "../rule/inspection.js";
 import { isPresent } from "../rule/is-present.js";
 import { reportMissing } from "../rule/object-rule.js";
+import { isObject } from "../rule/rule.js";
+import { chatSaysJson, responsesSayJson } from "./json-word.js";
+import { chatCallsAreAnswered, responsesCallsAreAnswered } from "./tool-calls.js";
+import { chatToolsAgree, responsesToolsAgree } from "./tools.js";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -11,8 +15,22 @@ type Constraint = (body: Body, at: Inspection) => void;
 
 /** What the table of an endpoint cannot say of its parameters one by one. */
 export const parameterConstraints: Readonly<Record<Endpoint, readonly Constraint[]>> = {
-  "/v1/responses": [hasInput, hasModelUnlessPromptHasIt, continuesOneThing],
-  "/v1/chat/completions": [topLogprobsNeedLogprobs],
+  "/v1/responses": [
+    hasInput,
+    hasModelUnlessPromptHasIt,
+    continuesOneThing,
+    responsesToolsAgree,
+    responsesCallsAreAnswered,
+    responsesSayJson,
+  ],
+  "/v1/chat/completions": [
+    topLogprobsNeedLogprobs,
+    metadataNeedsStore,
+    hasOneLimit,
+    chatToolsAgree,
+    chatCallsAreAnswered,
+    chatSaysJson,
+  ],
   "/v1/embeddings": [],
   "/v1/completions": [bestOfIsAtLeastN],
   "/v1/moderations": [],
@@ -56,6 +74,28 @@ function topLogprobsNeedLogprobs(body: Body, at: Inspection): void {
   });
 }
 
+/** Source: OpenAI's answer, as reported in public until November 2026. */
+function metadataNeedsStore({ metadata, store }: Body, at: Inspection): void {
+  if (!isPresent(metadata) || store === true || isNothing(metadata)) return;
+  at.inside("metadata", () => {
+    const message = "the 'metadata' parameter is only allowed when 'store' is enabled.";
+    at.refused(
+      "conflicting_parameters",
+      message,
+      "Add store: true, or leave it out: the custom_id tells answers apart.",
+    );
+  });
+}
+
+/** Source: OpenAI's answer, as reported in public until November 2026. */
+function hasOneLimit({ max_tokens, max_completion_tokens }: Body, at: Inspection): void {
+  if (!isPresent(max_tokens) || !isPresent(max_completion_tokens)) return;
+  at.inside("max_tokens", () => {
+    const message = "setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.";
+    at.refused("conflicting_parameters", message, "Use max_completion_tokens alone.");
+  });
+}
+
 function bestOfIsAtLeastN({ best_of, n = 1 }: Body, at: Inspection): void {
   if (typeof best_of !== "number" || typeof n !== "number" || best_of === 0 || best_of >= n) return;
   at.inside("best_of", () => {
@@ -70,6 +110,10 @@ function bestOfIsAtLeastN({ best_of, n = 1 }: Body, at: Inspection): void {
 function isClosing(_body: Body, at: Inspection): void {
   const message = "OpenAI announced that its video API shuts down on 2026-09-24.";
   at.warning("deprecated_endpoint", message, "Use another service for videos.");
+}
+
+function isNothing(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,10 +1,12 @@
 import { describeName } from "./describe.js";
 import type { Inspection } from "./inspection.js";
-import { isObject, knownName, listNames, oneOf, type Rule, wrongType } from "./rule.js";
+import { isObject, knownName, listNames, type Rule, suggest, wrongType } from "./rule.js";
 
 export interface ByKeyOptions {
   /** Whether a name that has no rule is refused. Otherwise it warns, and the object is let through. */
   readonly isClosed?: boolean;
+  /** Names that are refused here although they stand elsewhere, each with what to do. */
+  readonly misplaced?: Readonly<Record<string, string>>;
   /** Names that another endpoint uses for what has another name here. */
   readonly renamed?: Readonly<Record<string, string>>;
 }
@@ -13,7 +15,7 @@ export interface ByKeyOptions {
 export function byKey(key: string, rules: Readonly<Record<string, Rule>>, options: ByKeyOptions = {}): Rule {
   const byName = new Map<unknown, Rule>(Object.entries(rules));
   const names = Object.keys(rules);
-  const otherName = options.isClosed ? oneOf(...names) : knownName(...names);
+  const otherName = options.isClosed ? closedName(names) : knownName(...names);
   return (value, at) => {
     if (!isObject(value)) return wrongType(at, `an object with "${key}"`, value);
     const rule = byName.get(value[key]);
@@ -25,7 +27,10 @@ export function byKey(key: string, rules: Readonly<Record<string, Rule>>, option
 
   function reportName(name: unknown, at: Inspection): void {
     const here = typeof name === "string" ? options.renamed?.[name] : undefined;
-    if (here !== undefined) {
+    const misplaced = typeof name === "string" ? options.misplaced?.[name] : undefined;
+    if (misplaced !== undefined) {
+      at.refused("invalid_value", `${describeName(name)} does not belong here.`, misplaced);
+    } else if (here !== undefined) {
       at.error(
         "invalid_value",
         `${describeName(name)} belongs to another endpoint.`,
@@ -36,4 +41,12 @@ export function byKey(key: string, rules: Readonly<Record<string, Rule>>, option
       at.error("missing_required_parameter", `Missing required parameter: '${key}'.`, hint);
     } else otherName(name, at);
   }
+}
+
+/** A name without which nobody could tell what the object is: an error wherever it is sent. */
+function closedName(names: readonly string[]): Rule {
+  return (value, at) => {
+    const message = `${describeName(value)} is not one of ${listNames(names)}.`;
+    at.error("invalid_value", message, suggest(value, names));
+  };
 }

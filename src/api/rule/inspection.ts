@@ -1,6 +1,13 @@
 import { type Code, hintOf, type Problem, type Severity } from "../../errors/index.js";
 
+/**
+ * Where requests go: to be "upload"ed to OpenAI, or to "openbatch" run, whose server may take more than OpenAI does.
+ */
+export type RequestTarget = "upload" | "openbatch";
+
 export interface InspectionOptions {
+  /** With "openbatch" what only OpenAI refuses is a note. "upload" by default. */
+  readonly target?: RequestTarget;
   /** Names to let through although no table has them: all, or those listed. None by default. */
   readonly allowUnknownParameters?: boolean | readonly string[];
   /** Whether any other unknown name is an error (as for the collector) or, by default, only a likely slip. */
@@ -13,6 +20,7 @@ export interface InspectionOptions {
  */
 export class Inspection {
   readonly closedNames: boolean;
+  readonly target: RequestTarget;
   /** The model that the request asks for, once it is known; some rules differ by model. */
   model: string | undefined;
   #problems: Problem[] = [];
@@ -21,8 +29,10 @@ export class Inspection {
   readonly #place: (string | number)[] = [];
   #depth = 0;
 
-  constructor({ allowUnknownParameters = false, closedNames = false }: InspectionOptions = {}) {
+  constructor(options: InspectionOptions = {}) {
+    const { allowUnknownParameters = false, closedNames = false, target = "upload" } = options;
     this.closedNames = closedNames;
+    this.target = target;
     this.#allowed =
       typeof allowUnknownParameters === "boolean" ? allowUnknownParameters : new Set(allowUnknownParameters);
   }
@@ -64,18 +74,34 @@ export class Inspection {
     return this.#place.slice(0, this.#depth).map(toPathStep).join("");
   }
 
+  /** What no server takes. */
   error(code: Code, message: string, hint?: string): void {
     this.#report("error", code, message, hint);
   }
 
+  /** What OpenAI is known to refuse, and another server may take. */
+  refused(code: Code, message: string, hint?: string): void {
+    this.#report(this.target === "upload" ? "error" : "note", code, message, hint);
+  }
+
   warning(code: Code, message: string, hint?: string): void {
-    this.#report("warning", code, message, hint);
+    const isOpenAIs = this.target === "openbatch" && aboutOpenAI.has(code);
+    this.#report(isOpenAIs ? "note" : "warning", code, message, hint);
   }
 
   #report(severity: Severity, code: Code, message: string, hint = hintOf(code)): void {
     this.#problems.push({ severity, code, path: this.path, message, hint });
   }
 }
+
+/** Warnings with these codes tell what OpenAI, or its Batch API, is said not to take. */
+const aboutOpenAI: ReadonlySet<Code> = new Set([
+  "invalid_schema",
+  "invalid_value",
+  "likely_refused",
+  "no_effect_in_batch",
+  "schema_constraint",
+]);
 
 function toPathStep(key: string | number, index: number): string {
   if (typeof key === "number") return `[${key}]`;

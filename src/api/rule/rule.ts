@@ -38,9 +38,9 @@ export function number({ min = -Infinity, max = Infinity }: Range = {}): Rule {
   return (value, at) => {
     if (typeof value !== "number") return wrongType(at, "a number", value);
     if (value < min)
-      at.error("invalid_value", `${value} is below the minimum ${min}.`, `Use ${min} or more.`);
+      at.refused("invalid_value", `${value} is below the minimum ${min}.`, `Use ${min} or more.`);
     if (value > max)
-      at.error("invalid_value", `${value} is above the maximum ${max}.`, `Use ${max} or less.`);
+      at.refused("invalid_value", `${value} is above the maximum ${max}.`, `Use ${max} or less.`);
   };
 }
 
@@ -54,16 +54,19 @@ export function integer(range: Range = {}): Rule {
   };
 }
 
-/** Any text. Lengths are in characters; content is never shown. */
+/** Any text that is whole. Lengths are in characters; content is never shown. */
 export function text({ min = 0, max = Infinity }: Range = {}): Rule {
   return (value, at) => {
     if (typeof value !== "string") return wrongType(at, "a string", value);
+    if (!value.isWellFormed()) {
+      at.warning("half_character", "the text holds half a character: a surrogate without its pair.");
+    }
     if (value.length < min) {
       at.error("invalid_value", "an empty string is not allowed here.", "Give it some text.");
     }
     // The service counts code points; a string has at least half as many as UTF-16 units.
     if (value.length > max && [...value].length > max) {
-      at.error(
+      at.refused(
         "invalid_value",
         `${describe(value)} is over the limit of ${max}.`,
         `Shorten it to at most ${max} characters.`,
@@ -72,12 +75,22 @@ export function text({ min = 0, max = Infinity }: Range = {}): Rule {
   };
 }
 
+/** A name as functions and formats have it. Source: the pattern that OpenAI answers with, November 2026. */
+export const identifier: Rule = (value, at) => {
+  if (typeof value !== "string") return wrongType(at, "a string", value);
+  if (/^[a-zA-Z0-9_-]{1,64}$/.test(value)) return;
+  if (value === "") return at.error("invalid_value", "an empty name is not allowed.", identifierHint);
+  at.refused("invalid_value", `${describe(value)} is no name that the service takes.`, identifierHint);
+};
+
+const identifierHint = "Use 1 to 64 letters, digits, - and _.";
+
 /** One of a closed list of names. */
 export function oneOf(...names: readonly (string | number)[]): Rule {
   const allowed = new Set<unknown>(names);
   return (value, at) => {
     if (allowed.has(value)) return;
-    at.error(
+    at.refused(
       "invalid_value",
       `${describeName(value)} is not one of ${listNames(names)}.`,
       suggest(value, names),
@@ -106,7 +119,11 @@ export function list(element: Rule, { min = 0, max = Infinity }: Range = {}): Ru
         `Give it at least ${min}.`,
       );
     if (value.length > max)
-      at.error("invalid_value", `${describe(value)} is too long: at most ${max}.`, `Give it at most ${max}.`);
+      at.refused(
+        "invalid_value",
+        `${describe(value)} is too long: at most ${max}.`,
+        `Give it at most ${max}.`,
+      );
     for (let index = 0; index < value.length; index += 1) {
       at.enter(index);
       element(value[index], at);
@@ -136,14 +153,14 @@ export function mapOf(element: Rule, { maxKeys = Infinity, maxKeyLength = Infini
     }
     if (count > maxKeys) {
       const message = `${count} keys are too many: at most ${maxKeys}.`;
-      at.error("invalid_value", message, `Use at most ${maxKeys} keys.`);
+      at.refused("invalid_value", message, `Use at most ${maxKeys} keys.`);
     }
   };
 }
 
 function reportLongKey(key: string, max: number, at: Inspection): void {
   const message = `a key of ${key.length} characters is too long: at most ${max}.`;
-  at.error("invalid_value", message, "Shorten it.");
+  at.refused("invalid_value", message, "Shorten it.");
 }
 
 /** The first rule whose type matches; `expected` is said when none does. */
@@ -182,7 +199,8 @@ export function listNames(names: readonly (string | number)[]): string {
   return names.map((name) => JSON.stringify(name)).join(", ");
 }
 
-function suggest(value: unknown, names: readonly (string | number)[]): string {
+/** What to say of a name that is not in a list. */
+export function suggest(value: unknown, names: readonly (string | number)[]): string {
   const nearest = typeof value === "string" ? nearestName(value, names.map(String)) : undefined;
   return nearest === undefined ? "Use one of these." : `Did you mean ${JSON.stringify(nearest)}?`;
 }

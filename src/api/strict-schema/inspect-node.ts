@@ -3,6 +3,7 @@ import { appendPointer, pointerKeys, resolvePointer } from "../rule/json-pointer
 import { nearestName } from "../rule/nearest-name.js";
 import { isObject } from "../rule/rule.js";
 import { inspectObject } from "./inspect-object.js";
+import { inspectValues, isRegularExpression } from "./inspect-values.js";
 import {
   annotationKeywords,
   hasLookaround,
@@ -25,6 +26,8 @@ export interface NodePlace {
   readonly fineTuned: boolean;
 }
 
+const checkLater = "Leave it out, and check it when the answer is parsed.";
+
 const countKeywords = "minItems maxItems".split(" ");
 const boundKeywords = "multipleOf maximum exclusiveMaximum minimum exclusiveMinimum".split(" ");
 
@@ -37,17 +40,23 @@ export function inspectNode(schema: unknown, place: NodePlace): void {
   inspectChoices(schema, place);
   inspectText(schema, place);
   inspectNumbers(schema, place);
+  inspectValues(schema, place);
   if (isObjectSchema(schema)) inspectObject(schema, place.pointer, place.report);
   if (hasType(schema, "array")) inspectArray(schema, place);
 }
 
 function inspectBooleanSchema(schema: unknown, { pointer, report }: NodePlace): void {
-  if (schema === true) return warnOfAnything(pointer, report);
+  if (schema === true) return reportUntyped(pointer, report);
   report.error(pointer, `expected a schema, found ${describe(schema)}.`, "Give an object with a type.");
 }
 
-function warnOfAnything(pointer: string, report: SchemaReport): void {
-  report.warning(pointer, "no type is given, which allows any value.", "Give it a type.");
+/** What OpenAI says: "schema must have a 'type' key". Lists of values need one too: openclaw/clawpatch#60, May 2026. */
+function reportUntyped(pointer: string, report: SchemaReport): void {
+  report.error(
+    pointer,
+    "no type is given; a strict schema must have one.",
+    'Give it a type: "type":"string", or a list of types.',
+  );
 }
 
 function inspectKeywords(schema: Schema, { pointer, report, fineTuned }: NodePlace): void {
@@ -74,10 +83,11 @@ function fixFor(keyword: string): string {
 function inspectType(schema: Schema, { pointer, report }: NodePlace): void {
   const { type } = schema;
   if (type === undefined) {
-    const isTold = ["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some(
-      (key) => schema[key] !== undefined,
-    );
-    if (!isTold) warnOfAnything(pointer, report);
+    const isTold = ["$ref", "anyOf", "oneOf", "allOf", "not"].some((key) => schema[key] !== undefined);
+    // The schema of a map's values: the map itself is refused.
+    const isOfMap =
+      pointer.endsWith("/additionalProperties") && !pointer.endsWith("/properties/additionalProperties");
+    if (!isTold && !isOfMap) reportUntyped(pointer, report);
     return;
   }
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];
@@ -131,9 +141,10 @@ function inspectChoices(schema: Schema, { pointer, report }: NodePlace): void {
 function inspectText({ pattern, format }: Schema, { pointer, report }: NodePlace): void {
   if (pattern !== undefined) inspectPattern(pattern, appendPointer(pointer, "pattern"), report);
   if (format === undefined || strictFormats.has(format)) return;
-  report.constraint(
+  report.error(
     appendPointer(pointer, "format"),
-    `${describeName(format)} is none of the formats that the subset has: ${[...strictFormats].join(", ")}.`,
+    `${describeName(format)} is not a valid format in a strict schema: only ${[...strictFormats].join(", ")} are.`,
+    checkLater,
   );
 }
 
@@ -141,7 +152,9 @@ function inspectPattern(pattern: unknown, at: string, report: SchemaReport): voi
   if (typeof pattern !== "string")
     report.error(at, `expected a string, found ${describe(pattern)}.`, "Give a regular expression as text.");
   else if (hasLookaround(pattern))
-    report.constraint(at, "the pattern looks ahead or behind, which was refused.");
+    report.error(at, "the pattern looks ahead or behind, which is refused.", checkLater);
+  else if (!isRegularExpression(pattern))
+    report.constraint(at, "the pattern is no regular expression as JavaScript reads it.");
 }
 
 function inspectNumbers(schema: Schema, { pointer, report }: NodePlace): void {
@@ -156,12 +169,18 @@ function inspectNumbers(schema: Schema, { pointer, report }: NodePlace): void {
   }
 }
 
-function inspectArray({ items }: Schema, { pointer, report }: NodePlace): void {
+function inspectArray({ items, prefixItems }: Schema, { pointer, report }: NodePlace): void {
   const at = appendPointer(pointer, "items");
   if (Array.isArray(items)) {
     report.error(at, "a tuple is not permitted in a strict schema.", refusedKeywords.prefixItems ?? "");
   } else if (items === undefined) {
-    report.warning(pointer, "the array has no items, which allows any element.", "Say what its items are.");
+    // A tuple is refused for what it is.
+    if (prefixItems !== undefined) return;
+    report.error(
+      pointer,
+      "an array has to have items.",
+      'Say what its items are: "items":{"type":"string"}.',
+    );
   } else if (!isObject(items)) {
     report.error(at, `expected a schema, found ${describe(items)}.`, "Give an object with a type.");
   }

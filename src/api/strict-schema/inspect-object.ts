@@ -9,8 +9,15 @@ type Schema = Readonly<Record<string, unknown>>;
 export function inspectObject(schema: Schema, pointer: string, report: SchemaReport): void {
   inspectOpenness(schema, pointer, report);
   const { properties } = schema;
+  // A map is refused for what it is.
+  const isMap = isObject(schema.additionalProperties) || schema.patternProperties !== undefined;
   if (properties === undefined) {
-    report.warning(pointer, "the object has no properties.", "Name them: a closed object has no others.");
+    if (isMap) return;
+    report.error(
+      pointer,
+      "an object has to have properties.",
+      'Name them; one without any has "properties":{}.',
+    );
   } else if (!isObject(properties)) {
     const message = `expected an object of schemas, found ${describe(properties)}.`;
     report.error(appendPointer(pointer, "properties"), message, "Give a schema for each property.");

@@ -10,7 +10,7 @@ export interface BatchFileValidatorOptions {
   readonly checkFileSize?: boolean;
   /** Whether more than 50,000 requests are an error. True by default. */
   readonly checkRequestCount?: boolean;
-  /** Whether one file may hold requests for several endpoints. False by default. */
+  /** Whether one file may hold requests for several endpoints, and so for several models. False by default. */
   readonly allowMixedEndpoints?: boolean;
 }
 
@@ -31,7 +31,7 @@ export class BatchFileValidator {
     if (options.checkCustomIdUniqueness === false) ignore.push("duplicate_custom_id");
     if (options.checkFileSize === false) ignore.push("file_too_large");
     if (options.checkRequestCount === false) ignore.push("too_many_requests");
-    if (options.allowMixedEndpoints === true) ignore.push("mixed_endpoints");
+    if (options.allowMixedEndpoints === true) ignore.push("mixed_endpoints", "mismatched_model");
     this.#ignore = ignore;
   }
 

@@ -2,13 +2,13 @@ import { availableParallelism } from "node:os";
 import {
   allowedNamesOption,
   assertOptions,
-  choiceOption,
   countOption,
   describeName,
   functionOption,
   nearestName,
   type OptionRules,
   signalOption,
+  targetOption,
 } from "../../api/index.js";
 import { type Code, codeTable, OpenbatchError } from "../../errors/index.js";
 import type { LineCheckOptions } from "../lines/line-check.js";
@@ -17,7 +17,8 @@ import type { ValidationTarget } from "../report/report-fields.js";
 export interface ValidateBatchFileOptions {
   /**
    * "upload", the default: the file is to be uploaded as it is, so it is held to the limits of one batch.
-   * "openbatch": something splits it or runs it request by request, so what only a single batch could not take is a note.
+   * "openbatch": openbatch runs it request by request, on a server that may take more than OpenAI does, so what only a
+   * single batch could not take, or only OpenAI refuses, is a note.
    */
   readonly target?: ValidationTarget;
   /** Parameters to let through although openbatch does not know them: all (true), or those listed. None by default. */
@@ -56,7 +57,7 @@ export interface CheckSettings {
 }
 
 const rules: OptionRules<ValidateBatchFileOptions> = {
-  target: { ...choiceOption("upload", "openbatch"), flag: "--for" },
+  target: targetOption,
   allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
   ignore: { isValid: Array.isArray, expected: "a list of codes" },
   maxFindings: { ...countOption, flag: "--max-findings" },
@@ -82,8 +83,8 @@ export function readSettings(options: ValidateBatchFileOptions): CheckSettings {
 }
 
 /** Only what a line is checked by, as data that can be sent to another thread. */
-export function toLineOptions({ allowUnknownParameters, ignore }: CheckSettings): LineCheckOptions {
-  return { allowUnknownParameters, ignore };
+export function toLineOptions({ allowUnknownParameters, ignore, target }: CheckSettings): LineCheckOptions {
+  return { allowUnknownParameters, ignore, target };
 }
 
 function assertCodes(ignore: readonly unknown[]): void {

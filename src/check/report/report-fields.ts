@@ -1,7 +1,8 @@
+import type { RequestTarget } from "../../api/index.js";
 import type { Finding } from "./finding.js";
 
 /** Where a file is to go, which decides what it may hold. */
-export type ValidationTarget = "upload" | "openbatch";
+export type ValidationTarget = RequestTarget;
 
 /** What a batch file holds. */
 export interface ValidationStats {

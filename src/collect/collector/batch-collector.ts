@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { isEndpoint, isObject, validateRequest } from "../../api/index.js";
+import { isEndpoint, isObject, type RequestTarget, validateRequest } from "../../api/index.js";
 import { atCallOf, RequestError } from "../../errors/index.js";
 import type { CollectorOptions } from "../file/collector-options.js";
 import { RequestWriter, type UncheckedRequest } from "../file/request-writer.js";
@@ -92,7 +92,7 @@ export class BatchCollector {
    */
   add(request: ReadyMadeRequest): RequestRef {
     try {
-      this.#writer.write(toUnchecked(request));
+      this.#writer.write(toUnchecked(request, this.#writer.target));
       return toRequestRef(request);
     } catch (error) {
       throw atCallOf(this.add, error);
@@ -106,7 +106,11 @@ export class BatchCollector {
     options?: BulkOptions,
   ): Promise<BulkCounts> {
     assertCallback(toRequest);
-    return this.#writer.writeMany(rows, (row, index) => toUnchecked(toRequest(row, index)), options);
+    return this.#writer.writeMany(
+      rows,
+      (row, index) => toUnchecked(toRequest(row, index), this.#writer.target),
+      options,
+    );
   }
 
   /** Hands the lines that `buffered` holds back to the operating system. */
@@ -129,18 +133,19 @@ export class BatchCollector {
   }
 }
 
-function toUnchecked(request: ReadyMadeRequest): UncheckedRequest {
+function toUnchecked(request: ReadyMadeRequest, target: RequestTarget): UncheckedRequest {
   assertParameters(request);
   const { custom_id, url, body, method = "POST", ...others } = request;
   const isPlain = method === "POST" && isEndpoint(url) && isObject(body) && Object.keys(others).length === 0;
-  if (!isPlain) throw toShapeError(request);
+  if (!isPlain) assertShape(request, target);
   return { custom_id, url, body };
 }
 
-function toShapeError(request: ReadyMadeRequest): RequestError {
-  const problems = validateRequest({ method: "POST", ...request });
+/** What is no plain request may still go to a path that only its own server has. */
+function assertShape(request: ReadyMadeRequest, target: RequestTarget): void {
+  const problems = validateRequest({ method: "POST", ...request }, { target });
   const refused = problems.filter(
     ({ severity, code }) => severity === "error" || code === "unknown_line_key",
   );
-  return new RequestError(request, refused);
+  if (refused.length > 0) throw new RequestError(request, refused);
 }

@@ -89,6 +89,7 @@ export interface ImageEditParameters extends CustomId {
 /** A request ready made, for any endpoint. */
 export interface ReadyMadeRequest extends CustomId {
   readonly method?: "POST";
+  /** An endpoint of the Batch API; with the target "openbatch" it may be any path that the server has. */
   readonly url: Endpoint;
   readonly body: Readonly<Record<string, unknown>>;
 }

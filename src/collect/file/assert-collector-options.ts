@@ -5,6 +5,7 @@ import {
   flagOption,
   functionOption,
   type OptionRules,
+  targetOption,
 } from "../../api/index.js";
 import type { CollectorOptions } from "./collector-options.js";
 
@@ -13,6 +14,7 @@ export const collectorOptionRules: OptionRules<CollectorOptions> = {
   buffered: flagOption,
   ensureAscii: flagOption,
   onDuplicate: choiceOption("error", "skip"),
+  target: targetOption,
   allowUnknownParameters: allowedNamesOption,
   onWarning: functionOption,
 };

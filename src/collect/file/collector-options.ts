@@ -1,3 +1,4 @@
+import type { RequestTarget } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
 
 /** What may still be said about a request that was written. */
@@ -24,6 +25,11 @@ export interface CollectorOptions {
    * request to the letter or as JSON. A different one under the same id is an error either way.
    */
   readonly onDuplicate?: "error" | "skip";
+  /**
+   * Where the file is to go: to be "upload"ed to OpenAI (default), or to "openbatch" run, whose server may take values
+   * that OpenAI refuses: then these pass, and only the shape of a request is held to.
+   */
+  readonly target?: RequestTarget;
   /**
    * Parameters to let through although the tables here do not know them: all, or those named. For servers with
    * parameters of their own, and for one that is newer than the tables. Default none.

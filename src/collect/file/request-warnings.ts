@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../api/index.js";
+import type { Problem } from "../../errors/index.js";
 import type { Format } from "../../format/index.js";
 import type { CollectorOptions, CollectorWarning } from "./collector-options.js";
 
@@ -25,16 +26,19 @@ export class RequestWarnings {
     });
   }
 
-  /** Says once what of a format's schema may be refused or is not sent. */
+  /** Says once what of a format's schema may be refused or is not sent, as far as it was not said of the request. */
   sayOfSchema(
     format: Format,
     { custom_id, url }: { readonly custom_id: string; readonly url: Endpoint },
+    said: readonly Problem[],
   ): void {
     if (this.#saidFormats.has(format)) return;
     this.#saidFormats.add(format);
     const path =
       url === "/v1/responses" ? "body.text.format.schema" : "body.response_format.json_schema.schema";
     for (const { pointer, message, ...warning } of format.warnings) {
+      if (said.some((problem) => problem.path === path && problem.message.endsWith(`${pointer}: ${message}`)))
+        continue;
       this.say({ ...warning, message: `${pointer}: ${message}`, path, custom_id });
     }
   }

@@ -6,6 +6,7 @@ import {
   inspectBody,
   inspectCustomId,
   isObject,
+  type RequestTarget,
   toJsonValue,
 } from "../../api/index.js";
 import { OpenbatchError, type Problem, RequestError } from "../../errors/index.js";
@@ -68,6 +69,7 @@ export class RequestWriter {
     this.#inspectionOptions = {
       allowUnknownParameters: options.allowUnknownParameters ?? false,
       closedNames: true,
+      target: options.target ?? "upload",
     };
   }
 
@@ -82,6 +84,11 @@ export class RequestWriter {
     assertCollectorOptions(options);
     const name = toPath(path);
     return new RequestWriter(name, await CollectedFile.openAsync(name, options.mode ?? "append"), options);
+  }
+
+  /** Where the requests are to go. */
+  get target(): RequestTarget {
+    return this.#options.target ?? "upload";
   }
 
   get count(): number {
@@ -155,7 +162,7 @@ export class RequestWriter {
     if (asked !== undefined) this.#file.formatNames.assertFree(asked);
     this.#file.append(isPlain ? line : { ...line, body: json }, options);
     if (asked !== undefined) this.#file.formatNames.claim(asked);
-    if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url });
+    if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url }, at.problems);
     return "written";
   }
 
@@ -178,7 +185,9 @@ export class RequestWriter {
     if (problems.length === 0 && typeof custom_id === "string") return custom_id;
     const errors = problems.filter(({ severity }) => severity === "error");
     if (errors.length > 0 || typeof custom_id !== "string") throw new RequestError(request, errors);
-    for (const warning of problems) this.#warnings.say({ ...warning, custom_id });
+    // Notes are left to the check: a collector says what may go wrong.
+    const warnings = problems.filter(({ severity }) => severity === "warning");
+    for (const warning of warnings) this.#warnings.say({ ...warning, custom_id });
     return custom_id;
   }
 

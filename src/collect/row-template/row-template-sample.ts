@@ -27,7 +27,7 @@ export function assertSampleValid(parts: RowTemplateParts, options: SampleOption
     .filter(({ place, problem }) => !isFilled(place) || problem.code === "invalid_type")
     .map(({ place, problem }) => ({
       place,
-      problem: isFilled(place) ? { ...problem, hint: onlyText } : problem,
+      problem: isFilled(place) ? withTextHint(problem) : problem,
     }));
   const [first, ...others] = errors;
   if (first === undefined) return;
@@ -40,6 +40,11 @@ export function assertSampleValid(parts: RowTemplateParts, options: SampleOption
 }
 
 /** A type that text does not have is wrong in every row; any other mistake may be the sample's alone. */
+function withTextHint(problem: Problem): Problem {
+  // A hint that says more than which type to use is kept.
+  return problem.hint.startsWith("Use ") ? { ...problem, hint: onlyText } : problem;
+}
+
 const onlyText = "A placeholder always gives text, so this value cannot come from a column.";
 
 function say({ path, message }: Problem): string {
@@ -58,7 +63,8 @@ function createSample({ body }: RowTemplateParts, { errorAt }: RowTemplateSource
     key,
     fill: isLiteral ? () => value : createFiller({ value, place, imageKey }, context),
   }));
-  const row = { number: 1, cells: Object.fromEntries(used.map(({ name }) => [name, "x"])) };
+  // A word that any rule about words is content with: what the rows say is not known here.
+  const row = { number: 1, cells: Object.fromEntries(used.map(({ name }) => [name, "json"])) };
   return {
     body: Object.fromEntries(entries.map(({ key, fill }) => [key, fill(row)])),
     filled: used.map(({ place }) => place),

@@ -180,6 +180,7 @@ export class BatchJobManager {
         url,
         toBody: (values) => toRequest({ custom_id: "", promptValueMapping: values }).body,
         allowUnknownParameters: this.#options.allowUnknownParameters ?? false,
+        target: this.#options.target ?? "upload",
         // By default a warning is said once, and has been said of the first instance.
         ignoreWarnings: onWarning === undefined,
       });

@@ -26,7 +26,7 @@ export interface ManagerWarning extends Problem {
 }
 
 export interface BatchJobManagerOptions
-  extends Pick<CollectorOptions, "ensureAscii" | "onDuplicate" | "allowUnknownParameters"> {
+  extends Pick<CollectorOptions, "ensureAscii" | "onDuplicate" | "target" | "allowUnknownParameters"> {
   /** Gets every warning. By default each becomes a process warning, those about requests once for each code. */
   readonly onWarning?: (warning: ManagerWarning) => void;
 }
@@ -90,10 +90,10 @@ type OptionsOf<Request extends PromptedRequest> = Request extends ResponsesReque
   ? Partial<Omit<ResponsesRequestParameters, "input">>
   : Partial<Omit<ChatCompletionsRequestParameters, "messages">>;
 
-const { ensureAscii, onDuplicate, allowUnknownParameters, onWarning } = collectorOptionRules;
+const { ensureAscii, onDuplicate, target, allowUnknownParameters, onWarning } = collectorOptionRules;
 
 /** What the options of a manager may be. */
-export const managerOptionRules = { ensureAscii, onDuplicate, allowUnknownParameters, onWarning };
+export const managerOptionRules = { ensureAscii, onDuplicate, target, allowUnknownParameters, onWarning };
 
 /** What is looked at more closely where it is used. */
 const anyValue: OptionRule = { isValid: () => true, expected: "a value" };

@@ -1,4 +1,5 @@
 import { type Endpoint, type InspectionOptions, isObject, validateBody } from "../../api/index.js";
+import type { Problem } from "../../errors/index.js";
 import type { PromptTemplate } from "./prompt-template.js";
 import type { RequestBody } from "./request-parameters.js";
 
@@ -26,7 +27,9 @@ export function compileTemplatedBody(
   if (mark === undefined) return undefined;
   const body = options.toBody(valuesFor(variables, (index) => `${mark}${index}${mark}`));
   const problems = validateBody(options.url, body, { ...options, closedNames: true });
-  if (problems.some(({ severity }) => severity === "error" || !options.ignoreWarnings)) return undefined;
+  const stops = ({ severity }: Problem) =>
+    severity === "error" || (severity === "warning" && !options.ignoreWarnings);
+  if (problems.some(stops)) return undefined;
   if (!isMarkedInTextAlone(body, mark)) return undefined;
   return renderPieces(JSON.stringify(body).split(mark), variables);
 }
@@ -79,6 +82,7 @@ function renderPieces(pieces: readonly string[], variables: readonly string[]): 
     for (const { name, after } of steps) {
       if (!Object.hasOwn(values, name)) return undefined;
       const value = values[name];
+      if (typeof value === "string" && !value.isWellFormed()) return undefined;
       if (typeof value === "string") text += toJsonText(value) + after;
       else if (typeof value === "boolean" || Number.isFinite(value)) text += value + after;
       else return undefined;

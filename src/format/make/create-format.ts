@@ -110,11 +110,15 @@ function toStrictSchema(raw: JsonSchema, source: SchemaSource): Converted {
     keepNames: hasNamedDefinitions(source),
   });
   const { nullable, untyped } = libraryAdvice[source.library];
-  const found = validateStrictSchema(schema).map((problem) =>
-    untyped !== undefined && isEmpty(resolvePointer(schema, problem.pointer))
-      ? { ...problem, hint: untyped }
-      : problem,
-  );
+  // What a library could not say is an empty schema, and told of already.
+  const told = new Set(source.problems.map(({ pointer }) => pointer));
+  const found = validateStrictSchema(schema)
+    .filter(({ pointer }) => !told.has(pointer))
+    .map((problem) =>
+      untyped !== undefined && isEmpty(resolvePointer(schema, problem.pointer))
+        ? { ...problem, hint: untyped }
+        : problem,
+    );
   const errors = [
     ...source.problems,
     ...optional.map((pointer) => optionalProblem(pointer, nullable)),

@@ -4,8 +4,12 @@ import { describeParameters, problemsOf } from "../parameter-table.js";
 import { rows } from "../shared-rows.js";
 
 const url = "/v1/chat/completions";
-const user = { role: "user", content: "Hello" };
-const body = { model: "m", messages: [user], logprobs: true };
+const user = { role: "user", content: "Hello, as JSON" };
+const tools = [
+  { type: "function", function: { name: "f" } },
+  { type: "custom", custom: { name: "g" } },
+];
+const body = { model: "m", messages: [user], logprobs: true, store: true, tools };
 const legacyFunction = { name: "f", parameters: {} };
 
 describeParameters(url, body, {
@@ -63,7 +67,7 @@ describeParameters(url, body, {
       "auto",
       "required",
       { type: "function", function: { name: "f" } },
-      { type: "custom", custom: { name: "f" } },
+      { type: "custom", custom: { name: "g" } },
       { type: "allowed_tools", allowed_tools: { mode: "auto", tools: [{ type: "function" }] } },
       null,
     ],
@@ -72,13 +76,12 @@ describeParameters(url, body, {
   },
   tools: {
     takes: [
-      [],
       [{ type: "function", function: { name: "f" } }],
       [{ type: "custom", custom: { name: "f" } }],
       null,
     ],
     warnsOf: [[{ type: "new" }]],
-    refuses: [{}, [{}], [{ type: "function" }], [{ type: "function", function: {} }]],
+    refuses: [[], {}, [{}], [{ type: "function" }], [{ type: "function", function: {} }]],
   },
   top_logprobs: rows.topLogprobs,
   top_p: rows.topP,

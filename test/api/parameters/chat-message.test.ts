@@ -7,8 +7,14 @@ const customCall = { id: "call_2", type: "custom", custom: { name: "f", input: "
 const text = { type: "text", text: "Hello" };
 const image = { type: "image_url", image_url: { url: "https://example.com/a.png", detail: "low" } };
 
+/** In a conversation that has the answer to each of its calls. */
 function problemsOfMessage(message: unknown): string[] {
-  return problemsOf("/v1/chat/completions", { model: "m", messages: [message] }, { closedNames: true });
+  const answers = [call, customCall].map(({ id }) => ({ role: "tool", tool_call_id: id, content: "42" }));
+  const { role, tool_calls } = (message ?? {}) as { role?: unknown; tool_calls?: unknown };
+  const calls = Array.isArray(tool_calls) ? tool_calls.length : 0;
+  const messages = [message, ...answers.slice(0, calls)];
+  if (role === "tool") messages.unshift({ role: "assistant", tool_calls: [call] });
+  return problemsOf("/v1/chat/completions", { model: "m", messages }, { closedNames: true });
 }
 
 describe("a chat message", () => {
@@ -100,15 +106,14 @@ describe("a chat message", () => {
       { role: "assistant", tool_calls: [{ ...call, function: { name: "f", arguments: {} } }] },
       "invalid_type body.messages[0].tool_calls[0].function.arguments",
     ],
-    [{ role: "tool", content: "42" }, "missing_required_parameter body.messages[0].tool_call_id"],
-    [{ role: "tool", tool_call_id: "call_1" }, "missing_required_parameter body.messages[0].content"],
+    [{ role: "tool", content: "42" }, "missing_required_parameter body.messages[1].tool_call_id"],
+    [{ role: "tool", tool_call_id: "call_1" }, "missing_required_parameter body.messages[1].content"],
   ])("cannot be %j", (message, expected) =>
     expect(problemsOfMessage(message)).toEqual([`error ${expected}`]),
   );
 
   it.each<[unknown, string]>([
     [{ role: "function", name: "f", content: "42" }, "deprecated_parameter body.messages[0]"],
-    [{ role: "system", content: [image] }, "invalid_value body.messages[0].content[0].type"],
     [{ role: "user", content: [{ type: "hologram" }] }, "invalid_value body.messages[0].content[0].type"],
   ])("is warned of as %j", (message, expected) => {
     expect(problemsOfMessage(message)).toEqual([`warning ${expected}`]);

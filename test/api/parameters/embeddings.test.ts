@@ -12,7 +12,7 @@ describeParameters(url, body, {
     takes: ["a", ["a"], Array(2048).fill("a"), [0, 1], [[1], [2, 3]], Array(2048).fill(7)],
     refuses: ["", [], [""], Array(2049).fill("a"), ["a", 1], [[]], [-1], [1.5], 1, null, {}, [null], [{}]],
   },
-  dimensions: { takes: [1, 3072, null], refuses: [0, 1.5, "512"] },
+  dimensions: { takes: [1, 1536, null], refuses: [0, 1.5, "512"] },
   encoding_format: { takes: ["float", "base64", null], refuses: ["int8", 1] },
   user: rows.text,
 });

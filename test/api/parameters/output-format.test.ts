@@ -16,14 +16,17 @@ const places = {
     url: "/v1/chat/completions",
     path: "body.response_format",
     schemaPath: "body.response_format.json_schema.schema",
-    body: (format: unknown) => ({ messages: [{ role: "user", content: "a" }], response_format: format }),
+    body: (format: unknown) => ({
+      messages: [{ role: "user", content: "As JSON" }],
+      response_format: format,
+    }),
     shape: (members: object) => ({ type: "json_schema", json_schema: members }),
   },
   responses: {
     url: "/v1/responses",
     path: "body.text.format",
     schemaPath: "body.text.format.schema",
-    body: (format: unknown) => ({ input: "a", text: { format, verbosity: "low" } }),
+    body: (format: unknown) => ({ input: "As JSON", text: { format, verbosity: "low" } }),
     shape: (members: object) => ({ type: "json_schema", ...members }),
   },
 } as const;

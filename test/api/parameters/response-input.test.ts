@@ -4,7 +4,8 @@ import { problemsOf } from "../parameter-table.js";
 const text = { type: "input_text", text: "Hello" };
 
 function problemsOfItem(item: unknown): string[] {
-  return problemsOf("/v1/responses", { model: "m", input: [item] }, { closedNames: true });
+  const body = { model: "m", input: [item], previous_response_id: "resp_1" };
+  return problemsOf("/v1/responses", body, { closedNames: true });
 }
 
 describe("an input item", () => {
@@ -45,6 +46,11 @@ describe("an input item", () => {
     [{ content: "Hello" }, "missing_required_parameter body.input[0].role"],
     [{ role: "tool", content: "Hello" }, "invalid_value body.input[0].role"],
     [{ role: "user" }, "missing_required_parameter body.input[0].content"],
+    [{ role: "assistant", content: [text] }, "invalid_value body.input[0].content[0].type"],
+    [
+      { type: "function_call", call_id: "c", name: "files/read", arguments: "{}" },
+      "invalid_value body.input[0].name",
+    ],
     [{ role: "user", content: null }, "invalid_type body.input[0].content"],
     [{ role: "user", content: [{ type: "text", text: "a" }] }, "invalid_value body.input[0].content[0].type"],
     [
@@ -58,6 +64,7 @@ describe("an input item", () => {
   ])("cannot be %j", (item, expected) => expect(problemsOfItem(item)).toEqual([`error ${expected}`]));
 
   it.each<[unknown, string]>([
+    [{ role: "user", content: [{ type: "output_text", text: "a" }] }, "likely_refused body.input[0].content"],
     [{ type: "hologram", anything: 1 }, "invalid_value body.input[0].type"],
     [{ role: "user", content: [{ type: "hologram" }] }, "invalid_value body.input[0].content[0].type"],
   ])("is warned of as %j", (item, expected) => expect(problemsOfItem(item)).toEqual([`warning ${expected}`]));

@@ -4,7 +4,11 @@ import { describeParameters, problemsOf } from "../parameter-table.js";
 import { rows } from "../shared-rows.js";
 
 const url = "/v1/responses";
-const body = { model: "m", input: "Hello" };
+const tools = [
+  { type: "function", name: "f" },
+  { type: "custom", name: "g" },
+];
+const body = { model: "m", input: "Hello, as JSON", tools };
 
 describeParameters(url, body, {
   model: rows.model,
@@ -90,7 +94,7 @@ describeParameters(url, body, {
       "auto",
       "required",
       { type: "function", name: "f" },
-      { type: "custom", name: "f" },
+      { type: "custom", name: "g" },
       { type: "mcp", server_label: "s", name: null },
       { type: "file_search" },
       { type: "allowed_tools", mode: "required", tools: [{ type: "function", name: "f" }] },

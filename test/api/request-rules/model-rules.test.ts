@@ -38,6 +38,8 @@ describe("what a model is known to refuse", () => {
     [chat, { model: "gpt-5.6-sol", reasoning_effort: "minimal" }, "reasoning_effort"],
     [responses, { model: "gpt-5.6-sol", reasoning: { effort: "minimal" } }, "reasoning.effort"],
     ["/v1/embeddings", { model: "text-embedding-ada-002", dimensions: 8 }, "dimensions"],
+    ["/v1/embeddings", { model: "text-embedding-3-small", dimensions: 1537 }, "dimensions"],
+    ["/v1/embeddings", { model: "text-embedding-3-large", dimensions: 3073 }, "dimensions"],
   ])("%s %j", (url, given, parameter) => {
     expect(warningsOf(url, given)).toEqual([`warning refused_by_model body.${parameter}`]);
   });
@@ -50,15 +52,43 @@ describe("what a model is known to refuse", () => {
     [chat, { model: "gpt-5.1", temperature: 0, reasoning_effort: "none" }],
     [chat, { model: "gpt-5-chat-latest", temperature: 0 }],
     [chat, { model: "gpt-5.4", tools, reasoning_effort: "none" }],
-    [chat, { model: "gpt-5.4", tools: [] }],
     [chat, { model: "gpt-5.3", tools }],
     [chat, { model: "my-gpt-5", temperature: 0 }],
     [responses, { model: "gpt-5.6-sol", temperature: 0, reasoning: { effort: "none" } }],
     [responses, { model: "gpt-5.6-sol", tools: [{ type: "function", name: "f" }] }],
     [responses, { model: "gpt-5.6-luna", reasoning: { effort: "minimal" } }],
-    ["/v1/embeddings", { model: "text-embedding-3-small", dimensions: 8 }],
+    ["/v1/embeddings", { model: "text-embedding-3-small", dimensions: 1536 }],
+    ["/v1/embeddings", { model: "text-embedding-3-large", dimensions: 3072 }],
+    ["/v1/embeddings", { model: "my-embedder", dimensions: 4096 }],
   ])("nothing in %s %j", (url, given) => {
     expect(warningsOf(url, given)).toEqual([]);
+  });
+});
+
+describe("a model whose name is one or two letters from a known one", () => {
+  it.each([
+    ["gpt-4o-mni", "gpt-4o-mini"],
+    ["gpt-40-mini", "gpt-4o-mini"],
+    ["gtp-4o-mini", "gpt-4o-mini"],
+    ["gpt-6-lunar", "gpt-6-luna"],
+    ["ft:gpt-4o-mimi:org::1", undefined],
+    ["gpt-4.1-minni-2025-04-14", "gpt-4.1-mini"],
+    ["text-embeding-3-small", "text-embedding-3-small"],
+    ["gpt-4o-mini", undefined],
+    ["gpt-4o-mini-2024-07-18", undefined],
+    ["gpt-5.7-mini", undefined],
+    ["gpt-35-turbo", undefined],
+    ["gpt-oss-20b", undefined],
+    ["my-gpt-5", undefined],
+    ["openai/gpt-4o-mni", undefined],
+    ["o5", undefined],
+  ])("%s is asked about: %s", (model, meant) => {
+    const found = validateBody(chat, { ...bodies[chat], model }).map(({ hint }) => hint);
+    expect(found).toEqual(meant === undefined ? [] : [`Did you mean "${meant}"?`]);
+  });
+
+  it("is not one with a blank", () => {
+    expect(warningsOf(chat, { model: "gpt-4o mini" })).toEqual(["warning likely_refused body.model"]);
   });
 });
 

@@ -38,7 +38,13 @@ describe("validateStrictSchema", () => {
       "arrays with bounds",
       closed({ a: { type: "array", items: { type: "string" }, minItems: 1, maxItems: 3 } }),
     ],
-    ["enum and const without a type", closed({ a: { enum: ["x", 1, null] }, b: { const: "y" } })],
+    [
+      "enum and const",
+      closed({
+        a: { type: ["string", "number", "null"], enum: ["x", 1, null] },
+        b: { type: "string", const: "y" },
+      }),
+    ],
     ["pattern and known formats", closed({ a: { type: "string", pattern: "^a", format: "date-time" } })],
     [
       "bounds of numbers",
@@ -97,29 +103,55 @@ describe("validateStrictSchema", () => {
     ["a required name that is no property", closed({}, { required: ["b"] }), ["error #/required"]],
     ["a required that is no list", closed({}, { required: true }), ["error #/required"]],
     ["properties that are no object", closed({}, { properties: [] }), ["error #/properties"]],
-    ["an object without properties", { type: "object", additionalProperties: false }, ["warning #"]],
+    ["an object without properties", { type: "object", additionalProperties: false }, ["error #"]],
     ["an unknown type", closed({ a: { type: "text" } }), ["error #/properties/a/type"]],
     ["an empty list of types", closed({ a: { type: [] } }), ["error #/properties/a/type"]],
-    ["any value", closed({ a: {} }), ["warning #/properties/a"]],
-    ["true as a schema", closed({ a: true }), ["warning #/properties/a"]],
+    ["any value", closed({ a: {} }), ["error #/properties/a"]],
+    ["true as a schema", closed({ a: true }), ["error #/properties/a"]],
     ["false as a schema", closed({ a: false }), ["error #/properties/a"]],
     [
       "a tuple",
       closed({ a: { type: "array", items: [{ type: "string" }] } }),
       ["error #/properties/a/items"],
     ],
-    ["an array of anything", closed({ a: { type: "array" } }), ["warning #/properties/a"]],
-    ["an empty enum", closed({ a: { enum: [] } }), ["error #/properties/a/enum"]],
+    ["an array without items", closed({ a: { type: "array" } }), ["error #/properties/a"]],
+    ["an array of anything", closed({ a: { type: "array", items: {} } }), ["error #/properties/a/items"]],
+    ["an enum without a type", closed({ a: { enum: ["x"] } }), ["error #/properties/a"]],
+    ["a const without a type", closed({ a: { const: "x" } }), ["error #/properties/a"]],
+    [
+      "a listed value of another type",
+      closed({ a: { type: "string", enum: ["x", null] }, b: { type: "integer", const: 1.5 } }),
+      ["error #/properties/a/enum", "error #/properties/b/const"],
+    ],
+    [
+      "an element that comes twice",
+      closed({ a: { type: "string", enum: ["x", "x"] } }, { required: ["a", "a"] }),
+      ["error #/required", "error #/properties/a/enum"],
+    ],
+    [
+      "bounds that leave nothing",
+      closed({
+        a: { type: "number", minimum: 2, maximum: 1 },
+        b: { type: "array", items: { type: "null" }, minItems: 2, maxItems: 1 },
+      }),
+      ["warning #/properties/a", "warning #/properties/b"],
+    ],
+    [
+      "a pattern that is none",
+      closed({ a: { type: "string", pattern: "(" } }),
+      ["warning #/properties/a/pattern"],
+    ],
+    ["an empty enum", closed({ a: { type: "string", enum: [] } }), ["error #/properties/a/enum"]],
     ["an anyOf that is no list", closed({ a: { anyOf: {} } }), ["error #/properties/a/anyOf"]],
     [
       "a format beside the list",
       closed({ a: { type: "string", format: "uri" } }),
-      ["warning #/properties/a/format"],
+      ["error #/properties/a/format"],
     ],
     [
       "a pattern that looks ahead",
       closed({ a: { type: "string", pattern: "^(?!a)" } }),
-      ["warning #/properties/a/pattern"],
+      ["error #/properties/a/pattern"],
     ],
     [
       "a pattern that is no text",
@@ -237,20 +269,20 @@ describe("validateStrictSchema", () => {
       ],
       [
         "1,000 enum values",
-        closed({ a: { enum: values(1000, 4) } }),
-        closed({ a: { enum: values(1001, 4) } }),
+        closed({ a: { type: "string", enum: values(1000, 4) } }),
+        closed({ a: { type: "string", enum: values(1001, 4) } }),
         "#",
       ],
       [
         "15,000 characters in an enum of more than 250 values",
-        closed({ a: { enum: values(300, 50) } }),
-        closed({ a: { enum: values(300, 51) } }),
+        closed({ a: { type: "string", enum: values(300, 50) } }),
+        closed({ a: { type: "string", enum: values(300, 51) } }),
         "#/properties/a",
       ],
       [
         "120,000 characters of names and values",
-        closed({ ["n".repeat(60_000)]: { const: "v".repeat(60_000) } }),
-        closed({ ["n".repeat(60_000)]: { const: "v".repeat(60_001) } }),
+        closed({ ["n".repeat(60_000)]: { type: "string", const: "v".repeat(60_000) } }),
+        closed({ ["n".repeat(60_000)]: { type: "string", const: "v".repeat(60_001) } }),
         "#",
       ],
     ])("takes %s and no more", (_, within, beyond, pointer) => {
@@ -259,7 +291,7 @@ describe("validateStrictSchema", () => {
     });
 
     it("takes 250 enum values of any length", () => {
-      expect(validateStrictSchema(closed({ a: { enum: values(250, 100) } }))).toEqual([]);
+      expect(validateStrictSchema(closed({ a: { type: "string", enum: values(250, 100) } }))).toEqual([]);
     });
 
     it("counts the levels of a definition from its own start", () => {

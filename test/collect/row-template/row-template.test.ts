@@ -134,6 +134,7 @@ custom_id: "{id}-x"
 parameters:
   model: "{model}"
   metadata: { "source": "row {id}" }
+  store: true
   tools:
     - type: function
       function: { name: f, parameters: { type: object, properties: { a: { type: string, pattern: "^\\\\d{3}$" } } } }
@@ -149,6 +150,7 @@ messages:
       body: {
         model: "gpt-4o-mini",
         metadata: { source: "row 5" },
+        store: true,
         tools: [{ function: { parameters: { properties: { a: { pattern: "^\\d{3}$" } } } } }],
         messages: [{ content: [{ type: "text", text: "5" }] }],
       },

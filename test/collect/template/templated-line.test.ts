@@ -40,7 +40,7 @@ async function write(
 ) {
   files += 1;
   const saveFilePath = join(folder, `${files}.jsonl`);
-  const parameters = { model: "gpt-4o-mini", metadata: { note: options.system } };
+  const parameters = { model: "gpt-4o-mini", metadata: { note: options.system }, store: true };
   const manager = new BatchJobManager();
   await manager.addTemplatedInstances({
     prompt: new PromptTemplate([

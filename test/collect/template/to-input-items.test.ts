@@ -79,7 +79,8 @@ describe("toInputItems", () => {
   test.each(rows)("gives %s, and the service takes it", (_, message, items) => {
     const input = toInputItems([message]);
     expect(input).toEqual(items);
-    expect(validateBody("/v1/responses", { model: "gpt-4o-mini", input })).toEqual([]);
+    const body = { model: "gpt-4o-mini", previous_response_id: "resp_1" };
+    expect(validateBody("/v1/responses", { ...body, input })).toEqual([]);
   });
 
   test("leaves what is no message to the check", () => {

@@ -558,8 +558,8 @@ describe("what structured outputs cannot hold", () => {
   it.each<readonly [string, object]>([
     ["zod", z.object({ a: z.any() })],
     ["effect", effectSchema(Schema.Struct({ a: Schema.Unknown }))],
-  ])("is a warning where any value is allowed: %s", (_, schema) => {
-    expect(toFormat(schema).warnings).toMatchObject([{ severity: "warning", pointer: "#/properties/a" }]);
+  ])("is an error where any value is allowed: %s", (_, schema) => {
+    expect(problemsOf(schema)).toEqual([expect.stringMatching(/^#\/properties\/a Give it a type/)]);
   });
 
   it.each<readonly [string, object, string]>([
@@ -567,10 +567,11 @@ describe("what structured outputs cannot hold", () => {
     ["a bigint", type({ a: "bigint" }), "#/properties/a"],
     ["a Date or null", type({ a: "Date | null" }), "#/properties/a/anyOf/0"],
     ["Dates", type({ a: "Date[]" }), "#/properties/a/items"],
-  ])("is a warning that says what to use, for %s of arktype", (_, schema, pointer) => {
-    expect(toFormat(schema).warnings).toMatchObject([
-      { severity: "warning", pointer, hint: expect.stringContaining('"string.date.iso.parse" for a Date') },
-    ]);
+  ])("is an error that says what to use, for %s of arktype", (_, schema, pointer) => {
+    const [problem, ...others] = problemsOf(schema);
+    expect(others).toEqual([]);
+    expect(problem).toContain(`${pointer} `);
+    expect(problem).toContain('"string.date.iso.parse" for a Date');
   });
 
   it.each<readonly [string, object, RegExp]>([

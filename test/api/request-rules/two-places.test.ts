@@ -1,0 +1,227 @@
+import { describe, expect, it } from "vitest";
+import type { Endpoint } from "../../../src/api/index.js";
+import { problemsOf } from "../parameter-table.js";
+
+const chat = "/v1/chat/completions";
+const responses = "/v1/responses";
+const user = { role: "user", content: "Hello" };
+const call = (id: string) => ({ id, type: "function", function: { name: "f", arguments: "{}" } });
+const calls = (...ids: string[]) => ({ role: "assistant", tool_calls: ids.map(call) });
+const answer = (id: string) => ({ role: "tool", tool_call_id: id, content: "42" });
+const called = { type: "function_call", call_id: "a", name: "f", arguments: "{}" };
+const output = { type: "function_call_output", call_id: "a", output: "42" };
+const nested = (...names: string[]) => names.map((name) => ({ type: "function", function: { name } }));
+const flat = (...names: string[]) => names.map((name) => ({ type: "function", name }));
+const json_object = { type: "json_object" };
+const image = (url: string) => ({ role: "user", content: [{ type: "image_url", image_url: { url } }] });
+
+const bodies: Partial<Record<Endpoint, object>> = {
+  [chat]: { model: "m", messages: [user] },
+  [responses]: { model: "m", input: "Hello" },
+};
+
+describe("what stands in two places of a request", () => {
+  it.each<[string, Endpoint, object]>([
+    [
+      "calls and their answers, in any order",
+      chat,
+      { messages: [user, calls("a", "b"), answer("b"), answer("a"), user] },
+    ],
+    ["a call and its output", responses, { input: [called, output] }],
+    ["an output of a call before", responses, { input: [output], previous_response_id: "r" }],
+    [
+      "an output whose call is referred to",
+      responses,
+      { input: [{ type: "item_reference", id: "i" }, output] },
+    ],
+    ["metadata with store", chat, { metadata: { job: "a" }, store: true }],
+    ["metadata in responses, which are stored", responses, { metadata: { job: "a" } }],
+    [
+      "JSON asked for in words",
+      chat,
+      { response_format: json_object, messages: [{ ...user, content: [{ type: "text", text: "as JSON" }] }] },
+    ],
+    [
+      "JSON asked for in the input",
+      responses,
+      { text: { format: json_object }, input: [{ role: "developer", content: "Give json." }] },
+    ],
+    [
+      "a choice among the tools",
+      chat,
+      { tools: nested("f", "g"), tool_choice: { type: "function", function: { name: "g" } } },
+    ],
+    [
+      "a choice among the tools of responses",
+      responses,
+      { tools: flat("f"), tool_choice: { type: "function", name: "f" } },
+    ],
+    ["no tools and no choice", responses, { tools: [], tool_choice: "auto", parallel_tool_calls: true }],
+    ["an image as a data URL", chat, { messages: [image("data:image/jpeg;base64,/9j/4AAQ")] }],
+  ])("agrees: %s", (_, url, given) => {
+    expect(problemsOf(url, { ...bodies[url], ...given }, { closedNames: true })).toEqual([]);
+  });
+
+  it.each<[string, Endpoint, object, string]>([
+    [
+      "an answer without its call",
+      chat,
+      { messages: [user, answer("a")] },
+      "error invalid_value body.messages[1].tool_call_id",
+    ],
+    [
+      "an answer to another call",
+      chat,
+      { messages: [calls("a"), answer("a"), answer("b")] },
+      "error invalid_value body.messages[2].tool_call_id",
+    ],
+    [
+      "a call without its answer",
+      chat,
+      { messages: [calls("a", "b"), answer("a"), user] },
+      "error invalid_value body.messages[0].tool_calls",
+    ],
+    [
+      "a last call without its answer",
+      chat,
+      { messages: [user, calls("a")] },
+      "error invalid_value body.messages[1].tool_calls",
+    ],
+    [
+      "an output without its call",
+      responses,
+      { input: [user, output] },
+      "error invalid_value body.input[1].call_id",
+    ],
+    [
+      "a call without its output",
+      responses,
+      { input: [called] },
+      "error invalid_value body.input[0].call_id",
+    ],
+    [
+      "metadata without store",
+      chat,
+      { metadata: { job: "a" } },
+      "error conflicting_parameters body.metadata",
+    ],
+    [
+      "JSON that nobody asks for",
+      chat,
+      { response_format: json_object },
+      "error invalid_value body.response_format",
+    ],
+    [
+      "JSON asked for in instructions alone",
+      responses,
+      { text: { format: json_object }, instructions: "json" },
+      "error invalid_value body.text.format",
+    ],
+    ["an empty list of tools", chat, { tools: [] }, "error invalid_value body.tools"],
+    [
+      "a choice without tools",
+      chat,
+      { tool_choice: "auto" },
+      "error conflicting_parameters body.tool_choice",
+    ],
+    [
+      "parallel calls without tools",
+      chat,
+      { parallel_tool_calls: false },
+      "error conflicting_parameters body.parallel_tool_calls",
+    ],
+    [
+      "a required tool without tools",
+      responses,
+      { tool_choice: "required" },
+      "error conflicting_parameters body.tool_choice",
+    ],
+    [
+      "a choice that is not there",
+      chat,
+      { tools: nested("f"), tool_choice: { type: "function", function: { name: "g" } } },
+      "error invalid_value body.tool_choice",
+    ],
+    [
+      "a choice that is not there in responses",
+      responses,
+      { tools: flat("f"), tool_choice: { type: "function", name: "g" } },
+      "error invalid_value body.tool_choice",
+    ],
+    ["two tools of one name", chat, { tools: nested("f", "f") }, "warning likely_refused body.tools[1]"],
+    [
+      "two tools of one name in responses",
+      responses,
+      { tools: flat("f", "f") },
+      "warning likely_refused body.tools[1]",
+    ],
+    [
+      "a name with a slash",
+      chat,
+      { tools: nested("files/read") },
+      "error invalid_value body.tools[0].function.name",
+    ],
+    [
+      "a name that is too long",
+      responses,
+      { tools: flat("f".repeat(65)) },
+      "error invalid_value body.tools[0].name",
+    ],
+    ["a blank name", responses, { tools: flat(" ") }, "error invalid_value body.tools[0].name"],
+    [
+      "a name of a speaker with a blank",
+      chat,
+      { messages: [{ ...user, name: "Ada L" }] },
+      "error invalid_value body.messages[0].name",
+    ],
+    [
+      "an image in a message of the system",
+      chat,
+      { messages: [{ ...image("https://example.com/a.png"), role: "system" }] },
+      "error invalid_value body.messages[0].content[0].type",
+    ],
+    [
+      "an image in an answer",
+      chat,
+      { messages: [{ ...image("https://example.com/a.png"), role: "assistant" }] },
+      "error invalid_value body.messages[0].content[0].type",
+    ],
+    [
+      "a data URL without base64",
+      chat,
+      { messages: [image("data:image/png,abc")] },
+      "error invalid_value body.messages[0].content[0].image_url.url",
+    ],
+    [
+      "a data URL of another kind",
+      chat,
+      { messages: [image("data:application/pdf;base64,AAAA")] },
+      "error invalid_value body.messages[0].content[0].image_url.url",
+    ],
+    [
+      "base64 without its data URL",
+      chat,
+      { messages: [image("iVBORw0K".repeat(20))] },
+      "error invalid_value body.messages[0].content[0].image_url.url",
+    ],
+    [
+      "half a character",
+      chat,
+      { messages: [{ ...user, content: "cut here \ud83d" }] },
+      "warning half_character body.messages[0].content",
+    ],
+  ])("disagrees: %s", (_, url, given, expected) => {
+    const body = { ...bodies[url], ...given };
+    expect(problemsOf(url, body, { closedNames: true })).toEqual([expected]);
+    const [severity, code, path] = expected.split(" ");
+    const elsewhere = code === "half_character" ? severity : "note";
+    expect(problemsOf(url, body, { closedNames: true, target: "openbatch" })).toEqual([
+      `${elsewhere} ${code} ${path}`,
+    ]);
+  });
+
+  it("has one limit of tokens", () => {
+    const found = problemsOf(chat, { ...bodies[chat], max_tokens: 5, max_completion_tokens: 5 });
+    expect(found).toContain("error conflicting_parameters body.max_tokens");
+  });
+});
