@@ -7,7 +7,7 @@ describe("findJsonFault", () => {
     ['{"a": 1 "b": 2}', "At character 9: a comma is expected."],
     ['{"a" 1}', "At character 6: a colon is expected."],
     ['{"a": tru}', "At character 7: a word that JSON does not know"],
-    ['{"a": NaN}', "At character 7: a word that JSON does not know"],
+    ['{"a": NaN}', "It holds NaN at character 7, a number that JSON does not have."],
     ["{'a': 1}", "At character 2: a word that JSON does not know"],
     ['{"a": 1} {}', "At character 10: something follows the end of the JSON value."],
     ['{"a": "\t"}', "At character 7: a control character that JSON wants escaped."],

@@ -29,7 +29,7 @@ export function keptBytesOf(kept: KeptCell): number {
 /** A cell as the writer of a column of this kind takes it. */
 export function toStored(kept: KeptCell, kind: ColumnKind): unknown {
   if (kept instanceof Float32Array) return toNumbers(kept);
-  if (typeof kept === "object" && kept !== null) return JSON.parse(kept.json) as unknown;
+  if (typeof kept === "object" && kept !== null) return toPlainJson(JSON.parse(kept.json));
   return kind === "integer" && typeof kept === "number" ? BigInt(kept) : kept;
 }
 
@@ -37,4 +37,10 @@ export function toStored(kept: KeptCell, kind: ColumnKind): unknown {
 export function toVector(kept: KeptCell): Float32Array | null {
   if (kept instanceof Float32Array) return kept;
   return kept === null ? null : new Float32Array();
+}
+
+/** The writer copies objects that have a prototype, and loses a key of theirs that is called `__proto__`. */
+function toPlainJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toPlainJson);
+  return typeof value === "object" && value !== null ? Object.setPrototypeOf(value, null) : value;
 }

@@ -654,16 +654,16 @@ describe("--retry-file", () => {
 
 describe("--images", () => {
   const png = Buffer.from("89504e470d0a1a0a00", "hex").toString("base64");
-  const image = (custom_id: string) => ({
+  const image = (custom_id: string, n = 1) => ({
     custom_id,
     url: "/v1/images/generations",
-    body: { model: "gpt-image-1", prompt: "a cat" },
+    body: { model: "gpt-image-1", prompt: "a cat", n },
   });
 
   test("saves what answers hold, and lists what is only named", async () => {
     const url = "https://example.com/cat.png";
     const folder = writeFolder(below, {
-      "requests.jsonl": [image("cat"), image("../dog"), image("far")].map(toRequestLine),
+      "requests.jsonl": [image("cat", 2), image("../dog"), image("far")].map(toRequestLine),
       "requests.results.jsonl": [
         toAnswerLine("cat", { created: 1, data: [{ b64_json: png }, { b64_json: png }] }),
         toAnswerLine("../dog", { created: 1, data: [{ b64_json: png }] }),

@@ -391,7 +391,12 @@ describe("JSON Lines and JSON", () => {
     ],
     ["a number", "jsonl", "1\n", "row 1, line 1: a number, where a row is an object."],
     ["an array a line", "jsonl", "[1]\n", "row 1, line 1: an array, where a row is an object."],
-    ["NaN", "jsonl", '{"a":NaN,"b":"secret"}\n', "row 1, line 1: this is not JSON. At character 6: a word"],
+    [
+      "NaN",
+      "jsonl",
+      '{"a":NaN,"b":"secret"}\n',
+      "row 1, line 1: this is not JSON. It holds NaN at character 6",
+    ],
     [
       "objects a line",
       "json",

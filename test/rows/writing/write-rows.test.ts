@@ -63,7 +63,11 @@ describe("the columns", () => {
 
   test("may be called anything", async () => {
     const row = JSON.parse('{"__proto__":"x","parsed.city":"y","a,\\"b":"z","":"w"}') as object;
-    for (const extension of ["jsonl", "parquet"]) expect(await writeAndRead(extension, [row])).toEqual([row]);
+    for (const extension of ["jsonl", "parquet"]) {
+      expect(await writeAndRead(extension, [row])).toEqual([row]);
+      const nested = [{ a: row, b: [[row]] }];
+      expect(JSON.stringify(await writeAndRead(extension, nested))).toBe(JSON.stringify(nested));
+    }
   });
 
   test.each<[string, readonly object[], WriteRowsOptions, string]>([
