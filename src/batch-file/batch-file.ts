@@ -4,10 +4,10 @@ import { type OpenFile, openFile } from "../files/index.js";
 import { Column, hashKey, KeyIndex } from "../jsonl/index.js";
 import { assertBatchFile } from "./assert-batch-file.js";
 import { BatchFileFaults } from "./batch-file-faults.js";
+import { FilePace, type ReadingOptions } from "./file-pace.js";
 import { IdReader } from "./id-reader.js";
 import { LineWalker } from "./line-walker.js";
 import { maxLineBytes, type RequestLine, readRequestLine, toLongLineFault } from "./read-request-line.js";
-import { type ReadingOptions, ReadingPace } from "./reading-pace.js";
 
 export interface OpenBatchFileOptions extends ReadingOptions {
   /** Bytes of the file whose hash is wanted too: how long it was when it was last read. */
@@ -106,7 +106,7 @@ export class BatchFile {
       maxBytes: maxLineBytes,
       onRead: (bytes) => hashes.add(bytes),
     });
-    const pace = new ReadingPace(this.path, this.#file.bytes, reading);
+    const pace = new FilePace(this.path, this.#file.bytes, reading);
     while (lines.step()) {
       const request = this.#take(lines, faults);
       if (request !== undefined) onRequest?.(request, lines.number, lines.bytes.length);

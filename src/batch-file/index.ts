@@ -1,5 +1,6 @@
 export { assertBatchFile } from "./assert-batch-file.js";
 export { BatchFile } from "./batch-file.js";
+export { FilePace, type ReadingOptions, type ReadingProgress } from "./file-pace.js";
 export { findMember } from "./find-member.js";
 export { IdReader } from "./id-reader.js";
 export { LeadingStrings } from "./leading-strings.js";
@@ -20,6 +21,5 @@ export { LineWindows } from "./line-windows.js";
 export { replaceMember } from "./member-text.js";
 export { type ParsedLine, parseLine } from "./parse-line.js";
 export { maxLineBytes, type RequestLine, readRequestLine } from "./read-request-line.js";
-export { type ReadingOptions, ReadingPace, type ReadingProgress } from "./reading-pace.js";
 export { scanMembers } from "./scan-members.js";
 export { type Selection, selectLines } from "./select-lines.js";

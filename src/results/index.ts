@@ -26,7 +26,16 @@ export type {
   ResultOf,
   ResultsProgress,
 } from "./reader/read-results-options.js";
-export type { Named, ResultCounts, ResultFor, Results, Stray, StrayKind, Strays } from "./reader/results.js";
+export type {
+  JoinableResults,
+  Named,
+  ResultCounts,
+  ResultFor,
+  Results,
+  Stray,
+  StrayKind,
+  Strays,
+} from "./reader/results.js";
 export {
   type RetriedResults,
   type RetryFile,
@@ -42,10 +51,5 @@ export {
 } from "./summary/summarize-results.js";
 export type { UsageTotal } from "./summary/usage-total.js";
 export { type ExportedResults, exportResults } from "./tables/export-results.js";
-export {
-  type JoinableResults,
-  type JoinedResults,
-  type JoinResultsOptions,
-  joinResults,
-} from "./tables/join-results.js";
+export { type JoinedResults, type JoinResultsOptions, joinResults } from "./tables/join-results.js";
 export type { AbsentColumn, DeepCells } from "./tables/result-columns.js";

@@ -23,7 +23,7 @@ export function toCountFromOne(value: string): number {
 }
 
 /** A number of seconds, which may have a fraction. */
-export function toSeconds(value: string): number {
+export function toSecondsAsked(value: string): number {
   if (/^\d{1,7}(?:\.\d{1,3})?$/.test(value) && Number(value) > 0) return Number(value);
   throw new InvalidArgumentError("It must be a number of seconds above 0.");
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { toCountFromOne, toSeconds } from "./option-values.js";
+import { toCountFromOne, toSecondsAsked } from "./option-values.js";
 
 /** The options of a command that sends requests: how fast it does, and how long it waits. */
 export interface PaceFlags {
@@ -17,5 +17,5 @@ export function addPaceOptions(command: Command): Command {
       "send and receive no more than that, as far as it can be known",
       toCountFromOne,
     )
-    .option("--timeout <seconds>", "how long one attempt may take (default: 600)", toSeconds);
+    .option("--timeout <seconds>", "how long one attempt may take (default: 600)", toSecondsAsked);
 }

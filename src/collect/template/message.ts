@@ -35,4 +35,4 @@ export class Message<
 }
 
 /** The tool calls of an assistant's message of chat. */
-export type ToolCall = NonNullable<ChatCompletionAssistantMessageParam["tool_calls"]>[number];
+export type PromptedCall = NonNullable<ChatCompletionAssistantMessageParam["tool_calls"]>[number];

@@ -3,7 +3,7 @@ import type {
   ChatCompletionToolMessageParam,
 } from "openai/resources/chat/completions";
 import { isObject } from "../../api/index.js";
-import type { PromptMessage, ToolCall } from "./message.js";
+import type { PromptedCall, PromptMessage } from "./message.js";
 
 /**
  * Messages as the input items of `/v1/responses`. What has the shape of chat gets that of responses: parts of text,
@@ -37,7 +37,7 @@ function toCallItems({ tool_calls, ...message }: ChatCompletionAssistantMessageP
   return [...said, ...(tool_calls ?? []).map(toCallItem)];
 }
 
-function toCallItem(call: ToolCall): object {
+function toCallItem(call: PromptedCall): object {
   switch (call.type) {
     case "function":
       return { type: "function_call", call_id: call.id, ...call.function };

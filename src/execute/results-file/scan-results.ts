@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import type { BatchFile } from "../../batch-file/index.js";
-import { LineSet, LineWalker, type ReadingOptions, ReadingPace } from "../../batch-file/index.js";
+import { FilePace, LineSet, LineWalker, type ReadingOptions } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { type OpenFile, openFile } from "../../files/index.js";
 import type { FailureName } from "../../outcome/index.js";
@@ -86,7 +86,7 @@ class ResultsScanner {
   async #scanOpened(file: OpenFile, options: ReadingOptions): Promise<ScannedFile> {
     const path = file.name;
     const lines = new LineWalker(file);
-    const pace = new ReadingPace(path, file.bytes, options);
+    const pace = new FilePace(path, file.bytes, options);
     const found = { results: 0, others: 0 };
     let wholeBytes = 0;
     while (lines.step() && lines.isTerminated) {

@@ -14,7 +14,7 @@ import {
 } from "../../outcome/index.js";
 import type { Answered, Unanswered } from "./lane.js";
 import type { Again, Ended } from "./layer.js";
-import { type AnswerBody, readAnswer } from "./read-answer.js";
+import { type ReadAnswer, readAnswer } from "./read-answer.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 
 /** What becomes of a request after an attempt that ended so. */
@@ -33,7 +33,7 @@ export function judgeAnswer(answer: ServerAnswer, request: RequestUnderWay): End
   return { kind: "ended", ...end, heard: { status, length: body.length, json: read?.json, exhaustedMs } };
 }
 
-function judgeRead(answer: ServerAnswer, read: AnswerBody, request: RequestUnderWay): Judgement {
+function judgeRead(answer: ServerAnswer, read: ReadAnswer, request: RequestUnderWay): Judgement {
   const outcome = toAnswered(answer, read, request);
   const judged = judgeResponse({ status: answer.status, json: read.json }, request.request);
   const failure = judged.status === "failed" ? judged : undefined;
@@ -94,7 +94,7 @@ function judgeUnreadable({ status, body }: ServerAnswer, request: RequestUnderWa
   return { ...end, again: { kind: "failure", reason, waitMs: 0, cost: 1 } };
 }
 
-function toAnswered(answer: ServerAnswer, { body, json }: AnswerBody, request: RequestUnderWay): Answered {
+function toAnswered(answer: ServerAnswer, { body, json }: ReadAnswer, request: RequestUnderWay): Answered {
   const { status, header } = answer;
   const requestId = header("x-request-id") || `req_${crypto.randomUUID().replaceAll("-", "")}`;
   return { kind: "answered", status, requestId, body, json, ...request.toAttempts() };

@@ -4,7 +4,7 @@ import { tryParseJson } from "../../jsonl/index.js";
 import { isSuccessStatus, type ServerAnswer } from "../../outcome/index.js";
 
 /** The body of an answer, ready for a line of results. */
-export interface AnswerBody {
+export interface ReadAnswer {
   /** JSON text on one line, with the server's numbers as it wrote them. */
   readonly body: string;
   readonly json: unknown;
@@ -13,7 +13,7 @@ export interface AnswerBody {
 const maxErrorText = 2000;
 
 /** Reads the body of an answer. `undefined` where an answer that tells success holds no JSON. */
-export function readAnswer(answer: ServerAnswer): AnswerBody | undefined {
+export function readAnswer(answer: ServerAnswer): ReadAnswer | undefined {
   const text = withoutMark(answer.body);
   const json = tryParseJson(text);
   if (isSuccessStatus(answer.status)) {
@@ -28,7 +28,7 @@ function toOneLine(text: string): string {
 }
 
 /** An error that is neither a JSON object nor a list of them, in the shape that the service's own errors have. */
-function toErrorBody(answer: ServerAnswer, text: string): AnswerBody {
+function toErrorBody(answer: ServerAnswer, text: string): ReadAnswer {
   const json = {
     error: { message: toErrorMessage(answer, text), type: "upstream_error", param: null, code: null },
   };

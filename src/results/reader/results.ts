@@ -78,3 +78,7 @@ export type ResultFor<Item, Parsed> = [Parsed] extends [undefined]
       ? Item
       : never
     : Item;
+
+/** The part of opened results that rows are joined with. */
+export type JoinableResults = AsyncIterable<Result> &
+  Pick<Results, "counts" | "has"> & { get(custom_id: string): Promise<Result | undefined> };

@@ -8,7 +8,7 @@ import {
 } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { removeLeftovers, toPath, writeOutput } from "../../files/index.js";
-import { isWorthRetrying } from "../answer/is-worth-retrying.js";
+import { isWorthSending } from "../answer/is-worth-sending.js";
 import type { Result } from "../answer/result.js";
 import type { Results } from "../reader/results.js";
 
@@ -124,7 +124,7 @@ class ChosenRequests {
   }
 
   #isChosen(result: Result): boolean {
-    if (result.status !== "succeeded") return isWorthRetrying(result);
+    if (result.status !== "succeeded") return isWorthSending(result);
     return result.problem !== undefined && this.#options.includeProblems === true;
   }
 

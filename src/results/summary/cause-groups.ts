@@ -1,7 +1,7 @@
 import { hintOf } from "../../errors/index.js";
 import type { AnswerProblem } from "../../outcome/index.js";
 import { toErrorCode } from "../../outcome/index.js";
-import { isWorthRetrying } from "../answer/is-worth-retrying.js";
+import { isWorthSending } from "../answer/is-worth-sending.js";
 import type { FailedResult, ProblemResult, Result, UnsuccessfulResult } from "../answer/result.js";
 
 /** Why some requests have no usable answer, with all that have the same cause. */
@@ -67,7 +67,7 @@ const otherCauses = {
 type Cause = Pick<ResultCause, "code" | "statusCode" | "message" | "hint" | "retryable">;
 
 function describeCause(result: ProblemResult | UnsuccessfulResult): Cause {
-  return { statusCode: undefined, retryable: isWorthRetrying(result), ...describeWords(result) };
+  return { statusCode: undefined, retryable: isWorthSending(result), ...describeWords(result) };
 }
 
 function describeWords(

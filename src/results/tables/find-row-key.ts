@@ -1,7 +1,7 @@
 import { findCell, toCellText } from "../../collect/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { Row } from "../../rows/index.js";
-import type { JoinableResults } from "./join-results.js";
+import type { JoinableResults } from "../reader/results.js";
 import { createRowKey, type RowKey, toRowKey } from "./row-key.js";
 
 /** Ids that are looked at. */

@@ -8,7 +8,7 @@ import {
   writeTable,
 } from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
-import type { Results } from "../reader/results.js";
+import type { JoinableResults } from "../reader/results.js";
 import { type ExportedResults, findColumns } from "./export-results.js";
 import { findRowKey } from "./find-row-key.js";
 import { JoinedMarks } from "./joined-marks.js";
@@ -38,10 +38,6 @@ export interface JoinedResults extends ExportedResults {
   /** Results that no row asked for, and that are not in the table. Listed are the first ten. */
   readonly resultsWithoutRow: { readonly count: number; readonly listed: readonly string[] };
 }
-
-/** The part of opened results that rows are joined with. */
-export type JoinableResults = AsyncIterable<Result> &
-  Pick<Results, "counts" | "has"> & { get(custom_id: string): Promise<Result | undefined> };
 
 /**
  * Writes the rows of a table with what was answered to each beside it: the columns of the row first, then those of the result,

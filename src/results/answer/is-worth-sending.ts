@@ -4,7 +4,7 @@ import type { Result } from "./result.js";
  * Whether sending the same request again may well give an answer: where the failure is one that passes, and where there was no
  * answer at all. An answer with a problem is one that was paid for, and is likely to be the same again.
  */
-export function isWorthRetrying(result: Result): boolean {
+export function isWorthSending(result: Result): boolean {
   if (result.status === "succeeded") return false;
   return result.status !== "failed" || result.retryable;
 }

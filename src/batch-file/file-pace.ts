@@ -17,7 +17,7 @@ export interface ReadingOptions {
 const stretchBytes = 1_048_576;
 
 /** Lets the rest of the process have its turn while a long file is read, and tells how far it is. */
-export class ReadingPace {
+export class FilePace {
   readonly #file: string;
   readonly #totalBytes: number;
   readonly #options: ReadingOptions;
