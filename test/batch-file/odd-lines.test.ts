@@ -33,7 +33,7 @@ const lines: readonly (readonly [string, string | Buffer, Meaning])[] = [
   ["an id that is half a character", `{"custom_id":"\\ud83d",${rest}}`, { id: "\ud83d" }],
   [
     "a body with an id of its own",
-    plain.replace('{"model', '{"metadata":{"custom_id":"x"},"model'),
+    plain.replace('{"model', '{"store":true,"metadata":{"custom_id":"x"},"model'),
     { id: "a" },
   ],
   [

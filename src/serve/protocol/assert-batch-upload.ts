@@ -11,7 +11,7 @@ const maxLineBytes = 16_777_216;
 
 /**
  * What the service looks at when a file is uploaded for a batch: its name, that it is not empty, and that its first line is JSON.
- * Later lines are looked at when a batch is made. Source: answers of the service recorded in August 2025 and 2026.
+ * Later lines are looked at when a batch is made. A byte order mark is refused, as the service does. Source: answers of the service recorded in August 2025 and 2026.
  * @throws ApiError
  */
 export async function assertBatchUpload({ filename }: Upload, path: string): Promise<void> {
@@ -31,7 +31,7 @@ async function readFirstLine(path: string): Promise<Buffer | undefined> {
   const scanner = new LineScanner(
     ({ bytes, tooLong }) => {
       if (first !== undefined || isBlankLine(withoutByteOrderMark(bytes))) return;
-      first = tooLong ? Buffer.alloc(maxLineBytes) : Buffer.from(withoutByteOrderMark(bytes));
+      first = tooLong ? Buffer.alloc(maxLineBytes) : Buffer.from(bytes);
     },
     { maxLineBytes },
   );
