@@ -136,6 +136,27 @@ function inspectChoices(schema: Schema, { pointer, report }: NodePlace): void {
     const message = `expected a list with something in it, found ${describe(found)}.`;
     report.error(appendPointer(pointer, keyword), message, "List what is allowed.");
   }
+  if (Array.isArray(schema.anyOf)) inspectFirstKeys(schema.anyOf, appendPointer(pointer, "anyOf"), report);
+}
+
+/** The service tells objects apart as they are written. Source: openai-python issue 2193, read November 2026. */
+function inspectFirstKeys(branches: readonly unknown[], pointer: string, report: SchemaReport): void {
+  const firsts = branches.map(toFirstKey).filter((first) => first !== undefined);
+  if (new Set(firsts).size === firsts.length) return;
+  report.warning(
+    pointer,
+    "objects to choose from begin with the same key, which the service refused in 2025.",
+    "Begin each with a key of its own, or with one whose const or enum tells them apart.",
+  );
+}
+
+/** The key that an object begins with, and the values that it may have there, if they are few. */
+function toFirstKey(branch: unknown): string | undefined {
+  const properties = isObject(branch) ? branch.properties : undefined;
+  const [first] = isObject(properties) ? Object.entries(properties) : [];
+  if (first === undefined) return undefined;
+  const [key, value] = first;
+  return JSON.stringify([key, isObject(value) ? (value.const ?? value.enum ?? null) : null]);
 }
 
 function inspectText({ pattern, format }: Schema, { pointer, report }: NodePlace): void {

@@ -142,6 +142,23 @@ describe("validateStrictSchema", () => {
       ["warning #/properties/a/pattern"],
     ],
     ["an empty enum", closed({ a: { type: "string", enum: [] } }), ["error #/properties/a/enum"]],
+    [
+      "objects to choose from that begin with the same key",
+      closed({ a: { anyOf: [closed({ k: { type: "string" } }), closed({ k: { type: "number" } })] } }),
+      ["warning #/properties/a/anyOf"],
+    ],
+    [
+      "objects to choose from that begin with a key which tells them apart",
+      closed({
+        a: {
+          anyOf: [
+            closed({ k: { type: "string", const: "x" } }),
+            closed({ k: { type: "string", const: "y" } }),
+          ],
+        },
+      }),
+      [],
+    ],
     ["an anyOf that is no list", closed({ a: { anyOf: {} } }), ["error #/properties/a/anyOf"]],
     [
       "a format beside the list",

@@ -22,6 +22,7 @@ beforeEach(() => {
   cwd = mkdtempSync(join(root, "build-"));
   writeFileSync(join(cwd, "t.yaml"), template);
   writeFileSync(join(cwd, "rows.csv"), rows(3));
+  writeFileSync(join(cwd, "b.jsonl"), '{"custom_id":"a"}\n');
 });
 
 const args = ["build", "-t", "t.yaml", "-i", "rows.csv", "-o", "r.jsonl"];
@@ -46,7 +47,7 @@ describe.skipIf(!existsSync("/dev/full"))(
 
     test.each([
       [["build", "-t", "t.yaml", "-i", "rows.csv", "-o", "-"]],
-      [["validate", "t.yaml"]],
+      [["validate", "b.jsonl"]],
       [["--help"]],
     ])("%j ends with disk_full", async (args) => {
       expect(await toFullDisk(...args)).toMatchObject({

@@ -29,7 +29,8 @@ const dog = object({ kind: { const: "dog" }, age: { type: "integer" } });
 /** What is sent for a property of a schema. */
 function sent(pet: object, more: object = {}): unknown {
   const { schema, warnings } = toFormat(object({ pet }, more));
-  expect(warnings).toEqual([]);
+  // What is common to the branches comes first in each, which is warned of.
+  expect(warnings.filter(({ message }) => !message.includes("begin with the same key"))).toEqual([]);
   return (schema.properties as JsonSchema).pet;
 }
 
