@@ -19,7 +19,7 @@ export {
 export { LineWalker } from "./line-walker.js";
 export { LineWindows } from "./line-windows.js";
 export { replaceMember } from "./member-text.js";
-export { type ParsedLine, parseLine } from "./parse-line.js";
+export { parseLine } from "./parse-line.js";
 export { maxLineBytes, type RequestLine, readRequestLine } from "./read-request-line.js";
 export { scanMembers } from "./scan-members.js";
 export { type Selection, selectLines } from "./select-lines.js";
