@@ -1,9 +1,9 @@
+export type { BatchStatus } from "./api/index.js";
 export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";
 export {
   type BatchEvent,
   type BatchServer,
   type BatchServerOptions,
-  type BatchStatus,
   type RequestEvent,
   type ServerEvent,
   serveBatchApi,

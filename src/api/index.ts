@@ -1,4 +1,13 @@
 export { assertOptions } from "./assert-options.js";
+export {
+  type BatchError,
+  type BatchObject,
+  type BatchStatus,
+  batchStatuses,
+  isAtEnd,
+  type RequestCounts,
+} from "./batch-object.js";
+export type { FileObject } from "./file-object.js";
 export { inspectBody } from "./inspect-body.js";
 export {
   allowedNamesOption,

@@ -4,7 +4,6 @@ export { ApiError } from "./protocol/api-error.js";
 export type { BatchServerOptions, UpstreamServer } from "./protocol/server-options.js";
 export type { ReadBatch, ServerScript } from "./protocol/server-script.js";
 export { serveBatchApi } from "./serve-batch-api.js";
-export type { BatchObject, BatchStatus } from "./store/batch-record.js";
 export type { Clock } from "./store/clock.js";
 export type {
   BatchEvent,

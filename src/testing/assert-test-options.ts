@@ -1,5 +1,11 @@
-import { assertOptions, countOption, flagOption, isObject, type OptionRules } from "../api/index.js";
-import type { BatchStatus } from "../serve/index.js";
+import {
+  assertOptions,
+  type BatchStatus,
+  countOption,
+  flagOption,
+  isObject,
+  type OptionRules,
+} from "../api/index.js";
 import { amountOption } from "./amount-option.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
 import type { TestClockOptions } from "./test-clock.js";

@@ -1,4 +1,5 @@
-import type { BatchServerOptions, BatchStatus } from "../serve/index.js";
+import type { BatchStatus } from "../api/index.js";
+import type { BatchServerOptions } from "../serve/index.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
 import type { TestClockOptions } from "./test-clock.js";
 

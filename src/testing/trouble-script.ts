@@ -1,5 +1,5 @@
-import { isObject } from "../api/index.js";
-import { ApiError, type BatchObject, type ReadBatch, type ServerScript } from "../serve/index.js";
+import { type BatchObject, isObject } from "../api/index.js";
+import { ApiError, type ReadBatch, type ServerScript } from "../serve/index.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
 import { LimitedLane } from "./limited-lane.js";
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type BatchError, type BatchStatus, isAtEnd } from "../../api/index.js";
 import type { BatchFile } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { type SettledRequest, settlePending } from "../../execute/index.js";
 import { sizeOf } from "../../files/index.js";
 import { type BatchChange, toEnd, toFailure } from "../store/batch-change.js";
-import { type BatchError, type BatchRecord, type BatchStatus, isTerminal } from "../store/batch-record.js";
+import type { BatchRecord } from "../store/batch-record.js";
 import { waitFor } from "../store/clock.js";
 import { removeFile } from "../store/record-folder.js";
 import type { BatchPaths } from "./batch-paths.js";
@@ -91,7 +92,7 @@ export class BatchLife {
     try {
       this.#counting = this.#retry(() => this.#countEarlierResults());
       await this.#counting;
-      while (!isTerminal(this.#record) && !this.#closing.signal.aborted) {
+      while (!isAtEnd(this.#record.object) && !this.#closing.signal.aborted) {
         await this.#retry(() => this.#step());
       }
     } finally {
@@ -360,7 +361,7 @@ export class BatchLife {
 
   /** At its end a batch needs no input any more. */
   async #removeInput(): Promise<void> {
-    if (isTerminal(this.#record)) await removeFile(this.#paths.requests);
+    if (isAtEnd(this.#record.object)) await removeFile(this.#paths.requests);
   }
 }
 

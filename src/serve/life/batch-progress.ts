@@ -1,5 +1,4 @@
-import { addUsage, noUsage, type Usage } from "../../api/index.js";
-import type { BatchObject, RequestCounts } from "../store/batch-record.js";
+import { addUsage, type BatchObject, noUsage, type RequestCounts, type Usage } from "../../api/index.js";
 
 /** What of a batch was answered so far. Moves with every answer, and is written down when the batch changes its state. */
 export class BatchProgress {

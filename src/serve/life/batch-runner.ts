@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type BatchObject, isAtEnd } from "../../api/index.js";
 import { ApiError } from "../protocol/api-error.js";
-import { type BatchObject, type BatchRecord, isTerminal } from "../store/batch-record.js";
+import type { BatchRecord } from "../store/batch-record.js";
 import { BatchLife } from "./batch-life.js";
 import type { BatchSending } from "./batch-sending.js";
 import type { BatchSurroundings } from "./batch-surroundings.js";
@@ -62,7 +63,7 @@ export class BatchRunner {
       await Promise.race([life.whenCounted(), sleep(countingMs, undefined, { ref: false })]);
     }
     const record = this.#world.batches.get(id) ?? earlier;
-    if (isTerminal(record)) return record.object;
+    if (isAtEnd(record.object)) return record.object;
     if (life.progress === undefined) throw notCounted(id);
     return { ...record.object, ...life.progress.toFields(record.object.request_counts) };
   }
@@ -73,7 +74,7 @@ export class BatchRunner {
     let isNew = false;
     const record = await batches.update(id, ({ object }, now) => {
       if (object.status === "cancelling" || object.status === "cancelled") return undefined;
-      if (isEnded(object)) throw alreadyEnded(object);
+      if (isAtEnd(object)) throw alreadyEnded(object);
       isNew = true;
       return { object: { status: "cancelling", cancelling_at: now } };
     });
@@ -105,10 +106,6 @@ export class BatchRunner {
     }
     longest?.handOver();
   }
-}
-
-function isEnded({ status }: BatchObject): boolean {
-  return status === "completed" || status === "failed" || status === "expired";
 }
 
 function notCounted(id: string): ApiError {

@@ -1,5 +1,5 @@
+import type { BatchError, BatchObject } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import type { BatchError, BatchObject } from "../store/batch-record.js";
 import { modelNotFound } from "./input-validator.js";
 
 /** Why what is left of a batch will not be answered, however long it waits; `undefined` where it may be. */

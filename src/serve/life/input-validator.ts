@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import {
+  type BatchError,
   countEmbeddingInputs,
   isObject,
   maxBytesPerBatch,
@@ -7,7 +8,6 @@ import {
   maxRequestsPerBatch,
 } from "../../api/index.js";
 import { isBlankText, parseLine, type RequestLine, toLineText } from "../../batch-file/index.js";
-import type { BatchError } from "../store/batch-record.js";
 
 /** What is known of an input once it was read. */
 export interface InputSummary {

@@ -1,8 +1,7 @@
-import { maxBytesPerBatch } from "../../api/index.js";
+import { type BatchObject, maxBytesPerBatch } from "../../api/index.js";
 import { BatchFile } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { sizeOf } from "../../files/index.js";
-import type { BatchObject } from "../store/batch-record.js";
 import type { FileStore } from "../store/file-store.js";
 import { type InputSummary, InputValidator, type InvalidInput } from "./input-validator.js";
 import { validateInput } from "./validate-input.js";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
+import type { BatchObject } from "../../api/index.js";
 import { replaceFile, sizeOf } from "../../files/index.js";
-import type { BatchObject, BatchRecord } from "../store/batch-record.js";
+import type { BatchRecord } from "../store/batch-record.js";
 import type { FileStore } from "../store/file-store.js";
 import { removeFile } from "../store/record-folder.js";
 

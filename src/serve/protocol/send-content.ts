@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { FileObject } from "../../api/index.js";
 import { sizeOf } from "../../files/index.js";
-import type { FileObject } from "../store/file-record.js";
 import { ApiError } from "./api-error.js";
 import type { ServerContext } from "./server-context.js";
 

@@ -1,6 +1,5 @@
+import type { BatchError, BatchObject, BatchStatus, FileObject } from "../../api/index.js";
 import type { Lane } from "../../execute/index.js";
-import type { BatchError, BatchObject, BatchStatus } from "../store/batch-record.js";
-import type { FileObject } from "../store/file-record.js";
 import type { ApiError } from "./api-error.js";
 
 /** A request to the server, as far as a script may tell one from the other. */

@@ -1,4 +1,5 @@
 import { constants, copyFile, link } from "node:fs/promises";
+import type { BatchObject } from "../../api/index.js";
 import { toFileError } from "../../errors/index.js";
 import { isNotFound } from "../../files/index.js";
 import type { BatchRunner } from "../life/batch-runner.js";
@@ -8,7 +9,7 @@ import { readPageQuery, toPage } from "../protocol/page.js";
 import { readJsonBody } from "../protocol/read-json-body.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
 import type { ServerScript } from "../protocol/server-script.js";
-import type { BatchObject, BatchRecord } from "../store/batch-record.js";
+import type { BatchRecord } from "../store/batch-record.js";
 import type { BatchStore } from "../store/batch-store.js";
 import type { FileStore } from "../store/file-store.js";
 

@@ -1,3 +1,4 @@
+import type { FileObject } from "../../api/index.js";
 import { ApiError, invalidValue, missingParameter } from "../protocol/api-error.js";
 import { assertBatchUpload } from "../protocol/assert-batch-upload.js";
 import { readPageQuery, toPage } from "../protocol/page.js";
@@ -6,7 +7,7 @@ import { receiveUpload, type Upload } from "../protocol/receive-upload.js";
 import { sendContent } from "../protocol/send-content.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
 import type { ServerScript } from "../protocol/server-script.js";
-import { type FileObject, filePurposes } from "../store/file-record.js";
+import { filePurposes } from "../store/file-record.js";
 import type { FileStore } from "../store/file-store.js";
 import { createFileId } from "../store/object-id.js";
 import { removeFile } from "../store/record-folder.js";

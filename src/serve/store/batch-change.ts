@@ -1,4 +1,5 @@
-import type { BatchError, BatchObject, BatchRecord } from "./batch-record.js";
+import type { BatchError, BatchObject } from "../../api/index.js";
+import type { BatchRecord } from "./batch-record.js";
 
 /** What changes of a batch; the fields of the object that it does not name stay. */
 export interface BatchChange extends Partial<Omit<BatchRecord, "id" | "sequence" | "object">> {

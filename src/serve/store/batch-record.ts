@@ -1,69 +1,6 @@
-import { isObject, type Usage } from "../../api/index.js";
+import { type BatchObject, batchStatuses, isObject } from "../../api/index.js";
 import { isObjectId } from "./object-id.js";
 import type { StoredRecord } from "./record-folder.js";
-
-/**
- * The states of a batch, in the service's words:
- *
- * ```
- * validating ─┬─▶ in_progress ──▶ finalizing ─┬─▶ completed
- *             │        │              │       └─▶ expired
- *             │        └──────────────┴──▶ cancelling ──▶ cancelled
- *             └─▶ failed
- * ```
- */
-export type BatchStatus = (typeof statuses)[number];
-
-const statuses = [
-  "validating",
-  "failed",
-  "in_progress",
-  "finalizing",
-  "completed",
-  "expired",
-  "cancelling",
-  "cancelled",
-] as const;
-
-/** Why a batch failed: what is wrong with one line of its input, or with all of it (`line` is `null`). */
-export interface BatchError {
-  readonly code: string;
-  readonly message: string;
-  readonly line: number | null;
-  readonly param: string | null;
-}
-
-export interface RequestCounts {
-  readonly total: number;
-  readonly completed: number;
-  readonly failed: number;
-}
-
-/** A batch as the service shows it; what is not set is `null`. Source: recorded answers, and openai-node 7.57, November 2026. */
-export interface BatchObject {
-  readonly id: string;
-  readonly object: "batch";
-  readonly endpoint: string;
-  readonly model: string | null;
-  readonly errors: { readonly object: "list"; readonly data: readonly BatchError[] } | null;
-  readonly input_file_id: string;
-  readonly completion_window: "24h";
-  readonly status: BatchStatus;
-  readonly output_file_id: string | null;
-  readonly error_file_id: string | null;
-  readonly created_at: number;
-  readonly in_progress_at: number | null;
-  readonly expires_at: number;
-  readonly finalizing_at: number | null;
-  readonly completed_at: number | null;
-  readonly failed_at: number | null;
-  readonly expired_at: number | null;
-  readonly cancelling_at: number | null;
-  readonly cancelled_at: number | null;
-  readonly request_counts: RequestCounts;
-  readonly usage: Usage;
-  readonly metadata: Readonly<Record<string, string>> | null;
-}
 
 export interface BatchRecord extends StoredRecord {
   readonly object: BatchObject;
@@ -78,13 +15,6 @@ export interface BatchRecord extends StoredRecord {
   readonly isExpired: boolean;
   /** Whether its answers are made up. */
   readonly isRehearsal: boolean;
-}
-
-const terminal: ReadonlySet<BatchStatus> = new Set(["failed", "completed", "expired", "cancelled"]);
-
-/** Whether nothing will happen to a batch any more. */
-export function isTerminal({ object }: BatchRecord): boolean {
-  return terminal.has(object.status);
 }
 
 /** Whether a value is a record as this server writes them, told by what it would fail without. */
@@ -105,7 +35,7 @@ export function isBatchRecord(value: unknown): value is BatchRecord {
 function isBatchObject(object: Readonly<Record<string, unknown>>): boolean {
   const { status, endpoint, model, input_file_id, created_at, expires_at, in_progress_at } = object;
   return (
-    statuses.some((known) => known === status) &&
+    batchStatuses.some((known) => known === status) &&
     typeof endpoint === "string" &&
     typeof input_file_id === "string" &&
     (model === null || typeof model === "string") &&

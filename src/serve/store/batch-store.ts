@@ -1,13 +1,7 @@
 import { join } from "node:path";
-import { noUsage } from "../../api/index.js";
+import { type BatchObject, isAtEnd, noUsage } from "../../api/index.js";
 import type { BatchChange } from "./batch-change.js";
-import {
-  type BatchObject,
-  type BatchParameters,
-  type BatchRecord,
-  isBatchRecord,
-  isTerminal,
-} from "./batch-record.js";
+import { type BatchParameters, type BatchRecord, isBatchRecord } from "./batch-record.js";
 import { type Clock, toSeconds } from "./clock.js";
 import { createBatchId, createFileId } from "./object-id.js";
 import { RecordFolder } from "./record-folder.js";
@@ -59,7 +53,7 @@ export class BatchStore {
   }
 
   listUnfinished(): BatchRecord[] {
-    return Array.from(this.#batches.values()).filter((record) => !isTerminal(record));
+    return Array.from(this.#batches.values()).filter(({ object }) => !isAtEnd(object));
   }
 
   /** @param prepare is called with the id before the batch can be seen. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import type { FileObject } from "../../api/index.js";
 import { type Clock, toSeconds } from "./clock.js";
-import { type FileObject, type FileRecord, isFileRecord } from "./file-record.js";
+import { type FileRecord, isFileRecord } from "./file-record.js";
 import { RecordFolder, removeFile } from "./record-folder.js";
 
 export interface NewFile extends Pick<FileObject, "id" | "purpose" | "filename" | "bytes"> {

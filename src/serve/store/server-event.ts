@@ -1,4 +1,4 @@
-import type { BatchStatus } from "./batch-record.js";
+import type { BatchStatus } from "../../api/index.js";
 
 /** What a server has to tell. Holds neither bodies nor keys. */
 export type ServerEvent = RequestEvent | BatchEvent | WaitingEvent | TroubleEvent;
