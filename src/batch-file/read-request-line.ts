@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { describe, describeName, isObject, maxBytesPerBatch } from "../api/index.js";
 import { type Code, formatCount } from "../errors/index.js";
 import { findJsonFault } from "../jsonl/index.js";
-import { readLineId, toLineId } from "./line-id.js";
+import { readLineId } from "./line-id.js";
 import { toLineKind } from "./line-kind.js";
 import { isBlankText, toLineText, withoutByteOrderMark } from "./line-text.js";
 import { type ParsedLine, parseLine } from "./parse-line.js";
@@ -45,7 +45,7 @@ export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefi
   const isText = !text.includes("\ufffd") || isUtf8(bytes);
   if (!isObject(value)) return toJsonFault(text, value, readLineId(withoutByteOrderMark(bytes)));
   const fault = isText ? findFault(value, parsed) : notText;
-  if (fault !== undefined) return toFault(fault, toLineId(value.custom_id, isText));
+  if (fault !== undefined) return toFault(fault, readLineId(withoutByteOrderMark(bytes)));
   // What findFault looked at.
   const { custom_id, method, url, body } = value as unknown as RequestLine;
   return { kind: "request", custom_id, method, url, body, bodyText };

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { backoffMs, readAgainMs, type ServerAnswer } from "../outcome/index.js";
+import { backoffMs, isSuccessStatus, readAgainMs, type ServerAnswer } from "../outcome/index.js";
 import { BaseURL } from "./base-url.js";
 import { createDecoder, toEncoding } from "./decode-body.js";
 import { openConnections } from "./http-connections.js";
@@ -86,7 +86,7 @@ export class HttpClient {
     return this.#repeat(get, async () => {
       const answer = await this.#followRedirects(this.#toDispatch(get));
       const { statusCode: status } = answer;
-      if (status < 200 || status >= 300) return this.#gather(answer);
+      if (!isSuccessStatus(status)) return this.#gather(answer);
       return { status, header: this.#headerOf(answer), content: this.#decode(answer) };
     });
   }

@@ -1,3 +1,5 @@
+import { isSuccessStatus } from "../outcome/index.js";
+
 const secretName = /authorization|cookie|key|password|secret|token/i;
 
 /** Of what a user sends, these say what is sent or by whom: an answer may well hold the same words. */
@@ -38,7 +40,7 @@ export class Redaction {
   }
 
   apply(text: string, status: number): string {
-    const minLength = status < 300 ? minLengthInAnswers : minLengthInErrors;
+    const minLength = isSuccessStatus(status) ? minLengthInAnswers : minLengthInErrors;
     let redacted = text;
     for (const { pattern, length } of this.#secrets) {
       if (length >= minLength) redacted = redacted.replace(pattern, "[key]");

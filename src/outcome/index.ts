@@ -21,5 +21,5 @@ export {
 } from "./retry-policy.js";
 export type { ServerAnswer } from "./server-answer.js";
 export type { ServiceError } from "./service-error.js";
-export { isNotNow, isOutage, isRefusal, isSuccessStatus } from "./statuses.js";
+export { isNotNow, isOutage, isRedirect, isRefusal, isSuccessStatus } from "./statuses.js";
 export { readWaitTimes } from "./wait-times.js";

@@ -2,7 +2,7 @@ import { isAboutDay, isAboutKey, isAboutModel, isAboutQuota, namesOf } from "./e
 import type { CauseKind, FailedOutcome, JudgedRequest } from "./outcome.js";
 import type { ServerAnswer } from "./server-answer.js";
 import type { ServiceError } from "./service-error.js";
-import { isOutage, isPassingStatus } from "./statuses.js";
+import { isOutage, isPassingStatus, isRedirect, isSuccessStatus } from "./statuses.js";
 import { toServerWords } from "./to-server-words.js";
 
 /** Why a request failed, where that may fail others too. */
@@ -65,8 +65,8 @@ export function recogniseKind(
   }: Pick<FailedOutcome, "error" | "inside"> & { readonly statusCode: number },
   { model }: JudgedRequest,
 ): CauseKind | undefined {
-  if (status < 300) return undefined;
-  if (status < 400) return "redirect";
+  if (isSuccessStatus(status)) return undefined;
+  if (isRedirect(status)) return "redirect";
   // A server that says so within a success is there: it is one of those behind it that is not.
   if (isOutage(status)) return inside === undefined ? "outage" : undefined;
   if (isAboutQuota(status, error)) return "quota";

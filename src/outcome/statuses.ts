@@ -3,6 +3,11 @@ export function isSuccessStatus(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
+/** Whether what was asked for is said to be elsewhere. */
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
 /** Whether the same request may pass later. */
 export function isPassingStatus(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { BatchFile, readLineId, readRequestLine, withoutByteOrderMark } from "../../src/batch-file/index.js";
 import { CollectedFile } from "../../src/collect/file/collected-file.js";
 import { OpenbatchError } from "../../src/errors/index.js";
+import { readResultLine } from "../../src/execute/results-file/read-result-line.js";
 import { openResults, validateBatchFile } from "../../src/index.js";
 import { validateInput } from "../../src/serve/life/validate-input.js";
 
@@ -43,6 +44,11 @@ const lines: readonly (readonly [string, string | Buffer, Meaning])[] = [
   ],
   ["two ids", `{"custom_id":"x",${rest},"custom_id":"a"}`, { id: "a", fault: "repeated_key" }],
   ["two ids side by side", `{"custom_id":"x","custom_id":"a",${rest}}`, { id: "a", fault: "repeated_key" }],
+  [
+    "two ids, the second with an escaped key",
+    `{"custom_id":"x",${rest},"custom\\u005fid":"a"}`,
+    { id: "x", fault: "repeated_key" },
+  ],
   ["two bodies", `{"custom_id":"a",${rest},"body":${body}}`, { id: "a", fault: "repeated_key" }],
   [
     "two bodies, the second escaped",
@@ -157,3 +163,27 @@ describe.each(lines)("%s", (_, line, { id, isBlank = false, fault, refused }) =>
     else expect(verdict.errors.map(({ line: number }) => number)).toContain(2);
   });
 });
+
+const answer = '"response":{"status_code":200,"body":{}},"error":null';
+
+const resultLines: readonly (readonly [string, string, string])[] = [
+  ["one id", `{"custom_id":"a",${answer}}`, "a"],
+  ["an id whose key is escaped", `{"custom\\u005fid":"a",${answer}}`, "a"],
+  ["an id that comes last", `{${answer},"custom_id":"a"}`, "a"],
+  ["two ids", `{"custom_id":"x",${answer},"custom_id":"a"}`, "a"],
+  ["two ids, the second with an escaped key", `{"custom_id":"a",${answer},"custom\\u005fid":"x"}`, "a"],
+];
+
+test.each(resultLines)(
+  "a result with %s is the same to a run and to whoever reads it",
+  async (_, line, id) => {
+    const output = join(mkdtempSync(join(tmpdir(), "openbatch-line-")), "results.jsonl");
+    writeFileSync(output, `${line}\n`);
+    expect(readResultLine(Buffer.from(line))).toMatchObject({ kind: "result", custom_id: id });
+    await using results = await openResults({ results: output });
+    const ids: string[] = [];
+    for await (const { custom_id } of results) ids.push(custom_id);
+    expect(ids).toEqual([id]);
+    expect(await results.get(id)).toMatchObject({ custom_id: id });
+  },
+);

@@ -121,7 +121,12 @@ export class LineCheck {
       return undefined;
     }
     if (!terminated) this.#report("note", "no_final_line_end", "The last line has no line end.");
-    if (isObject(value)) this.#custom_id = toLineId(value.custom_id, !this.#hasBadBytes);
+    if (isObject(value)) {
+      this.#custom_id =
+        repeatedKey === undefined
+          ? toLineId(value.custom_id, !this.#hasBadBytes)
+          : readLineId(Buffer.from(text));
+    }
     if (this.#hasBadBytes) this.#add(badBytesProblem());
     if (repeatedKey !== undefined) {
       this.#report("error", "repeated_key", `The line has the key ${describeName(repeatedKey)} twice.`);

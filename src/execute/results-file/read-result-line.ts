@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { isObject } from "../../api/index.js";
-import { toLineId, toLineKind, toLineText } from "../../batch-file/index.js";
+import { readLineId, toLineKind, toLineText, withoutByteOrderMark } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import {
   type FailureName,
@@ -92,7 +92,7 @@ export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   const kind = toLineKind(line);
   if (kind !== "result") return { kind };
   const isText = isUtf8(bytes);
-  const custom_id = toLineId(line.custom_id, isText);
+  const custom_id = readLineId(withoutByteOrderMark(bytes));
   if (custom_id === undefined) return { kind: "other" };
   const failure = nameFailure(isText ? judgeLine(line) : { status: "unreadable" });
   const body = isObject(response) ? response.body : undefined;

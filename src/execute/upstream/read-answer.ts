@@ -1,7 +1,7 @@
 import { isObject } from "../../api/index.js";
 import { withoutMark } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
-import { isSuccessStatus, type ServerAnswer } from "../../outcome/index.js";
+import { isRedirect, isSuccessStatus, type ServerAnswer } from "../../outcome/index.js";
 
 /** The body of an answer, ready for a line of results. */
 export interface ReadAnswer {
@@ -36,7 +36,7 @@ function toErrorBody(answer: ServerAnswer, text: string): ReadAnswer {
 }
 
 function toErrorMessage({ status, header }: ServerAnswer, text: string): string {
-  if (status >= 300 && status < 400) return toRedirectMessage(status, header("location"));
+  if (isRedirect(status)) return toRedirectMessage(status, header("location"));
   const trimmed = text.trim();
   if (trimmed === "") return `The server answered with status ${status} and an empty body.`;
   const shown = trimmed.length > maxErrorText ? `${trimmed.slice(0, maxErrorText - 1)}…` : trimmed;

@@ -84,7 +84,7 @@ export class RequestLineReader {
   #readWhole(line: Buffer): void {
     const request = parseObject(line);
     if (request === undefined) return this.#readBroken(line);
-    this.custom_id = toLineId(request.custom_id, isUtf8(line));
+    this.custom_id = this.#leading.custom_id ?? toLineId(request.custom_id, isUtf8(line));
     const { url, format, items } = readAsked(request);
     const member = isObject(request.body) ? formatMember(request.body) : undefined;
     this.asked = { url, format: format && member && this.#tryLearn(line, member, format), items };

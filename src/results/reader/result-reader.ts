@@ -1,11 +1,11 @@
-import { LineWindows, toLineId } from "../../batch-file/index.js";
+import { LineWindows } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { Column } from "../../jsonl/index.js";
 import { AnswerFormats } from "../answer/answer-formats.js";
 import type { Asked } from "../answer/asked.js";
-import { createResult, type ReadLine, readLine } from "../answer/line-result.js";
+import { createResult, readLine } from "../answer/line-result.js";
 import type { Result } from "../answer/result.js";
 import { statusOf } from "../answer/result-status.js";
 import { Missing } from "../answer/unsuccessful-result.js";
@@ -142,16 +142,11 @@ export class ResultReader implements ResultSource {
   ): MaybePromise<Result> {
     const found = this.#resultLines.read(offset, length);
     const read = readLine(found.buffer, found.start, found.end);
-    const custom_id = this.#readId(read, found);
+    const custom_id = this.#resultIds.read(found.buffer, found.start, found.end);
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
     return createResult(read, origin, { format: this.#formats.formatOf(asked), items: asked.items });
-  }
-
-  #readId(line: ReadLine, { buffer, start, end }: LineWindows): string | undefined {
-    if (line.kind !== "outcome") return this.#resultIds.read(buffer, start, end);
-    return toLineId(line.raw.custom_id, true);
   }
 
   /** The line of the batch file behind an entry, as it stands there. */
