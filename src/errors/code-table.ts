@@ -237,7 +237,7 @@ export const codeTable = {
   },
   schema_mismatch: {
     what: "An answer is JSON, but does not fit its schema.",
-    hint: "Look at problem.issues; ask for strict structured output, or send the request again.",
+    hint: "Say the rule in the prompt too, or send the request again: problem.rule and problem.issues name what is broken.",
   },
   truncated_answer: {
     what: "The answer was cut off at its limit of tokens.",

@@ -8,6 +8,8 @@ export type Validation<Value> =
 export interface ValidationIssue {
   /** The words of the schema's library. Some libraries show the value that they refuse. */
   readonly message: string;
+  /** What the answer breaks, with nothing of the answer in it: `maxLength (must NOT have more than 4 characters)`, `too_big (maximum 4)`. */
+  readonly rule?: string;
   /** The keys and indexes that lead to what is wrong. Empty for the answer as a whole. */
   readonly path: readonly (string | number)[];
 }
@@ -18,16 +20,35 @@ export type MaybePromise<Value> = Value | Promise<Value>;
 export function toIssues(issues: readonly unknown[]): readonly ValidationIssue[] {
   // Array.from, because ArkType's lists are of classes that keep their kind when they are mapped.
   return Array.from(issues, (issue) => {
-    const { message, path } = isIssue(issue) ? issue : {};
+    const members: ForeignIssue = typeof issue === "object" && issue !== null ? issue : {};
+    const { message, path } = members;
+    const rule = toRule(members);
     return {
       message: typeof message === "string" ? message : "The answer was refused.",
+      ...(rule === undefined ? {} : { rule }),
       path: Array.isArray(path) ? Array.from(path, toKey) : [],
     };
   });
 }
 
-function isIssue(issue: unknown): issue is { readonly message?: unknown; readonly path?: unknown } {
-  return typeof issue === "object" && issue !== null;
+/** What the schema asks for, by the names that Zod, Valibot and ArkType have for it. */
+const expectations = [
+  ...["expected", "maximum", "minimum", "divisor", "multipleOf", "format", "validation"],
+] as const;
+
+type ForeignIssue = Readonly<
+  Partial<Record<"message" | "path" | "rule" | "code" | "type" | (typeof expectations)[number], unknown>>
+>;
+
+/** A rule that is known, or else the library's name of it with what the schema asks for: neither quotes the answer. */
+function toRule(issue: ForeignIssue): string | undefined {
+  if (typeof issue.rule === "string") return issue.rule;
+  const name = [issue.code, issue.type].find(
+    (word) => typeof word === "string" && /^[\w.-]{1,40}$/.test(word),
+  );
+  if (name === undefined) return undefined;
+  const member = expectations.find((each) => ["string", "number", "bigint"].includes(typeof issue[each]));
+  return member === undefined ? `${name}` : `${name} (${member} ${String(issue[member]).slice(0, 80)})`;
 }
 
 function toKey(step: unknown): string | number {

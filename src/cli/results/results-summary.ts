@@ -1,4 +1,4 @@
-import { countOf, formatCount } from "../../errors/index.js";
+import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import type { ResultCause, ResultsSummary } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { quoteName } from "../frame/quoting.js";
@@ -13,7 +13,7 @@ export function toSummaryText(
   { inputs, summary, time }: ResultsOutcome,
   colors: CommandIo["colors"],
 ): string {
-  const { counts, causes, models, unknownFinishes } = summary;
+  const { counts, causes, models, unknownFinishes, notes } = summary;
   const { requests, results } = inputs;
   const problems = causes.filter(({ status }) => status === "succeeded");
   const failures = causes.filter(({ status }) => status === "failed");
@@ -25,8 +25,10 @@ export function toSummaryText(
       statuses.map((status) => ({ name: status, count: counts[status] })),
     ),
     toList("problems", problems.map(toNamed)),
+    ...toRuleText(causes),
     toList("failures", failures.map(toNamed)),
     toList("unknown ends", toNamedCounts(unknownFinishes)),
+    toList("notes", toNamedCounts(notes)),
     toList("models", toNamedCounts(models)),
     ...toUsageText(summary),
     ...(time === undefined ? [] : [toTimeText(time)]),
@@ -67,6 +69,17 @@ function toList(title: string, entries: readonly NamedCount[]): string | undefin
   const others = [...sums.values()].slice(maxListed).reduce((sum, count) => sum + count, 0);
   const listed = words.slice(0, maxListed).join(", ");
   return `${title}: ${listed}${others > 0 ? `, others ${formatCount(others)}` : ""}`;
+}
+
+/** Which rules of their schemas answers break first, and how often. */
+function toRuleText(causes: readonly ResultCause[]): readonly string[] {
+  const broken = causes.flatMap(({ rule, count }) =>
+    rule === undefined ? [] : [`${formatCount(count)} × ${toPlainText(rule)}`],
+  );
+  const others = broken.length > maxListed ? [`${formatCount(broken.length - maxListed)} rules more`] : [];
+  return broken.length === 0
+    ? []
+    : [`broken rules: ${[...broken.slice(0, maxListed), ...others].join(", ")}`];
 }
 
 function toUsageText({ usage }: ResultsSummary): readonly string[] {

@@ -7,7 +7,7 @@ import {
   type OptionRules,
   signalOption,
 } from "../../api/index.js";
-import { type Code, OpenbatchError } from "../../errors/index.js";
+import { type Code, countOf, formatCount, OpenbatchError, withText } from "../../errors/index.js";
 
 /** What became of a request: a line of its own, or none because the same line was there. */
 export type WriteOutcome = "written" | "skipped";
@@ -146,7 +146,7 @@ class BulkRun<Row> {
 
   end(): BulkCounts {
     this.#options.onProgress?.({ ...this.#counts });
-    return { ...this.#counts, failures: this.#failures };
+    return withText({ ...this.#counts, failures: this.#failures }, toText);
   }
 
   #fail(error: unknown): void {
@@ -177,4 +177,13 @@ function toRowError(cause: unknown, { rows, written }: BulkProgress): OpenbatchE
   const code = causesOutsideTheRow.has(cause.code) ? cause.code : "row_failed";
   const advice = cause.message.includes(cause.hint) ? "" : ` ${cause.hint}`;
   return new OpenbatchError(code, `Row ${rows} failed; ${lines}. ${cause.message}${advice}`, { cause });
+}
+
+function toText({ rows, written, skipped, failed }: BulkCounts): string {
+  const parts = [
+    `${formatCount(written)} written`,
+    ...(skipped === 0 ? [] : [`${formatCount(skipped)} skipped`]),
+    ...(failed === 0 ? [] : [`${formatCount(failed)} failed`]),
+  ];
+  return `${countOf(rows, "row")}: ${parts.join(", ")}`;
 }

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { isObject } from "../../api/index.js";
 import { LineWalker } from "../../batch-file/index.js";
-import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { countOf, OpenbatchError, toFileError, withText } from "../../errors/index.js";
 import { openFile, RunLock, toLockFile, toPath } from "../../files/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import type { RecordedBatchFile, RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
@@ -26,10 +26,16 @@ export async function readRunRecord(path: string | URL): Promise<RunRecord> {
   try {
     // Asked first: whoever ends meanwhile is taken for one that goes on, not for one that was killed.
     const underWay = RunLock.findHolder(toLockFile(realpathSync(name)));
-    return { ...(await scanRunRecord(name)).record, underWay };
+    return withText({ ...(await scanRunRecord(name)).record, underWay }, toText);
   } catch (cause) {
     throw toFileError(cause, "read", name);
   }
+}
+
+function toText({ runs, settled, attempts, seconds, underWay }: RunRecord): string {
+  const least = runs.some(({ state }) => state === "unfinished") ? "at least " : "";
+  const sums = `${least}${countOf(settled, "request")} settled in ${countOf(attempts, "attempt")} and ${seconds.toFixed(1)} s`;
+  return `${countOf(runs.length, "run")}: ${sums}${underWay === undefined ? "" : `; process ${underWay.pid} is under way`}`;
 }
 
 type RecordedRuns = Omit<RunRecord, "underWay">;

@@ -34,15 +34,18 @@ function validateWithin(validate: Validate, answer: unknown): MaybePromise<Valid
     validation ??
     issue(
       "It takes too long to be checked: the schema's patterns or recursion go through it in endless ways.",
+      "time (to be checked within half a second)",
     )
   );
 }
 
 function toFailure(error: unknown): Validation<never> {
   const isStack = error instanceof RangeError && error.message.includes("call stack");
-  return issue(isStack ? "It is nested too deeply to be checked." : "The schema's validator threw.");
+  return isStack
+    ? issue("It is nested too deeply to be checked.", "depth (to be checked without end of the stack)")
+    : issue("The schema's validator threw.", "validator (threw)");
 }
 
-function issue(message: string): Validation<never> {
-  return { issues: toIssues([{ message }]) };
+function issue(message: string, rule: string): Validation<never> {
+  return { issues: toIssues([{ message, rule }]) };
 }

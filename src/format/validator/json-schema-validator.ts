@@ -111,8 +111,8 @@ function getAjv(draft: Draft): Ajv {
   return ajv;
 }
 
-function toIssue({ instancePath, message }: ErrorObject): ValidationIssue {
-  return { message: `It ${message ?? "does not fit"}.`, path: toPath(instancePath) };
+function toIssue({ instancePath, keyword, message = "does not fit" }: ErrorObject): ValidationIssue {
+  return { message: `It ${message}.`, rule: `${keyword} (${message})`, path: toPath(instancePath) };
 }
 
 function toPath(pointer: string): readonly (string | number)[] {

@@ -12,8 +12,6 @@ import { compileJsonSchema } from "./json-schema-validator.js";
 export interface Validator {
   /** Never throws. A promise if the schema's own validator is async. */
   readonly validate: (answer: unknown) => MaybePromise<Validation<unknown>>;
-  /** Whether the words of its issues may quote an answer: those of a schema library may, those about plain JSON Schema don't. */
-  readonly mayQuote: boolean;
 }
 
 /**
@@ -25,7 +23,7 @@ export interface Validator {
 export function toValidator(given: object): Validator {
   if (isStandardSchema(given) && given["~standard"].validate !== undefined) {
     const validate = (answer: unknown) => validateWith(given, answer);
-    return { validate: toGuarded(validate, () => jsonSchemaOf(given)), mayQuote: true };
+    return { validate: toGuarded(validate, () => jsonSchemaOf(given)) };
   }
   if (isFormat(given)) {
     const origin = originOf(given);
@@ -35,17 +33,16 @@ export function toValidator(given: object): Validator {
         (answer) => given.validate(answer),
         () => given.schema,
       ),
-      mayQuote: true,
     };
   }
   const { schema, validate } = readSchema(given);
   if (validate === undefined) return toJsonSchemaValidator(schema);
-  return { validate: toGuarded(validate, () => schema), mayQuote: true };
+  return { validate: toGuarded(validate, () => schema) };
 }
 
 /** The validator of a plain JSON Schema. */
 export function toJsonSchemaValidator(schema: JsonSchema): Validator {
-  return { validate: toGuarded(compileJsonSchema(schema), () => schema), mayQuote: false };
+  return { validate: toGuarded(compileJsonSchema(schema), () => schema) };
 }
 
 /** Nothing, where the library does not say: then it is not known of which answers the check may take ages. */

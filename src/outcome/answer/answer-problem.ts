@@ -15,13 +15,15 @@ export interface AnswerProblem extends Problem {
     | "invalid_schema";
   /** With `schema_mismatch`: everything that the validator found, in its own words, which may quote the answer. */
   readonly issues?: readonly ValidationIssue[];
+  /** With `schema_mismatch`: the first rule that is broken, with nothing of the answer in it, where the schema's library says: `enum (must be equal to one of the allowed values)`. */
+  readonly rule?: string;
 }
 
 export function toProblem(
   code: AnswerProblem["code"],
   path: string,
   message: string,
-  more: Partial<Pick<AnswerProblem, "hint" | "issues">> = {},
+  more: Partial<Pick<AnswerProblem, "hint" | "issues" | "rule">> = {},
 ): AnswerProblem {
   return { severity: "error", code, path, message, hint: hintOf(code), ...more };
 }

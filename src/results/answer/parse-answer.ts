@@ -1,6 +1,6 @@
 import { describe, Inspection, isObject } from "../../api/index.js";
 import { hintOf, type Problem } from "../../errors/index.js";
-import type { MaybePromise, Validation, ValidationIssue, Validator } from "../../format/index.js";
+import type { MaybePromise, Validation, ValidationIssue } from "../../format/index.js";
 import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
 import type { AnswerParts, AnswerProblem } from "../../outcome/index.js";
 import { findProblem, toEmptyProblem, toProblem } from "../../outcome/index.js";
@@ -64,11 +64,10 @@ function parseText(text: string, parse: Parse): MaybePromise<ParsedAnswer> {
 
 function holdAgainst(answer: unknown, parse: Parse): MaybePromise<ParsedAnswer> {
   if (parse.kind === "json") return { parsed: answer, problem: undefined, note: undefined };
-  const { validator } = parse;
-  const validation = validator.validate(answer);
+  const validation = parse.validator.validate(answer);
   return validation instanceof Promise
-    ? validation.then((found) => toParsed(found, answer, validator))
-    : toParsed(validation, answer, validator);
+    ? validation.then((found) => toParsed(found, answer))
+    : toParsed(validation, answer);
 }
 
 /** What stands in a code fence, as Markdown has them, if there is one and no more. */
@@ -96,16 +95,18 @@ function namePreface(text: string): string {
   return /^\s*<think(?:ing)?>/.test(text) ? " It begins with reasoning, in <think>." : "";
 }
 
-function toParsed(validation: Validation<unknown>, answer: unknown, { mayQuote }: Validator): ParsedAnswer {
+function toParsed(validation: Validation<unknown>, answer: unknown): ParsedAnswer {
   const { issues } = validation;
   if (issues === undefined) return { parsed: validation.value, problem: undefined, note: undefined };
   const [first] = issues;
-  const words = first === undefined || mayQuote ? "" : ` ${first.message}`;
+  const { rule } = first ?? {};
+  const broken = rule === undefined ? "" : ` The rule it breaks: ${rule}.`;
   const others = issues.length === 1 ? "" : ` It is the first of ${issues.length} places.`;
   const value = valueAt(answer, first);
   const found = value === undefined ? "nothing" : describe(value);
-  const message = `The answer does not fit its schema: found ${found} here.${words}${others}`;
-  return toFault(toProblem("schema_mismatch", toPath(first), message, { issues }));
+  const message = `The answer does not fit its schema: found ${found} here.${broken}${others}`;
+  const more = { issues, ...(rule === undefined ? {} : { rule }) };
+  return toFault(toProblem("schema_mismatch", toPath(first), message, more));
 }
 
 /** Where an issue is, from the result on, as in `parsed.cities[0].name`. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { countOf, formatCount, OpenbatchError, toFileError, withText } from "../../errors/index.js";
 import { makeFolder, writeOutput } from "../../files/index.js";
 import { toFileName, withMark } from "./image-name.js";
 import type { SavedImages, SaveImagesOptions, UnsavedImage } from "./saved-images.js";
@@ -46,7 +46,7 @@ export class ImageFolder {
 
   summary(): SavedImages {
     const unsaved = { count: this.#unsavedCount, listed: this.#unsaved };
-    return { saved: this.#saved, wereThere: this.#wereThere, unsaved };
+    return withText({ saved: this.#saved, wereThere: this.#wereThere, unsaved }, toText);
   }
 
   #toName(id: string, index: number, ending: string): string {
@@ -57,6 +57,12 @@ export class ImageFolder {
     this.#names.add(free.toLowerCase());
     return free;
   }
+}
+
+function toText({ saved, wereThere, unsaved }: SavedImages): string {
+  const there = wereThere === 0 ? "" : `, ${formatCount(wereThere)} of them there already`;
+  const others = unsaved.count === 0 ? "" : `; ${countOf(unsaved.count, "image")} not saved`;
+  return `${countOf(saved, "image")} saved${there}${others}`;
 }
 
 async function createFolder(path: string): Promise<void> {

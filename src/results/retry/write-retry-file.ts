@@ -6,7 +6,7 @@ import {
   type OptionRules,
   signalOption,
 } from "../../api/index.js";
-import { OpenbatchError } from "../../errors/index.js";
+import { countOf, formatCount, OpenbatchError, withText } from "../../errors/index.js";
 import { removeLeftovers, toPath, writeOutput } from "../../files/index.js";
 import { isWorthSending } from "../answer/is-worth-sending.js";
 import type { Result } from "../answer/result.js";
@@ -82,14 +82,23 @@ const rules: OptionRules<WriteRetryFileOptions> = {
 };
 
 async function writeLines(first: string, rest: AsyncIterable<string>, file: FileHandle): Promise<void> {
-  let text = `${first}\n`;
+  let text = `${first}`;
   for await (const line of rest) {
-    text += `${line}\n`;
+    text += `${line}`;
     if (text.length < writeLength) continue;
     await file.writeFile(text);
     text = "";
   }
   await file.writeFile(text);
+}
+
+function toText({ written, statuses, hopeless }: RetryFile): string {
+  const kinds = Object.entries(statuses)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${formatCount(count)} ${status === "succeeded" ? "with a problem" : status}`);
+  const chosen = written === 0 ? "" : `: ${kinds.join(", ")}`;
+  const left = hopeless === 0 ? "" : `; ${countOf(hopeless, "failure")} would only fail again`;
+  return `${countOf(written, "request")} to send again${chosen}${left}`;
 }
 
 /** Chooses what is sent again, and counts it. */
@@ -120,7 +129,7 @@ class ChosenRequests {
 
   summary(): RetryFile {
     const written = Object.values(this.#statuses).reduce((sum, count) => sum + count, 0);
-    return { written, statuses: this.#statuses, hopeless: this.#hopeless };
+    return withText({ written, statuses: this.#statuses, hopeless: this.#hopeless }, toText);
   }
 
   #isChosen(result: Result): boolean {

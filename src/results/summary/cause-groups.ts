@@ -13,6 +13,8 @@ export interface ResultCause {
   readonly statusCode: number | undefined;
   /** What is said of the first of them. That of a failure is the service's own, and may quote the request. */
   readonly message: string;
+  /** With `schema_mismatch`: where a rule is broken, and which: `parsed.city: type (must be string)`. */
+  readonly rule?: string;
   readonly hint: string;
   /** Whether sending the same requests again may well help. */
   readonly retryable: boolean;
@@ -37,7 +39,7 @@ export class CauseGroups {
       cause.statusCode,
       cause.code,
       cause.retryable,
-      generalise(cause.message),
+      cause.rule ?? generalise(cause.message),
     ].join("\n");
     const group = this.#groups.get(key) ?? this.#addGroup(key, { status: result.status, ...cause });
     group.count += 1;
@@ -64,7 +66,7 @@ const otherCauses = {
   message: "There are too many different causes to list them all.",
 };
 
-type Cause = Pick<ResultCause, "code" | "statusCode" | "message" | "hint" | "retryable">;
+type Cause = Pick<ResultCause, "code" | "statusCode" | "message" | "rule" | "hint" | "retryable">;
 
 function describeCause(result: ProblemResult | UnsuccessfulResult): Cause {
   return { statusCode: undefined, retryable: isWorthSending(result), ...describeWords(result) };
@@ -72,7 +74,7 @@ function describeCause(result: ProblemResult | UnsuccessfulResult): Cause {
 
 function describeWords(
   result: ProblemResult | UnsuccessfulResult,
-): Pick<Cause, "code" | "message" | "hint"> & { readonly statusCode?: number | undefined } {
+): Pick<Cause, "code" | "message" | "rule" | "hint"> & { readonly statusCode?: number | undefined } {
   switch (result.status) {
     case "succeeded":
       return describeProblem(result.problem);
@@ -103,8 +105,14 @@ function describeWords(
   }
 }
 
-function describeProblem({ code, path, message, hint }: AnswerProblem) {
-  return { code, message: path === "" ? message : `${path}: ${message}`, hint };
+function describeProblem({ code, path, message, rule, hint }: AnswerProblem) {
+  const place = path.replace(/\[\d+\]/g, "[]");
+  return {
+    code,
+    message: path === "" ? message : `${path}: ${message}`,
+    ...(rule === undefined ? {} : { rule: `${place}: ${rule}` }),
+    hint,
+  };
 }
 
 function describeFailure({ statusCode, error, retryable }: FailedResult) {

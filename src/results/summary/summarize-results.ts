@@ -1,5 +1,5 @@
 import { isObject } from "../../api/index.js";
-import { countOf, formatCount, toPlainText } from "../../errors/index.js";
+import { countOf, formatCount, toPlainText, withText } from "../../errors/index.js";
 import { kindOfFinish } from "../../outcome/index.js";
 import type { Result } from "../answer/result.js";
 import type { ResultCounts, Results, StrayKind, Strays } from "../reader/results.js";
@@ -21,6 +21,8 @@ export interface ResultsSummary {
   readonly models: Readonly<Record<string, number>>;
   /** How many answers end with a word that no service is known to write, by the word: the first twenty words. They are usable all the same. */
   readonly unknownFinishes: Readonly<Record<string, number>>;
+  /** How many usable answers are odd, by the code of their note: `fenced_answer`. */
+  readonly notes: Readonly<Record<string, number>>;
   /** The columns that show what the results hold: those that `exportResults` and `joinResults` write by default. */
   readonly columns: readonly string[];
   /** The lines that no result was made of, and how many of those listed are of each kind. */
@@ -56,6 +58,7 @@ export async function summarizeResults(
   const columns = new DefaultColumns();
   const models = new NameCounts(100);
   const unknownFinishes = new NameCounts(20);
+  const notes = new NameCounts(20);
   let seen = 0;
   let usable = 0;
   let usage = noUsageYet;
@@ -65,6 +68,7 @@ export async function summarizeResults(
     columns.add(result);
     if (result.status === "succeeded") {
       if (result.problem === undefined) usable += 1;
+      notes.add(result.note?.code);
       usage = addAnswer(usage, result.usage);
       models.add(isObject(result.body) ? result.body.model : undefined);
       if (isUnknownFinish(result.finish)) unknownFinishes.add(result.finish);
@@ -73,7 +77,7 @@ export async function summarizeResults(
     onProgress?.(seen);
   }
   const { counts, strays } = results;
-  return withText({
+  const summary: ResultsSummary = {
     counts,
     usable,
     problems: counts.succeeded - usable,
@@ -81,24 +85,25 @@ export async function summarizeResults(
     usage,
     models: models.toRecord(),
     unknownFinishes: unknownFinishes.toRecord(),
+    notes: notes.toRecord(),
     columns: columns.list(),
     strays: { count: strays.count, listed: strays.listed, kinds: countKinds(strays) },
-  });
-}
-
-/** In a template literal a summary is its text; it is no member of it, so that what is compared and sent stays the same. */
-function withText(summary: ResultsSummary): ResultsSummary {
-  return Object.defineProperty(summary, "toString", { value: () => toText(summary) });
+  };
+  return withText(summary, toText);
 }
 
 const statuses = ["succeeded", "failed", "expired", "cancelled", "missing", "unreadable"] as const;
 
-function toText({ counts, usable, causes }: ResultsSummary): string {
+function toText({ counts, usable, causes, notes }: ResultsSummary): string {
   const found = statuses.filter((status) => counts[status] > 0);
   const lines = [
     `${formatCount(usable)} of ${countOf(counts.total, "request")} with a usable answer`,
     `status: ${found.map((status) => `${status} ${formatCount(counts[status])}`).join(", ")}`,
-    ...causes.map(({ code, count }) => `${toPlainText(code)}: ${countOf(count, "request")}`),
+    ...causes.map(
+      ({ code, rule, count }) =>
+        `${toPlainText(rule === undefined ? code : `${code}, ${rule}`)}: ${countOf(count, "request")}`,
+    ),
+    ...Object.entries(notes).map(([code, count]) => `${code}: ${countOf(count, "usable answer")}`),
   ];
   return `${lines.join("\n    ")}\n`;
 }

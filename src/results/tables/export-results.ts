@@ -1,3 +1,4 @@
+import { countOf, toPlainText, withText } from "../../errors/index.js";
 import { type WriteRowsOptions, type WrittenTable, writeTable } from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
 import { DefaultColumns } from "./default-columns.js";
@@ -37,7 +38,27 @@ export async function exportResults(
   const read = new ResultColumns(columns);
   const written = await writeTable(path, toRows(results, read), { ...options, columns });
   const absentColumns = written.rows === 0 ? [] : read.absent();
-  return { ...written, columns, absentColumns, deepCells: read.deepCells() };
+  const exported = { ...written, columns, absentColumns, deepCells: read.deepCells() };
+  return withText(exported, toTableText);
+}
+
+/** What was written, and what is odd about it. */
+export function toTableText({
+  rows,
+  columns,
+  changedCells,
+  absentColumns,
+  deepCells,
+}: ExportedResults): string {
+  const absent = absentColumns.map(({ name }) => JSON.stringify(name)).join(", ");
+  return toPlainText(
+    [
+      `${countOf(rows, "row")} of ${countOf(columns.length, "column")} written`,
+      ...(changedCells === 0 ? [] : [`${countOf(changedCells, "cell")} changed, like a formula`]),
+      ...(absent === "" ? [] : [`no result has ${absent}`]),
+      ...(deepCells.count === 0 ? [] : [`${countOf(deepCells.count, "cell")} nested too deeply left empty`]),
+    ].join("; "),
+  );
 }
 
 /** Goes through results once to see what they hold. */

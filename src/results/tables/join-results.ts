@@ -1,4 +1,4 @@
-import { OpenbatchError } from "../../errors/index.js";
+import { countOf, OpenbatchError, toPlainText, withText } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
 import {
   type ReadRowsOptions,
@@ -9,7 +9,7 @@ import {
 } from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
 import type { JoinableResults } from "../reader/results.js";
-import { type ExportedResults, findColumns } from "./export-results.js";
+import { type ExportedResults, findColumns, toTableText } from "./export-results.js";
 import { findRowKey } from "./find-row-key.js";
 import { JoinedMarks } from "./joined-marks.js";
 import { type OpenedRows, openRows } from "./joined-rows.js";
@@ -72,7 +72,7 @@ export async function joinResults(
     ...writing,
     columns: names,
   });
-  return {
+  const joined: JoinedResults = {
     ...written,
     joinedBy: key.name,
     columns: names,
@@ -81,6 +81,18 @@ export async function joinResults(
     rowsWithoutResult: join.rowsWithoutResult,
     resultsWithoutRow: await join.findResultsWithoutRow(),
   };
+  return withText(joined, toText);
+}
+
+function toText(joined: JoinedResults): string {
+  const { joinedBy, rowsWithoutResult: rows, resultsWithoutRow: results } = joined;
+  const parts = [
+    toTableText(joined),
+    `joined by ${toPlainText(joinedBy)}`,
+    ...(rows.count === 0 ? [] : [`${countOf(rows.count, "row")} without a result`]),
+    ...(results.count === 0 ? [] : [`${countOf(results.count, "result")} without a row`]),
+  ];
+  return parts.join("; ");
 }
 
 /** Whoever has Excel read a table of semicolons has no other one read. */

@@ -15,7 +15,8 @@ const knownColumns: readonly string[] = [
   ...["body", "format", "parsed", "text", "embedding", "embeddings", "toolCalls", "refusal", "finish"],
   ...["usage", "usage.input_tokens", "usage.input_tokens_details.cached_tokens", "usage.output_tokens"],
   ...["usage.output_tokens_details.reasoning_tokens", "usage.total_tokens"],
-  ...["problem", "problem.code", "problem.severity", "problem.path", "problem.message", "problem.hint"],
+  ...["problem", "problem.code", "problem.severity", "problem.path", "problem.rule", "problem.message"],
+  ...["problem.hint", "note", "note.code", "note.message"],
   ...["statusCode", "retryable", "error", "error.message", "error.type", "error.code", "error.param"],
 ];
 

@@ -107,6 +107,7 @@ describe("the summary", () => {
       "schema_mismatch 1",
       "truncated_answer 1",
     ]);
+    expect(out).toContain("broken rules: 1 × parsed.city: type (must be string)\n");
     expect(out).toMatch(/failures: .*429 rate_limit_exceeded 1/);
     expect(out).toMatch(/failures: .*400 context_length_exceeded 1/);
     expect(out).toContain("tokens: 80 input (32 cached), 40 output (16 reasoning), 120 in all");

@@ -173,7 +173,13 @@ describe("a ready-made format", () => {
     expect(format.leftOut).toEqual([{ pointer: "#/properties/a", keyword: "minLength" }]);
     expect(format.validate({ a: "xy" })).toEqual({ value: { a: "xy" } });
     expect(format.validate({ a: "x" })).toEqual({
-      issues: [{ message: "Too small: expected string to have >=2 characters", path: ["a"] }],
+      issues: [
+        {
+          message: "Too small: expected string to have >=2 characters",
+          rule: "too_small (minimum 2)",
+          path: ["a"],
+        },
+      ],
     });
   });
 

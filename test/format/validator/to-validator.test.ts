@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import * as zodMini from "zod/mini";
+import { z as z3 } from "zod/v3";
 import { toFormat } from "../../../src/format/index.js";
 import { toValidator } from "../../../src/format/validator/to-validator.js";
 
@@ -49,6 +50,28 @@ describe("any schema checks answers", () => {
   });
 });
 
+describe("an issue names the rule that is broken, with nothing of the answer", () => {
+  const secret = { city: "secret place" };
+  test.each([
+    ["zod", z.object({ city: z.string().max(4) }), "too_big (maximum 4)"],
+    ["zod's formats", z.object({ city: z.email() }), "invalid_format (format email)"],
+    ["zod's literals", z.object({ city: z.enum(["a"]) }), "invalid_value"],
+    ["zod/v3", z3.object({ city: z3.enum(["a"]) }), "invalid_enum_value"],
+    ["zod/mini", zodMini.object({ city: zodMini.number() }), "invalid_type (expected number)"],
+    ["arktype", type({ city: "string < 5" }), "maxLength (expected at most length 4)"],
+    ["valibot", v.object({ city: v.pipe(v.string(), v.maxLength(4)) }), "max_length (expected <=4)"],
+    [
+      "JSON Schema",
+      { properties: { city: { maxLength: 4 } } },
+      "maxLength (must NOT have more than 4 characters)",
+    ],
+  ])("of %s", async (_, schema, rule) => {
+    const { issues } = await toValidator(schema).validate(secret);
+    expect(issues).toEqual([{ message: expect.any(String), rule, path: ["city"] }]);
+    expect(rule).not.toContain("secret");
+  });
+});
+
 describe("a plain JSON Schema", () => {
   const issuesOf = async (schema: object, answer: unknown) =>
     (await toValidator(schema).validate(answer)).issues;
@@ -61,7 +84,11 @@ describe("a plain JSON Schema", () => {
     };
     for (const given of [schema, toFormat(schema)]) {
       expect(await issuesOf(given, { city: "Paris", population: 2 })).toEqual([
-        { message: "It must NOT have more than 3 characters.", path: ["city"] },
+        {
+          message: "It must NOT have more than 3 characters.",
+          rule: "maxLength (must NOT have more than 3 characters)",
+          path: ["city"],
+        },
       ]);
     }
   });

@@ -111,7 +111,7 @@ describe("a problem of an answer, with a format and without", () => {
       '{"city":["secret"],"tags":5}',
       "schema_mismatch",
       "parsed.city",
-      /an array of 1 here\. It is the first of 2 places\./,
+      /an array of 1 here\. The rule it breaks: invalid_type \(expected string\)\. It is the first of 2 places\./,
     ],
     ["lacking something", '{"city":"x"}', "schema_mismatch", "parsed.tags", /found nothing here/],
   ])("is with a format also what is %s", async (_, text, code, path, message) => {
@@ -188,7 +188,7 @@ describe("a problem of an answer, with a format and without", () => {
     expect(result).toMatchObject({
       problem: {
         path: "parsed.population",
-        message: expect.stringContaining("found 1.5 here. It must be integer."),
+        message: expect.stringContaining("found 1.5 here. The rule it breaks: type (must be integer)."),
       },
     });
   });

@@ -515,7 +515,7 @@ describe("without a format", () => {
         code: "schema_mismatch",
         path: "parsed.population",
         message:
-          "The answer does not fit its schema: found a string of 4 characters here. It must be integer.",
+          "The answer does not fit its schema: found a string of 4 characters here. The rule it breaks: type (must be integer).",
       },
     });
   });

@@ -2,7 +2,15 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openResults, type ResultsSummary, summarizeResults } from "../../../src/results/index.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { toAnswerLine, toChatLine, toFailedLine, toUnansweredLine, writeFolder } from "../batch-folder.js";
+import {
+  askForCity,
+  toAnswerLine,
+  toChatLine,
+  toFailedLine,
+  toRequestLine,
+  toUnansweredLine,
+  writeFolder,
+} from "../batch-folder.js";
 
 const below = temporaryFolder();
 
@@ -11,6 +19,38 @@ async function summarize(lines: readonly string[]): Promise<ResultsSummary> {
   await using results = await openResults({ results: join(folder, "results.jsonl") });
   return await summarizeResults(results);
 }
+
+test("broken rules are counted by their place, and what is odd about usable answers by its code", async () => {
+  const properties = {
+    mood: { enum: ["good", "bad"] },
+    tags: { type: "array", items: { type: "string" } },
+    code: { type: "string", pattern: "^(a+)+$" },
+  };
+  const folder = writeFolder(below, {
+    "requests.jsonl": ["a", "b", "c", "d", "e", "f"].map((id) =>
+      toRequestLine(askForCity(id, { type: "object", properties })),
+    ),
+    "results.jsonl": [
+      toChatLine("a", '{"mood":"secret"}'),
+      toChatLine("b", '{"mood":17}'),
+      toChatLine("c", '{"tags":["x",1]}'),
+      toChatLine("d", '{"tags":[1,"x","y"]}'),
+      toChatLine("e", `{"code":"${"a".repeat(40)}!"}`),
+      toChatLine("f", '```json\n{"mood":"good"}\n```'),
+    ],
+  });
+  const files = { requests: join(folder, "requests.jsonl"), results: join(folder, "results.jsonl") };
+  await using results = await openResults(files);
+  const summary = await summarizeResults(results);
+  expect(summary.notes).toEqual({ fenced_answer: 1 });
+  expect(summary.causes.map(({ code, rule, count }) => [code, rule, count])).toEqual([
+    ["schema_mismatch", "parsed.mood: enum (must be equal to one of the allowed values)", 2],
+    ["schema_mismatch", "parsed.tags[]: type (must be string)", 2],
+    ["schema_mismatch", "parsed: time (to be checked within half a second)", 1],
+  ]);
+  expect(`${summary}`).toContain("schema_mismatch, parsed.tags[]: type (must be string): 2 requests\n");
+  expect(`${summary}`).toContain("fenced_answer: 1 usable answer\n");
+});
 
 test("a summary is its text where text is wanted, and has no other member for that", async () => {
   const summary = await summarize([
