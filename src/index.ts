@@ -112,6 +112,22 @@ export {
 } from "./format/index.js";
 export type { ServiceError, ToolCall } from "./outcome/index.js";
 export {
+  type Authentication,
+  type BatchLimits,
+  type BatchState,
+  type Fact,
+  findProfile,
+  type IdRule,
+  type Profile,
+  type ProfileName,
+  profileNames,
+  profiles,
+  type Refusals,
+  recogniseProfile,
+  type UrlTable,
+  type Windows,
+} from "./providers/index.js";
+export {
   type AbsentColumn,
   type AnswerBodies,
   type AnswerBody,

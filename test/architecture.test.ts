@@ -19,6 +19,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   format: ["chance", "patterns", "schema", ".", "source", "strict", "make", "validator"],
   outcome: ["answer"],
   http: [".", "server"],
+  providers: ["profiles"],
   collect: ["file", "collector", "template", "row-template"],
   rows: ["table", "reading", "writing"],
   check: ["report", "lines", "check", "mend"],

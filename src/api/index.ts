@@ -32,7 +32,12 @@ export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } fro
 export { recogniseEndpoint } from "./request/recognise-endpoint.js";
 export type { BatchRequest } from "./request/request.js";
 export { describe, describeName } from "./rule/describe.js";
-export { Inspection, type InspectionOptions, type RequestTarget } from "./rule/inspection.js";
+export {
+  Inspection,
+  type InspectionOptions,
+  type OtherService,
+  type RequestTarget,
+} from "./rule/inspection.js";
 export { appendPointer, resolvePointer } from "./rule/json-pointer.js";
 export { toJsonValue } from "./rule/json-value.js";
 export { listColumns, nearestColumn, nearestName } from "./rule/nearest-name.js";

@@ -15,7 +15,8 @@ const bodyRules: ReadonlyMap<Endpoint, Rule> = new Map(
 /** Inspects the body of a request for one endpoint, where the inspection stands. */
 export function inspectBody(url: Endpoint, body: unknown, at: Inspection): void {
   at.model = modelOf(body);
-  if (at.target === "openbatch" && isChatEmbedding(url, body)) return reportChatEmbedding(at);
+  if ((at.target === "openbatch" || at.service !== undefined) && isChatEmbedding(url, body))
+    return reportChatEmbedding(at);
   bodyRules.get(url)?.(body, at);
   // A path of another server has no rules here.
   if (!isObject(body) || !isEndpoint(url)) return;

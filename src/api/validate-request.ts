@@ -4,7 +4,7 @@ import { inspectCustomId } from "./request/custom-id.js";
 import { type Endpoint, endpoints } from "./request/endpoint.js";
 import { isZhipuForm, recogniseEndpoint } from "./request/recognise-endpoint.js";
 import { describeName } from "./rule/describe.js";
-import { Inspection, type InspectionOptions } from "./rule/inspection.js";
+import { Inspection, type InspectionOptions, type OtherService } from "./rule/inspection.js";
 import { nearestName } from "./rule/nearest-name.js";
 import { reportMissing } from "./rule/object-rule.js";
 import { isObject, wrongType } from "./rule/rule.js";
@@ -49,8 +49,7 @@ export function inspectRequest(line: unknown, at: Inspection): void {
   if (custom_id !== undefined) inspectCustomId(custom_id, at);
   at.leave();
   if (method !== undefined && method !== "POST") reportMethod(method, at);
-  const endpoint = recogniseEndpoint(url);
-  if (url !== undefined && endpoint !== url) reportUrl(url, endpoint, at);
+  const endpoint = at.service === undefined ? inspectUrl(url, at) : inspectUrlOf(at.service, url, at);
   if (body === undefined) return;
   at.enter("body");
   if (endpoint !== undefined) inspectBody(endpoint, body, at);
@@ -68,6 +67,37 @@ function reportMethod(method: unknown, at: Inspection): void {
   at.inside("method", () => {
     at.error("invalid_method", `${describeName(method)} is not a method of the Batch API: only "POST" is.`);
   });
+}
+
+/** The endpoint that a url means. */
+function inspectUrl(url: unknown, at: Inspection): Endpoint | undefined {
+  const endpoint = recogniseEndpoint(url);
+  if (url !== undefined && endpoint !== url) reportUrl(url, endpoint, at);
+  return endpoint;
+}
+
+/** The same at a service that has urls of its own. */
+function inspectUrlOf(
+  { title, urls, isUrlKnown }: OtherService,
+  url: unknown,
+  at: Inspection,
+): Endpoint | undefined {
+  const known = Object.keys(urls);
+  if (typeof url === "string" && Object.hasOwn(urls, url)) return recogniseEndpoint(urls[url]);
+  const meant = recogniseEndpoint(url);
+  if (url === undefined || (known.length === 0 && isServerPath(url))) return meant;
+  const message = `${describeName(url)} is not a url that lines have at ${title}.`;
+  const spelling = known.find((each) => meant !== undefined && urls[each] === meant);
+  const hint = spelling === undefined ? listUrls(known) : `Use "${spelling}".`;
+  at.inside("url", () => {
+    if (isUrlKnown || !isServerPath(url)) at.error("invalid_url", message, hint);
+    else at.warning("invalid_url", message, hint);
+  });
+  return meant;
+}
+
+function listUrls(known: readonly string[]): string {
+  return known.length === 0 ? "Use a path, with one slash first." : `Use one of ${known.join(", ")}.`;
 }
 
 function reportUrl(url: unknown, recognised: Endpoint | undefined, at: Inspection): void {

@@ -400,7 +400,12 @@ describe("input", () => {
   });
 
   test.each([
-    [{ target: "batch" }, 'The option target (--for) is "batch".', 'Use "upload" or "openbatch".'],
+    [{ target: 5 }, "The option target (--for) is 5.", "Use a text that is not empty."],
+    [
+      { target: "batch" },
+      'There is no service "batch" that openbatch knows.',
+      expect.stringContaining("Use one of openai, azure"),
+    ],
     [{ targt: "openbatch" }, 'There is no option "targt".', "Did you mean target?"],
     [{ strict: true }, 'There is no option "strict".', expect.stringContaining("Use target, allow")],
     [{ maxFindings: -1 }, "The option maxFindings (--max-findings) is -1.", expect.any(String)],

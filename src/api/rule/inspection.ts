@@ -5,9 +5,20 @@ import { type Code, hintOf, type Problem, type Severity } from "../../errors/ind
  */
 export type RequestTarget = "upload" | "openbatch";
 
+/** A service other than OpenAI, as far as one request shows that it is one. */
+export interface OtherService {
+  readonly title: string;
+  /** The urls that a line may have, each with the endpoint that it means, if OpenAI has it. Empty where none is known. */
+  readonly urls: Readonly<Record<string, string | null>>;
+  /** Whether it is known to refuse others. */
+  readonly isUrlKnown: boolean;
+}
+
 export interface InspectionOptions {
   /** With "openbatch" what only OpenAI refuses is a note. "upload" by default. */
   readonly target?: RequestTarget;
+  /** Where the file is to be uploaded, if not to OpenAI: what only OpenAI is known to refuse is a warning there. */
+  readonly service?: OtherService | undefined;
   /** Names to let through although no table has them: all, or those listed. None by default. */
   readonly allowUnknownParameters?: boolean | readonly string[];
   /** Whether any other unknown name is an error (as for the collector) or, by default, only a likely slip. */
@@ -21,6 +32,7 @@ export interface InspectionOptions {
 export class Inspection {
   readonly closedNames: boolean;
   readonly target: RequestTarget;
+  readonly service: OtherService | undefined;
   /** The model that the request asks for, once it is known; some rules differ by model. */
   model: string | undefined;
   #problems: Problem[] = [];
@@ -33,6 +45,7 @@ export class Inspection {
     const { allowUnknownParameters = false, closedNames = false, target = "upload" } = options;
     this.closedNames = closedNames;
     this.target = target;
+    this.service = options.service;
     this.#allowed =
       typeof allowUnknownParameters === "boolean" ? allowUnknownParameters : new Set(allowUnknownParameters);
   }
@@ -81,11 +94,13 @@ export class Inspection {
 
   /** What OpenAI is known to refuse, and another server may take. */
   refused(code: Code, message: string, hint?: string): void {
-    this.#report(this.target === "upload" ? "error" : "note", code, message, hint);
+    const elsewhere = this.service === undefined ? "error" : "warning";
+    this.#report(this.target === "upload" ? elsewhere : "note", code, message, hint);
   }
 
   warning(code: Code, message: string, hint?: string): void {
-    const isOpenAIs = this.target === "openbatch" && aboutOpenAI.has(code);
+    const isElsewhere = this.target === "openbatch" || this.service !== undefined;
+    const isOpenAIs = isElsewhere && aboutOpenAI.has(code);
     this.#report(isOpenAIs ? "note" : "warning", code, message, hint);
   }
 

@@ -8,9 +8,10 @@ import {
   nearestName,
   type OptionRules,
   signalOption,
-  targetOption,
+  textOption,
 } from "../../api/index.js";
 import { type Code, codeTable, OpenbatchError } from "../../errors/index.js";
+import { findProfile } from "../../providers/index.js";
 import type { LineCheckOptions } from "../lines/line-check.js";
 import type { ValidationTarget } from "../report/report-fields.js";
 
@@ -19,6 +20,7 @@ export interface ValidateBatchFileOptions {
    * "upload", the default: the file is to be uploaded as it is, so it is held to the limits of one batch.
    * "openbatch": openbatch runs it request by request, on a server that may take more than OpenAI does, so what only a
    * single batch could not take, or only OpenAI refuses, is a note.
+   * The name of a service, as "groq": it is uploaded there, and held to the limits and urls of that service.
    */
   readonly target?: ValidationTarget;
   /** Parameters to let through although openbatch does not know them: all (true), or those listed. None by default. */
@@ -57,7 +59,7 @@ export interface CheckSettings {
 }
 
 const rules: OptionRules<ValidateBatchFileOptions> = {
-  target: targetOption,
+  target: { ...textOption, flag: "--for" },
   allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
   ignore: { isValid: Array.isArray, expected: "a list of codes" },
   maxFindings: { ...countOption, flag: "--max-findings" },
@@ -78,6 +80,7 @@ export function readSettings(options: ValidateBatchFileOptions): CheckSettings {
     onProgress = () => {},
     signal,
   } = options;
+  assertTarget(target);
   assertCodes(ignore);
   return { target, allowUnknownParameters, ignore, maxFindings, workers, onProgress, signal };
 }
@@ -85,6 +88,15 @@ export function readSettings(options: ValidateBatchFileOptions): CheckSettings {
 /** Only what a line is checked by, as data that can be sent to another thread. */
 export function toLineOptions({ allowUnknownParameters, ignore, target }: CheckSettings): LineCheckOptions {
   return { allowUnknownParameters, ignore, target };
+}
+
+function assertTarget(target: ValidationTarget): void {
+  if (target === "upload" || target === "openbatch") return;
+  const { lines, title } = findProfile(target);
+  if (lines === "openai") return;
+  throw new OpenbatchError("invalid_option", `A batch file does not go to ${title} as it is.`, {
+    hint: `Its batches take requests of another shape: docs/providers.md.`,
+  });
 }
 
 function assertCodes(ignore: readonly unknown[]): void {

@@ -1,14 +1,11 @@
-import {
-  maxBytesPerBatch,
-  maxEmbeddingInputsPerBatch,
-  maxRequestsPerBatch,
-  recogniseEndpoint,
-} from "../../api/index.js";
+import { recogniseEndpoint } from "../../api/index.js";
 import { type Code, formatCount, hintOf, type Problem, type Severity } from "../../errors/index.js";
 import type { OpenedSource } from "../../files/index.js";
+import { byteLimitOf, type Fact, type Profile } from "../../providers/index.js";
 import { formatNameOf } from "../lines/format-reader.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { type Finding, maxListedLines } from "../report/finding.js";
+import { profileOf } from "../report/profile-of.js";
 import type { ValidationTarget } from "../report/report-fields.js";
 import type { Tally, TallyEntry } from "../report/tally.js";
 
@@ -34,15 +31,17 @@ export function findInFile(summary: FileSummary, options: FileFindingsOptions): 
 }
 
 function findWrongName({ target, name, kind }: FileFindingsOptions): Finding[] {
-  if (target !== "upload" || kind === "pipe") return [];
+  if (target === "openbatch" || kind === "pipe") return [];
   if (kind === "compressed") {
     const message = "The file is compressed; the service takes it only as plain text.";
     return [
       aboutFile("error", "invalid_file_name", message, "Decompress it before it is uploaded: gunzip FILE."),
     ];
   }
-  if (name.endsWith(".jsonl")) return [];
-  return [aboutFile("error", "invalid_file_name", "The file name does not end with .jsonl.")];
+  const { needsJsonlName } = profileOf(target).limits;
+  if (name.endsWith(".jsonl") || !needsJsonlName.value) return [];
+  const severity = severityOf(needsJsonlName, target);
+  return [aboutFile(severity, "invalid_file_name", "The file name does not end with .jsonl.")];
 }
 
 function findNoRequest({ totals }: FileSummary): Finding[] {
@@ -51,20 +50,56 @@ function findNoRequest({ totals }: FileSummary): Finding[] {
   return [aboutFile("error", "empty_file", found)];
 }
 
-function findOverLimits({ totals }: FileSummary, { target }: FileFindingsOptions): Finding[] {
-  const limits = [
-    ["too_many_requests", totals.requests, maxRequestsPerBatch, "requests"],
-    ["file_too_large", totals.bytes, maxBytesPerBatch, "bytes"],
-    ["too_many_embedding_inputs", totals.embeddingInputs, maxEmbeddingInputsPerBatch, "embedding inputs"],
-  ] as const;
-  return limits
-    .filter(([, found, limit]) => found > limit)
-    .map(([code, found, limit, unit]) => {
-      const message = `${formatCount(found)} ${unit} are over the limit of ${formatCount(limit)} for one batch.`;
-      return target === "upload"
-        ? aboutFile("error", code, message)
-        : aboutFile("note", code, message, nothingToDo);
+function findOverLimits(summary: FileSummary, { target }: FileFindingsOptions): Finding[] {
+  const profile = profileOf(target);
+  return listLimits(profile, summary)
+    .filter(({ found, limit }) => found > limit)
+    .map(({ code, found, limit, unit, fact }) => {
+      const where = profile.name === "openai" ? "for one batch" : `for one batch of ${profile.title}`;
+      const message = `${formatCount(found)} ${unit} are over the limit of ${formatCount(limit)} ${where}.`;
+      return aboutFile(severityOf(fact, target), code, message, toDo(target, code));
     });
+}
+
+interface Limit {
+  readonly code: Code;
+  readonly found: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly fact: Pick<Fact<unknown>, "isVerified">;
+}
+
+function listLimits({ limits }: Profile, { totals, endpoints }: FileSummary): Limit[] {
+  const { requests, embeddingRequests, embeddingInputs } = limits;
+  const embeddings = meantEndpoints(endpoints).entries.get("/v1/embeddings")?.count ?? 0;
+  return [
+    ...toLimit("too_many_requests", totals.requests, "requests", requests),
+    ...toLimit("too_many_requests", embeddings, "requests for embeddings", embeddingRequests),
+    ...toSizeLimit(totals.bytes, limits),
+    ...toLimit("too_many_embedding_inputs", totals.embeddingInputs, "embedding inputs", embeddingInputs),
+  ];
+}
+
+function toLimit(code: Code, found: number, unit: string, fact: Fact<number> | undefined): Limit[] {
+  return fact === undefined ? [] : [{ code, found, limit: fact.value, unit, fact }];
+}
+
+/** Between the two readings of MB nobody knows. */
+function toSizeLimit(bytes: number, limits: Profile["limits"]): Limit[] {
+  const size = byteLimitOf(limits);
+  if (size === undefined) return [];
+  const isVerified = size.fact.isVerified && bytes > size.most;
+  return [{ code: "file_too_large", found: bytes, limit: size.safe, unit: "bytes", fact: { isVerified } }];
+}
+
+/** What is no error where the file is not uploaded, and only likely where nobody has confirmed it. */
+function severityOf({ isVerified }: Pick<Fact<unknown>, "isVerified">, target: ValidationTarget): Severity {
+  if (target === "openbatch") return "note";
+  return isVerified ? "error" : "warning";
+}
+
+function toDo(target: ValidationTarget, code: Code): string {
+  return target === "openbatch" ? nothingToDo : hintOf(code);
 }
 
 /** Requests by the endpoint that their url means: one that is only miswritten, or no endpoint, is a finding of its line. */
@@ -86,7 +121,9 @@ function findMixture(
   { entries, others }: Pick<Tally, "entries" | "others">,
   { target }: FileFindingsOptions,
 ): Finding[] {
-  if (entries.size < 2) return [];
+  const { limits } = profileOf(target);
+  const rule = code === "mixed_endpoints" ? limits.endpoints : limits.models;
+  if (entries.size < 2 || rule.value === "several") return [];
   const [most, ...rest] = [...entries].sort(([, one], [, other]) => other.count - one.count);
   const minority = joinEntries(
     rest.map(([, entry]) => entry),
@@ -94,9 +131,8 @@ function findMixture(
   );
   const names = [most, ...rest].flatMap((entry) => (entry === undefined ? [] : [entry]));
   const message = `${formatCount(entries.size)}${others > 0 ? " and more" : ""} ${noun}s in one file: ${listNames(names)}.`;
-  return target === "upload"
-    ? [toFinding({ severity: "error", code, path: "", message, hint: hintOf(code), ...minority })]
-    : [toFinding({ severity: "note", code, path: "", message, hint: nothingToDo, ...minority })];
+  const severity = severityOf(rule, target);
+  return [toFinding({ severity, code, path: "", message, hint: toDo(target, code), ...minority })];
 }
 
 /** Requests whose schema is not the one that their format name was first used with. */

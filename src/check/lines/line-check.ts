@@ -6,6 +6,7 @@ import {
   type InspectionOptions,
   inspectRequest,
   isObject,
+  recogniseEndpoint,
 } from "../../api/index.js";
 import {
   isBlankText,
@@ -18,15 +19,20 @@ import {
 import { type Code, formatCount, hintOf, type Problem, type Severity } from "../../errors/index.js";
 import type { RawLine } from "../../jsonl/index.js";
 import type { FileSummary } from "../report/file-summary.js";
+import { profileOf } from "../report/profile-of.js";
+import type { ValidationTarget } from "../report/report-fields.js";
 import { badBytesProblem, findJsonProblem, toNoObjectProblem } from "./find-json-problem.js";
 import { FormatReader } from "./format-reader.js";
+import { ServiceCheck, toInspectionOptions } from "./service-check.js";
 
 /** Takes the ids of requests, and where their lines start. */
 export interface IdSink {
   readonly add: (id: string, line: number, offset: number) => void;
 }
 
-export interface LineCheckOptions extends InspectionOptions {
+export interface LineCheckOptions extends Pick<InspectionOptions, "allowUnknownParameters"> {
+  /** "upload" by default. */
+  readonly target?: ValidationTarget;
   /** Codes that are not to be reported. */
   readonly ignore: readonly Code[];
 }
@@ -45,15 +51,19 @@ export class LineCheck {
   readonly #ignored: ReadonlySet<Code>;
   readonly #formats = new FormatReader();
   readonly #inspection: Inspection;
+  readonly #service: ServiceCheck;
   #line = 0;
+  #bytes = 0;
   #custom_id: string | undefined;
   #hasBadBytes = false;
 
   constructor(summary: FileSummary, ids: IdSink, options: LineCheckOptions) {
     this.#summary = summary;
     this.#ids = ids;
-    this.#ignored = new Set(options.ignore);
-    this.#inspection = new Inspection(options);
+    const { target = "upload", ignore, ...naming } = options;
+    this.#ignored = new Set(ignore);
+    this.#inspection = new Inspection({ ...naming, ...toInspectionOptions(target) });
+    this.#service = new ServiceCheck(profileOf(target));
   }
 
   /** Adds to another summary from now on. */
@@ -77,6 +87,7 @@ export class LineCheck {
 
   #begin(length: number, terminated: boolean): void {
     this.#line = this.#summary.addLine(length, terminated);
+    this.#bytes = length;
     this.#custom_id = undefined;
     this.#hasBadBytes = false;
   }
@@ -109,7 +120,7 @@ export class LineCheck {
 
   #checkBlankLine(): void {
     this.#summary.totals.blankLines += 1;
-    this.#report("warning", "blank_line", "The line is blank.");
+    this.#report(this.#service.refusesBlankLines ? "error" : "warning", "blank_line", "The line is blank.");
   }
 
   /** Reports what is not JSON, and gives `undefined` for it. */
@@ -161,6 +172,8 @@ export class LineCheck {
     inspection.reset();
     try {
       inspectRequest(request, inspection);
+      this.#service.inspect(request, isObject(request.body) ? request.body : undefined, inspection);
+      this.#service.inspectLength(this.#bytes, inspection);
     } finally {
       for (const problem of inspection.problems) this.#add(problem);
     }
@@ -171,7 +184,8 @@ export class LineCheck {
     if (typeof url === "string") this.#summary.endpoints.add(url, place);
     if (!isObject(body)) return;
     if (typeof body.model === "string") this.#summary.models.add(body.model, place);
-    if (url === "/v1/embeddings") this.#summary.totals.embeddingInputs += countEmbeddingInputs(body);
+    if (recogniseEndpoint(url) === "/v1/embeddings")
+      this.#summary.totals.embeddingInputs += countEmbeddingInputs(body);
     const format = this.#formats.read(body);
     if (format !== undefined) this.#summary.formats.add(format, place);
   }

@@ -1,8 +1,9 @@
 import type { RequestTarget } from "../../api/index.js";
+import type { ProfileName } from "../../providers/index.js";
 import type { Finding } from "./finding.js";
 
-/** Where a file is to go, which decides what it may hold. */
-export type ValidationTarget = RequestTarget;
+/** Where a file is to go, which decides what it may hold: "upload" is OpenAI. */
+export type ValidationTarget = RequestTarget | ProfileName;
 
 /** What a batch file holds. */
 export interface ValidationStats {

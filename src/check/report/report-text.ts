@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { countOf, formatCount, type Severity, toPlainText } from "../../errors/index.js";
+import { findProfile } from "../../providers/index.js";
 import type { Finding } from "./finding.js";
-import type { ValidationReportFields, ValidationStats } from "./report-fields.js";
+import type { ValidationReportFields, ValidationStats, ValidationTarget } from "./report-fields.js";
 
 export interface ReportTextOptions {
   /** Whether to colour the text for a terminal. False by default. */
@@ -76,7 +77,7 @@ function nameOf({ file }: Report): string {
 
 function toVerdict(report: Report, paint: Colors): string {
   const { isValid, target, errors, warnings, notes } = report;
-  const goal = target === "upload" ? "to upload" : "for openbatch";
+  const goal = toGoal(target);
   const verdict = isValid ? paint.green(`ready ${goal}`) : paint.red(`not ready ${goal}`);
   const counts = [
     ...(errors > 0 ? [paint.red(`${countOf(errors, "error")}${toCauses(report, "error", errors)}`)] : []),
@@ -86,6 +87,11 @@ function toVerdict(report: Report, paint: Colors): string {
     ...(notes > 0 ? [countOf(notes, "note")] : []),
   ];
   return `${verdict}, ${counts.length === 0 ? "nothing found" : counts.join(", ")}`;
+}
+
+function toGoal(target: ValidationTarget): string {
+  if (target === "openbatch") return "for openbatch";
+  return target === "upload" ? "to upload" : `for ${findProfile(target).title}`;
 }
 
 /** Three hundred errors may be two mistakes. */

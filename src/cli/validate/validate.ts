@@ -1,6 +1,13 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { OpenbatchError } from "../../errors/index.js";
-import { type FixReport, fixBatchFile, type ValidationReport, validateBatchFile } from "../../index.js";
+import {
+  type FixReport,
+  findProfile,
+  fixBatchFile,
+  type ValidationReport,
+  type ValidationTarget,
+  validateBatchFile,
+} from "../../index.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
@@ -11,7 +18,7 @@ import { reportError } from "../frame/report-error.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 
 interface ValidateFlags {
-  readonly for: "upload" | "openbatch";
+  readonly for: string;
   readonly strict?: true;
   readonly allowUnknown?: readonly string[];
   readonly maxFindings?: number;
@@ -19,6 +26,10 @@ interface ValidateFlags {
   readonly fix?: true;
   readonly inPlace?: true;
   readonly json?: true;
+}
+
+interface CheckFlags extends ValidateFlags {
+  readonly for: ValidationTarget;
 }
 
 /** What became of one file, for `--json`. */
@@ -35,13 +46,11 @@ const listedFindings = 50;
 export function define(command: Command): void {
   command
     .argument("<file...>", 'batch files to check; "-" is standard input, gzip is decompressed')
-    .addOption(
-      new Option(
-        "--for <target>",
-        "upload: the files are uploaded as they are; openbatch: something else splits them or runs them request by request",
-      )
-        .choices(["upload", "openbatch"])
-        .default("upload"),
+    .option(
+      "--for <target>",
+      "upload: the files are uploaded to OpenAI as they are; openbatch: something else splits them or runs them " +
+        "request by request; a service: they are uploaded there (groq, azure, …: docs/providers.md)",
+      "upload",
     )
     .option("--strict", "warnings fail too")
     .option(
@@ -70,6 +79,7 @@ Exit codes: 0 no error, 1 errors in a file (with --strict also warnings), 2 a fi
 Examples:
   openbatch validate requests.jsonl
   openbatch validate --for openbatch --strict *.jsonl
+  openbatch validate --for groq requests.jsonl
   openbatch validate --fix requests.jsonl
   zcat requests.jsonl.gz | openbatch validate --json -`,
     );
@@ -80,9 +90,10 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   if (command.args.filter((file) => file === "-").length > 1) {
     throw wrongUsage("Standard input is named twice.", 'Name "-" once.');
   }
+  const target = toTarget(flags.for);
   const checked: CheckedFile[] = [];
   for (const file of command.args) {
-    const one = await checkFile(file, flags, io);
+    const one = await checkFile(file, { ...flags, for: target }, io);
     checked.push(one);
     if (!flags.json) printText(one, io);
   }
@@ -93,6 +104,11 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   return codes.sort((one, other) => other - one)[0] ?? ExitCode.usage;
 }
 
+/** @throws OpenbatchError for what names no service. */
+function toTarget(name: string): ValidationTarget {
+  return name === "upload" || name === "openbatch" ? name : findProfile(name).name;
+}
+
 /** What to do with a file that can be used. */
 function toNextCommand(checked: readonly CheckedFile[]): string | undefined {
   const [one, ...others] = checked;
@@ -101,7 +117,7 @@ function toNextCommand(checked: readonly CheckedFile[]): string | undefined {
   return `openbatch run ${quoteArgument(one.fix?.output ?? one.file)} --rehearse`;
 }
 
-async function checkFile(file: string, flags: ValidateFlags, io: CommandIo): Promise<CheckedFile> {
+async function checkFile(file: string, flags: CheckFlags, io: CommandIo): Promise<CheckedFile> {
   try {
     assertNoTable(file);
     const fix = flags.fix || flags.inPlace ? await fixFile(file, flags, io) : undefined;
@@ -117,7 +133,7 @@ async function fixFile(file: string, { inPlace }: ValidateFlags, { signal }: Com
   return fixBatchFile(file, { inPlace: inPlace === true, signal });
 }
 
-async function validateFile(file: string, flags: ValidateFlags, io: CommandIo): Promise<ValidationReport> {
+async function validateFile(file: string, flags: CheckFlags, io: CommandIo): Promise<ValidationReport> {
   const progress = createProgress(io, { label: `Checking ${file}`, unit: "requests" });
   const { workers, maxFindings = flags.json ? undefined : listedFindings } = flags;
   try {

@@ -1,0 +1,16 @@
+export { type ByteLimit, byteLimitOf } from "./profiles/byte-limit.js";
+export type { Fact } from "./profiles/fact.js";
+export { findProfile } from "./profiles/find-profile.js";
+export type {
+  Authentication,
+  BatchLimits,
+  BatchState,
+  IdRule,
+  Profile,
+  Refusals,
+  UrlTable,
+  Windows,
+} from "./profiles/profile.js";
+export { type ProfileName, profileNames } from "./profiles/profile-name.js";
+export { profiles } from "./profiles/profiles.js";
+export { recogniseProfile } from "./profiles/recognise-profile.js";
