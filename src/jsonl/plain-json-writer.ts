@@ -1,5 +1,6 @@
-import { type ConstantText, findConstantText } from "./constant-json.js";
 import { escapeLine } from "./escape-line.js";
+import { findKnownText, leastKnownBytes, SeenValues } from "./known-json.js";
+import { leastSeenUnits, SeenTexts } from "./seen-texts.js";
 
 /** A UTF-16 unit becomes at most this many bytes: those of its `\uXXXX`. */
 export const maxBytesPerUnit = 6;
@@ -43,6 +44,8 @@ export interface PlainJsonPlace {
  */
 export class PlainJsonWriter {
   readonly #buffer: Buffer;
+  readonly #values = new SeenValues();
+  readonly #texts = new SeenTexts();
   #depth = 0;
   #ensureAscii = false;
 
@@ -73,8 +76,8 @@ export class PlainJsonWriter {
   }
 
   #writeMembers(value: object, at: number): number {
-    const constant = findConstantText(value);
-    if (constant !== undefined && (constant.isAscii || !this.#ensureAscii)) return this.#copy(constant, at);
+    const text = findKnownText(value, this.#ensureAscii);
+    if (text !== undefined) return this.#copy(text, at);
     if (this.#depth === maxDepth) return notWritten;
     this.#depth += 1;
     const prototype: unknown = Object.getPrototypeOf(value);
@@ -83,6 +86,8 @@ export class PlainJsonWriter {
     else if (prototype === Object.prototype || prototype === null)
       end = this.#writeObject(value as Readonly<Record<string, unknown>>, at);
     this.#depth -= 1;
+    if (end - at >= leastKnownBytes && !this.#ensureAscii)
+      this.#values.see(value, this.#buffer.subarray(at, end));
     return end;
   }
 
@@ -112,7 +117,7 @@ export class PlainJsonWriter {
     return this.#writeAscii("}", end);
   }
 
-  #copy({ bytes }: ConstantText, at: number): number {
+  #copy(bytes: Buffer, at: number): number {
     if (at + bytes.length + 4 > this.#buffer.length) return notWritten;
     this.#buffer.set(bytes, at);
     return at + bytes.length;
@@ -120,6 +125,15 @@ export class PlainJsonWriter {
 
   #writeString(text: string, at: number): number {
     if (at + text.length * maxBytesPerUnit + 4 > this.#buffer.length) return notWritten;
+    if (text.length < leastSeenUnits) return this.#writeText(text, at);
+    const seen = this.#texts.see(text, this.#ensureAscii);
+    if (seen.json !== undefined) return this.#copy(seen.json, at);
+    const end = this.#writeText(text, at);
+    if (seen.isRepeated) seen.json = Buffer.from(this.#buffer.subarray(at, end));
+    return end;
+  }
+
+  #writeText(text: string, at: number): number {
     const buffer = this.#buffer;
     buffer[at] = quote;
     let end = at + 1;

@@ -11,6 +11,24 @@ function write(value: unknown, ensureAscii = false): string | undefined {
   return end === -1 ? undefined : buffer.toString("utf8", 7, end);
 }
 
+interface Tool {
+  kinds?: unknown[];
+  limits?: object;
+}
+
+/** What the owner of a value may do with it between two lines. */
+const changes: readonly ((tool: Tool) => unknown)[] = [
+  () => undefined,
+  () => undefined,
+  (tool) => Object.assign(tool, { added: ["x"] }),
+  (tool) => Object.assign(tool, { description: "y".repeat(300) }),
+  (tool) => Object.assign(tool.limits ?? {}, { name: "other" }),
+  (tool) => Object.assign(tool, { limits: { ...tool.limits } }),
+  (tool) => tool.kinds?.push({ a: 1 }),
+  (tool) => tool.kinds?.reverse(),
+  (tool) => delete tool.limits,
+];
+
 describe("PlainJsonWriter", () => {
   it("writes what JSON.stringify writes, for any JSON value", () => {
     fc.assert(
@@ -76,6 +94,44 @@ describe("PlainJsonWriter", () => {
     expect(() => Object.assign(constant.list[0] ?? {}, { a: 2 })).toThrow(TypeError);
     expect(() => constant.list.push({ a: 2 })).toThrow(TypeError);
     expect(write(constant)).toBe('{"list":[{"a":1}]}');
+  });
+
+  it("writes values that come again as they are then, changed or not", () => {
+    const tool = fc.record({
+      description: fc.string({ minLength: 200, maxLength: 600, unit: "binary" }),
+      kinds: fc.array(fc.jsonValue(), { maxLength: 5 }),
+      limits: fc.record({ name: fc.string(), most: fc.integer() }),
+      other: fc.jsonValue(),
+    });
+    const steps = fc.array(fc.tuple(fc.nat(2), fc.constantFrom(...changes), fc.boolean()), {
+      minLength: 4,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(fc.array(tool, { minLength: 3, maxLength: 3 }), steps, (tools, steps) => {
+        for (const [index, change, ensureAscii] of steps) {
+          const tool = tools[index] ?? {};
+          for (let time = 0; time < 3; time += 1) {
+            const line = { id: time, tool, tools };
+            expect(write(line, ensureAscii)).toBe(escapeLine(JSON.stringify(line), { ensureAscii }));
+          }
+          change(tool);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each<[string, (tool: Tool) => unknown]>([
+    ["a Map", (tool) => Object.assign(tool, { kinds: new Map() })],
+    ["a toJSON", (tool) => Object.assign(tool, { toJSON: () => 1 })],
+    ["an instance of a class", (tool) => Object.setPrototypeOf(tool.limits ?? {}, class {}.prototype)],
+    ["NaN", (tool) => Object.assign(tool.limits ?? {}, { most: Number.NaN })],
+  ])("leaves a value that came often, and now holds %s, to others", (_, change) => {
+    const tool = { description: "x".repeat(600), kinds: [1], limits: { most: 1 } };
+    for (let time = 0; time < 4; time += 1) expect(write([tool])).toBe(JSON.stringify([tool]));
+    change(tool);
+    expect(write([tool])).toBeUndefined();
   });
 
   it("leaves cycles and deep nesting to others", () => {

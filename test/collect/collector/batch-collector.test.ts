@@ -375,6 +375,30 @@ describe("what is written", () => {
     expect(found).toEqual(given);
   });
 
+  it("holds tools and a system message as they are when it is written, however often they came before", () => {
+    const { collector, lines } = open({ buffered: true });
+    const parameters = {
+      type: "object",
+      properties: { query: { type: "string", description: "x".repeat(500) } },
+    };
+    const tools = [
+      { type: "function" as const, function: { name: "search", description: "Searches.", parameters } },
+    ];
+    const system = { role: "system" as const, content: "You know the shop. ".repeat(20) };
+    const expected: unknown[] = [];
+    for (let index = 0; index < 12; index += 1) {
+      if (index === 5) parameters.properties.query.description = "y".repeat(500);
+      if (index === 9) system.content += "Be brief.";
+      const request = chat(String(index));
+      const body = { model: request.model, messages: [system, ...request.messages], tools };
+      collector.chat.completions.create({ custom_id: request.custom_id, ...body });
+      expected.push(structuredClone(body));
+    }
+    collector.close();
+    const written = lines().trimEnd().split("\n");
+    expect(written.map((line) => JSON.parse(line).body)).toEqual(expected);
+  });
+
   it("is in the file when the call returns, or with buffered after a flush", () => {
     const through = open();
     through.collector.chat.completions.create(chat("a"));
