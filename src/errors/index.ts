@@ -1,4 +1,4 @@
-export { atCallOf } from "./at-call-of.js";
+export { atCallOf, promiseAtCallOf } from "./at-call-of.js";
 export { type Code, type CodeEntry, codeTable } from "./code-table.js";
 export { isSystemError, toFileError } from "./file-error.js";
 export { countOf, formatCount, toPlainText } from "./message-text.js";

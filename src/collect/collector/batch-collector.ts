@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { isEndpoint, isObject, type RequestTarget, validateRequest } from "../../api/index.js";
-import { atCallOf, RequestError } from "../../errors/index.js";
+import { atCallOf, promiseAtCallOf, RequestError } from "../../errors/index.js";
 import type { CollectorOptions } from "../file/collector-options.js";
 import { RequestWriter, type UncheckedRequest } from "../file/request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
@@ -105,12 +105,11 @@ export class BatchCollector {
     toRequest: (row: Row, index: number) => Exactly<ReadyMadeRequest, Actual>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
-    assertCallback(toRequest);
-    return this.#writer.writeMany(
-      rows,
-      (row, index) => toUnchecked(toRequest(row, index), this.#writer.target),
-      options,
-    );
+    const toLine = (row: Row, index: number) => toUnchecked(toRequest(row, index), this.#writer.target);
+    return promiseAtCallOf(this.addMany, async () => {
+      assertCallback(toRequest);
+      return await this.#writer.writeMany(rows, toLine, options);
+    });
   }
 
   /** Hands the lines that `buffered` holds back to the operating system. */

@@ -1,5 +1,5 @@
 import { describe, type Endpoint, isObject } from "../../api/index.js";
-import { atCallOf, OpenbatchError } from "../../errors/index.js";
+import { atCallOf, OpenbatchError, promiseAtCallOf } from "../../errors/index.js";
 import type { RequestWriter, UncheckedRequest } from "../file/request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
 import type { CustomId, Exactly } from "./collector-parameters.js";
@@ -39,8 +39,10 @@ export class CreatingResource<Parameters extends CustomId> {
     toParameters: (row: Row, index: number) => Exactly<Parameters, Actual>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
-    assertCallback(toParameters);
-    return this.collectMany(rows, (row, index) => this.toRequest(toParameters(row, index)), options);
+    return promiseAtCallOf(this.createMany, async () => {
+      assertCallback(toParameters);
+      return await this.collectMany(rows, (row, index) => this.toRequest(toParameters(row, index)), options);
+    });
   }
 
   protected collect(request: NamedRequest): RequestRef<never> {

@@ -1,4 +1,4 @@
-import { atCallOf } from "../../errors/index.js";
+import { atCallOf, promiseAtCallOf } from "../../errors/index.js";
 import type { RequestWriter } from "../file/request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
 import type { Exactly, ImageEditParameters, ImageGenerateParameters } from "./collector-parameters.js";
@@ -34,7 +34,9 @@ export class ImagesCollector {
     toParameters: (row: Row, index: number) => Exactly<ImageGenerateParameters, Actual>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
-    return this.#generations.createMany(rows, toParameters, options);
+    return promiseAtCallOf(this.generateMany, () =>
+      this.#generations.createMany(rows, toParameters, options),
+    );
   }
 
   /**
@@ -56,6 +58,6 @@ export class ImagesCollector {
     toParameters: (row: Row, index: number) => Exactly<ImageEditParameters, Actual>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
-    return this.#edits.createMany(rows, toParameters, options);
+    return promiseAtCallOf(this.editMany, () => this.#edits.createMany(rows, toParameters, options));
   }
 }

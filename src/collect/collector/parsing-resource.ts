@@ -1,4 +1,4 @@
-import { atCallOf, RequestError } from "../../errors/index.js";
+import { atCallOf, promiseAtCallOf, RequestError } from "../../errors/index.js";
 import { type Format, type InferFormat, toFormat } from "../../format/index.js";
 import type { RequestWriter, UncheckedRequest } from "../file/request-writer.js";
 import type { BulkCounts, BulkOptions, Rows } from "../file/write-each-row.js";
@@ -57,8 +57,11 @@ export abstract class ParsingResource<
     toParameters: (row: Row, index: number) => Exactly<ParseParameters<object>[Name], Actual>,
     options?: BulkOptions,
   ): Promise<BulkCounts> {
-    assertCallback(toParameters);
-    return this.collectMany(rows, (row, index) => this.#toParseRequest(toParameters(row, index)), options);
+    const toRequest = (row: Row, index: number) => this.#toParseRequest(toParameters(row, index));
+    return promiseAtCallOf(this.parseMany, async () => {
+      assertCallback(toParameters);
+      return await this.collectMany(rows, toRequest, options);
+    });
   }
 
   /** The body that asks for a format, in the place where the caller gave the schema. */

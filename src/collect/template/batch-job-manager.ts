@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { assertOptions, describe, type Endpoint, isObject } from "../../api/index.js";
-import { type Code, hintOf, OpenbatchError } from "../../errors/index.js";
+import { atCallOf, type Code, hintOf, OpenbatchError, promiseAtCallOf } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
 import { type RequestRef, toRequestRef } from "../collector/request-ref.js";
 import { RequestWriter } from "../file/request-writer.js";
@@ -88,13 +88,17 @@ export class BatchJobManager {
    * @throws RequestError with everything that is wrong with it; then nothing was written.
    */
   add({ custom_id, request, saveFilePath }: AddedRequest): RequestRef {
-    assertRequest(request, { name: "request" });
-    const path = resolve(toPath(saveFilePath));
-    const writer = this.#writers.get(path) ?? this.#keep(RequestWriter.open(path, this.#options));
-    const { url, body, format } = request;
-    const named = { custom_id, url, body, format };
-    writer.write(named);
-    return toRequestRef(named);
+    try {
+      assertRequest(request, { name: "request" });
+      const path = resolve(toPath(saveFilePath));
+      const writer = this.#writers.get(path) ?? this.#keep(RequestWriter.open(path, this.#options));
+      const { url, body, format } = request;
+      const named = { custom_id, url, body, format };
+      writer.write(named);
+      return toRequestRef(named);
+    } catch (error) {
+      throw atCallOf(this.add, error);
+    }
   }
 
   /**
@@ -105,18 +109,20 @@ export class BatchJobManager {
    * @throws OpenbatchError `row_failed` at the first instance that fails, unless `onError` is `"skip"`; the lines
    * before it are in the file, and the same call with `onDuplicate: "skip"` goes on.
    */
-  async addTemplatedInstances<
+  addTemplatedInstances<
     const Template extends Prompt | undefined = undefined,
     Request extends PromptedRequest = PromptedRequest,
   >(options: TemplatedInstancesOptions<Template, Request>): Promise<BulkCounts> {
-    assertOptions(options, instancesOptionRules);
-    const { commonRequest, prompt, ...bulk } = options;
-    const toRequest = promptedRequests(commonRequest, prompt);
-    return this.#addAll(bulk, (to) => {
-      if (prompt !== undefined && isTemplate(prompt)) {
-        return this.#templatedWriter(to, { prompt, url: commonRequest.url, toRequest });
-      }
-      return (instance) => to.writer.write(toRequest(instance));
+    return promiseAtCallOf(this.addTemplatedInstances, async () => {
+      assertOptions(options, instancesOptionRules);
+      const { commonRequest, prompt, ...bulk } = options;
+      const toRequest = promptedRequests(commonRequest, prompt);
+      return await this.#addAll(bulk, (to) => {
+        if (prompt !== undefined && isTemplate(prompt)) {
+          return this.#templatedWriter(to, { prompt, url: commonRequest.url, toRequest });
+        }
+        return (instance) => to.writer.write(toRequest(instance));
+      });
     });
   }
 
@@ -126,13 +132,15 @@ export class BatchJobManager {
    *
    * @throws OpenbatchError `row_failed`, as {@link addTemplatedInstances} does.
    */
-  async addEmbeddingRequests(options: EmbeddingInstancesOptions): Promise<BulkCounts> {
-    const { prompt: _, ...rules } = instancesOptionRules;
-    assertOptions(options, rules);
-    const { commonRequest, ...bulk } = options;
-    const toRequest = embeddingRequests(commonRequest);
-    return this.#addAll(bulk, ({ writer }) => {
-      return (instance) => writer.write(toRequest(instance));
+  addEmbeddingRequests(options: EmbeddingInstancesOptions): Promise<BulkCounts> {
+    return promiseAtCallOf(this.addEmbeddingRequests, async () => {
+      const { prompt: _, ...rules } = instancesOptionRules;
+      assertOptions(options, rules);
+      const { commonRequest, ...bulk } = options;
+      const toRequest = embeddingRequests(commonRequest);
+      return await this.#addAll(bulk, ({ writer }) => {
+        return (instance) => writer.write(toRequest(instance));
+      });
     });
   }
 

@@ -674,4 +674,27 @@ describe("an error of the collector", () => {
     }
     expect(stack.split("\n").find((line) => line.startsWith("    at "))).toContain("batch-collector.test.ts");
   });
+
+  const bad = (input: string) => ({ custom_id: "", model, input });
+  it.each<[string, (collector: BatchCollector) => Promise<unknown>]>([
+    ["createMany", ({ responses }) => responses.createMany(["x"], bad)],
+    [
+      "parseMany",
+      ({ responses }) => responses.parseMany(["x"], (x) => ({ ...bad(x), text_format: z.object({}) })),
+    ],
+    ["generateMany", ({ images }) => images.generateMany(["x"], (prompt) => ({ custom_id: "", prompt }))],
+    ["editMany", ({ images }) => images.editMany(["x"], (prompt) => ({ custom_id: "", prompt, images: [] }))],
+    [
+      "addMany",
+      (collector) =>
+        collector.addMany(["x"], (input) => ({ custom_id: "", url: "/v1/moderations", body: { input } })),
+    ],
+  ])("has the line that called %s first in its stack", async (_, call) => {
+    const { collector } = open();
+    const error = await call(collector).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "row_failed" });
+    const [head, first] = error instanceof Error ? (error.stack ?? "").split("\n    at ") : [];
+    expect(head).toBe(String(error));
+    expect(first).toContain("batch-collector.test.ts");
+  });
 });

@@ -585,3 +585,32 @@ describe("a file that is not whole", () => {
     await expect(call).rejects.toMatchObject({ code: "torn_last_line" });
   });
 });
+
+test.each<[string, (manager: BatchJobManager) => unknown]>([
+  ["add", (manager) => manager.add({ custom_id: "", request: chat(), saveFilePath: newPath() })],
+  [
+    "addTemplatedInstances",
+    (manager) =>
+      manager.addTemplatedInstances({
+        commonRequest: chat(),
+        prompt: question,
+        inputInstances: [{ custom_id: "", promptValueMapping: { x: 1 } }],
+        saveFilePath: newPath(),
+      }),
+  ],
+  [
+    "addEmbeddingRequests",
+    (manager) =>
+      manager.addEmbeddingRequests({
+        commonRequest: new EmbeddingsRequest({ model: "text-embedding-3-small" }),
+        inputInstances: [new EmbeddingInputInstance({ custom_id: "", input: "x" })],
+        saveFilePath: newPath(),
+      }),
+  ],
+])("an error of %s has the line that called it first in its stack", async (_, call) => {
+  using manager = new BatchJobManager();
+  const error = await (async () => call(manager))().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(OpenbatchError);
+  const [, first] = error instanceof Error ? (error.stack ?? "").split("\n    at ") : [];
+  expect(first).toContain("batch-job-manager.test.ts");
+});
