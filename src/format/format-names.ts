@@ -2,6 +2,8 @@ import { OpenbatchError } from "../errors/index.js";
 import type { FoundFormat } from "./find-format.js";
 import type { JsonSchema } from "./format.js";
 
+type NamedSchema = Pick<FoundFormat, "name" | "schema">;
+
 /** The formats of one file by name, so that no name means two schemas. */
 export class FormatNames {
   readonly #texts = new Map<string, string>();
@@ -9,14 +11,14 @@ export class FormatNames {
   readonly #names = new WeakMap<JsonSchema, string>();
 
   /** @throws OpenbatchError `format_name_conflict`, if another schema has the name already. */
-  assertFree({ name, schema }: FoundFormat): void {
+  assertFree({ name, schema }: NamedSchema): void {
     const held = this.#texts.get(name);
     if (held === undefined || this.#names.get(schema) === name) return;
     if (held !== JSON.stringify(schema)) throw conflictOf(name);
   }
 
   /** Takes a name that is free for its schema. */
-  claim({ name, schema }: FoundFormat): void {
+  claim({ name, schema }: NamedSchema): void {
     if (this.#names.get(schema) === name) return;
     if (!this.#texts.has(name)) this.#texts.set(name, JSON.stringify(schema));
     this.#names.set(schema, name);

@@ -30,18 +30,43 @@ function isFineTuned(model: string | undefined): boolean {
   return model?.startsWith("ft:") ?? false;
 }
 
+interface Known {
+  readonly text: string;
+  readonly problems: readonly SchemaProblem[];
+}
+
 /** One schema object serves many requests, and is looked at once. */
-const known = new WeakMap<Validate, WeakMap<object, readonly SchemaProblem[]>>();
+const byObject = new WeakMap<Validate, WeakMap<object, readonly SchemaProblem[]>>();
+/** Lines of one file mostly ask for one schema, as an object of its own each. */
+const latest = new WeakMap<Validate, Known>();
 
 function inspectWith(validate: Validate, value: unknown, at: Inspection): void {
   if (!isObject(value)) return;
-  const results = known.get(validate) ?? new WeakMap<object, readonly SchemaProblem[]>();
-  known.set(validate, results);
-  const problems = results.get(value) ?? validate(value);
+  const results = byObject.get(validate) ?? new WeakMap<object, readonly SchemaProblem[]>();
+  byObject.set(validate, results);
+  const problems = results.get(value) ?? recall(validate, value);
   results.set(value, problems);
   for (const { severity, code, pointer, message, hint } of problems) {
     const said = `at ${pointer}: ${message}`;
     if (severity === "error") at.refused(code, said, hint);
     else at.warning(code, said, hint);
+  }
+}
+
+function recall(validate: Validate, schema: Schema): readonly SchemaProblem[] {
+  const text = textOf(schema);
+  const known = latest.get(validate);
+  if (text !== undefined && known?.text === text) return known.problems;
+  const problems = validate(schema);
+  if (text !== undefined) latest.set(validate, { text, problems });
+  return problems;
+}
+
+/** Nothing for what cannot be written as JSON, which is reported elsewhere. */
+function textOf(schema: Schema): string | undefined {
+  try {
+    return JSON.stringify(schema);
+  } catch {
+    return undefined;
   }
 }

@@ -149,8 +149,8 @@ export class LineCheck {
     if (this.#custom_id !== undefined) this.#ids.add(this.#custom_id, this.#line, offset);
     if (toLineKind(request) === "result") return this.#reportResult();
     try {
-      this.#inspect(request);
-      this.#count(request);
+      const format = this.#inspect(request);
+      this.#count(request, format);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#report(
@@ -167,26 +167,35 @@ export class LineCheck {
     this.#report("error", "not_a_batch_file", message, "Check the batch file that the results belong to.");
   }
 
-  #inspect(request: Request): void {
+  /** Reports what is wrong with a request, and gives the key of the format that it asks for. */
+  #inspect(request: Request): string | undefined {
     const inspection = this.#inspection;
     inspection.reset();
     try {
       inspectRequest(request, inspection);
       this.#service.inspect(request, isObject(request.body) ? request.body : undefined, inspection);
       this.#service.inspectLength(this.#bytes, inspection);
+      return this.#readFormat(request.body);
     } finally {
       for (const problem of inspection.problems) this.#add(problem);
     }
   }
 
-  #count({ url, body }: Request): void {
+  #readFormat(body: unknown): string | undefined {
+    if (!isObject(body)) return undefined;
+    this.#inspection.enter("body");
+    const format = this.#formats.read(body, this.#inspection);
+    this.#inspection.leave();
+    return format;
+  }
+
+  #count({ url, body }: Request, format: string | undefined): void {
     const place = { line: this.#line, custom_id: this.#custom_id };
     if (typeof url === "string") this.#summary.endpoints.add(url, place);
     if (!isObject(body)) return;
     if (typeof body.model === "string") this.#summary.models.add(body.model, place);
     if (recogniseEndpoint(url) === "/v1/embeddings")
       this.#summary.totals.embeddingInputs += countEmbeddingInputs(body);
-    const format = this.#formats.read(body);
     if (format !== undefined) this.#summary.formats.add(format, place);
   }
 

@@ -11,7 +11,7 @@ import {
 } from "../../api/index.js";
 import { OpenbatchError, type Problem, RequestError } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
-import { type Format, findFormat } from "../../format/index.js";
+import { FitSearch, type Format, findFormat, reportUnfit } from "../../format/index.js";
 import { hashKey, type KeyPlace } from "../../jsonl/index.js";
 import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
@@ -55,6 +55,7 @@ export class RequestWriter {
   readonly #warnings: RequestWarnings;
   readonly #inspectionOptions: InspectionOptions;
   #inspection: Inspection | undefined;
+  readonly #fits = new FitSearch();
   #isClosed = false;
   readonly #buffered: boolean;
   readonly #ensureAscii: boolean;
@@ -153,12 +154,15 @@ export class RequestWriter {
     at.enter("body");
     const json = isPlain ? line.body : toJsonValue(line.body, at);
     inspectBody(url, json, at);
+    const asked = isObject(json) ? findFormat(json) : undefined;
+    // One that was made of a schema was looked at when it was made.
+    if (asked !== undefined && format === undefined) reportUnfit(asked, this.#fits.problemsOf(asked), at);
+    at.leave();
     this.#inspection = at;
     const id = this.#accept({ custom_id, url }, at.problems);
     const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
     if (first !== undefined) return this.#skip({ ...line, body: json }, { custom_id: id, url, first });
-    const asked = isObject(json) ? findFormat(json) : undefined;
     if (asked !== undefined) this.#file.formatNames.assertFree(asked);
     this.#file.append(isPlain ? line : { ...line, body: json }, options);
     if (asked !== undefined) this.#file.formatNames.claim(asked);

@@ -126,22 +126,8 @@ function toStrictSchema(raw: JsonSchema, source: SchemaSource): Converted {
   ];
   if (errors.length > 0) throw new SchemaError(errors);
   const unfit = findUnfit(schema);
-  if (unfit?.isCertain) throw new SchemaError(unfit.pointers.map(impossibleProblem));
-  const doubts = (unfit?.pointers ?? []).map(doubtfulProblem);
-  return { schema, leftOut, warnings: [...found, ...doubts, ...leftOutWarning(leftOut, source)] };
-}
-
-function impossibleProblem(pointer: string): SchemaProblem {
-  const message = "no value fits: what it asks for contradicts itself.";
-  const hint =
-    "Look at what holds together there: bounds, enum, a reference to itself, an anyOf and what is beside it.";
-  return { pointer, severity: "error", code: "invalid_schema", message, hint };
-}
-
-function doubtfulProblem(pointer: string): SchemaProblem {
-  const message = "no value was found that fits, so perhaps there is none.";
-  const hint = "Try whether your own examples of answers fit; a simpler pattern may help.";
-  return { pointer, severity: "warning", code: "invalid_schema", message, hint };
+  if (unfit.some(({ severity }) => severity === "error")) throw new SchemaError(unfit);
+  return { schema, leftOut, warnings: [...found, ...unfit, ...leftOutWarning(leftOut, source)] };
 }
 
 function isEmpty(schema: unknown): boolean {

@@ -1,28 +1,37 @@
-import { appendPointer, isObject } from "../../api/index.js";
+import { appendPointer, isObject, type SchemaProblem } from "../../api/index.js";
 import { compileSchema } from "./compile-schema.js";
 import { SchemaDocument } from "./schema-document.js";
 import { SchemaFault } from "./schema-fault.js";
 import { SchemaGraph } from "./schema-graph.js";
 
-/** A schema that nothing fits, or seems to fit. */
-export interface Unfit {
-  /** Whether that is proven; else no value was found. */
-  readonly isCertain: boolean;
-  /** The smallest schemas in it that nothing fits. */
-  readonly pointers: readonly string[];
-}
-
-/** Seeks a value that fits a schema. `undefined` where there is one, or where the schema has keywords that are not known. */
-export function findUnfit(schema: Readonly<Record<string, unknown>>): Unfit | undefined {
+/**
+ * What tells that nothing fits a schema: an error where that is proven, at the smallest schemas in it that nothing fits, and a
+ * warning where no value was found. Nothing where there is a value, or where the schema has keywords that are not known.
+ */
+export function findUnfit(schema: Readonly<Record<string, unknown>>): readonly SchemaProblem[] {
   try {
     compileSchema(schema);
-    return undefined;
+    return [];
   } catch (error) {
     if (!(error instanceof SchemaFault)) throw error;
-    if (error.kind === "unsupported") return undefined;
-    const isCertain = error.kind === "impossible";
-    return { isCertain, pointers: isCertain ? findImpossible(schema) : [error.pointer] };
+    if (error.kind === "unsupported") return [];
+    return error.kind === "impossible"
+      ? findImpossible(schema).map(impossibleProblem)
+      : [doubtfulProblem(error.pointer)];
   }
+}
+
+function impossibleProblem(pointer: string): SchemaProblem {
+  const message = "no value fits: what it asks for contradicts itself.";
+  const hint =
+    "Look at what holds together there: bounds, enum, a reference to itself, an anyOf and what is beside it.";
+  return { pointer, severity: "error", code: "invalid_schema", message, hint };
+}
+
+function doubtfulProblem(pointer: string): SchemaProblem {
+  const message = "no value was found that fits, so perhaps there is none.";
+  const hint = "Try whether your own examples of answers fit; a simpler pattern may help.";
+  return { pointer, severity: "warning", code: "invalid_schema", message, hint };
 }
 
 function findImpossible(root: Readonly<Record<string, unknown>>): readonly string[] {
