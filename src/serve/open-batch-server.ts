@@ -2,11 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../errors/index.js";
 import type { BatchServer } from "./batch-server.js";
 import { BatchRunner } from "./life/batch-runner.js";
+import type { BatchServices } from "./life/batch-services.js";
+import type { BatchSteps } from "./life/batch-steps.js";
 import { Gate } from "./life/gate.js";
 import { listenFor } from "./listen.js";
 import { type Answering, createAnswering } from "./protocol/answering.js";
+import type { ServerLayer } from "./protocol/server-context.js";
 import { assertServerOptions, type BatchServerOptions } from "./protocol/server-options.js";
-import type { ServerScript } from "./protocol/server-script.js";
 import { addBatchRoutes } from "./routes/batch-routes.js";
 import { createApp } from "./routes/create-app.js";
 import { addEndpointRoutes } from "./routes/endpoint-routes.js";
@@ -16,15 +18,18 @@ import type { Clock } from "./store/clock.js";
 import { type DataFolder, openDataFolder, removeUnrecorded } from "./store/data-folder.js";
 import { FileStore } from "./store/file-store.js";
 
-/** What only tests set. */
-export interface ServerConditions {
+/** What a server is put together from. */
+export interface ServerParts {
   readonly clock: Clock;
-  readonly script: ServerScript;
-  /** How long requests in flight may take once nobody waits for them, in milliseconds. */
+  /** What is done with each batch. */
+  readonly steps: BatchSteps;
+  /** What stands around its routes, from the outermost. */
+  readonly layers: readonly ServerLayer[];
+  /** How long requests in flight may take once nobody waits for them, in milliseconds. By default as an upstream deserves. */
   readonly graceMs?: number;
 }
 
-/** A server with what only tests ask of it. */
+/** A server that says when it is at rest. */
 export interface OpenedServer extends BatchServer {
   /** Resolves when no batch can get further without the clock, or without answers that have not come for a while. */
   readonly whenQuiet: () => Promise<void>;
@@ -50,10 +55,10 @@ const readingsAtOnce = 2;
 /** Each has files open, and its ids in memory. */
 const runsAtOnce = 32;
 
-/** Starts a server under these conditions. */
+/** Starts a server of these parts. */
 export async function openBatchServer(
   options: BatchServerOptions,
-  conditions: ServerConditions,
+  parts: ServerParts,
 ): Promise<OpenedServer> {
   assertServerOptions(options);
   options.signal?.throwIfAborted();
@@ -61,7 +66,7 @@ export async function openBatchServer(
   try {
     const folder = await openDataFolder(options.data ?? defaults.data);
     try {
-      return await serveFolder(folder, answering, options, conditions);
+      return await serveFolder(folder, answering, options, parts);
     } catch (error) {
       folder.release();
       throw error;
@@ -76,7 +81,7 @@ async function serveFolder(
   folder: DataFolder,
   answering: Answering,
   options: BatchServerOptions,
-  { clock, script, graceMs: ownGraceMs = answering.graceMs }: ServerConditions,
+  { clock, steps, layers, graceMs: ownGraceMs = answering.graceMs }: ServerParts,
 ): Promise<OpenedServer> {
   const { host = defaults.host, port = defaults.port, onEvent = defaults.onEvent, apiKey } = options;
   const stores = {
@@ -84,15 +89,15 @@ async function serveFolder(
     batches: new BatchStore(folder.batches, { clock, isRehearsal: options.upstream === undefined }),
   };
   await load(folder, stores, options);
-  const runner = createRunner(stores, answering, { clock, script, onEvent, graceMs: ownGraceMs });
-  const app = createApp({ host, apiKey, script, onEvent });
+  const services = { ...answering, ...stores, clock, onEvent, graceMs: ownGraceMs, ...createGates() };
+  const runner = new BatchRunner(services, steps);
+  const app = createApp({ host, apiKey, layers, onEvent });
   addFileRoutes(app, {
     files: stores.files,
-    script,
     maxUploadBytes: options.maxUploadBytes ?? defaults.maxUploadBytes,
     maxFiles: options.maxFiles ?? defaults.maxFiles,
   });
-  addBatchRoutes(app, { ...stores, runner, script });
+  addBatchRoutes(app, { ...stores, runner });
   addEndpointRoutes(app, answering);
   const listening = await listenFor(app, { host, port, onEvent });
   for (const { id } of stores.batches.listUnfinished()) runner.start(id);
@@ -154,18 +159,8 @@ function assertSameAnswering(
   );
 }
 
-function createRunner(
-  stores: Stores,
-  answering: Answering,
-  rest: Required<ServerConditions> & { readonly onEvent: NonNullable<BatchServerOptions["onEvent"]> },
-): BatchRunner {
-  return new BatchRunner({
-    ...stores,
-    ...answering,
-    ...rest,
-    readings: new Gate(readingsAtOnce),
-    runs: new Gate(runsAtOnce),
-  });
+function createGates(): Pick<BatchServices, "readings" | "runs"> {
+  return { readings: new Gate(readingsAtOnce), runs: new Gate(runsAtOnce) };
 }
 
 type Close = (graceMs?: number) => Promise<void>;

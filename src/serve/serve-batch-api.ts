@@ -1,4 +1,5 @@
 import type { BatchServer } from "./batch-server.js";
+import { batchSteps } from "./life/batch-steps.js";
 import { openBatchServer } from "./open-batch-server.js";
 import type { BatchServerOptions } from "./protocol/server-options.js";
 import { systemClock } from "./store/clock.js";
@@ -24,5 +25,5 @@ import { systemClock } from "./store/clock.js";
  * ```
  */
 export async function serveBatchApi(options: BatchServerOptions): Promise<BatchServer> {
-  return openBatchServer(options, { clock: systemClock, script: {} });
+  return openBatchServer(options, { clock: systemClock, steps: batchSteps, layers: [] });
 }

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BatchServer, openBatchServer } from "../serve/index.js";
 import { assertTestOptions } from "./assert-test-options.js";
+import { toHeldSteps } from "./held-steps.js";
 import { TestClock } from "./test-clock.js";
 import type { TestBatchServerOptions } from "./test-server-options.js";
-import { toScript } from "./trouble-script.js";
+import { toTroubledLayers } from "./troubled-layers.js";
+import { toTroubledSteps } from "./troubled-steps.js";
 
 /** A server for tests. Close it at the end; `await using` does so too. */
 export interface TestBatchServer extends BatchServer {
@@ -44,8 +46,13 @@ export async function startBatchServer(options: TestBatchServerOptions = {}): Pr
     const clock = new TestClock(clockOptions, () => settle());
     const server = await openBatchServer(
       { port: 0, ...(rest.upstream === undefined ? { rehearse: true } : {}), ...rest, data },
-      // An answer that hangs would hold up the clock for as long in real time.
-      { clock, script: { stageMs, ...toScript(trouble) }, graceMs: 0 },
+      {
+        clock,
+        steps: toHeldSteps(toTroubledSteps(trouble), stageMs),
+        layers: toTroubledLayers(trouble),
+        // An answer that hangs would hold up the clock for as long in real time.
+        graceMs: 0,
+      },
     );
     settle = () => server.whenQuiet();
     const close: BatchServer["close"] = async (closing) => {

@@ -153,6 +153,22 @@ describe("its trouble", () => {
     expect((await openai.batches.retrieve(fourth.id)).status).toBe("completed");
   });
 
+  test("an enqueued-token limit counts what an earlier server has begun", async () => {
+    const data = join(temporaryFolder(), "begun");
+    const lines = chatLines(20);
+    const held = { clock: { speed: 0 }, stageMs: { in_progress: 60_000 }, data };
+    const before = await startBatchServer(held);
+    const first = await createBatch(new OpenAI({ baseURL: before.baseURL, apiKey: "any" }), lines);
+    await before.clock.advance(1000);
+    await before.close();
+    const enqueuedTokenLimits = { "gpt-5-mini": Math.floor(lines.join("").length / 3) };
+    await using after = await startBatchServer({ ...held, trouble: { enqueuedTokenLimits } });
+    const openai = new OpenAI({ baseURL: after.baseURL, apiKey: "any" });
+    const second = await waitForEnd(openai, (await createBatch(openai, lines)).id);
+    expect(second.errors?.data?.[0]?.code).toBe("token_limit_exceeded");
+    expect((await openai.batches.retrieve(first.id)).status).toBe("in_progress");
+  });
+
   test("batches that expire after some requests, and those that have no more", async () => {
     await using own = await startWith({ expireAfterRequests: 3 });
     const { openai } = own;
@@ -235,6 +251,20 @@ describe("its trouble", () => {
     const { output_file_id } = await runBatch(openai, chatLines(50));
     await expect(download(openai, output_file_id)).rejects.toThrow();
     expect(await download(openai, output_file_id)).toHaveLength(50);
+  });
+
+  test("a download that breaks off once half of it has come", async () => {
+    await using own = await startWith({ cutDownloads: 1 });
+    const { server, openai } = own;
+    const { output_file_id } = await runBatch(openai, chatLines(50));
+    const { bytes } = await openai.files.retrieve(output_file_id ?? "");
+    const { body } = await fetch(`${server.baseURL}/files/${output_file_id}/content`);
+    const reader = body?.getReader();
+    let received = 0;
+    await expect(async () => {
+      for (;;) received += (await reader?.read())?.value?.length ?? 0;
+    }).rejects.toThrow();
+    expect(received).toBe(Math.floor(bytes / 2));
   });
 
   test("a batch that is made, and whose answer is lost", async () => {

@@ -4,7 +4,8 @@ import { ApiError } from "../protocol/api-error.js";
 import type { BatchRecord } from "../store/batch-record.js";
 import { BatchLife } from "./batch-life.js";
 import type { BatchSending } from "./batch-sending.js";
-import type { BatchSurroundings } from "./batch-surroundings.js";
+import type { BatchServices } from "./batch-services.js";
+import type { BatchSteps } from "./batch-steps.js";
 
 /** How often a batch that sends gives its place to one that waits for it, in milliseconds. */
 const turnMs = 5000;
@@ -14,18 +15,16 @@ const countingMs = 10_000;
 
 /** Takes every batch to its end, each in a life of its own. */
 export class BatchRunner {
-  readonly #world: BatchSurroundings;
+  readonly #services: BatchServices;
+  readonly #steps: BatchSteps;
   readonly #lives = new Map<string, BatchLife>();
   readonly #ends = new Set<Promise<void>>();
   readonly #turns = setInterval(() => this.#passPlaceOn(), turnMs).unref();
   #isClosed = false;
 
-  constructor(world: Omit<BatchSurroundings, "enqueuedTokens">) {
-    const enqueuedTokens = (model: string | null, but: string): number =>
-      Array.from(this.#lives)
-        .filter(([id]) => id !== but)
-        .reduce((sum, [, life]) => sum + life.promptTokensFor(model), 0);
-    this.#world = { ...world, enqueuedTokens };
+  constructor(services: BatchServices, steps: BatchSteps) {
+    this.#services = services;
+    this.#steps = steps;
   }
 
   /** How many batches are not at their end. */
@@ -41,7 +40,7 @@ export class BatchRunner {
   /** Goes on with a batch from wherever it stands; what comes too late is for the next server. */
   start(id: string): void {
     if (this.#isClosed) return;
-    const life = new BatchLife(id, this.#world);
+    const life = new BatchLife(id, this.#services, this.#steps);
     this.#lives.set(id, life);
     const end = life.run().finally(() => {
       // One that a closing server leaves is shown as far as it came.
@@ -59,24 +58,25 @@ export class BatchRunner {
     const { id } = earlier;
     const life = this.#lives.get(id);
     if (life === undefined) return earlier.object;
-    if (life.progress === undefined) {
+    if (life.counts === undefined) {
       await Promise.race([life.whenCounted(), sleep(countingMs, undefined, { ref: false })]);
     }
-    const record = this.#world.batches.get(id) ?? earlier;
+    const record = this.#services.batches.get(id) ?? earlier;
     if (isAtEnd(record.object)) return record.object;
-    if (life.progress === undefined) throw notCounted(id);
-    return { ...record.object, ...life.progress.toFields(record.object.request_counts) };
+    const { counts } = life;
+    if (counts === undefined) throw notCounted(id);
+    return { ...record.object, ...counts };
   }
 
   /** @throws ApiError where it is at its end already, but for one that was cancelled. */
   async cancel(id: string): Promise<BatchRecord> {
-    const { batches, onEvent } = this.#world;
+    const { batches, onEvent } = this.#services;
     let isNew = false;
-    const record = await batches.update(id, ({ object }, now) => {
+    const record = await batches.update(id, ({ object }) => {
       if (object.status === "cancelling" || object.status === "cancelled") return undefined;
       if (isAtEnd(object)) throw alreadyEnded(object);
       isNew = true;
-      return { object: { status: "cancelling", cancelling_at: now } };
+      return { object: { status: "cancelling" } };
     });
     if (isNew) {
       onEvent({ kind: "batch", id, status: record.object.status });
@@ -98,7 +98,7 @@ export class BatchRunner {
 
   /** However many large batches there are, those that come later do not wait for their ends. Who has sent longest goes. */
   #passPlaceOn(): void {
-    if (!this.#world.runs.isWanted) return;
+    if (!this.#services.runs.isWanted) return;
     let longest: BatchSending | undefined;
     for (const { sending } of this.#lives.values()) {
       if (sending === undefined || sending.isHandedOver) continue;

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { FileObject } from "../../api/index.js";
@@ -9,8 +10,6 @@ import type { ServerContext } from "./server-context.js";
 export interface Content {
   readonly file: FileObject;
   readonly path: string;
-  /** How many bytes to send before the connection breaks. All, and it doesn't, where it is undefined. */
-  readonly cutAfterBytes?: number | undefined;
 }
 
 /** How long a reader may take nothing, in milliseconds. */
@@ -45,7 +44,7 @@ export async function sendContent(context: ServerContext, content: Content): Pro
     ...(range === undefined ? {} : { "content-range": `bytes ${start}-${end}/${bytes}` }),
   });
   if (context.req.method === "HEAD" || end < start) outgoing.end();
-  else await stream(context, content, { start, end });
+  else await stream(outgoing, content.path, { start, end });
   return RESPONSE_ALREADY_SENT;
 }
 
@@ -63,19 +62,14 @@ async function assertWhole({ file, path }: Content): Promise<void> {
   );
 }
 
-async function stream(context: ServerContext, content: Content, { start, end }: ByteRange): Promise<void> {
-  const { outgoing } = context.env;
-  const { path, cutAfterBytes } = content;
-  const last = cutAfterBytes === undefined ? end : Math.min(end, start + cutAfterBytes - 1);
+async function stream(outgoing: ServerResponse, path: string, range: ByteRange): Promise<void> {
   outgoing.setTimeout(idleMs, () => void outgoing.destroy());
   try {
-    const file = createReadStream(path, { start, end: last, highWaterMark: 262_144 });
-    await pipeline(file, outgoing, { end: cutAfterBytes === undefined });
+    await pipeline(createReadStream(path, { ...range, highWaterMark: 262_144 }), outgoing);
   } catch {
     // The reader has gone, or the file has: what was promised cannot be sent any more.
     outgoing.destroy();
   }
-  if (cutAfterBytes !== undefined) outgoing.destroy();
 }
 
 /** One range of bytes. Several at once are answered with the whole, as a server may. */

@@ -1,5 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
-import type { Context, Hono } from "hono";
+import type { Context, Hono, MiddlewareHandler } from "hono";
 
 /** What hono is told of the requests of this server. */
 export interface ServerEnv {
@@ -8,3 +8,6 @@ export interface ServerEnv {
 
 export type ServerApp = Hono<ServerEnv>;
 export type ServerContext = Context<ServerEnv>;
+
+/** Stands around the routes of a server, within its guard. */
+export type ServerLayer = MiddlewareHandler<ServerEnv>;

@@ -1,5 +1,4 @@
 import { constants, copyFile, link } from "node:fs/promises";
-import type { BatchObject } from "../../api/index.js";
 import { toFileError } from "../../errors/index.js";
 import { isNotFound } from "../../files/index.js";
 import type { BatchRunner } from "../life/batch-runner.js";
@@ -8,7 +7,6 @@ import { readBatchParameters } from "../protocol/batch-parameters.js";
 import { readPageQuery, toPage } from "../protocol/page.js";
 import { readJsonBody } from "../protocol/read-json-body.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
-import type { ServerScript } from "../protocol/server-script.js";
 import type { BatchRecord } from "../store/batch-record.js";
 import type { BatchStore } from "../store/batch-store.js";
 import type { FileStore } from "../store/file-store.js";
@@ -17,7 +15,6 @@ export interface BatchRoutesOptions {
   readonly batches: BatchStore;
   readonly files: FileStore;
   readonly runner: BatchRunner;
-  readonly script: ServerScript;
 }
 
 /** Batches that are not at their end. The service takes 2,000 new ones an hour. Source: OpenAI's batch guide, November 2026. */
@@ -28,12 +25,8 @@ const maxBodyBytes = 1_048_576;
 /** Answers what the service answers under `/v1/batches`. */
 export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): void {
   const { batches, runner } = options;
-  const show = async ({ req }: ServerContext, record: BatchRecord): Promise<object> => {
-    const object: BatchObject = await runner.show(record);
-    return options.script.showBatch?.(object, req) ?? object;
-  };
   app.post("/v1/batches", async (context) =>
-    context.json(await show(context, await createBatch(context, options))),
+    context.json(await runner.show(await createBatch(context, options))),
   );
   app.get("/v1/batches", async (context) => {
     const query = readPageQuery(context.req.query(), { most: 100, usual: 20 });
@@ -41,15 +34,15 @@ export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): voi
       order: "desc",
       sequenceOf: (id) => batches.get(id)?.sequence,
     });
-    const data = await Promise.all(page.data.map((record) => show(context, record)));
+    const data = await Promise.all(page.data.map((record) => runner.show(record)));
     return context.json({ ...page, data });
   });
   app.get("/v1/batches/:id", async (context) => {
-    return context.json(await show(context, findBatch(batches, context.req.param("id"))));
+    return context.json(await runner.show(findBatch(batches, context.req.param("id"))));
   });
   app.post("/v1/batches/:id/cancel", async (context) => {
     const record = findBatch(batches, context.req.param("id"));
-    return context.json(await show(context, await runner.cancel(record.id)));
+    return context.json(await runner.show(await runner.cancel(record.id)));
   });
 }
 

@@ -1,35 +1,29 @@
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { OpenbatchError } from "../../errors/index.js";
 import { createGuard } from "../../http/index.js";
 import { ApiError, toErrorBody } from "../protocol/api-error.js";
-import type { ServerApp, ServerContext, ServerEnv } from "../protocol/server-context.js";
-import type { ServerScript } from "../protocol/server-script.js";
+import type { ServerApp, ServerContext, ServerEnv, ServerLayer } from "../protocol/server-context.js";
 import { toRefusalError } from "../protocol/to-refusal-error.js";
 import type { ServerEvent } from "../store/server-event.js";
 
 export interface AppOptions {
   readonly host: string;
   readonly apiKey: string | undefined;
-  readonly script: ServerScript;
+  /** From the outermost. */
+  readonly layers: readonly ServerLayer[];
   readonly onEvent: (event: ServerEvent) => void;
 }
 
 /** An app that guards its routes, which are added to it, and words errors as the service does. */
-export function createApp({ host, apiKey, script, onEvent }: AppOptions): ServerApp {
+export function createApp({ host, apiKey, layers, onEvent }: AppOptions): ServerApp {
   const app = new Hono<ServerEnv>();
   const guard = createGuard({ host, apiKey });
-  app.use(async ({ env, req }, next) => {
+  app.use(async ({ env }, next) => {
     const refusal = guard(env.incoming.headers);
     if (refusal !== undefined) throw toRefusalError(refusal);
-    const trouble = script.refuse?.(req);
-    if (trouble !== undefined) throw trouble;
     await next();
   });
-  app.use(async (context, next) => {
-    await next();
-    if (script.losesAnswer?.(context.req)) context.res = loseAnswer(context);
-  });
+  for (const layer of layers) app.use(layer);
   app.notFound((context) => toErrorResponse(unknownUrl(context)));
   app.onError((error) => toErrorResponse(toApiError(error, onEvent)));
   return app;
@@ -56,9 +50,4 @@ function toApiError(error: Error, onEvent: (event: ServerEvent) => void): ApiErr
   const message = error instanceof OpenbatchError ? error.message : `Unexpected ${name}.`;
   onEvent({ kind: "trouble", message });
   return new ApiError(500, "The server had an error while processing your request.", { code: name });
-}
-
-function loseAnswer({ env }: ServerContext): Response {
-  env.outgoing.destroy();
-  return RESPONSE_ALREADY_SENT;
 }

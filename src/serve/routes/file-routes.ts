@@ -6,7 +6,6 @@ import { readLifetime, usualLifetimeSeconds } from "../protocol/read-lifetime.js
 import { receiveUpload, type Upload } from "../protocol/receive-upload.js";
 import { sendContent } from "../protocol/send-content.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
-import type { ServerScript } from "../protocol/server-script.js";
 import { filePurposes } from "../store/file-record.js";
 import type { FileStore } from "../store/file-store.js";
 import { createFileId } from "../store/object-id.js";
@@ -16,14 +15,13 @@ export interface FileRoutesOptions {
   readonly files: FileStore;
   readonly maxUploadBytes: number;
   readonly maxFiles: number;
-  readonly script: ServerScript;
 }
 
 const uploadIdleMs = 60_000;
 
 /** Answers what the service answers under `/v1/files`. */
 export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void {
-  const { files, script } = options;
+  const { files } = options;
   let uploads = 0;
   app.post("/v1/files", async (context) => {
     assertPlace(files.size + uploads, options);
@@ -38,8 +36,7 @@ export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void 
   app.get("/v1/files/:id", (context) => context.json(findFile(files, context.req.param("id"))));
   app.get("/v1/files/:id/content", async (context) => {
     const file = findFile(files, context.req.param("id"));
-    const cutAfterBytes = script.cutDownload?.(file);
-    return sendContent(context, { file, path: files.pathOf(file.id), cutAfterBytes });
+    return sendContent(context, { file, path: files.pathOf(file.id) });
   });
   app.delete("/v1/files/:id", async (context) => {
     const { id } = findFile(files, context.req.param("id"));

@@ -78,13 +78,10 @@ export class BatchStore {
   }
 
   /**
-   * Changes a batch, after the changes that were asked for before.
+   * Changes a batch, after the changes that were asked for before. One that comes into a state is given the time of it.
    * @param change gives nothing where the batch is to stay as it is.
    */
-  async update(
-    id: string,
-    change: (record: BatchRecord, now: number) => BatchChange | undefined,
-  ): Promise<BatchRecord> {
+  async update(id: string, change: (record: BatchRecord) => BatchChange | undefined): Promise<BatchRecord> {
     const before = this.#changes.get(id) ?? Promise.resolve();
     const changed = before.catch(() => undefined).then(() => this.#change(id, change));
     this.#changes.set(id, changed);
@@ -95,15 +92,14 @@ export class BatchStore {
     }
   }
 
-  async #change(
-    id: string,
-    change: (record: BatchRecord, now: number) => BatchChange | undefined,
-  ): Promise<BatchRecord> {
+  async #change(id: string, change: (record: BatchRecord) => BatchChange | undefined): Promise<BatchRecord> {
     const record = this.#batches.get(id);
     if (record === undefined) throw new TypeError(`There is no batch ${id}.`);
-    const fields = change(record, toSeconds(this.#clock.now()));
+    const fields = change(record);
     if (fields === undefined) return record;
-    const changed = { ...record, ...fields, object: { ...record.object, ...fields.object } };
+    const { status } = fields.object;
+    const time = status === undefined ? {} : { [`${status}_at`]: toSeconds(this.#clock.now()) };
+    const changed = { ...record, ...fields, object: { ...record.object, ...fields.object, ...time } };
     await this.#records.write(changed);
     this.#batches.set(id, changed);
     return changed;

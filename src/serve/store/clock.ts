@@ -32,17 +32,3 @@ export const systemClock: Clock = {
 export function toSeconds(timeMs: number): number {
   return Math.floor(timeMs / 1000);
 }
-
-/** Resolves when the clock has gone on by so much, or at once when aborted. */
-export function waitFor(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = (): void => {
-      cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const cancel = clock.wakeAt(clock.now() + ms, end);
-    signal.addEventListener("abort", end);
-  });
-}

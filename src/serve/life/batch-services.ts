@@ -1,5 +1,4 @@
 import type { Lane } from "../../execute/index.js";
-import type { ServerScript } from "../protocol/server-script.js";
 import type { BatchStore } from "../store/batch-store.js";
 import type { Clock } from "../store/clock.js";
 import type { FileStore } from "../store/file-store.js";
@@ -7,11 +6,10 @@ import type { ServerEvent } from "../store/server-event.js";
 import type { Gate } from "./gate.js";
 
 /** What the lives of all batches share. */
-export interface BatchSurroundings {
+export interface BatchServices {
   readonly batches: BatchStore;
   readonly files: FileStore;
   readonly clock: Clock;
-  readonly script: ServerScript;
   /** The models that there are; any, where it is undefined. */
   readonly models: ReadonlySet<string> | undefined;
   /** Takes the place of the model that a batch asks for. */
@@ -24,7 +22,5 @@ export interface BatchSurroundings {
   readonly readings: Gate;
   /** How many batches send requests at once. */
   readonly runs: Gate;
-  /** What the prompts of a model's batches have in all that are not at their end, but for the batch of that id. */
-  readonly enqueuedTokens: (model: string | null, but: string) => number;
   readonly onEvent: (event: ServerEvent) => void;
 }
