@@ -9,8 +9,8 @@ export type { ReadingEvent, RunEvent, StartEvent, UnderWayEvent } from "./run/ru
 export { RunStoppedError } from "./run/run-stopped-error.js";
 export { type RunDescription, RunSummary, type RunSummaryFields } from "./run/run-summary.js";
 export type { RunCounts } from "./run/run-tally.js";
-export type { SettledRequest } from "./run/send-requests.js";
 export { settlePending } from "./run/settle-pending.js";
+export type { SettledRequest } from "./run/settled-request.js";
 export type { Answered, Lane, LaneRequest, Outcome, Withheld } from "./upstream/lane.js";
 export type { Pause } from "./upstream/pauses.js";
 export { RehearsalTransport } from "./upstream/rehearsal-transport.js";

@@ -6,7 +6,6 @@ import { InFlight } from "./in-flight.js";
 import { ReceivedBytes } from "./received-bytes.js";
 import { Redaction } from "./redaction.js";
 import { toRequestHeaders } from "./request-headers.js";
-import { defaultTimeoutMs } from "./time-limit.js";
 import type { OutgoingRequest, Transport } from "./transport.js";
 
 export interface HttpTransportOptions {
@@ -23,6 +22,9 @@ export interface HttpTransportOptions {
   /** Where proxies are looked up. By default `process.env`. */
   readonly environment?: NodeJS.ProcessEnv | undefined;
 }
+
+/** Of one attempt, in milliseconds: the SDK's own, for a slow local model may take minutes. */
+export const defaultTimeoutMs = 600_000;
 
 const defaultMaxResponseBytes = 256 * 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { BatchFile, selectLines } from "../../src/batch-file/index.js";
 import { scanResults } from "../../src/execute/results-file/scan-results.js";
 import type { FailureCount } from "../../src/execute/run/failure-counts.js";
-import { sendPending } from "../../src/execute/run/run-batch-file.js";
+import { sendPending } from "../../src/execute/run/send-pending.js";
 import { openResults, summarizeResults } from "../../src/results/index.js";
 import { tallyResults } from "../../src/serve/life/tally-results.js";
 import { writeRequests } from "../execute/batch-lines.js";

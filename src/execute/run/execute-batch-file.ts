@@ -1,6 +1,6 @@
 import { assertBatchFile } from "../../batch-file/index.js";
 import { RunLock, toPath, toRunFiles, toRunPaths } from "../../files/index.js";
-import { defaultTimeoutMs, HttpTransport, resolveServer, type Transport } from "../../http/index.js";
+import { defaultTimeoutMs, HttpTransport, resolveServer } from "../../http/index.js";
 import { defaultMaxRetries, patiencePerRetryMs } from "../../outcome/index.js";
 import { createRehearsal } from "../../rehearse/index.js";
 import { RehearsalTransport } from "../upstream/rehearsal-transport.js";
@@ -46,8 +46,11 @@ export async function executeBatchFile(
     memoryInFlight: bytesInFlight,
     timeoutMs = rehearse === false ? defaultTimeoutMs : rehearsalTimeoutMs,
   } = options;
+  const server =
+    rehearse === false ? { ...resolveServer(options), headers: options.headers, timeoutMs } : undefined;
+  const rehearsal = createRehearsal(typeof rehearse === "object" ? rehearse : {});
   const upstream = new Upstream({
-    transport: createTransport(options, timeoutMs),
+    transport: server ? new HttpTransport(server) : new RehearsalTransport({ rehearsal, timeoutMs }),
     concurrency,
     requestsPerMinute,
     tokensPerMinute,
@@ -61,18 +64,11 @@ export async function executeBatchFile(
     const paths = toRunPaths(output, file);
     const lock = RunLock.take(paths.lock);
     try {
-      return await new Execution({ file, output, paths, upstream, timeoutMs, options }).run();
+      return await new Execution({ file, output, paths, upstream, server, timeoutMs, options }).run();
     } finally {
       lock.release();
     }
   } finally {
     await upstream.close();
   }
-}
-
-/** What answers the requests of a run: a server, or a rehearsal. */
-function createTransport(options: ExecuteBatchFileOptions, timeoutMs: number): Transport {
-  const { rehearse = false, headers } = options;
-  if (rehearse === false) return new HttpTransport({ ...resolveServer(options), headers, timeoutMs });
-  return new RehearsalTransport({ rehearsal: createRehearsal(rehearse === true ? {} : rehearse), timeoutMs });
 }

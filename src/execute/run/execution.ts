@@ -1,17 +1,21 @@
 import type { ReadingOptions } from "../../batch-file/index.js";
 import { BatchFile, LineSet, selectLines } from "../../batch-file/index.js";
 import type { RunPaths } from "../../files/index.js";
+import type { HttpTransportOptions } from "../../http/index.js";
 import { assertSameKind, assertSameRun } from "../record/assert-same-run.js";
 import { describeFindings, describeLosses } from "../record/describe-findings.js";
 import { type ScannedRecord, scanRecordIfThere } from "../record/read-run-record.js";
+import type { RunEnd } from "../record/run-record.js";
 import { RunRecorder } from "../record/run-recorder.js";
 import { removeFailedLines } from "../results-file/remove-failed-lines.js";
 import { type ResultsScan, scanResults } from "../results-file/scan-results.js";
+import { UnknownModelError } from "../upstream/unknown-model-error.js";
 import type { Upstream } from "../upstream/upstream.js";
 import { type ExecuteBatchFileOptions, toRecordedSettings } from "./execute-options.js";
-import { type PendingWork, type SentRun, sendPending } from "./run-batch-file.js";
+import { findModelHint } from "./find-model-hint.js";
 import { RunStoppedError } from "./run-stopped-error.js";
 import { type RunDescription, RunSummary } from "./run-summary.js";
+import { type PendingWork, type SentRun, sendPending } from "./send-pending.js";
 
 export interface ExecutionSettings {
   /** The batch file. */
@@ -20,6 +24,8 @@ export interface ExecutionSettings {
   readonly output: string;
   readonly paths: RunPaths;
   readonly upstream: Upstream;
+  /** What answers; `undefined` in a rehearsal. */
+  readonly server: HttpTransportOptions | undefined;
   /** Of one attempt. */
   readonly timeoutMs: number;
   readonly options: ExecuteBatchFileOptions;
@@ -139,11 +145,19 @@ export class Execution {
         seconds,
       });
       if (run.end.kind === "completed") return summary;
-      throw new RunStoppedError(run.end, summary);
+      throw new RunStoppedError(run.end, summary, await this.#findHint(run.end));
     } finally {
       clearInterval(telling);
       recorder?.close();
     }
+  }
+
+  /** Of a model that the server does not have: which ones it has. */
+  async #findHint(end: RunEnd): Promise<string | undefined> {
+    const { server, options } = this.#settings;
+    if (server === undefined || end.kind !== "stopped" || !(end.cause instanceof UnknownModelError))
+      return undefined;
+    return findModelHint(end.cause.model ?? "", server, options.signal);
   }
 
   #tellUnderWay(): void {

@@ -12,8 +12,9 @@ export class RunStoppedError extends OpenbatchError {
   /** What the run did until then. */
   readonly summary: RunSummary;
 
-  constructor(end: Exclude<RunEnd, { kind: "completed" }>, summary: RunSummary) {
-    const { code, message, hint, cause } = describeEnd(end);
+  /** @param known what to do, where more is known than the cause says. */
+  constructor(end: Exclude<RunEnd, { kind: "completed" }>, summary: RunSummary, known?: string) {
+    const { code, message, hint, cause } = describeEnd(end, known);
     // What the file holds then, nobody here can tell.
     const state = code === "results_file_changed" ? "" : ` ${toState(summary)}`;
     super(code, `${message}${state}`, { hint, cause });
@@ -28,11 +29,12 @@ interface EndDescription {
   readonly cause?: unknown;
 }
 
-function describeEnd(end: Exclude<RunEnd, { kind: "completed" }>): EndDescription {
+function describeEnd(end: Exclude<RunEnd, { kind: "completed" }>, known?: string): EndDescription {
   const goOn = "Run again, it goes on where it stopped.";
   if (end.kind === "interrupted")
     return { code: "interrupted", message: "The run was interrupted.", hint: goOn };
-  const { code, message, hint } = end.cause;
+  const { code, message, hint: own } = end.cause;
+  const hint = known ?? own;
   if (code === "disk_full") return { code, message, hint: `Make room. ${goOn}`, cause: end.cause };
   return {
     code,

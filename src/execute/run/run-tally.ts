@@ -3,7 +3,7 @@ import type { BatchFile, LineSet } from "../../batch-file/index.js";
 import type { ResultsScan } from "../results-file/scan-results.js";
 import { FailureCounts } from "./failure-counts.js";
 import { LatencyHistogram } from "./latencies.js";
-import type { SettledRequest } from "./send-requests.js";
+import type { SettledRequest } from "./settled-request.js";
 
 /** How far a run is. */
 export interface RunCounts {

@@ -4,7 +4,7 @@ import type { LaneRequest } from "../upstream/lane.js";
 
 export interface LaneRequestOptions {
   /** Takes the place of every request's own model. */
-  readonly model: string | undefined;
+  readonly model?: string | undefined;
 }
 
 /** A request of a batch file as it is sent; `undefined` where the line is no longer one. */

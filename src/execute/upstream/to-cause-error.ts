@@ -3,6 +3,7 @@ import { OpenbatchError } from "../../errors/index.js";
 import { encodingFailure } from "../../http/index.js";
 import type { Cause } from "../../outcome/index.js";
 import type { LaneRequest } from "./lane.js";
+import { UnknownModelError } from "./unknown-model-error.js";
 
 /** A run waits no longer, in milliseconds. */
 export const maxWaitMs = 600_000;
@@ -52,9 +53,9 @@ export function toCauseError(
         { hint: "Run the same command again when the day of the server is over, or raise the limit there." },
       );
     case "model":
-      return new OpenbatchError(
-        "unknown_model",
+      return new UnknownModelError(
         `${target} has no model ${describeName(model)} for ${url} (${seen}).${words}`,
+        model,
       );
     case "url":
       return toUrlError(target, url, cause);
