@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BatchServer, openBatchServer } from "../serve/index.js";
 import { assertTestOptions } from "./assert-test-options.js";
-import { toHeldSteps } from "./held-steps.js";
+import { toStagedSteps } from "./staged-steps.js";
 import { TestClock } from "./test-clock.js";
 import type { TestBatchServerOptions } from "./test-server-options.js";
 import { toTroubledLayers } from "./troubled-layers.js";
@@ -48,7 +48,7 @@ export async function startBatchServer(options: TestBatchServerOptions = {}): Pr
       { port: 0, ...(rest.upstream === undefined ? { rehearse: true } : {}), ...rest, data },
       {
         clock,
-        steps: toHeldSteps(toTroubledSteps(trouble), stageMs),
+        steps: toStagedSteps(toTroubledSteps(trouble), stageMs),
         layers: toTroubledLayers(trouble),
         // An answer that hangs would hold up the clock for as long in real time.
         graceMs: 0,

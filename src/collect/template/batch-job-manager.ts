@@ -119,7 +119,7 @@ export class BatchJobManager {
       const toRequest = promptedRequests(commonRequest, prompt);
       return await this.#addAll(bulk, (to) => {
         if (prompt !== undefined && isTemplate(prompt)) {
-          return this.#templatedWriter(to, { prompt, url: commonRequest.url, toRequest });
+          return this.#createWriter(to, { prompt, url: commonRequest.url, toRequest });
         }
         return (instance) => to.writer.write(toRequest(instance));
       });
@@ -178,7 +178,7 @@ export class BatchJobManager {
     }
   }
 
-  #templatedWriter(
+  #createWriter(
     { writer, onWarning }: BulkWriter,
     { prompt, url, toRequest }: TemplatedInstances,
   ): WriteInstance {

@@ -58,9 +58,9 @@ const endpointNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Takes the lines of a batch's input one by one, as `pushLine` where all that is wrong with them is
- * wanted, or as `pushRequest` where they were read already. Codes, texts and parameters are the service's, as recorded in August 2025;
- * those of the limits are our own where nobody has seen the service's.
+ * Takes the lines of a batch's input one by one: with `pushLine` from a file that is read for all that is wrong with it, with
+ * `pushRequest` as a `BatchFile` has read them. Codes, texts and parameters are the service's, as recorded in August 2025; those
+ * of the limits are our own where nobody has seen the service's.
  */
 export class InputValidator {
   readonly #endpoint: string;

@@ -10,7 +10,7 @@ interface Stage {
 }
 
 /** Steps that keep a batch in a state for so long. */
-export function toHeldSteps(steps: BatchSteps, stageMs: StageTimes): BatchSteps {
+export function toStagedSteps(steps: BatchSteps, stageMs: StageTimes): BatchSteps {
   const hold = async (batch: BatchUnderWay, { status, clock }: Stage): Promise<void> => {
     const ms = stageMs[status];
     const isEnding = status === "finalizing" || status === "cancelling";
