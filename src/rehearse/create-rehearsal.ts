@@ -1,4 +1,12 @@
-import { assertOptions, type Endpoint, isObject, type OptionRules, recogniseEndpoint } from "../api/index.js";
+import {
+  assertOptions,
+  type Endpoint,
+  flagOption,
+  isObject,
+  type OptionRules,
+  type RequestTarget,
+  recogniseEndpoint,
+} from "../api/index.js";
 import { hashText, Random } from "../format/index.js";
 import { tryParseJson } from "../jsonl/index.js";
 import { toChatCompletion } from "./answers/chat-completion.js";
@@ -9,6 +17,7 @@ import { toEditedImages, toGeneratedImages } from "./answers/images.js";
 import { toModeration } from "./answers/moderation.js";
 import type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./answers/rehearsal.js";
 import { RehearsedError } from "./answers/rehearsed-error.js";
+import { RequestCheck } from "./answers/request-check.js";
 import { toResponse } from "./answers/response.js";
 import { SchemaTexts } from "./answers/schema-texts.js";
 import { toVideo } from "./answers/video.js";
@@ -25,6 +34,11 @@ export interface RehearsalOptions {
   readonly faults?: readonly (RehearsalFault | string)[];
   /** How long every answer takes, in milliseconds. 0 by default. */
   readonly delayMs?: number;
+  /**
+   * Whether a request with an error, as `validateBatchFile` finds it, is answered with 400: by OpenAI's rules in a server, by
+   * those of `target: "openbatch"` in a run. Unknown parameters pass. True by default.
+   */
+  readonly checkRequests?: boolean;
 }
 
 const optionRules: OptionRules<RehearsalOptions> = {
@@ -33,6 +47,7 @@ const optionRules: OptionRules<RehearsalOptions> = {
     isValid: (value) => typeof value === "number" && value >= 0 && Number.isFinite(value),
     expected: "a number of milliseconds",
   },
+  checkRequests: { ...flagOption, flag: "--no-check-requests" },
 };
 
 const answers: Readonly<Record<Endpoint, EndpointAnswer>> = {
@@ -51,32 +66,44 @@ const earliest = 1_767_225_600;
 const halfYear = 15_768_000;
 
 /**
- * Makes up answers, the same for the same request, on every machine and in every run. Requests are checked as far as
- * answers depend on them: what is missing or has a wrong type is answered with 400. Tokens are four characters; an answer
+ * Makes up answers, the same for the same request, on every machine and in every run. What is missing
+ * or has a wrong type is answered with 400 as far as an answer depends on it, and then what else the check calls an error. Tokens are four characters; an answer
  * longer than the request's own output limit is cut there, as a model's would be.
+ * @param target whose rules requests are held to: "upload" for a server that stands for OpenAI.
  * @throws OpenbatchError `invalid_option`.
  */
-export function createRehearsal(options: RehearsalOptions = {}): Rehearsal {
+export function createRehearsal(options: RehearsalOptions = {}, target: RequestTarget = "upload"): Rehearsal {
   assertOptions(options, optionRules);
-  const { faults = [], delayMs = 0 } = options;
+  const { faults = [], delayMs = 0, checkRequests = true } = options;
   const plan = new FaultPlan(faults);
-  const schemas = new SchemaTexts();
+  const tools: Tools = {
+    target,
+    schemas: new SchemaTexts(),
+    check: checkRequests ? new RequestCheck(target) : undefined,
+  };
 
   return {
     answer(request) {
       const seed = hashText(request.body, hashText(request.url));
       const { fault, delayMs: lateMs } = plan.for(request, seed);
       if (fault?.kind === "timeout") return { kind: "timeout" };
-      const { status, headers, body } = toAnswer(request, { random: new Random(seed), fault, schemas });
+      const { status, headers, body } = toAnswer(request, { ...tools, random: new Random(seed), fault });
       return toBroken({ kind: "response", status, headers, body, delayMs: delayMs + lateMs }, fault);
     },
   };
 }
 
-interface AnswerState {
+/** What serves every request. */
+interface Tools {
+  readonly target: RequestTarget;
+  readonly schemas: SchemaTexts;
+  /** `undefined` where requests are not checked. */
+  readonly check: RequestCheck | undefined;
+}
+
+interface AnswerState extends Tools {
   readonly random: Random;
   readonly fault: DecisiveFault | undefined;
-  readonly schemas: SchemaTexts;
 }
 
 function toAnswer(
@@ -92,7 +119,8 @@ function toAnswer(
   }
 }
 
-function toBody({ url, body: text }: RehearsalRequest, { random, fault, schemas }: AnswerState): string {
+function toBody({ url, body: text, isForm }: RehearsalRequest, state: AnswerState): string {
+  const { random, fault, target, schemas, check } = state;
   const endpoint = recogniseEndpoint(url);
   if (endpoint === undefined) throw new RehearsedError(404, `Invalid URL (POST ${url})`);
   const body = parseBody(text);
@@ -100,7 +128,10 @@ function toBody({ url, body: text }: RehearsalRequest, { random, fault, schemas 
   if (error !== undefined) throw error;
   const created = earliest + random.below(halfYear);
   const ending = fault?.kind === "refusal" || fault?.kind === "truncation" ? fault.kind : "whole";
-  return answers[endpoint]({ body, random, created, schemas, ending });
+  // First, for what it refuses it says in the service's own words.
+  const answer = answers[endpoint]({ body, target, random, created, schemas, ending });
+  if (isForm !== true) check?.assert(endpoint, body);
+  return answer;
 }
 
 function parseBody(text: string): Readonly<Record<string, unknown>> {

@@ -95,6 +95,35 @@ describe("a server for tests", () => {
     expect(globalThis.Response).toBe(ownResponse);
   });
 
+  test("fails the requests of a batch that OpenAI would refuse, and answers the others", async () => {
+    await using server = await startBatchServer();
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: server.apiKey });
+    const hot = chatLine("hot", { model: "gpt-4o-mini", temperature: 2.5 });
+    const batch = await runBatch(openai, [chatLine("good", { model: "gpt-4o-mini", top_k: 4 }), hot]);
+    expect(batch).toMatchObject({ status: "completed", request_counts: { completed: 1, failed: 1 } });
+    expect(idsOf(await download(openai, batch.output_file_id))).toEqual(["good"]);
+    expect(await download(openai, batch.error_file_id)).toMatchObject([
+      {
+        custom_id: "hot",
+        response: { status_code: 400, body: { error: { param: "temperature", code: "invalid_value" } } },
+        error: null,
+      },
+    ]);
+    const { body } = JSON.parse(hot);
+    await expect(openai.chat.completions.create(body)).rejects.toMatchObject({
+      status: 400,
+      type: "invalid_request_error",
+      param: "temperature",
+    });
+  });
+
+  test("answers them where the check is switched off", async () => {
+    await using server = await startBatchServer({ rehearse: { checkRequests: false } });
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: server.apiKey });
+    const batch = await runBatch(openai, [chatLine("hot", { model: "gpt-4o-mini", temperature: 2.5 })]);
+    expect(batch.request_counts).toMatchObject({ completed: 1, failed: 0 });
+  });
+
   test("tells what happens", async () => {
     const events: string[] = [];
     await using server = await startBatchServer({

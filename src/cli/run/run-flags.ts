@@ -3,10 +3,11 @@ import type { ExecuteBatchFileOptions } from "../../execute.js";
 import { collectValues, toCount, toCountFromOne } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
 import { quoteArgument } from "../frame/quoting.js";
-import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
+import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
+import { wrongUsage } from "../frame/wrong-usage.js";
 
 /** The options of `openbatch run`, as they were understood. */
-export interface RunFlags extends PaceFlags {
+export interface RunFlags extends PaceFlags, RehearsalFlags {
   readonly baseUrl?: string;
   readonly apiKeyEnv?: string;
   readonly header?: readonly string[];
@@ -19,8 +20,6 @@ export interface RunFlags extends PaceFlags {
   readonly maxRetries?: number;
   readonly retryFailed?: true;
   readonly force?: true;
-  readonly rehearse?: true;
-  readonly fault?: readonly string[];
   readonly json?: true;
 }
 
@@ -60,6 +59,10 @@ export function addRunOptions(command: Command): void {
       "with --rehearse: what goes wrong, as in 429:0.1 (may be repeated)",
       collectValues,
     )
+    .option(
+      "--no-check-requests",
+      "with --rehearse: answer requests that openbatch validate --for openbatch calls an error, too",
+    )
     .option("--json", "print one JSON object instead of text")
     .addHelpText("after", help);
 }
@@ -81,15 +84,14 @@ Examples:
   openbatch run requests.jsonl --base-url http://localhost:8000/v1 --retry-failed`;
 
 export function toExecuteOptions(flags: RunFlags): ExecuteBatchFileOptions {
-  const { baseUrl, header, timeout, memoryInFlight, rehearse, fault, json: _, ...same } = flags;
-  assertCompanion(["--fault", fault], ["--rehearse", rehearse]);
+  const { baseUrl, header, timeout, memoryInFlight, fault: _, checkRequests: __, json: ___, ...same } = flags;
   return {
     ...same,
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
     ...(header === undefined ? {} : { headers: toHeaders(header) }),
     ...(memoryInFlight === undefined ? {} : { memoryInFlight: memoryInFlight * 1_000_000 }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
-    ...(rehearse === undefined ? {} : { rehearse: { faults: fault ?? [] } }),
+    ...toRehearsal(flags),
   };
 }
 
@@ -138,7 +140,7 @@ function withoutSecrets(url: string): string {
 }
 
 function toWords(flag = "", value: unknown): string[] {
-  if (value === true) return [flag];
+  if (typeof value === "boolean") return [flag];
   if (flag === "--header") return [flag, quoteArgument(`${value}`.replace(/:.*$/s, `: ${headerValue}`))];
   return [flag, quoteArgument(flag === "--base-url" ? withoutSecrets(`${value}`) : `${value}`)];
 }

@@ -2,10 +2,11 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { BatchServerOptions, UpstreamServer } from "../../serve.js";
 import { collectNames, collectValues, toCountFromOne } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
+import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
 
 /** The options of `openbatch serve`, as they were understood. */
-export interface ServeFlags extends PaceFlags {
+export interface ServeFlags extends PaceFlags, RehearsalFlags {
   readonly port?: number;
   readonly host?: string;
   readonly data?: string;
@@ -15,8 +16,6 @@ export interface ServeFlags extends PaceFlags {
   readonly model?: string;
   readonly models?: readonly string[];
   readonly concurrency?: number;
-  readonly rehearse?: true;
-  readonly fault?: readonly string[];
   readonly verbose?: true;
   readonly json?: true;
 }
@@ -50,6 +49,10 @@ export function addServeOptions(command: Command): void {
       "with --rehearse: what goes wrong, as in 429:0.1 (may be repeated; see openbatch run --help)",
       collectValues,
     )
+    .option(
+      "--no-check-requests",
+      "with --rehearse: answer requests that openbatch validate calls an error, too",
+    )
     .option("--verbose", "log every request, not only states and what failed")
     .option("--json", "print one JSON object a line instead of text")
     .addHelpText("after", help);
@@ -81,20 +84,19 @@ export function toServerOptions(flags: ServeFlags): BatchServerOptions {
     upstreamKeyEnv,
     apiKeyEnv,
     timeout,
-    rehearse,
-    fault,
-    json: _,
-    verbose: __,
+    fault: _,
+    checkRequests: __,
+    json: ___,
+    verbose: ____,
     ...same
   } = flags;
-  assertCompanion(["--fault", fault], ["--rehearse", rehearse]);
   assertCompanion(["--upstream-key-env", upstreamKeyEnv], ["--upstream", upstream]);
   assertCompanion(["--timeout", timeout], ["--upstream", upstream]);
   return {
     ...same,
     ...(apiKeyEnv === undefined ? {} : { apiKey: readKey("--api-key-env", apiKeyEnv) }),
     ...(upstream === undefined ? {} : { upstream: toUpstream(upstream, flags) }),
-    ...(rehearse === undefined ? {} : { rehearse: { faults: fault ?? [] } }),
+    ...toRehearsal(flags),
   };
 }
 

@@ -48,7 +48,7 @@ export async function executeBatchFile(
   } = options;
   const server =
     rehearse === false ? { ...resolveServer(options), headers: options.headers, timeoutMs } : undefined;
-  const rehearsal = createRehearsal(typeof rehearse === "object" ? rehearse : {});
+  const rehearsal = createRehearsal(typeof rehearse === "object" ? rehearse : {}, "openbatch");
   const upstream = new Upstream({
     transport: server ? new HttpTransport(server) : new RehearsalTransport({ rehearsal, timeoutMs }),
     concurrency,

@@ -37,8 +37,9 @@ export class RehearsalTransport implements Transport<RehearsedRequest> {
   async send(request: RehearsedRequest, attempt: number, signal: AbortSignal): Promise<ServerAnswer> {
     if (this.#break !== undefined || performance.now() > this.#stretchEnd) await this.#takeBreak();
     if (signal.aborted) throw new TransportFailure("aborted", "stopped");
-    const { custom_id, url, body } = request;
-    const answer = this.#rehearsal.answer({ custom_id, url, body, attempt });
+    const { custom_id, url, body, form } = request;
+    const isForm = form !== undefined;
+    const answer = this.#rehearsal.answer({ custom_id, url, body, isForm, attempt });
     if (answer.kind === "timeout") await this.#wait(signal, undefined);
     else if (answer.delayMs > 0) await this.#wait(signal, answer.delayMs);
     if (answer.kind === "response") return toAnswer(answer);

@@ -24,7 +24,7 @@ export function toChatCompletion(request: EndpointRequest): string {
   const promptTokens = countPromptTokens(readList(body, "messages")) + 3;
   const asked = readChoices(request, model);
   const id = `chatcmpl-${random.hex(29)}`;
-  const drafts = Array.from({ length: readCount(body, "n", { min: 1, max: 128 }) ?? 1 }, () =>
+  const drafts = Array.from({ length: readCount(request, "n", { min: 1, max: 128 }) ?? 1 }, () =>
     toDraft(asked, random),
   );
   return JSON.stringify({
@@ -52,11 +52,12 @@ interface Asked {
   readonly topLogprobs: number | undefined;
 }
 
-function readChoices({ body, random, schemas, ending }: EndpointRequest, model: string): Asked {
-  const place = { schemas, param: "response_format", nestedIn: "json_schema" } as const;
+function readChoices(request: EndpointRequest, model: string): Asked {
+  const { body, target, random, schemas, ending } = request;
+  const place = { schemas, target, param: "response_format", nestedIn: "json_schema" } as const;
   const write = toOutputWriter(body.response_format, place);
   const maxTokens =
-    readCount(body, "max_completion_tokens", { min: 0 }) ?? readCount(body, "max_tokens", { min: 0 });
+    readCount(request, "max_completion_tokens", { min: 0 }) ?? readCount(request, "max_tokens", { min: 0 });
   const functions = readOptionalList(body, "functions");
   const tool = chooseTool(
     functions === undefined
@@ -72,7 +73,7 @@ function readChoices({ body, random, schemas, ending }: EndpointRequest, model: 
     reasoningTokens: toReasoningTokens(model, body.reasoning_effort, random),
     ending,
     topLogprobs:
-      body.logprobs === true ? (readCount(body, "top_logprobs", { min: 0, max: 20 }) ?? 0) : undefined,
+      body.logprobs === true ? (readCount(request, "top_logprobs", { min: 0, max: 20 }) ?? 0) : undefined,
   };
 }
 

@@ -16,9 +16,9 @@ export function toCompletion(request: EndpointRequest): string {
   refuseStream(body);
   const model = readText(body, "model");
   const prompts = readPrompts(body);
-  const perPrompt = readCount(body, "n", { min: 1, max: 128 }) ?? 1;
-  const maxTokens = readCount(body, "max_tokens", { min: 0 }) ?? usualMaxTokens;
-  const hasLogprobs = readCount(body, "logprobs", { min: 0, max: 5 }) !== undefined;
+  const perPrompt = readCount(request, "n", { min: 1, max: 128 }) ?? 1;
+  const maxTokens = readCount(request, "max_tokens", { min: 0 }) ?? usualMaxTokens;
+  const hasLogprobs = readCount(request, "logprobs", { min: 0, max: 5 }) !== undefined;
   const id = `cmpl-${random.hex(29)}`;
   const asked = prompts.flatMap((prompt) => Array.from({ length: perPrompt }, () => prompt));
   const drafts = asked.map((prompt) => {

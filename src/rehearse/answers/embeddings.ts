@@ -20,12 +20,13 @@ const maxDimensions = 100_000;
  * The body that `/v1/embeddings` answers with: vectors of length 1, the same for the same input in whatever request.
  * Inputs that are alike have vectors that are not.
  */
-export function toEmbeddings({ body }: EndpointRequest): string {
+export function toEmbeddings(request: EndpointRequest): string {
+  const { body } = request;
   const model = readText(body, "model");
   const inputs = readInputs(body);
   const plainModel = model.replace(/^rehearsal-/, "");
   const dimensions =
-    readCount(body, "dimensions", { min: 1, max: maxDimensions }) ??
+    readCount(request, "dimensions", { min: 1, max: maxDimensions }) ??
     dimensionsByModel.get(plainModel) ??
     usualDimensions;
   const encoding = readEncoding(body);

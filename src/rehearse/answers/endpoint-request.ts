@@ -1,9 +1,12 @@
+import type { RequestTarget } from "../../api/index.js";
 import type { Random } from "../../format/index.js";
 import type { SchemaTexts } from "./schema-texts.js";
 
 /** A request whose body is a JSON object, with all that an endpoint needs to make its answer up. */
 export interface EndpointRequest {
   readonly body: Readonly<Record<string, unknown>>;
+  /** Whose limits the request is held to. */
+  readonly target: RequestTarget;
   /** Seeded with the request. */
   readonly random: Random;
   /** In seconds, as the wire has it; made up as all the rest. */

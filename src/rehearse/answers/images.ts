@@ -26,10 +26,11 @@ export function toEditedImages(request: EndpointRequest): string {
   return toImages(request, readList(request.body, "images").length);
 }
 
-function toImages({ body, created, ending }: EndpointRequest, inputImages: number): string {
+function toImages(request: EndpointRequest, inputImages: number): string {
+  const { body, created, ending } = request;
   refuseStream(body);
   const prompt = readText(body, "prompt");
-  const count = readCount(body, "n", { min: 1, max: 10 }) ?? 1;
+  const count = readCount(request, "n", { min: 1, max: 10 }) ?? 1;
   const format = readOptionalText(body, "output_format") ?? "png";
   const image = tinyImage(format);
   if (image === undefined) {

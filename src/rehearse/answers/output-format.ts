@@ -1,4 +1,4 @@
-import { isObject } from "../../api/index.js";
+import { isObject, type RequestTarget } from "../../api/index.js";
 import { pickWords } from "../../format/index.js";
 import { RehearsedError, toMissingParameter, toWrongParameter } from "./rehearsed-error.js";
 import { toRehearsedText } from "./rehearsed-text.js";
@@ -6,6 +6,7 @@ import type { SchemaTexts, TextWriter } from "./schema-texts.js";
 
 interface FormatPlace {
   readonly schemas: SchemaTexts;
+  readonly target: RequestTarget;
   /** The parameter, as in `text.format`. */
   readonly param: string;
   /** The key in which the name and the schema stand; beside `type` where there is none. */
@@ -27,6 +28,8 @@ export function toOutputWriter(format: unknown, place: FormatPlace): TextWriter 
     case "json_schema":
       return toSchemaWriter(format, place);
     default:
+      // Other servers have other formats, which are not known here.
+      if (place.target === "openbatch" && typeof format.type === "string") return toRehearsedText;
       throw new RehearsedError(
         400,
         `Invalid value for '${param}.type'. Supported values are: 'json_object', 'json_schema', and 'text'.`,

@@ -1,4 +1,5 @@
 import { describe, isObject } from "../../api/index.js";
+import type { EndpointRequest } from "./endpoint-request.js";
 import { RehearsedError, toMissingParameter, toWrongParameter } from "./rehearsed-error.js";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -39,12 +40,21 @@ export function readOptionalObject(body: Body, name: string): Body | undefined {
   throw toWrongParameter(name, "an object", value);
 }
 
+/** What OpenAI takes. */
 interface CountRange {
   readonly min: number;
   readonly max?: number;
 }
 
-export function readCount(body: Body, name: string, { min, max = Infinity }: CountRange): number | undefined {
+/** So many of a thing are made up where it is not OpenAI that limits it. */
+const mostElsewhere = 1024;
+
+export function readCount(
+  { body, target }: Pick<EndpointRequest, "body" | "target">,
+  name: string,
+  range: CountRange,
+): number | undefined {
+  const { min, max = Infinity } = target === "upload" ? range : widen(range);
   const value = body[name] ?? undefined;
   if (value === undefined) return undefined;
   if (!Number.isInteger(value)) throw toWrongParameter(name, "an integer", value);
@@ -55,6 +65,10 @@ export function readCount(body: Body, name: string, { min, max = Infinity }: Cou
     param: name,
     code: count < min ? "integer_below_min_value" : "integer_above_max_value",
   });
+}
+
+function widen({ min, max = Infinity }: CountRange): CountRange {
+  return { min: Math.min(min, 1), max: Math.max(max, mostElsewhere) };
 }
 
 /** A stream is not a body. */

@@ -6,6 +6,8 @@ export interface RehearsalRequest {
   readonly url: string;
   /** The body as JSON text. All that is made up depends on it, the url and the attempt alone. */
   readonly body: string;
+  /** Whether a form was sent, all of whose values are texts: then `body` only tells of it. */
+  readonly isForm?: boolean;
   /** Counted from 1. */
   readonly attempt: number;
 }

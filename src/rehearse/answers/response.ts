@@ -31,14 +31,18 @@ type Body = EndpointRequest["body"];
 
 /** The body that `/v1/responses` answers with. `output_text` is the SDK's own and never on the wire. */
 export function toResponse(request: EndpointRequest): string {
-  const { body, random, created, schemas, ending } = request;
+  const { body, target, random, created, schemas, ending } = request;
   refuseStream(body);
   const model = readModel(body);
   const inputTokens = countPromptTokens(readInput(body)) + countPromptTokens(body.instructions) + 3;
-  const write = toOutputWriter(readOptionalObject(body, "text")?.format, { schemas, param: "text.format" });
+  const write = toOutputWriter(readOptionalObject(body, "text")?.format, {
+    schemas,
+    target,
+    param: "text.format",
+  });
   const tools = readOptionalList(body, "tools") ?? [];
   const tool = chooseTool({ tools, choice: body.tool_choice, isNested: false, schemas }, random);
-  const maxTokens = readCount(body, "max_output_tokens", { min: 16 }) ?? Infinity;
+  const maxTokens = readCount(request, "max_output_tokens", { min: 16 }) ?? Infinity;
   const reasoning = readOptionalObject(body, "reasoning");
   // A model that may write little reasons little.
   const reasoningTokens = Math.min(
@@ -51,7 +55,7 @@ export function toResponse(request: EndpointRequest): string {
   });
   const output = [
     ...(reasoningTokens === 0 ? [] : [toReasoningItem(body, random)]),
-    toItem(written, ending === "refusal" ? "refusal" : tool, body, random),
+    toItem(written, ending === "refusal" ? "refusal" : tool, request),
   ];
   return JSON.stringify({
     id: `resp_${random.hex(48)}`,
@@ -101,10 +105,10 @@ function toReasoningItem(body: Body, random: Random): ResponseReasoningItem {
 function toItem(
   { text, isCut }: WrittenText,
   what: CallableTool | "refusal" | undefined,
-  body: Body,
-  random: Random,
+  request: EndpointRequest,
 ): ResponseOutputItem {
   const status = isCut ? "incomplete" : "completed";
+  const { random } = request;
   const id = random.hex(48);
   if (what === "refusal") {
     return {
@@ -116,7 +120,7 @@ function toItem(
     };
   }
   if (what === undefined) {
-    const logprobs = toLogprobs(text, body);
+    const logprobs = toLogprobs(text, request);
     const content = [{ type: "output_text" as const, annotations: [], logprobs, text }];
     return { id: `msg_${id}`, type: "message", status, role: "assistant", content };
   }
@@ -127,9 +131,9 @@ function toItem(
   return { id: `fc_${id}`, type: "function_call", status, call_id, name, arguments: text };
 }
 
-function toLogprobs(text: string, body: Body): ResponseOutputText.Logprob[] {
-  if (readOptionalList(body, "include")?.includes("message.output_text.logprobs") !== true) return [];
-  const alternatives = readCount(body, "top_logprobs", { min: 0, max: 20 }) ?? 0;
+function toLogprobs(text: string, request: EndpointRequest): ResponseOutputText.Logprob[] {
+  if (readOptionalList(request.body, "include")?.includes("message.output_text.logprobs") !== true) return [];
+  const alternatives = readCount(request, "top_logprobs", { min: 0, max: 20 }) ?? 0;
   return splitTokens(text).map((token) => toTokenLogprob(token, alternatives));
 }
 

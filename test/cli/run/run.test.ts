@@ -123,6 +123,24 @@ describe("openbatch run", () => {
     expect(existsSync(join(cwd, "requests.results.jsonl"))).toBe(false);
   });
 
+  test("fails in rehearsal what no server takes, and answers what only OpenAI refuses", async () => {
+    const { cwd, file } = prepare(1);
+    const [line] = readFileSync(file, "utf8").split("\n");
+    const { body, ...request } = JSON.parse(line ?? "");
+    const write = (custom_id: string, more: object) =>
+      JSON.stringify({ ...request, custom_id, body: { ...body, ...more } });
+    writeFileSync(file, `${write("hot", { temperature: 2.5 })}\n${write("odd", { temperature: "1" })}\n`);
+    const checked = await runCli(["run", "requests.jsonl", "--rehearse"], { cwd, env });
+    expect(checked.exit).toBe(1);
+    expect(checked.out).toContain("1 succeeded, 1 failed");
+    expect(checked.out).toContain("failures: 400 invalid_type 1");
+    const args = ["run", "requests.jsonl", "--rehearse", "--no-check-requests"];
+    const first = await runCli([...args, "--fault", "400:hot:x1", "--output", "first.jsonl"], { cwd, env });
+    expect(first.out).toContain("--output first.jsonl --rehearse --no-check-requests --retry-failed");
+    const unchecked = await runCli([...args, "--output", "unchecked.jsonl"], { cwd, env });
+    expect(unchecked.out).toContain("2 succeeded, 0 failed");
+  });
+
   test("says of a fault for a custom_id that no request has that it hits nothing", async () => {
     const { cwd } = prepare(3);
     const faults = [
@@ -256,6 +274,11 @@ describe("openbatch run", () => {
       "a fault without a rehearsal",
       ["--base-url", "http://localhost/v1", "--fault", "429:0.1"],
       "--rehearse",
+    ],
+    [
+      "unchecked requests without a rehearsal",
+      ["--base-url", "http://localhost/v1", "--no-check-requests"],
+      "--no-check-requests needs --rehearse",
     ],
     ["a fault that is none", ["--rehearse", "--fault", "flood"], "--fault"],
     ["a header that is none", ["--rehearse", "--header", "secret-value"], "--header"],

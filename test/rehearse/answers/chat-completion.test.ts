@@ -15,7 +15,7 @@ const first = (more: object, faults: readonly string[] = []) => {
 
 const schema = {
   type: "object",
-  properties: { city: { type: "string" }, size: { enum: ["small", "large"] } },
+  properties: { city: { type: "string" }, size: { type: "string", enum: ["small", "large"] } },
   required: ["city", "size"],
   additionalProperties: false,
 };
@@ -132,7 +132,8 @@ describe("an output limit", () => {
 
 describe("response_format", () => {
   it("text is prose, json_object an object, json_schema what fits the schema", () => {
-    const contentOf = (format: object) => first({ response_format: format }).message.content ?? "";
+    const messages = [{ role: "user", content: "Which city is it? Answer in JSON." }];
+    const contentOf = (format: object) => first({ messages, response_format: format }).message.content ?? "";
     expect(contentOf({ type: "text" })).toContain("rehearsal");
     expect(JSON.parse(contentOf({ type: "json_object" }))).toMatchObject({ rehearsal: true });
     expect(JSON.parse(contentOf(response_format))).toEqual({

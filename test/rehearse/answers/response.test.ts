@@ -14,6 +14,7 @@ const schema = {
   required: ["city"],
   additionalProperties: false,
 };
+const longSchema = { ...schema, properties: { city: { type: "string", const: "word ".repeat(40) } } };
 const format = { type: "json_schema", name: "city", strict: true, schema };
 
 describe("a response", () => {
@@ -135,9 +136,8 @@ describe("text.format", () => {
 
   it("json_schema gives what fits the schema, and json_object an object", () => {
     expect(JSON.parse(textOf(respond({ text: { format } })))).toEqual({ city: expect.any(String) });
-    expect(JSON.parse(textOf(respond({ text: { format: { type: "json_object" } } })))).toMatchObject({
-      rehearsal: true,
-    });
+    const inJson = { input: "Which city is it? Answer in JSON.", text: { format: { type: "json_object" } } };
+    expect(JSON.parse(textOf(respond(inJson)))).toMatchObject({ rehearsal: true });
   });
 
   it("is refused without a name or a schema, and with a schema that cannot be filled", () => {
@@ -203,11 +203,7 @@ describe("a fault of the model", () => {
 
   it.each([
     ["truncation", {}, ["truncation:*"]],
-    [
-      "its own limit",
-      { max_output_tokens: 16, text: { format: { ...format, schema: { const: "word ".repeat(40) } } } },
-      [],
-    ],
+    ["its own limit", { max_output_tokens: 16, text: { format: { ...format, schema: longSchema } } }, []],
   ])("is incomplete by %s", (_, more, faults) => {
     const response = respond(more, faults);
     expect(response).toMatchObject({
