@@ -82,9 +82,9 @@ const rules: OptionRules<WriteRetryFileOptions> = {
 };
 
 async function writeLines(first: string, rest: AsyncIterable<string>, file: FileHandle): Promise<void> {
-  let text = `${first}`;
+  let text = `${first}\n`;
   for await (const line of rest) {
-    text += `${line}`;
+    text += `${line}\n`;
     if (text.length < writeLength) continue;
     await file.writeFile(text);
     text = "";
