@@ -19,7 +19,7 @@ export interface BatchServerTrouble {
   readonly unknownStatus?: { readonly status: string; readonly polls?: number };
   /** So many times, a batch is retrieved with a 502 for an answer. */
   readonly failPolls?: number;
-  /** So many downloads break off in the middle. */
+  /** So many downloads break off once half of what they asked for has come. */
   readonly cutDownloads?: number;
   /** So many times, a batch is created, and the connection closes in the place of the answer. */
   readonly loseCreates?: number;
