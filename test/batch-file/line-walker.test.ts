@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { LineWalker } from "../../src/batch-file/line-walker.js";
 import { LineWindows } from "../../src/batch-file/line-windows.js";
 import { openFile } from "../../src/files/open-file.js";
-import { fileWriter } from "../results/result-lines.js";
+import { fileWriter } from "../temporary-folder.js";
 
 const write = fileWriter();
 

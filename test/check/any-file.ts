@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { chatLine, embeddingLine } from "./batch-lines.js";
+import { chatLine, embeddingLine } from "../lines.js";
 
 const schema = (name: string) => ({ type: "object", properties: { [name]: { type: "string" } } });
 const chatFormat = (name: string, property: string) => ({

@@ -1,8 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { BatchFileValidator, quickValidate } from "../../src/check/index.js";
+import { chatLine, embeddingLine } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLine, createChecker, embeddingLine, outline } from "./batch-lines.js";
+import { createChecker, outline } from "./checker.js";
 
 const { write } = createChecker(temporaryFolder());
 const many = Array.from({ length: 50_001 }, (_, index) => `${chatLine(`${index}`)}\n`).join("");

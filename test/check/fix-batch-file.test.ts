@@ -14,8 +14,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { fixBatchFile, validateBatchFile } from "../../src/check/index.js";
+import { chatLine } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLine } from "./batch-lines.js";
 
 const root = temporaryFolder();
 const [a, b] = [chatLine("a"), chatLine("b")];

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { fixBatchFile, validateBatchFile } from "../../src/check/index.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { outline } from "./batch-lines.js";
+import { outline } from "./checker.js";
 
 const data =
   process.env.OPENBATCH_REAL_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));

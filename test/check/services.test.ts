@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { chatLine, chatLines, embeddingLine } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLine, chatLines, createChecker, embeddingLine, outline } from "./batch-lines.js";
+import { createChecker, outline } from "./checker.js";
 
 const { check } = createChecker(temporaryFolder());
 

@@ -4,8 +4,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { validateBatchFile } from "../../src/check/index.js";
 import { OpenbatchError } from "../../src/errors/index.js";
+import { chatLine, chatLines, embeddingLine, toLines } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLine, chatLines, createChecker, embeddingLine, outline } from "./batch-lines.js";
+import { createChecker, outline } from "./checker.js";
 
 const folder = temporaryFolder();
 const { write, check } = createChecker(folder);
@@ -64,10 +65,10 @@ describe("validateBatchFile", () => {
     ["a line that is null", `null\n${good}\n`, ["error invalid_json_line 1"]],
     [
       "bytes that are not UTF-8",
-      Buffer.from(`${good.replace("Hello", "caf\u00e9")}\n`, "latin1"),
+      Buffer.from(`${good.replace("something", "caf\u00e9")}\n`, "latin1"),
       ["error invalid_utf8 1"],
     ],
-    ["UTF-8 beyond ASCII", `${good.replace("Hello", "naïve 日本語 😀 \u2028")}\n`, []],
+    ["UTF-8 beyond ASCII", `${good.replace("something", "naïve 日本語 😀 \u2028")}\n`, []],
     ["a duplicate id", `${good}\n${chatLine("b")}\n${good}\n`, ["error duplicate_custom_id 3"]],
     [
       "two models",
@@ -96,11 +97,13 @@ describe("validateBatchFile", () => {
   });
 
   test("names the first line of a duplicate id, and the id", async () => {
-    const { findings, stats } = await check(`${chatLines(3)}${chatLine("id-2")}\n${chatLine("id-1")}\n`);
+    const { findings, stats } = await check(
+      `${toLines(chatLines(3))}${chatLine("request-1")}\n${chatLine("request-0")}\n`,
+    );
     expect(findings).toMatchObject([
       {
-        ...{ line: 4, lines: [4, 5], lineCount: 2, count: 2, custom_id: "id-2", path: "custom_id" },
-        message: '"id-2" is the custom_id of line 2 already.',
+        ...{ line: 4, lines: [4, 5], lineCount: 2, count: 2, custom_id: "request-1", path: "custom_id" },
+        message: '"request-1" is the custom_id of line 2 already.',
       },
     ]);
     expect(stats).toMatchObject({ totalRequests: 5, uniqueCustomIds: 3 });
@@ -282,7 +285,7 @@ describe("validateBatchFile", () => {
   });
 
   test("tells how far it is", async () => {
-    const content = chatLines(5_000);
+    const content = toLines(chatLines(5_000));
     const seen: { requests: number; bytes: number; totalBytes: number | undefined }[] = [];
     await check(content, { onProgress: (progress) => seen.push(progress) });
     expect(seen.at(-1)).toEqual({ requests: 5_000, bytes: content.length, totalBytes: content.length });
@@ -392,7 +395,7 @@ describe("input", () => {
   test.each([
     ["file_not_found", () => join(folder, "absent.jsonl")],
     ["not_a_file", () => folder],
-    ["unreadable_input", () => write(gzipSync(chatLines(100)).subarray(0, 100), ".jsonl.gz")],
+    ["unreadable_input", () => write(gzipSync(toLines(chatLines(100))).subarray(0, 100), ".jsonl.gz")],
   ])("that cannot be read is an error: %s", async (code, path) => {
     const error = await validateBatchFile(path()).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OpenbatchError);
@@ -440,7 +443,7 @@ describe("input", () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     const options = { signal: controller.signal, onProgress: () => controller.abort(reason) };
-    const path = write(chatLines(100_000));
+    const path = write(toLines(chatLines(100_000)));
     await expect(validateBatchFile(path, options)).rejects.toBe(reason);
     await expect(validateBatchFile(path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });

@@ -8,7 +8,7 @@ import type { StartWorker } from "../../src/check/check/check-threads.js";
 import { fixBatchFile, type ValidationReport, validateBatchFile } from "../../src/check/index.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { anyFile } from "./any-file.js";
-import { createChecker } from "./batch-lines.js";
+import { createChecker } from "./checker.js";
 
 const folder = temporaryFolder();
 const { write } = createChecker(folder);

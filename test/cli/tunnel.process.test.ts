@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Server } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { idsIn, idsOf, writeRequests } from "../execute/batch-lines.js";
+import { idsIn, requestIds, writeRequests } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { spawnCli } from "./start-cli.js";
 
@@ -53,7 +53,7 @@ test.runIf(hasOpenssl)(
       for (const end of [socket, upstream]) end.on("error", () => undefined);
     });
     const proxyPort = await listen(proxy);
-    writeRequests(join(folder, "requests.jsonl"), idsOf(5));
+    writeRequests(join(folder, "requests.jsonl"), requestIds(5));
     const args = ["run", "requests.jsonl", "--base-url", "https://llm.test/v1", "--api-key-env", "THEIR_KEY"];
     const { exit, error } = await spawnCli(args, {
       cwd: folder,
@@ -65,7 +65,7 @@ test.runIf(hasOpenssl)(
       },
     });
     expect({ exit, error }).toEqual({ exit: 0, error: "" });
-    expect(idsIn(join(folder, "requests.results.jsonl")).sort()).toEqual(idsOf(5));
+    expect(idsIn(join(folder, "requests.results.jsonl")).sort()).toEqual(requestIds(5));
     expect(new Set(asked)).toEqual(new Set(["llm.test:443"]));
     expect(keys).toEqual(Array(5).fill("Bearer sk-of-the-server"));
     expect(seen).not.toMatch(/sk-of-the-server|Say something/);

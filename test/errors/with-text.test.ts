@@ -14,15 +14,18 @@ import {
   validateBatchFile,
   writeRetryFile,
 } from "../../src/index.js";
-import { toChatLine, toFailedLine, toRequestLine, writeFolder } from "../results/batch-folder.js";
-import { temporaryFolder } from "../temporary-folder.js";
+import { chatAnswerLine, chatLine, failureLine } from "../lines.js";
+import { temporaryFolder, writeFolder } from "../temporary-folder.js";
 
 const below = temporaryFolder();
 
 function writeBatch() {
   const folder = writeFolder(below, {
-    "requests.jsonl": ["a", "b"].map((custom_id) => toRequestLine({ custom_id })),
-    "results.jsonl": [toChatLine("a", "=1"), toFailedLine("b", 429, "rate_limit", "Slow down.")],
+    "requests.jsonl": ["a", "b"].map((id) => chatLine(id)),
+    "results.jsonl": [
+      chatAnswerLine("a", "=1"),
+      failureLine("b", 429, { code: "rate_limit", message: "Slow down." }),
+    ],
   });
   writeFileSync(join(folder, "rows.csv"), "id\na\nc\n");
   return (name: string) => join(folder, name);

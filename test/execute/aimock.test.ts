@@ -4,8 +4,8 @@ import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { executeBatchFile } from "../../src/execute.js";
 import { readResults } from "../../src/results/reader/read-results.js";
+import { chatRequest, embeddingLine, requestIds, requestLine, toLines } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { idsOf, requestOf, toLines } from "./batch-lines.js";
 
 // A server of other people, which speaks the protocol as they understand it.
 const mock = new LLMock({ port: 0 });
@@ -25,25 +25,10 @@ test("a server of other people answers chats, responses and embeddings", async (
   writeFileSync(
     file,
     toLines([
-      requestOf("chat"),
-      {
-        custom_id: "response",
-        method: "POST",
-        url: "/v1/responses",
-        body: { model: "gpt-4o-mini", input: "Say something about rain." },
-      },
-      {
-        custom_id: "embedding",
-        method: "POST",
-        url: "/v1/embeddings",
-        body: { model: "text-embedding-3-small", input: "rain" },
-      },
-      {
-        custom_id: "nowhere",
-        method: "POST",
-        url: "/v1/chat/completions",
-        body: { model: "gpt-4o-mini", messages: [] },
-      },
+      chatRequest("chat"),
+      requestLine("response", { input: "Say something about rain." }, "/v1/responses"),
+      embeddingLine("embedding", "rain"),
+      chatRequest("nowhere", { messages: [] }),
     ]),
   );
   const { output, ...summary } = await executeBatchFile(file, { baseURL: baseURL() });
@@ -61,7 +46,7 @@ test("a server of other people answers chats, responses and embeddings", async (
 test("its made-up trouble is survived: errors, bodies that are no JSON, cut connections", async () => {
   mock.setChaos({ dropRate: 0.1, malformedRate: 0.1, disconnectRate: 0.1 });
   const file = join(folder, "chaos.jsonl");
-  writeFileSync(file, toLines(idsOf(40).map((id) => requestOf(id))));
+  writeFileSync(file, toLines(requestIds(40).map((id) => chatRequest(id))));
   const summary = await executeBatchFile(file, { baseURL: baseURL(), maxRetries: 20 });
   expect(summary).toMatchObject({ succeeded: 40, failed: 0 });
   expect(summary.retries).toBeGreaterThan(0);

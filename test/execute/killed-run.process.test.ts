@@ -6,8 +6,8 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type ExecuteBatchFileOptions, executeBatchFile, readRunRecord } from "../../src/execute.js";
+import { idsIn, requestIds, writeRequests } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { idsIn, idsOf, writeRequests } from "./batch-lines.js";
 import { type ReceivedRequest, startLoopbackServer } from "./loopback-server.js";
 
 const folder = temporaryFolder();
@@ -64,7 +64,7 @@ describe.each<ExecuteBatchFileOptions>([{ concurrency: 16 }, {}])(
       const file = join(folder, `${name}.jsonl`);
       const output = join(folder, `${name}.results.jsonl`);
       const count = kills * 80;
-      writeRequests(file, idsOf(count));
+      writeRequests(file, requestIds(count));
       await using server = await startLoopbackServer(() => ({ afterMs: 10 }));
       const { baseURL } = server;
       let saidTwice = 0;
@@ -79,7 +79,7 @@ describe.each<ExecuteBatchFileOptions>([{ concurrency: 16 }, {}])(
       const summary = await executeBatchFile(file, { ...options, baseURL });
       saidTwice += summary.mayBeSentTwice;
       expect(summary).toMatchObject({ succeeded: count, failed: 0, pending: 0 });
-      expect(idsIn(output).sort()).toEqual(idsOf(count).sort());
+      expect(idsIn(output).sort()).toEqual(requestIds(count).sort());
 
       const counts = countById(server.requests);
       expect(counts.size).toBe(count);
@@ -95,7 +95,7 @@ describe.each<ExecuteBatchFileOptions>([{ concurrency: 16 }, {}])(
 test("a run that is killed while it takes failed lines out loses no result, and the same call goes on", async () => {
   const file = join(folder, "retried.jsonl");
   const output = join(folder, "retried.results.jsonl");
-  const ids = idsOf(3000);
+  const ids = requestIds(3000);
   writeRequests(file, ids);
   let isMended = false;
   const isFailing = ({ body }: ReceivedRequest) => /about request-\d*[13579]\./.test(body);
@@ -104,7 +104,7 @@ test("a run that is killed while it takes failed lines out loses no result, and 
   );
   const options = { baseURL: server.baseURL, concurrency: 16 };
   expect(await executeBatchFile(file, options)).toMatchObject({ succeeded: 1500, failed: 1500 });
-  const good = idsOf(3000).filter((id) => /[02468]$/.test(id));
+  const good = requestIds(3000).filter((id) => /[02468]$/.test(id));
   isMended = true;
   for (let kill = 0; kill < 2 * kills; kill += 1) {
     const child = start(file, { ...options, retryFailed: true });
@@ -132,7 +132,7 @@ describe.runIf(process.platform === "linux")("a disk that is full", () => {
   test("stops the run with whole lines in its files, and the same call goes on when there is room", async () => {
     const file = join(folder, "full.jsonl");
     const output = join(folder, "full.results.jsonl");
-    writeRequests(file, idsOf(200));
+    writeRequests(file, requestIds(200));
     await using server = await startLoopbackServer();
     const options = { baseURL: server.baseURL, concurrency: 8 };
     const args = [script, executeUrl, file, JSON.stringify(options)];
@@ -149,7 +149,7 @@ describe.runIf(process.platform === "linux")("a disk that is full", () => {
 
     const summary = await executeBatchFile(file, options);
     expect(summary).toMatchObject({ succeeded: 200, alreadyDone: stop.succeeded });
-    expect(idsIn(output).sort()).toEqual(idsOf(200).sort());
+    expect(idsIn(output).sort()).toEqual(requestIds(200).sort());
     expect(server.requests.length - 200).toBeLessThanOrEqual(summary.mayBeSentTwice);
     expect(summary.mayBeSentTwice).toBeLessThanOrEqual(8);
   });

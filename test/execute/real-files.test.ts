@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { executeBatchFile } from "../../src/execute.js";
+import { idsIn } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { idsIn } from "./batch-lines.js";
 import { startLoopbackServer } from "./loopback-server.js";
 
 const data =

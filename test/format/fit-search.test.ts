@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BatchCollector, type CollectorWarning, RequestError } from "../../src/index.js";
-import { chatLine, createChecker, outline } from "../check/batch-lines.js";
+import { createChecker, outline } from "../check/checker.js";
+import { chatLine } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const folder = temporaryFolder();

@@ -8,8 +8,8 @@ import type { FailureCount } from "../../src/execute/run/failure-counts.js";
 import { sendPending } from "../../src/execute/run/send-pending.js";
 import { openResults, summarizeResults } from "../../src/results/index.js";
 import { tallyResults } from "../../src/serve/life/tally-results.js";
-import { writeRequests } from "../execute/batch-lines.js";
 import { answered, createLane } from "../execute/simple-lane.js";
+import { writeRequests } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const folder = temporaryFolder();

@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readResults } from "../../src/results/reader/read-results.js";
 import type { Stray } from "../../src/results/reader/results.js";
-import { answerLine, collect, fileWriter, outline } from "./result-lines.js";
+import { answerLine } from "../lines.js";
+import { fileWriter } from "../temporary-folder.js";
+import { collect, outline } from "./read-all.js";
 
 const data =
   process.env.OPENBATCH_REAL_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));

@@ -9,14 +9,14 @@ import type { Stray } from "../../src/results/reader/results.js";
 import {
   answerLine,
   chatBody,
-  collect,
   failureLine,
-  fileWriter,
   messageItem,
   requestLine,
   responseBody,
   unansweredLine,
-} from "./result-lines.js";
+} from "../lines.js";
+import { fileWriter } from "../temporary-folder.js";
+import { collect } from "./read-all.js";
 
 const write = fileWriter();
 

@@ -1,30 +1,15 @@
 import type OpenAI from "openai";
 import { toFile } from "openai";
 import type { Batch } from "openai/resources/batches";
-
-/** A line of a batch file for a chat. */
-export function chatLine(custom_id: string, body: object = {}): string {
-  const messages = [{ role: "user", content: `Say hello to ${custom_id}.` }];
-  return JSON.stringify({
-    custom_id,
-    method: "POST",
-    url: "/v1/chat/completions",
-    body: { model: "gpt-5-mini", messages, ...body },
-  });
-}
-
-export function chatLines(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => chatLine(`request-${index}`));
-}
+import { toLines } from "../lines.js";
 
 export async function upload(
   openai: OpenAI,
   lines: readonly string[],
   name = "input.jsonl",
 ): Promise<string> {
-  const content = lines.map((line) => `${line}\n`).join("");
   const file = await openai.files.create({
-    file: await toFile(Buffer.from(content), name),
+    file: await toFile(Buffer.from(toLines(lines)), name),
     purpose: "batch",
   });
   return file.id;

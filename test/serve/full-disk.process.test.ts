@@ -2,8 +2,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
+import { chatLines } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLines, createBatch, download, idsOf, upload, waitForEnd } from "./batches.js";
+import { createBatch, download, idsOf, upload, waitForEnd } from "./batches.js";
 import { type ServerProcess, startServerProcess } from "./server-process.js";
 
 const folder = temporaryFolder();

@@ -5,8 +5,9 @@ import OpenAI from "openai";
 import type { Batch } from "openai/resources/batches";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startLoopbackServer } from "../execute/loopback-server.js";
+import { chatLine, chatLines, embeddingLine, requestIds } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLine, chatLines, createBatch, download, idsOf, upload, waitForEnd } from "./batches.js";
+import { createBatch, download, idsOf, upload, waitForEnd } from "./batches.js";
 import { type ServerProcess, startServerProcess } from "./server-process.js";
 
 const folder = temporaryFolder();
@@ -65,7 +66,7 @@ describe("a server that is killed", () => {
     await openai.batches.cancel(cancelled.id);
     const batch = await waitForEnd(openai, cancelled.id);
     expect(batch.status).toBe("cancelled");
-    const ids = chatLines(2000).map((line) => JSON.parse(line).custom_id);
+    const ids = requestIds(2000);
     await expectWhole(openai, batch, batch.in_progress_at === null ? [] : ids);
     for await (const { id } of openai.batches.list({ limit: 100 })) {
       expect((await waitForEnd(openai, id)).errors).toBeNull();
@@ -111,9 +112,8 @@ describe("a server that is killed", () => {
     const args = ["--rehearse", "--fault", "slow:last:600000", "--data", data];
     let server = await startServerProcess(args);
     const url = "/v1/embeddings";
-    const body = { model: "text-embedding-3-large", input: "The sky is blue." };
-    const ids = [...Array.from({ length: 1500 }, (_, index) => `request-${index}`), "last"];
-    const lines = ids.map((custom_id) => JSON.stringify({ custom_id, method: "POST", url, body }));
+    const ids = [...requestIds(1500), "last"];
+    const lines = ids.map((id) => embeddingLine(id, "The sky is blue.", "text-embedding-3-large"));
     const { id } = await createBatch(clientOf(server), lines, { endpoint: url });
     const countOf = (batch: Batch | undefined) => batch?.request_counts?.completed;
     const retrieve = async () => countOf(await clientOf(server).batches.retrieve(id));

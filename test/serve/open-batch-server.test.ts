@@ -15,8 +15,9 @@ import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { serveBatchApi } from "../../src/serve.js";
 import { startBatchServer } from "../../src/testing.js";
+import { chatLines } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLines, createBatch, download, idsOf, runBatch, upload, waitForEnd } from "./batches.js";
+import { createBatch, download, idsOf, runBatch, upload, waitForEnd } from "./batches.js";
 
 const folder = temporaryFolder();
 

@@ -3,8 +3,8 @@ import { createReadStream, openAsBlob, readFileSync, writeFileSync } from "node:
 import { join } from "node:path";
 import OpenAI from "openai";
 import { expect, test } from "vitest";
+import { chatLine } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { chatLine } from "./batches.js";
 import { startServerProcess } from "./server-process.js";
 
 const folder = temporaryFolder();

@@ -1,7 +1,8 @@
 import OpenAI from "openai";
 import { expect, test } from "vitest";
 import { type BatchServerTrouble, startBatchServer } from "../../src/testing.js";
-import { chatLines, createBatch, runBatch, upload, waitForEnd } from "../serve/batches.js";
+import { chatLines } from "../lines.js";
+import { createBatch, runBatch, upload, waitForEnd } from "../serve/batches.js";
 
 /** A client as it is by default: it sends again twice. */
 async function startWith(trouble: BatchServerTrouble) {

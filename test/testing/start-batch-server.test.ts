@@ -6,16 +6,8 @@ import { join } from "node:path";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { type BatchServerTrouble, startBatchServer, type TestBatchServer } from "../../src/testing.js";
-import {
-  chatLine,
-  chatLines,
-  createBatch,
-  download,
-  idsOf,
-  runBatch,
-  upload,
-  waitForEnd,
-} from "../serve/batches.js";
+import { chatLine, chatLines, requestIds } from "../lines.js";
+import { createBatch, download, idsOf, runBatch, upload, waitForEnd } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 interface Started extends AsyncDisposable {
@@ -164,7 +156,7 @@ describe("its trouble", () => {
     await using server = await startBatchServer({
       clock: { speed: 0 },
       stageMs: { in_progress: 60_000 },
-      trouble: { enqueuedTokenLimits: { "gpt-5-mini": Math.floor(promptTokens * 1.5) } },
+      trouble: { enqueuedTokenLimits: { "gpt-4o-mini": Math.floor(promptTokens * 1.5) } },
     });
     const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any" });
     const first = await createBatch(openai, lines);
@@ -177,14 +169,14 @@ describe("its trouble", () => {
         data: [
           {
             code: "token_limit_exceeded",
-            message: `Enqueued token limit reached for gpt-5-mini in organization org-openbatch. Limit: ${limit} enqueued tokens. Please try again once some in_progress batches have been completed.`,
+            message: `Enqueued token limit reached for gpt-4o-mini in organization org-openbatch. Limit: ${limit} enqueued tokens. Please try again once some in_progress batches have been completed.`,
             line: null,
             param: null,
           },
         ],
       },
     });
-    const other = lines.map((line) => line.replace("gpt-5-mini", "another"));
+    const other = lines.map((line) => line.replace("gpt-4o-mini", "another"));
     const third = await createBatch(openai, other);
     await server.clock.advance(120_000);
     expect((await openai.batches.retrieve(first.id)).status).toBe("completed");
@@ -221,7 +213,7 @@ describe("its trouble", () => {
     const output = await download(openai, batch.output_file_id);
     const errors = await download(openai, batch.error_file_id);
     expect(errors.map(({ error }) => error?.code)).toEqual(Array(7).fill("batch_expired"));
-    expect(idsOf([...output, ...errors])).toEqual(chatLines(10).map((line) => JSON.parse(line).custom_id));
+    expect(idsOf([...output, ...errors])).toEqual(requestIds(10));
     expect(await runBatch(openai, chatLines(3))).toMatchObject({ status: "completed" });
   });
 
@@ -233,7 +225,7 @@ describe("its trouble", () => {
       const batch = await runBatch(openai, chatLines(20));
       orders.push((await download(openai, batch.output_file_id)).map(({ custom_id }) => custom_id));
     }
-    const ids = chatLines(20).map((line) => JSON.parse(line).custom_id);
+    const ids = requestIds(20);
     expect(orders[0]).toEqual(orders[1]);
     expect(orders[0]).not.toEqual(ids);
     expect([...(orders[0] ?? [])].sort()).toEqual([...ids].sort());

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { beforeEach, describe, expect, test } from "vitest";
+import { chatLine, toLines } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { type CliOptions, runCli } from "../run-cli.js";
 
@@ -20,7 +21,7 @@ messages:
 const table = 'id,text\n1,one\n2,"two, ""2""\nlines"\n3,three\n';
 
 const line = (id: string | number, content: string) =>
-  `{"custom_id":"q-${id}","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o-mini","messages":[{"role":"user","content":${JSON.stringify(content)}}]}}\n`;
+  toLines([chatLine(`q-${id}`, { messages: [{ role: "user", content }] })]);
 const expected = line(1, "one") + line(2, 'two, "2"\nlines') + line(3, "three");
 
 beforeEach(async () => {

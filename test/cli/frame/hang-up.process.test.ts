@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { idsIn, idsOf, writeRequests } from "../../execute/batch-lines.js";
 import { startLoopbackServer } from "../../execute/loopback-server.js";
+import { idsIn, requestIds, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { runCli } from "../run-cli.js";
 import { mainFile } from "../start-cli.js";
@@ -49,7 +49,7 @@ describe.runIf(hasTerminals)("a terminal that is closed", () => {
   test("stops a run in good order, however often it is told, and the same command goes on", async () => {
     const cwd = startFolder("run");
     const [output, lock] = [join(cwd, "requests.results.jsonl"), join(cwd, "requests.results.lock")];
-    writeRequests(join(cwd, "requests.jsonl"), idsOf(20));
+    writeRequests(join(cwd, "requests.jsonl"), requestIds(20));
     let answer = (): void => {};
     const open = new Promise<undefined>((resolve) => {
       answer = () => resolve(undefined);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { chatLines } from "../../check/batch-lines.js";
+import { chatLines, toLines } from "../../lines.js";
 import { startCli } from "../start-cli.js";
 
 const waiting = fileURLToPath(new URL("wait-for-interrupt.ts", import.meta.url));
@@ -41,7 +41,7 @@ test.skipIf(process.platform === "win32")("a hang-up is nothing to a process und
 test("a command that reads its input ends with 130 at Ctrl-C", async () => {
   const { child, ended } = startCli(["validate", "-"]);
   // More than a pipe holds: when it is written, the command reads.
-  await new Promise<void>((resolve) => void child.stdin.write(chatLines(20_000), () => resolve()));
+  await new Promise<void>((resolve) => void child.stdin.write(toLines(chatLines(20_000)), () => resolve()));
   child.kill("SIGINT");
   expect(await ended()).toMatchObject({
     exit: 130,

@@ -3,8 +3,8 @@ import { createColors } from "picocolors";
 import { afterEach, expect, test, vi } from "vitest";
 import { readAndWrite } from "../../../src/cli/results/results-actions.js";
 import { findInputs } from "../../../src/cli/results/results-inputs.js";
-import { toChatLine, toRequestLine, writeFolder } from "../../results/batch-folder.js";
-import { temporaryFolder } from "../../temporary-folder.js";
+import { chatAnswerLine, chatLine } from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
 const below = temporaryFolder();
 afterEach(() => {
@@ -19,8 +19,8 @@ test("what is read and then written is told as it gets on, and never goes back",
   });
   const ids = Array.from({ length: 20 }, (_, index) => `r${index}`);
   const folder = writeFolder(below, {
-    "requests.jsonl": ids.map((custom_id) => toRequestLine({ custom_id })),
-    "requests.results.jsonl": ids.map((custom_id) => toChatLine(custom_id, "x".repeat(300_000))),
+    "requests.jsonl": ids.map((custom_id) => chatLine(custom_id)),
+    "requests.results.jsonl": ids.map((custom_id) => chatAnswerLine(custom_id, "x".repeat(300_000))),
   });
   const drawn: string[] = [];
   const io = {

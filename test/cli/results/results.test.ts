@@ -5,55 +5,58 @@ import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readRows } from "../../../src/rows/index.js";
 import {
-  askForCity,
-  toAnswerLine,
-  toChatLine,
-  toFailedLine,
-  toRequestLine,
-  toUnansweredLine,
-  writeFolder,
-} from "../../results/batch-folder.js";
-import { temporaryFolder } from "../../temporary-folder.js";
+  answerLine,
+  chatAnswerLine,
+  chatLine,
+  cityLine,
+  failureLine,
+  requestLine,
+  unansweredLine,
+} from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 import { runCli } from "../run-cli.js";
 
 const below = temporaryFolder();
-const city = (name: string, people = 1): string => JSON.stringify({ city: name, people });
+const city = (name: string, population = 1): string => JSON.stringify({ city: name, population });
 
 /** A batch in which whatever can happen has happened. */
 const requests = [
-  askForCity("usable"),
-  askForCity("refused"),
-  askForCity("truncated"),
-  askForCity("filtered"),
-  askForCity("empty"),
-  askForCity("not-json"),
-  askForCity("mismatch"),
-  askForCity("bad-schema", { type: "no such type" }),
-  { custom_id: "limited" },
-  { custom_id: "too-long" },
-  { custom_id: "expired" },
-  { custom_id: "cancelled" },
-  { custom_id: "missing" },
-  { custom_id: "unreadable" },
-].map(toRequestLine);
+  cityLine("usable"),
+  cityLine("refused"),
+  cityLine("truncated"),
+  cityLine("filtered"),
+  cityLine("empty"),
+  cityLine("not-json"),
+  cityLine("mismatch"),
+  cityLine("bad-schema", { type: "no such type" }),
+  chatLine("limited"),
+  chatLine("too-long"),
+  chatLine("expired"),
+  chatLine("cancelled"),
+  chatLine("missing"),
+  chatLine("unreadable"),
+];
 
 const output = [
-  toChatLine("mismatch", '{"city":5,"people":"many"}'),
-  toChatLine("usable", city("Paris", 2_000_000)),
-  toChatLine("refused", null, { refusal: "I cannot help with that." }),
-  toChatLine("truncated", '{"city":"Par', { finish: "length" }),
-  toChatLine("filtered", "{", { finish: "content_filter" }),
-  toChatLine("empty", ""),
-  toChatLine("not-json", "Paris, of course"),
-  toChatLine("bad-schema", city("Rome")),
-  toChatLine("nobody-asked", "Hello"),
+  chatAnswerLine("mismatch", '{"city":5,"population":"many"}'),
+  chatAnswerLine("usable", city("Paris", 2_000_000)),
+  chatAnswerLine("refused", null, { message: { refusal: "I cannot help with that." } }),
+  chatAnswerLine("truncated", '{"city":"Par', { finish: "length" }),
+  chatAnswerLine("filtered", "{", { finish: "content_filter" }),
+  chatAnswerLine("empty", ""),
+  chatAnswerLine("not-json", "Paris, of course"),
+  chatAnswerLine("bad-schema", city("Rome")),
+  chatAnswerLine("nobody-asked", "Hello"),
 ];
 
 const errors = [
-  toFailedLine("limited", 429, "rate_limit_exceeded", "Limit 30000, used 29999 in org-abcdef1234567890."),
-  toFailedLine("too-long", 400, "context_length_exceeded", "The maximum is 128000 tokens."),
-  toUnansweredLine("expired", "batch_expired"),
-  toUnansweredLine("cancelled", "batch_cancelled"),
+  failureLine("limited", 429, {
+    code: "rate_limit_exceeded",
+    message: "Limit 30000, used 29999 in org-abcdef1234567890.",
+  }),
+  failureLine("too-long", 400, { code: "context_length_exceeded", message: "The maximum is 128000 tokens." }),
+  unansweredLine("expired", "batch_expired"),
+  unansweredLine("cancelled", "batch_cancelled"),
   '{"id":"batch_req_9","custom_id":"unreadable","response":{"status_code":200,"bo',
   "<<<<<<< HEAD",
 ];
@@ -70,8 +73,8 @@ function writeEverything(): string {
 /** A batch in which all is well. */
 function writeGood(): string {
   return writeFolder(below, {
-    "requests.jsonl": [askForCity("a"), askForCity("b")].map(toRequestLine),
-    "requests.results.jsonl": [toChatLine("b", city("Rome", 3)), toChatLine("a", city("Paris", 2))],
+    "requests.jsonl": [cityLine("a"), cityLine("b")],
+    "requests.results.jsonl": [chatAnswerLine("b", city("Rome", 3)), chatAnswerLine("a", city("Paris", 2))],
   });
 }
 
@@ -170,8 +173,8 @@ describe("the summary", () => {
 
   test("says of a batch file whose results are those of a rehearsal that they are made up", async () => {
     const folder = writeFolder(below, {
-      "requests.jsonl": [toRequestLine({ custom_id: "a" })],
-      "requests.rehearsal.jsonl": [toChatLine("a", "made up")],
+      "requests.jsonl": [chatLine("a")],
+      "requests.rehearsal.jsonl": [chatAnswerLine("a", "made up")],
     });
     const { exit, out, error } = await run(folder, "requests.jsonl");
     expect(exit).toBe(0);
@@ -181,9 +184,9 @@ describe("the summary", () => {
 
   test("prefers real results to those of a rehearsal", async () => {
     const folder = writeFolder(below, {
-      "requests.jsonl": [toRequestLine({ custom_id: "a" })],
+      "requests.jsonl": [chatLine("a")],
       "requests.rehearsal.jsonl": [],
-      "requests.results.jsonl": [toChatLine("a", "real")],
+      "requests.results.jsonl": [chatAnswerLine("a", "real")],
     });
     const { error, out } = await run(folder, "requests.jsonl");
     expect(out).toContain("results: requests.results.jsonl");
@@ -205,7 +208,7 @@ describe("the summary", () => {
     const folder = writeEverything();
     const { out, exit } = await runCli(["results", "-"], {
       cwd: folder,
-      input: `${toChatLine("a", "Hi")}\n`,
+      input: `${chatAnswerLine("a", "Hi")}\n`,
     });
     expect({ exit, first: out.split("\n")[0] }).toEqual({
       exit: 0,
@@ -250,9 +253,12 @@ describe("the summary", () => {
 
   test("lets no id or message steer the terminal", async () => {
     const folder = writeFolder(below, {
-      "requests.jsonl": [toRequestLine({ custom_id: "\u001b[31mred\u202e" })],
+      "requests.jsonl": [chatLine("\u001b[31mred\u202e")],
       "requests.results.jsonl": [
-        toFailedLine("\u001b[31mred\u202e", 400, "bad\u001b[2J", "Do not\u001b[2J clear\r the screen."),
+        failureLine("\u001b[31mred\u202e", 400, {
+          code: "bad\u001b[2J",
+          message: "Do not\u001b[2J clear\r the screen.",
+        }),
       ],
     });
     const { out, error } = await run(folder, "requests.jsonl", "--failed");
@@ -263,7 +269,7 @@ describe("the summary", () => {
 
 describe("the time", () => {
   test("is told by the record that a run keeps, and so is a rehearsal under another name", async () => {
-    const folder = writeFolder(below, { "requests.jsonl": [toRequestLine({ custom_id: "a" })] });
+    const folder = writeFolder(below, { "requests.jsonl": [chatLine("a")] });
     await runCli(["run", "requests.jsonl", "--rehearse", "--output", "own.jsonl"], { cwd: folder });
     const { out, error } = await run(folder, "requests.jsonl", "--results", "own.jsonl");
     expect(out).toMatch(/time: [\d.]+ m?s, 1 attempt, [\d.]+ s a request, [\d.]+ s at the most/);
@@ -274,7 +280,7 @@ describe("the time", () => {
   });
 
   test("is that of the runs also where the results file has another ending", async () => {
-    const folder = writeFolder(below, { "requests.jsonl": [toRequestLine({ custom_id: "a" })] });
+    const folder = writeFolder(below, { "requests.jsonl": [chatLine("a")] });
     await runCli(["run", "requests.jsonl", "--rehearse", "--output", "own"], { cwd: folder });
     const { json } = await runJson(folder, "requests.jsonl", "--results", "own");
     expect(json.time).toMatchObject({ runs: 1, state: "completed" });
@@ -303,8 +309,8 @@ describe("the time", () => {
     };
     const record = [start, { custom_id: "a", attempts: 2, ms }, ...end];
     return writeFolder(below, {
-      "requests.jsonl": ["a", "b"].map((custom_id) => toRequestLine({ custom_id })),
-      "requests.results.jsonl": [toChatLine("a", "Hi")],
+      "requests.jsonl": ["a", "b"].map((custom_id) => chatLine(custom_id)),
+      "requests.results.jsonl": [chatAnswerLine("a", "Hi")],
       "requests.results.run.jsonl": record.map((line) => JSON.stringify(line)),
     });
   }
@@ -353,17 +359,15 @@ describe("--failed", () => {
   test("lists causes with their ids, and puts together what differs in numbers alone", async () => {
     const ids = Array.from({ length: 8 }, (_, index) => `r${index}`);
     const folder = writeFolder(below, {
-      "requests.jsonl": [...ids, "other"].map((custom_id) => toRequestLine({ custom_id })),
+      "requests.jsonl": [...ids, "other"].map((custom_id) => chatLine(custom_id)),
       "requests.results.jsonl": [
         ...ids.map((id, index) =>
-          toFailedLine(
-            id,
-            429,
-            "rate_limit_exceeded",
-            `Limit 30000, used ${index * 777} by req_abc${index}def0123.`,
-          ),
+          failureLine(id, 429, {
+            code: "rate_limit_exceeded",
+            message: `Limit 30000, used ${index * 777} by req_abc${index}def0123.`,
+          }),
         ),
-        toFailedLine("other", 400, "context_length_exceeded", "Too long."),
+        failureLine("other", 400, { code: "context_length_exceeded", message: "Too long." }),
       ],
     });
     const { out, exit } = await run(folder, "requests.jsonl", "--failed");
@@ -403,7 +407,7 @@ describe("--to", () => {
     expect(rows[0]).toEqual({
       custom_id: "usable",
       status: "succeeded",
-      text: '{"city":"Paris","people":2000000}',
+      text: '{"city":"Paris","population":2000000}',
       "parsed.city": "Paris",
       "usage.output_tokens": "5",
       "error.message": "",
@@ -423,7 +427,7 @@ describe("--to", () => {
     expect(json.table).toEqual({
       rows: 14,
       columns: [
-        ...["custom_id", "status", "text", "refusal", "parsed.city", "parsed.people"],
+        ...["custom_id", "status", "text", "refusal", "parsed.city", "parsed.population"],
         ...["problem.code", "problem.message", "statusCode", "error.code", "error.message"],
         ...["usage.input_tokens", "usage.output_tokens"],
       ],
@@ -433,7 +437,7 @@ describe("--to", () => {
     });
     const [first] = (await readCells(join(folder, `all.${format}`))) as Record<string, unknown>[];
     const isText = format === "csv" || format === "tsv";
-    expect(first?.["parsed.people"]).toBe(isText ? "2000000" : 2_000_000);
+    expect(first?.["parsed.population"]).toBe(isText ? "2000000" : 2_000_000);
     expect(first?.["usage.output_tokens"]).toBe(isText ? "5" : 5);
   });
 
@@ -449,8 +453,8 @@ describe("--to", () => {
 
   test("makes formulas harmless, unless they are to be kept", async () => {
     const place = writeFolder(below, {
-      "requests.jsonl": [toRequestLine({ custom_id: "a" }), toRequestLine({ custom_id: "b" })],
-      "requests.results.jsonl": [toChatLine("a", "=HYPERLINK(A1)"), toChatLine("b", "-5")],
+      "requests.jsonl": [chatLine("a"), chatLine("b")],
+      "requests.results.jsonl": [chatAnswerLine("a", "=HYPERLINK(A1)"), chatAnswerLine("b", "-5")],
     });
     await run(place, "requests.jsonl", "--to", "safe.csv", "--columns", "text");
     expect(readFileSync(join(place, "safe.csv"), "utf8")).toBe("text\n'=HYPERLINK(A1)\n-5\n");
@@ -492,10 +496,8 @@ describe("--join", () => {
   test("puts the answers beside their rows, by the number of the row", async () => {
     const folder = writeFolder(below, {
       "rows.csv": rows,
-      "requests.jsonl": ["row-000001", "row-000003", "row-000009"].map((custom_id) =>
-        toRequestLine({ custom_id }),
-      ),
-      "requests.results.jsonl": [toChatLine("row-000003", "three"), toChatLine("row-000001", "one")],
+      "requests.jsonl": ["row-000001", "row-000003", "row-000009"].map((custom_id) => chatLine(custom_id)),
+      "requests.results.jsonl": [chatAnswerLine("row-000003", "three"), chatAnswerLine("row-000001", "one")],
     });
     const args = ["--join", "rows.csv", "--to", "joined.csv", "--columns", "text,status"];
     const { out, error } = await run(folder, "requests.jsonl", ...args);
@@ -523,7 +525,7 @@ describe("--join", () => {
       });
       writeFileSync(
         join(folder, "requests.results.jsonl"),
-        [1, 2, 3].map((number) => `${toChatLine(`row-00000${number}`, `answer ${number}`)}\n`).join(""),
+        [1, 2, 3].map((number) => `${chatAnswerLine(`row-00000${number}`, `answer ${number}`)}\n`).join(""),
       );
       const args = ["--join", table, "--to", "joined.jsonl", "--columns", "text", "--overwrite"];
       expect(await run(folder, "requests.jsonl", ...args)).toMatchObject({ exit: 0, error: "" });
@@ -539,8 +541,8 @@ describe("--join", () => {
   ])("joins on %s", async (on, ids) => {
     const folder = writeFolder(below, {
       "rows.tsv": rows.replaceAll(",", "\t"),
-      "requests.jsonl": ids.map((custom_id) => toRequestLine({ custom_id })),
-      "requests.results.jsonl": ids.map((id) => toChatLine(id, `about ${id}`)),
+      "requests.jsonl": ids.map((custom_id) => chatLine(custom_id)),
+      "requests.results.jsonl": ids.map((id) => chatAnswerLine(id, `about ${id}`)),
     });
     const args = ["--join", "rows.tsv", "--on", on, "--to", "joined.jsonl", "--columns", "text"];
     const { exit } = await run(folder, "requests.jsonl", ...args);
@@ -552,8 +554,8 @@ describe("--join", () => {
   test("fails where no row has a result, and leaves nothing behind", async () => {
     const folder = writeFolder(below, {
       "rows.csv": rows,
-      "requests.jsonl": [toRequestLine({ custom_id: "other" })],
-      "requests.results.jsonl": [toChatLine("other", "one")],
+      "requests.jsonl": [chatLine("other")],
+      "requests.results.jsonl": [chatAnswerLine("other", "one")],
     });
     const { exit, error } = await run(folder, "requests.jsonl", "--join", "rows.csv", "--to", "joined.csv");
     expect(exit).toBe(2);
@@ -655,20 +657,17 @@ describe("--retry-file", () => {
 
 describe("--images", () => {
   const png = Buffer.from("89504e470d0a1a0a00", "hex").toString("base64");
-  const image = (custom_id: string, n = 1) => ({
-    custom_id,
-    url: "/v1/images/generations",
-    body: { model: "gpt-image-1", prompt: "a cat", n },
-  });
+  const image = (custom_id: string, n = 1): string =>
+    requestLine(custom_id, { model: "gpt-image-1", prompt: "a cat", n }, "/v1/images/generations");
 
   test("saves what answers hold, and lists what is only named", async () => {
     const url = "https://example.com/cat.png";
     const folder = writeFolder(below, {
-      "requests.jsonl": [image("cat", 2), image("../dog"), image("far")].map(toRequestLine),
+      "requests.jsonl": [image("cat", 2), image("../dog"), image("far")],
       "requests.results.jsonl": [
-        toAnswerLine("cat", { created: 1, data: [{ b64_json: png }, { b64_json: png }] }),
-        toAnswerLine("../dog", { created: 1, data: [{ b64_json: png }] }),
-        toAnswerLine("far", { created: 1, data: [{ url }] }),
+        answerLine("cat", { created: 1, data: [{ b64_json: png }, { b64_json: png }] }),
+        answerLine("../dog", { created: 1, data: [{ b64_json: png }] }),
+        answerLine("far", { created: 1, data: [{ url }] }),
       ],
     });
     const { exit, out, error } = await run(folder, "requests.jsonl", "--images", "pictures");
@@ -686,8 +685,8 @@ describe("--images", () => {
 
 test("what was written before a failure is named", async () => {
   const folder = writeFolder(below, {
-    "requests.jsonl": [toRequestLine({ custom_id: "a", url: "/v1/images/generations" })],
-    "requests.results.jsonl": [toAnswerLine("a", { data: [{ b64_json: "iVBORw0KGgo=" }] })],
+    "requests.jsonl": [requestLine("a", {}, "/v1/images/generations")],
+    "requests.results.jsonl": [answerLine("a", { data: [{ b64_json: "iVBORw0KGgo=" }] })],
     pictures: "a file, not a folder",
   });
   const { exit, error } = await run(folder, "requests.jsonl", "--to", "a.csv", "--images", "pictures");
@@ -699,10 +698,10 @@ test("what was written before a failure is named", async () => {
 describe("the command line", () => {
   test("refuses a results file of which no line can be read, and goes past lines of one that can", async () => {
     const folder = writeFolder(below, {
-      "requests.jsonl": [toRequestLine({ custom_id: "a" })],
+      "requests.jsonl": [chatLine("a")],
       "index.js": ["export const one = 1;", "", "console.log(one);"],
       "other.js": ["export const two = 2;"],
-      "output.jsonl": ["<<<<<<< HEAD", toChatLine("a", "Hi")],
+      "output.jsonl": ["<<<<<<< HEAD", chatAnswerLine("a", "Hi")],
     });
     const both = ["--results", "index.js", "--results", "other.js"];
     expect(await run(folder, "requests.jsonl", ...both.slice(0, 2))).toMatchObject({
@@ -740,7 +739,7 @@ describe("the command line", () => {
   });
 
   test("names the files that it looked for", async () => {
-    const folder = writeFolder(below, { "requests.jsonl": [toRequestLine({ custom_id: "a" })] });
+    const folder = writeFolder(below, { "requests.jsonl": [chatLine("a")] });
     const { exit, error } = await run(folder, "requests.jsonl");
     expect(exit).toBe(2);
     expect(error).toContain("neither requests.results.jsonl nor requests.rehearsal.jsonl");

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { idsIn, idsOf, writeRequests } from "../../execute/batch-lines.js";
 import { startLoopbackServer } from "../../execute/loopback-server.js";
+import { idsIn, requestIds, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { runCli } from "../run-cli.js";
 import { startCli } from "../start-cli.js";
@@ -14,7 +14,7 @@ function prepare(count = 10) {
   number += 1;
   const cwd = join(root, `${number}`);
   mkdirSync(cwd);
-  writeRequests(join(cwd, "requests.jsonl"), idsOf(count));
+  writeRequests(join(cwd, "requests.jsonl"), requestIds(count));
   return { cwd, output: join(cwd, "requests.results.jsonl") };
 }
 
@@ -62,7 +62,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
 
   test("leaves results that can be joined with their rows, and all of them once the run went on", async () => {
     const { cwd, output } = prepare(20);
-    const rows = idsOf(20).map((id, index) => `${id},${index}`);
+    const rows = requestIds(20).map((id, index) => `${id},${index}`);
     writeFileSync(join(cwd, "rows.csv"), `id,n\n${rows.join("\n")}\n`);
     const { server } = await interruptRun(cwd);
     const done = new Set(idsIn(output));
@@ -71,7 +71,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     expect(joined.exit).toBe(1);
     expect(joined.error).toContain("The last run was interrupted: the same openbatch run command goes on");
     const toTable = (statusOf: (id: string) => string) =>
-      `id,n,status\n${idsOf(20)
+      `id,n,status\n${requestIds(20)
         .map((id, index) => `${id},${index},${statusOf(id)}\n`)
         .join("")}`;
     const table = () => readFileSync(join(cwd, "joined.csv"), "utf8");

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startBatchServer } from "../../../src/testing.js";
-import { idsIn, idsOf, requestOf, toLines, writeRequests } from "../../execute/batch-lines.js";
 import { startLoopbackServer } from "../../execute/loopback-server.js";
+import { chatRequest, idsIn, requestIds, toLines, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { runCli } from "../run-cli.js";
 
@@ -14,7 +14,7 @@ function prepare(count = 10) {
   number += 1;
   const cwd = join(root, `${number}`);
   mkdirSync(cwd);
-  writeRequests(join(cwd, "requests.jsonl"), idsOf(count));
+  writeRequests(join(cwd, "requests.jsonl"), requestIds(count));
   return { cwd, file: join(cwd, "requests.jsonl"), output: join(cwd, "requests.results.jsonl") };
 }
 
@@ -31,7 +31,7 @@ describe("openbatch run", () => {
     expect(out).toContain("10 succeeded, 0 failed\n");
     expect(out).toContain("results: requests.results.jsonl\n");
     expect(out).toContain("Next: openbatch results requests.jsonl\n");
-    expect(idsIn(output).sort()).toEqual(idsOf(10));
+    expect(idsIn(output).sort()).toEqual(requestIds(10));
     expect(new Set(server.requests.map(({ json }) => json.model))).toEqual(new Set(["llama3.2"]));
   });
 
@@ -241,7 +241,7 @@ describe("openbatch run", () => {
       expect(idsIn(output)).toEqual([]);
       isMended = true;
       expect(await runCli(args, { cwd, env })).toMatchObject({ exit: 0 });
-      expect(idsIn(output).sort()).toEqual(idsOf(20).sort());
+      expect(idsIn(output).sort()).toEqual(requestIds(20).sort());
     },
   );
 
@@ -343,7 +343,7 @@ test.each([
     },
   }));
   const body = { messages: [{ role: "user", content: "x".repeat(4 * tokens) }], max_completion_tokens: 5 };
-  writeFileSync(join(cwd, "requests.jsonl"), toLines(idsOf(4).map((id) => requestOf(id, body))));
+  writeFileSync(join(cwd, "requests.jsonl"), toLines(requestIds(4).map((id) => chatRequest(id, body))));
   const args = ["run", "requests.jsonl", "--base-url", server.baseURL, flag, perMinute];
   const start = performance.now();
   expect(await runCli(args, { cwd, env })).toMatchObject({ exit: 0 });
@@ -391,8 +391,8 @@ test("requests of mixed endpoints are sent as they are", async () => {
   writeFileSync(
     file,
     toLines([
-      requestOf("a"),
-      { ...requestOf("b"), url: "/v1/completions", body: { prompt: "x", model: "m" } },
+      chatRequest("a"),
+      { ...chatRequest("b"), url: "/v1/completions", body: { prompt: "x", model: "m" } },
     ]),
   );
   const { exit } = await runCli(["run", "requests.jsonl", "--rehearse"], { cwd, env });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { chatLine } from "../../check/batch-lines.js";
+import { chatLine } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { runCli } from "../run-cli.js";
 

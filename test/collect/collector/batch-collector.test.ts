@@ -12,6 +12,7 @@ import {
   OpenbatchError,
   RequestError,
 } from "../../../src/index.js";
+import { chatLine, toLines } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -37,8 +38,8 @@ const chat = (custom_id: string, content = "Hello") => ({
   messages: [{ role: "user" as const, content }],
 });
 
-const chatLine = (custom_id: string, content = "Hello") =>
-  `{"custom_id":"${custom_id}","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o-mini","messages":[{"role":"user","content":"${content}"}]}}\n`;
+const lineOf = (custom_id: string, content = "Hello") =>
+  toLines([chatLine(custom_id, { messages: [{ role: "user", content }] })]);
 
 function codeOf(action: () => unknown): string | undefined {
   try {
@@ -297,7 +298,7 @@ it("takes null for no schema, as the page does", () => {
   collector.chat.completions.parse({ ...chat("a"), response_format: null });
   collector.responses.parse({ custom_id: "b", model: "gpt-4o", input: "x", text_format: null });
   expect(lines()).toBe(
-    `${chatLine("a")}{"custom_id":"b","method":"POST","url":"/v1/responses","body":{"model":"gpt-4o","input":"x"}}\n`,
+    `${lineOf("a")}{"custom_id":"b","method":"POST","url":"/v1/responses","body":{"model":"gpt-4o","input":"x"}}\n`,
   );
 });
 
@@ -325,10 +326,10 @@ describe("what is written", () => {
   it("is one line for every reader, and ASCII where asked to", () => {
     const plain = open();
     plain.collector.chat.completions.create(chat("a", "x\u2028y\u2029z\u0085 é \ud800"));
-    expect(plain.lines()).toBe(chatLine("a", "x\\u2028y\\u2029z\\u0085 é \\ud800"));
+    expect(plain.lines()).toBe(lineOf("a").replace("Hello", "x\\u2028y\\u2029z\\u0085 é \\ud800"));
     const ascii = open({ ensureAscii: true });
     ascii.collector.chat.completions.create(chat("a", "é😀"));
-    expect(ascii.lines()).toBe(chatLine("a", "\\u00e9\\ud83d\\ude00"));
+    expect(ascii.lines()).toBe(lineOf("a").replace("Hello", "\\u00e9\\ud83d\\ude00"));
   });
 
   it("writes dates, urls and what has a toJSON as JSON.stringify does", () => {
@@ -402,39 +403,39 @@ describe("what is written", () => {
   it("is in the file when the call returns, or with buffered after a flush", () => {
     const through = open();
     through.collector.chat.completions.create(chat("a"));
-    expect(through.lines()).toBe(chatLine("a"));
+    expect(through.lines()).toBe(lineOf("a"));
     const buffered = open({ buffered: true });
     buffered.collector.chat.completions.create(chat("a"));
     expect(buffered.lines()).toBe("");
     buffered.collector.flush();
-    expect(buffered.lines()).toBe(chatLine("a"));
+    expect(buffered.lines()).toBe(lineOf("a"));
     buffered.collector.chat.completions.create(chat("b"));
     buffered.collector.close();
-    expect(buffered.lines()).toBe(chatLine("a") + chatLine("b"));
+    expect(buffered.lines()).toBe(lineOf("a") + lineOf("b"));
   });
 });
 
 describe("a file that is there", () => {
   it("is appended to, and its last line completed", () => {
-    const { collector, lines } = open({}, chatLine("a").trimEnd());
+    const { collector, lines } = open({}, lineOf("a").trimEnd());
     expect(collector.count).toBe(1);
-    expect(lines()).toBe(chatLine("a").trimEnd());
+    expect(lines()).toBe(lineOf("a").trimEnd());
     collector.chat.completions.create(chat("b"));
-    expect(lines()).toBe(chatLine("a") + chatLine("b"));
+    expect(lines()).toBe(lineOf("a") + lineOf("b"));
   });
 
   it("is overwritten, or refused, where asked to", () => {
-    const path = newPath(chatLine("a"));
+    const path = newPath(lineOf("a"));
     expect(codeOf(() => new BatchCollector(path, { mode: "create" }))).toBe("file_exists");
     using collector = new BatchCollector(path, { mode: "overwrite" });
     expect(collector.count).toBe(0);
     expect(codeOf(() => new BatchCollector(path, { mode: "overwrite" }))).toBe("file_in_use");
     collector.chat.completions.create(chat("a"));
-    expect(readFileSync(path, "utf8")).toBe(chatLine("a"));
+    expect(readFileSync(path, "utf8")).toBe(lineOf("a"));
   });
 
   it("is never glued to when it ends in half a line", async () => {
-    const torn = chatLine("a") + chatLine("b").slice(0, 70);
+    const torn = lineOf("a") + lineOf("b").slice(0, 70);
     const path = newPath(torn);
     expect(codeOf(() => new BatchCollector(path))).toBe("torn_last_line");
     await expect(BatchCollector.open(path)).rejects.toMatchObject({
@@ -462,7 +463,7 @@ describe("a file that is there", () => {
     ["xyz", "invalid_json_line"],
     ['{"custom_id":"b"}}', "invalid_json_line"],
   ])("is not appended to when it ends in %j", async (tail, code) => {
-    const path = newPath(chatLine("a") + tail);
+    const path = newPath(lineOf("a") + tail);
     expect(codeOf(() => new BatchCollector(path))).toBe(code);
     if (code !== "torn_last_line") return;
     await fixBatchFile(path, { inPlace: true });
@@ -477,7 +478,7 @@ describe("a file that is there", () => {
   });
 
   it("may have blank lines, CR LF and a byte order mark", () => {
-    const { collector } = open({}, `\ufeff${chatLine("a").trimEnd()}\r\n\r\n${chatLine("b")}\n`);
+    const { collector } = open({}, `\ufeff${lineOf("a").trimEnd()}\r\n\r\n${lineOf("b")}\n`);
     expect(collector.count).toBe(2);
     expect(collector.has("a")).toBe(true);
     expect(collector.has("b")).toBe(true);
@@ -487,7 +488,7 @@ describe("a file that is there", () => {
 
 describe("a duplicate custom_id", () => {
   it("is an error that names the first line, wherever that came from", async () => {
-    const { collector, path, lines } = open({}, `\n${chatLine("old")}`);
+    const { collector, path, lines } = open({}, `\n${lineOf("old")}`);
     collector.chat.completions.create(chat("new"));
     const before = lines();
     expect(() => collector.chat.completions.create(chat("old"))).toThrow(/line 2 /);
@@ -496,13 +497,13 @@ describe("a duplicate custom_id", () => {
     expect(() => second.chat.completions.create(chat("new"))).toThrow(/line 3 /);
     second.chat.completions.create(chat("newer"));
     expect(() => collector.chat.completions.create(chat("newer"))).toThrow(/line 4 /);
-    expect(lines()).toBe(before + chatLine("newer"));
+    expect(lines()).toBe(before + lineOf("newer"));
   });
 
   it("is found with the lines of another process in between", () => {
     const { collector, path } = open();
     collector.chat.completions.create(chat("a"));
-    appendFileSync(path, chatLine("x", "a much longer line than the others"));
+    appendFileSync(path, lineOf("x", "a much longer line than the others"));
     collector.chat.completions.create(chat("b"));
     collector.chat.completions.create(chat("c"));
     for (const [id, line] of [
@@ -516,13 +517,13 @@ describe("a duplicate custom_id", () => {
   });
 
   it("is skipped where it is the identical request, so that a killed script can run again", () => {
-    const spaced = JSON.stringify(JSON.parse(chatLine("b")), null, 1).replaceAll("\n", "");
-    const { collector, lines, path } = open({ onDuplicate: "skip" }, `${chatLine("a")}${spaced}\n`);
+    const spaced = JSON.stringify(JSON.parse(lineOf("b")), null, 1).replaceAll("\n", "");
+    const { collector, lines, path } = open({ onDuplicate: "skip" }, `${lineOf("a")}${spaced}\n`);
     collector.chat.completions.create(chat("a"));
     collector.chat.completions.create(chat("b"));
     collector.chat.completions.create(chat("c"));
     collector.chat.completions.create(chat("c"));
-    expect(lines()).toBe(`${chatLine("a")}${spaced}\n${chatLine("c")}`);
+    expect(lines()).toBe(`${lineOf("a")}${spaced}\n${lineOf("c")}`);
     expect(() => collector.chat.completions.create(chat("a", "Other"))).toThrow(
       `another request in line 1 of ${path}`,
     );
@@ -547,7 +548,7 @@ describe("opening", () => {
     const path = join(folder, "new", "deep", "requests.jsonl");
     using collector = new BatchCollector(pathToFileURL(path));
     collector.chat.completions.create(chat("a"));
-    expect(readFileSync(path, "utf8")).toBe(chatLine("a"));
+    expect(readFileSync(path, "utf8")).toBe(lineOf("a"));
     expect(collector.path).toBe(path);
   });
 
@@ -573,18 +574,18 @@ describe("opening", () => {
   });
 
   it("without blocking gives the same collector", async () => {
-    const path = newPath(chatLine("a"));
+    const path = newPath(lineOf("a"));
     using collector = await BatchCollector.open(path);
     expect(collector.count).toBe(1);
     collector.chat.completions.create(chat("b"));
-    expect(readFileSync(path, "utf8")).toBe(chatLine("a") + chatLine("b"));
+    expect(readFileSync(path, "utf8")).toBe(lineOf("a") + lineOf("b"));
     await expect(BatchCollector.open(path, { mode: "create" })).rejects.toMatchObject({
       code: "file_exists",
     });
   });
 
   it("of several at once on one file shares their ids", async () => {
-    const path = newPath(chatLine("a"));
+    const path = newPath(lineOf("a"));
     const collectors = await Promise.all([
       BatchCollector.open(path),
       BatchCollector.open(path),

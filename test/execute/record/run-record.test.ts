@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { executeBatchFile, readRunRecord } from "../../../src/execute.js";
+import { readLines, requestIds, toLines, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { idsOf, readLines, toLines, writeRequests } from "../batch-lines.js";
 import { startLoopbackServer } from "../loopback-server.js";
 
 const folder = temporaryFolder();
@@ -14,7 +14,7 @@ let number = 0;
 function newFile(count = 10) {
   number += 1;
   const file = join(folder, `${number}.jsonl`);
-  writeRequests(file, idsOf(count));
+  writeRequests(file, requestIds(count));
   return { file, record: join(folder, `${number}.results.run.jsonl`) };
 }
 
@@ -180,7 +180,11 @@ describe("readRunRecord", () => {
 
   test.each([
     ["its longest request", [{ in_flight: 4 }, settled("a", 1, 9_000), settled("b", 1, 1_000)], 9],
-    ["all of them, so many at once", [{ in_flight: 2 }, ...idsOf(10).map((id) => settled(id, 1, 1_000))], 5],
+    [
+      "all of them, so many at once",
+      [{ in_flight: 2 }, ...requestIds(10).map((id) => settled(id, 1, 1_000))],
+      5,
+    ],
     ["nothing, where nothing is known of it", [], 0],
   ])("takes a run without an end to have lasted as long as %s", async (_, lines, expected) => {
     expect((await readRunRecord(writeRecord([started(), ...lines]))).seconds).toBe(expected);

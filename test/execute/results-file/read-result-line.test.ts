@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { runBatchFile } from "../../../src/execute/index.js";
 import { parseResultLine, readResultLine } from "../../../src/execute/results-file/read-result-line.js";
 import { openResults } from "../../../src/results/reader/open-results.js";
+import { idsIn, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { idsIn, writeRequests } from "../batch-lines.js";
 import { answered, createLane } from "../simple-lane.js";
 
 const folder = temporaryFolder();

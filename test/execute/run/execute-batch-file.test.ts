@@ -22,8 +22,17 @@ import {
   RunStoppedError,
   readRunRecord,
 } from "../../../src/execute.js";
+import {
+  chatRequest,
+  embeddingLine,
+  idsIn,
+  readLines,
+  requestIds,
+  requestLine,
+  toLines,
+  writeRequests,
+} from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { idsIn, idsOf, readLines, requestOf, toLines, writeRequests } from "../batch-lines.js";
 import { type LoopbackServer, type Reply, startLoopbackServer } from "../loopback-server.js";
 
 const root = temporaryFolder();
@@ -35,7 +44,7 @@ function prepare(count = 10) {
   const folder = join(root, `${number}`);
   mkdirSync(folder);
   const at = (name: string) => join(folder, name);
-  writeRequests(at("requests.jsonl"), idsOf(count));
+  writeRequests(at("requests.jsonl"), requestIds(count));
   return { folder, at, file: at("requests.jsonl"), output: at("requests.results.jsonl") };
 }
 
@@ -91,7 +100,7 @@ describe("a run", () => {
       mayBeSentTwice: 0,
       notes: [],
     });
-    expect(idsIn(output).sort()).toEqual(idsOf(10));
+    expect(idsIn(output).sort()).toEqual(requestIds(10));
     expect(`${summary}`).toContain("9 succeeded, 1 failed");
     expect(await readRunRecord(summary.record)).toMatchObject({
       runs: [{ state: "completed", target: server.baseURL, settled: 10, attempts: 10 }],
@@ -116,7 +125,7 @@ describe("a run", () => {
     const content = "x".repeat(500_000);
     writeFileSync(
       file,
-      toLines(idsOf(8).map((id) => requestOf(id, { messages: [{ role: "user", content }] }))),
+      toLines(requestIds(8).map((id) => chatRequest(id, { messages: [{ role: "user", content }] }))),
     );
     const { size } = statSync(file);
     const events: RunEvent[] = [];
@@ -162,11 +171,7 @@ describe("a run", () => {
     const server = await serve(({ path }) => ({ body: { path } }));
     writeFileSync(
       file,
-      toLines([
-        requestOf("a"),
-        { custom_id: "b", method: "POST", url: "/v1/embeddings", body: { model: "other", input: "x" } },
-        { custom_id: "c", method: "POST", url: "/v1/rerank", body: {} },
-      ]),
+      toLines([chatRequest("a"), embeddingLine("b", "x", "other"), requestLine("c", {}, "/v1/rerank")]),
     );
     await executeBatchFile(file, { baseURL: server.baseURL });
     expect(server.requests.map(({ path }) => path).sort()).toEqual([
@@ -318,7 +323,7 @@ describe("results that are there", () => {
 
   test("are gone on with when requests were appended to the batch file", async () => {
     const { file, baseURL, server } = await begin();
-    appendFileSync(file, toLines([requestOf("late")]));
+    appendFileSync(file, toLines([chatRequest("late")]));
     expect(await executeBatchFile(file, { baseURL })).toMatchObject({
       requests: 11,
       alreadyDone: 4,
@@ -340,7 +345,7 @@ describe("results that are there", () => {
     ],
     [
       "other at its start",
-      (text) => `${toLines([requestOf("first")])}${text}`,
+      (text) => `${toLines([chatRequest("first")])}${text}`,
       /: it had [\d,]+ bytes then, and has [\d,]+ now\.$/,
     ],
   ])("are not those of a batch file that is %s, unless told so", async (_, change, difference) => {
@@ -357,7 +362,7 @@ describe("results that are there", () => {
     expect(readFileSync(output, "utf8")).toBe(before);
     await executeBatchFile(file, { baseURL, force: true });
     await executeBatchFile(file, { baseURL });
-    expect(idsIn(output)).toEqual(expect.arrayContaining(idsOf(10)));
+    expect(idsIn(output)).toEqual(expect.arrayContaining(requestIds(10)));
   });
 
   test("are not those of another server or another model, unless told so", async () => {
@@ -495,7 +500,7 @@ describe("retryFailed", () => {
     expect(server.requests).toHaveLength(12);
     const lines = readFileSync(output, "utf8").split("\n");
     expect(lines).toEqual(expect.arrayContaining(kept));
-    expect(idsIn(output).sort()).toEqual([...idsOf(10), "stranger"]);
+    expect(idsIn(output).sort()).toEqual([...requestIds(10), "stranger"]);
     expect(await executeBatchFile(file, { baseURL })).toMatchObject({ failed: 2, attempts: 0 });
     expect(statSync(output).mode & 0o777).toBe(0o600);
   });

@@ -2,8 +2,8 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ExecuteBatchFileOptions, executeBatchFile, RunStoppedError } from "../../../src/execute.js";
+import { requestIds, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { idsOf, writeRequests } from "../batch-lines.js";
 import { type LoopbackServer, type Reply, startLoopbackServer } from "../loopback-server.js";
 
 const root = temporaryFolder();
@@ -20,7 +20,7 @@ afterEach(() => server?.close());
 async function stop(models: Reply, options: ExecuteBatchFileOptions = {}): Promise<RunStoppedError> {
   server = await startLoopbackServer(({ path }) => (path === "/v1/models" ? models : notFound));
   const file = join(mkdtempSync(join(root, "run-")), "requests.jsonl");
-  writeRequests(file, idsOf(3));
+  writeRequests(file, requestIds(3));
   const run = executeBatchFile(file, {
     baseURL: server.baseURL,
     apiKey: key,
@@ -92,7 +92,7 @@ describe("a run that stops because the server does not have the model", () => {
 test("a run that stops for another cause asks for no models", async () => {
   server = await startLoopbackServer(() => ({ status: 401, body: { error: { message: "Invalid key" } } }));
   const file = join(mkdtempSync(join(root, "run-")), "requests.jsonl");
-  writeRequests(file, idsOf(3));
+  writeRequests(file, requestIds(3));
   await expect(executeBatchFile(file, { baseURL: server.baseURL })).rejects.toMatchObject({
     code: "key_refused",
   });

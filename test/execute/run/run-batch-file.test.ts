@@ -20,8 +20,8 @@ import {
   settlePending,
 } from "../../../src/execute/index.js";
 import { openResults } from "../../../src/results/reader/open-results.js";
+import { chatRequest, idsIn, readLines, requestIds, toLines, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { idsIn, idsOf, readLines, requestOf, toLines, writeRequests } from "../batch-lines.js";
 import { answered, createLane } from "../simple-lane.js";
 
 const folder = temporaryFolder();
@@ -70,7 +70,7 @@ describe("the results", () => {
     ["cut", (output) => truncateSync(output, 100)],
   ])("that are %s while a run writes them stop it, also after the last answer", async (_, harm) => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(50));
+    writeRequests(requests, requestIds(50));
     let settled = 0;
     const { end } = await run({
       requests,
@@ -85,7 +85,7 @@ describe("the results", () => {
 
   test("may be appended to by somebody else while a run writes them", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(50));
+    writeRequests(requests, requestIds(50));
     let isAppended = false;
     const { end } = await run({
       requests,
@@ -100,7 +100,7 @@ describe("the results", () => {
 
   test("are one line for each request, in the Batch API's own format, for their owner alone", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(20));
+    writeRequests(requests, requestIds(20));
     const { end, counts } = await run({ requests, output });
     expect(end).toEqual({ kind: "completed" });
     expect(counts).toMatchObject({
@@ -111,7 +111,7 @@ describe("the results", () => {
       pending: 0,
       attempts: 20,
     });
-    expect(idsIn(output).sort()).toEqual(idsOf(20).sort());
+    expect(idsIn(output).sort()).toEqual(requestIds(20).sort());
     expect(readLines(output)[0]).toEqual({
       id: expect.stringMatching(/^batch_req_[0-9a-f]{32}$/),
       custom_id: "request-0",
@@ -127,7 +127,7 @@ describe("the results", () => {
 
   test("are in the file the moment they arrive", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(100));
+    writeRequests(requests, requestIds(100));
     const missing: string[] = [];
     await run({
       requests,
@@ -141,7 +141,7 @@ describe("the results", () => {
 
   test("that fail go to a file of their own where one is named, made with the first of them", async () => {
     const { requests, output, errors } = paths();
-    writeRequests(requests, idsOf(10));
+    writeRequests(requests, requestIds(10));
     const statusOf = (id: string) => (id === "request-7" ? 400 : 200);
     await run({ requests, output, errors, statusOf, select: { limit: 5 } });
     expect(existsSync(errors)).toBe(false);
@@ -239,11 +239,11 @@ describe("what is sent", () => {
 
   test("has another model where one is given, and all else as it was", async () => {
     const { requests, output } = paths();
-    writeFileSync(requests, toLines([requestOf("a", { model: "gpt-4o-mini", seed: 7 })]));
+    writeFileSync(requests, toLines([chatRequest("a", { model: "gpt-4o-mini", seed: 7 })]));
     const sent: LaneRequest[] = [];
     await run({ requests, output, sent, model: "llama3.2" });
     expect(sent[0]?.model).toBe("llama3.2");
-    expect(JSON.parse(sent[0]?.body ?? "")).toEqual(requestOf("a", { model: "llama3.2", seed: 7 }).body);
+    expect(JSON.parse(sent[0]?.body ?? "")).toEqual(chatRequest("a", { model: "llama3.2", seed: 7 }).body);
   });
 
   test("has its numbers as they were written, where another model is given", async () => {
@@ -270,9 +270,9 @@ describe("what is sent", () => {
     writeFileSync(
       requests,
       toLines([
-        requestOf("a", { max_completion_tokens: 500, n: 2 }),
-        requestOf("b", { messages: [{ role: "user", content: "x".repeat(4_000) }] }),
-        requestOf("c", { messages: [{ role: "user", content }] }),
+        chatRequest("a", { max_completion_tokens: 500, n: 2 }),
+        chatRequest("b", { messages: [{ role: "user", content: "x".repeat(4_000) }] }),
+        chatRequest("c", { messages: [{ role: "user", content }] }),
       ]),
     );
     const sent: LaneRequest[] = [];
@@ -287,32 +287,32 @@ describe("what is sent", () => {
 
   test("comes from a compressed file too", async () => {
     const { requests, output } = paths();
-    writeFileSync(requests, gzipSync(toLines(idsOf(50).map((id) => requestOf(id)))));
+    writeFileSync(requests, gzipSync(toLines(requestIds(50).map((id) => chatRequest(id)))));
     await run({ requests, output, select: { limit: 20 } });
     const { counts } = await run({ requests, output });
     expect(counts).toMatchObject({ succeeded: 50, alreadyDone: 20 });
-    expect(idsIn(output)).toEqual(idsOf(50));
+    expect(idsIn(output)).toEqual(requestIds(50));
   });
 });
 
 describe("limit and sample", () => {
   test("take the first requests, and the same ones again are none", async () => {
     const { requests, output } = paths();
-    writeFileSync(requests, `\n${toLines(idsOf(30).map((id) => requestOf(id)))}\n`);
+    writeFileSync(requests, `\n${toLines(requestIds(30).map((id) => chatRequest(id)))}\n`);
     const { counts } = await run({ requests, output, select: { limit: 10 } });
     expect(counts).toMatchObject({ requests: 30, selected: 10, succeeded: 10, pending: 0 });
-    expect(idsIn(output)).toEqual(idsOf(10));
+    expect(idsIn(output)).toEqual(requestIds(10));
     const again = await run({ requests, output, select: { limit: 10 } });
     expect(again.counts).toMatchObject({ alreadyDone: 10, attempts: 0 });
   });
 
   test("take requests from all over the file, and the big run goes past them", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(1_000));
+    writeRequests(requests, requestIds(1_000));
     await run({ requests, output, select: { sample: 50 } });
     const sampled = idsIn(output);
     expect(new Set(sampled).size).toBe(50);
-    for (const half of [idsOf(500), idsOf(1_000).slice(500)]) {
+    for (const half of [requestIds(500), requestIds(1_000).slice(500)]) {
       expect(half.filter((id) => sampled.includes(id)).length).toBeGreaterThan(10);
     }
     const again = await run({ requests, output, select: { sample: 50 } });
@@ -323,7 +323,7 @@ describe("limit and sample", () => {
 
   test("of more than there are take all", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(3));
+    writeRequests(requests, requestIds(3));
     expect((await run({ requests, output, select: { sample: 9 } })).counts).toMatchObject({
       selected: 3,
       succeeded: 3,
@@ -332,9 +332,9 @@ describe("limit and sample", () => {
 });
 
 describe("a batch file that cannot be sent", () => {
-  const good = JSON.stringify(requestOf("good"));
+  const good = JSON.stringify(chatRequest("good"));
   const line = (change: Readonly<Record<string, unknown>>) =>
-    JSON.stringify({ ...requestOf("bad"), ...change });
+    JSON.stringify({ ...chatRequest("bad"), ...change });
 
   test.each([
     ["is no JSON", '{"custom_id":"bad",', "invalid_json_line"],
@@ -423,7 +423,7 @@ describe("a batch file that cannot be sent", () => {
 
   test("whose line is too long to be read is refused with the number of the line", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(2));
+    writeRequests(requests, requestIds(2));
     // Zero bytes that take no room on the disk.
     truncateSync(requests, 210_000_000);
     const error = await failure(run({ requests, output }));
@@ -436,7 +436,7 @@ describe("a batch file that cannot be sent", () => {
 
   test("that changes while it is sent stops the run, with its results intact", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(3_000));
+    writeRequests(requests, requestIds(3_000));
     const { size } = statSync(requests);
     let isChanged = false;
     const { end, counts } = await run({
@@ -448,9 +448,9 @@ describe("a batch file that cannot be sent", () => {
         writeFileSync(
           requests,
           toLines(
-            idsOf(3_000)
+            requestIds(3_000)
               .reverse()
-              .map((id) => requestOf(id)),
+              .map((id) => chatRequest(id)),
           ),
         );
       },
@@ -495,16 +495,16 @@ describe("going on", () => {
 
   test("writes a line feed behind a last line that is whole", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(3));
+    writeRequests(requests, requestIds(3));
     await run({ requests, output, select: { limit: 2 } });
     truncateSync(output, statSync(output).size - 1);
     await run({ requests, output });
-    expect(idsIn(output)).toEqual(idsOf(3));
+    expect(idsIn(output)).toEqual(requestIds(3));
   });
 
   test("takes results of a service for done, whatever its keys", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(4));
+    writeRequests(requests, requestIds(4));
     writeFileSync(
       output,
       toLines([
@@ -522,8 +522,8 @@ describe("going on", () => {
   test("knows each result of a long file, in whatever order they are", async () => {
     const { requests, output } = paths();
     const padding = "x".repeat(5_000);
-    const ids = idsOf(600);
-    writeFileSync(requests, toLines(ids.map((id) => requestOf(id, { padding }))));
+    const ids = requestIds(600);
+    writeFileSync(requests, toLines(ids.map((id) => chatRequest(id, { padding }))));
     await run({ requests, output });
     // 301 and 600 have no common divisor: each line is there once.
     const lines = readLines(output);
@@ -536,7 +536,7 @@ describe("going on", () => {
 
   test("sends a request again whose line is zero bytes after a power cut", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(3));
+    writeRequests(requests, requestIds(3));
     await run({ requests, output });
     const bytes = readFileSync(output);
     bytes.fill(0, bytes.indexOf("\n") - 40, bytes.indexOf("\n"));
@@ -551,11 +551,11 @@ describe("going on", () => {
     ["emptied", () => ""],
   ])("reads results that an editor has saved with a byte order mark, %s", async (_, edit) => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(3));
+    writeRequests(requests, requestIds(3));
     await run({ requests, output });
     const text = edit(readFileSync(output, "utf8"));
     writeFileSync(output, `\ufeff${text}`);
-    writeRequests(requests, idsOf(5));
+    writeRequests(requests, requestIds(5));
     const { counts } = await run({ requests, output });
     expect(counts).toMatchObject({ alreadyDone: text === "" ? 0 : 3, succeeded: 5 });
     await using results = await openResults({ requests, results: output });
@@ -563,13 +563,13 @@ describe("going on", () => {
   });
 
   test.each([
-    ["a batch file", toLines([requestOf("x")])],
+    ["a batch file", toLines([chatRequest("x")])],
     ["a text", "Dear diary\n"],
     ["a text without a line end", "Dear diary"],
     ["other JSON", '{"a":1}\n{"b":2}\n'],
   ])("refuses a file that is %s, and leaves it as it is", async (_, text) => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(3));
+    writeRequests(requests, requestIds(3));
     writeFileSync(output, text);
     expect(await failure(run({ requests, output }))).toMatchObject({ code: "not_a_results_file" });
     expect(readFileSync(output, "utf8")).toBe(text);
@@ -577,9 +577,9 @@ describe("going on", () => {
 
   test("sees only the requests that were there at its start", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(3));
+    writeRequests(requests, requestIds(3));
     const onSettled = () =>
-      appendFileSync(requests, `${JSON.stringify(requestOf(`late-${Math.random()}`))}\n`);
+      appendFileSync(requests, `${JSON.stringify(chatRequest(`late-${Math.random()}`))}\n`);
     expect((await run({ requests, output, onSettled })).counts).toMatchObject({ requests: 3, succeeded: 3 });
     expect((await run({ requests, output })).counts).toMatchObject({
       requests: 6,
@@ -592,7 +592,7 @@ describe("going on", () => {
 describe("the end", () => {
   test("comes with what was withheld pending, and with its cause", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(6));
+    writeRequests(requests, requestIds(6));
     const cause = await failure(run({ requests: join(folder, "absent.jsonl"), output }));
     const lane = createLane(async ({ custom_id }) => {
       if (custom_id === "request-2")
@@ -607,7 +607,10 @@ describe("the end", () => {
 
   test("goes past requests that are blocked", async () => {
     const { requests, output } = paths();
-    writeFileSync(requests, toLines([requestOf("a"), requestOf("b", { model: "unknown" }), requestOf("c")]));
+    writeFileSync(
+      requests,
+      toLines([chatRequest("a"), chatRequest("b", { model: "unknown" }), chatRequest("c")]),
+    );
     const lane = createLane(async () => answered({}), { isBlocked: ({ model }) => model === "unknown" });
     const { counts } = await runBatchFile({ requests, output, lane });
     expect(counts).toMatchObject({ succeeded: 2, pending: 1 });
@@ -615,7 +618,7 @@ describe("the end", () => {
 
   test("waits for what is in flight when the signal is aborted, and sends no more", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(50));
+    writeRequests(requests, requestIds(50));
     const controller = new AbortController();
     const sent: LaneRequest[] = [];
     const onSettled = () => controller.abort();
@@ -630,7 +633,7 @@ describe("the end", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const { requests, output } = paths();
-      writeRequests(requests, idsOf(10));
+      writeRequests(requests, requestIds(10));
       const controller = new AbortController();
       let sent = 0;
       const lane = createLane(() => {
@@ -658,7 +661,7 @@ describe("the end", () => {
 
   test("throws what a callback threw, once nothing is in flight", async () => {
     const { requests, output } = paths();
-    writeRequests(requests, idsOf(20));
+    writeRequests(requests, requestIds(20));
     const reason = new Error("a fault of the caller");
     const onSettled = () => {
       throw reason;
@@ -671,16 +674,16 @@ describe("the end", () => {
 describe("settlePending", () => {
   test("gives every request without a result an error, and no other", async () => {
     const { requests, output, errors } = paths();
-    writeRequests(requests, idsOf(10));
+    writeRequests(requests, requestIds(10));
     await run({ requests, output, errors, select: { limit: 4 } });
     const error = {
       code: "batch_expired",
       message: "This request could not be executed before the completion window expired.",
     };
     expect(await settlePending({ requests, output, errors, error })).toBe(6);
-    expect(idsIn(output)).toEqual(idsOf(4));
+    expect(idsIn(output)).toEqual(requestIds(4));
     expect(readLines(errors)).toEqual(
-      idsOf(10)
+      requestIds(10)
         .slice(4)
         .map((custom_id) => ({ id: expect.anything(), custom_id, response: null, error })),
     );

@@ -11,8 +11,8 @@ import {
 } from "../../../src/execute.js";
 import { openResults } from "../../../src/results/reader/open-results.js";
 import { summarizeResults } from "../../../src/results/summary/summarize-results.js";
+import { readLines, requestIds, toLines, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { idsOf, readLines, toLines, writeRequests } from "../batch-lines.js";
 import { type Reply, startLoopbackServer } from "../loopback-server.js";
 
 const root = temporaryFolder();
@@ -23,7 +23,7 @@ function prepare(count = 10) {
   const folder = join(root, `${number}`);
   mkdirSync(folder);
   const file = join(folder, "requests.jsonl");
-  writeRequests(file, idsOf(count));
+  writeRequests(file, requestIds(count));
   return { folder, file, output: join(folder, "requests.results.jsonl") };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Endpoint } from "../../../src/api/request/endpoint.js";
 import { readAnswerParts } from "../../../src/outcome/answer/read-answer-parts.js";
 import { inferEndpoint } from "../../../src/results/answer/infer-endpoint.js";
-import { chatBody, messageItem, responseBody } from "../../results/result-lines.js";
+import { chatBody, messageItem, responseBody } from "../../lines.js";
 
 const chat = (body: object) => readAnswerParts("/v1/chat/completions", body as Record<string, unknown>);
 const response = (body: object) => readAnswerParts("/v1/responses", body as Record<string, unknown>);

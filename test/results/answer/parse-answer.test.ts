@@ -7,14 +7,14 @@ import {
   answerLine,
   chatBody,
   citySchema,
-  collect,
   failureLine,
-  fileWriter,
   messageItem,
   requestLine,
   responseBody,
   unansweredLine,
-} from "../result-lines.js";
+} from "../../lines.js";
+import { fileWriter } from "../../temporary-folder.js";
+import { collect } from "../read-all.js";
 
 const write = fileWriter();
 const City = z.object({ city: z.string(), tags: z.array(z.object({ name: z.string() })) });
@@ -251,11 +251,11 @@ describe("a result", () => {
       refusal: undefined,
       finish: "stop",
       usage: {
-        input_tokens: 5,
-        input_tokens_details: { cached_tokens: 0 },
-        output_tokens: 7,
-        output_tokens_details: { reasoning_tokens: 0 },
-        total_tokens: 12,
+        input_tokens: 10,
+        input_tokens_details: { cached_tokens: 4 },
+        output_tokens: 5,
+        output_tokens_details: { reasoning_tokens: 2 },
+        total_tokens: 15,
       },
       request_id: "req_a",
       body: { ...chatBody("Hello."), x_groq: { id: "1" } },

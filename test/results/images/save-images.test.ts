@@ -7,8 +7,8 @@ import {
   type SaveImagesOptions,
   saveImages,
 } from "../../../src/results/index.js";
-import { temporaryFolder } from "../../temporary-folder.js";
-import { toAnswerLine, toFailedLine, toRequestLine, writeFolder } from "../batch-folder.js";
+import { answerLine, failureLine, requestLine } from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
 const below = temporaryFolder();
 const images = {
@@ -32,8 +32,8 @@ async function save(
 ) {
   const { url = "/v1/images/generations", ...others } = options;
   const place = writeFolder(below, {
-    "requests.jsonl": answers.map(([custom_id]) => toRequestLine({ custom_id, url })),
-    "results.jsonl": answers.map(([id, body]) => toAnswerLine(id, body)),
+    "requests.jsonl": answers.map(([custom_id]) => requestLine(custom_id, {}, url)),
+    "results.jsonl": answers.map(([id, body]) => answerLine(id, body)),
   });
   const results = readResults({
     requests: join(place, "requests.jsonl"),
@@ -146,7 +146,9 @@ describe("files that are there already", () => {
 });
 
 test("the folder is not made where there is no image, and must not be a file", async () => {
-  const place = writeFolder(below, { "results.jsonl": [toFailedLine("a", 400, "bad", "No.")] });
+  const place = writeFolder(below, {
+    "results.jsonl": [failureLine("a", 400, { code: "bad", message: "No." })],
+  });
   await saveImages(folder, readResults({ results: join(place, "results.jsonl") }));
   expect(existsSync(folder)).toBe(false);
   writeFileSync(folder, "a file");

@@ -5,19 +5,17 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { BatchCollector } from "../../../src/collect/collector/batch-collector.js";
 import { openResults } from "../../../src/results/reader/open-results.js";
-import { temporaryFolder } from "../../temporary-folder.js";
 import {
   answerLine,
   asking,
   chatBody,
   citySchema,
-  collect,
   failureLine,
-  fileWriter,
-  outline,
   requestLine,
   unansweredLine,
-} from "../result-lines.js";
+} from "../../lines.js";
+import { fileWriter, temporaryFolder } from "../../temporary-folder.js";
+import { collect, outline } from "../read-all.js";
 
 const write = fileWriter();
 const ids = ["a", "b", "c", "d", "e", "f", "g"];

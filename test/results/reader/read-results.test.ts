@@ -14,14 +14,13 @@ import {
   asking,
   chatBody,
   citySchema,
-  collect,
   failureLine,
-  fileWriter,
-  outline,
   requestLine,
   resultLine,
   unansweredLine,
-} from "../result-lines.js";
+} from "../../lines.js";
+import { fileWriter } from "../../temporary-folder.js";
+import { collect, outline } from "../read-all.js";
 
 const write = fileWriter();
 const City = z.object({ city: z.string(), population: z.number() });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAsked } from "../../../src/results/answer/asked.js";
 import { formatSign, RequestLineReader } from "../../../src/results/reader/request-line-reader.js";
-import { asking, citySchema, requestLine } from "../result-lines.js";
+import { asking, citySchema, requestLine } from "../../lines.js";
 
 function read(reader: RequestLineReader, line: string) {
   const bytes = Buffer.from(line);

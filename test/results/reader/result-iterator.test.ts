@@ -3,7 +3,8 @@ import type { Result } from "../../../src/results/answer/result.js";
 import { readResults } from "../../../src/results/reader/read-results.js";
 import { ReadingPace } from "../../../src/results/reader/reading-pace.js";
 import { ResultIterator, type ResultSource } from "../../../src/results/reader/result-iterator.js";
-import { answerLine, fileWriter } from "../result-lines.js";
+import { answerLine } from "../../lines.js";
+import { fileWriter } from "../../temporary-folder.js";
 
 const write = fileWriter();
 

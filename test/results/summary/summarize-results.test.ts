@@ -1,16 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openResults, type ResultsSummary, summarizeResults } from "../../../src/results/index.js";
-import { temporaryFolder } from "../../temporary-folder.js";
-import {
-  askForCity,
-  toAnswerLine,
-  toChatLine,
-  toFailedLine,
-  toRequestLine,
-  toUnansweredLine,
-  writeFolder,
-} from "../batch-folder.js";
+import { answerLine, chatAnswerLine, cityLine, failureLine, unansweredLine } from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
 const below = temporaryFolder();
 
@@ -28,15 +20,15 @@ test("broken rules are counted by their place, and what is odd about usable answ
   };
   const folder = writeFolder(below, {
     "requests.jsonl": ["a", "b", "c", "d", "e", "f"].map((id) =>
-      toRequestLine(askForCity(id, { type: "object", properties })),
+      cityLine(id, { type: "object", properties }),
     ),
     "results.jsonl": [
-      toChatLine("a", '{"mood":"secret"}'),
-      toChatLine("b", '{"mood":17}'),
-      toChatLine("c", '{"tags":["x",1]}'),
-      toChatLine("d", '{"tags":[1,"x","y"]}'),
-      toChatLine("e", `{"code":"${"a".repeat(40)}!"}`),
-      toChatLine("f", '```json\n{"mood":"good"}\n```'),
+      chatAnswerLine("a", '{"mood":"secret"}'),
+      chatAnswerLine("b", '{"mood":17}'),
+      chatAnswerLine("c", '{"tags":["x",1]}'),
+      chatAnswerLine("d", '{"tags":[1,"x","y"]}'),
+      chatAnswerLine("e", `{"code":"${"a".repeat(40)}!"}`),
+      chatAnswerLine("f", '```json\n{"mood":"good"}\n```'),
     ],
   });
   const files = { requests: join(folder, "requests.jsonl"), results: join(folder, "results.jsonl") };
@@ -54,8 +46,8 @@ test("broken rules are counted by their place, and what is odd about usable answ
 
 test("a summary is its text where text is wanted, and has no other member for that", async () => {
   const summary = await summarize([
-    toChatLine("a", "Hi"),
-    toFailedLine("b", 429, "rate_limit", "Slow down."),
+    chatAnswerLine("a", "Hi"),
+    failureLine("b", 429, { code: "rate_limit", message: "Slow down." }),
   ]);
   expect(`${summary}`).toBe(
     "1 of 2 requests with a usable answer\n    status: succeeded 1, failed 1\n    rate_limit: 1 request\n",
@@ -66,11 +58,17 @@ test("a summary is its text where text is wanted, and has no other member for th
 describe("causes", () => {
   test("are one where messages differ in numbers and in ids that were made up", async () => {
     const { causes } = await summarize([
-      toFailedLine("a", 429, "rate_limit", "Used 29,999 of 30000 in org-Ab3dEf5hIj7k. Try again in 1.5s."),
-      toFailedLine("b", 429, "rate_limit", "Used 12 of 30000 in org-Zb3dEf5hIj7k. Try again in 20ms."),
-      toFailedLine("c", 404, "model_not_found", "The model gpt-5-nano does not exist."),
-      toFailedLine("d", 404, "model_not_found", "The model gpt-4 does not exist."),
-      toFailedLine("e", 429, "insufficient_quota", "You exceeded your quota."),
+      failureLine("a", 429, {
+        code: "rate_limit",
+        message: "Used 29,999 of 30000 in org-Ab3dEf5hIj7k. Try again in 1.5s.",
+      }),
+      failureLine("b", 429, {
+        code: "rate_limit",
+        message: "Used 12 of 30000 in org-Zb3dEf5hIj7k. Try again in 20ms.",
+      }),
+      failureLine("c", 404, { code: "model_not_found", message: "The model gpt-5-nano does not exist." }),
+      failureLine("d", 404, { code: "model_not_found", message: "The model gpt-4 does not exist." }),
+      failureLine("e", 429, { code: "insufficient_quota", message: "You exceeded your quota." }),
     ]);
     expect(causes.map(({ code, count, retryable }) => [code, count, retryable])).toEqual([
       ["rate_limit", 2, true],
@@ -82,8 +80,8 @@ describe("causes", () => {
   });
 
   test("are sorted by how many requests have them, and list five ids", async () => {
-    const many = Array.from({ length: 9 }, (_, index) => toUnansweredLine(`x${index}`, "batch_expired"));
-    const { causes } = await summarize([toChatLine("a", "Hal", { finish: "length" }), ...many]);
+    const many = Array.from({ length: 9 }, (_, index) => unansweredLine(`x${index}`, "batch_expired"));
+    const { causes } = await summarize([chatAnswerLine("a", "Hal", { finish: "length" }), ...many]);
     expect(causes).toMatchObject([
       { status: "expired", code: "batch_expired", count: 9, custom_ids: ["x0", "x1", "x2", "x3", "x4"] },
       { status: "succeeded", code: "truncated_answer", count: 1, retryable: false, custom_ids: ["a"] },
@@ -93,7 +91,7 @@ describe("causes", () => {
   test("take little memory however many there are, and are all counted", async () => {
     const lines = Array.from({ length: 1500 }, (_, index) => {
       const word = [...String(index)].map((digit) => "abcdefghij".charAt(Number(digit))).join("");
-      return toFailedLine(`r${index}`, 400, "bad", `There is no ${word}.`);
+      return failureLine(`r${index}`, 400, { code: "bad", message: `There is no ${word}.` });
     });
     const { causes } = await summarize(lines);
     expect(causes.length).toBeLessThanOrEqual(1001);
@@ -104,9 +102,9 @@ describe("causes", () => {
 
 test("ends that no service is known to write are counted by their word, and are no problem", async () => {
   const { usable, unknownFinishes } = await summarize([
-    toChatLine("a", "Hal", { finish: "moonrise" }),
-    toChatLine("b", "Hal", { finish: "moonrise" }),
-    toChatLine("c", "Hal", { finish: "eos_token" }),
+    chatAnswerLine("a", "Hal", { finish: "moonrise" }),
+    chatAnswerLine("b", "Hal", { finish: "moonrise" }),
+    chatAnswerLine("c", "Hal", { finish: "eos_token" }),
   ]);
   expect(usable).toBe(3);
   expect(unknownFinishes).toEqual({ moonrise: 2 });
@@ -121,11 +119,11 @@ describe("tokens and models", () => {
       usage: { prompt_tokens: 7, total_tokens: 7 },
     };
     const { usage, models } = await summarize([
-      toChatLine("a", "Hi"),
-      toChatLine("b", "Ho"),
-      toAnswerLine("c", embedding),
-      toAnswerLine("d", { created: 1, data: [] }),
-      toFailedLine("e", 500, "oh", "Oh."),
+      chatAnswerLine("a", "Hi"),
+      chatAnswerLine("b", "Ho"),
+      answerLine("c", embedding),
+      answerLine("d", { created: 1, data: [] }),
+      failureLine("e", 500, { code: "oh", message: "Oh." }),
     ]);
     expect(usage).toEqual({
       answers: 3,
@@ -141,7 +139,7 @@ describe("tokens and models", () => {
 
 test("strays are counted by kind", async () => {
   const { strays, usable, counts } = await summarize([
-    toChatLine("a", "Hi"),
+    chatAnswerLine("a", "Hi"),
     "<<<<<<< HEAD",
     "=======",
     '{"x":1}',
@@ -151,7 +149,9 @@ test("strays are counted by kind", async () => {
 });
 
 test("a summary ends early with its signal, and tells how far it is", async () => {
-  const folder = writeFolder(below, { "results.jsonl": [toChatLine("a", "Hi"), toChatLine("b", "Hi")] });
+  const folder = writeFolder(below, {
+    "results.jsonl": [chatAnswerLine("a", "Hi"), chatAnswerLine("b", "Hi")],
+  });
   await using results = await openResults({ results: join(folder, "results.jsonl") });
   const seen: number[] = [];
   await summarizeResults(results, { onProgress: (count) => seen.push(count) });

@@ -11,23 +11,24 @@ import {
   summarizeResults,
   writeRetryFile,
 } from "../../../src/results/index.js";
-import { temporaryFolder } from "../../temporary-folder.js";
 import {
-  type AskedRequest,
-  askForCity,
-  toAnswerLine,
-  toChatLine,
-  toFailedLine,
-  toRequestLine,
-  toUnansweredLine,
-  writeFolder,
-} from "../batch-folder.js";
+  answerLine,
+  asking,
+  chatAnswerLine,
+  chatLine,
+  cityLine,
+  embeddingLine,
+  failureLine,
+  requestLine,
+  unansweredLine,
+} from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
 const below = temporaryFolder();
 
-async function exportDefault(requests: readonly AskedRequest[], lines: readonly string[]) {
+async function exportDefault(requests: readonly string[], lines: readonly string[]) {
   const folder = writeFolder(below, {
-    "requests.jsonl": requests.map(toRequestLine),
+    "requests.jsonl": requests,
     "results.jsonl": lines,
   });
   await using results = await openResults({
@@ -46,23 +47,16 @@ const embedded = (...vectors: readonly (readonly number[])[]) => ({
   data: vectors.map((embedding, index) => ({ object: "embedding", index, embedding })),
   usage: { prompt_tokens: 3, total_tokens: 3 },
 });
-const embedding = (custom_id: string, input: string | readonly string[] = "a"): AskedRequest => ({
-  custom_id,
-  url: "/v1/embeddings",
-  body: { model: "text-embedding-3-small", input },
-});
 const usage = ["usage.input_tokens", "usage.output_tokens"];
 
 test.each(["csv", "jsonl", "parquet"])(
   "a value that is nested too deeply is an empty cell of %s",
   async (type) => {
     const folder = writeFolder(below, {
-      "requests.jsonl": ["a", "b"].map((custom_id) =>
-        toRequestLine({ custom_id, body: { response_format: { type: "json_object" } } }),
-      ),
+      "requests.jsonl": ["a", "b"].map((id) => chatLine(id, { response_format: { type: "json_object" } })),
       "results.jsonl": [
-        toChatLine("a", `{"x":${"[".repeat(100_000)}${"]".repeat(100_000)}}`),
-        toChatLine("b", '{"x":[1]}'),
+        chatAnswerLine("a", `{"x":${"[".repeat(100_000)}${"]".repeat(100_000)}}`),
+        chatAnswerLine("b", '{"x":[1]}'),
       ],
     });
     await using results = await openResults({
@@ -77,7 +71,7 @@ test.each(["csv", "jsonl", "parquet"])(
 
 describe("the default columns", () => {
   test("of plain chats are their text and tokens", async () => {
-    const { columns, rows } = await exportDefault([{ custom_id: "a" }], [toChatLine("a", "Hi")]);
+    const { columns, rows } = await exportDefault([chatLine("a")], [chatAnswerLine("a", "Hi")]);
     expect(columns).toEqual(["custom_id", "status", "text", ...usage]);
     expect(rows).toEqual([
       { custom_id: "a", status: "succeeded", text: "Hi", "usage.input_tokens": 10, "usage.output_tokens": 5 },
@@ -86,26 +80,26 @@ describe("the default columns", () => {
 
   test("of parsed answers are what was parsed", async () => {
     const { columns } = await exportDefault(
-      [askForCity("a")],
-      [toChatLine("a", '{"city":"Rome","people":3}')],
+      [cityLine("a")],
+      [chatAnswerLine("a", '{"city":"Rome","population":3}')],
     );
-    expect(columns).toEqual(["custom_id", "status", "parsed.city", "parsed.people", ...usage]);
+    expect(columns).toEqual(["custom_id", "status", "parsed.city", "parsed.population", ...usage]);
   });
 
   test("of JSON that is no object is all of it", async () => {
-    const asked = askForCity("a", { type: "array" });
-    const { columns, rows } = await exportDefault([asked], [toChatLine("a", "[1,2]")]);
+    const asked = cityLine("a", { type: "array" });
+    const { columns, rows } = await exportDefault([asked], [chatAnswerLine("a", "[1,2]")]);
     expect(columns).toEqual(["custom_id", "status", "parsed", ...usage]);
     expect(rows[0]?.parsed).toEqual([1, 2]);
   });
 
   test("of embeddings are one vector, or all where a request has several inputs", async () => {
-    const one = await exportDefault([embedding("a")], [toAnswerLine("a", embedded([1, 0.5]))]);
+    const one = await exportDefault([embeddingLine("a")], [answerLine("a", embedded([1, 0.5]))]);
     expect(one.columns).toEqual(["custom_id", "status", "embedding", ...usage]);
     expect(one.rows[0]?.embedding).toEqual([1, 0.5]);
     const two = await exportDefault(
-      [embedding("a", ["a", "b"])],
-      [toAnswerLine("a", embedded([1, 0], [0, 1]))],
+      [embeddingLine("a", ["a", "b"])],
+      [answerLine("a", embedded([1, 0], [0, 1]))],
     );
     expect(two.columns).toEqual(["custom_id", "status", "embeddings", ...usage]);
     expect(two.rows[0]?.embeddings).toEqual([
@@ -118,11 +112,11 @@ describe("the default columns", () => {
     const call = { id: "call_1", type: "function", function: { name: "f", arguments: "{}" } };
     const message = { role: "assistant", content: null, tool_calls: [call] };
     const { rows } = await exportDefault(
-      [{ custom_id: "a" }, embedding("b", ["a", "b"]), { custom_id: "c" }],
+      [chatLine("a"), embeddingLine("b", ["a", "b"]), chatLine("c")],
       [
-        toChatLine("a", "Hi"),
-        toAnswerLine("b", embedded([1, 0], [0, 1])),
-        toAnswerLine("c", { model: "m", choices: [{ index: 0, message, finish_reason: "tool_calls" }] }),
+        chatAnswerLine("a", "Hi"),
+        answerLine("b", embedded([1, 0], [0, 1])),
+        answerLine("c", { model: "m", choices: [{ index: 0, message, finish_reason: "tool_calls" }] }),
       ],
     );
     expect(rows.map(({ embeddings }) => embeddings)).toEqual([null, [expect.anything(), [0, 1]], null]);
@@ -133,53 +127,44 @@ describe("the default columns", () => {
     const call = { id: "call_1", type: "function", function: { name: "f", arguments: '{"x":1}' } };
     const message = { role: "assistant", content: null, tool_calls: [call] };
     const chat = { model: "m", choices: [{ index: 0, message, finish_reason: "tool_calls" }] };
-    const called = await exportDefault([{ custom_id: "a" }], [toAnswerLine("a", chat)]);
+    const called = await exportDefault([chatLine("a")], [answerLine("a", chat)]);
     expect(called.columns).toEqual(["custom_id", "status", "toolCalls"]);
     expect(called.rows[0]?.toolCalls).toEqual([
       { id: "call_1", name: "f", arguments: '{"x":1}', input: { x: 1 } },
     ]);
-    const asked = { custom_id: "a", url: "/v1/moderations", body: { input: "a" } };
+    const asked = requestLine("a", { input: "a" }, "/v1/moderations");
     const moderation = { id: "modr-1", model: "omni-moderation-latest", results: [{ flagged: false }] };
-    const judged = await exportDefault([asked], [toAnswerLine("a", moderation)]);
+    const judged = await exportDefault([asked], [answerLine("a", moderation)]);
     expect(judged.columns).toEqual(["custom_id", "status", "body"]);
   });
 
   test("never hold images, which no table is for", async () => {
-    const asked = { custom_id: "a", url: "/v1/images/generations", body: { prompt: "a" } };
-    const { columns } = await exportDefault([asked], [toAnswerLine("a", { data: [{ b64_json: "AAAA" }] })]);
+    const asked = requestLine("a", { prompt: "a" }, "/v1/images/generations");
+    const { columns } = await exportDefault([asked], [answerLine("a", { data: [{ b64_json: "AAAA" }] })]);
     expect(columns).toEqual(["custom_id", "status"]);
   });
 
   test("tell formats apart where there are several, and show what went wrong", async () => {
-    const other: AskedRequest = {
-      custom_id: "b",
-      body: {
-        model: "gpt-4o-mini",
-        messages: [],
-        response_format: {
-          type: "json_schema",
-          json_schema: { name: "other", schema: { type: "object", properties: { x: { type: "number" } } } },
-        },
-      },
-    };
+    const schema = { type: "object", properties: { x: { type: "number" } } };
+    const other = chatLine("b", asking("other", schema));
     const { columns } = await exportDefault(
-      [askForCity("a"), other, { custom_id: "c" }],
+      [cityLine("a"), other, chatLine("c")],
       [
-        toChatLine("a", '{"city":"Rome","people":3}'),
-        toChatLine("b", '{"x":1}'),
-        toFailedLine("c", 400, "bad", "No."),
+        chatAnswerLine("a", '{"city":"Rome","population":3}'),
+        chatAnswerLine("b", '{"x":1}'),
+        failureLine("c", 400, { code: "bad", message: "No." }),
       ],
     );
     expect(columns).toEqual([
-      ...["custom_id", "status", "format", "parsed.city", "parsed.people", "parsed.x"],
+      ...["custom_id", "status", "format", "parsed.city", "parsed.population", "parsed.x"],
       ...["statusCode", "error.code", "error.message", ...usage],
     ]);
   });
 
   test("are one for what was parsed where it has very many keys", async () => {
     const wide = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`key_${index}`, index]));
-    const asked = askForCity("a", { type: "object" });
-    const { columns } = await exportDefault([asked], [toChatLine("a", JSON.stringify(wide))]);
+    const asked = cityLine("a", { type: "object" });
+    const { columns } = await exportDefault([asked], [chatAnswerLine("a", JSON.stringify(wide))]);
     expect(columns).toEqual(["custom_id", "status", "parsed", ...usage]);
   });
 });
@@ -188,11 +173,11 @@ describe("results that are typed by formats", () => {
   test("are taken by everything that is made of results", async () => {
     const folder = writeFolder(below, {
       "rows.csv": "name\nRome\n",
-      "requests.jsonl": [toRequestLine(askForCity("row-000001"))],
-      "results.jsonl": [toChatLine("row-000001", '{"city":"Rome","people":3}')],
+      "requests.jsonl": [cityLine("row-000001")],
+      "results.jsonl": [chatAnswerLine("row-000001", '{"city":"Rome","population":3}')],
     });
     const [requests, lines] = [join(folder, "requests.jsonl"), join(folder, "results.jsonl")];
-    const city = z.object({ city: z.string(), people: z.number() });
+    const city = z.object({ city: z.string(), population: z.number() });
     await using one = await openResults({ requests, results: lines, format: city });
     await using named = await openResults({ requests, results: lines, formats: { city } });
     for (const [index, results] of [one, named].entries()) {
@@ -200,10 +185,10 @@ describe("results that are typed by formats", () => {
       await exportResults(table, results, { columns: ["parsed.city"] });
       expect(readFileSync(table, "utf8")).toBe("parsed.city\nRome\n");
       await joinResults(table, results, join(folder, "rows.csv"), {
-        columns: ["parsed.people"],
+        columns: ["parsed.population"],
         overwrite: true,
       });
-      expect(readFileSync(table, "utf8")).toBe("name,parsed.people\nRome,3\n");
+      expect(readFileSync(table, "utf8")).toBe("name,parsed.population\nRome,3\n");
       expect(await summarizeResults(results)).toMatchObject({ usable: 1 });
       expect(await saveImages(join(folder, "images"), results)).toMatchObject({ saved: 0 });
       expect(await writeRetryFile(join(folder, "again.jsonl"), results)).toMatchObject({ written: 0 });
@@ -211,7 +196,7 @@ describe("results that are typed by formats", () => {
   });
 
   test("may be read only once, where the columns are named", async () => {
-    const folder = writeFolder(below, { "results.jsonl": [toChatLine("a", "Hi")] });
+    const folder = writeFolder(below, { "results.jsonl": [chatAnswerLine("a", "Hi")] });
     const results = readResults({ results: join(folder, "results.jsonl") });
     const path = join(folder, "table.csv");
     expect(await exportResults(path, results, { columns: ["text"] })).toMatchObject({ rows: 1 });
@@ -220,7 +205,7 @@ describe("results that are typed by formats", () => {
 
 describe("a retry file", () => {
   test("needs results that were opened with their batch file", async () => {
-    const folder = writeFolder(below, { "results.jsonl": [toUnansweredLine("a", "batch_expired")] });
+    const folder = writeFolder(below, { "results.jsonl": [unansweredLine("a", "batch_expired")] });
     await using results = await openResults({ results: join(folder, "results.jsonl") });
     await expect(writeRetryFile(join(folder, "again.jsonl"), results)).rejects.toMatchObject({
       code: "invalid_option",
@@ -229,14 +214,12 @@ describe("a retry file", () => {
   });
 
   test("holds many long lines as they are, with LF between them", async () => {
-    const lines = Array.from(
-      { length: 40 },
-      (_, index) =>
-        `${toRequestLine({ custom_id: `r${index}`, body: { model: "m", text: "é".repeat(20_000) } }).replace(":", " : ")}`,
+    const lines = Array.from({ length: 40 }, (_, index) =>
+      chatLine(`r${index}`, { text: "é".repeat(20_000) }).replace(":", " : "),
     );
     const folder = writeFolder(below, {
       "requests.jsonl": lines.map((line) => `${line}\r\n`).join(""),
-      "results.jsonl": lines.map((_, index) => toUnansweredLine(`r${index}`, "batch_expired")),
+      "results.jsonl": lines.map((_, index) => unansweredLine(`r${index}`, "batch_expired")),
     });
     await using results = await openResults({
       requests: join(folder, "requests.jsonl"),

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type JoinResultsOptions, joinResults, openResults } from "../../../src/results/index.js";
 import { writeRows } from "../../../src/rows/index.js";
-import { temporaryFolder } from "../../temporary-folder.js";
-import { toChatLine, toRequestLine, writeFolder } from "../batch-folder.js";
+import { chatAnswerLine, chatLine } from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
 const below = temporaryFolder();
 
@@ -24,8 +24,8 @@ async function joinBatch(
 ) {
   const folder = writeFolder(below, {
     [table]: rows,
-    "requests.jsonl": (asked ?? []).map((custom_id) => toRequestLine({ custom_id })),
-    "results.jsonl": answered.map((id) => toChatLine(id, `about ${id}`)),
+    "requests.jsonl": (asked ?? []).map((custom_id) => chatLine(custom_id)),
+    "results.jsonl": answered.map((id) => chatAnswerLine(id, `about ${id}`)),
   });
   await using results = await openResults({
     results: join(folder, "results.jsonl"),
@@ -176,7 +176,7 @@ describe("CSV that rows are joined into", () => {
     ["answers.csv", "id,a\n1,x\n", "id,a,text\n1,x,about 1\n"],
     ["answers.tsv", "\uFEFFid;a\n1;x\n", "\uFEFFid\ta\ttext\n1\tx\tabout 1\n"],
   ])("is written as the rows are: %s", async (name, rows, expected) => {
-    const folder = writeFolder(below, { "rows.csv": rows, "r.jsonl": toChatLine("1", "about 1") });
+    const folder = writeFolder(below, { "rows.csv": rows, "r.jsonl": chatAnswerLine("1", "about 1") });
     await using results = await openResults({ results: join(folder, "r.jsonl") });
     await joinResults(join(folder, name), results, join(folder, "rows.csv"), { columns: ["text"] });
     expect(readFileSync(join(folder, name), "utf8")).toBe(expected);
@@ -184,7 +184,7 @@ describe("CSV that rows are joined into", () => {
 
   test("counts the cells that would have been run as formulas", async () => {
     const rows = 'id,a\n1,"=1+1"\n2,-5\n3,- five\n';
-    const folder = writeFolder(below, { "rows.csv": rows, "r.jsonl": toChatLine("1", "@here") });
+    const folder = writeFolder(below, { "rows.csv": rows, "r.jsonl": chatAnswerLine("1", "@here") });
     await using results = await openResults({ results: join(folder, "r.jsonl") });
     const write = (path: string, keepFormulas: boolean) =>
       joinResults(path, results, join(folder, "rows.csv"), { columns: ["text"], keepFormulas });
@@ -207,7 +207,7 @@ test("whatever the ids are and in whatever order they are answered, each row get
         table,
         asked.map((id) => ({ id })),
       );
-      const lines = answered.map((id) => `${toChatLine(id, `about ${id}`)}\n`).join("");
+      const lines = answered.map((id) => `${chatAnswerLine(id, `about ${id}`)}\n`).join("");
       const results = await openResults({
         results: join(writeFolder(folder, { "r.jsonl": lines }), "r.jsonl"),
       });

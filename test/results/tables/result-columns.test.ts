@@ -2,19 +2,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Result, readResults } from "../../../src/results/index.js";
 import { ResultColumns } from "../../../src/results/tables/result-columns.js";
-import { temporaryFolder } from "../../temporary-folder.js";
-import {
-  askForCity,
-  toAnswerLine,
-  toChatLine,
-  toFailedLine,
-  toRequestLine,
-  writeFolder,
-} from "../batch-folder.js";
+import { answerLine, chatAnswerLine, chatLine, cityLine, failureLine } from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
 const below = temporaryFolder();
 
-async function readOne(line: string, request = toRequestLine({ custom_id: "a" })): Promise<Result> {
+async function readOne(line: string, request = chatLine("a")): Promise<Result> {
   const folder = writeFolder(below, { "requests.jsonl": [request], "results.jsonl": [line] });
   const results = readResults({
     requests: join(folder, "requests.jsonl"),
@@ -36,7 +29,7 @@ function toToolLine(): string {
     content: null,
     tool_calls: [toolCall("one", '{"x.y":[1,{"z":2}]}'), toolCall("two", "{}")],
   };
-  return toAnswerLine("a", {
+  return answerLine("a", {
     model: "m",
     choices: [{ index: 0, message, finish_reason: "tool_calls" }],
     "odd.key": 5,
@@ -66,9 +59,9 @@ describe("a path", () => {
   });
 
   test("leads into what was parsed", async () => {
-    const line = toChatLine("a", '{"city":"Rome","people":3}');
-    const columns = new ResultColumns(["parsed.city", "parsed.people", "usage.input_tokens"]);
-    expect(columns.read(await readOne(line, toRequestLine(askForCity("a"))))).toEqual(["Rome", 3, 10]);
+    const line = chatAnswerLine("a", '{"city":"Rome","population":3}');
+    const columns = new ResultColumns(["parsed.city", "parsed.population", "usage.input_tokens"]);
+    expect(columns.read(await readOne(line, cityLine("a")))).toEqual(["Rome", 3, 10]);
   });
 });
 
@@ -85,24 +78,24 @@ describe("a column that no result has", () => {
     ["something else", undefined],
   ])("%s: %s was probably meant", async (name, nearest) => {
     const columns = new ResultColumns([name]);
-    const request = toRequestLine(askForCity("a"));
-    columns.read(await readOne(toChatLine("a", '{"city":"Rome","people":3}'), request));
-    columns.read(await readOne(toFailedLine("a", 400, "bad", "No."), request));
+    const request = cityLine("a");
+    columns.read(await readOne(chatAnswerLine("a", '{"city":"Rome","population":3}'), request));
+    columns.read(await readOne(failureLine("a", 400, { code: "bad", message: "No." }), request));
     columns.read(await readOne(toToolLine()));
     expect(columns.absent()).toEqual([{ name, nearest: nearest?.replace("[0]", ".0") }]);
   });
 
   test("is one of the answer where that has it, but for the names that results have themselves", async () => {
     const columns = new ResultColumns(["city", "text"]);
-    const line = toChatLine("a", '{"city":"Rome","people":3}');
-    const values = columns.read(await readOne(line, toRequestLine(askForCity("a"))));
-    expect(values).toEqual(["Rome", '{"city":"Rome","people":3}']);
+    const line = chatAnswerLine("a", '{"city":"Rome","population":3}');
+    const values = columns.read(await readOne(line, cityLine("a")));
+    expect(values).toEqual(["Rome", '{"city":"Rome","population":3}']);
     expect(columns.absent()).toEqual([]);
   });
 
   test("is not one that results may have, even where none does", async () => {
     const columns = new ResultColumns(["error.param", "problem.code", "refusal", "usage", "embedding"]);
-    columns.read(await readOne(toChatLine("a", "Hi")));
+    columns.read(await readOne(chatAnswerLine("a", "Hi")));
     expect(columns.absent()).toEqual([]);
   });
 });

@@ -2,7 +2,8 @@ import OpenAI from "openai";
 import type { Batch } from "openai/resources/batches";
 import { describe, expect, test } from "vitest";
 import { startBatchServer, type TestBatchServerOptions } from "../../../src/testing.js";
-import { chatLine, chatLines, createBatch, download, idsOf, runBatch, waitForEnd } from "../batches.js";
+import { chatLine, chatLines } from "../../lines.js";
+import { createBatch, download, idsOf, runBatch, waitForEnd } from "../batches.js";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -40,7 +41,7 @@ describe("a batch", () => {
       finalizing_at: null,
       request_counts: { total: 3, completed: 3, failed: 0 },
       output_file_id: null,
-      model: "gpt-5-mini",
+      model: "gpt-4o-mini",
     });
     expect(finalizing).toMatchObject({
       finalizing_at: created_at + 180,
@@ -106,7 +107,7 @@ describe("a batch", () => {
         response: {
           status_code: 200,
           request_id: expect.any(String),
-          body: expect.objectContaining({ object: "chat.completion", model: "rehearsal-gpt-5-mini" }),
+          body: expect.objectContaining({ object: "chat.completion", model: "rehearsal-gpt-4o-mini" }),
         },
         error: null,
       });

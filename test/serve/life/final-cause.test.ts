@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
 import { startBatchServer } from "../../../src/testing.js";
-import { chatLines, createBatch, download, idsOf, waitForEnd } from "../batches.js";
+import { chatLines, requestIds } from "../../lines.js";
+import { createBatch, download, idsOf, waitForEnd } from "../batches.js";
 
 interface Answer {
   readonly status: number;
@@ -13,7 +14,7 @@ interface Answer {
 const noEndpoint: Answer = { status: 404, error: { message: "Not Found" } };
 const noModel: Answer = {
   status: 404,
-  error: { message: "The model `gpt-5-mini` does not exist", code: "model_not_found" },
+  error: { message: "The model `gpt-4o-mini` does not exist", code: "model_not_found" },
 };
 const noKey: Answer = { status: 401, error: { message: "Bad key." } };
 
@@ -75,7 +76,7 @@ test.each([
     const errors = await download(openai, batch.error_file_id);
     expect(output).toHaveLength(2);
     expect(errors.map(({ response, error }) => [response, error?.code])).toEqual(Array(4).fill([null, code]));
-    expect(idsOf([...output, ...errors])).toEqual(chatLines(6).map((line) => JSON.parse(line).custom_id));
+    expect(idsOf([...output, ...errors])).toEqual(requestIds(6));
   },
   20_000,
 );

@@ -7,13 +7,13 @@ import { openInput } from "../../../src/serve/life/open-input.js";
 import { validateInput } from "../../../src/serve/life/validate-input.js";
 import { systemClock } from "../../../src/serve/store/clock.js";
 import { FileStore } from "../../../src/serve/store/file-store.js";
+import { chatLine } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { chatLine } from "../batches.js";
 
 const folder = temporaryFolder();
 const path = join(folder, "input.jsonl");
 const files = new FileStore(folder, systemClock);
-const models = new Set(["gpt-5-mini", "other"]);
+const models = new Set(["gpt-4o-mini", "other"]);
 const { signal } = new AbortController();
 
 /** Mostly lines that go well together, so that whole inputs do. */

@@ -5,14 +5,15 @@ import type { Batch, BatchError } from "openai/resources/batches";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { validateInput } from "../../../src/serve/life/validate-input.js";
 import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
+import { chatLine, requestLine } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { chatLine, createBatch, upload, waitForEnd } from "../batches.js";
+import { createBatch, upload, waitForEnd } from "../batches.js";
 
 let server: TestBatchServer;
 let openai: OpenAI;
 
 beforeAll(async () => {
-  server = await startBatchServer({ models: ["gpt-5-mini", "other", "embed"] });
+  server = await startBatchServer({ models: ["gpt-4o-mini", "other", "embed"] });
   openai = new OpenAI({ baseURL: server.baseURL, apiKey: server.apiKey, maxRetries: 0 });
 });
 afterAll(() => server.close());
@@ -233,11 +234,11 @@ describe("an input", () => {
 
   test("may have 50,000 embedding inputs and no more", async () => {
     const embed = (custom_id: string, inputs: number): string =>
-      lineWith({
+      requestLine(
         custom_id,
-        url: "/v1/embeddings",
-        body: { model: "embed", input: Array<string>(inputs).fill("a"), dimensions: 1 },
-      });
+        { model: "embed", input: Array<string>(inputs).fill("a"), dimensions: 1 },
+        "/v1/embeddings",
+      );
     const lines = Array.from({ length: 25 }, (_, index) => embed(`${index}`, 2000));
     const parameters = { endpoint: "/v1/embeddings" } as const;
     expect(await errorsOf([...lines, embed("one more", 1)], parameters)).toMatchObject([
@@ -262,7 +263,7 @@ describe("an input", () => {
         {
           code: "file_too_large",
           message:
-            "The batch input file is larger than the 209715200 maximum for the gpt-5-mini model. Please try again with a smaller batch.",
+            "The batch input file is larger than the 209715200 maximum for the gpt-4o-mini model. Please try again with a smaller batch.",
           line: null,
           param: null,
         },

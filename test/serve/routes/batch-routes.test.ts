@@ -1,7 +1,8 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
-import { chatLine, chatLines, createBatch, upload, waitForEnd } from "../batches.js";
+import { chatLine, chatLines } from "../../lines.js";
+import { createBatch, upload, waitForEnd } from "../batches.js";
 
 let server: TestBatchServer;
 let openai: OpenAI;

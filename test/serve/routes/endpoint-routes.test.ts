@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import OpenAI, { toFile } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
-import { chatLines, createBatch, download, runBatch, waitForEnd } from "../batches.js";
+import { chatLine, chatLines } from "../../lines.js";
+import { createBatch, download, runBatch, waitForEnd } from "../batches.js";
 
 interface Received {
   readonly method: string | undefined;
@@ -138,7 +139,7 @@ describe("with an upstream", () => {
         data: [
           {
             code: "model_not_found",
-            message: "The provided model 'gpt-5-mini' is not supported by the Batch API.",
+            message: "The provided model 'gpt-4o-mini' is not supported by the Batch API.",
             line: null,
             param: "body.model",
           },
@@ -285,12 +286,12 @@ test("the model of the server takes the place of what is asked for", async () =>
   const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
   const batch = await runBatch(openai, chatLines(2));
   expect(batch.model).toBe("llama");
-  await openai.chat.completions.create({ model: "gpt-5-mini", messages: [] });
+  await openai.chat.completions.create({ model: "gpt-4o-mini", messages: [] });
   expect(upstream.received.map(({ body }) => JSON.parse(body).model)).toEqual(["llama", "llama", "llama"]);
   await fetch(`${server.baseURL}/chat/completions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: '{"seed": 12345678901234567890, "model": "gpt-5-mini", "messages": []}',
+    body: '{"seed": 12345678901234567890, "model": "gpt-4o-mini", "messages": []}',
   });
   expect(upstream.received[3]?.body).toBe('{"seed": 12345678901234567890, "model":"llama", "messages": []}');
   const image = await toFile(Buffer.from([0xff, 0xfe]), "a.png", { type: "image/png" });
@@ -318,9 +319,9 @@ describe("in rehearsal", () => {
   afterAll(() => server.close());
 
   test("the endpoints answer", async () => {
-    const model = "gpt-5-mini";
+    const model = "gpt-4o-mini";
     const chat = await openai.chat.completions.create({ model, messages: [{ role: "user", content: "a" }] });
-    expect(chat.model).toBe("rehearsal-gpt-5-mini");
+    expect(chat.model).toBe("rehearsal-gpt-4o-mini");
     expect((await openai.responses.create({ model, input: "a" })).output_text).not.toBe("");
     const { data } = await openai.embeddings.create({ model: "text-embedding-3-small", input: ["a", "b"] });
     expect(data.map(({ embedding }) => embedding.length)).toEqual([1536, 1536]);
@@ -404,8 +405,7 @@ describe("in rehearsal", () => {
       status: 400,
       message: expect.stringContaining("'#/pattern'"),
     });
-    const line = { custom_id: "slow", method: "POST", url: "/v1/chat/completions", body };
-    const batch = await runBatch(openai, [JSON.stringify(line)]);
+    const batch = await runBatch(openai, [chatLine("slow", body)]);
     expect(batch).toMatchObject({ status: "completed", request_counts: { failed: 1 } });
     expect(await download(openai, batch.error_file_id)).toMatchObject([{ response: { status_code: 400 } }]);
   });

@@ -12,8 +12,9 @@ import { join } from "node:path";
 import OpenAI, { toFile } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
+import { chatLine, chatLines } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { chatLine, chatLines, upload } from "../batches.js";
+import { upload } from "../batches.js";
 
 const folder = temporaryFolder();
 let server: TestBatchServer;
