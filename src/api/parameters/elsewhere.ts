@@ -77,10 +77,17 @@ const serverParameters: ReadonlySet<string> = new Set([
   "use_beam_search",
 ]);
 
+const custom_id: Elsewhere = {
+  message: "the id of a request is no parameter of its body.",
+  hint: "Did you mean custom_id? It stands beside url and body in a line.",
+  isRefused: false,
+};
+
 /** Says of a name that an endpoint does not know where it belongs, and what it is called here. */
 export function elsewhere(url: Endpoint): (name: string) => Elsewhere | undefined {
   return (given) => {
     const name = toSnakeCase(given);
+    if (name === "custom_id") return custom_id;
     const here = Object.hasOwn(renamed[url], name) ? renamed[url][name] : undefined;
     const homes = endpoints.filter(
       (other) => other !== url && Object.hasOwn(endpointParameters[other], name),

@@ -13,7 +13,8 @@ export interface StrictSchemaOptions {
   readonly fineTuned?: boolean;
 }
 
-const wrapIt = 'Wrap it in an object: {"type":"object","properties":{"result":…}, …}.';
+/** The hint where the root of a schema is no object. */
+export const wrapRoot = 'Wrap it in an object: {"type":"object","properties":{"result":…}, …}.';
 
 /**
  * Everything in a JSON Schema that structured outputs with `strict: true` refuse (errors) or may refuse (warnings).
@@ -45,9 +46,9 @@ function inspectRoot(root: Readonly<Record<string, unknown>>, report: SchemaRepo
   if (root.$ref !== undefined) {
     report.error("#", "the root is a $ref; it has to be an object.", "Put what it refers to in its place.");
   } else if (root.anyOf !== undefined || root.oneOf !== undefined) {
-    report.error("#", "the root is a union; it has to be a single object.", wrapIt);
+    report.error("#", "the root is a union; it has to be a single object.", wrapRoot);
   } else if (root.type !== "object") {
-    report.error("#", `the root has to have the type "object", found ${describeType(root.type)}.`, wrapIt);
+    report.error("#", `the root has to have the type "object", found ${describeType(root.type)}.`, wrapRoot);
   }
 }
 

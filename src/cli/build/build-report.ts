@@ -19,7 +19,7 @@ function printJson({ preview, notes: _, ...outcome }: BuildOutcome, { flags, io 
   const { output } = flags;
   const object =
     preview === undefined
-      ? { output, ...outcome, ...(outcome.written > 0 ? { next: toNextCommand(output) } : {}) }
+      ? { output, ...outcome, ...(outcome.written > 0 ? { next: toNextCommand(flags) } : {}) }
       : { ...outcome, written: 0, requests: preview };
   io.writeOut(`${toJsonText(object, 2)}\n`);
 }
@@ -39,7 +39,7 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   const { output = "-" } = flags;
   const say = output === "-" ? io.writeError : io.writeOut;
   say(`${summarise(outcome, output)}\n`);
-  if (output !== "-" && outcome.written > 0) say(`Next: ${toNextCommand(output)}\n`);
+  if (output !== "-" && outcome.written > 0) say(`Next: ${toNextCommand(flags)}\n`);
 }
 
 function summarise({ written, skipped, failed, leftOut }: BuildOutcome, output: string): string {
@@ -55,8 +55,9 @@ function summarise({ written, skipped, failed, leftOut }: BuildOutcome, output: 
   return sentences.join(" ");
 }
 
-function toNextCommand(output = "-"): string {
-  return `openbatch validate ${quoteArgument(output)}`;
+function toNextCommand({ output = "-", for: target }: BuildFlags): string {
+  const aim = target === "upload" ? "" : `--for ${target} `;
+  return `openbatch validate ${aim}${quoteArgument(output)}`;
 }
 
 /** An image as a data URL would fill the screen many times. */

@@ -108,6 +108,7 @@ class Build {
     const { template, input, images, maxImageBytes, null: nullText } = this.#flags;
     return loadRowTemplate(template, {
       allowUnknownParameters: toAllowed(this.#flags),
+      target: this.#flags.for,
       imageFolder: images ?? (input === "-" ? "." : dirname(input)),
       onWarning: (warning) => this.#warnings.addOfBuild(warning),
       ...(nullText === undefined ? {} : { nullText }),
@@ -234,6 +235,7 @@ class Build {
       ensureAscii: this.#flags.ensureAscii === true,
       onDuplicate: mode === "append" ? "skip" : "error",
       allowUnknownParameters: toAllowed(this.#flags),
+      target: this.#flags.for,
       onWarning: (warning) => this.#warnings.addOfRequest(warning),
     };
   }

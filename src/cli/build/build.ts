@@ -38,6 +38,15 @@ export function define(command: Command): void {
     )
     .option("--skip-empty", "leave out rows where a cell of the prompt is blank")
     .option("--null <text>", "write null cells as this text (default: they are an error)")
+    .addOption(
+      new Option(
+        "--for <target>",
+        "upload: the requests are for OpenAI's Batch API; openbatch: for a server of your own, which may take values " +
+          "that OpenAI refuses",
+      )
+        .choices(["upload", "openbatch"])
+        .default("upload"),
+    )
     .option(
       "--allow-unknown <names>",
       'parameters to let through, separated by commas, or "all" (may be repeated)',

@@ -153,20 +153,22 @@ export class RequestWriter {
     inspectId(custom_id, at);
     at.enter("body");
     const json = isPlain ? line.body : toJsonValue(line.body, at);
+    const unwritable = at.problems.length;
     inspectBody(url, json, at);
     const asked = isObject(json) ? findFormat(json) : undefined;
     // One that was made of a schema was looked at when it was made.
     if (asked !== undefined && format === undefined) reportUnfit(asked, this.#fits.problemsOf(asked), at);
     at.leave();
     this.#inspection = at;
-    const id = this.#accept({ custom_id, url }, at.problems);
+    const problems = withoutConsequences(at.problems, unwritable);
+    const id = this.#accept({ custom_id, url }, problems);
     const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
     if (first !== undefined) return this.#skip({ ...line, body: json }, { custom_id: id, url, first });
     if (asked !== undefined) this.#file.formatNames.assertFree(asked);
     this.#file.append(isPlain ? line : { ...line, body: json }, options);
     if (asked !== undefined) this.#file.formatNames.claim(asked);
-    if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url }, at.problems);
+    if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url }, problems);
     return "written";
   }
 
@@ -217,6 +219,17 @@ function inspectId(custom_id: unknown, at: Inspection): void {
   at.enter("custom_id");
   inspectCustomId(custom_id, at);
   at.leave();
+}
+
+/** Leaves out what was found where one of the first problems stands: what cannot be written is absent to the rules. */
+function withoutConsequences(problems: readonly Problem[], count: number): readonly Problem[] {
+  if (count === 0) return problems;
+  const places = problems.slice(0, count).map(({ path }) => path);
+  return problems.filter(
+    ({ path }, index) =>
+      index < count ||
+      !places.some((place) => path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`)),
+  );
 }
 
 function withoutStreamFalse(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

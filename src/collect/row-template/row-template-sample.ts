@@ -1,4 +1,4 @@
-import { validateBody } from "../../api/index.js";
+import { type InspectionOptions, validateBody } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
 import {
   createFiller,
@@ -10,18 +10,16 @@ import {
 import type { RowTemplateParts } from "./row-template-parts.js";
 import type { RowTemplateSource } from "./row-template-source.js";
 
-export interface SampleOptions {
+export interface SampleOptions extends InspectionOptions {
   readonly source: RowTemplateSource;
-  readonly allowUnknownParameters: boolean | readonly string[] | undefined;
 }
 
 /** Checks the body that a template makes of a made-up row, so that a mistake in the template is seen before any row. */
-export function assertSampleValid(parts: RowTemplateParts, options: SampleOptions): void {
-  const { source, allowUnknownParameters = false } = options;
+export function assertSampleValid(parts: RowTemplateParts, { source, ...options }: SampleOptions): void {
   const { body, filled } = createSample(parts, source);
   const isFilled = (place: TemplatePlace) =>
     filled.some((other) => toFieldPath(other) === toFieldPath(place));
-  const errors = validateBody(parts.url, body, { closedNames: true, allowUnknownParameters })
+  const errors = validateBody(parts.url, body, { ...options, closedNames: true })
     .filter(({ severity }) => severity === "error")
     .map((problem) => ({ problem, place: toSourcePlace(problem, parts) }))
     .filter(({ place, problem }) => !isFilled(place) || problem.code === "invalid_type")

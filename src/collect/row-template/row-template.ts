@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type Endpoint, listColumns, nearestColumn } from "../../api/index.js";
+import { type Endpoint, listColumns, nearestColumn, type RequestTarget } from "../../api/index.js";
 import { hintOf, type OpenbatchError, type Problem } from "../../errors/index.js";
 import type { ReadyMadeRequest } from "../collector/collector-parameters.js";
 import {
@@ -43,6 +43,11 @@ export interface LoadRowTemplateOptions {
   readonly nullText?: string;
   /** Parameters to let through although the tables of openbatch do not know them: all, or those named. Default none. */
   readonly allowUnknownParameters?: boolean | readonly string[];
+  /**
+   * Where the requests are to go, as for the collector: with "openbatch" the template is held to the shape of its endpoint
+   * alone. Default "upload".
+   */
+  readonly target?: RequestTarget;
   /** The folder in which the paths of local images start, and which they must not leave. By default the current one. */
   readonly imageFolder?: string;
   /** Bytes that a local image may have. Default 20 MiB. */
@@ -93,7 +98,8 @@ function createRowTemplate(
     key,
     fill: isLiteral ? () => value : createFiller({ value, place, imageKey }, context),
   }));
-  assertSampleValid(parts, { source, allowUnknownParameters: options.allowUnknownParameters });
+  const { allowUnknownParameters = false, target = "upload" } = options;
+  assertSampleValid(parts, { source, allowUnknownParameters, target });
   const inPrompt = used.filter(({ place }) => promptKeys.includes(String(place[0])));
   const promptColumns = [...new Set(inPrompt.map(({ name }) => name))];
   if (!used.some(({ place }) => place[0] !== "custom_id")) options.onWarning?.(identicalRequests);

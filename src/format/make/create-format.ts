@@ -4,6 +4,7 @@ import {
   resolvePointer,
   type SchemaProblem,
   validateStrictSchema,
+  wrapRoot,
 } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import {
@@ -114,11 +115,11 @@ function toStrictSchema(raw: JsonSchema, source: SchemaSource): Converted {
   const told = new Set(source.problems.map(({ pointer }) => pointer));
   const found = validateStrictSchema(schema)
     .filter(({ pointer }) => !told.has(pointer))
-    .map((problem) =>
-      untyped !== undefined && isEmpty(resolvePointer(schema, problem.pointer))
-        ? { ...problem, hint: untyped }
-        : problem,
-    );
+    .map((problem) => {
+      if (problem.hint === wrapRoot) return { ...problem, hint: hintForRoot(schema, source) };
+      const isUntyped = untyped !== undefined && isEmpty(resolvePointer(schema, problem.pointer));
+      return isUntyped ? { ...problem, hint: untyped } : problem;
+    });
   const errors = [
     ...source.problems,
     ...optional.map((pointer) => optionalProblem(pointer, nullable)),
@@ -128,6 +129,14 @@ function toStrictSchema(raw: JsonSchema, source: SchemaSource): Converted {
   const unfit = findUnfit(schema);
   if (unfit.some(({ severity }) => severity === "error")) throw new SchemaError(unfit);
   return { schema, leftOut, warnings: [...found, ...unfit, ...leftOutWarning(leftOut, source)] };
+}
+
+/** How to wrap what is no object, in the words of the library. */
+function hintForRoot(schema: JsonSchema, { library }: SchemaSource): string {
+  const { object, list } = libraryAdvice[library];
+  if (object === undefined || list === undefined) return wrapRoot;
+  const members = schema.type === "array" ? `items: ${list}` : "result: …";
+  return `Wrap it in an object: ${object(members)}.`;
 }
 
 function isEmpty(schema: unknown): boolean {

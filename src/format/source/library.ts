@@ -8,6 +8,9 @@ interface LibraryAdvice {
   readonly nullable: string;
   /** What to do about a schema that does not give its JSON Schema. */
   readonly toJsonSchema: string;
+  /** How the library writes an object with such members, and a list. */
+  readonly object?: (members: string) => string;
+  readonly list?: string;
   /** What to do about a type that the library writes as a schema without any keyword. */
   readonly untyped?: string;
 }
@@ -16,29 +19,41 @@ const giveJsonSchema = "Give its JSON Schema as a plain object, or a schema that
 
 export const libraryAdvice: Readonly<Record<Library, LibraryAdvice>> = {
   zod: {
+    object: (members) => `z.object({ ${members} })`,
+    list: "z.array(…)",
     nullable: "Use .nullable() instead of .optional().",
     toJsonSchema: "Use zod 4.2 or newer, or give z.toJSONSchema(schema).",
   },
   "zod/v3": {
+    object: (members) => `z.object({ ${members} })`,
+    list: "z.array(…)",
     nullable: "Use .nullable() instead of .optional(), and .default() instead of .catch().",
     toJsonSchema: "Install openai (6.49 or newer) and zod.",
   },
   arktype: {
+    object: (members) => `type({ ${members} })`,
+    list: '"…[]"',
     nullable: 'Allow null instead of the "?": { key: "string | null" }.',
     toJsonSchema: "Use arktype 2.1.28 or newer, or give schema.toJsonSchema().",
     untyped:
       'Give it a type that JSON has: "string.date.iso.parse" for a Date, "string.integer" for a bigint.',
   },
   valibot: {
+    object: (members) => `v.object({ ${members} })`,
+    list: "v.array(…)",
     nullable: "Use v.nullable(…) instead of v.optional(…).",
     toJsonSchema: "Give toStandardJsonSchema(schema), from @valibot/to-json-schema.",
   },
   effect: {
+    object: (members) => `Schema.Struct({ ${members} })`,
+    list: "Schema.Array(…)",
     nullable: "Use Schema.NullOr(…) instead of Schema.optional(…).",
     toJsonSchema:
       "Give Schema.toStandardSchemaV1(Schema.toStandardJSONSchemaV1(schema)): the outer one checks answers.",
   },
   typebox: {
+    object: (members) => `Type.Object({ ${members} })`,
+    list: "Type.Array(…)",
     nullable: "Use Type.Union([…, Type.Null()]) instead of Type.Optional(…).",
     toJsonSchema: giveJsonSchema,
   },

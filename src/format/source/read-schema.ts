@@ -14,6 +14,7 @@ export function readSchema(given: object): SchemaSource {
   if (!isPlainObject(given)) {
     throw conversionError("this schema object does not say what its JSON Schema is.", adviceFor(given));
   }
+  assertNoObjectOfSchemas(given);
   if (isReadyMadeFormat(given)) return readReadyMadeFormat(given);
   return { schema: given, library: recogniseLibrary(given), problems: [], validate: undefined };
 }
@@ -22,6 +23,27 @@ export function readSchema(given: object): SchemaSource {
 function assertSchemaLike(given: unknown): void {
   if ((typeof given === "object" && given !== null) || typeof given === "function") return;
   throw conversionError(`expected a schema, found ${describe(given)}.`, "Give a schema object.");
+}
+
+const maxShown = 3;
+
+/** An object literal whose members are schemas, where the one around them was forgotten. */
+function assertNoObjectOfSchemas(given: JsonSchema): void {
+  const members = Object.entries(given).filter(([, member]) => isSchemaObject(member));
+  const write = members.map(([, member]) => libraryAdvice[recogniseLibrary(Object(member))].object)[0];
+  if (members.length === 0) return;
+  const names = members.slice(0, maxShown).map(([name]) => `${name}: …`);
+  const shown = members.length > maxShown ? [...names, "…"] : names;
+  const hint =
+    write === undefined ? "Give one schema with these members." : `Write ${write(shown.join(", "))}.`;
+  throw conversionError("this is an object of schemas, and no schema itself.", hint);
+}
+
+function isSchemaObject(member: unknown): boolean {
+  return (
+    ((typeof member === "object" && member !== null) || typeof member === "function") &&
+    isStandardSchema(member)
+  );
 }
 
 function adviceFor(given: object): string {

@@ -55,6 +55,22 @@ describe("openbatch build", () => {
     expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining("Wrote 3 requests") });
   });
 
+  test("holds requests for a server of your own to their shape alone, with --for openbatch", async () => {
+    await write("t.yaml", template.replace("gpt-4o-mini }", "qwen3, temperature: 2.5, n: 200 }"));
+    const refused = await buildRows();
+    expect(refused.exit).toBe(2);
+    expect(refused.error).toContain("2.5 is above the maximum 2.");
+    const built = await buildRows("--for", "openbatch");
+    expect(built).toEqual({
+      exit: 0,
+      out: "Wrote 3 requests to r.jsonl.\nNext: openbatch validate --for openbatch r.jsonl\n",
+      error: "",
+    });
+    expect(await runCli(["validate", "--for", "openbatch", "r.jsonl"], { cwd })).toMatchObject({ exit: 0 });
+    await write("t.yaml", template.replace("gpt-4o-mini }", "qwen3, temperature: warm }"));
+    expect(await buildRows("--for", "openbatch", "--overwrite")).toMatchObject({ exit: 2 });
+  });
+
   test.each([
     [["build", "-t", "t.yaml"], "openbatch build rows.csv"],
     [["build", "rows.csv"], "openbatch init"],

@@ -699,3 +699,97 @@ describe("an error of the collector", () => {
     expect(first).toContain("batch-collector.test.ts");
   });
 });
+
+describe("the target of a collector", () => {
+  const odd = { ...chat("a"), temperature: 2.5, n: 200 };
+
+  it("is OpenAI by default, and with openbatch holds to the shape of requests alone", () => {
+    const strict = open();
+    expect(() => strict.collector.chat.completions.create(odd)).toThrow(/2\.5 is above the maximum 2/);
+    const { collector, warnings, lines } = open({ target: "openbatch" });
+    collector.chat.completions.create(odd);
+    expect(JSON.parse(lines()).body).toMatchObject({ temperature: 2.5, n: 200 });
+    expect(warnings).toEqual([]);
+    // @ts-expect-error a temperature is a number
+    expect(() => collector.chat.completions.create({ ...odd, custom_id: "b", temperature: "2.5" })).toThrow(
+      /expected a number/,
+    );
+  });
+
+  it("lets paths of another server through, as they are", () => {
+    const { collector, lines } = open({ target: "openbatch" });
+    const request = { custom_id: "a", url: "/v1/score", body: { text_1: "a", text_2: ["b"] } };
+    // @ts-expect-error it is no endpoint of the Batch API
+    collector.add(request);
+    expect(JSON.parse(lines())).toMatchObject(request);
+  });
+});
+
+describe("a mistake that is often made", () => {
+  const messagesOf = (error: unknown) =>
+    error instanceof RequestError ? error.problems.map(({ path, hint }) => `${path}: ${hint}`) : error;
+  const problemsOf = (action: (collector: BatchCollector) => unknown) => {
+    try {
+      action(open().collector);
+    } catch (error) {
+      return messagesOf(error);
+    }
+    return [];
+  };
+  const picture = (part: object): object => ({ ...chat("a"), messages: [{ role: "user", content: [part] }] });
+  const bytes = Buffer.from("abc");
+
+  it.each<[string, object, string[]]>([
+    [
+      "customId",
+      { ...chat("a"), custom_id: undefined, customId: "a" },
+      [
+        "custom_id: Use a non-empty string.",
+        "body.customId: Did you mean custom_id? It stands beside url and body in a line.",
+      ],
+    ],
+    [
+      "messages that are a text",
+      { ...chat("a"), messages: "hi" },
+      ['body.messages: Use an array: [{"role":"user","content":…}].'],
+    ],
+    [
+      "an image_url that is a text",
+      picture({ type: "image_url", image_url: "https://example.com/a.png" }),
+      ['body.messages[0].content[0].image_url: Use {"url": …}.'],
+    ],
+    [
+      "bytes in the place of an address",
+      picture({ type: "image_url", image_url: { url: bytes } }),
+      [
+        "body.messages[0].content[0].image_url.url: Give a data URL or base64 text, or upload it and give its file_id.",
+      ],
+    ],
+    [
+      "bytes in the place of an image_url",
+      picture({ type: "image_url", image_url: bytes }),
+      [
+        "body.messages[0].content[0].image_url: Give a data URL or base64 text, or upload it and give its file_id.",
+      ],
+    ],
+    [
+      "a schema in create",
+      { ...chat("a"), response_format: z.object({ city: z.string() }) },
+      ["body.response_format: Pass it to parse, or turn it into a format with toFormat."],
+    ],
+  ])("is one finding, with what to write: %s", (_, parameters, expected) => {
+    expect(
+      problemsOf((collector) =>
+        Reflect.apply(collector.chat.completions.create, collector.chat.completions, [parameters]),
+      ),
+    ).toEqual(expected);
+  });
+
+  it("is one finding in responses: an address within an object", () => {
+    const content = [{ type: "input_image", image_url: { url: "https://example.com/a.png" } }];
+    const body = { model: "gpt-4o", input: [{ role: "user", content }] };
+    expect(problemsOf((collector) => collector.add({ custom_id: "a", url: "/v1/responses", body }))).toEqual([
+      "body.input[0].content[0].image_url: Use the address itself, as a string.",
+    ]);
+  });
+});

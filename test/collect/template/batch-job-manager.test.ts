@@ -614,3 +614,37 @@ test.each<[string, (manager: BatchJobManager) => unknown]>([
   const [, first] = error instanceof Error ? (error.stack ?? "").split("\n    at ") : [];
   expect(first).toContain("batch-job-manager.test.ts");
 });
+
+describe("the target of the requests", () => {
+  const common = () => new ChatCompletionsRequest({ model: "qwen3", temperature: 2.5, n: 200 });
+  const instances = ["a", "b", "c"].map((x) => ({ custom_id: x, promptValueMapping: { x } }));
+
+  test("is OpenAI by default, whose ranges a request is held to", async () => {
+    const { manager } = listen();
+    const saveFilePath = newPath();
+    const request = { prompt: question, commonRequest: common(), inputInstances: instances, saveFilePath };
+    await expect(manager.addTemplatedInstances(request)).rejects.toThrow("2.5 is above the maximum 2.");
+    expect(textOf(saveFilePath)).toBe("");
+  });
+
+  test("may be a server of your own, which says nothing of ranges, in bulk and one by one", async () => {
+    const { manager, warnings } = listen({ target: "openbatch" });
+    const saveFilePath = newPath();
+    await manager.addTemplatedInstances({
+      prompt: question,
+      commonRequest: common(),
+      inputInstances: instances,
+      saveFilePath,
+    });
+    const messages = [{ role: "user" as const, content: "Hi" }];
+    const request = common().setInputMessages(messages);
+    manager.add({ custom_id: "d", request, saveFilePath });
+    expect(bodiesOf(saveFilePath)).toMatchObject(Array(4).fill({ temperature: 2.5, n: 200 }));
+    expect(warnings).toEqual([]);
+  });
+
+  test("cannot be anything else", () => {
+    // @ts-expect-error there is no such target
+    expect(() => new BatchJobManager({ target: "vllm" })).toThrow("target");
+  });
+});

@@ -598,3 +598,42 @@ describe("what structured outputs cannot hold", () => {
     expect(toFormat(schema).schema).toEqual(closed({ a: text }));
   });
 });
+
+describe("the root of a schema that is no object", () => {
+  const City = { city: z.string(), n: z.number(), a: z.boolean(), b: z.null() };
+
+  it.each<[string, object, string]>([
+    ["of Zod", { city: z.string() }, "Write z.object({ city: … })."],
+    ["of Zod, with many members", City, "Write z.object({ city: …, n: …, a: …, … })."],
+    ["of zod/v3", { city: z3.string() }, "Write z.object({ city: … })."],
+    ["of ArkType", { city: type("string") }, "Write type({ city: … })."],
+    ["of Valibot", { city: v.string() }, "Write v.object({ city: … })."],
+  ])("is told from a literal of schemas %s", (_, given, hint) => {
+    expect(() => toFormat(given)).toThrow(
+      expect.objectContaining({
+        code: "invalid_schema",
+        hint,
+        message: expect.stringContaining("object of schemas"),
+      }),
+    );
+  });
+
+  it.each<[string, object, string]>([
+    ["z.array", z.array(z.string()), "z.object({ items: z.array(…) })"],
+    ["z.array of zod/v3", z3.array(z3.string()), "z.object({ items: z.array(…) })"],
+    ["z.string", z.string(), "z.object({ result: … })"],
+    [
+      "z.union",
+      z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]),
+      "z.object({ result: … })",
+    ],
+    ["a list of ArkType", type("string[]"), 'type({ items: "…[]" })'],
+    ["v.array", toStandardJsonSchema(v.array(v.string())), "v.object({ items: v.array(…) })"],
+    ["Type.Array", Type.Array(Type.String()), "Type.Object({ items: Type.Array(…) })"],
+    ["JSON Schema", { type: "array", items: { type: "string" } }, '{"type":"object"'],
+  ])("has a hint in the words of its library: %s", (_, given, hint) => {
+    expect(() => toFormat(given)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(`Wrap it in an object: ${hint}`) }),
+    );
+  });
+});
