@@ -1,11 +1,9 @@
-import { createWriteStream, writeFileSync } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { joinLines } from "./join-lines.js";
+import { writeFileSync } from "node:fs";
 import { createCompletion } from "./made-up-completion.js";
 import { toRequestLine } from "./review-request.js";
 import { generateRows, type Row, shuffle } from "./rows.js";
 import type { Verdict } from "./verdict.js";
+import { writeLines } from "./write-lines.js";
 
 /** What a task reads. */
 export type Input =
@@ -19,15 +17,15 @@ export type Input =
   | "shuffled-results";
 
 /** Writes the input of a task; it is named after the file that the task is given. */
-export async function writeInput(input: Input, file: string, rows: number): Promise<void> {
+export function writeInput(input: Input, file: string, rows: number): void {
   if (input === "table") {
     writeFileSync(`${file}.yaml`, template);
     return writeLines(`${file}.csv`, generateRows(rows), toTableLine);
   }
-  await writeLines(file, generateRows(rows), toRequestLine);
+  writeLines(file, generateRows(rows), toRequestLine);
   if (input === "requests") return;
   const window = input === "results" ? 64 : rows;
-  await writeLines(resultsOf(file), shuffle(generateRows(rows), window), toResultLine);
+  writeLines(resultsOf(file), shuffle(generateRows(rows), window), toResultLine);
 }
 
 /** The results file beside a batch file. */
@@ -43,14 +41,6 @@ messages:
   - role: user
     content: "{review}"
 `;
-
-async function writeLines(
-  file: string,
-  rows: Iterable<Row>,
-  toLine: (row: Row, index: number) => string,
-): Promise<void> {
-  await pipeline(Readable.from(joinLines(rows, toLine)), createWriteStream(file));
-}
 
 /** About 1 KB, with an answer that fits the schema of bench/verdict.ts. */
 function toResultLine({ id, review }: Row, index: number): string {

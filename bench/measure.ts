@@ -13,8 +13,11 @@ export interface RateMeasure extends Surroundings {
   readonly peer: string;
   /** Whether both are to write the same number of bytes. */
   readonly sameBytes?: boolean;
-  /** What the time is taken by: the clock on the wall, or the processor's, which other processes disturb less. */
-  readonly clock?: "cpu";
+  /**
+   * What the speed is judged by: what the processor gave the process, which others disturb little, or, where the task has a
+   * server to be measured, that server; or the clock on the wall. By default the processor.
+   */
+  readonly clock?: "wall" | "server";
   /** The least that the task's speed is to be, as a share of the peer's. Without it the figure is told, and that is all. */
   readonly atLeast?: number;
 }

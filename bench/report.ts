@@ -5,6 +5,8 @@ export interface Outcome {
   readonly seconds?: number;
   /** What the process took of the processor meanwhile, in user and system time. */
   readonly cpuSeconds?: number;
+  /** What its server took meanwhile. */
+  readonly serverCpuSeconds?: number;
   /** The size of what was written, so that the runner can see that two tasks wrote the same. */
   readonly bytes?: number;
   readonly peakBytes?: number;
@@ -25,9 +27,12 @@ export async function timeTask(
   const startedCpu = process.cpuUsage();
   await work();
   const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(startedCpu);
-  const cpuSeconds = (user + system) / 1_000_000;
+  const cpuSeconds = toCpuSeconds(process.cpuUsage(startedCpu));
   tell({ seconds, cpuSeconds, ...(file === undefined ? {} : { bytes: statSync(file).size }) });
+}
+
+function toCpuSeconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1_000_000;
 }
 
 /** Tells the runner the most memory that this process has held so far. */
@@ -42,8 +47,9 @@ function readPeak(): number {
   return Number(kilobytes) * 1024;
 }
 
-/** Tells the runner where a server listens. */
+/** Tells the runner where a server listens, and what it has taken of the processor whenever it is asked. */
 export function tellAddress(address: Address): void {
+  process.on("message", () => process.send?.(toCpuSeconds(process.cpuUsage())));
   tell(address);
 }
 

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
-import type { Address } from "./report.js";
+import type { Address, Outcome } from "./report.js";
 
 /** A script of `servers/` with its arguments, and the folder that it may write into. */
 export interface ServerProcess {
@@ -10,23 +10,25 @@ export interface ServerProcess {
   readonly folder: string;
 }
 
-/** Runs a server in a process of its own, until the work that talks to it is done. */
-export async function besideServer<Result>(
+/** Runs a server in a process of its own, until the work that talks to it is done, and tells what it took meanwhile. */
+export async function besideServer(
   { command, folder }: ServerProcess,
-  work: (baseURL: string) => Result,
-): Promise<Result> {
+  work: (baseURL: string) => Outcome,
+): Promise<Outcome> {
   const [script, ...args] = command;
   const path = fileURLToPath(new URL(`${script}.js`, import.meta.url));
   const server = spawn(process.execPath, [path, ...args], {
     cwd: folder,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const ended = once(server, "exit");
   const stop = (): boolean => server.kill();
   process.once("exit", stop);
   try {
     const { baseURL } = await readAddress(server.stdout, script);
-    return work(baseURL);
+    const before = await askCpuSeconds(server);
+    const outcome = work(baseURL);
+    return { ...outcome, serverCpuSeconds: (await askCpuSeconds(server)) - before };
   } finally {
     process.off("exit", stop);
     stop();
@@ -34,8 +36,15 @@ export async function besideServer<Result>(
   }
 }
 
-async function readAddress(output: NodeJS.ReadableStream, script: string): Promise<Address> {
+async function askCpuSeconds(server: ChildProcess): Promise<number> {
+  server.send("");
+  const [seconds] = await once(server, "message");
+  return Number(seconds);
+}
+
+async function readAddress(output: NodeJS.ReadableStream | null, script: string): Promise<Address> {
   // The first line is what bench/report.ts wrote.
-  for await (const line of createInterface({ input: output })) return JSON.parse(line) as Address;
+  if (output !== null)
+    for await (const line of createInterface({ input: output })) return JSON.parse(line) as Address;
   throw new Error(`${script} ended before it took requests.`);
 }

@@ -1,12 +1,12 @@
-// The bare loop of joined lines again, for prompts that are made of a text and two values.
-import { writeJoinedLines } from "../join-lines.js";
+// The bare loop again, for prompts that are made of a text and two values.
 import { instructions } from "../prompt.js";
 import { readArguments, timeTask } from "../report.js";
 import { generateRows, type Row } from "../rows.js";
+import { writeLines } from "../write-lines.js";
 
 const { file, count } = readArguments();
 
-await timeTask(() => writeJoinedLines(file, generateRows(count), toLine), { file });
+await timeTask(() => writeLines(file, generateRows(count), toLine), { file });
 
 function toLine({ id, product, review }: Row): string {
   const line = {
