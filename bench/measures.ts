@@ -192,6 +192,15 @@ export const measures: readonly Measure[] = [
   },
   {
     kind: "memory",
+    name: "memory-rehearse",
+    title: "peak memory of a rehearsal, 1,000,000 requests",
+    task: "tasks/memory-rehearse",
+    rows: memoryRows,
+    input: "requests",
+    limit: { kind: "wholeProcess", underBytes: 250 * megabyte },
+  },
+  {
+    kind: "memory",
     name: "memory-read-results",
     title: "peak memory of `readResults`, 1,000,000 results",
     task: "tasks/memory-read-results",

@@ -75,10 +75,11 @@ export class LineAppender {
    * Renders a value as the next line, in one pass, without taking it yet. False where the value is not plain JSON data or the
    * buffer has no room for it: then it is to be appended as text.
    */
-  draft(value: unknown, { ensureAscii = false }: EscapeOptions = {}): boolean {
-    const end = this.#plainJson.write(value, { position: this.#buffered, ensureAscii });
-    this.#draftEnd = end < capacity ? end : noDraft;
-    return this.#draftEnd !== noDraft;
+  draft(value: unknown, options: EscapeOptions = {}): boolean {
+    if (this.#render(value, options)) return true;
+    if (this.#buffered < capacity / 2) return false;
+    this.flush();
+    return this.#render(value, options);
   }
 
   /** Takes the line that was drafted. False where there is none any more, because of a flush in between. */
@@ -129,6 +130,12 @@ export class LineAppender {
     } finally {
       closeSync(this.#fd);
     }
+  }
+
+  #render(value: unknown, { ensureAscii = false }: EscapeOptions): boolean {
+    const end = this.#plainJson.write(value, { position: this.#buffered, ensureAscii });
+    this.#draftEnd = end < capacity ? end : noDraft;
+    return this.#draftEnd !== noDraft;
   }
 
   #put(text: string): number {

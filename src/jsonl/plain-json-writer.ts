@@ -8,6 +8,9 @@ export const maxBytesPerUnit = 6;
 /** Values nested deeper than this are left to others. */
 const maxDepth = 100;
 
+/** A line and what stands directly in it, such as the body of a request, come once: only what is deeper may come again. */
+const newInEachLine = 2;
+
 /** Returned in place of a position: the value is left to others. */
 const notWritten = -1;
 
@@ -86,7 +89,7 @@ export class PlainJsonWriter {
     else if (prototype === Object.prototype || prototype === null)
       end = this.#writeObject(value as Readonly<Record<string, unknown>>, at);
     this.#depth -= 1;
-    if (end - at >= leastKnownBytes && !this.#ensureAscii)
+    if (end - at >= leastKnownBytes && this.#depth >= newInEachLine && !this.#ensureAscii)
       this.#values.see(value, this.#buffer.subarray(at, end));
     return end;
   }
