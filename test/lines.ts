@@ -131,6 +131,15 @@ export function resultLine(custom_id: string, members: Members): string {
   return JSON.stringify({ id: `batch_req_${custom_id}`, custom_id, error: null, ...members });
 }
 
+/** A line without an id of ours in the shape of each other service. */
+export const foreignLines: readonly (readonly [service: string, line: string])[] = [
+  ["Anthropic", JSON.stringify({ result: { type: "succeeded", message: { content: [] } } })],
+  ["xAI", JSON.stringify({ batch_request_id: "1", batch_result: { response: {} } })],
+  ["Gemini", JSON.stringify({ key: "1", response: { candidates: [{ content: {} }] } })],
+  ["Gemini", JSON.stringify({ key: "1", error: { code: 13, message: "No." } })],
+  ["Amazon Bedrock", JSON.stringify({ recordId: "1", modelInput: {}, modelOutput: {} })],
+];
+
 /** The text of a file: each line with its line feed. What is no text becomes JSON. */
 export function toLines(lines: readonly unknown[]): string {
   return lines.map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`).join("");

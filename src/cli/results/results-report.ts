@@ -104,7 +104,7 @@ function toRetrySentence(
   const left =
     hopeless === 0
       ? ""
-      : ` ${countOf(hopeless, "failure")} would only fail again: mend the requests first (--failed).`;
+      : ` ${countOf(hopeless, "failure")} would only fail again before something is mended: --failed tells what.`;
   if (written === 0) return `Nothing of ${requests} is worth sending again: ${path} was not written.${left}`;
   const kinds = Object.entries(statuses)
     .filter(([, count]) => count > 0)

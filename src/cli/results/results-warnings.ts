@@ -1,6 +1,6 @@
 import { countOf, formatCount } from "../../errors/index.js";
 import type { RunningProcess } from "../../execute.js";
-import type { StrayKind } from "../../index.js";
+import type { Stray, StrayKind } from "../../index.js";
 import { quoteName } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
 
@@ -66,6 +66,7 @@ const strayKinds: Readonly<Record<StrayKind, string>> = {
   no_request: "of a request that is not in the batch file",
   broken_line: "not one whole JSON object",
   no_custom_id: "without a custom_id",
+  foreign_line: "in the shape of another service",
   duplicate: "of a request that has another result",
   broken_request: "of the batch file, whose custom_id cannot be read",
   duplicate_request: "of the batch file, with the custom_id of an earlier line",
@@ -79,12 +80,20 @@ function toStrayWarnings({ summary }: ResultsOutcome): readonly string[] {
   const lines = `${countOf(count, "line")} ${count === 1 ? "belongs" : "belong"}`;
   const among = count > listed.length ? `, of the first ${formatCount(listed.length)}` : "";
   const causes = Object.entries(strayKinds)
-    .map(([kind, words]) => ({ words, count: kinds[kind as StrayKind] ?? 0 }))
+    .map(([kind, words]) => ({
+      words: kind === "foreign_line" ? toForeignWords(listed) : words,
+      count: kinds[kind as StrayKind] ?? 0,
+    }))
     .filter((cause) => cause.count > 0)
     .map((cause) => `${formatCount(cause.count)} ${cause.words}`);
   const places = listed.slice(0, listedStrays).map(({ file, line }) => `${file}:${line}`);
   const more = count > places.length ? ", …" : "";
   return [`${lines} to no result${among}: ${causes.join(", ")} (${places.join(", ")}${more}).`];
+}
+
+function toForeignWords(strays: readonly Stray[]): string {
+  const services = new Set(strays.flatMap(({ service }) => service ?? []));
+  return `${strayKinds.foreign_line} (${[...services].join(", ")})`;
 }
 
 function toDeepWarnings({ table }: ResultsOutcome): readonly string[] {

@@ -14,7 +14,7 @@ export interface Findings {
 /** What a run found in its files that is worth a word, in sentences. */
 export function describeFindings(findings: Findings): string[] {
   const { batchFile, output, scan, recorded, mayBeSentTwice } = findings;
-  const { done, strangers, brokenLines } = scan;
+  const { done, strangers, brokenLines, services } = scan;
   const notes: string[] = [];
   if (scan.output.tail === "torn") notes.push(`The last line of ${output} was torn, and is cut off.`);
   if (strangers > 0) {
@@ -22,7 +22,11 @@ export function describeFindings(findings: Findings): string[] {
       `${countOf(strangers, "result")} in ${output} ${belongs(strangers)} to no request of ${batchFile}; left alone.`,
     );
   }
-  if (brokenLines > 0) notes.push(`${countOf(brokenLines, "line")} of ${output} cannot be read; left alone.`);
+  if (brokenLines > 0) {
+    const whose =
+      services.size === 0 ? "" : ` (some are of ${[...services].join(", ")}, in that service's own shape)`;
+    notes.push(`${countOf(brokenLines, "line")} of ${output} cannot be read${whose}; left alone.`);
+  }
   if (recorded === undefined && done.size > 0) {
     notes.push(`There is no record of the run that wrote ${output}; its results count by their custom_id.`);
   }

@@ -4,6 +4,7 @@ import { readLineId, toLineKind, toLineText, withoutByteOrderMark } from "../../
 import { tryParseJson } from "../../jsonl/index.js";
 import {
   type FailureName,
+  findForeignService,
   isSuccessStatus,
   judgeLine,
   kindOfFinish,
@@ -25,6 +26,8 @@ export interface FoundResult {
 export interface NoResult {
   /** `request`: a line of a batch file. */
   readonly kind: "request" | "other";
+  /** Whose line it is, where it has the shape of another service. */
+  readonly service?: string | undefined;
 }
 
 const headBytes = 512;
@@ -90,10 +93,10 @@ export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   if (!isObject(line)) return { kind: "other" };
   const { response } = line;
   const kind = toLineKind(line);
-  if (kind !== "result") return { kind };
+  if (kind === "request") return { kind };
   const isText = isUtf8(bytes);
-  const custom_id = readLineId(withoutByteOrderMark(bytes));
-  if (custom_id === undefined) return { kind: "other" };
+  const custom_id = kind === "result" ? readLineId(withoutByteOrderMark(bytes)) : undefined;
+  if (custom_id === undefined) return { kind: "other", service: findForeignService(line) };
   const failure = nameFailure(isText ? judgeLine(line) : { status: "unreadable" });
   const body = isObject(response) ? response.body : undefined;
   const model = isObject(body) ? body.model : undefined;

@@ -17,6 +17,8 @@ export interface ResultsScan {
   readonly strangers: number;
   /** Lines that are no results. They are left alone. */
   readonly brokenLines: number;
+  /** The services whose own lines are among these. */
+  readonly services: ReadonlySet<string>;
   /** Answers that name their model as made up, and those that don't. */
   readonly rehearsed: number;
   readonly real: number;
@@ -61,6 +63,7 @@ class ResultsScanner {
   readonly found: { strangers: number; brokenLines: number; rehearsed: number; real: number } & {
     readonly done: LineSet;
     readonly failed: FailedLines;
+    readonly services: Set<string>;
   };
   readonly #batchFile: BatchFile;
 
@@ -68,7 +71,7 @@ class ResultsScanner {
     this.#batchFile = batchFile;
     const { lines } = batchFile;
     const counts = { strangers: 0, brokenLines: 0, rehearsed: 0, real: 0 };
-    this.found = { ...counts, done: new LineSet(lines), failed: new FailedLines(lines) };
+    this.found = { ...counts, done: new LineSet(lines), failed: new FailedLines(lines), services: new Set() };
   }
 
   async scan(path: string, options: ReadingOptions): Promise<ScannedFile> {
@@ -95,7 +98,7 @@ class ResultsScanner {
       if (pace.isDue(wholeBytes)) await pace.pause(wholeBytes);
     }
     const tail = lines.nextOffset === wholeBytes ? "none" : this.#takeTail(lines, path, found);
-    if (found.others > 0 && found.results === 0) throw toOtherFileError(path);
+    if (found.others > 0 && found.results === 0) throw toOtherFileError(path, this.found.services);
     return { path, wholeBytes, tail };
   }
 
@@ -104,6 +107,7 @@ class ResultsScanner {
     if (result.kind !== "result") {
       lines.others += 1;
       this.found.brokenLines += 1;
+      if (result.service !== undefined) this.found.services.add(result.service);
       return;
     }
     lines.results += 1;
@@ -160,10 +164,14 @@ function toNoFileError(path: string, kind: string): OpenbatchError {
   });
 }
 
-function toOtherFileError(path: string): OpenbatchError {
+function toOtherFileError(path: string, services: ReadonlySet<string> = new Set()): OpenbatchError {
+  const what =
+    services.size === 0
+      ? "something else"
+      : `lines of ${[...services].join(", ")}, in that service's own shape`;
   return new OpenbatchError(
     "not_a_results_file",
-    `${path} was to take the results, and holds something else. Nothing was changed.`,
+    `${path} was to take the results, and holds ${what}. Nothing was changed.`,
     { hint: "Write the results to another path: output (--output FILE)." },
   );
 }

@@ -58,7 +58,7 @@ export class ResultsIndex {
     const { ledger, hasRequests, windows, strays } = this.#options;
     const { number: line, length } = lines;
     const custom_id = this.#ids.read(lines.buffer, lines.start, lines.end);
-    if (custom_id === undefined) return strays.add({ file, line, kind: this.#ids.fault });
+    if (custom_id === undefined) return strays.add({ file, line, ...this.#ids.fault });
     const place = { offset: windows.baseOf(index) + lines.offset, length, line };
     const entry =
       ledger.find(custom_id) ?? (hasRequests ? undefined : ledger.add(custom_id, place, nothingAsked));

@@ -1,11 +1,16 @@
 import { isObject } from "../../api/index.js";
 import { LeadingStrings, readWholeId } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
+import { findForeignService } from "../../outcome/index.js";
+import type { Stray } from "./results.js";
+
+/** What a line without an id is. */
+type IdFault = Pick<Stray, "kind" | "service">;
 
 /** Reads the ids of result lines, whole ones and broken ones. */
 export class ResultIdReader {
   /** Why the last line had none. */
-  fault: "broken_line" | "no_custom_id" = "broken_line";
+  fault: IdFault = { kind: "broken_line" };
   readonly #leading = new LeadingStrings();
 
   read(buffer: Buffer, start: number, end: number): string | undefined {
@@ -21,7 +26,13 @@ export class ResultIdReader {
 
   #readWhole(line: Buffer): string | undefined {
     const custom_id = readWholeId(line);
-    if (custom_id === undefined) this.fault = isObject(tryParseJson(line)) ? "no_custom_id" : "broken_line";
+    if (custom_id === undefined) this.fault = findFault(tryParseJson(line));
     return custom_id;
   }
+}
+
+function findFault(line: unknown): IdFault {
+  if (!isObject(line)) return { kind: "broken_line" };
+  const service = findForeignService(line);
+  return service === undefined ? { kind: "no_custom_id" } : { kind: "foreign_line", service };
 }

@@ -22,6 +22,8 @@ export interface Stray {
   readonly kind: StrayKind;
   /** Where one could be read. */
   readonly custom_id?: string;
+  /** With `foreign_line`: whose line it is. */
+  readonly service?: string;
 }
 
 export type StrayKind =
@@ -31,6 +33,8 @@ export type StrayKind =
   | "broken_line"
   /** A JSON object without a `custom_id`. */
   | "no_custom_id"
+  /** A line of another service, in that service's own shape, without a `custom_id`. */
+  | "foreign_line"
   /** Another line for the same request was taken: a succeeded one, or the last. */
   | "duplicate"
   /** A line of the batch file from which no `custom_id` can be read. */

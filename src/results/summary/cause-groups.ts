@@ -1,6 +1,6 @@
 import { hintOf } from "../../errors/index.js";
 import type { AnswerProblem } from "../../outcome/index.js";
-import { toErrorCode } from "../../outcome/index.js";
+import { judgeLine, toErrorCode } from "../../outcome/index.js";
 import { isWorthSending } from "../answer/is-worth-sending.js";
 import type { FailedResult, ProblemResult, Result, UnsuccessfulResult } from "../answer/result.js";
 
@@ -115,15 +115,30 @@ function describeProblem({ code, path, message, rule, hint }: AnswerProblem) {
   };
 }
 
-function describeFailure({ statusCode, error, retryable }: FailedResult) {
+function describeFailure({ statusCode, error, retryable, raw }: FailedResult) {
   return {
     code: toErrorCode(error),
     statusCode,
     message: error.message,
-    hint: retryable
-      ? "Send these requests again."
-      : "Mend the requests, or what they name: the same requests would fail again.",
+    hint: retryable ? "Send these requests again." : findHint(raw),
   };
+}
+
+const again = "send them again then: retryFailed (openbatch run FILE --retry-failed)";
+
+/** What would not succeed if it were sent again now. */
+function findHint(line: FailedResult["raw"]): string {
+  const outcome = judgeLine(line);
+  switch (outcome.status === "failed" ? outcome.cause : undefined) {
+    case "key":
+      return `Not the requests are wrong but the key, or its rights. Take one that is right, and ${again}.`;
+    case "access":
+      return `Not the requests are wrong: the server refuses access to whoever sent them. Mend that, and ${again}.`;
+    case "quota":
+      return `Not the requests are wrong: the account had no quota, credits or balance left. Give it some, and ${again}.`;
+    default:
+      return "Mend the requests, or what they name: the same requests would fail again.";
+  }
 }
 
 /** Long names that a service makes up, and numbers. */

@@ -20,7 +20,15 @@ import {
   settlePending,
 } from "../../../src/execute/index.js";
 import { openResults } from "../../../src/results/reader/open-results.js";
-import { chatRequest, idsIn, readLines, requestIds, toLines, writeRequests } from "../../lines.js";
+import {
+  chatRequest,
+  foreignLines,
+  idsIn,
+  readLines,
+  requestIds,
+  toLines,
+  writeRequests,
+} from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { answered, createLane } from "../simple-lane.js";
 
@@ -573,6 +581,16 @@ describe("going on", () => {
     writeFileSync(output, text);
     expect(await failure(run({ requests, output }))).toMatchObject({ code: "not_a_results_file" });
     expect(readFileSync(output, "utf8")).toBe(text);
+  });
+
+  test.each(foreignLines)("names a file of %s as that, and leaves it as it is", async (service, line) => {
+    const { requests, output } = paths();
+    writeRequests(requests, requestIds(3));
+    writeFileSync(output, `${line}\n`);
+    const error = await failure(run({ requests, output }));
+    expect(error).toMatchObject({ code: "not_a_results_file" });
+    expect(`${error}`).toContain(`holds lines of ${service}, in that service's own shape`);
+    expect(readFileSync(output, "utf8")).toBe(`${line}\n`);
   });
 
   test("sees only the requests that were there at its start", async () => {

@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openResults, type ResultsSummary, summarizeResults } from "../../../src/results/index.js";
-import { answerLine, chatAnswerLine, cityLine, failureLine, unansweredLine } from "../../lines.js";
+import {
+  answerLine,
+  chatAnswerLine,
+  cityLine,
+  failureLine,
+  foreignLines,
+  unansweredLine,
+} from "../../lines.js";
 import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
 const below = temporaryFolder();
@@ -146,6 +153,26 @@ test("strays are counted by kind", async () => {
   ]);
   expect({ usable, total: counts.total, count: strays.count }).toEqual({ usable: 1, total: 1, count: 3 });
   expect(strays.kinds).toEqual({ broken_line: 2, no_custom_id: 1 });
+});
+
+test.each(foreignLines)(
+  "a line of %s without an id of ours is a stray of that service",
+  async (service, line) => {
+    const { strays } = await summarize([chatAnswerLine("a", "Hi"), line]);
+    expect(strays.kinds).toEqual({ foreign_line: 1 });
+    expect(strays.listed).toMatchObject([{ line: 2, kind: "foreign_line", service }]);
+  },
+);
+
+test.each([
+  [401, "invalid_api_key", /^Not the requests are wrong but the key.*--retry-failed/],
+  [403, "insufficient_quota", /^Not the requests are wrong: the account .*--retry-failed/],
+  [403, "unsupported_country_region_territory", /^Not the requests are wrong: .*access.*--retry-failed/],
+  [400, "invalid_value", /^Mend the requests/],
+  [503, "server_error", /^Send these requests again\.$/],
+])("a failure with %s %s is not laid on the requests where it is not theirs", async (status, code, hint) => {
+  const { causes } = await summarize([failureLine("a", status, { code })]);
+  expect(causes).toMatchObject([{ statusCode: status, code, hint: expect.stringMatching(hint) }]);
 });
 
 test("a summary ends early with its signal, and tells how far it is", async () => {
