@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { JsonSchema } from "../format.js";
 import { runWithin } from "../patterns/run-within.js";
 import { type MaybePromise, toIssues, type Validation } from "../validation.js";
@@ -9,15 +10,70 @@ type Validate = (answer: unknown) => MaybePromise<Validation<unknown>>;
 const limitMs = 500;
 
 /**
- * Checks as `validate` does, but never throws, and comes to an end: answers come from outside, and with them a pattern may
- * backtrack for years. Of an async validator the part before its first promise is bounded.
+ * Checks as what was compiled from a plain JSON Schema does, but never throws, and comes to an end: answers come from outside,
+ * and with them a pattern may backtrack for years. The schema tells of which answers; they alone are watched.
  */
-export function toGuarded(validate: Validate, toSchema: () => JsonSchema): Validate {
+export function toWatched(validate: Validate, schema: JsonSchema): Validate {
   let watch: ((answer: unknown) => boolean) | undefined;
+  const check = withoutThrowing(validate);
+  return (answer) => {
+    watch ??= toAnswerWatch(schema);
+    if (!watch(answer)) return check(answer);
+    let validation: MaybePromise<Validation<unknown>> | undefined;
+    runWithin(limitMs, () => {
+      validation = check(answer);
+    });
+    return validation ?? tooSlow;
+  };
+}
+
+/**
+ * The same for a library's own validator, of which nothing is known: every answer is watched. To watch costs as much for a hundred
+ * answers as for one, so it is done for all at once that are given before the first promise is waited for. Of an async validator
+ * the part before its first promise is bounded.
+ */
+export function toGuarded(validate: Validate): Validate {
+  const check = withoutThrowing(validate);
+  return (answer) =>
+    new Promise((resolve) => {
+      waiting.push({ check: () => check(answer), resolve });
+      if (waiting.length === 1) queueMicrotask(checkAll);
+    });
+}
+
+interface WaitingAnswer {
+  readonly check: () => MaybePromise<Validation<unknown>>;
+  readonly resolve: (validation: MaybePromise<Validation<unknown>>) => void;
+}
+
+/** Answers that are not checked yet; the first of them is being checked. */
+const waiting: WaitingAnswer[] = [];
+
+async function checkAll(): Promise<void> {
+  while (waiting.length > 0) {
+    const isInTime = checkWithin();
+    // The rest of the process has its turn, so that a signal is heard however many such answers there are.
+    if (!isInTime) await setImmediate();
+  }
+}
+
+/** Checks what waits, as far as the time goes. Where it was used up, the one under way has it all to itself the next time. */
+function checkWithin(): boolean {
+  const checked: MaybePromise<Validation<unknown>>[] = [];
+  const isInTime = runWithin(limitMs, () => {
+    for (const { check } of waiting) checked.push(check());
+  });
+  if (!isInTime && checked.length === 0) checked.push(tooSlow);
+  for (const [index, { resolve }] of waiting.splice(0, checked.length).entries()) {
+    resolve(checked[index] ?? tooSlow);
+  }
+  return isInTime;
+}
+
+function withoutThrowing(validate: Validate): Validate {
   return (answer) => {
     try {
-      watch ??= toAnswerWatch(toSchema());
-      const validation = watch(answer) ? validateWithin(validate, answer) : validate(answer);
+      const validation = validate(answer);
       return validation instanceof Promise ? validation.catch(toFailure) : validation;
     } catch (error) {
       return toFailure(error);
@@ -25,19 +81,10 @@ export function toGuarded(validate: Validate, toSchema: () => JsonSchema): Valid
   };
 }
 
-function validateWithin(validate: Validate, answer: unknown): MaybePromise<Validation<unknown>> {
-  let validation: MaybePromise<Validation<unknown>> | undefined;
-  runWithin(limitMs, () => {
-    validation = validate(answer);
-  });
-  return (
-    validation ??
-    issue(
-      "It takes too long to be checked: the schema's patterns or recursion go through it in endless ways.",
-      "time (to be checked within half a second)",
-    )
-  );
-}
+const tooSlow = issue(
+  "It takes too long to be checked: the schema's patterns or recursion go through it in endless ways.",
+  "time (to be checked within half a second)",
+);
 
 function toFailure(error: unknown): Validation<never> {
   const isStack = error instanceof RangeError && error.message.includes("call stack");

@@ -34,7 +34,7 @@ export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
   return unreadable(`The line is one of ${service}, in that service's own shape.`, "foreign_result_line");
 }
 
-/** The result of a line. A promise only where a format's validator is async. */
+/** The result of a line. A promise where its answer is checked by a library's own validator. */
 export function createResult(line: ReadLine, origin: Origin, expected: Expected): MaybePromise<Result> {
   if (line.kind === "unreadable") return new Unreadable(origin, line.problem);
   const { raw, outcome } = line;

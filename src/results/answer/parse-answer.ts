@@ -17,7 +17,7 @@ export interface ParsedAnswer {
 
 type Parse = Extract<AnswerFormat["parse"], { kind: "json" | "validate" }>;
 
-/** Parses an answer by its format. A promise only where the schema's own validator gives one. */
+/** Parses an answer by its format. A promise where a library's own validator checks it. */
 export function parseAnswer(parts: AnswerParts, { parse }: AnswerFormat): MaybePromise<ParsedAnswer> {
   const problem = findProblem(parts);
   if (problem !== undefined) return toFault(problem);

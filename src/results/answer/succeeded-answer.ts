@@ -31,7 +31,7 @@ export interface Expected {
   readonly items: AskedItems | undefined;
 }
 
-/** The result of an answer. A promise only where its format's validator is async. */
+/** The result of an answer. A promise where it is checked by a library's own validator. */
 export function createAnswer(line: AnsweredLine, { format, items }: Expected): MaybePromise<Result> {
   const { body } = line.outcome;
   const url = line.origin.url ?? inferEndpoint(body);

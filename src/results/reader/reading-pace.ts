@@ -5,6 +5,8 @@ import type { ResultsProgress } from "./read-results-options.js";
 const bytesAtOnce = 262_144;
 /** What a result costs beside the reading of its line, in bytes. */
 const bytesPerResult = 256;
+/** Or for so long, where answers take long to be checked. */
+const msAtOnce = 100;
 
 export interface ReadingPaceOptions {
   readonly totalBytes: number | undefined;
@@ -18,6 +20,7 @@ export class ReadingPace {
   #results = 0;
   #bytes = 0;
   #sincePause = 0;
+  #pausedAt = performance.now();
 
   constructor(options: ReadingPaceOptions, bytes = 0) {
     this.#options = options;
@@ -31,7 +34,7 @@ export class ReadingPace {
 
   /** Whether it is time for a {@link pause}. */
   get isDue(): boolean {
-    return this.#sincePause >= bytesAtOnce;
+    return this.#sincePause >= bytesAtOnce || performance.now() - this.#pausedAt >= msAtOnce;
   }
 
   addBytes(count: number): void {
@@ -49,6 +52,7 @@ export class ReadingPace {
   async pause(): Promise<void> {
     this.#sincePause = 0;
     await setImmediate();
+    this.#pausedAt = performance.now();
     this.throwIfAborted();
     this.report();
   }

@@ -9,6 +9,8 @@ export interface ResultSource {
   readAt(index: number): MaybePromise<Result>;
   /** Bytes of its line. */
   lengthAt(index: number): number;
+  /** @throws OpenbatchError `results_closed` */
+  assertOpen(): void;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,10 @@ export interface ResultIteratorOptions {
   /** Whether the source is closed after the last result, also where they are broken off. */
   readonly thenCloses: boolean;
 }
+
+/** So many results are read ahead at the most, and of so many bytes of lines, where their answers are checked together. */
+const maxAhead = 128;
+const maxAheadBytes = 65_536;
 
 const over = { value: undefined, done: true } as const;
 
@@ -27,6 +33,8 @@ export class ResultIterator implements AsyncIterator<Result> {
   readonly #source: ResultSource;
   readonly #options: ResultIteratorOptions;
   #next = 0;
+  /** Results from the next one on. */
+  #ahead: MaybePromise<Result>[] = [];
   #isOver = false;
   /** Steps that were asked for and are not done, and the last of them. */
   #waiting = 0;
@@ -58,12 +66,11 @@ export class ResultIterator implements AsyncIterator<Result> {
     try {
       pace.throwIfAborted();
       if (pace.isDue) await pace.pause();
-      const index = this.#next;
-      if (index < this.#source.count) {
-        this.#next += 1;
-        const result = this.#source.readAt(index);
+      if (this.#next < this.#source.count) {
+        const result = this.#read();
         const value = result instanceof Promise ? await result : result;
-        pace.addResult(this.#source.lengthAt(index));
+        pace.addResult(this.#source.lengthAt(this.#next));
+        this.#next += 1;
         this.#waiting -= 1;
         return { value, done: false };
       }
@@ -75,8 +82,36 @@ export class ResultIterator implements AsyncIterator<Result> {
     return this.#end();
   }
 
+  #read(): MaybePromise<Result> {
+    this.#source.assertOpen();
+    const known = this.#ahead.shift();
+    if (known !== undefined) return known;
+    const result = this.#source.readAt(this.#next);
+    if (result instanceof Promise) this.#readAhead();
+    return result;
+  }
+
+  /** What is asked for before the first promise is waited for has its answers checked with it, for little more. */
+  #readAhead(): void {
+    let bytes = 0;
+    for (let index = this.#next + 1; index < this.#source.count; index += 1) {
+      if (this.#ahead.length === maxAhead || bytes >= maxAheadBytes) return;
+      try {
+        const result = this.#source.readAt(index);
+        // Whoever asks for it hears of it.
+        if (result instanceof Promise) result.catch(() => {});
+        this.#ahead.push(result);
+      } catch {
+        // It is read again when it is its turn.
+        return;
+      }
+      bytes += this.#source.lengthAt(index);
+    }
+  }
+
   async #end(): Step {
     this.#isOver = true;
+    this.#ahead = [];
     if (this.#options.thenCloses) await this.#source.close();
     this.#waiting -= 1;
     return over;

@@ -118,14 +118,19 @@ export class ResultReader implements ResultSource {
     return this.#found?.get(index) ?? index;
   }
 
+  assertOpen(): void {
+    if (!this.#isClosed) return;
+    throw new OpenbatchError("results_closed", "The results were closed, and then asked for more.");
+  }
+
   find(custom_id: string): number | undefined {
-    this.#assertOpen();
+    this.assertOpen();
     return this.#ledger.find(custom_id);
   }
 
-  /** The result of an entry. A promise only where a format's validator is async. */
+  /** The result of an entry. A promise where its answer is checked by a library's own validator. */
   read(entry: number): MaybePromise<Result> {
-    this.#assertOpen();
+    this.assertOpen();
     const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
     const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
     const place = this.#ledger.resultPlaceOf(entry);
@@ -151,7 +156,7 @@ export class ResultReader implements ResultSource {
 
   /** The line of the batch file behind an entry, as it stands there. */
   readRequest(entry: number): string | undefined {
-    this.#assertOpen();
+    this.assertOpen();
     if (this.#inputs.requests === undefined) return undefined;
     const { buffer, start, end } = this.#readKeyLine(entry);
     return buffer.toString("utf8", start, end);
@@ -181,11 +186,6 @@ export class ResultReader implements ResultSource {
     const lines = this.#inputs.requests === undefined ? this.#resultLines : this.#requestLines;
     const { offset, length } = this.#ledger.keyPlaceOf(entry);
     return lines.read(offset, length);
-  }
-
-  #assertOpen(): void {
-    if (!this.#isClosed) return;
-    throw new OpenbatchError("results_closed", "The results were closed, and then asked for more.");
   }
 }
 

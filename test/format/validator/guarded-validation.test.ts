@@ -1,6 +1,9 @@
 import { Type } from "typebox";
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import * as zodMini from "zod/mini";
+import { z as z3 } from "zod/v3";
 import { toFormat, toValidator } from "../../../src/format/index.js";
 
 const text = (pattern: string) => ({ type: "object", properties: { a: { type: "string", pattern } } });
@@ -33,11 +36,28 @@ describe("an answer that takes ages to check gives an issue instead", () => {
     ["a pattern that a format leaves out", toFormat({ ...text("^(?=a)(a+)+$"), required: ["a"] })],
     ["a pattern of Zod", z.object({ a: z.string().regex(/^(a+)+$/) })],
     ["a format of Zod", toFormat(z.object({ a: z.string().regex(/^(a+)+$/) }))],
+    ["a pattern of Zod 3", z3.object({ a: z3.string().regex(/^(a+)+$/) })],
+    ["a pattern of zod/mini", zodMini.object({ a: zodMini.string().check(zodMini.regex(/^(a+)+$/)) })],
+    ["a pattern of Valibot", v.object({ a: v.pipe(v.string(), v.regex(/^(a+)+$/)) })],
+    ["a check of one's own", z.object({ a: z.string().refine((text) => /^(a+)+$/.test(text)) })],
     ["TypeBox", Type.Object({ a: Type.String({ pattern: "^(a+)+$" }) })],
   ])("with %s", async (_, schema) => {
     const { validate } = toValidator(schema);
     expect((await validate({ a: slow, [slow]: "" })).issues).toEqual(tooSlow);
     expect((await validate({ a: "aaa" })).issues).toBeUndefined();
+  });
+
+  test("and keeps none of those from being checked that are given with it", async () => {
+    const { validate } = toValidator(z3.object({ a: z3.string().regex(/^(a+)+$/) }));
+    const given = ["aaa", slow, "b", slow, "aa"].map((a) => validate({ a }));
+    const found = await Promise.all(given);
+    expect(found.map(({ issues }) => issues?.[0]?.rule)).toEqual([
+      undefined,
+      "time (to be checked within half a second)",
+      "invalid_string (validation regex)",
+      "time (to be checked within half a second)",
+      undefined,
+    ]);
   });
 
   test("where a pattern is quick for words, and slow for books", async () => {

@@ -26,6 +26,9 @@ function sourceOf(results: readonly Result[], { lineBytes = 1000, wait = false }
       return wait ? new Promise<Result>((resolve) => setTimeout(resolve, 3 - index, result)) : result;
     },
     lengthAt: () => lineBytes,
+    assertOpen() {
+      if (source.closed > 0) throw new Error("closed");
+    },
     async close() {
       source.closed += 1;
     },
@@ -52,6 +55,29 @@ test.each([
   const found = await Promise.all(asked);
   expect(found.map(({ value }) => value?.custom_id)).toEqual(["0", "1", "2", undefined, undefined]);
   expect(found.map(({ done }) => done)).toEqual([false, false, false, true, true]);
+});
+
+test("are read ahead behind one that is waited for, and no further than some bytes of lines go", async () => {
+  const source = sourceOf(results, { wait: true, lineBytes: 65_536 });
+  const asked: number[] = [];
+  const readAt = (index: number) => {
+    asked.push(index);
+    return source.readAt(index);
+  };
+  const iterator = iterate({ ...source, readAt });
+  expect((await iterator.next()).value?.custom_id).toBe("0");
+  expect(asked).toEqual([0, 1]);
+  expect((await iterator.next()).value?.custom_id).toBe("1");
+  expect((await iterator.next()).value?.custom_id).toBe("2");
+  expect(asked).toEqual([0, 1, 2]);
+});
+
+test("that were read ahead are not given when the source is closed meanwhile", async () => {
+  const source = sourceOf(results, { wait: true });
+  const iterator = iterate(source, { thenCloses: false });
+  await iterator.next();
+  await source.close();
+  await expect(iterator.next()).rejects.toThrow("closed");
 });
 
 test("that are broken off close their source, and no more is given", async () => {
