@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { askForCity, toChatLine, toRequestLine, writeFolder } from "../../results/batch-folder.js";
-import { temporaryFolder } from "../../temporary-folder.js";
+import { chatAnswerLine, cityLine } from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 import { startCli } from "../start-cli.js";
 
 const below = temporaryFolder();
@@ -10,8 +10,8 @@ test("Ctrl-C ends it among answers of which each takes ages to check", async () 
   // All of them take half an hour.
   const ids = Array.from({ length: 4000 }, (_, index) => `r${index}`);
   const cwd = writeFolder(below, {
-    "requests.jsonl": ids.map((id) => toRequestLine(askForCity(id, schema))),
-    "results.jsonl": ids.map((id) => toChatLine(id, `{"a":"${"a".repeat(40)}!"}`)),
+    "requests.jsonl": ids.map((id) => cityLine(id, schema)),
+    "results.jsonl": ids.map((id) => chatAnswerLine(id, `{"a":"${"a".repeat(40)}!"}`)),
   });
   const args = ["results", "requests.jsonl", "--results", "results.jsonl"];
   const { child, says, ended } = startCli(args, { cwd });
