@@ -4,6 +4,7 @@ export {
   type BatchEvent,
   type BatchServer,
   type BatchServerOptions,
+  type IgnoredEvent,
   type RequestEvent,
   type ServerEvent,
   serveBatchApi,

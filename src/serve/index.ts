@@ -11,6 +11,7 @@ export { toFailure } from "./store/batch-change.js";
 export type { Clock } from "./store/clock.js";
 export type {
   BatchEvent,
+  IgnoredEvent,
   RequestEvent,
   ServerEvent,
   TroubleEvent,

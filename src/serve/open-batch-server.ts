@@ -96,8 +96,9 @@ async function serveFolder(
     files: stores.files,
     maxUploadBytes: options.maxUploadBytes ?? defaults.maxUploadBytes,
     maxFiles: options.maxFiles ?? defaults.maxFiles,
+    onEvent,
   });
-  addBatchRoutes(app, { ...stores, runner });
+  addBatchRoutes(app, { ...stores, runner, onEvent });
   addEndpointRoutes(app, answering);
   const listening = await listenFor(app, { host, port, onEvent });
   for (const { id } of stores.batches.listUnfinished()) runner.start(id);

@@ -74,6 +74,8 @@ function toLogText(event: ServerEvent): string {
   switch (event.kind) {
     case "request":
       return `${event.method} ${event.path} ${event.status ?? "cut"} ${event.ms} ms`;
+    case "ignored":
+      return `${event.method} ${event.path}: ${event.message}`;
     case "batch":
       return `${event.id} is ${event.status}`;
     case "waiting":

@@ -6,6 +6,24 @@ import { readLifetime, usualLifetimeSeconds } from "./read-lifetime.js";
 /** Source: `metadata` in openai-node 7.57, November 2026. */
 const metadataLimits = { pairs: 16, keyLength: 64, valueLength: 512 };
 
+/** Source: `BatchCreateParams` of openai-node 7.57, November 2026. */
+export const batchParameterNames = [
+  "input_file_id",
+  "endpoint",
+  "completion_window",
+  "metadata",
+  "output_expires_after",
+  "output_expires_after.anchor",
+  "output_expires_after.seconds",
+];
+
+/** The names of all that a body gives, those in `output_expires_after` too. */
+export function listGivenNames(body: unknown): readonly string[] {
+  if (!isObject(body)) return [];
+  const inner = isObject(body.output_expires_after) ? Object.keys(body.output_expires_after) : [];
+  return [...Object.keys(body), ...inner.map((name) => `output_expires_after.${name}`)];
+}
+
 /** @throws ApiError in the service's words, for the first mistake. What the service does not know is not looked at. */
 export function readBatchParameters(body: unknown): BatchParameters {
   if (!isObject(body)) throw new ApiError(400, "The body of the request must be one JSON object.");

@@ -16,6 +16,8 @@ export interface Page<Item> {
   readonly has_more: boolean;
 }
 
+export const pageParameterNames = ["limit", "after"];
+
 /** Reads what a query asks of a list. */
 export function readPageQuery(
   query: Readonly<Record<string, string>>,

@@ -15,6 +15,9 @@ export interface Content {
 /** How long a reader may take nothing, in milliseconds. */
 const idleMs = 120_000;
 
+/** In characters, each of which takes up to twelve in the header. */
+const maxNameLength = 255;
+
 interface ByteRange {
   readonly start: number;
   /** The last byte, counted in. */
@@ -83,12 +86,20 @@ function readRange(header: string | undefined, bytes: number): ByteRange | "outs
   return start > end ? "outside" : { start, end };
 }
 
-/** The name in ASCII for those who know no better, and whole for the others. */
+/** The name in ASCII for those who know no better, and in UTF-8 for the others. */
 function toDisposition(filename: string): string {
-  const plain = filename.replace(/[^\x20-\x7e]|["\\]/g, "_");
-  if (plain === filename) return `attachment; filename="${plain}"`;
-  const encoded = encodeURIComponent(filename.replace(/\p{Surrogate}/gu, "_")).replace(/['()*]/g, toPercent);
+  const name = shorten(filename);
+  const plain = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
+  if (plain === name) return `attachment; filename="${plain}"`;
+  const encoded = encodeURIComponent(name.replace(/\p{Surrogate}/gu, "_")).replace(/['()*]/g, toPercent);
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
+
+/** Clients take headers of some kilobytes, and no system takes longer names for its files. The end tells what it is. */
+function shorten(filename: string): string {
+  const characters = [...filename];
+  if (characters.length <= maxNameLength) return filename;
+  return [...characters.slice(0, maxNameLength - 33), "_", ...characters.slice(-32)].join("");
 }
 
 function toPercent(character: string): string {

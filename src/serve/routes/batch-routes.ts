@@ -3,18 +3,21 @@ import { toFileError } from "../../errors/index.js";
 import { isNotFound } from "../../files/index.js";
 import type { BatchRunner } from "../life/batch-runner.js";
 import { ApiError } from "../protocol/api-error.js";
-import { readBatchParameters } from "../protocol/batch-parameters.js";
-import { readPageQuery, toPage } from "../protocol/page.js";
+import { batchParameterNames, listGivenNames, readBatchParameters } from "../protocol/batch-parameters.js";
+import { pageParameterNames, readPageQuery, toPage } from "../protocol/page.js";
 import { readJsonBody } from "../protocol/read-json-body.js";
+import { reportIgnored } from "../protocol/report-ignored.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
 import type { BatchRecord } from "../store/batch-record.js";
 import type { BatchStore } from "../store/batch-store.js";
 import type { FileStore } from "../store/file-store.js";
+import type { ServerEvent } from "../store/server-event.js";
 
 export interface BatchRoutesOptions {
   readonly batches: BatchStore;
   readonly files: FileStore;
   readonly runner: BatchRunner;
+  readonly onEvent: (event: ServerEvent) => void;
 }
 
 /** Batches that are not at their end. The service takes 2,000 new ones an hour. Source: OpenAI's batch guide, November 2026. */
@@ -24,12 +27,14 @@ const maxBodyBytes = 1_048_576;
 
 /** Answers what the service answers under `/v1/batches`. */
 export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): void {
-  const { batches, runner } = options;
+  const { batches, runner, onEvent } = options;
   app.post("/v1/batches", async (context) =>
     context.json(await runner.show(await createBatch(context, options))),
   );
   app.get("/v1/batches", async (context) => {
-    const query = readPageQuery(context.req.query(), { most: 100, usual: 20 });
+    const { req } = context;
+    reportIgnored({ req, given: Object.keys(req.query()), known: pageParameterNames, onEvent });
+    const query = readPageQuery(req.query(), { most: 100, usual: 20 });
     const page = toPage(batches.list(), query, {
       order: "desc",
       sequenceOf: (id) => batches.get(id)?.sequence,
@@ -46,9 +51,10 @@ export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): voi
   });
 }
 
-async function createBatch({ env }: ServerContext, options: BatchRoutesOptions): Promise<BatchRecord> {
-  const { batches, files, runner } = options;
+async function createBatch({ env, req }: ServerContext, options: BatchRoutesOptions): Promise<BatchRecord> {
+  const { batches, files, runner, onEvent } = options;
   const { json } = await readJsonBody(env.incoming, { maxBytes: maxBodyBytes });
+  reportIgnored({ req, given: listGivenNames(json), known: batchParameterNames, onEvent });
   const parameters = readBatchParameters(json);
   if (runner.size >= maxUnfinishedBatches) {
     throw new ApiError(429, `There are ${maxUnfinishedBatches} batches already that are not at their end.`, {

@@ -1,23 +1,32 @@
-import type { FileObject } from "../../api/index.js";
-import { ApiError, invalidValue, missingParameter } from "../protocol/api-error.js";
+import { type FileObject, isObject } from "../../api/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
+import { ApiError, invalidType, invalidValue, missingParameter } from "../protocol/api-error.js";
 import { assertBatchUpload } from "../protocol/assert-batch-upload.js";
-import { readPageQuery, toPage } from "../protocol/page.js";
+import { pageParameterNames, readPageQuery, toPage } from "../protocol/page.js";
 import { readLifetime, usualLifetimeSeconds } from "../protocol/read-lifetime.js";
 import { receiveUpload, type Upload } from "../protocol/receive-upload.js";
+import { reportIgnored } from "../protocol/report-ignored.js";
 import { sendContent } from "../protocol/send-content.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
 import { filePurposes } from "../store/file-record.js";
 import type { FileStore } from "../store/file-store.js";
 import { createFileId } from "../store/object-id.js";
 import { removeFile } from "../store/record-folder.js";
+import type { ServerEvent } from "../store/server-event.js";
 
 export interface FileRoutesOptions {
   readonly files: FileStore;
   readonly maxUploadBytes: number;
   readonly maxFiles: number;
+  readonly onEvent: (event: ServerEvent) => void;
 }
 
 const uploadIdleMs = 60_000;
+
+/** The two parts of how long a file is to live, in a form as the official client sends it. */
+const lifetimeNames = { anchor: "expires_after[anchor]", seconds: "expires_after[seconds]" };
+const uploadParameterNames = ["purpose", "expires_after", ...Object.values(lifetimeNames)];
+const listParameterNames = [...pageParameterNames, "order", "purpose"];
 
 /** Answers what the service answers under `/v1/files`. */
 export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void {
@@ -32,7 +41,7 @@ export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void 
       uploads -= 1;
     }
   });
-  app.get("/v1/files", (context) => context.json(listFiles(context, files)));
+  app.get("/v1/files", (context) => context.json(listFiles(context, options)));
   app.get("/v1/files/:id", (context) => context.json(findFile(files, context.req.param("id"))));
   app.get("/v1/files/:id/content", async (context) => {
     const file = findFile(files, context.req.param("id"));
@@ -46,13 +55,14 @@ export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void 
 }
 
 async function createFile(context: ServerContext, options: FileRoutesOptions): Promise<FileObject> {
-  const { files, maxUploadBytes } = options;
+  const { files, maxUploadBytes, onEvent } = options;
   const id = createFileId();
   const path = files.pathOf(id);
   const limits = { maxBytes: maxUploadBytes, idleMs: uploadIdleMs };
   const upload = await receiveUpload(context.env.incoming, path, limits);
   try {
     const { filename, bytes, fields } = upload;
+    reportIgnored({ req: context.req, given: [...fields.keys()], known: uploadParameterNames, onEvent });
     const purpose = readPurpose(fields.get("purpose"));
     const seconds = readSeconds(upload, purpose);
     if (purpose === "batch") await assertBatchUpload(upload, path);
@@ -80,19 +90,28 @@ function readPurpose(purpose: string | undefined): string {
 }
 
 function readSeconds({ fields }: Upload, purpose: string): number | undefined {
-  const names = { anchor: "expires_after[anchor]", seconds: "expires_after[seconds]" };
-  const anchor = fields.get(names.anchor);
-  const seconds = fields.get(names.seconds);
+  const whole = fields.get("expires_after");
+  if (whole !== undefined) return readWholeLifetime(whole);
+  const anchor = fields.get(lifetimeNames.anchor);
+  const seconds = fields.get(lifetimeNames.seconds);
   if (anchor === undefined && seconds === undefined) {
     return purpose === "batch" ? usualLifetimeSeconds : undefined;
   }
   // In a form all is text.
   const count = /^\d{1,12}$/.test(seconds ?? "") ? Number(seconds) : seconds;
-  return readLifetime({ anchor, seconds: count, names });
+  return readLifetime({ anchor, seconds: count, names: lifetimeNames });
 }
 
-function listFiles(context: ServerContext, files: FileStore): object {
-  const query = context.req.query();
+/** As one field of JSON, which is how OpenAPI has objects in forms if nothing else is said. */
+function readWholeLifetime(text: string): number {
+  const value = tryParseJson(text);
+  if (!isObject(value)) throw invalidType("expires_after", "an object", value ?? text);
+  return readLifetime({ anchor: value.anchor, seconds: value.seconds, names: lifetimeNames });
+}
+
+function listFiles({ req }: ServerContext, { files, onEvent }: FileRoutesOptions): object {
+  const query = req.query();
+  reportIgnored({ req, given: Object.keys(query), known: listParameterNames, onEvent });
   const { order = "desc", purpose } = query;
   if (order !== "asc" && order !== "desc") throw invalidValue("order", order, ["asc", "desc"]);
   const found = files.list().filter(({ object }) => purpose === undefined || object.purpose === purpose);

@@ -1,7 +1,7 @@
 import type { BatchStatus } from "../../api/index.js";
 
 /** What a server has to tell. Holds neither bodies nor keys. */
-export type ServerEvent = RequestEvent | BatchEvent | WaitingEvent | TroubleEvent;
+export type ServerEvent = RequestEvent | IgnoredEvent | BatchEvent | WaitingEvent | TroubleEvent;
 
 /** A request was answered, or its connection ended before. */
 export interface RequestEvent {
@@ -12,6 +12,15 @@ export interface RequestEvent {
   /** `undefined` where the connection ended without an answer. */
   readonly status: number | undefined;
   readonly ms: number;
+}
+
+/** A request for a file, a batch or a list of them gave parameters that are not known, and were left out of account. */
+export interface IgnoredEvent {
+  readonly kind: "ignored";
+  readonly method: string;
+  readonly path: string;
+  /** Which they are, and what may have been meant. */
+  readonly message: string;
 }
 
 /** A batch came into a state. */

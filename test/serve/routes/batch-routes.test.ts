@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ServerEvent } from "../../../src/serve.js";
 import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
 import { chatLine, chatLines } from "../../lines.js";
 import { createBatch, upload, waitForEnd } from "../batches.js";
@@ -58,6 +59,40 @@ describe("a new batch", () => {
       expect(batch.metadata).toEqual(rest.metadata ?? null);
       await waitForEnd(openai, batch.id);
     }
+  });
+
+  test("passes what is not known, and the server tells of it", async () => {
+    const events: ServerEvent[] = [];
+    await using told = await startBatchServer({ onEvent: (event) => void events.push(event) });
+    const client = new OpenAI({ baseURL: told.baseURL, apiKey: told.apiKey, maxRetries: 0 });
+    const input_file_id = await upload(client, chatLines(1));
+    const ignoredFor = async (more: object) => {
+      events.length = 0;
+      const known = { input_file_id, endpoint: "/v1/chat/completions", completion_window: "24h" } as const;
+      const batch = await client.batches.create({ ...known, ...more });
+      await waitForEnd(client, batch.id);
+      return events.filter(({ kind }) => kind === "ignored");
+    };
+    const output_expires_after = { anchor: "created_at", seconds: 3600 };
+    expect(await ignoredFor({ metadata: { a: "b" }, output_expires_after })).toEqual([]);
+    expect(await ignoredFor({ metdata: { a: "secret" }, idempotency_key: "secret" })).toEqual([
+      {
+        kind: "ignored",
+        method: "POST",
+        path: "/v1/batches",
+        message: 'unknown parameters are ignored: "metdata" (did you mean metadata?), "idempotency_key"',
+      },
+    ]);
+    const inner = await ignoredFor({ output_expires_after: { ...output_expires_after, second: 4 } });
+    expect(inner).toMatchObject([{ message: expect.stringContaining('"output_expires_after.second"') }]);
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`x-${index}`, index]));
+    expect(await ignoredFor(many)).toMatchObject([{ message: expect.stringMatching(/"x-4" and 4 more$/) }]);
+    events.length = 0;
+    await client.batches.list({ limit: 1 }, { query: { limt: 5 } });
+    expect(events).toMatchObject([
+      { path: "/v1/batches", message: 'unknown parameters are ignored: "limt" (did you mean limit?)' },
+      { kind: "request", status: 200 },
+    ]);
   });
 
   const key = "k".repeat(65);

@@ -116,6 +116,18 @@ describe("uploading", () => {
       "expires_after[seconds]",
       "Expected a value >= 3600, but got 60 instead.",
     ],
+    [
+      { file: "a", purpose: "user_data", expires_after: "3600" },
+      400,
+      "expires_after",
+      "Invalid type for 'expires_after': expected an object, but got an integer instead.",
+    ],
+    [
+      { file: "a", purpose: "user_data", expires_after: '{"anchor":"created_at","seconds":60}' },
+      400,
+      "expires_after[seconds]",
+      "Expected a value >= 3600, but got 60 instead.",
+    ],
   ] as const)("says what is wrong with the form %j", async (fields, status, param, message) => {
     const form = new FormData();
     for (const [name, value] of Object.entries<string>(fields)) {
@@ -153,6 +165,30 @@ describe("uploading", () => {
     expect(readdirSync(server.data).sort()).toEqual(["batches", "files", "server.lock"]);
     const files = readdirSync(join(server.data, "files"));
     expect(files.filter((name) => !/^file-[A-Za-z0-9]{22}\.(?:data|json)$/.test(name))).toEqual([]);
+  });
+
+  test("can be downloaded by the official client however long its name is", async () => {
+    for (const name of ["ü", "😀", "a", "'"].map((character) => `${character.repeat(4000)}.jsonl`)) {
+      const id = await upload(openai, [chatLine("a")], name);
+      const response = await openai.files.content(id);
+      expect(await response.text()).toContain('"custom_id":"a"');
+      const disposition = response.headers.get("content-disposition") ?? "";
+      expect(disposition.length).toBeLessThan(4096);
+      expect(disposition).toMatch(/\.jsonl(?:"|$)/);
+      expect((await openai.files.retrieve(id)).filename).toBe(name);
+    }
+  });
+
+  test("lives as long as one field of JSON says, and parameters that are not known pass", async () => {
+    const form = new FormData();
+    form.append("purpose", "batch");
+    form.append("expires_after", JSON.stringify({ anchor: "created_at", seconds: 3600 }));
+    form.append("expires_at", "4");
+    form.append("file", new File([chatLine("a")], "a.jsonl"));
+    const response = await fetch(`${server.baseURL}/files`, { method: "POST", body: form });
+    const { id } = (await response.json()) as { readonly id: string };
+    const file = await openai.files.retrieve(id);
+    expect(file.expires_at).toBe(file.created_at + 3600);
   });
 
   test("leaves nothing of an upload that breaks off", async () => {
