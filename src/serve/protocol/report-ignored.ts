@@ -2,7 +2,7 @@ import { describeName, nearestName } from "../../api/index.js";
 import type { ServerEvent } from "../store/server-event.js";
 import type { ServerContext } from "./server-context.js";
 
-export interface GivenParameters {
+export interface GivenNames {
   readonly req: Pick<ServerContext["req"], "method" | "path">;
   /** The names that the request gives. */
   readonly given: readonly string[];
@@ -14,7 +14,7 @@ export interface GivenParameters {
 const maxNamed = 5;
 
 /** Tells of parameters that are not known. They pass: nobody has told what the service makes of them, and proxies send some. */
-export function reportIgnored({ req, given, known, onEvent }: GivenParameters): void {
+export function reportIgnored({ req, given, known, onEvent }: GivenNames): void {
   const unknown = given.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   const named = unknown.slice(0, maxNamed).map((name) => {

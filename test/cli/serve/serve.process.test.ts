@@ -38,6 +38,10 @@ describe("openbatch serve", () => {
     const openai = new OpenAI({ baseURL, apiKey: "sk-secret-of-the-caller" });
     const batch = await runBatch(openai, chatLines(3));
     expect(batch.status).toBe("completed");
+    await openai.batches.list({ limit: 1 }, { query: { limt: 1 } });
+    await expect
+      .poll(() => said.error)
+      .toMatch(/ GET \/v1\/batches: unknown parameters are ignored: "limt" \(did you mean limit\?\)$/m);
     child.kill("SIGINT");
     await once(child, "exit");
     expect(child.exitCode).toBe(130);

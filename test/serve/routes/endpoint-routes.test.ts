@@ -121,6 +121,19 @@ describe("with an upstream", () => {
     await expect(chat()).rejects.toMatchObject({ status: 400, param: "messages", code: "invalid_value" });
   });
 
+  test("its refusal inside a 200 is passed on as it came, and fails a request of a batch", async () => {
+    const body = {
+      error: { message: "Too long.", type: "invalid_request_error", code: "context_length_exceeded" },
+    };
+    upstream.answer = { status: 200, body: JSON.stringify(body) };
+    expect(await chat()).toEqual(body);
+    const batch = await runBatch(openai, chatLines(1));
+    expect(batch).toMatchObject({ status: "completed", request_counts: { completed: 0, failed: 1 } });
+    expect(await download(openai, batch.error_file_id)).toMatchObject([
+      { response: { status_code: 200, body }, error: null },
+    ]);
+  });
+
   test("a model that it does not have is not found", async () => {
     const error = {
       message: "The model `gpt-9` does not exist",
