@@ -77,7 +77,10 @@ function listFacts(profile: Profile): Line[] {
       (name) => `Its key is in ${code([name])}, and goes ${toHeader(authentication.value)}.`,
     ),
     ...line(urls, (table) => toUrls(Object.keys(table))),
-    ...line(limits.embeddingInputs, (most) => `At most ${toCount(most)} inputs of embeddings in a batch.`),
+    ...line(
+      isAssumed(limits.embeddingInputs) ? undefined : limits.embeddingInputs,
+      (most) => `At most ${toCount(most)} inputs of embeddings in a batch.`,
+    ),
     ...line(limits.lineBytes, (most) => `At most ${toCount(most)} bytes in a line.`),
     ...line(limits.ids, toIdRule),
     ...line(limits.batchesAtOnce, (most) => `At most ${toCount(most)} batches at once.`),
@@ -93,6 +96,11 @@ function listFacts(profile: Profile): Line[] {
     ),
     ...remarks.map((remark): Line => [remark.value, remark]),
   ];
+}
+
+/** As OpenAI has it: nothing differs then. */
+function isAssumed(fact: Fact<unknown> | undefined): boolean {
+  return fact?.isVerified === false;
 }
 
 function line<Value>(fact: Fact<Value> | undefined, toText: (value: Value) => string | undefined): Line[] {

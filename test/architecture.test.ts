@@ -25,16 +25,17 @@ const house: Readonly<Record<string, readonly string[]>> = {
   check: ["report", "lines", "check", "mend"],
   results: ["answer", "reader", "tables", "summary", "images", "retry"],
   rehearse: ["answers", "faults"],
+  plan: ["parts", "."],
   execute: ["upstream", "results-file", "record", "run"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],
-  cli: ["frame", "init", "build", "validate", "run", "results", "serve"],
+  cli: ["frame", "init", "build", "validate", "plan", "run", "results", "serve"],
 };
 const rooms = Object.keys(house);
 /** What each command of the command line exports. */
 const twins = ["define", "run"];
 /** What the package exports; the command line sees these alone. */
-const entries = ["execute.ts", "index.ts", "serve.ts", "testing.ts"];
+const entries = ["execute.ts", "index.ts", "plan.ts", "serve.ts", "testing.ts"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const files = listFiles("src");
 

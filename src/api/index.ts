@@ -29,13 +29,13 @@ export { readUsage } from "./read-usage.js";
 export { inspectCustomId } from "./request/custom-id.js";
 export { type Endpoint, endpoints, isEndpoint } from "./request/endpoint.js";
 export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./request/limits.js";
+export { modelOf } from "./request/model-of.js";
 export { recogniseEndpoint } from "./request/recognise-endpoint.js";
 export type { BatchRequest } from "./request/request.js";
 export { describe, describeName } from "./rule/describe.js";
 export {
   Inspection,
   type InspectionOptions,
-  type OtherService,
   type RequestTarget,
 } from "./rule/inspection.js";
 export { appendPointer, resolvePointer } from "./rule/json-pointer.js";

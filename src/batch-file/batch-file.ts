@@ -26,6 +26,7 @@ export class BatchFile {
   readonly #ids: KeyIndex;
   readonly #hashes = new Column(Uint32Array);
   #sha256 = "";
+  #isTerminated = true;
   #prefixSha256: string | undefined;
 
   private constructor(path: string, file: OpenFile) {
@@ -60,6 +61,11 @@ export class BatchFile {
   /** Of a compressed file what it holds. */
   get bytes(): number {
     return this.#file.bytes;
+  }
+
+  /** Whether the last line has its line feed. */
+  get isTerminated(): boolean {
+    return this.#isTerminated;
   }
 
   get sha256(): string {
@@ -112,6 +118,7 @@ export class BatchFile {
       if (request !== undefined) onRequest?.(request, lines.number, lines.bytes.length);
       if (pace.isDue(lines.nextOffset)) await pace.pause(lines.nextOffset);
     }
+    this.#isTerminated = lines.isTerminated;
     this.#sha256 = hashes.digest();
     this.#prefixSha256 = hashes.prefix;
     faults.throwIfAny(this.requests);

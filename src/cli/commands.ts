@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./validate/validate.js"),
   },
   {
+    name: "plan",
+    summary: "show how a batch file is cut into batches of a service, and write the parts",
+    load: () => import("./plan/plan.js"),
+  },
+  {
     name: "run",
     summary: "send every request of a batch file to a server, here and now",
     load: () => import("./run/run.js"),

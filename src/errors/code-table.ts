@@ -7,7 +7,7 @@ export interface CodeEntry {
 }
 
 const checkedWithoutLimits =
-  'To send it with openbatch run, or where something else splits it, check it with target "openbatch" (--for openbatch).';
+  'To send it with openbatch run, check it with target "openbatch" (--for openbatch).';
 
 /**
  * Every code of openbatch, of thrown errors and of findings alike. Codes are permanent.
@@ -49,7 +49,7 @@ export const codeTable = {
   },
   mismatched_model: {
     what: "A batch takes requests for a single model, and this file has several.",
-    hint: `Write one file per model. ${checkedWithoutLimits}`,
+    hint: `Cut it into parts: openbatch plan FILE --to FOLDER. ${checkedWithoutLimits}`,
   },
   missing_required_parameter: {
     what: "A parameter that the service requires is absent.",
@@ -95,7 +95,7 @@ export const codeTable = {
   },
   file_too_large: {
     what: "The file is larger than the service takes for one batch: 209,715,200 bytes (200 MiB).",
-    hint: `Write several smaller files. ${checkedWithoutLimits}`,
+    hint: `Cut it into parts: openbatch plan FILE --to FOLDER. ${checkedWithoutLimits}`,
   },
   format_name_conflict: {
     what: "Two different schemas have the same format name in one file; results are typed by that name.",
@@ -131,7 +131,7 @@ export const codeTable = {
   },
   mixed_endpoints: {
     what: "A batch takes requests for a single endpoint, and this file has several. The service calls it invalid_url.",
-    hint: `Write one file per endpoint. ${checkedWithoutLimits}`,
+    hint: `Cut it into parts: openbatch plan FILE --to FOLDER. ${checkedWithoutLimits}`,
   },
   no_final_line_end: {
     what: "The last line has no line end. A tool that appends to the file would glue two requests together.",
@@ -159,11 +159,11 @@ export const codeTable = {
   },
   too_many_embedding_inputs: {
     what: "A batch takes at most 50,000 embedding inputs, summed over all its requests.",
-    hint: `Write several smaller files. ${checkedWithoutLimits}`,
+    hint: `Cut it into parts: openbatch plan FILE --to FOLDER. ${checkedWithoutLimits}`,
   },
   too_many_requests: {
     what: "A batch takes at most 50,000 requests.",
-    hint: `Write several smaller files. ${checkedWithoutLimits}`,
+    hint: `Cut it into parts: openbatch plan FILE --to FOLDER. ${checkedWithoutLimits}`,
   },
   repeated_key: {
     what: "A line has the same key twice.",

@@ -1,4 +1,4 @@
-export { type ByteLimit, byteLimitOf } from "./profiles/byte-limit.js";
+export { byteLimitOf } from "./profiles/byte-limit.js";
 export type { Fact } from "./profiles/fact.js";
 export { findProfile } from "./profiles/find-profile.js";
 export type {

@@ -28,15 +28,21 @@ describe("openbatch", () => {
     expect(asked.out).toContain(`Usage: openbatch ${name} `);
   });
 
-  test("tells what a file may be checked for, and does not claim to split it", async () => {
+  test("tells what a file may be checked for", async () => {
     const { out } = await runCli(["help", "validate"]);
     expect(out.replace(/\s+/g, " ")).toContain(
-      "openbatch: something else splits them or runs them request by request",
+      "openbatch: openbatch plan cuts them, or openbatch run sends them request by request",
     );
   });
 });
 
 describe("wrong usage", () => {
+  test("of --for is told with the service that was meant", async () => {
+    const { exit, error } = await runCli(["validate", "--for", "grok", "x"]);
+    expect(exit).toBe(2);
+    expect(error).toContain("hint: Did you mean groq?");
+  });
+
   test.each([
     [["validat"], "Unknown command 'validat'.", "Did you mean validate? See openbatch --help."],
     [["frobnicate"], "Unknown command 'frobnicate'.", "See openbatch --help."],
@@ -50,8 +56,8 @@ describe("wrong usage", () => {
     [["help", "validat"], "Unknown command 'validat'.", "Did you mean validate?"],
     [["validate", "-", "-"], "Standard input is named twice.", 'Name "-" once.'],
     [
-      ["validate", "--for", "nobody", "x"],
-      "Option '--for <target>' argument 'nobody' is invalid. Allowed choices are upload, openbatch.\n",
+      ["build", "--input-format", "nobody", "x"],
+      "Option '--input-format <format>' argument 'nobody' is invalid. Allowed choices are csv, tsv, jsonl, json, parquet.\n",
       "See",
     ],
     [["build", "--limit"], "Option '--limit <", "See openbatch build --help."],

@@ -16,7 +16,8 @@ export interface FileFindingsOptions {
   readonly kind: OpenedSource["kind"];
 }
 
-const nothingToDo = "Nothing to do if what takes the file splits it, or runs it request by request.";
+const nothingToDo =
+  "Nothing to do: openbatch plan cuts the file into parts, and openbatch run sends it request by request.";
 
 /** What is wrong with a file as a whole. */
 export function findInFile(summary: FileSummary, options: FileFindingsOptions): Finding[] {

@@ -48,8 +48,8 @@ export function define(command: Command): void {
     .argument("<file...>", 'batch files to check; "-" is standard input, gzip is decompressed')
     .option(
       "--for <target>",
-      "upload: the files are uploaded to OpenAI as they are; openbatch: something else splits them or runs them " +
-        "request by request; a service: they are uploaded there (groq, azure, …: docs/providers.md)",
+      "upload: the files are uploaded to OpenAI as they are; openbatch: openbatch plan cuts them, or openbatch run " +
+        "sends them request by request; a service: they are uploaded there (groq, azure, …: docs/providers.md)",
       "upload",
     )
     .option("--strict", "warnings fail too")

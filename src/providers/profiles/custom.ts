@@ -4,8 +4,6 @@ import { openai } from "./openai.js";
 import type { Profile } from "./profile.js";
 
 const assumed = unverifiedIn("assumed, as OpenAI does it", "2026-11");
-const { requests, bytes, embeddingInputs } = openai.limits;
-
 /** Any other service that speaks like OpenAI. */
 export const custom: Profile = {
   ...likeOpenAI,
@@ -14,11 +12,6 @@ export const custom: Profile = {
   baseURLs: assumed([]),
   keyVariable: undefined,
   urls: assumed(openai.urls.value),
-  limits: {
-    ...limitsLikeOpenAI,
-    ...(requests && { requests: assumed(requests.value) }),
-    ...(bytes && { bytes: assumed(bytes.value) }),
-    ...(embeddingInputs && { embeddingInputs: assumed(embeddingInputs.value) }),
-  },
+  limits: limitsLikeOpenAI,
   remarks: [],
 };

@@ -1,3 +1,4 @@
+import { maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "../../api/index.js";
 import { unverifiedIn } from "./fact.js";
 import { openai } from "./openai.js";
 import type { Profile } from "./profile.js";
@@ -20,6 +21,9 @@ export const likeOpenAI = {
 
 /** The same of its batches. */
 export const limitsLikeOpenAI = {
+  requests: assumed(maxRequestsPerBatch),
+  megabytes: assumed(200),
+  embeddingInputs: assumed(maxEmbeddingInputsPerBatch),
   models: assumed("one"),
   endpoints: assumed("one"),
   needsJsonlName: assumed(true),

@@ -34,7 +34,6 @@ describe("the profiles", () => {
   test("give the size of a file by both readings of MB", () => {
     expect(byteLimitOf(profiles.groq.limits)).toMatchObject({ safe: 200_000_000, most: 209_715_200 });
     expect(byteLimitOf(profiles.openai.limits)).toMatchObject({ safe: 209_715_200, most: 209_715_200 });
-    expect(byteLimitOf(profiles.siliconflow.limits)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+import { type BatchPlan, planBatchFile } from "../../plan.js";
+import { assertNoTable } from "../frame/assert-no-table.js";
+import type { CommandIo } from "../frame/command.js";
+import { ExitCode } from "../frame/exit-code.js";
+import { toCountFromOne } from "../frame/option-values.js";
+import { createProgress } from "../frame/progress.js";
+import { quoteArgument, toJsonText } from "../frame/quoting.js";
+
+interface PlanFlags {
+  readonly provider?: string;
+  readonly baseUrl?: string;
+  readonly maxRequests?: number;
+  readonly maxBytes?: number;
+  readonly to?: string;
+  readonly overwrite?: true;
+  readonly json?: true;
+}
+
+export function define(command: Command): void {
+  command
+    .argument("<file>", "the batch file; gzip is decompressed")
+    .option("--provider <name>", "the service: openai (default), azure, groq, …: docs/providers.md")
+    .option("--base-url <url>", "where the service is, which tells which one it is")
+    .option("--max-requests <n>", "requests in one part, below the limit of the service", toCountFromOne)
+    .option("--max-bytes <n>", "bytes of one part, below the limit of the service", toCountFromOne)
+    .option("--to <folder>", "write the parts there: NAME.part-1.jsonl and so on")
+    .option("--overwrite", "replace parts that are there already")
+    .option("--json", "print one JSON object instead of text")
+    .addHelpText(
+      "after",
+      `
+Nothing is sent, and no key is needed. Each part is within every limit of the service.
+
+Exit codes: 0 done, 1 a request that no batch can hold, 2 a file that cannot be read, or is no batch file.
+
+Examples:
+  openbatch plan requests.jsonl
+  openbatch plan requests.jsonl --provider groq --to parts`,
+    );
+}
+
+export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
+  const flags = command.opts<PlanFlags>();
+  // Commander sees to it that the argument is there.
+  const [file = ""] = command.args;
+  assertNoTable(file);
+  const plan = await planFile(file, flags, io);
+  const next = toNextCommand(plan, flags);
+  if (flags.json) io.writeOut(`${toJsonText({ ...plan, next }, 2)}\n`);
+  else io.writeOut(toText(plan, next, flags));
+  return plan.unplacedCount > 0 ? ExitCode.findings : ExitCode.done;
+}
+
+async function planFile(file: string, flags: PlanFlags, io: CommandIo): Promise<BatchPlan> {
+  const progress = createProgress(io, { label: `Reading ${file}`, unit: "MB", isRateWithUnit: true });
+  const { provider, baseUrl: baseURL, to, overwrite, maxRequests, maxBytes } = flags;
+  try {
+    return await planBatchFile(file, {
+      // What is no name of a service is refused with the nearest.
+      ...(provider === undefined ? {} : { provider: provider as BatchPlan["provider"] }),
+      ...(baseURL === undefined ? {} : { baseURL }),
+      ...(to === undefined ? {} : { to }),
+      ...(maxRequests === undefined ? {} : { maxRequests }),
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+      ...{ overwrite: overwrite === true, signal: io.signal },
+      onProgress: ({ bytes, totalBytes }) =>
+        progress.update({ count: Math.round(bytes / 1_000_000), fraction: bytes / totalBytes }),
+    });
+  } finally {
+    progress.finish();
+  }
+}
+
+function toText(plan: BatchPlan, next: string | undefined, { to }: PlanFlags): string {
+  const { parts, unplacedCount } = plan;
+  const lines = [
+    `${plan}`,
+    ...(to !== undefined && unplacedCount > 0
+      ? ["", "Nothing was written: mend or take out these requests."]
+      : []),
+    ...(to !== undefined && unplacedCount === 0
+      ? ["", `Wrote ${parts.map(({ file = "" }) => file).join(", ")}.`]
+      : []),
+    ...(next === undefined ? [] : ["", `Next: ${next}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** What to do with a plan that can be carried out. */
+function toNextCommand(
+  { file, parts, unplacedCount }: BatchPlan,
+  { to, provider }: PlanFlags,
+): string | undefined {
+  if (unplacedCount > 0) return undefined;
+  const service = provider === undefined ? "" : ` --for ${quoteArgument(provider)}`;
+  if (to !== undefined)
+    return `openbatch validate${service} ${parts.map((part) => quoteArgument(part.file ?? "")).join(" ")}`;
+  if (parts.length === 1) return `openbatch validate${service} ${quoteArgument(file)}`;
+  return `openbatch plan ${quoteArgument(file)}${provider === undefined ? "" : ` --provider ${quoteArgument(provider)}`} --to parts`;
+}

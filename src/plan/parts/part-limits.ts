@@ -1,0 +1,33 @@
+import type { Endpoint } from "../../api/index.js";
+import { byteLimitOf, type Fact, type Profile } from "../../providers/index.js";
+
+/** What one part may hold. `Infinity` where nothing is known to be too much. */
+export interface PartLimits {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly embeddingInputs: number;
+}
+
+/** Limits of one's own, below those of the service. */
+export interface OwnLimits {
+  readonly maxRequests?: number | undefined;
+  readonly maxBytes?: number | undefined;
+}
+
+/** What a part of requests for one endpoint may hold; also limits that nobody has confirmed are kept to. */
+export function toPartLimits(
+  { limits }: Profile,
+  { maxRequests = Infinity, maxBytes = Infinity }: OwnLimits,
+  endpoint: Endpoint | undefined,
+): PartLimits {
+  const embeddings = endpoint === "/v1/embeddings" ? mostOf(limits.embeddingRequests) : Infinity;
+  return {
+    requests: Math.min(maxRequests, mostOf(limits.requests), embeddings),
+    bytes: Math.min(maxBytes, byteLimitOf(limits)?.safe ?? Infinity),
+    embeddingInputs: mostOf(limits.embeddingInputs),
+  };
+}
+
+function mostOf(fact: Fact<number> | undefined): number {
+  return fact?.value ?? Infinity;
+}

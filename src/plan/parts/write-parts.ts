@@ -1,0 +1,148 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type BatchFile, FilePace, type ReadingOptions } from "../../batch-file/index.js";
+import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { makeFolder, removeLeftovers, sizeOf } from "../../files/index.js";
+import { lineFeed } from "../../jsonl/index.js";
+import type { Part } from "./cut-parts.js";
+import { PartFinder } from "./part-finder.js";
+import type { RequestTable } from "./request-table.js";
+
+export interface WritePartsOptions extends ReadingOptions {
+  readonly folder: string;
+  readonly overwrite: boolean;
+}
+
+/**
+ * Writes each part as a file, with the lines of the batch file as they stand there. The files are in their places when all are
+ * whole and on the disk, and none of them if anything fails before. Gives their paths.
+ */
+export async function writeParts(
+  batchFile: BatchFile,
+  table: RequestTable,
+  parts: readonly Part[],
+  { folder, overwrite, ...reading }: WritePartsOptions,
+): Promise<string[]> {
+  const paths = toPartPaths(batchFile.path, folder, parts.length);
+  prepare(folder);
+  for (const path of paths) {
+    if (!overwrite) await assertAbsent(path);
+    await removeLeftovers(path);
+  }
+  const files = paths.map((path, index) => new PartFile(path, parts[index]?.bytes ?? 0));
+  try {
+    await copyLines(batchFile, new PartFinder(table, parts), files, reading);
+    for (const file of files) file.finish();
+    for (const file of files) file.moveIntoPlace();
+  } finally {
+    for (const file of files) file.removeLeftover();
+  }
+  return paths;
+}
+
+/** `requests.part-07.jsonl` for `requests.jsonl`, so that the names are in the order of the parts. */
+function toPartPaths(path: string, folder: string, count: number): string[] {
+  const name = basename(path).replace(/(?:\.jsonl)?(?:\.gz)?$/, "");
+  const digits = `${count}`.length;
+  return Array.from({ length: count }, (_, index) =>
+    join(folder, `${name}.part-${`${index + 1}`.padStart(digits, "0")}.jsonl`),
+  );
+}
+
+function prepare(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    throw toFileError(cause, "create", folder);
+  }
+}
+
+async function assertAbsent(path: string): Promise<void> {
+  if ((await sizeOf(path)) === undefined) return;
+  throw new OpenbatchError("file_exists", `${path} is there already; nothing was written.`, {
+    hint: "Choose another folder, or replace it: overwrite: true (--overwrite).",
+  });
+}
+
+async function copyLines(
+  batchFile: BatchFile,
+  finder: PartFinder,
+  files: readonly PartFile[],
+  reading: ReadingOptions,
+): Promise<void> {
+  const lines = batchFile.createWalker();
+  const pace = new FilePace(batchFile.path, batchFile.bytes, reading);
+  while (lines.step()) {
+    const number = finder.find(lines.number);
+    if (number !== undefined) files[number]?.push(lines.bytes, lines.isTerminated);
+    if (pace.isDue(lines.nextOffset)) await pace.pause(lines.nextOffset);
+  }
+}
+
+/** Held in memory for each part before it is written: parts of a thousand models grow side by side. */
+const bufferBytes = 65_536;
+
+/** A part as it is written: beside its place, and open only while bytes are put into it. */
+class PartFile {
+  readonly #path: string;
+  readonly #beside: string;
+  #buffer: Buffer;
+  #filled = 0;
+  #isBegun = false;
+
+  constructor(path: string, bytes: number) {
+    this.#path = path;
+    this.#buffer = Buffer.allocUnsafeSlow(Math.min(bytes, bufferBytes));
+    this.#beside = `${path}.${crypto.randomUUID()}.tmp`;
+  }
+
+  push(bytes: Buffer, isTerminated: boolean): void {
+    if (this.#filled + bytes.length + 1 > this.#buffer.length) this.#makeRoom(bytes.length + 1);
+    this.#filled += bytes.copy(this.#buffer, this.#filled);
+    if (!isTerminated) return;
+    this.#buffer[this.#filled] = lineFeed;
+    this.#filled += 1;
+  }
+
+  /** All of it is on the disk then. */
+  finish(): void {
+    this.#flush(true);
+    this.#buffer = Buffer.alloc(0);
+  }
+
+  moveIntoPlace(): void {
+    try {
+      renameSync(this.#beside, this.#path);
+      this.#isBegun = false;
+    } catch (cause) {
+      throw toFileError(cause, "write", this.#path);
+    }
+  }
+
+  removeLeftover(): void {
+    if (this.#isBegun) rmSync(this.#beside, { force: true });
+  }
+
+  #makeRoom(bytes: number): void {
+    this.#flush(false);
+    if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(bytes);
+  }
+
+  #flush(isLast: boolean): void {
+    if (this.#filled === 0 && !isLast) return;
+    try {
+      const fd = openSync(this.#beside, this.#isBegun ? "a" : "wx");
+      this.#isBegun = true;
+      try {
+        for (let done = 0; done < this.#filled; )
+          done += writeSync(fd, this.#buffer, done, this.#filled - done);
+        if (isLast) fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (cause) {
+      throw toFileError(cause, "write", this.#path);
+    }
+    this.#filled = 0;
+  }
+}
