@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type BatchPlan, type PlanBatchFileOptions, planBatchFile } from "../../src/plan/index.js";
 import { type ProfileName, profileNames, profiles } from "../../src/providers/index.js";
-import { chatLine, chatLines, embeddingLine } from "../check/batch-lines.js";
+import { chatLine, chatLines, embeddingLine, toLines } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -28,25 +28,30 @@ async function writeParts(content: string, options: PlanBatchFileOptions = {}) {
   return { ...planned, texts, to };
 }
 
+/** The content of a file of good requests. */
+function chatFile(count: number): string {
+  return toLines(chatLines(count));
+}
+
 const mixed = `${chatLine("a")}\n${embeddingLine("b")}\n${chatLine("c", { model: "gpt-4.1" })}\n${chatLine("d")}\n`;
 
 describe("planBatchFile", () => {
   test("makes one part of a file that one batch takes, which is the file", async () => {
-    const { parts, texts, unplaced, unknowns } = await writeParts(chatLines(3));
-    expect(texts).toEqual([chatLines(3)]);
+    const { parts, texts, unplaced, unknowns } = await writeParts(chatFile(3));
+    expect(texts).toEqual([chatFile(3)]);
     expect(parts).toMatchObject([
       {
         ...{ number: 1, urls: ["/v1/chat/completions"], models: ["gpt-4o-mini"], requests: 3 },
-        ...{ bytes: chatLines(3).length, embeddingInputs: 0, firstLine: 1, lastLine: 3 },
+        ...{ bytes: chatFile(3).length, embeddingInputs: 0, firstLine: 1, lastLine: 3 },
       },
     ]);
     expect([unplaced, unknowns]).toEqual([[], []]);
   });
 
   test("cuts as few parts as the limits allow, and as even as so many can be", async () => {
-    const { parts } = await plan(chatLines(120_000));
+    const { parts } = await plan(chatFile(120_000));
     expect(parts.map(({ requests }) => requests)).toEqual([40_000, 40_000, 40_000]);
-    const { parts: larger } = await plan(chatLines(120_000), { provider: "azure" });
+    const { parts: larger } = await plan(chatFile(120_000), { provider: "azure" });
     expect(larger.map(({ requests }) => requests)).toEqual([60_000, 60_000]);
   });
 
@@ -81,10 +86,10 @@ describe("planBatchFile", () => {
   });
 
   test("keeps to limits of one's own", async () => {
-    const { parts } = await plan(chatLines(10), { maxRequests: 4 });
+    const { parts } = await plan(chatFile(10), { maxRequests: 4 });
     expect(parts.map(({ requests }) => requests)).toEqual([4, 4, 2]);
-    const bytes = chatLines(9).length / 3;
-    const { parts: bySize } = await plan(chatLines(9), { maxBytes: bytes });
+    const bytes = chatFile(9).length / 3;
+    const { parts: bySize } = await plan(chatFile(9), { maxBytes: bytes });
     expect(bySize.map(({ requests }) => requests)).toEqual([3, 3, 3]);
   });
 
@@ -103,7 +108,7 @@ describe("planBatchFile", () => {
   });
 
   test("keeps to limits that nobody has confirmed, and says so", async () => {
-    const { parts, unknowns } = await plan(chatLines(60_000), { provider: "parasail" });
+    const { parts, unknowns } = await plan(chatFile(60_000), { provider: "parasail" });
     expect(parts).toHaveLength(2);
     expect(unknowns).toEqual([
       "Not confirmed of a batch at Parasail: 100,000,000 bytes, one model, one endpoint.",
@@ -114,9 +119,9 @@ describe("planBatchFile", () => {
 
   test("tells the service by its base URL", async () => {
     const baseURL = "https://api.groq.com/openai/v1";
-    expect(await plan(chatLines(1), { baseURL })).toMatchObject({ provider: "groq" });
-    expect(await plan(chatLines(1), { baseURL, provider: "openai" })).toMatchObject({ provider: "openai" });
-    expect(await plan(chatLines(1), { baseURL: "https://llm.example.org/v1" })).toMatchObject({
+    expect(await plan(chatFile(1), { baseURL })).toMatchObject({ provider: "groq" });
+    expect(await plan(chatFile(1), { baseURL, provider: "openai" })).toMatchObject({ provider: "openai" });
+    expect(await plan(chatFile(1), { baseURL: "https://llm.example.org/v1" })).toMatchObject({
       provider: "custom",
       unknowns: ["Nothing is known of the service: the limits are those of OpenAI."],
     });
@@ -124,13 +129,13 @@ describe("planBatchFile", () => {
 
   test("reads what is compressed, and writes parts in plain text", async () => {
     const to = join(folder, "unpacked");
-    const { parts } = await planBatchFile(write(gzipSync(chatLines(2)), "packed.jsonl.gz"), { to });
+    const { parts } = await planBatchFile(write(gzipSync(chatFile(2)), "packed.jsonl.gz"), { to });
     expect(readdirSync(to)).toEqual(["packed.part-1.jsonl"]);
-    expect(readFileSync(parts[0]?.file ?? "", "utf8")).toBe(chatLines(2));
+    expect(readFileSync(parts[0]?.file ?? "", "utf8")).toBe(chatFile(2));
   });
 
   test("writes the names of parts in their order", async () => {
-    const { to } = await writeParts(chatLines(12), { maxRequests: 1 });
+    const { to } = await writeParts(chatFile(12), { maxRequests: 1 });
     expect(
       readdirSync(to)
         .sort()
@@ -139,7 +144,7 @@ describe("planBatchFile", () => {
   });
 
   test("writes over no part, unless it is to, and leaves nothing half", async () => {
-    const path = write(chatLines(4));
+    const path = write(chatFile(4));
     const to = join(folder, "twice");
     await planBatchFile(path, { to, maxRequests: 2 });
     const before = readdirSync(to);
@@ -168,13 +173,13 @@ describe("planBatchFile", () => {
   ])("refuses %j", async (options, hint) => {
     // Plain JavaScript may hand over anything.
     const wrong = options as PlanBatchFileOptions;
-    await expect(plan(chatLines(1), wrong)).rejects.toMatchObject({ code: "invalid_option", hint });
+    await expect(plan(chatFile(1), wrong)).rejects.toMatchObject({ code: "invalid_option", hint });
   });
 
   test("is let go when the signal aborts", async () => {
     const reason = new Error("enough");
     const signal = AbortSignal.abort(reason);
-    await expect(plan(chatLines(1), { signal })).rejects.toBe(reason);
+    await expect(plan(chatFile(1), { signal })).rejects.toBe(reason);
   });
 
   test("has a text of 80 columns", async () => {
@@ -183,10 +188,10 @@ describe("planBatchFile", () => {
     expect(text.split("\n").slice(1)).toEqual([
       "",
       "part  endpoint          model                                requests       size",
-      "   1  chat/completions  gpt-4o-mini                                 2  282 bytes",
+      "   1  chat/completions  gpt-4o-mini                                 2  316 bytes",
       "   2  embeddings        text-embedding-3-small                      1  115 bytes",
-      "   3  chat/completions  gpt-4.1                                     1  137 bytes",
-      "   4  chat/completions  an-organisation/a-model-with-a-ver…         1  194 bytes",
+      "   3  chat/completions  gpt-4.1                                     1  154 bytes",
+      "   4  chat/completions  an-organisation/a-model-with-a-ver…         1  214 bytes",
     ]);
   });
 });

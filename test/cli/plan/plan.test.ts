@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { chatLine, chatLines, embeddingLine } from "../../check/batch-lines.js";
+import { chatLine, chatLines, embeddingLine, toLines } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { runCli } from "../run-cli.js";
 
@@ -13,6 +13,11 @@ function place(content: string): string {
   return cwd;
 }
 
+/** The content of a file of good requests. */
+function chatFile(count: number): string {
+  return toLines(chatLines(count));
+}
+
 const mixed = `${chatLine("a")}\n${embeddingLine("b")}\n${chatLine("c")}\n`;
 
 describe("openbatch plan", () => {
@@ -20,10 +25,10 @@ describe("openbatch plan", () => {
     const { exit, out, error } = await runCli(["plan", "requests.jsonl"], { cwd: place(mixed) });
     expect([exit, error]).toEqual([0, ""]);
     expect(out.split("\n")).toEqual([
-      "requests.jsonl for OpenAI: 3 requests, 397 bytes, in 2 batches",
+      "requests.jsonl for OpenAI: 3 requests, 431 bytes, in 2 batches",
       "",
       "part  endpoint          model                   requests       size",
-      "   1  chat/completions  gpt-4o-mini                    2  282 bytes",
+      "   1  chat/completions  gpt-4o-mini                    2  316 bytes",
       "   2  embeddings        text-embedding-3-small         1  115 bytes",
       "",
       "Next: openbatch plan requests.jsonl --to parts",
@@ -45,7 +50,7 @@ describe("openbatch plan", () => {
 
   test("prints one object with --json", async () => {
     const args = ["plan", "requests.jsonl", "--provider", "groq", "--max-requests", "1", "--json"];
-    const { exit, out } = await runCli(args, { cwd: place(chatLines(2)) });
+    const { exit, out } = await runCli(args, { cwd: place(chatFile(2)) });
     expect(exit).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       ...{ file: "requests.jsonl", provider: "groq", requests: 2, unplaced: [], unplacedCount: 0 },
@@ -56,10 +61,10 @@ describe("openbatch plan", () => {
 
   test("names requests that no batch can hold, and ends with 1", async () => {
     const { exit, out } = await runCli(["plan", "requests.jsonl", "--provider", "zhipu", "--to", "parts"], {
-      cwd: place(chatLines(1)),
+      cwd: place(chatFile(1)),
     });
     expect(exit).toBe(1);
-    expect(out).toContain('1 request that no batch can hold:\n  line 1, custom_id "id-1": invalid_url:');
+    expect(out).toContain('1 request that no batch can hold:\n  line 1, custom_id "request-0": invalid_url:');
     expect(out).toContain("Nothing was written");
   });
 
