@@ -4,5 +4,5 @@ export { isSystemError, toFileError } from "./file-error.js";
 export { countOf, formatCount, toPlainText } from "./message-text.js";
 export { OpenbatchError, type OpenbatchErrorOptions } from "./openbatch-error.js";
 export { hintOf, type Problem, type Severity } from "./problem.js";
-export { RequestError } from "./request-error.js";
+export { quoteId, RequestError } from "./request-error.js";
 export { withText } from "./with-text.js";

@@ -31,7 +31,8 @@ function toMessage(url: string, id: string | undefined, problems: readonly Probl
   return `${name} for ${url} is refused; nothing was written for it.${lines.join("")}`;
 }
 
-function quoteId(id: string): string {
+/** An id as messages show it: of a long one the beginning. */
+export function quoteId(id: string): string {
   return id.length <= 80
     ? JSON.stringify(id)
     : `${JSON.stringify(id.slice(0, 60))}… (${id.length} characters)`;

@@ -87,14 +87,7 @@ function toRealPath(path: string, name: string): string {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
     return toRealPath(resolve(dirname(path), readlinkSync(path)), name);
   }
-  return join(createFolder(dirname(path)), basename(path));
-}
-
-function createFolder(path: string): string {
-  try {
-    makeFolder(path);
-    return realpathSync(path);
-  } catch (cause) {
-    throw toFileError(cause, "make the folder", path);
-  }
+  const folder = dirname(path);
+  makeFolder(folder);
+  return join(realpathSync(folder), basename(path));
 }

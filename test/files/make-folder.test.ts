@@ -34,14 +34,14 @@ describe("a folder", () => {
   test("is not made where a file or a link to nothing is", () => {
     writeFileSync(join(root, "file"), "");
     symlinkSync("nowhere", join(root, "dangling"));
-    expect(codeOf(join(root, "file"))).toBe("EEXIST");
-    expect(codeOf(join(root, "file", "below"))).toBe("ENOTDIR");
-    expect(codeOf(join(root, "dangling"))).toBe("EEXIST");
-    expect(codeOf("")).toBe("ENOENT");
+    expect(codeOf(join(root, "file"))).toBe("not_a_folder");
+    expect(codeOf(join(root, "file", "below"))).toBe("not_a_folder");
+    expect(codeOf(join(root, "dangling"))).toBe("not_a_folder");
+    expect(codeOf("")).toBe("file_not_found");
   });
 
   test.runIf(process.platform === "linux")("is refused where the system makes none", () => {
-    expect(codeOf("/proc/nope")).toBe("ENOENT");
-    expect(codeOf("/proc/nope/below")).toBe("ENOENT");
+    expect(codeOf("/proc/nope")).toBe("file_not_found");
+    expect(codeOf("/proc/nope/below")).toBe("file_not_found");
   });
 });

@@ -1,5 +1,6 @@
-import { constants, copyFile, link, open, readFile, stat } from "node:fs/promises";
+import { constants, copyFile, link, open } from "node:fs/promises";
 import { isSystemError, toFileError } from "../../errors/index.js";
+import { holdsBytes } from "../../files/index.js";
 
 /** `requests.jsonl` and `requests.jsonl.gz` become `requests.fixed.jsonl`; any other name keeps its ending. */
 export function toFixedPath(file: string): string {
@@ -9,7 +10,7 @@ export function toFixedPath(file: string): string {
 /** Keeps a torn line as it is in NAME.torn, or NAME.torn.1 and so on if another is there. Gives the path. */
 export async function keepTornLine(file: string, line: Buffer): Promise<string> {
   return createFree(`${toBareName(file)}.torn`, async (path) => {
-    if (await holds(path, line)) return;
+    if (await holdsBytes(path, line)) return;
     const kept = await open(path, "wx");
     try {
       await kept.writeFile(line);
@@ -46,15 +47,6 @@ async function createFree(path: string, create: (path: string) => Promise<void>)
     } catch (error) {
       if (!isTaken(error)) throw toFileError(error, "write", free);
     }
-  }
-}
-
-/** Whether a file is there and holds just these bytes, as after a fix that was run before. */
-async function holds(path: string, bytes: Buffer): Promise<boolean> {
-  try {
-    return (await stat(path)).size === bytes.length && bytes.equals(await readFile(path));
-  } catch {
-    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 import { constants, openSync } from "node:fs";
 import { dirname } from "node:path";
-import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
+import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { makeFolder } from "../../files/index.js";
 
 const appending = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
@@ -12,21 +12,10 @@ export function openDescriptor(path: string, { mustBeNew }: { readonly mustBeNew
       hint: "Collect into a .jsonl file; compress it when it is whole.",
     });
   }
-  createFolder(dirname(path));
+  makeFolder(dirname(path));
   try {
     return openSync(path, mustBeNew ? appending | constants.O_EXCL : appending);
   } catch (cause) {
     throw toFileError(cause, "open", path);
-  }
-}
-
-function createFolder(path: string): void {
-  try {
-    makeFolder(path);
-  } catch (cause) {
-    if (isSystemError(cause) && cause.code === "EEXIST") {
-      throw new OpenbatchError("not_a_folder", `${path} is a file, not a folder.`, { cause });
-    }
-    throw toFileError(cause, "make the folder", path);
   }
 }

@@ -60,11 +60,7 @@ export class RequestTemplate {
   async save(path: string | URL): Promise<void> {
     const file = toPath(path);
     const text = `${JSON.stringify(toSavedValue(this, file), undefined, 2)}\n`;
-    try {
-      makeFolder(dirname(file));
-    } catch (cause) {
-      throw toFileError(cause, "make the folder of", file);
-    }
+    makeFolder(dirname(file));
     await replaceFile(file, async (handle) => {
       await handle.writeFile(text);
     });

@@ -1,4 +1,4 @@
-import { type Code, OpenbatchError } from "../../errors/index.js";
+import { type Code, OpenbatchError, quoteId } from "../../errors/index.js";
 import type { ProblemResult, UnsuccessfulResult } from "./result.js";
 
 /** Thrown by `unwrap()` of a result that is not usable. Its message quotes neither the answer nor the service. */
@@ -46,10 +46,4 @@ function describeFailure({ statusCode, error }: Extract<UnsuccessfulResult, { st
   const words = [statusCode, error.code, error.type].filter((word) => word !== undefined && word !== 0);
   const where = error.param === undefined ? "" : ` at ${error.param}`;
   return `the request failed${words.length === 0 ? "" : ` with ${words.join(", ")}`}${where}.`;
-}
-
-function quoteId(id: string): string {
-  return id.length <= 80
-    ? JSON.stringify(id)
-    : `${JSON.stringify(id.slice(0, 60))}… (${id.length} characters)`;
 }

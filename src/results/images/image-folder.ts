@@ -1,7 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { countOf, formatCount, OpenbatchError, toFileError, withText } from "../../errors/index.js";
-import { makeFolder, writeOutput } from "../../files/index.js";
+import { countOf, formatCount, withText } from "../../errors/index.js";
+import { holdsBytes, makeFolder, writeOutput } from "../../files/index.js";
 import { toFileName, withMark } from "./image-name.js";
 import type { SavedImages, SaveImagesOptions, UnsavedImage } from "./saved-images.js";
 
@@ -26,10 +25,10 @@ export class ImageFolder {
   async save(base64: string, { custom_id, index }: { readonly custom_id: string; readonly index: number }) {
     const bytes = Buffer.from(base64, "base64");
     if (bytes.length === 0) return this.pass({ custom_id, url: undefined });
-    if (this.#saved === 0) await createFolder(this.#path);
+    if (this.#saved === 0) makeFolder(this.#path, { hint: "Name a folder for the images (--images)." });
     const file = this.#toName(custom_id, index, endingOf(bytes));
     const path = join(this.#path, file);
-    const wasThere = await holds(path, bytes);
+    const wasThere = await holdsBytes(path, bytes);
     if (!wasThere) {
       const { overwrite = false } = this.#options;
       await writeOutput(path, { overwrite }, (output) => output.writeFile(bytes));
@@ -63,29 +62,6 @@ function toText({ saved, wereThere, unsaved }: SavedImages): string {
   const there = wereThere === 0 ? "" : `, ${formatCount(wereThere)} of them there already`;
   const others = unsaved.count === 0 ? "" : `; ${countOf(unsaved.count, "image")} not saved`;
   return `${countOf(saved, "image")} saved${there}${others}`;
-}
-
-async function createFolder(path: string): Promise<void> {
-  try {
-    makeFolder(path);
-  } catch (cause) {
-    const isFile = await stat(path)
-      .then((stats) => !stats.isDirectory())
-      .catch(() => false);
-    if (!isFile) throw toFileError(cause, "make the folder", path);
-    throw new OpenbatchError("not_a_folder", `${path} is a file, not a folder.`, {
-      hint: "Name a folder for the images (--images).",
-    });
-  }
-}
-
-/** Whether a file is there and holds just these bytes. */
-async function holds(path: string, bytes: Buffer): Promise<boolean> {
-  try {
-    return (await stat(path)).size === bytes.length && bytes.equals(await readFile(path));
-  } catch {
-    return false;
-  }
 }
 
 /** What the first bytes of a kind of image are, each from its offset on. */

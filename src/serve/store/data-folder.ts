@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import { makeFolder, RunLock } from "../../files/index.js";
 import type { BatchStore } from "./batch-store.js";
 import type { FileStore } from "./file-store.js";
@@ -22,25 +22,10 @@ export interface DataFolder {
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   const path = resolve(folder);
   const [files, batches] = [join(path, "files"), join(path, "batches")];
-  for (const each of [path, files, batches]) createFolder(each);
+  const hint = "The server keeps its data there. Use another folder: data (--data DIR).";
+  for (const each of [path, files, batches]) makeFolder(each, { mode: 0o700, hint });
   const lock = takeLock(path);
   return { path, files, batches, release: () => lock.release() };
-}
-
-function createFolder(path: string): void {
-  try {
-    makeFolder(path, { mode: 0o700 });
-  } catch (cause) {
-    if (isSystemError(cause) && cause.code === "EEXIST") throw toNoFolderError(path, cause);
-    throw toFileError(cause, "create the folder", path);
-  }
-}
-
-function toNoFolderError(path: string, cause: Error): OpenbatchError {
-  return new OpenbatchError("not_a_folder", `The server cannot keep its data in ${path}: it is no folder.`, {
-    hint: "Use another folder: data (--data DIR).",
-    cause,
-  });
 }
 
 function takeLock(path: string): RunLock {
