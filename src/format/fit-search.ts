@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import { type Inspection, type SchemaProblem, validateStrictSchema } from "../api/index.js";
 import type { FoundFormat } from "./find-format.js";
 import { findUnfit } from "./schema/find-unfit.js";
 
 /** So many schemas of one file are looked at: each takes a tenth of a millisecond. */
 const maxSchemas = 1_000;
+/** And so many characters of them are kept. */
+const maxCharacters = 10_000_000;
 /** After so many for which no value was found no more are looked at: each may take a second. */
 const maxDoubts = 10;
 
@@ -15,7 +16,8 @@ const none: Problems = [];
 /** Looks whether anything fits the strict formats of a file that come ready made, each schema once. */
 export class FitSearch {
   readonly #byObject = new WeakMap<object, Problems>();
-  readonly #byHash = new Map<string, Problems>();
+  readonly #byText = new Map<string, Problems>();
+  #characters = 0;
   #doubts = 0;
 
   /** What {@link findUnfit} says of a format that is strict, and is refused for nothing else. */
@@ -27,15 +29,23 @@ export class FitSearch {
   }
 
   #find(schema: FoundFormat["schema"], text: string): Problems {
-    const hash = createHash("sha256").update(text).digest("base64");
-    const known = this.#byHash.get(hash);
+    const known = this.#byText.get(text);
     if (known !== undefined) return known;
-    if (this.#byHash.size >= maxSchemas || this.#doubts >= maxDoubts) return none;
+    if (this.#isSpent(text)) return none;
     const isRefused = validateStrictSchema(schema).some(({ severity }) => severity === "error");
     const problems = isRefused ? none : findUnfit(schema);
     if (problems.some(({ severity }) => severity === "warning")) this.#doubts += 1;
-    this.#byHash.set(hash, problems);
+    this.#byText.set(text, problems);
+    this.#characters += text.length;
     return problems;
+  }
+
+  #isSpent(text: string): boolean {
+    return (
+      this.#byText.size >= maxSchemas ||
+      this.#doubts >= maxDoubts ||
+      this.#characters + text.length > maxCharacters
+    );
   }
 }
 
