@@ -16,7 +16,7 @@ import {
 import { assistantContent, textContent, userContent } from "./chat-content.js";
 
 const role = anything;
-/** The pattern that OpenAI answers with, November 2026. */
+/** "string does not match pattern. Expected a string that matches the pattern '^[^\\s<|\\\\/>]+$'": OpenAI's answer, 2025. */
 const name: Rule = all(text({ max: 64 }), (value, at) => {
   if (typeof value !== "string" || /^[^\s<|\\/>]+$/.test(value)) return;
   const message = `${describe(value)} is no name that the service takes.`;

@@ -12,8 +12,10 @@ const dataUrlHint =
   'Write "data:image/png;base64," and the bytes as base64; png, jpeg, gif and webp are taken.';
 
 /**
- * The address of an image, or the image itself as a data URL: "Expected a base64-encoded data URL with an image MIME type",
- * as OpenAI answers to others, November 2026.
+ * The address of an image, or the image itself as a data URL. OpenAI answers "Expected a base64-encoded data URL with an image
+ * MIME type (e.g. …), but got empty base64-encoded bytes" (anomalyco/opencode#23983, April 2026) or "… but got unsupported MIME
+ * type 'application/pdf'", and to what is neither, "Expected a valid URL, but got a value with an invalid format", as public code
+ * quotes it, read November 2026.
  */
 const isReachable: Rule = (value, at) => {
   if (typeof value !== "string" || value === "") return;

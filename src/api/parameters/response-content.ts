@@ -51,7 +51,10 @@ const onlyInput = 'A message with the role "assistant" has output_text and refus
 /** `content` of a message item of `/v1/responses`, whoever it is from. */
 export const responseContent = content(parts, {});
 
-/** `content` of the assistant's messages, as an answer gave them. Source: OpenAI's own answer to others, November 2026. */
+/**
+ * `content` of the assistant's messages, as an answer gave them. OpenAI answers "Invalid value: 'input_text'. Supported
+ * values are: 'output_text' and 'refusal'", as public code quotes it, read November 2026.
+ */
 export const assistantResponseContent = content(
   { output_text: parts.output_text, refusal: parts.refusal },
   { input_text: onlyInput, input_image: onlyInput, input_file: onlyInput, input_audio: onlyInput },

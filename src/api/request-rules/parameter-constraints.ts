@@ -74,7 +74,7 @@ function topLogprobsNeedLogprobs(body: Body, at: Inspection): void {
   });
 }
 
-/** Source: OpenAI's answer, as reported in public until November 2026. */
+/** "The 'metadata' parameter is only allowed when 'store' is enabled": OpenAI's answer as public code quotes it, 2026. */
 function metadataNeedsStore({ metadata, store }: Body, at: Inspection): void {
   if (!isPresent(metadata) || store === true || isNothing(metadata)) return;
   at.inside("metadata", () => {
@@ -87,7 +87,10 @@ function metadataNeedsStore({ metadata, store }: Body, at: Inspection): void {
   });
 }
 
-/** Source: OpenAI's answer, as reported in public until November 2026. */
+/**
+ * "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported": OpenAI's answer, with the code
+ * invalid_parameter_combination. Source: langchain-ai/langgraph#5943, August 2025.
+ */
 function hasOneLimit({ max_tokens, max_completion_tokens }: Body, at: Inspection): void {
   if (!isPresent(max_tokens) || !isPresent(max_completion_tokens)) return;
   at.inside("max_tokens", () => {

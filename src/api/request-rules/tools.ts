@@ -7,8 +7,10 @@ type Body = Readonly<Record<string, unknown>>;
 
 /**
  * What tools, and what is said of them elsewhere in the body, have to agree in.
- * Source: OpenAI's answers "Invalid 'tools': empty array", "'tool_choice' is only allowed when 'tools' are specified", the same
- * of parallel_tool_calls, and "Tool choice '…' not found in 'tools' parameter", as reported until November 2026.
+ * Source: OpenAI's answers "Invalid 'tools': empty array. Expected an array with minimum length 1", "Invalid value for
+ * 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified", the same of parallel_tool_calls, and "Tool choice
+ * 'image_generation' not found in 'tools' parameter", as public code quotes them, read November 2026. That names come twice is
+ * only said to be refused.
  */
 export function chatToolsAgree({ tools, tool_choice, parallel_tool_calls }: Body, at: Inspection): void {
   if (Array.isArray(tools) && tools.length > 0) return toolsAgree(tools, tool_choice, at);

@@ -75,7 +75,10 @@ export function text({ min = 0, max = Infinity }: Range = {}): Rule {
   };
 }
 
-/** A name as functions and formats have it. Source: the pattern that OpenAI answers with, November 2026. */
+/**
+ * A name as functions and formats have it. OpenAI answers "string does not match pattern. Expected a string that matches the
+ * pattern '^[a-zA-Z0-9_-]+$'": hackers365/xiaozhi-esp32-server-golang#268, May 2026; the SDK tells the length.
+ */
 export const identifier: Rule = (value, at) => {
   if (typeof value !== "string") return wrongType(at, "a string", value);
   if (/^[a-zA-Z0-9_-]{1,64}$/.test(value)) return;

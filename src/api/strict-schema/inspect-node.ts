@@ -50,7 +50,10 @@ function inspectBooleanSchema(schema: unknown, { pointer, report }: NodePlace): 
   report.error(pointer, `expected a schema, found ${describe(schema)}.`, "Give an object with a type.");
 }
 
-/** What OpenAI says: "schema must have a 'type' key". Lists of values need one too: openclaw/clawpatch#60, May 2026. */
+/**
+ * OpenAI answers "schema must have a 'type' key" (SocialGouv/iterion#250, 2026), also to a const and to a list of values:
+ * openclaw/clawpatch#60, May 2026.
+ */
 function reportUntyped(pointer: string, report: SchemaReport): void {
   report.error(
     pointer,
@@ -100,6 +103,10 @@ function inspectType(schema: Schema, { pointer, report }: NodePlace): void {
   );
 }
 
+/**
+ * OpenAI answers "reference can only point to definitions defined at the top level of the schema" and "$ref cannot have
+ * keywords {'description'}", as public code quotes it, read November 2026.
+ */
 function inspectReference(schema: Schema, { pointer, root, report }: NodePlace): void {
   const { $ref, ...siblings } = schema;
   if ($ref === undefined) return;
@@ -139,7 +146,10 @@ function inspectChoices(schema: Schema, { pointer, report }: NodePlace): void {
   if (Array.isArray(schema.anyOf)) inspectFirstKeys(schema.anyOf, appendPointer(pointer, "anyOf"), report);
 }
 
-/** The service tells objects apart as they are written. Source: openai-python issue 2193, read November 2026. */
+/**
+ * OpenAI answered "Objects provided via 'anyOf' must not share identical first keys" to some models' requests in 2025
+ * (openai-python issue 2193, read November 2026), and takes such a schema for others.
+ */
 function inspectFirstKeys(branches: readonly unknown[], pointer: string, report: SchemaReport): void {
   const firsts = branches.map(toFirstKey).filter((first) => first !== undefined);
   if (new Set(firsts).size === firsts.length) return;
@@ -159,6 +169,7 @@ function toFirstKey(branch: unknown): string | undefined {
   return JSON.stringify([key, isObject(value) ? (value.const ?? value.enum ?? null) : null]);
 }
 
+/** "In context=('properties', 'url'), 'uri' is not a valid format": OpenAI's answer as public code quotes it, November 2026. */
 function inspectText({ pattern, format }: Schema, { pointer, report }: NodePlace): void {
   if (pattern !== undefined) inspectPattern(pattern, appendPointer(pointer, "pattern"), report);
   if (format === undefined || strictFormats.has(format)) return;
@@ -169,6 +180,7 @@ function inspectText({ pattern, format }: Schema, { pointer, report }: NodePlace
   );
 }
 
+/** "Invalid JSON schema: regex lookaround is not supported": OpenAI's answer as public code quotes it, read November 2026. */
 function inspectPattern(pattern: unknown, at: string, report: SchemaReport): void {
   if (typeof pattern !== "string")
     report.error(at, `expected a string, found ${describe(pattern)}.`, "Give a regular expression as text.");
@@ -190,6 +202,7 @@ function inspectNumbers(schema: Schema, { pointer, report }: NodePlace): void {
   }
 }
 
+/** "array schema missing items", also in formats: OpenAI's answer, sigoden/aichat#1049 and others, read November 2026. */
 function inspectArray({ items, prefixItems }: Schema, { pointer, report }: NodePlace): void {
   const at = appendPointer(pointer, "items");
   if (Array.isArray(items)) {

@@ -22,7 +22,8 @@ export function inspectObject(schema: Schema, pointer: string, report: SchemaRep
     const message = `expected an object of schemas, found ${describe(properties)}.`;
     report.error(appendPointer(pointer, "properties"), message, "Give a schema for each property.");
   }
-  inspectRequired(schema.required ?? [], isObject(properties) ? properties : {}, { pointer, report });
+  const { required = [] } = schema;
+  inspectRequired(required, isObject(properties) ? properties : {}, { pointer, report });
 }
 
 function inspectOpenness({ additionalProperties }: Schema, pointer: string, report: SchemaReport): void {

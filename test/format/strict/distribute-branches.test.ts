@@ -166,6 +166,12 @@ describe("Zod 3", () => {
     expect(() => toFormat(schema)).toThrow(/a_properties_b/);
     expect(() => toFormat(z3.object({ a: z3.object({ b: one, again: one }), c: other }))).not.toThrow();
   });
+
+  test("two places that get one name may share it where they are of one type", () => {
+    const [one, other] = [z3.string(), z3.string()];
+    const schema = z3.object({ a: z3.object({ b: one, again: one }), a_properties_b: other, c: other });
+    expect(toFormat(schema).schema.required).toEqual(["a", "a_properties_b", "c"]);
+  });
 });
 
 const { anySchema } = fc.letrec<{ anySchema: object; anyObject: object }>((tie) => ({
