@@ -15,3 +15,8 @@ export function toPlainText(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** The same of a text of several lines, which stay lines. */
+export function toPlainLines(text: string): string {
+  return text.split("\n").map(toPlainText).join("\n");
+}

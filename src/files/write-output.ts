@@ -1,5 +1,6 @@
 import type { Stats } from "node:fs";
-import { type FileHandle, realpath, stat } from "node:fs/promises";
+import { type FileHandle, readlink, realpath, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { replaceFile } from "./replace-file.js";
 
@@ -22,10 +23,10 @@ export async function writeOutput(
   await replaceFile(await toTarget(path, overwrite), write);
 }
 
-/** The file itself where the path is a link to it, so that the link stays one. */
+/** The file itself where the path is a link to it, so that the link stays one, also a link to what is not there yet. */
 async function toTarget(path: string, overwrite: boolean): Promise<string> {
   const found = await statIfThere(path);
-  if (found === undefined) return path;
+  if (found === undefined) return followLinks(path);
   if (!found.isFile()) {
     throw new OpenbatchError(
       "not_a_file",
@@ -41,6 +42,17 @@ async function toTarget(path: string, overwrite: boolean): Promise<string> {
     });
   }
   return realpath(path);
+}
+
+/** They end somewhere: of links in a circle the system says so before. */
+async function followLinks(path: string): Promise<string> {
+  let target: string;
+  try {
+    target = resolve(dirname(path), await readlink(path));
+  } catch {
+    return path;
+  }
+  return followLinks(target);
 }
 
 async function statIfThere(path: string): Promise<Stats | undefined> {

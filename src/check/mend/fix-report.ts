@@ -1,4 +1,4 @@
-import { type Code, formatCount } from "../../errors/index.js";
+import { type Code, formatCount, toPlainLines } from "../../errors/index.js";
 
 /** What a fix does about one kind of finding. */
 export type FixCode = Extract<
@@ -57,6 +57,10 @@ export class FixReport implements FixReportFields {
 
   /** The report for people to read. */
   toString(): string {
+    return toPlainLines(this.#toText());
+  }
+
+  #toText(): string {
     if (this.output === undefined) return `${this.file}: nothing that a fix can mend; nothing was written.\n`;
     const where = this.backup === undefined ? `a mended copy is in ${this.output}` : "mended in place";
     const head = `${this.file}: ${where}`;

@@ -1,4 +1,4 @@
-import { countOf, toPlainText } from "../../errors/index.js";
+import { countOf, toPlainLines, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { quoteArgument, toJsonText } from "../frame/quoting.js";
 import type { BuildFlags } from "./build-flags.js";
@@ -28,7 +28,7 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   for (const { code, count, path, message, hint } of outcome.warnings) {
     const place = path === "" ? "" : `${path}: `;
     const share = count === undefined ? "" : ` (${countOf(count, "request")})`;
-    io.writeError(`warning[${code}]: ${place}${message} ${hint}${share}\n`);
+    io.writeError(`warning[${code}]: ${toPlainLines(`${place}${message} ${hint}${share}`)}\n`);
   }
   for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
   if (outcome.preview !== undefined) {
@@ -38,7 +38,7 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   }
   const { output = "-" } = flags;
   const say = output === "-" ? io.writeError : io.writeOut;
-  say(`${summarise(outcome, output)}\n`);
+  say(`${toPlainText(summarise(outcome, output))}\n`);
   if (output !== "-" && outcome.written > 0) say(`Next: ${toNextCommand(flags)}\n`);
 }
 

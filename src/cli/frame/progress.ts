@@ -1,4 +1,4 @@
-import { formatCount } from "../../errors/index.js";
+import { formatCount, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "./command.js";
 
 export interface ProgressOptions {
@@ -54,6 +54,7 @@ export function createProgress(
 ): Progress {
   const started = performance.now();
   let shown = io.isTerminal ? started - redrawMs : started;
+  const label = toPlainText(options.label);
   /** Lines that stand on the terminal. */
   let drawn = 0;
   return {
@@ -63,7 +64,7 @@ export function createProgress(
       shown = now;
       const { details = [] } = state;
       const toLine = (width: number) =>
-        describe(state, { ...options, seconds: (now - started) / 1000, barWidth: width });
+        describe(state, { ...options, label, seconds: (now - started) / 1000, barWidth: width });
       if (!io.isTerminal) {
         io.writeError(`${[toLine(0), ...details].join("  ")}\n`);
         return;

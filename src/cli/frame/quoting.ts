@@ -1,9 +1,13 @@
-import { toPlainText } from "../../errors/index.js";
+import { toPlainLines, toPlainText } from "../../errors/index.js";
 
-/** A path or another argument as a POSIX shell takes it whole, and as no command takes it for an option. */
+/** A path or another argument as a shell takes it whole, as no command takes it for an option, and as no terminal is steered by it. */
 export function quoteArgument(text: string): string {
   const argument = /^-./.test(text) ? `./${text}` : text;
-  return /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+  if (/^[\w./:=@%+-]+$/.test(argument)) return argument;
+  const plain = toPlainText(argument);
+  // What is escaped stands in the quotes of bash, zsh and POSIX of 2024.
+  if (plain !== argument) return `$'${toPlainText(argument.replace(/[\\']/g, "\\$&"))}'`;
+  return `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 /** Plain words as they are; what has spaces or odd characters, as a JSON string. */
@@ -18,6 +22,5 @@ export function toJsonText(
   indent?: number,
   replacer?: (key: string, value: unknown) => unknown,
 ): string {
-  const lines = JSON.stringify(value, replacer, indent).split("\n");
-  return lines.map(toPlainText).join("\n");
+  return toPlainLines(JSON.stringify(value, replacer, indent));
 }

@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import { OpenbatchError, toPlainText } from "../../errors/index.js";
+import { OpenbatchError, toPlainLines } from "../../errors/index.js";
 import type { CommandIo } from "./command.js";
 import { type ExitCode, toExitCode } from "./exit-code.js";
 import { toJsonText } from "./quoting.js";
@@ -20,11 +20,6 @@ export function reportError(
     io.writeOut(`${toJsonText({ error: { code, message, hint } }, 2)}\n`);
   }
   return toExitCode(error.code);
-}
-
-/** A path in a message may hold anything. */
-function toPlainLines(text: string): string {
-  return text.split("\n").map(toPlainText).join("\n");
 }
 
 function toOpenbatchError(thrown: unknown, signal: AbortSignal): OpenbatchError {

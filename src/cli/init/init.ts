@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
-import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { OpenbatchError, toFileError, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { quoteArgument, toJsonText } from "../frame/quoting.js";
@@ -32,7 +32,9 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   if (command.opts<{ readonly json?: true }>().json) {
     io.writeOut(`${toJsonText({ files: [template, table], next }, 2)}\n`);
   } else {
-    io.writeOut(`Wrote ${template} and ${table}.\nNext:\n${next.map((line) => `  ${line}\n`).join("")}`);
+    io.writeOut(
+      `Wrote ${toPlainText(`${template} and ${table}`)}.\nNext:\n${next.map((line) => `  ${line}\n`).join("")}`,
+    );
   }
   return ExitCode.done;
 }

@@ -1,4 +1,4 @@
-import { OpenbatchError } from "../../errors/index.js";
+import { OpenbatchError, toPlainText } from "../../errors/index.js";
 import {
   type ExportedResults,
   exportResults,
@@ -55,7 +55,8 @@ export async function readAndWrite(
       ...(await work.write(summary.columns, (path) => written.push(path))),
     };
   } catch (error) {
-    if (written.length > 0) io.writeError(`Written before that, and whole: ${written.join(", ")}.\n`);
+    if (written.length > 0)
+      io.writeError(`Written before that, and whole: ${toPlainText(written.join(", "))}.\n`);
     throw error;
   }
 }

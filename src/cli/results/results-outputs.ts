@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { OpenbatchError } from "../../errors/index.js";
 import { toWritableFormat } from "../../index.js";
@@ -8,7 +8,7 @@ import type { ResultsInputs } from "./results-inputs.js";
 
 /** Refuses what could not be written in the end, before the long work of reading. */
 export function assertOutputs({ requests, results }: ResultsInputs, flags: ResultsFlags): void {
-  const { to, toFormat, join, retryFile, overwrite } = flags;
+  const { to, toFormat, join, retryFile, images, overwrite } = flags;
   if (to !== undefined && toFormat === undefined) toWritableFormat(to);
   if (retryFile !== undefined && requests === undefined) {
     throw wrongUsage(
@@ -20,6 +20,11 @@ export function assertOutputs({ requests, results }: ResultsInputs, flags: Resul
   for (const output of [to, retryFile]) {
     if (output === undefined || output === "-") continue;
     assertOutput(output, { sources, overwrite: overwrite === true });
+  }
+  if (images !== undefined && existsSync(images) && !statSync(images).isDirectory()) {
+    throw new OpenbatchError("not_a_folder", `${images} is a file, not a folder.`, {
+      hint: "Name a folder for the images (--images).",
+    });
   }
   if (to === undefined || retryFile === undefined || resolve(to) !== resolve(retryFile)) return;
   throw wrongUsage(`${to} is named twice to be written.`, "Give --to and --retry-file paths of their own.");
@@ -38,6 +43,9 @@ function assertOutput(output: string, { sources, overwrite }: AssertOutputOption
     });
   }
   if (!existsSync(output)) return;
+  if (statSync(output).isDirectory()) {
+    throw new OpenbatchError("not_a_file", `${output} is a folder.`, { hint: "Name a file to write." });
+  }
   assertNotRead(output, sources);
   if (overwrite) return;
   throw new OpenbatchError("file_exists", `${output} is there already; it is as it was.`, {

@@ -27,7 +27,7 @@ export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptio
   const say = flags.to === "-" ? io.writeError : io.writeOut;
   if (flags.failed) for (const cause of outcome.summary.causes) say(`${toCauseText(cause, io)}\n`);
   say(toSummaryText(outcome, io.colors));
-  for (const sentence of toSentences(outcome, flags)) say(`${sentence}\n`);
+  for (const sentence of toSentences(outcome, flags)) say(`${toPlainText(sentence)}\n`);
   if (next.length > 0) say(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
 }
 

@@ -37,7 +37,7 @@ export function toSummaryText(
 }
 
 function toName(file: string): string {
-  return file === "-" ? "standard input" : file;
+  return file === "-" ? "standard input" : toPlainText(file);
 }
 
 function toVerdict({ counts, usable }: ResultsSummary, { green, red }: CommandIo["colors"]): string {

@@ -1,4 +1,4 @@
-import { countOf, formatCount } from "../../errors/index.js";
+import { countOf, formatCount, toPlainLines } from "../../errors/index.js";
 import type { Pause } from "../upstream/pauses.js";
 import { type FailureCount, toFailureText } from "./failure-counts.js";
 import type { Latencies } from "./latencies.js";
@@ -61,14 +61,15 @@ export class RunSummary {
 
   toString(): string {
     const { failures, problems, output } = this;
-    return [
+    const lines = [
       this.#toHead(),
       this.#toResults(),
       ...(failures.length === 0 ? [] : [`failures: ${toFailureText(failures)}`]),
       ...(problems.length === 0 ? [] : [`problems among this run's answers: ${toFailureText(problems)}`]),
       ...this.#toEffort(),
       `results: ${output}`,
-    ].join("\n    ");
+    ];
+    return toPlainLines(lines.join("\n    "));
   }
 
   #toHead(): string {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -478,6 +478,36 @@ describe("--to", () => {
     expect(readFileSync(join(folder, "mine.csv"), "utf8")).toMatch(/^status\nsucceeded\n/);
   });
 
+  test("names a folder or a file where the other belongs, before anything is read", async () => {
+    const there = writeEverything();
+    mkdirSync(join(there, "folder.csv"));
+    for (const args of [
+      ["--to", "folder.csv"],
+      ["--retry-file", "folder.csv", "--overwrite"],
+    ]) {
+      const { exit, error } = await run(there, "requests.jsonl", ...args);
+      expect({ exit, error }).toMatchObject({ exit: 2, error: expect.stringContaining("error[not_a_file]") });
+    }
+    const { error } = await run(there, "requests.jsonl", "--images", "requests.jsonl");
+    expect(error).toContain("error[not_a_folder]: requests.jsonl is a file");
+  });
+
+  test("steers no terminal by the name of a file", async () => {
+    const there = writeEverything();
+    const odd = "es\u001b[31m\u009b\u202e";
+    for (const name of ["requests", "requests.results"]) {
+      writeFileSync(
+        join(there, `${name.replace("requests", odd)}.jsonl`),
+        readFileSync(join(there, `${name}.jsonl`)),
+      );
+    }
+    const files = ["--to", `${odd}.csv`, "--retry-file", `${odd}.again.jsonl`, "--images", odd];
+    const { out, error } = await run(there, `${odd}.jsonl`, ...files);
+    expect(out).toContain(String.raw`Wrote 14 rows to es\u001b[31m\u009b\u202e.csv.`);
+    expect(out).toContain(String.raw`openbatch run $'es\u001b[31m\u009b\u202e.again.jsonl'`);
+    expect(out + error).not.toMatch(/[\u001b\u009b\u202e]/);
+  });
+
   test.each([["requests.jsonl"], ["requests.results.jsonl"]])(
     "never writes over %s, which it reads",
     async (source) => {
@@ -689,7 +719,7 @@ test("what was written before a failure is named", async () => {
     "requests.results.jsonl": [answerLine("a", { data: [{ b64_json: "iVBORw0KGgo=" }] })],
     pictures: "a file, not a folder",
   });
-  const { exit, error } = await run(folder, "requests.jsonl", "--to", "a.csv", "--images", "pictures");
+  const { exit, error } = await run(folder, "requests.jsonl", "--to", "a.csv", "--images", "pictures/all");
   expect(exit).toBe(2);
   expect(error).toContain("Written before that, and whole: a.csv.");
   expect(error).toContain("not_a_folder");

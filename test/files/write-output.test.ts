@@ -1,0 +1,34 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { writeOutput } from "../../src/files/index.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+const folder = temporaryFolder();
+const write = (name: string) =>
+  writeOutput(join(folder, name), { overwrite: false }, (file) => file.writeFile("all"));
+
+test("a link to what is not there yet stays one, and the file is made where it leads", async () => {
+  symlinkSync("second", join(folder, "first"));
+  symlinkSync("file.csv", join(folder, "second"));
+  await write("first");
+  expect(readFileSync(join(folder, "file.csv"), "utf8")).toBe("all");
+  expect(lstatSync(join(folder, "first")).isSymbolicLink()).toBe(true);
+  await expect(write("first")).rejects.toMatchObject({ code: "file_exists" });
+});
+
+test.each([
+  ["a folder", "not_a_file", (path: string) => mkdirSync(path)],
+  [
+    "a link into a folder that is not there",
+    "file_not_found",
+    (path: string) => symlinkSync("no/file", path),
+  ],
+  ["a link to itself", "file_failed", (path: string) => symlinkSync("loop", path)],
+])("%s is refused, and nothing is left beside it", async (_, code, make) => {
+  make(join(folder, "loop"));
+  const before = readdirSync(folder);
+  await expect(write("loop")).rejects.toMatchObject({ code });
+  expect(readdirSync(folder)).toEqual(before);
+  rmSync(join(folder, "loop"), { recursive: true });
+});
