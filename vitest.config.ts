@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // A file to write the outcome to, for machines: .ci/run reads it.
@@ -7,18 +8,18 @@ const everyTest = "test/**/*.test.ts";
 const processes = "test/**/*.process.test.ts";
 const packages = "test/**/*.package.test.ts";
 
-/** A tier; it has the options below. */
-const tier = (name: string, include: string, exclude: readonly string[] = []) => ({
+/** A tier; it has the options below. What is isolated imports all anew for each file. */
+const tier = (name: string, include: string, exclude: readonly string[] = [], isolate = true) => ({
   extends: true as const,
-  test: { name, include: [include], exclude: [...exclude] },
+  test: { name, include: [include], exclude: [...exclude], isolate },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      // Files and servers on this machine, in the process of the test.
-      tier("fast", everyTest, [processes, packages]),
-      // What has a process of its own: pipes, signals, kills, the pages of the documentation.
+      // Files and servers on this machine, in the process of the test. Half of its time would be imports.
+      tier("fast", everyTest, [processes, packages], false),
+      // What has a process of its own (pipes, signals, kills, the pages of the documentation), and what is very large.
       tier("process", processes),
       // The packed package, installed into projects.
       tier("package", packages),
@@ -28,6 +29,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000 } },
     pool: "forks",
+    maxWorkers: availableParallelism(),
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },
 });

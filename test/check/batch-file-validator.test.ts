@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { BatchFileValidator, quickValidate } from "../../src/check/index.js";
 import { chatLine, embeddingLine } from "../lines.js";
@@ -17,17 +16,6 @@ describe("BatchFileValidator", () => {
     expect(outline(await new BatchFileValidator().validateFile(path))).toEqual(found);
     const off = new BatchFileValidator({ [option]: false });
     expect(outline(await off.validateFile(path))).toEqual(found.slice(1));
-  });
-
-  test("checks the size by default, and not with checkFileSize: false", async () => {
-    const content = gzipSync(
-      Buffer.concat([Buffer.from(`${chatLine("a")}\n`), Buffer.alloc(209_715_200, 0x20)]),
-    );
-    const path = write(content, ".jsonl.gz");
-    const found = ["error invalid_file_name", "error file_too_large", "warning blank_line 2"];
-    expect(outline(await new BatchFileValidator().validateFile(path))).toEqual(found);
-    const off = new BatchFileValidator({ checkFileSize: false });
-    expect(outline(await off.validateFile(path))).toEqual([found[0], found[2]]);
   });
 
   test("refuses a switch that it does not have", () => {

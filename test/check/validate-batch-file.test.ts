@@ -355,22 +355,6 @@ describe("the limits of one batch", () => {
     },
   );
 
-  test("a file over 200 MiB, and a line over it that is not read whole", async () => {
-    const line = `${chatLine("long", { user: "x".repeat(1000) })}\n`;
-    const bytes = Buffer.concat([
-      Buffer.from(`${good}\n`),
-      Buffer.alloc(209_715_201, 0x78),
-      Buffer.from(`\n${line}`),
-    ]);
-    const report = await check(bytes, { workers: 0 });
-    expect(outline(report)).toEqual([
-      "error file_too_large",
-      "error line_too_long 2",
-      "warning deprecated_parameter 3",
-    ]);
-    expect(report.stats).toMatchObject({ totalRequests: 3, longestLine: { line: 2, bytes: 209_715_201 } });
-  });
-
   test("a file name that the service refuses", async () => {
     const path = write(`${good}\n`, ".txt");
     expect(outline(await validateBatchFile(path))).toEqual(["error invalid_file_name"]);
@@ -443,7 +427,7 @@ describe("input", () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     const options = { signal: controller.signal, onProgress: () => controller.abort(reason) };
-    const path = write(toLines(chatLines(100_000)));
+    const path = write(toLines(chatLines(20_000)));
     await expect(validateBatchFile(path, options)).rejects.toBe(reason);
     await expect(validateBatchFile(path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });

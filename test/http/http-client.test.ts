@@ -1,99 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
-import { expect, onTestFinished, test } from "vitest";
-import { type Download, HttpClient } from "../../src/http/http-client.js";
+import { expect, test } from "vitest";
 import { TransportFailure } from "../../src/http/transport.js";
-import type { ServerAnswer } from "../../src/outcome/index.js";
-
-type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
-
-const key = "sk-0123456789abcdef";
-
-async function start(answer: Answer): Promise<string> {
-  const server: Server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-}
-
-function open(baseURL: string, timeoutMs?: number): HttpClient {
-  const client = new HttpClient({ baseURL, apiKey: key, timeoutMs, environment: {} });
-  onTestFinished(() => client.close());
-  return client;
-}
-
-function assertDownload(answer: Download | ServerAnswer): Download {
-  if ("content" in answer) return answer;
-  throw new Error(`expected a download, found status ${answer.status}`);
-}
+import { assertDownload, chunks, openClient, startServer } from "./open-client.js";
 
 async function read(content: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of content) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
-
-/** How far the memory of the process grew at the most while something was done. */
-async function growthOf(work: () => Promise<unknown>): Promise<number> {
-  globalThis.gc?.();
-  const before = process.memoryUsage().rss;
-  let most = before;
-  const sampler = setInterval(() => {
-    most = Math.max(most, process.memoryUsage().rss);
-  }, 20);
-  await work();
-  clearInterval(sampler);
-  return most - before;
-}
-
-const gigabyte = 2 ** 30;
-const chunk = Buffer.alloc(2 ** 16, "x");
-const maxGrowth = 200 * 2 ** 20;
-
-function* chunks(): Generator<Buffer> {
-  for (let sent = 0; sent < gigabyte; sent += chunk.length) yield chunk;
-}
-
-test("a gigabyte is sent with flat memory", async () => {
-  let received = 0;
-  const client = open(
-    await start((incoming, outgoing) => {
-      incoming.on("data", (data: Buffer) => {
-        received += data.length;
-      });
-      incoming.on("end", () => outgoing.end(JSON.stringify({ length: incoming.headers["content-length"] })));
-    }),
-  );
-  const body = {
-    contentType: "application/octet-stream",
-    bytes: gigabyte,
-    read: () => Readable.from(chunks()),
-  };
-  let answer: ServerAnswer | undefined;
-  const growth = await growthOf(async () => {
-    answer = await client.request({ method: "POST", url: "/v1/files", body });
-  });
-  expect(answer).toMatchObject({ status: 200, body: `{"length":"${gigabyte}"}` });
-  expect(received).toBe(gigabyte);
-  expect(growth).toBeLessThan(maxGrowth);
-});
-
-test("a gigabyte is received with flat memory", async () => {
-  const client = open(await start((_, outgoing) => void pipeline(Readable.from(chunks()), outgoing)));
-  let received = 0;
-  const growth = await growthOf(async () => {
-    const { content } = assertDownload(await client.download({ url: "/v1/files/file-1/content" }));
-    for await (const data of content) received += data.length;
-  });
-  expect(received).toBe(gigabyte);
-  expect(growth).toBeLessThan(maxGrowth);
-});
 
 test("whoever reads slowly holds the server up, not the memory", async () => {
   let written = 0;
@@ -103,8 +19,8 @@ test("whoever reads slowly holds the server up, not the memory", async () => {
       yield each;
     }
   };
-  const client = open(
-    await start((_, outgoing) => void pipeline(Readable.from(counted()), outgoing).catch(() => {})),
+  const client = openClient(
+    await startServer((_, outgoing) => void pipeline(Readable.from(counted()), outgoing).catch(() => {})),
   );
   const { content } = assertDownload(await client.download({ url: "/v1/files/file-1/content" }));
   await new Promise((resolve) => content.once("readable", resolve));
@@ -115,8 +31,8 @@ test("whoever reads slowly holds the server up, not the memory", async () => {
 
 test("a method, headers and a body without a length are sent as they are given", async () => {
   const seen: unknown[] = [];
-  const client = open(
-    await start((incoming, outgoing) => {
+  const client = openClient(
+    await startServer((incoming, outgoing) => {
       const { method, url, headers } = incoming;
       let body = "";
       incoming.setEncoding("utf8").on("data", (text: string) => {
@@ -149,8 +65,8 @@ test.each([
   ["DELETE", 1],
 ] as const)("%s is tried %i times where a server fails twice", async (method, tries) => {
   let asked = 0;
-  const client = open(
-    await start((_, outgoing) => {
+  const client = openClient(
+    await startServer((_, outgoing) => {
       asked += 1;
       if (asked === 1) outgoing.destroy();
       else outgoing.writeHead(asked === 2 ? 503 : 200, { "retry-after": "0" }).end("{}");
@@ -166,14 +82,14 @@ test.each([
 
 test("a redirect of a download is followed without the key, and of nothing else", async () => {
   const seen: unknown[] = [];
-  const elsewhere = await start(({ headers }, outgoing) => {
+  const elsewhere = await startServer(({ headers }, outgoing) => {
     seen.push({ authorization: headers.authorization, tenant: headers["x-tenant"], range: headers.range });
     outgoing.end("the results");
   });
-  const baseURL = await start((_, outgoing) => {
+  const baseURL = await startServer((_, outgoing) => {
     outgoing.writeHead(302, { location: `${elsewhere}/signed?sig=1` }).end();
   });
-  const client = open(baseURL);
+  const client = openClient(baseURL);
   const headers = { "x-tenant": "blue", range: "bytes=0-" };
   const { content } = assertDownload(await client.download({ url: "/v1/files/f/content", headers }));
   expect(await read(content)).toBe("the results");
@@ -183,8 +99,8 @@ test("a redirect of a download is followed without the key, and of nothing else"
 
 test("redirects that lead on and on, or to what is no web address, are answers", async () => {
   let asked = 0;
-  const client = open(
-    await start(({ url }, outgoing) => {
+  const client = openClient(
+    await startServer(({ url }, outgoing) => {
       asked += 1;
       outgoing.writeHead(302, { location: url?.includes("file") ? "file:///etc/passwd" : "/v1/again" }).end();
     }),
@@ -198,8 +114,8 @@ test("redirects that lead on and on, or to what is no web address, are answers",
 test("a download that comes compressed is decoded, and a damaged one fails", async () => {
   const text = "line\n".repeat(100_000);
   const packed = gzipSync(text);
-  const client = open(
-    await start(({ url }, outgoing) => {
+  const client = openClient(
+    await startServer(({ url }, outgoing) => {
       outgoing.writeHead(200, { "content-encoding": "gzip" });
       outgoing.end(url?.includes("half") ? packed.subarray(0, packed.length / 2) : packed);
     }),
@@ -213,8 +129,8 @@ test("a download that comes compressed is decoded, and a damaged one fails", asy
 });
 
 test("a download that is cut in the middle fails", async () => {
-  const client = open(
-    await start((_, outgoing) => {
+  const client = openClient(
+    await startServer((_, outgoing) => {
       outgoing.writeHead(200, { "content-length": "1000" }).write("some of it");
       setTimeout(() => outgoing.destroy(), 50);
     }),
@@ -224,7 +140,7 @@ test("a download that is cut in the middle fails", async () => {
 });
 
 test("where nothing moves, the end is a time limit; and a signal ends it at once", async () => {
-  const client = open(await start(() => {}), 1000);
+  const client = openClient(await startServer(() => {}), 1000);
   const stop = new AbortController();
   const stopped = client.request({ method: "POST", url: "/v1/a", signal: stop.signal });
   stop.abort();
@@ -233,8 +149,10 @@ test("where nothing moves, the end is a time limit; and a signal ends it at once
 });
 
 test("a server that refuses a download answers with an error, in which its key is not", async () => {
-  const client = open(
-    await start(({ headers }, outgoing) => outgoing.writeHead(401).end(`bad key ${headers.authorization}`)),
+  const client = openClient(
+    await startServer(({ headers }, outgoing) =>
+      outgoing.writeHead(401).end(`bad key ${headers.authorization}`),
+    ),
   );
   const answer = await client.download({ url: "/v1/f" });
   expect(answer).toMatchObject({ status: 401, body: "bad key Bearer [key]" });

@@ -194,7 +194,7 @@ describe("its trouble", () => {
     const first = await createBatch(new OpenAI({ baseURL: before.baseURL, apiKey: "any" }), lines);
     await before.clock.advance(1000);
     await before.close();
-    const enqueuedTokenLimits = { "gpt-5-mini": Math.floor(lines.join("").length / 3) };
+    const enqueuedTokenLimits = { "gpt-4o-mini": Math.floor(lines.join("").length / 3) };
     await using after = await startBatchServer({ ...held, trouble: { enqueuedTokenLimits } });
     const openai = new OpenAI({ baseURL: after.baseURL, apiKey: "any" });
     const second = await waitForEnd(openai, (await createBatch(openai, lines)).id);
