@@ -24,7 +24,14 @@ export class BuildWarnings {
 
   /** A warning about the request under way, which counts once that is written. */
   addOfRequest(problem: Problem): void {
-    this.#pending.push(problem);
+    if (!this.#isToldOfSchema(problem)) this.#pending.push(problem);
+  }
+
+  /** Whether the template's schema was warned of in the same words, before any request had it. */
+  #isToldOfSchema({ message }: Problem): boolean {
+    return this.#ofBuild.some(
+      (told) => told.path.startsWith("schema ") && message === `at ${told.path.slice(7)}: ${told.message}`,
+    );
   }
 
   /** Told how many requests the output holds, before the first and after each row. */

@@ -10,6 +10,8 @@ const calls = (...ids: string[]) => ({ role: "assistant", tool_calls: ids.map(ca
 const answer = (id: string) => ({ role: "tool", tool_call_id: id, content: "42" });
 const called = { type: "function_call", call_id: "a", name: "f", arguments: "{}" };
 const output = { type: "function_call_output", call_id: "a", output: "42" };
+const customCalled = { type: "custom_tool_call", call_id: "c", name: "g", input: "x" };
+const customOutput = { type: "custom_tool_call_output", call_id: "c", output: "42" };
 const nested = (...names: string[]) => names.map((name) => ({ type: "function", function: { name } }));
 const flat = (...names: string[]) => names.map((name) => ({ type: "function", name }));
 const json_object = { type: "json_object" };
@@ -57,6 +59,29 @@ describe("what stands in two places of a request", () => {
       { tools: flat("f"), tool_choice: { type: "function", name: "f" } },
     ],
     ["no tools and no choice", responses, { tools: [], tool_choice: "auto", parallel_tool_calls: true }],
+    [
+      "an output of a call in a conversation, a call of a custom tool",
+      responses,
+      { input: [customCalled, customOutput] },
+    ],
+    ["an output in a conversation", responses, { input: [output], conversation: "conv_1" }],
+    ["an output after a stored prompt", responses, { input: [output], prompt: { id: "pmpt_1" } }],
+    ["no metadata without store", chat, { metadata: {} }],
+    ["one limit, and a null", chat, { max_tokens: null, max_completion_tokens: 5 }],
+    ["a required tool of a stored prompt", responses, { tool_choice: "required", prompt: { id: "pmpt_1" } }],
+    ["no choice", responses, { tool_choice: "none" }],
+    [
+      "a choice among the tools of a server",
+      responses,
+      {
+        tools: [...flat("f"), { type: "mcp", server_label: "s" }],
+        tool_choice: { type: "function", name: "g" },
+      },
+    ],
+    ["tools of names of their own", chat, { tools: nested("f", "g") }],
+    ["a name of a speaker", chat, { messages: [{ ...user, name: "Ada-L_1.é" }] }],
+    ["JSON asked for before", responses, { text: { format: json_object }, previous_response_id: "resp_1" }],
+    ["whole characters", chat, { messages: [{ ...user, content: "\ud83d\ude00" }] }],
     ["an image as a data URL", chat, { messages: [image("data:image/jpeg;base64,/9j/4AAQ")] }],
   ])("agrees: %s", (_, url, given) => {
     expect(problemsOf(url, { ...bodies[url], ...given }, { closedNames: true })).toEqual([]);
@@ -92,6 +117,18 @@ describe("what stands in two places of a request", () => {
       responses,
       { input: [user, output] },
       "error invalid_value body.input[1].call_id",
+    ],
+    [
+      "a call of a custom tool without its output",
+      responses,
+      { input: [customCalled] },
+      "error invalid_value body.input[0].call_id",
+    ],
+    [
+      "an output of a function to a call of a custom tool",
+      responses,
+      { input: [customCalled, customOutput, output] },
+      "error invalid_value body.input[2].call_id",
     ],
     [
       "a call without its output",

@@ -55,6 +55,28 @@ describe("openbatch build", () => {
     expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining("Wrote 3 requests") });
   });
 
+  test("says each warning once: of the schema as the template has it, of requests with their number", async () => {
+    const member = (properties: object) => ({
+      ...{ type: "object", properties, required: Object.keys(properties), additionalProperties: false },
+    });
+    const text = { type: "string" };
+    const pet = { anyOf: [member({ a: text }), member({ a: text, b: { ...text, minLength: 2 } })] };
+    await write("s.json", JSON.stringify(member({ pet })));
+    await write("t.yaml", `${template.replace("gpt-4o-mini", "gpt-4o-mni")}schema: s.json\nschema_name: s\n`);
+    const { error } = await buildRows();
+    expect(error.match(/^warning\[\w+\]: \S+/gm)).toEqual([
+      "warning[invalid_schema]: schema",
+      "warning[schema_constraint]: schema",
+      "warning[likely_refused]: body.model:",
+    ]);
+    expect(error).toContain("(3 requests)");
+    const { out } = await runCli(["validate", "r.jsonl", "--json"], { cwd });
+    const { files } = JSON.parse(out);
+    expect(
+      files[0].findings.map(({ code, lineCount }: Record<string, unknown>) => `${code} ${lineCount}`),
+    ).toEqual(["invalid_schema 3", "likely_refused 3"]);
+  });
+
   test("holds requests for a server of your own to their shape alone, with --for openbatch", async () => {
     await write("t.yaml", template.replace("gpt-4o-mini }", "qwen3, temperature: 2.5, n: 200 }"));
     const refused = await buildRows();

@@ -793,3 +793,33 @@ describe("a mistake that is often made", () => {
     ]);
   });
 });
+
+describe("each warning", () => {
+  const member = (properties: object) => ({
+    ...{ type: "object", properties, required: Object.keys(properties), additionalProperties: false },
+  });
+  const text = { type: "string" };
+  const schema = member({
+    pet: { anyOf: [member({ a: text }), member({ a: text, b: { ...text, minLength: 2 } })] },
+  });
+
+  it("comes once for a request, and what is left out of a schema once for the schema", () => {
+    const { collector, warnings } = open();
+    for (const custom_id of ["a", "b"]) {
+      collector.chat.completions.parse({
+        ...chat(custom_id, "cut here \ud83d"),
+        model: "gpt-4o-mni",
+        response_format: schema,
+      });
+    }
+    expect(warnings.map(({ custom_id, code }) => `${custom_id} ${code}`).sort()).toEqual([
+      "a half_character",
+      "a invalid_schema",
+      "a likely_refused",
+      "a schema_constraint",
+      "b half_character",
+      "b invalid_schema",
+      "b likely_refused",
+    ]);
+  });
+});
