@@ -28,7 +28,7 @@ test("a request is asked with its attempt, and answered as the rehearsal says", 
   });
   const { custom_id, url, body } = laneRequest(1);
   const answer = await transport.send(laneRequest(1), 3, signal());
-  expect(asked).toEqual([{ custom_id, url, body, attempt: 3 }]);
+  expect(asked).toEqual([{ custom_id, url, body, isForm: false, attempt: 3 }]);
   expect(answer).toMatchObject({ status: 418, body: '{"a":1}' });
   expect(answer.header("x-request-id")).toBe("req_1");
   expect(answer.header("retry-after")).toBeUndefined();
