@@ -3,6 +3,9 @@ export {
   type BatchPlan,
   type PlanBatchFileOptions,
   type PlannedPart,
+  type PlannedPrice,
+  type PlannedTokens,
   planBatchFile,
+  type TokenPrice,
   type UnplacedRequest,
 } from "./plan/index.js";

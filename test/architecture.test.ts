@@ -25,7 +25,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   check: ["report", "lines", "check", "mend"],
   results: ["answer", "reader", "tables", "summary", "images", "retry"],
   rehearse: ["answers", "faults"],
-  plan: ["parts", "."],
+  plan: ["tokens", "price", "parts", "."],
   execute: ["upstream", "results-file", "record", "run"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],

@@ -77,6 +77,10 @@ export const codeTable = {
     what: "Two parameters exclude each other.",
     hint: "Keep one of them.",
   },
+  cost_over_limit: {
+    what: "Batches may cost more than they are to, or nobody knows what they cost. Nothing was sent or written.",
+    hint: "Allow more, or send less: maxCost (--max-cost).",
+  },
   crlf_line_ends: {
     what: "Lines end with CR LF, as Windows writes them. Services seen so far take it.",
     hint: "Write LF alone to be safe: openbatch validate --fix.",

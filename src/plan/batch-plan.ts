@@ -13,7 +13,13 @@ export interface BatchPlan {
   /** Requests that no batch can hold, which are in no part: the first 1,000. */
   readonly unplaced: readonly UnplacedRequest[];
   readonly unplacedCount: number;
-  /** What nobody has confirmed of the service, and the plan keeps to all the same. */
+  /** Of all parts; absent where tokens were not counted. */
+  readonly tokens?: PlannedTokens;
+  /** What the batches cost; absent where the price of a model, or of a batch at the service, is not known. */
+  readonly price?: PlannedPrice;
+  /** What the same requests cost that are sent one by one, as `openbatch run` does. */
+  readonly directPrice?: PlannedPrice;
+  /** What the plan cannot know, and what it keeps to though nobody has confirmed it: sentences. */
   readonly unknowns: readonly string[];
 }
 
@@ -31,8 +37,27 @@ export interface PlannedPart {
   /** Its requests are between these lines of the file. */
   readonly firstLine: number;
   readonly lastLine: number;
+  readonly tokens?: PlannedTokens;
+  readonly price?: PlannedPrice;
   /** Where it was written, if it was. */
   readonly file?: string;
+}
+
+export interface PlannedTokens {
+  /** Of what the requests ask. */
+  readonly input: number;
+  /** The most that the answers may have; absent where a request sets no limit. */
+  readonly outputAtMost?: number;
+  /** Whether the input is counted with the models' own encodings; otherwise some of it is estimated. */
+  readonly isExact: boolean;
+}
+
+/** In US dollars. */
+export interface PlannedPrice {
+  /** Of what the requests ask. */
+  readonly input: number;
+  /** With answers as long as they may be; absent where a request sets no limit. */
+  readonly atMost?: number;
 }
 
 /** A request that no batch can hold. */

@@ -1,17 +1,19 @@
 import { BatchFile } from "../batch-file/index.js";
 import { withText } from "../errors/index.js";
 import { toPath } from "../files/index.js";
-import type { BatchPlan, PlannedPart, UnplacedRequest } from "./batch-plan.js";
+import { assertCost } from "./assert-cost.js";
+import type { BatchPlan, UnplacedRequest } from "./batch-plan.js";
+import { describeParts, type Pricing } from "./describe-parts.js";
 import { listUnknowns } from "./list-unknowns.js";
 import { cutParts, type Part } from "./parts/cut-parts.js";
-import { PartFinder } from "./parts/part-finder.js";
 import { RequestTable } from "./parts/request-table.js";
 import { writeParts } from "./parts/write-parts.js";
 import { type PlanBatchFileOptions, type PlanSettings, readPlanSettings } from "./plan-options.js";
 import { toPlanText } from "./plan-text.js";
+import { PriceList } from "./price/price-list.js";
+import { TokenCounter } from "./tokens/token-counter.js";
 
 const maxUnplaced = 1_000;
-const maxNames = 100;
 
 /**
  * Tells how a batch file will be cut into batches of a service, before anything is sent: each part within every limit, the
@@ -54,12 +56,14 @@ export async function planBatchFile(
 class Draft {
   readonly table: RequestTable;
   readonly #settings: PlanSettings;
+  readonly #counter: TokenCounter | undefined;
   readonly #unplaced: UnplacedRequest[] = [];
   #unplacedCount = 0;
 
   constructor(settings: PlanSettings) {
     this.#settings = settings;
-    this.table = new RequestTable(settings.profile, settings);
+    this.#counter = settings.countTokens ? new TokenCounter() : undefined;
+    this.table = new RequestTable(settings.profile, settings, this.#counter);
   }
 
   addUnplaced(request: UnplacedRequest): void {
@@ -71,15 +75,31 @@ class Draft {
     const { profile } = this.#settings;
     if (!batchFile.isTerminated && this.table.lines === batchFile.lines) this.table.shortenLast();
     const parts = cutParts(this.table);
+    const pricing = await this.#loadPricing();
+    const { price } = describeParts(this.table, parts, { files: [], pricing });
+    assertCost(price, this.#settings);
     const files = await this.#write(batchFile, parts);
+    const { unpriced, ...described } = describeParts(this.table, parts, { files, pricing });
     const plan: BatchPlan = {
       ...{ file: batchFile.path, provider: profile.name },
       ...{ requests: batchFile.requests, bytes: batchFile.bytes },
-      parts: toPlannedParts(this.table, parts, files),
+      ...described,
       ...{ unplaced: this.#unplaced, unplacedCount: this.#unplacedCount },
-      unknowns: listUnknowns(profile, parts.length),
+      unknowns: listUnknowns(profile, {
+        ...{ parts: parts.length, unpriced },
+        isTokenizerMissing: this.#counter?.isTokenizerMissing === true,
+        isPriced: pricing !== undefined,
+      }),
     };
     return withText(plan, toPlanText);
+  }
+
+  async #loadPricing(): Promise<Pricing | undefined> {
+    const { profile, countTokens, tokenPrice } = this.#settings;
+    if (!countTokens) return undefined;
+    // A price that was given is the most that a batch costs, where nobody knows of less.
+    const factor = profile.priceFactor?.value ?? (tokenPrice === undefined ? undefined : 1);
+    return { list: await PriceList.load(profile, tokenPrice), factor };
   }
 
   /** Parts without some of the requests would lose them: then none is written. */
@@ -88,27 +108,4 @@ class Draft {
     if (folder === undefined || this.#unplacedCount > 0) return [];
     return writeParts(batchFile, this.table, parts, { folder, overwrite, signal, onRead });
   }
-}
-
-function toPlannedParts(
-  table: RequestTable,
-  parts: readonly Part[],
-  files: readonly string[],
-): readonly PlannedPart[] {
-  const names = parts.map(() => ({ urls: new Set<string>(), models: new Set<string>() }));
-  const finder = new PartFinder(table, parts);
-  for (let line = 1; line <= table.lines; line += 1) {
-    const kind = table.kindOf(line);
-    const found = names[finder.find(line) ?? -1];
-    if (kind === undefined || found === undefined) continue;
-    if (found.urls.size < maxNames) found.urls.add(kind.url);
-    if (kind.model !== undefined && found.models.size < maxNames) found.models.add(kind.model);
-  }
-  return parts.map(({ requests, bytes, embeddingInputs, firstLine, lastLine }, index) => ({
-    number: index + 1,
-    urls: [...(names[index]?.urls ?? [])],
-    models: [...(names[index]?.models ?? [])],
-    ...{ requests, bytes, embeddingInputs, firstLine, lastLine },
-    ...(files[index] === undefined ? {} : { file: files[index] }),
-  }));
 }

@@ -3,6 +3,7 @@ import {
   countFromOneOption,
   flagOption,
   functionOption,
+  isObject,
   type OptionRules,
   signalOption,
   textOption,
@@ -11,6 +12,7 @@ import type { ReadingProgress } from "../batch-file/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { toPath } from "../files/index.js";
 import { findProfile, type Profile, type ProfileName, recogniseProfile } from "../providers/index.js";
+import type { TokenPrice } from "./price/price-list.js";
 
 export interface PlanBatchFileOptions {
   /** The service that the file is for. By default that of `baseURL`, and OpenAI where there is none. */
@@ -21,6 +23,14 @@ export interface PlanBatchFileOptions {
   readonly maxRequests?: number;
   /** Bytes of one part at most, where that is below the limit of the service. */
   readonly maxBytes?: number;
+  /** Tokens of one part at most, as one's account may have waiting at the service. Answers do not count. */
+  readonly maxTokens?: number;
+  /** Whether tokens are counted, and priced. True by default; it takes most of the time. */
+  readonly countTokens?: boolean;
+  /** In place of what the list of prices has: US dollars for a million tokens, of requests that are sent one by one. */
+  readonly tokenPrice?: TokenPrice;
+  /** US dollars: where the batches may cost more, or their price is not known, it is an error, and nothing is written. */
+  readonly maxCost?: number;
   /** A folder to write the parts to, as files. It is made where it is absent. By default nothing is written. */
   readonly to?: string | URL;
   /** Whether to replace parts that are there already. False by default: then it is an error. */
@@ -31,7 +41,9 @@ export interface PlanBatchFileOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface PlanSettings extends Pick<PlanBatchFileOptions, "maxRequests" | "maxBytes"> {
+export interface PlanSettings
+  extends Pick<PlanBatchFileOptions, "maxRequests" | "maxBytes" | "maxTokens" | "tokenPrice" | "maxCost"> {
+  readonly countTokens: boolean;
   readonly profile: Profile;
   readonly folder: string | undefined;
   readonly overwrite: boolean;
@@ -44,6 +56,14 @@ const rules: OptionRules<PlanBatchFileOptions> = {
   baseURL: { ...textOption, flag: "--base-url" },
   maxRequests: { ...countFromOneOption, flag: "--max-requests" },
   maxBytes: { ...countFromOneOption, flag: "--max-bytes" },
+  maxTokens: { ...countFromOneOption, flag: "--max-tokens" },
+  countTokens: { ...flagOption, flag: "--no-tokens" },
+  tokenPrice: {
+    isValid: isTokenPrice,
+    expected: "an object with input and output, in US dollars for a million tokens",
+    flag: "--price",
+  },
+  maxCost: { isValid: isAmount, expected: "a number, 0 or more", flag: "--max-cost" },
   to: {
     isValid: (value) => textOption.isValid(value) || value instanceof URL,
     expected: "the path of a folder",
@@ -57,11 +77,16 @@ const rules: OptionRules<PlanBatchFileOptions> = {
 /** Fills in defaults, and refuses what plain JavaScript may have handed over. */
 export function readPlanSettings(options: PlanBatchFileOptions): PlanSettings {
   assertOptions(options, rules);
-  const { to, overwrite = false, onProgress, signal, maxRequests, maxBytes } = options;
+  const { to, overwrite = false, onProgress, signal, countTokens = true, ...others } = options;
+  if (!countTokens) assertNoCount(others);
+  const { maxRequests, maxBytes, maxTokens, tokenPrice, maxCost } = others;
   return {
     profile: chooseProfile(options),
     folder: to === undefined ? undefined : toPath(to),
-    ...{ overwrite, onRead: onProgress, signal },
+    ...{ overwrite, onRead: onProgress, signal, countTokens },
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(tokenPrice === undefined ? {} : { tokenPrice }),
+    ...(maxCost === undefined ? {} : { maxCost }),
     ...(maxRequests === undefined ? {} : { maxRequests }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   };
@@ -74,4 +99,19 @@ function chooseProfile({ provider, baseURL }: PlanBatchFileOptions): Profile {
   throw new OpenbatchError("invalid_option", `A batch file does not go to ${profile.title} as it is.`, {
     hint: "Its batches take requests of another shape: docs/providers.md.",
   });
+}
+
+function assertNoCount({ maxTokens, maxCost }: PlanBatchFileOptions): void {
+  if (maxTokens === undefined && maxCost === undefined) return;
+  throw new OpenbatchError("invalid_option", "A limit of tokens or of cost needs tokens to be counted.", {
+    hint: "Leave countTokens out (--no-tokens).",
+  });
+}
+
+function isTokenPrice(value: unknown): boolean {
+  return isObject(value) && isAmount(value.input) && isAmount(value.output);
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }

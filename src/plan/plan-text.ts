@@ -1,6 +1,7 @@
 import { countOf, formatCount, toPlainText } from "../errors/index.js";
 import { findProfile } from "../providers/index.js";
-import type { BatchPlan, PlannedPart, UnplacedRequest } from "./batch-plan.js";
+import type { BatchPlan, PlannedPart, PlannedPrice, PlannedTokens, UnplacedRequest } from "./batch-plan.js";
+import { toDollars } from "./dollars.js";
 import { toTable } from "./plan-table.js";
 
 const maxListed = 20;
@@ -14,6 +15,7 @@ export function toPlanText(plan: BatchPlan): string {
     head,
     ...(parts.length === 0 ? [] : ["", ...toPartLines(parts)]),
     ...toMore(parts.length - maxListed, "more parts"),
+    ...toSumLines(plan),
     ...(unplacedCount === 0 ? [] : ["", `${countOf(unplacedCount, "request")} that no batch can hold:`]),
     ...unplaced.slice(0, maxListed).flatMap(toUnplacedLines),
     ...toMore(unplacedCount - maxListed, "more requests"),
@@ -22,7 +24,7 @@ export function toPlanText(plan: BatchPlan): string {
 }
 
 function toPartLines(parts: readonly PlannedPart[]): readonly string[] {
-  const rows = parts.slice(0, maxListed).map(({ number, urls, models, requests, bytes }) => [
+  const rows = parts.slice(0, maxListed).map(({ number, urls, models, requests, bytes, tokens, price }) => [
     `${number}`,
     listNames(
       urls.map((url) => url.replace(/^\/v\d+\//, "")),
@@ -31,8 +33,40 @@ function toPartLines(parts: readonly PlannedPart[]): readonly string[] {
     listNames(models, "models"),
     formatCount(requests),
     toSize(bytes),
+    ...(tokens === undefined ? [] : [toTokens(tokens), toPrice(price)]),
   ]);
-  return toTable(["part", "endpoint", "model", "requests", "size"], rows, { left: [1, 2], narrow: 2 });
+  const counted = parts[0]?.tokens === undefined ? [] : ["tokens", "price"];
+  const head = ["part", "endpoint", "model", "requests", "size", ...counted];
+  return toTable(head, rows, { left: [1, 2], narrow: 2 });
+}
+
+/** The sums of what was counted. */
+function toSumLines({ parts, tokens, price, directPrice }: BatchPlan): readonly string[] {
+  if (tokens === undefined || parts.length === 0) return [];
+  const { outputAtMost } = tokens;
+  const output =
+    outputAtMost === undefined ? "answers without a limit" : `at most ${formatCount(outputAtMost)} out`;
+  return [
+    "",
+    `Tokens: ${toTokens(tokens)} in, ${output}`,
+    ...(price === undefined ? [] : [`Price of the batches: ${toWholePrice(price)}`]),
+    ...(directPrice === undefined ? [] : [`Price of openbatch run: ${toWholePrice(directPrice)}`]),
+  ];
+}
+
+/** What is estimated has a mark. */
+function toTokens({ input, isExact }: PlannedTokens): string {
+  return `${isExact ? "" : "~"}${formatCount(input)}`;
+}
+
+function toPrice(price: PlannedPrice | undefined): string {
+  if (price === undefined) return "?";
+  return price.atMost === undefined ? `> ${toDollars(price.input)}` : `≤ ${toDollars(price.atMost)}`;
+}
+
+function toWholePrice({ input, atMost }: PlannedPrice): string {
+  const most = atMost === undefined ? "and the answers" : `at most ${toDollars(atMost)} with the answers`;
+  return `${toDollars(input)} for the input, ${most}`;
 }
 
 function listNames(names: readonly string[], noun: string): string {

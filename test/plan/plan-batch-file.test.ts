@@ -37,7 +37,7 @@ const mixed = `${chatLine("a")}\n${embeddingLine("b")}\n${chatLine("c", { model:
 
 describe("planBatchFile", () => {
   test("makes one part of a file that one batch takes, which is the file", async () => {
-    const { parts, texts, unplaced, unknowns } = await writeParts(chatFile(3));
+    const { parts, texts, unplaced, unknowns } = await writeParts(chatFile(3), { countTokens: false });
     expect(texts).toEqual([chatFile(3)]);
     expect(parts).toMatchObject([
       {
@@ -49,9 +49,9 @@ describe("planBatchFile", () => {
   });
 
   test("cuts as few parts as the limits allow, and as even as so many can be", async () => {
-    const { parts } = await plan(chatFile(120_000));
+    const { parts } = await plan(chatFile(120_000), { countTokens: false });
     expect(parts.map(({ requests }) => requests)).toEqual([40_000, 40_000, 40_000]);
-    const { parts: larger } = await plan(chatFile(120_000), { provider: "azure" });
+    const { parts: larger } = await plan(chatFile(120_000), { provider: "azure", countTokens: false });
     expect(larger.map(({ requests }) => requests)).toEqual([60_000, 60_000]);
   });
 
@@ -108,7 +108,7 @@ describe("planBatchFile", () => {
   });
 
   test("keeps to limits that nobody has confirmed, and says so", async () => {
-    const { parts, unknowns } = await plan(chatFile(60_000), { provider: "parasail" });
+    const { parts, unknowns } = await plan(chatFile(60_000), { provider: "parasail", countTokens: false });
     expect(parts).toHaveLength(2);
     expect(unknowns).toEqual([
       "Not confirmed of a batch at Parasail: 100,000,000 bytes, one model, one endpoint.",
@@ -121,10 +121,66 @@ describe("planBatchFile", () => {
     const baseURL = "https://api.groq.com/openai/v1";
     expect(await plan(chatFile(1), { baseURL })).toMatchObject({ provider: "groq" });
     expect(await plan(chatFile(1), { baseURL, provider: "openai" })).toMatchObject({ provider: "openai" });
-    expect(await plan(chatFile(1), { baseURL: "https://llm.example.org/v1" })).toMatchObject({
+    expect(
+      await plan(chatFile(1), { baseURL: "https://llm.example.org/v1", countTokens: false }),
+    ).toMatchObject({
       provider: "custom",
       unknowns: ["Nothing is known of the service: the limits are those of OpenAI."],
     });
+  });
+
+  test("counts tokens, and says what they cost in batches and one by one", async () => {
+    const lines = [chatLine("a", { max_tokens: 100, n: 2 }), chatLine("b", { max_completion_tokens: 50 })];
+    const { parts, tokens, price, directPrice, unknowns } = await plan(toLines(lines));
+    // "Say something about a." has 5 tokens, "user" 1; 3 stand around a message, and 3 before the answer.
+    expect(tokens).toEqual({ input: 24, outputAtMost: 250, isExact: true });
+    const direct = (24 * 0.15) / 1e6 + (250 * 0.6) / 1e6;
+    expect(directPrice?.atMost).toBeCloseTo(direct, 12);
+    expect(price?.atMost).toBeCloseTo(direct / 2, 12);
+    expect(parts).toMatchObject([{ tokens, price }]);
+    expect(unknowns).toEqual([]);
+  });
+
+  test("names no limit of answers, and no price, where there is none", async () => {
+    const { tokens, price, directPrice, unknowns } = await plan(
+      toLines([chatLine("a", { model: "my-model" })]),
+    );
+    expect(tokens).toEqual({ input: expect.any(Number), isExact: false });
+    expect([price, directPrice]).toEqual([undefined, undefined]);
+    expect(unknowns).toEqual(["No price is known of my-model; to give one: --price INPUT,OUTPUT."]);
+    const tokenPrice = { input: 2, output: 4 };
+    const priced = await plan(toLines([chatLine("a", { model: "my-model", max_tokens: 1_000_000 })]), {
+      tokenPrice,
+    });
+    expect(priced.price?.atMost).toBeCloseTo(2, 3);
+    expect(priced.directPrice?.atMost).toBeCloseTo(4, 3);
+  });
+
+  test("refuses what may cost more than it is to, or nobody knows what, and writes nothing", async () => {
+    const to = join(folder, "too-dear");
+    const cost = (body: object, maxCost: number) =>
+      plan(toLines([chatLine("a", { ...body })]), { maxCost, to });
+    const code = "cost_over_limit";
+    await expect(cost({ max_tokens: 1_000_000 }, 0.29)).rejects.toMatchObject({ code });
+    await expect(cost({}, 100)).rejects.toMatchObject({
+      code,
+      hint: expect.stringContaining("max_completion_tokens"),
+    });
+    await expect(cost({ model: "mine", max_tokens: 1 }, 100)).rejects.toMatchObject({
+      code,
+      hint: expect.stringContaining("--price"),
+    });
+    expect(existsSync(to)).toBe(false);
+    expect((await cost({ max_tokens: 1_000_000 }, 0.31)).parts).toHaveLength(1);
+    await expect(plan(chatFile(1), { maxCost: 1, countTokens: false })).rejects.toMatchObject({
+      code: "invalid_option",
+    });
+  });
+
+  test("cuts by tokens, as may wait in a queue", async () => {
+    const { parts } = await plan(chatFile(10), { maxTokens: 45 });
+    expect(parts.every((part) => (part.tokens?.input ?? 0) <= 45)).toBe(true);
+    expect(parts.map(({ requests }) => requests).reduce((sum, count) => sum + count, 0)).toBe(10);
   });
 
   test("reads what is compressed, and writes parts in plain text", async () => {
@@ -184,7 +240,7 @@ describe("planBatchFile", () => {
 
   test("has a text of 80 columns", async () => {
     const long = chatLine("long", { model: "an-organisation/a-model-with-a-very-long-name-indeed-and-more" });
-    const text = `${await plan(`${mixed}${long}\n`)}`;
+    const text = `${await plan(`${mixed}${long}\n`, { countTokens: false })}`;
     expect(text.split("\n").slice(1)).toEqual([
       "",
       "part  endpoint          model                                requests       size",
@@ -219,7 +275,9 @@ describe("any file, at any service", () => {
         const lines = requests.map((request, index) => toLine(request, index, provider));
         const content = lines.map(({ text, end }) => `${text}${end}`).join("");
         const file = isTerminated ? content : content.replace(/\s+$/, "");
-        const { parts, texts, unplacedCount } = await writeParts(file, { provider, maxRequests, maxBytes });
+        const { parts, texts, unplacedCount } = await writeParts(file, {
+          ...{ provider, maxRequests, maxBytes, countTokens: false },
+        });
         expect(unplacedCount).toBe(0);
         const wanted = file.split(/(?<=\n)/).filter((line) => line.trim() !== "");
         const held = texts.map((text) => text.split(/(?<=\n)/));

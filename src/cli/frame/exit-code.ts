@@ -22,6 +22,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   base_url_missing: ExitCode.usage,
   batch_file_changed: ExitCode.usage,
   cannot_listen: ExitCode.usage,
+  cost_over_limit: ExitCode.stopped,
   data_folder_in_use: ExitCode.usage,
   disk_full: ExitCode.stopped,
   empty_file: ExitCode.usage,

@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import { type BatchPlan, planBatchFile } from "../../plan.js";
+import { type Command, InvalidArgumentError } from "commander";
+import { type BatchPlan, planBatchFile, type TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
@@ -12,6 +12,10 @@ interface PlanFlags {
   readonly baseUrl?: string;
   readonly maxRequests?: number;
   readonly maxBytes?: number;
+  readonly maxTokens?: number;
+  readonly tokens: boolean;
+  readonly price?: TokenPrice;
+  readonly maxCost?: number;
   readonly to?: string;
   readonly overwrite?: true;
   readonly json?: true;
@@ -24,6 +28,14 @@ export function define(command: Command): void {
     .option("--base-url <url>", "where the service is, which tells which one it is")
     .option("--max-requests <n>", "requests in one part, below the limit of the service", toCountFromOne)
     .option("--max-bytes <n>", "bytes of one part, below the limit of the service", toCountFromOne)
+    .option(
+      "--max-tokens <n>",
+      "tokens of one part, as may wait in the queue of your account",
+      toCountFromOne,
+    )
+    .option("--no-tokens", "count no tokens, which is faster, and tell no price")
+    .option("--price <in,out>", "US dollars for a million tokens, where no price is known", toTokenPrice)
+    .option("--max-cost <dollars>", "refuse batches that may cost more", toAmount)
     .option("--to <folder>", "write the parts there: NAME.part-1.jsonl and so on")
     .option("--overwrite", "replace parts that are there already")
     .option("--json", "print one JSON object instead of text")
@@ -32,7 +44,8 @@ export function define(command: Command): void {
       `
 Nothing is sent, and no key is needed. Each part is within every limit of the service.
 
-Exit codes: 0 done, 1 a request that no batch can hold, 2 a file that cannot be read, or is no batch file.
+Exit codes: 0 done, 1 a request that no batch can hold, 2 a file that cannot be read, or is no batch
+file, 3 over --max-cost.
 
 Examples:
   openbatch plan requests.jsonl
@@ -54,7 +67,8 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 
 async function planFile(file: string, flags: PlanFlags, io: CommandIo): Promise<BatchPlan> {
   const progress = createProgress(io, { label: `Reading ${file}`, unit: "MB", isRateWithUnit: true });
-  const { provider, baseUrl: baseURL, to, overwrite, maxRequests, maxBytes } = flags;
+  const { provider, baseUrl: baseURL, to, overwrite, ...limits } = flags;
+  const { maxRequests, maxBytes, maxTokens, maxCost, price, tokens } = limits;
   try {
     return await planBatchFile(file, {
       // What is no name of a service is refused with the nearest.
@@ -63,6 +77,10 @@ async function planFile(file: string, flags: PlanFlags, io: CommandIo): Promise<
       ...(to === undefined ? {} : { to }),
       ...(maxRequests === undefined ? {} : { maxRequests }),
       ...(maxBytes === undefined ? {} : { maxBytes }),
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(maxCost === undefined ? {} : { maxCost }),
+      ...(price === undefined ? {} : { tokenPrice: price }),
+      countTokens: tokens,
       ...{ overwrite: overwrite === true, signal: io.signal },
       onProgress: ({ bytes, totalBytes }) =>
         progress.update({ count: Math.round(bytes / 1_000_000), fraction: bytes / totalBytes }),
@@ -98,4 +116,15 @@ function toNextCommand(
     return `openbatch validate${service} ${parts.map((part) => quoteArgument(part.file ?? "")).join(" ")}`;
   if (parts.length === 1) return `openbatch validate${service} ${quoteArgument(file)}`;
   return `openbatch plan ${quoteArgument(file)}${provider === undefined ? "" : ` --provider ${quoteArgument(provider)}`} --to parts`;
+}
+
+function toTokenPrice(value: string): TokenPrice {
+  const [input = "", output = "", ...others] = value.split(",");
+  if (others.length === 0) return { input: toAmount(input), output: toAmount(output) };
+  throw new InvalidArgumentError("It must be two numbers with a comma between, as in 0.15,0.60.");
+}
+
+function toAmount(value: string): number {
+  if (/^\d{1,9}(?:\.\d{1,9})?$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("It must be a number, 0 or more, with a point and no sign.");
 }

@@ -8,6 +8,7 @@ export interface Part {
   requests: number;
   bytes: number;
   embeddingInputs: number;
+  tokens: number;
 }
 
 /** So many times the share of the limits is halved that parts may fill: more would not change by one request. */
@@ -59,7 +60,7 @@ function sweep(table: RequestTable, shares: Float64Array, onPart: (part: Part) =
     const { lane } = kind;
     let part = open[lane];
     if (part === undefined || !hasRoom(part, table, line, shares[lane] ?? 1)) {
-      part = { lane, firstLine: line, lastLine: line, requests: 0, bytes: 0, embeddingInputs: 0 };
+      part = { lane, firstLine: line, lastLine: line, requests: 0, bytes: 0, embeddingInputs: 0, tokens: 0 };
       open[lane] = part;
       onPart(part);
     }
@@ -67,6 +68,7 @@ function sweep(table: RequestTable, shares: Float64Array, onPart: (part: Part) =
     part.requests += 1;
     part.bytes += table.bytesOf(line);
     part.embeddingInputs += table.embeddingInputsOf(line);
+    part.tokens += table.tokensOf(line);
   }
 }
 
@@ -76,6 +78,7 @@ function hasRoom(part: Part, table: RequestTable, line: number, share: number): 
     limits !== undefined &&
     part.requests + 1 <= limits.requests * share &&
     part.bytes + table.bytesOf(line) <= limits.bytes * share &&
-    part.embeddingInputs + table.embeddingInputsOf(line) <= limits.embeddingInputs * share
+    part.embeddingInputs + table.embeddingInputsOf(line) <= limits.embeddingInputs * share &&
+    part.tokens + table.tokensOf(line) <= limits.tokens * share
   );
 }

@@ -6,18 +6,21 @@ export interface PartLimits {
   readonly requests: number;
   readonly bytes: number;
   readonly embeddingInputs: number;
+  /** Of what the requests ask, without the answers. */
+  readonly tokens: number;
 }
 
 /** Limits of one's own, below those of the service. */
 export interface OwnLimits {
   readonly maxRequests?: number | undefined;
   readonly maxBytes?: number | undefined;
+  readonly maxTokens?: number | undefined;
 }
 
 /** What a part of requests for one endpoint may hold; also limits that nobody has confirmed are kept to. */
 export function toPartLimits(
   { limits }: Profile,
-  { maxRequests = Infinity, maxBytes = Infinity }: OwnLimits,
+  { maxRequests = Infinity, maxBytes = Infinity, maxTokens = Infinity }: OwnLimits,
   endpoint: Endpoint | undefined,
 ): PartLimits {
   const embeddings = endpoint === "/v1/embeddings" ? mostOf(limits.embeddingRequests) : Infinity;
@@ -25,6 +28,7 @@ export function toPartLimits(
     requests: Math.min(maxRequests, mostOf(limits.requests), embeddings),
     bytes: Math.min(maxBytes, byteLimitOf(limits)?.safe ?? Infinity),
     embeddingInputs: mostOf(limits.embeddingInputs),
+    tokens: maxTokens,
   };
 }
 

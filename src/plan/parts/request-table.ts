@@ -2,6 +2,7 @@ import { countEmbeddingInputs, type Endpoint, modelOf, recogniseEndpoint } from 
 import type { RequestLine } from "../../batch-file/index.js";
 import { Column } from "../../jsonl/index.js";
 import type { Profile } from "../../providers/index.js";
+import type { TokenCounter } from "../tokens/token-counter.js";
 import { findObstacle, type Obstacle, type RequestSize } from "./find-obstacle.js";
 import { type OwnLimits, type PartLimits, toPartLimits } from "./part-limits.js";
 
@@ -9,11 +10,15 @@ import { type OwnLimits, type PartLimits, toPartLimits } from "./part-limits.js"
 export interface RequestKind {
   readonly url: string;
   readonly model: string | undefined;
+  /** What the url means, if it is known. */
+  readonly endpoint: Endpoint | undefined;
   /** The number of the lane that they are in. */
   readonly lane: number;
 }
 
 const none = 0;
+/** Also what is beyond any number of tokens. */
+const noLimit = 0xffff_ffff;
 
 /** What a plan knows of each request of a file: a few bytes each, by line. */
 export class RequestTable {
@@ -28,11 +33,18 @@ export class RequestTable {
   readonly #kindOfLine = new Column(Uint32Array);
   readonly #bytes = new Column(Uint32Array);
   #embeddingInputs: Column | undefined;
+  readonly #counter: TokenCounter | undefined;
+  readonly #tokens = new Column(Uint32Array);
+  readonly #outputs = new Column(Uint32Array);
+  /** The numbers of kinds whose tokens are not all counted exactly. */
+  readonly #estimated = new Set<RequestKind>();
   #latest = 0;
 
-  constructor(profile: Profile, own: OwnLimits) {
+  /** @param counter counts tokens too, if it is given. */
+  constructor(profile: Profile, own: OwnLimits, counter?: TokenCounter) {
     this.#profile = profile;
     this.#own = own;
+    this.#counter = counter;
   }
 
   get lines(): number {
@@ -48,8 +60,10 @@ export class RequestTable {
     if (obstacle !== undefined) return obstacle;
     fill(this.#kindOfLine, line - 1);
     fill(this.#bytes, line - 1);
-    this.#kindOfLine.push(this.#findKind(request, endpoint) + 1);
+    const number = this.#findKind(request, endpoint);
+    this.#kindOfLine.push(number + 1);
     this.#bytes.push(bytes);
+    this.#countTokens(request, line, this.kinds[number]);
     if (embeddingInputs > 0) this.#addInputs(line, embeddingInputs);
     return undefined;
   }
@@ -69,6 +83,32 @@ export class RequestTable {
 
   embeddingInputsOf(line: number): number {
     return this.#embeddingInputs?.get(line - 1) ?? 0;
+  }
+
+  /** Of what the request asks; 0 where nobody counts. */
+  tokensOf(line: number): number {
+    return this.#tokens.get(line - 1);
+  }
+
+  /** The most tokens that the answer may have; `undefined` where the request sets no limit, or nobody counts. */
+  outputAtMostOf(line: number): number | undefined {
+    const most = this.#outputs.get(line - 1);
+    return most === noLimit ? undefined : most;
+  }
+
+  /** Whether all tokens of a kind were counted exactly. */
+  isExact(kind: RequestKind): boolean {
+    return !this.#estimated.has(kind);
+  }
+
+  #countTokens({ body }: RequestLine, line: number, kind: RequestKind | undefined): void {
+    if (this.#counter === undefined || kind === undefined) return;
+    const { input, outputAtMost, isExact } = this.#counter.count(kind.endpoint, kind.model, body);
+    if (!isExact) this.#estimated.add(kind);
+    fill(this.#tokens, line - 1);
+    fill(this.#outputs, line - 1);
+    this.#tokens.push(Math.min(input, noLimit));
+    this.#outputs.push(Math.min(outputAtMost ?? noLimit, noLimit));
   }
 
   #endpointOf(url: string): Endpoint | undefined {
@@ -91,7 +131,7 @@ export class RequestTable {
     if (known !== undefined) return known;
     const number = this.kinds.length;
     this.#kindNumbers.set(key, number);
-    this.kinds.push({ url, model, lane: this.#findLane(url, model, endpoint) });
+    this.kinds.push({ url, model, endpoint, lane: this.#findLane(url, model, endpoint) });
     return number;
   }
 

@@ -26,6 +26,7 @@ export const anthropic: Profile = {
   statuses: recorded({ in_progress: "running", canceling: "stopping", ended: "ended" }),
   times: recorded("texts"),
   priceFactor: docs(0.5),
+  priceList: "anthropic",
   remarks: [
     docs("There is no file: all requests are in the call that makes the batch, and have another shape."),
     docs("Half the price also of what is written to the cache and read from it."),

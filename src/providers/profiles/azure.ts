@@ -32,6 +32,7 @@ export const azure: Profile = {
   hasEmptyErrorFile: docs(true),
   priceFactor: docs(0.5),
   pollSeconds: docs(60),
+  priceList: "azure",
   remarks: [
     docs(
       "`model` is the name of a deployment of the type GlobalBatch or DataZoneBatch, the same on every line.",

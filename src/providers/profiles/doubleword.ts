@@ -23,5 +23,6 @@ export const doubleword: Profile = {
     ids: reported({ minLength: 1, maxLength: 64, isPlain: false }),
   },
   windows: docs({ default: "24h", others: ["1h"] }),
+  priceList: "doubleword",
   remarks: [docs("A window of 1 hour costs more; each model has prices of its own for each window.")],
 };

@@ -27,6 +27,7 @@ export const groq: Profile = {
   },
   windows: docs({ default: "24h", others: ["7d"] }),
   priceFactor: docs(0.5),
+  priceList: "groq",
   remarks: [
     docs("Models and endpoints may be mixed in one file."),
     docs("A window longer than 24 hours is recommended; any up to 7 days is taken."),

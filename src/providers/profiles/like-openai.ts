@@ -16,6 +16,7 @@ export const likeOpenAI = {
   hasEmptyErrorFile: assumed(false),
   redirectsDownloads: assumed(false),
   priceFactor: undefined,
+  priceList: undefined,
   pollSeconds: unverifiedIn("our own choice", "2026-11")(30),
 } as const satisfies Partial<Profile>;
 

@@ -34,6 +34,7 @@ export const local: Profile = {
   hasEmptyErrorFile: ours(false),
   redirectsDownloads: ours(false),
   priceFactor: undefined,
+  priceList: undefined,
   pollSeconds: ours(1),
   remarks: [ours("It costs what the server behind it costs; in rehearsal nothing.")],
 };

@@ -20,6 +20,7 @@ export const moonshot: Profile = {
   },
   windows: docs({ default: "24h", others: ["12h", "7d"] }),
   priceFactor: docs(0.6),
+  priceList: "moonshotai",
   remarks: [
     docs("Any window from 12 hours to 7 days is taken."),
     docs("In a result `id` is the custom_id, and `request_id` is empty."),

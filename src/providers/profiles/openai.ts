@@ -46,6 +46,7 @@ export const openai: Profile = {
   redirectsDownloads: forum(false),
   priceFactor: guide(0.5),
   pollSeconds: unverifiedIn("our own choice", "2026-11")(20),
+  priceList: "openai",
   remarks: [
     guide(
       "The prompt tokens that may wait in the queue are limited for each model and organisation; over that a batch fails with `token_limit_exceeded`.",

@@ -25,5 +25,6 @@ export const ovhcloud: Profile = {
   },
   windows: docs({ default: "24h", others: ["48h", "72h"] }),
   priceFactor: docs(0.5),
+  priceList: "ovhcloud",
   remarks: [],
 };

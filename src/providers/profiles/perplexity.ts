@@ -14,6 +14,7 @@ export const perplexity: Profile = {
   urls: unverifiedIn("not read anywhere", "2026-11")({}),
   limits: { ...limitsLikeOpenAI, requests: docs(50_000), megabytes: docs(200) },
   refusals: { blankLines: docs(true) },
+  priceList: "perplexity",
   remarks: [
     docs("Requests are those of its Agent API, also with its own tools, such as `web_search`."),
     docs("A file is checked line by line at its upload; `expires_after` is refused there."),

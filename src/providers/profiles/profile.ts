@@ -30,6 +30,8 @@ export interface Profile {
   readonly redirectsDownloads: Fact<boolean>;
   /** What a batch costs of the price of the same requests sent one by one. */
   readonly priceFactor: Fact<number> | undefined;
+  /** What the list of prices that openbatch uses calls the service, if it has it. */
+  readonly priceList: string | undefined;
   /** How often a batch is asked after at most. */
   readonly pollSeconds: Fact<number>;
   /** What else differs, in sentences for people. */

@@ -22,7 +22,9 @@ const mixed = `${chatLine("a")}\n${embeddingLine("b")}\n${chatLine("c")}\n`;
 
 describe("openbatch plan", () => {
   test("shows the parts in a table, and what to do next", async () => {
-    const { exit, out, error } = await runCli(["plan", "requests.jsonl"], { cwd: place(mixed) });
+    const { exit, out, error } = await runCli(["plan", "requests.jsonl", "--no-tokens"], {
+      cwd: place(mixed),
+    });
     expect([exit, error]).toEqual([0, ""]);
     expect(out.split("\n")).toEqual([
       "requests.jsonl for OpenAI: 3 requests, 431 bytes, in 2 batches",
@@ -48,6 +50,21 @@ describe("openbatch plan", () => {
     expect([again.exit, again.error]).toEqual([2, expect.stringContaining("error[file_exists]")]);
   });
 
+  test("shows tokens and prices within 80 columns, and ends with 3 where they are too high", async () => {
+    const cwd = place(toLines([chatLine("a", { max_tokens: 1_000_000 })]));
+    const { out } = await runCli(["plan", "requests.jsonl"], { cwd });
+    expect(out.split("\n").slice(2, 8)).toEqual([
+      "part  endpoint          model        requests       size  tokens    price",
+      "   1  chat/completions  gpt-4o-mini         1  179 bytes      12  ≤ $0.31",
+      "",
+      "Tokens: 12 in, at most 1,000,000 out",
+      "Price of the batches: $0.0001 for the input, at most $0.31 with the answers",
+      "Price of openbatch run: $0.0001 for the input, at most $0.61 with the answers",
+    ]);
+    const { exit, error } = await runCli(["plan", "requests.jsonl", "--max-cost", "0.2"], { cwd });
+    expect([exit, error]).toEqual([3, expect.stringContaining("error[cost_over_limit]")]);
+  });
+
   test("prints one object with --json", async () => {
     const args = ["plan", "requests.jsonl", "--provider", "groq", "--max-requests", "1", "--json"];
     const { exit, out } = await runCli(args, { cwd: place(chatFile(2)) });
@@ -70,6 +87,7 @@ describe("openbatch plan", () => {
 
   test.each([
     ["a service that nobody knows", ["--provider", "grok"], "Did you mean groq?"],
+    ["a price that is none", ["--price", "1"], "a number, 0 or more"],
     ["a wrong number", ["--max-requests", "0"], "1 or more"],
   ])("with %s is wrong usage", async (_name, args, hint) => {
     const { exit, error } = await runCli(["plan", "requests.jsonl", ...args], { cwd: place(mixed) });

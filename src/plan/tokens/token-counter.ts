@@ -1,0 +1,86 @@
+import { createRequire } from "node:module";
+import type { Endpoint } from "../../api/index.js";
+import { toCountable } from "./countable.js";
+import { type EncodingName, encodingOf } from "./encoding-of.js";
+
+/** The tokens of one request. */
+export interface RequestTokens {
+  readonly input: number;
+  /** The most that its answer may have; `undefined` where it sets no limit. */
+  readonly outputAtMost: number | undefined;
+  /** Whether the input was counted with the model's own encoding, and there was nothing in it but text. */
+  readonly isExact: boolean;
+}
+
+/** How many tokens a text has. */
+export type CountText = (text: string) => number;
+export type LoadEncoding = (name: EncodingName) => CountText | undefined;
+
+type Encoding = Pick<typeof import("gpt-tokenizer/encoding/o200k_base"), "countTokens">;
+
+const require = createRequire(import.meta.url);
+
+/** Longer runs without a space, or of spaces alone, take time that grows with their square. */
+const longRun = /\S{400}|\s{400}/g;
+/** Characters for a token where no encoding is known: so many it is in English. Other languages have more tokens. */
+const charactersOfToken = 4;
+
+/** Counts the tokens of requests. An encoding takes long to load, and is loaded when a model first needs it. */
+export class TokenCounter {
+  readonly #load: LoadEncoding;
+  readonly #loaded = new Map<EncodingName, CountText | undefined>();
+  /** Whether the library that counts is missing, though there was something for it to count. */
+  isTokenizerMissing = false;
+
+  constructor(load: LoadEncoding = loadEncoding) {
+    this.#load = load;
+  }
+
+  count(
+    endpoint: Endpoint | undefined,
+    model: string | undefined,
+    body: Readonly<Record<string, unknown>>,
+  ): RequestTokens {
+    const { texts, tokens, isExact, outputAtMost } = toCountable(endpoint, body);
+    const encoding = encodingOf(model);
+    const countText = encoding === undefined ? undefined : this.#find(encoding.name);
+    const input = texts.reduce((sum, text) => sum + countSlices(text, countText ?? estimate), tokens);
+    return { input, outputAtMost, isExact: isExact && countText !== undefined && encoding?.isKnown === true };
+  }
+
+  #find(name: EncodingName): CountText | undefined {
+    if (!this.#loaded.has(name)) {
+      const loaded = this.#load(name);
+      if (loaded === undefined) this.isTokenizerMissing = true;
+      this.#loaded.set(name, loaded);
+    }
+    return this.#loaded.get(name);
+  }
+}
+
+function estimate(text: string): number {
+  return Math.ceil(text.length / charactersOfToken);
+}
+
+function countSlices(text: string, count: CountText): number {
+  let tokens = 0;
+  let start = 0;
+  for (const { index, 0: run } of text.matchAll(longRun)) {
+    tokens += count(text.slice(start, index + run.length));
+    start = index + run.length;
+  }
+  return tokens + (start < text.length ? count(text.slice(start)) : 0);
+}
+
+/** Nothing where gpt-tokenizer is not installed: it is large, and an optional peer. */
+function loadEncoding(name: EncodingName): CountText | undefined {
+  try {
+    // What is required is what the package's types describe.
+    const { countTokens } = require(`gpt-tokenizer/encoding/${name}`) as Encoding;
+    // A text may hold what looks like a special token, as "<|endoftext|>": it is text.
+    const options = { disallowedSpecial: new Set<string>() };
+    return (text) => countTokens(text, options);
+  } catch {
+    return undefined;
+  }
+}
