@@ -1,17 +1,16 @@
-import { closeSync, fstatSync, ftruncateSync, read, readSync } from "node:fs";
-import { promisify } from "node:util";
+import { closeSync, fstatSync, ftruncateSync } from "node:fs";
 import { readLineId, withoutByteOrderMark } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { FormatNames } from "../../format/index.js";
-import { type EscapeOptions, hashKey, type KeyPlace, LineAppender, LineScanner } from "../../jsonl/index.js";
+import { type EscapeOptions, hashKey, type KeyPlace, LineAppender } from "../../jsonl/index.js";
 import type { CollectorOptions } from "./collector-options.js";
 import { openDescriptor } from "./open-descriptor.js";
 import { RequestLines } from "./request-lines.js";
+import { scanLines, scanLinesAsync } from "./scan-lines.js";
+import { SharedFiles } from "./shared-files.js";
 
 type Mode = NonNullable<CollectorOptions["mode"]>;
 
-const readAsync = promisify(read);
-const chunkBytes = 1_048_576;
 const lineGuess = 4096;
 
 const fullDiskHint =
@@ -23,50 +22,50 @@ interface AppendOptions extends EscapeOptions {
   readonly buffered: boolean;
 }
 
-/** The files that this process has open, by device and inode: all collectors on one file share one of these. */
-const openFiles = new Map<string, CollectedFile>();
+/** All collectors of this process on one file share one of these. */
+const openFiles = new SharedFiles<CollectedFile>();
 
 /**
- * One batch file that requests are appended to, and the ids of its lines. `open` and `openAsync` give the same one for
- * the same file; it is closed when each of its users has released it.
+ * One batch file: requests are appended to it through its `LineAppender`, and found in it through its `RequestLines`, which are
+ * read anew after another process has appended. `open` and `openAsync` give the same one for the same file; it is closed when
+ * each of its users has released it.
  */
 export class CollectedFile {
   readonly formatNames = new FormatNames();
   readonly #path: string;
-  readonly #key: string;
   readonly #fd: number;
   readonly #appender: LineAppender;
   #lines: RequestLines;
-  #users = 0;
   #isStale = false;
 
   private constructor(path: string, fd: number) {
     this.#path = path;
     this.#fd = fd;
-    this.#key = keyOf(fd);
     this.#appender = new LineAppender(fd, path, fullDiskHint);
     this.#lines = this.#emptyLines();
   }
 
   static open(path: string, mode: Mode): CollectedFile {
-    const file = new CollectedFile(path, openFor(path, mode));
+    const fd = openFor(path, mode);
     try {
-      if (!openFiles.has(file.#key)) file.#scan(file.#lines);
-      return file.#retain();
+      const file = new CollectedFile(path, fd);
+      if (!openFiles.has(fd)) file.#scan();
+      return openFiles.retain(fd, file);
     } catch (error) {
-      closeSync(file.#fd);
+      closeSync(fd);
       throw toFileError(error, "read", path);
     }
   }
 
   /** The same, without blocking while a large file is read. */
   static async openAsync(path: string, mode: Mode): Promise<CollectedFile> {
-    const file = new CollectedFile(path, openFor(path, mode));
+    const fd = openFor(path, mode);
     try {
-      if (!openFiles.has(file.#key)) await file.#scanAsync(file.#lines);
-      return file.#retain();
+      const file = new CollectedFile(path, fd);
+      if (!openFiles.has(fd)) await scanLinesAsync(fd, (line) => file.#lines.read(line));
+      return openFiles.retain(fd, file);
     } catch (error) {
-      closeSync(file.#fd);
+      closeSync(fd);
       throw toFileError(error, "read", path);
     }
   }
@@ -119,21 +118,8 @@ export class CollectedFile {
   }
 
   release(): void {
-    this.#users -= 1;
-    if (this.#users > 0) return this.flush();
-    openFiles.delete(this.#key);
-    if (openFiles.size === 0) process.off("exit", flushAtExit);
-    this.#appender.close();
-  }
-
-  /** Counts one more user of the file that is open already, if it is, and else of this one. */
-  #retain(): CollectedFile {
-    const shared = openFiles.get(this.#key) ?? this;
-    if (shared !== this) closeSync(this.#fd);
-    if (openFiles.size === 0) process.on("exit", flushAtExit);
-    openFiles.set(this.#key, shared);
-    shared.#users += 1;
-    return shared;
+    if (openFiles.release(this)) this.#appender.close();
+    else this.flush();
   }
 
   #writeThrough(start: number, { buffered }: AppendOptions): void {
@@ -164,7 +150,7 @@ export class CollectedFile {
     this.#appender.resync();
     this.#isStale = false;
     this.#lines = this.#emptyLines();
-    this.#scan(this.#lines);
+    this.#scan();
   }
 
   #readBytes({ offset }: KeyPlace): Buffer {
@@ -176,28 +162,8 @@ export class CollectedFile {
     }
   }
 
-  #scan(lines: RequestLines): void {
-    const scanner = new LineScanner((line) => lines.read(line));
-    if (!fstatSync(this.#fd).isFile()) return;
-    const chunk = Buffer.allocUnsafe(chunkBytes);
-    for (let position = 0; ; ) {
-      const length = readSync(this.#fd, chunk, 0, chunkBytes, position);
-      if (length === 0) return scanner.end();
-      scanner.push(chunk.subarray(0, length));
-      position += length;
-    }
-  }
-
-  async #scanAsync(lines: RequestLines): Promise<void> {
-    const scanner = new LineScanner((line) => lines.read(line));
-    if (!fstatSync(this.#fd).isFile()) return;
-    const chunk = Buffer.allocUnsafe(chunkBytes);
-    for (let position = 0; ; ) {
-      const { bytesRead } = await readAsync(this.#fd, chunk, 0, chunkBytes, position);
-      if (bytesRead === 0) return scanner.end();
-      scanner.push(chunk.subarray(0, bytesRead));
-      position += bytesRead;
-    }
+  #scan(): void {
+    scanLines(this.#fd, (line) => this.#lines.read(line));
   }
 }
 
@@ -208,7 +174,7 @@ function openFor(path: string, mode: Mode): number {
 }
 
 function empty(fd: number, path: string): void {
-  if (!openFiles.has(keyOf(fd))) {
+  if (!openFiles.has(fd)) {
     if (fstatSync(fd).isFile()) ftruncateSync(fd);
     return;
   }
@@ -217,22 +183,4 @@ function empty(fd: number, path: string): void {
     "file_in_use",
     `${path} cannot be overwritten: another collector of this process has it open.`,
   );
-}
-
-function keyOf(fd: number): string {
-  const { dev, ino } = fstatSync(fd, { bigint: true });
-  return `${dev}:${ino}`;
-}
-
-/** Each file is flushed, also where another one cannot be. */
-function flushAtExit(): void {
-  const failures: unknown[] = [];
-  for (const file of openFiles.values()) {
-    try {
-      file.flush();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 }
