@@ -19,6 +19,8 @@ export interface HttpTransportOptions {
   readonly timeoutMs?: number | undefined;
   /** The largest answer that is kept, in bytes. By default 256 MiB. */
   readonly maxResponseBytes?: number | undefined;
+  /** How many bytes the answers may have that are arriving. By default a sixteenth of the memory, and at least 64 MiB. */
+  readonly memoryInFlight?: number | undefined;
   /** Where proxies are looked up. By default `process.env`. */
   readonly environment?: NodeJS.ProcessEnv | undefined;
 }
@@ -51,7 +53,7 @@ export class HttpTransport implements Transport {
     this.#exchanges = {
       maxBytes: options.maxResponseBytes ?? defaultMaxResponseBytes,
       redaction: new Redaction({ headers: this.#headers, query: this.#baseURL.query }),
-      received: new ReceivedBytes(),
+      received: new ReceivedBytes(options.memoryInFlight),
     };
   }
 

@@ -4,6 +4,7 @@ export type { HttpTransportOptions } from "./http-transport.js";
 export { defaultTimeoutMs, HttpTransport } from "./http-transport.js";
 export { Endable, InFlight } from "./in-flight.js";
 export { isLoopback } from "./is-loopback.js";
+export { defaultBytesInFlight } from "./received-bytes.js";
 export { resolveServer } from "./resolve-server.js";
 export { createGuard, type Refusal } from "./server/guard.js";
 export { type Listening, listen } from "./server/listen.js";

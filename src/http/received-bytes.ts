@@ -1,5 +1,16 @@
-/** Answers that have arrived in part may take so much memory together before some of them have to wait. */
-export const maxReceivedBytes = 64 * 1024 * 1024;
+import { totalmem } from "node:os";
+
+const leastBytes = 64 * 1024 * 1024;
+/** Of the memory of the machine, or of the container: much else is in it, and each body is there more than once. */
+const share = 1 / 16;
+
+/** The memory for bodies that are under way, where nobody says how much it is. */
+export function defaultBytesInFlight(): number {
+  const constrained = process.constrainedMemory();
+  // Where there is no limit, it is 0 or beyond all that there is.
+  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.max(leastBytes, Math.floor(memory * share));
+}
 
 /** An answer that is arriving. */
 export interface Arriving {
@@ -13,10 +24,15 @@ export interface Arriving {
  * but one wait in the network until others are whole and gone.
  */
 export class ReceivedBytes {
+  readonly #maxBytes: number;
   #held = 0;
   readonly #arriving = new Set<Arriving>();
   /** Those of them that wait, the longest first. */
   readonly #waiting = new Set<Arriving>();
+
+  constructor(maxBytes = defaultBytesInFlight()) {
+    this.#maxBytes = maxBytes;
+  }
 
   isWaiting(answer: Arriving): boolean {
     return this.#waiting.has(answer);
@@ -25,7 +41,7 @@ export class ReceivedBytes {
   add(answer: Arriving, bytes: number): void {
     this.#held += bytes;
     this.#arriving.add(answer);
-    if (this.#held <= maxReceivedBytes || this.#waiting.has(answer) || this.#isOneLeft) return;
+    if (this.#held <= this.#maxBytes || this.#waiting.has(answer) || this.#isOneLeft) return;
     this.#waiting.add(answer);
     answer.pause();
   }
@@ -42,7 +58,7 @@ export class ReceivedBytes {
   #resumeWaiting(): void {
     for (const next of this.#waiting) {
       const isNoneLeft = this.#arriving.size === this.#waiting.size;
-      if (this.#held > maxReceivedBytes && !isNoneLeft) return;
+      if (this.#held > this.#maxBytes && !isNoneLeft) return;
       this.#waiting.delete(next);
       next.resume();
     }

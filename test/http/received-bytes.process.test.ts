@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { HttpTransport } from "../../src/http/http-transport.js";
-import { maxReceivedBytes } from "../../src/http/received-bytes.js";
+import { ReceivedBytes } from "../../src/http/received-bytes.js";
 
+/** The bound that these tests set. */
+const memoryInFlight = 64 * 1024 * 1024;
 const answer = Buffer.from(JSON.stringify({ text: "x".repeat(4_000_000) }));
 const signal = new AbortController().signal;
 
@@ -22,7 +24,7 @@ async function startSlowEnding(): Promise<string> {
 }
 
 async function sendMany(baseURL: string, { count }: { count: number }) {
-  const transport = new HttpTransport({ baseURL, environment: {} });
+  const transport = new HttpTransport({ baseURL, memoryInFlight, environment: {} });
   onTestFinished(() => transport.close());
   const request = { custom_id: "a", url: "/v1/chat/completions", body: "{}" };
   return Promise.allSettled(
@@ -42,7 +44,7 @@ test("large answers that arrive at the same time do not pile up, and all become 
   expect(outcomes).toEqual(Array(150).fill({ status: "fulfilled", value: answer.length }));
   expect(most).toBeGreaterThan(answer.length);
   // 150 answers have nine times the bound. What was used and not yet collected counts too.
-  expect(most).toBeLessThan(5 * maxReceivedBytes);
+  expect(most).toBeLessThan(5 * memoryInFlight);
 });
 
 test("an answer that waits is whole, also where the server closes its connection meanwhile", async () => {
@@ -76,5 +78,21 @@ test("answers that are a thousand times larger than what was sent are bounded as
   clearInterval(sampler);
   expect(outcomes).toEqual(Array(5).fill({ status: "fulfilled", value: 80_000_000 }));
   // All of them at once would be 400 MB.
-  expect(most).toBeLessThan(5 * maxReceivedBytes);
+  expect(most).toBeLessThan(5 * memoryInFlight);
+});
+
+test("above the memory that is given all answers but one wait, until one is gone", async () => {
+  const received = new ReceivedBytes(10);
+  const waiting = new Set<number>();
+  const answers = [1, 2, 3].map((number) => ({
+    pause: () => void waiting.add(number),
+    resume: () => void waiting.delete(number),
+  }));
+  for (const each of answers) received.add(each, 4);
+  expect([...waiting]).toEqual([3]);
+  for (const each of answers.slice(0, 2)) received.add(each, 4);
+  expect([...waiting]).toEqual([3, 1]);
+  for (const each of answers.slice(1, 2)) received.remove(each, 8);
+  await new Promise(setImmediate);
+  expect([...waiting]).toEqual([1]);
 });

@@ -158,18 +158,22 @@ export class RunProgress {
     return performance.now() - this.#lastResultAt >= stillMs;
   }
 
-  /** The last requests take as long as the oldest of them, however many were answered a second before. */
+  /** The last requests take as long as the oldest of them, however many were answered a second before; and none goes in a pause. */
   #leastSecondsLeft(pending: number): number {
+    if (pending === 0) return 0;
     if (this.#isStill) return Number.POSITIVE_INFINITY;
     const { requests, oldestMs } = this.#underWay ?? { requests: 0, oldestMs: 0 };
-    return requests > 0 && requests >= pending ? oldestMs / 1000 : 0;
+    return Math.max(requests >= pending ? oldestMs / 1000 : 0, this.#waitSeconds);
+  }
+
+  get #waitSeconds(): number {
+    return Math.max(0, Math.ceil((this.#waitsUntil - Date.now()) / 1000));
   }
 
   #listDetails({ failed, usage }: RunCounts): string[] {
     const seconds = (performance.now() - this.#start) / 1000;
-    const waitSeconds = Math.ceil((this.#waitsUntil - Date.now()) / 1000);
     const details: string[] = [];
-    if (waitSeconds > 0) details.push(`waiting ${waitSeconds} s: ${this.#waitReason}`);
+    if (this.#waitSeconds > 0) details.push(`waiting ${this.#waitSeconds} s: ${this.#waitReason}`);
     const underWay = this.#toUnderWayText();
     if (underWay !== undefined) details.push(underWay);
     if (this.#retries > 0) details.push(this.#toRetryText());

@@ -47,7 +47,9 @@ export async function executeBatchFile(
     timeoutMs = rehearse === false ? defaultTimeoutMs : rehearsalTimeoutMs,
   } = options;
   const server =
-    rehearse === false ? { ...resolveServer(options), headers: options.headers, timeoutMs } : undefined;
+    rehearse === false
+      ? { ...resolveServer(options), headers: options.headers, timeoutMs, memoryInFlight: bytesInFlight }
+      : undefined;
   const rehearsal = createRehearsal(typeof rehearse === "object" ? rehearse : {}, "openbatch");
   const upstream = new Upstream({
     transport: server ? new HttpTransport(server) : new RehearsalTransport({ rehearsal, timeoutMs }),

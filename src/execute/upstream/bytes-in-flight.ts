@@ -1,8 +1,4 @@
-import { totalmem } from "node:os";
-
-const leastBytes = 64 * 1024 * 1024;
-/** Of the memory of the machine, or of the container: much else is in it, and each body is there more than once. */
-const share = 1 / 16;
+import { defaultBytesInFlight } from "../../http/index.js";
 
 /** Before any answer was seen. Images come as base64; a vector is a few tens of kilobytes of digits. */
 const firstGuesses: readonly (readonly [path: string, bytes: number])[] = [
@@ -52,13 +48,6 @@ export class BytesInFlight {
     if (known === undefined && this.#answerBytes.size >= 1000) return;
     this.#answerBytes.set(url, known === undefined ? answerLength : known + (answerLength - known) * weight);
   }
-}
-
-function defaultBytesInFlight(): number {
-  const constrained = process.constrainedMemory();
-  // Where there is no limit, it is 0 or beyond all that there is.
-  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  return Math.max(leastBytes, Math.floor(memory * share));
 }
 
 function guess(url: string): number {

@@ -129,6 +129,21 @@ describe("on a terminal", () => {
     progress.finish();
   });
 
+  test("the time left is none where all is done, and no less than a pause", () => {
+    const { progress, take } = begin({ isTerminal: true });
+    progress.onEvent(startOf(countsOf({})));
+    vi.advanceTimersByTime(10_000);
+    progress.onEvent({ kind: "under_way", requests: 1, oldestMs: 9_000, timeoutMs: 600_000 });
+    progress.onEvent({ kind: "pause", until: new Date(Date.now() + 60_000), reason: "status 429" });
+    progress.onProgress(countsOf({ succeeded: 99 }));
+    vi.advanceTimersByTime(500);
+    expect(take()).toContain("99%  99 requests  9/s  1 min 0 s left\nwaiting 60 s: status 429");
+    progress.onProgress(countsOf({ succeeded: 100 }));
+    vi.advanceTimersByTime(500);
+    expect(take()).toContain("100%  100 requests  9/s  0 s left");
+    progress.finish();
+  });
+
   test("what was done before counts for no rate", () => {
     const { progress, take } = begin({ isTerminal: true });
     progress.onEvent(startOf(countsOf({ succeeded: 50, alreadyDone: 50 })));
