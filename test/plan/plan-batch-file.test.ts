@@ -55,6 +55,18 @@ describe("planBatchFile", () => {
     expect(larger.map(({ requests }) => requests)).toEqual([60_000, 60_000]);
   });
 
+  test.each([
+    [10, 3],
+    [7, 6],
+    [23, 5],
+    [100, 33],
+  ])("cuts %i alike requests, of which %i fit, into parts that differ by one", async (count, maxRequests) => {
+    const { parts } = await plan(chatFile(count), { maxRequests, countTokens: false });
+    const sizes = parts.map(({ requests }) => requests);
+    expect(parts).toHaveLength(Math.ceil(count / maxRequests));
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+  });
+
   test("gives each endpoint and model a part of its own, where the service wants that", async () => {
     const { parts, texts } = await writeParts(mixed);
     const [a, b, c, d] = mixed.split(/(?<=\n)/);
@@ -82,12 +94,12 @@ describe("planBatchFile", () => {
       embeddingLine(`id-${index}`).replace("/v1/", "/v4/"),
     );
     const { parts: ofZhipu } = await plan(`${small.join("\n")}\n`, { provider: "zhipu" });
-    expect(ofZhipu.map(({ requests }) => requests)).toEqual([5_001, 5_000]);
+    expect(ofZhipu.map(({ requests }) => requests)).toEqual([5_000, 5_001]);
   });
 
   test("keeps to limits of one's own", async () => {
     const { parts } = await plan(chatFile(10), { maxRequests: 4 });
-    expect(parts.map(({ requests }) => requests)).toEqual([4, 4, 2]);
+    expect(parts.map(({ requests }) => requests)).toEqual([3, 4, 3]);
     const bytes = chatFile(9).length / 3;
     const { parts: bySize } = await plan(chatFile(9), { maxBytes: bytes });
     expect(bySize.map(({ requests }) => requests)).toEqual([3, 3, 3]);

@@ -3,7 +3,7 @@ import type { RequestTable } from "./request-table.js";
 /** A stretch of the requests of one lane that one batch can hold. */
 export interface Part {
   readonly lane: number;
-  readonly firstLine: number;
+  firstLine: number;
   lastLine: number;
   requests: number;
   bytes: number;
@@ -21,9 +21,14 @@ const halvings = 20;
 export function cutParts(table: RequestTable): Part[] {
   const shares = new Float64Array(table.lanes.length).fill(1);
   const fewest = countParts(table, shares);
-  if (fewest.some((count) => count > 1)) findShares(table, shares, fewest);
+  if (!fewest.some((count) => count > 1)) return listParts(table, { shares });
+  findShares(table, shares, fewest);
+  const aim = new EvenAim(table, fewest, listParts(table, { shares, isBackward: true }));
   const parts: Part[] = [];
-  sweep(table, shares, (part) => parts.push(part));
+  sweep(table, { shares, isDue: (lane, line) => aim.isReached(lane, line) }, (part) => {
+    aim.onPart(part.lane);
+    parts.push(part);
+  });
   return parts;
 }
 
@@ -43,33 +48,116 @@ function findShares(table: RequestTable, shares: Float64Array, fewest: Uint32Arr
   }
 }
 
+/**
+ * Where the parts of a lane would end if all were alike. None ends so early that those behind it could not hold the rest: that
+ * is where the parts begin that are filled from the end of the file.
+ */
+class EvenAim {
+  readonly #table: RequestTable;
+  readonly #counts: Uint32Array;
+  readonly #totals: Float64Array;
+  /** By lane: what was passed, how many parts were begun, and where the next one may begin at the earliest. */
+  readonly #passed: Float64Array;
+  readonly #begun: Uint32Array;
+  readonly #starts: number[][];
+
+  constructor(table: RequestTable, counts: Uint32Array, fromTheEnd: readonly Part[]) {
+    this.#table = table;
+    this.#counts = counts;
+    this.#totals = new Float64Array(counts.length);
+    this.#passed = new Float64Array(counts.length);
+    this.#begun = new Uint32Array(counts.length);
+    this.#starts = table.lanes.map(() => []);
+    for (const { lane, firstLine } of fromTheEnd) this.#starts[lane]?.push(firstLine);
+    for (const starts of this.#starts) starts.sort((one, other) => one - other);
+    for (let line = 1; line <= table.lines; line += 1) {
+      const lane = table.kindOf(line)?.lane;
+      if (lane !== undefined) this.#totals[lane] = (this.#totals[lane] ?? 0) + this.#weigh(lane, line);
+    }
+  }
+
+  /** Whether the next part is to begin with a line; asked for each request of a lane in their order. */
+  isReached(lane: number, line: number): boolean {
+    const weight = this.#weigh(lane, line);
+    const passed = this.#passed[lane] ?? 0;
+    const begun = this.#begun[lane] ?? 0;
+    this.#passed[lane] = passed + weight;
+    const goal = ((this.#totals[lane] ?? 0) * begun) / (this.#counts[lane] ?? 1);
+    const earliest = this.#starts[lane]?.[begun] ?? Infinity;
+    return line >= earliest && passed + weight / 2 >= goal;
+  }
+
+  /** Is told of each part that is begun, whatever for. */
+  onPart(lane: number): void {
+    this.#begun[lane] = (this.#begun[lane] ?? 0) + 1;
+  }
+
+  /** How much of a part a request fills, by the limit that it comes nearest to. */
+  #weigh(lane: number, line: number): number {
+    const limits = this.#table.lanes[lane];
+    if (limits === undefined) return 0;
+    return Math.max(
+      1 / Math.min(limits.requests, Number.MAX_SAFE_INTEGER),
+      this.#table.bytesOf(line) / limits.bytes,
+      this.#table.embeddingInputsOf(line) / limits.embeddingInputs,
+      this.#table.tokensOf(line) / limits.tokens,
+    );
+  }
+}
+
 function countParts(table: RequestTable, shares: Float64Array): Uint32Array {
   const counts = new Uint32Array(shares.length);
-  sweep(table, shares, ({ lane }) => {
+  sweep(table, { shares }, ({ lane }) => {
     counts[lane] = (counts[lane] ?? 0) + 1;
   });
   return counts;
 }
 
+function listParts(table: RequestTable, options: SweepOptions): Part[] {
+  const parts: Part[] = [];
+  sweep(table, options, (part) => parts.push(part));
+  return parts;
+}
+
+interface SweepOptions {
+  /** By lane: how much of its limits a part may fill. */
+  readonly shares: Float64Array;
+  /** Whether to begin with the last line. */
+  readonly isBackward?: boolean;
+  /** Whether a part is to begin with a line though there is room for it in the one before. */
+  readonly isDue?: (lane: number, line: number) => boolean;
+}
+
 /** Goes through all requests, and begins a new part of a lane where the next request would be over its share. */
-function sweep(table: RequestTable, shares: Float64Array, onPart: (part: Part) => void): void {
+function sweep(
+  table: RequestTable,
+  { shares, isBackward = false, isDue = () => false }: SweepOptions,
+  onPart: (part: Part) => void,
+): void {
   const open: (Part | undefined)[] = table.lanes.map(() => undefined);
-  for (let line = 1; line <= table.lines; line += 1) {
-    const kind = table.kindOf(line);
-    if (kind === undefined) continue;
-    const { lane } = kind;
+  const { lines } = table;
+  for (let step = 1; step <= lines; step += 1) {
+    const line = isBackward ? lines + 1 - step : step;
+    const lane = table.kindOf(line)?.lane;
+    if (lane === undefined) continue;
     let part = open[lane];
-    if (part === undefined || !hasRoom(part, table, line, shares[lane] ?? 1)) {
+    const due = isDue(lane, line);
+    if (part === undefined || due || !hasRoom(part, table, line, shares[lane] ?? 1)) {
       part = { lane, firstLine: line, lastLine: line, requests: 0, bytes: 0, embeddingInputs: 0, tokens: 0 };
       open[lane] = part;
       onPart(part);
     }
-    part.lastLine = line;
-    part.requests += 1;
-    part.bytes += table.bytesOf(line);
-    part.embeddingInputs += table.embeddingInputsOf(line);
-    part.tokens += table.tokensOf(line);
+    add(part, table, line);
   }
+}
+
+function add(part: Part, table: RequestTable, line: number): void {
+  part.firstLine = Math.min(part.firstLine, line);
+  part.lastLine = Math.max(part.lastLine, line);
+  part.requests += 1;
+  part.bytes += table.bytesOf(line);
+  part.embeddingInputs += table.embeddingInputsOf(line);
+  part.tokens += table.tokensOf(line);
 }
 
 function hasRoom(part: Part, table: RequestTable, line: number, share: number): boolean {
