@@ -89,7 +89,7 @@ const tooSlow = issue(
 function toFailure(error: unknown): Validation<never> {
   const isStack = error instanceof RangeError && error.message.includes("call stack");
   return isStack
-    ? issue("It is nested too deeply to be checked.", "depth (to be checked without end of the stack)")
+    ? issue("It is nested too deeply to be checked.", "depth (no more levels than can be checked)")
     : issue("The schema's validator threw.", "validator (threw)");
 }
 
