@@ -12,6 +12,7 @@ const { outputFiles } = await build({
     { in: "src/index.ts", out: "index" },
     { in: "src/execute.ts", out: "execute" },
     { in: "src/plan.ts", out: "plan" },
+    { in: "src/job.ts", out: "job" },
     { in: "src/serve.ts", out: "serve" },
     { in: "src/testing.ts", out: "testing" },
     { in: "src/cli/main.ts", out: "cli/main" },
@@ -37,7 +38,7 @@ removeOthers("dist", new Set(outputFiles.map(({ path }) => resolve(path))));
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
   stdio: "inherit",
 });
-for (const name of ["index", "execute", "plan", "serve", "testing"]) {
+for (const name of ["index", "execute", "plan", "job", "serve", "testing"]) {
   writeFileSync(`dist/${name}.d.ts`, oneNameALine(readFileSync(`dist/${name}.d.ts`, "utf8")));
 }
 

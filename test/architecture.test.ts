@@ -19,7 +19,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   format: ["chance", "patterns", "schema", ".", "source", "strict", "make", "validator"],
   outcome: ["answer"],
   http: [".", "server"],
-  providers: ["profiles"],
+  providers: ["profiles", "seam", "openai"],
   collect: ["file", "collector", "template", "row-template"],
   rows: ["table", "reading", "writing"],
   check: ["report", "lines", "check", "mend"],
@@ -27,15 +27,16 @@ const house: Readonly<Record<string, readonly string[]>> = {
   rehearse: ["answers", "faults"],
   plan: ["tokens", "price", "parts", "."],
   execute: ["upstream", "results-file", "record", "run"],
+  job: ["record", "parts", "life"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],
-  cli: ["frame", "init", "build", "validate", "plan", "run", "results", "serve"],
+  cli: ["frame", "init", "build", "validate", "plan", "run", "job", "results", "serve"],
 };
 const rooms = Object.keys(house);
 /** What each command of the command line exports. */
 const twins = ["define", "run"];
 /** What the package exports; the command line sees these alone. */
-const entries = ["execute.ts", "index.ts", "plan.ts", "serve.ts", "testing.ts"];
+const entries = ["execute.ts", "index.ts", "job.ts", "plan.ts", "serve.ts", "testing.ts"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const files = listFiles("src");
 

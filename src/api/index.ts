@@ -19,6 +19,7 @@ export {
   headersOption,
   type OptionRule,
   type OptionRules,
+  pathOption,
   signalOption,
   targetOption,
   textOption,

@@ -21,6 +21,11 @@ export const textOption: OptionRule = {
   expected: "a text that is not empty",
 };
 
+export const pathOption: OptionRule = {
+  isValid: (value) => (typeof value === "string" && value !== "") || value instanceof URL,
+  expected: "a path or a file URL",
+};
+
 export const countOption: OptionRule = {
   isValid: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   expected: "a whole number, 0 or more",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { OpenbatchError, toFileError } from "../errors/index.js";
-import { type OpenFile, openFile } from "../files/index.js";
+import { type FilePlace, type OpenFile, openFile } from "../files/index.js";
 import { Column, hashKey, KeyIndex } from "../jsonl/index.js";
 import { assertBatchFile } from "./assert-batch-file.js";
 import { BatchFileFaults } from "./batch-file-faults.js";
@@ -12,8 +12,10 @@ import { maxLineBytes, type RequestLine, readRequestLine, toLongLineFault } from
 export interface OpenBatchFileOptions extends ReadingOptions {
   /** Bytes of the file whose hash is wanted too: how long it was when it was last read. */
   readonly prefixBytes?: number | undefined;
-  /** Is shown every request, with the number of its line and its length in bytes. */
-  readonly onRequest?: ((request: RequestLine, line: number, bytes: number) => void) | undefined;
+  /** Is shown every request, with the number of its line, its length in bytes without a line feed, and where it begins. */
+  readonly onRequest?:
+    | ((request: RequestLine, line: number, bytes: number, offset: number) => void)
+    | undefined;
 }
 
 /**
@@ -101,6 +103,11 @@ export class BatchFile {
     return new LineWalker(this.#file);
   }
 
+  /** Fills a buffer with what stands at a place. Gives how many bytes there were. */
+  read(bytes: Buffer, place: FilePlace): number {
+    return this.#file.read(bytes, 0, place);
+  }
+
   close(): void {
     this.#file.close();
   }
@@ -115,7 +122,7 @@ export class BatchFile {
     const pace = new FilePace(this.path, this.#file.bytes, reading);
     while (lines.step()) {
       const request = this.#take(lines, faults);
-      if (request !== undefined) onRequest?.(request, lines.number, lines.bytes.length);
+      if (request !== undefined) onRequest?.(request, lines.number, lines.bytes.length, lines.lineOffset);
       if (pace.isDue(lines.nextOffset)) await pace.pause(lines.nextOffset);
     }
     this.#isTerminated = lines.isTerminated;

@@ -28,6 +28,21 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./run/run.js"),
   },
   {
+    name: "submit",
+    summary: "take a batch file through a provider's Batch API, to its results",
+    load: () => import("./job/submit.js"),
+  },
+  {
+    name: "status",
+    summary: "ask once where a submitted batch file stands",
+    load: () => import("./job/status.js"),
+  },
+  {
+    name: "cancel",
+    summary: "cancel what a provider has of a submitted batch file",
+    load: () => import("./job/cancel.js"),
+  },
+  {
     name: "results",
     summary: "read what became of each request: a summary, tables, images, what to send again",
     load: () => import("./results/results.js"),

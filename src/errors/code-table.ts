@@ -460,6 +460,24 @@ export const codeTable = {
     hint: "Wait for its end, or write elsewhere: output (--output FILE).",
   },
 
+  // Thrown by a job.
+  batch_rejected: {
+    what: "The service found errors in a batch when it validated it, and executed none of its requests.",
+    hint: "Mend the lines that are named, and give the same command again: only what was changed is sent.",
+  },
+  not_a_job_record: {
+    what: "The file where the record of a job belongs holds something else. Nothing was changed.",
+    hint: "Move it away, or write the results elsewhere: output (--output FILE).",
+  },
+  results_gone: {
+    what: "A batch has ended, and its results are no longer at the service.",
+    hint: "To ask again, and pay again: retryFailed (--retry-failed).",
+  },
+  service_refused: {
+    what: "The service refused what the job asked of it.",
+    hint: "Mend what it says, and give the same command again: it goes on where it stopped.",
+  },
+
   // Thrown by the local Batch API when it starts.
   unsupported_runtime: {
     what: "The program runs on something else than Node, which lacks what it needs.",

@@ -1,8 +1,12 @@
 export { readRunRecord } from "./record/read-run-record.js";
 export type { RecordedBatchFile, RecordedRun, RunRecord } from "./record/run-record.js";
+export { type Claim, ClaimedLines, writeClaims } from "./results-file/claims.js";
+export { type MergeOptions, mergeResults } from "./results-file/merge-results.js";
+export { removeFailedLines } from "./results-file/remove-failed-lines.js";
+export { type ResultsScan, scanResults } from "./results-file/scan-results.js";
 export { executeBatchFile } from "./run/execute-batch-file.js";
 export type { ExecuteBatchFileOptions } from "./run/execute-options.js";
-export type { FailureCount } from "./run/failure-counts.js";
+export { type FailureCount, FailureCounts, toFailureText } from "./run/failure-counts.js";
 export type { Latencies } from "./run/latencies.js";
 export { type RunBatchFileOptions, runBatchFile } from "./run/run-batch-file.js";
 export type { ReadingEvent, RunEvent, StartEvent, UnderWayEvent } from "./run/run-event.js";
@@ -14,6 +18,5 @@ export type { SettledRequest } from "./run/settled-request.js";
 export type { Answered, Lane, LaneRequest, Outcome, Withheld } from "./upstream/lane.js";
 export type { Pause } from "./upstream/pauses.js";
 export { RehearsalTransport } from "./upstream/rehearsal-transport.js";
-
 export { Upstream } from "./upstream/upstream.js";
 export type { UpstreamEvent } from "./upstream/upstream-event.js";

@@ -3,11 +3,19 @@ export { holdsBytes } from "./holds-bytes.js";
 export { isNotFound } from "./is-not-found.js";
 export { makeFolder } from "./make-folder.js";
 export { openBytes, toPath } from "./open-bytes.js";
-export { type OpenFile, openFile, toOpenFile } from "./open-file.js";
+export { type FilePlace, type OpenFile, openFile, toOpenFile } from "./open-file.js";
 export { type OpenedSource, openSource } from "./open-source.js";
 export { removeLeftovers } from "./remove-leftovers.js";
 export { replaceFile } from "./replace-file.js";
-export { isRehearsalFile, type RunFiles, toLockFile, toRecordFile, toRunFiles } from "./run-files.js";
+export {
+  isRehearsalFile,
+  type RunFiles,
+  toClaimsFile,
+  toJobFolder,
+  toLockFile,
+  toRecordFile,
+  toRunFiles,
+} from "./run-files.js";
 export { RunLock, type RunningProcess } from "./run-lock.js";
 export { type RunPaths, toRunPaths } from "./run-paths.js";
 export { sizeOf } from "./size-of.js";

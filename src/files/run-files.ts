@@ -29,3 +29,13 @@ export function toRecordFile(results: string): string {
 export function toLockFile(record: string): string {
   return `${record.replace(/\.run\.jsonl$/, "")}.lock`;
 }
+
+/** The folder of the job that fills a results file: of `x.results.jsonl` it is `x.job`, of `x.jsonl` too. */
+export function toJobFolder(results: string): string {
+  return `${results.replace(/\.jsonl$/, "").replace(/\.results$/, "")}.job`;
+}
+
+/** What says which requests of a results file are elsewhere. */
+export function toClaimsFile(results: string): string {
+  return `${results.replace(/\.jsonl$/, "")}.claims.json`;
+}

@@ -16,6 +16,8 @@ export interface ClientRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As in a line: `/v1/files`. */
   readonly url: string;
+  /** Beside that of the base URL. */
+  readonly query?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | UploadBody | undefined;
   /** Beside those of every request. Names in lower case. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -114,7 +116,7 @@ export class HttpClient {
     }
   }
 
-  #toDispatch({ method, url, body, headers, signal }: ClientRequest): Dispatch {
+  #toDispatch({ method, url, query, body, headers, signal }: ClientRequest): Dispatch {
     const isText = typeof body === "string";
     const own: Record<string, string> = { ...this.#headers, ...headers };
     if (body === undefined) delete own["content-type"];
@@ -122,7 +124,7 @@ export class HttpClient {
     if (body !== undefined && !isText && body.bytes !== undefined) own["content-length"] = `${body.bytes}`;
     return {
       origin: this.#baseURL.origin.origin,
-      path: this.#baseURL.pathOf(url),
+      path: withQuery(this.#baseURL.pathOf(url), query),
       method,
       headers: own,
       body: isText ? body : body === undefined ? null : Readable.from(body.read(), { objectMode: false }),
@@ -210,6 +212,12 @@ interface Dispatch {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Readable | null;
   readonly signal: AbortSignal | undefined;
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string>> = {}): string {
+  const text = new URLSearchParams(query).toString();
+  if (text === "") return path;
+  return `${path}${path.includes("?") ? "&" : "?"}${text}`;
 }
 
 /** What is asked where a redirect leads. From TLS it leads to TLS alone. */

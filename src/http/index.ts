@@ -1,11 +1,11 @@
 export { encodingFailure } from "./decode-body.js";
-export { HttpClient } from "./http-client.js";
+export { HttpClient, type UploadBody } from "./http-client.js";
 export type { HttpTransportOptions } from "./http-transport.js";
 export { defaultTimeoutMs, HttpTransport } from "./http-transport.js";
 export { Endable, InFlight } from "./in-flight.js";
 export { isLoopback } from "./is-loopback.js";
 export { defaultBytesInFlight } from "./received-bytes.js";
-export { resolveServer } from "./resolve-server.js";
+export { resolveServer, type Server } from "./resolve-server.js";
 export { createGuard, type Refusal } from "./server/guard.js";
 export { type Listening, listen } from "./server/listen.js";
 export type { OutgoingForm, OutgoingRequest, Transport } from "./transport.js";

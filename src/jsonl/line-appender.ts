@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, readSync, statSync, writeSync } from "node:fs";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { type EscapeOptions, escapeLine } from "./escape-line.js";
 import { lineFeed } from "./line-scanner.js";
@@ -110,6 +110,12 @@ export class LineAppender {
       this.#buffered -= whole;
       throw error;
     }
+  }
+
+  /** Hands all lines taken to the disk itself. */
+  sync(): void {
+    this.flush();
+    fsyncSync(this.#fd);
   }
 
   /** Reads bytes that were appended or were there before. */

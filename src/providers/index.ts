@@ -1,3 +1,4 @@
+export { type OpenServiceOptions, openService } from "./open-service.js";
 export { byteLimitOf } from "./profiles/byte-limit.js";
 export type { Fact } from "./profiles/fact.js";
 export { findProfile } from "./profiles/find-profile.js";
@@ -14,3 +15,11 @@ export type {
 export { type ProfileName, profileNames } from "./profiles/profile-name.js";
 export { profiles } from "./profiles/profiles.js";
 export { recogniseProfile } from "./profiles/recognise-profile.js";
+export type {
+  BatchCounts,
+  BatchProblem,
+  BatchService,
+  OutgoingPart,
+  Sighting,
+} from "./seam/batch-service.js";
+export { ServiceRefusal } from "./seam/service-refusal.js";

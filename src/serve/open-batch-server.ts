@@ -91,7 +91,8 @@ async function serveFolder(
   await load(folder, stores, options);
   const services = { ...answering, ...stores, clock, onEvent, graceMs: ownGraceMs, ...createGates() };
   const runner = new BatchRunner(services, steps);
-  const app = createApp({ host, apiKey, layers, onEvent });
+  const isRehearsal = options.upstream === undefined;
+  const app = createApp({ host, apiKey, isRehearsal, layers, onEvent });
   addFileRoutes(app, {
     files: stores.files,
     maxUploadBytes: options.maxUploadBytes ?? defaults.maxUploadBytes,

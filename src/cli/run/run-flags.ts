@@ -4,13 +4,10 @@ import { collectValues, toCount, toCountFromOne } from "../frame/option-values.j
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
 import { quoteArgument } from "../frame/quoting.js";
 import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
-import { wrongUsage } from "../frame/wrong-usage.js";
+import { addServerOptions, type ServerFlags, toNamedServer } from "../frame/server-flags.js";
 
 /** The options of `openbatch run`, as they were understood. */
-export interface RunFlags extends PaceFlags, RehearsalFlags {
-  readonly baseUrl?: string;
-  readonly apiKeyEnv?: string;
-  readonly header?: readonly string[];
+export interface RunFlags extends PaceFlags, ServerFlags, RehearsalFlags {
   readonly model?: string;
   readonly output?: string;
   readonly limit?: number;
@@ -24,14 +21,7 @@ export interface RunFlags extends PaceFlags, RehearsalFlags {
 }
 
 export function addRunOptions(command: Command): void {
-  command
-    .argument("<file>", "the batch file; gzip is decompressed")
-    .option(
-      "--base-url <url>",
-      "the server, with its version: http://localhost:11434/v1 (default: OPENAI_BASE_URL)",
-    )
-    .option("--api-key-env <name>", "the environment variable that holds the key of the server")
-    .option("--header <header>", '"Name: value" to send with every request (may be repeated)', collectValues)
+  addServerOptions(command.argument("<file>", "the batch file; gzip is decompressed"))
     .option("-m, --model <name>", "send every request to this model, in place of its own")
     .option("-o, --output <file>", "the results file (default: requests.jsonl → requests.results.jsonl)")
     .option("--limit <count>", "send only the first requests of the file", toCountFromOne)
@@ -84,31 +74,15 @@ Examples:
   openbatch run requests.jsonl --base-url http://localhost:8000/v1 --retry-failed`;
 
 export function toExecuteOptions(flags: RunFlags): ExecuteBatchFileOptions {
-  const { baseUrl, header, timeout, memoryInFlight, fault: _, checkRequests: __, json: ___, ...same } = flags;
+  const { baseUrl, apiKeyEnv, header, timeout, memoryInFlight, ...rest } = flags;
+  const { fault: _, checkRequests: __, json: ___, ...same } = rest;
   return {
     ...same,
-    ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
-    ...(header === undefined ? {} : { headers: toHeaders(header) }),
+    ...toNamedServer({ baseUrl, apiKeyEnv, header }),
     ...(memoryInFlight === undefined ? {} : { memoryInFlight: memoryInFlight * 1_000_000 }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
     ...toRehearsal(flags),
   };
-}
-
-/** A value may be a secret: no message shows it. */
-function toHeaders(lines: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const line of lines) {
-    const [, name, value] = /^([^:\s]+):\s*(.*?)\s*$/s.exec(line) ?? [];
-    if (name === undefined || value === undefined) {
-      throw wrongUsage("A --header is no header.", 'Write it as --header "Name: value".');
-    }
-    if (Object.keys(headers).some((known) => known.toLowerCase() === name.toLowerCase())) {
-      throw wrongUsage(`The header ${JSON.stringify(name)} is given twice.`, "Give it once.");
-    }
-    headers[name] = value;
-  }
-  return headers;
 }
 
 /** What need not be said again to go on: it was done, or the record knows it. */

@@ -1,4 +1,5 @@
 import { countOf, formatCount } from "../../errors/index.js";
+import type { Claim } from "../results-file/claims.js";
 import type { ResultsScan } from "../results-file/scan-results.js";
 import type { ScannedRecord } from "./read-run-record.js";
 
@@ -8,12 +9,14 @@ export interface Findings {
   readonly output: string;
   readonly scan: ResultsScan;
   readonly recorded: ScannedRecord | undefined;
+  /** What somebody else sends. */
+  readonly claims: readonly Claim[];
   readonly mayBeSentTwice: number;
 }
 
 /** What a run found in its files that is worth a word, in sentences. */
 export function describeFindings(findings: Findings): string[] {
-  const { batchFile, output, scan, recorded, mayBeSentTwice } = findings;
+  const { batchFile, output, scan, recorded, claims, mayBeSentTwice } = findings;
   const { done, strangers, brokenLines, services } = scan;
   const notes: string[] = [];
   if (scan.output.tail === "torn") notes.push(`The last line of ${output} was torn, and is cut off.`);
@@ -29,6 +32,12 @@ export function describeFindings(findings: Findings): string[] {
   }
   if (recorded === undefined && done.size > 0) {
     notes.push(`There is no record of the run that wrote ${output}; its results count by their custom_id.`);
+  }
+  for (const { requests, holder, wait, cancel } of claims) {
+    const [are, them] = requests === 1 ? ["is", "it"] : ["are", "them"];
+    notes.push(
+      `${countOf(requests, "request")} ${are} with ${holder}, and left out: ${wait} waits for ${them}, ${cancel} cancels ${them}.`,
+    );
   }
   if (mayBeSentTwice > 0) {
     const requests = `Up to ${countOf(mayBeSentTwice, "request")}`;

@@ -7,6 +7,8 @@ const maxNames = 254;
 export class FailedLines {
   readonly #numbers: Uint8Array;
   readonly #names: FailureName[] = [];
+  /** What the service said of the first of each. */
+  readonly #words: string[] = [];
   readonly #numberByKey = new Map<string, number>();
 
   /** @param lines how many lines the file has. */
@@ -23,20 +25,27 @@ export class FailedLines {
     return this.#names[(this.#numbers[line] ?? 0) - 1];
   }
 
-  set(line: number, name: FailureName): void {
-    this.#numbers[line] = this.#toNumber(name);
+  /** What the service said of the first failure with that name. */
+  wordsOf({ statusCode, code }: FailureName): string {
+    return this.#words[(this.#numberByKey.get(`${statusCode} ${code}`) ?? 0) - 1] ?? "";
+  }
+
+  /** @param words the service's own. */
+  set(line: number, name: FailureName, words: string): void {
+    this.#numbers[line] = this.#toNumber(name, words);
   }
 
   delete(line: number): void {
     this.#numbers[line] = 0;
   }
 
-  #toNumber(name: FailureName): number {
+  #toNumber(name: FailureName, words: string): number {
     const key = `${name.statusCode} ${name.code}`;
     const known = this.#numberByKey.get(key);
     if (known !== undefined) return known;
     if (this.#names.length === maxNames) return maxNames + 1;
     const number = this.#names.push(name);
+    this.#words.push(words);
     this.#numberByKey.set(key, number);
     return number;
   }

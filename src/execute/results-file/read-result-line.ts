@@ -3,12 +3,14 @@ import { isObject } from "../../api/index.js";
 import { readLineId, toLineKind, toLineText, withoutByteOrderMark } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import {
+  type AnsweredOutcome,
   type FailureName,
   findForeignService,
   isSuccessStatus,
   judgeLine,
   kindOfFinish,
   nameFailure,
+  type RequestOutcome,
 } from "../../outcome/index.js";
 import { isRehearsalModel } from "../../rehearse/index.js";
 
@@ -18,6 +20,10 @@ export interface FoundResult {
   readonly custom_id: string;
   /** Why the request failed, as `openResults` tells it; `undefined` for a success. */
   readonly failure: FailureName | undefined;
+  /** The judgement behind it; `undefined` for a success. */
+  readonly outcome: Exclude<RequestOutcome, AnsweredOutcome> | undefined;
+  /** Whether it says that the request was not executed: it expired, or was cancelled, before there was an answer. */
+  readonly isUnexecuted: boolean;
   /** Whether the answer names its model as made up; `undefined` where it names none. */
   readonly isRehearsal: boolean | undefined;
 }
@@ -64,7 +70,14 @@ function readOwnLine(bytes: Buffer): FoundResult | undefined {
   if (!bytes.subarray(-ownEnd.length).equals(ownEnd)) return undefined;
   if (doubtful.some((text) => bytes.indexOf(text, 1) !== -1)) return undefined;
   if (holdsError(bytes) || mayEndBadly(bytes) || !isUtf8(bytes)) return undefined;
-  return { kind: "result", custom_id: JSON.parse(found[1]), failure: undefined, isRehearsal: false };
+  return {
+    kind: "result",
+    custom_id: JSON.parse(found[1]),
+    failure: undefined,
+    outcome: undefined,
+    isUnexecuted: false,
+    isRehearsal: false,
+  };
 }
 
 /** Whether there is an `error` that is not null. */
@@ -97,9 +110,12 @@ export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   const isText = isUtf8(bytes);
   const custom_id = kind === "result" ? readLineId(withoutByteOrderMark(bytes)) : undefined;
   if (custom_id === undefined) return { kind: "other", service: findForeignService(line) };
-  const failure = nameFailure(isText ? judgeLine(line) : { status: "unreadable" });
+  const judged: RequestOutcome = isText ? judgeLine(line) : { status: "unreadable" };
+  const outcome = judged.status === "succeeded" ? undefined : judged;
+  const failure = nameFailure(judged);
+  const isUnexecuted = (judged.status === "expired" || judged.status === "cancelled") && !isObject(response);
   const body = isObject(response) ? response.body : undefined;
   const model = isObject(body) ? body.model : undefined;
   const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;
-  return { kind: "result", custom_id, failure, isRehearsal };
+  return { kind: "result", custom_id, failure, outcome, isUnexecuted, isRehearsal };
 }

@@ -156,8 +156,8 @@ function toChangedError(path: string): OpenbatchError {
   );
 }
 
-/** Opens a file behind its last whole line. */
-function openAppender({ path, wholeBytes, tail }: ScannedFile): LineAppender {
+/** Opens a results file behind its last whole line. */
+export function openAppender({ path, wholeBytes, tail }: ScannedFile): LineAppender {
   const fd = openForAppending(path);
   try {
     if (tail === "torn") ftruncateSync(fd, wholeBytes);

@@ -3,16 +3,19 @@ import type { BatchFile } from "../../batch-file/index.js";
 import { FilePace, LineSet, LineWalker, type ReadingOptions } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { type OpenFile, openFile } from "../../files/index.js";
-import type { FailureName } from "../../outcome/index.js";
 import { FailedLines } from "./failed-lines.js";
 import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
 
 /** What the results files of a batch file hold, by the lines of its requests. */
 export interface ResultsScan {
-  /** Requests with a result. */
+  /** Requests with a result. Those that say expired or cancelled are not: they were not executed. */
   readonly done: LineSet;
   /** Those of them whose result is a failure. */
   readonly failed: FailedLines;
+  /** Those of the failed that may well succeed when they are sent again. */
+  readonly passing: LineSet;
+  /** Requests without a result whose lines say expired or cancelled. */
+  readonly unexecuted: LineSet;
   /** Results of ids that the batch file does not have. */
   readonly strangers: number;
   /** Lines that are no results. They are left alone. */
@@ -64,6 +67,8 @@ class ResultsScanner {
     readonly done: LineSet;
     readonly failed: FailedLines;
     readonly services: Set<string>;
+    readonly passing: LineSet;
+    readonly unexecuted: LineSet;
   };
   readonly #batchFile: BatchFile;
 
@@ -71,7 +76,9 @@ class ResultsScanner {
     this.#batchFile = batchFile;
     const { lines } = batchFile;
     const counts = { strangers: 0, brokenLines: 0, rehearsed: 0, real: 0 };
-    this.found = { ...counts, done: new LineSet(lines), failed: new FailedLines(lines), services: new Set() };
+    const [done, passing, unexecuted] = [new LineSet(lines), new LineSet(lines), new LineSet(lines)];
+    const failed = new FailedLines(lines);
+    this.found = { ...counts, done, failed, passing, unexecuted, services: new Set() };
   }
 
   async scan(path: string, options: ReadingOptions): Promise<ScannedFile> {
@@ -113,20 +120,28 @@ class ResultsScanner {
     lines.results += 1;
     if (result.isRehearsal === true) this.found.rehearsed += 1;
     if (result.isRehearsal === false) this.found.real += 1;
-    this.#mark(result.custom_id, result.failure);
+    this.#mark(result);
   }
 
-  #mark(custom_id: string, failure: FailureName | undefined): void {
-    const { done, failed } = this.found;
+  #mark({ custom_id, failure, outcome, isUnexecuted }: FoundResult): void {
+    const { done, failed, passing, unexecuted } = this.found;
     const line = this.#batchFile.find(custom_id);
     if (line === undefined) {
       this.found.strangers += 1;
       return;
     }
-    // Where a file has both, the success counts.
-    if (failure === undefined) failed.delete(line);
-    else if (!done.has(line)) failed.set(line, failure);
+    // Where a file has both, the success counts; of failures the last.
+    if (done.has(line) && !failed.has(line) && failure !== undefined) return;
+    if (isUnexecuted) {
+      if (!done.has(line)) unexecuted.add(line);
+      return;
+    }
     done.add(line);
+    unexecuted.delete(line);
+    passing.delete(line);
+    if (failure === undefined) return failed.delete(line);
+    failed.set(line, failure, outcome?.status === "failed" ? outcome.error.message : "");
+    if (outcome?.status === "failed" && outcome.retryable) passing.add(line);
   }
 
   /** The last line has no line feed: it is whole, or blank, or it is the beginning of one of ours. */

@@ -8,6 +8,7 @@ import {
   isObject,
   type OptionRule,
   type OptionRules,
+  pathOption,
   signalOption,
   textOption,
   timeoutOption,
@@ -91,7 +92,7 @@ const rules: OptionRules<ExecuteBatchFileOptions> = {
     expected: "true, or an object of options",
     flag: "--rehearse",
   },
-  output: { isValid: isPath, expected: "a path or a file URL", flag: "--output" },
+  output: { ...pathOption, flag: "--output" },
   limit: { ...countFromOneOption, flag: "--limit" },
   sample: { ...countFromOneOption, flag: "--sample" },
   concurrency: { ...countFromOneOption, flag: "--concurrency" },
@@ -139,8 +140,4 @@ export function toRecordedSettings(options: ExecuteBatchFileOptions): Readonly<R
     force,
     headers: headers === undefined ? undefined : Object.keys(headers),
   };
-}
-
-function isPath(value: unknown): boolean {
-  return (typeof value === "string" && value !== "") || value instanceof URL;
 }

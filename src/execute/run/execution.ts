@@ -7,6 +7,7 @@ import { describeFindings, describeLosses } from "../record/describe-findings.js
 import { type ScannedRecord, scanRecordIfThere } from "../record/read-run-record.js";
 import type { RunEnd } from "../record/run-record.js";
 import { RunRecorder } from "../record/run-recorder.js";
+import { type Claim, leaveOut, readClaims } from "../results-file/claims.js";
 import { removeFailedLines } from "../results-file/remove-failed-lines.js";
 import { type ResultsScan, scanResults } from "../results-file/scan-results.js";
 import { UnknownModelError } from "../upstream/unknown-model-error.js";
@@ -36,6 +37,7 @@ const tellMs = 1_000;
 /** What is known when the files are read. */
 interface BeforeSending {
   readonly recorded: ScannedRecord | undefined;
+  readonly claims: readonly Claim[];
   readonly warnings: readonly string[];
   readonly readingSeconds: number;
 }
@@ -58,10 +60,10 @@ export class Execution {
       const scan = await scanResults(paths, batchFile, this.#toReading());
       this.#assertMayGoOn(batchFile, scan, recorded);
       const warnings = this.#findLosses(scan, recorded);
-      const selected = selectLines(batchFile, options);
-      const found = { batchFile, scan, selected };
-      const work = options.retryFailed ? await this.#takeOutFailures(found) : found;
-      return await this.#send(work, { recorded, warnings, readingSeconds: toSeconds(start) });
+      const claims = readClaims(paths.output);
+      const selected = leaveOut(claims, selectLines(batchFile, options));
+      const work = await this.#takeOutLines({ batchFile, scan, selected });
+      return await this.#send(work, { recorded, claims, warnings, readingSeconds: toSeconds(start) });
     } finally {
       batchFile.close();
     }
@@ -93,12 +95,14 @@ export class Execution {
     });
   }
 
-  async #takeOutFailures(work: PendingWork): Promise<PendingWork> {
+  /** What is sent again leaves the results first: what was not executed, and failures where that was asked for. */
+  async #takeOutLines(work: PendingWork): Promise<PendingWork> {
     const { batchFile, scan, selected } = work;
-    const { paths } = this.#settings;
+    const { paths, options } = this.#settings;
     const lines = new LineSet(batchFile.lines);
     for (let line = 1; line <= batchFile.lines; line += 1) {
-      if (scan.failed.has(line) && selected.has(line)) lines.add(line);
+      const isTaken = scan.unexecuted.has(line) || (options.retryFailed === true && scan.failed.has(line));
+      if (isTaken && selected.has(line)) lines.add(line);
     }
     if (lines.size === 0) return work;
     await removeFailedLines(paths.output, batchFile, lines);
@@ -111,10 +115,11 @@ export class Execution {
     return isRehearsal(options) ? [] : describeLosses({ output, scan, recorded });
   }
 
-  async #send(work: PendingWork, { recorded, warnings, readingSeconds }: BeforeSending): Promise<RunSummary> {
+  async #send(work: PendingWork, before: BeforeSending): Promise<RunSummary> {
     const { options, upstream } = this.#settings;
+    const { recorded, warnings, readingSeconds } = before;
     const isIdle = !hasPending(work);
-    const found = { ...this.#describe(work, recorded), warnings: isIdle ? [] : warnings };
+    const found = { ...this.#describe(work, before), warnings: isIdle ? [] : warnings };
     const recorder = isIdle ? undefined : this.#startRecorder(work, recorded);
     const start = performance.now();
     const telling = setInterval(() => this.#tellUnderWay(), tellMs);
@@ -168,7 +173,7 @@ export class Execution {
   /** What the results and everybody who asks are told of this run. */
   #describe(
     { batchFile, scan }: PendingWork,
-    recorded: ScannedRecord | undefined,
+    { recorded, claims }: BeforeSending,
   ): Omit<RunDescription, "warnings"> {
     const { output, paths, upstream, options } = this.#settings;
     const left = batchFile.requests - scan.done.size;
@@ -180,7 +185,7 @@ export class Execution {
       target: upstream.target,
       isRehearsal: isRehearsal(options),
       mayBeSentTwice,
-      notes: describeFindings({ batchFile: batchFile.path, output, scan, recorded, mayBeSentTwice }),
+      notes: describeFindings({ batchFile: batchFile.path, output, scan, recorded, claims, mayBeSentTwice }),
     };
   }
 

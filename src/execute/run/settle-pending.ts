@@ -44,10 +44,10 @@ async function writeErrors(
   return count;
 }
 
-function* listPending(batchFile: BatchFile, { done }: ResultsScan): Generator<string> {
+function* listPending(batchFile: BatchFile, { done, unexecuted }: ResultsScan): Generator<string> {
   const lines = batchFile.createWalker();
   while (lines.step()) {
-    if (done.has(lines.number)) continue;
+    if (done.has(lines.number) || unexecuted.has(lines.number)) continue;
     const request = readRequestLine(lines.bytes);
     if (request?.kind === "request") yield request.custom_id;
   }

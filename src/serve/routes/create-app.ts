@@ -9,13 +9,15 @@ import type { ServerEvent } from "../store/server-event.js";
 export interface AppOptions {
   readonly host: string;
   readonly apiKey: string | undefined;
+  /** Whether answers are made up: every answer says so. */
+  readonly isRehearsal: boolean;
   /** From the outermost. */
   readonly layers: readonly ServerLayer[];
   readonly onEvent: (event: ServerEvent) => void;
 }
 
 /** An app that guards its routes, which are added to it, and words errors as the service does. */
-export function createApp({ host, apiKey, layers, onEvent }: AppOptions): ServerApp {
+export function createApp({ host, apiKey, isRehearsal, layers, onEvent }: AppOptions): ServerApp {
   const app = new Hono<ServerEnv>();
   const guard = createGuard({ host, apiKey });
   app.use(async ({ env }, next) => {
@@ -23,6 +25,12 @@ export function createApp({ host, apiKey, layers, onEvent }: AppOptions): Server
     if (refusal !== undefined) throw toRefusalError(refusal);
     await next();
   });
+  if (isRehearsal) {
+    app.use(async (context, next) => {
+      context.header("openbatch-rehearsal", "true");
+      await next();
+    });
+  }
   for (const layer of layers) app.use(layer);
   app.notFound((context) => toErrorResponse(unknownUrl(context)));
   app.onError((error) => toErrorResponse(toApiError(error, onEvent)));

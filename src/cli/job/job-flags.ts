@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import type { JobServerOptions } from "../../job.js";
+import { addServerOptions, type ServerFlags, toNamedServer } from "../frame/server-flags.js";
+
+/** Which job: where its service is, and which results it fills. */
+export interface JobFlags extends ServerFlags {
+  readonly provider?: string;
+  readonly output?: string;
+  readonly json?: true;
+}
+
+export function addJobOptions(command: Command): Command {
+  return addServerOptions(command.argument("<file>", "the batch file"))
+    .option("--provider <name>", "the service (default: the base URL tells)")
+    .option("-o, --output <file>", "the results file (default: requests.jsonl → requests.results.jsonl)")
+    .option("--json", "print one JSON object instead of text");
+}
+
+export function toJobServerOptions(flags: JobFlags): JobServerOptions {
+  const { provider, output } = flags;
+  return {
+    ...toNamedServer(flags),
+    ...(provider === undefined ? {} : { provider }),
+    ...(output === undefined ? {} : { output }),
+  };
+}

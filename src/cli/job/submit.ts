@@ -1,0 +1,116 @@
+import type { Command } from "commander";
+import { toPlainText } from "../../errors/index.js";
+import { toRunFiles } from "../../execute.js";
+import { type JobEvent, JobStoppedError, type JobSummary, submitBatchFile } from "../../job.js";
+import { assertNoTable } from "../frame/assert-no-table.js";
+import type { CommandIo } from "../frame/command.js";
+import { ExitCode, toExitCode } from "../frame/exit-code.js";
+import { toCount, toCountFromOne } from "../frame/option-values.js";
+import { quoteArgument, toJsonText } from "../frame/quoting.js";
+import { reportError } from "../frame/report-error.js";
+import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
+import { JobProgress } from "./job-progress.js";
+
+interface SubmitFlags extends JobFlags {
+  readonly wait: boolean;
+  readonly rounds?: number;
+  readonly retryFailed?: true;
+  readonly enqueuedTokens?: number;
+  readonly poll?: number;
+  readonly keepRemoteFiles?: true;
+}
+
+export function define(command: Command): void {
+  addJobOptions(command)
+    .option("--no-wait", "submit what fits now, and return")
+    .option(
+      "--rounds <count>",
+      "how often what fails for a reason that passes is sent again (default: 2)",
+      toCount,
+    )
+    .option("--retry-failed", "send the requests again whose result is a failure")
+    .option(
+      "--enqueued-tokens <count>",
+      "how many tokens the service takes at once of each model (default: its refusals tell)",
+      toCountFromOne,
+    )
+    .option(
+      "--poll <seconds>",
+      "how often a batch is looked at (default: as gently as the service asks)",
+      toCountFromOne,
+    )
+    .option("--keep-remote-files", "leave the files of the job at the service")
+    .addHelpText("after", help);
+}
+
+const help = `
+Checks the file, cuts it into parts, uploads and submits them, watches, and collects the results. The same command again goes on
+where it stopped, also after a kill: no batch is paid twice. Requests that were appended since are submitted too.
+Ctrl-C leaves what is at the service there: it goes on. openbatch cancel FILE cancels it.
+
+Exit codes: 0 every request has a successful result, or with --no-wait it is under way; 1 some failed; 2 nothing was sent;
+3 stopped by what the service says; 130 interrupted.
+
+Examples:
+  openbatch submit requests.jsonl --base-url https://api.openai.com/v1
+  openbatch submit requests.jsonl --base-url https://api.groq.com/openai/v1 --api-key-env GROQ_API_KEY
+  openbatch submit requests.jsonl --base-url http://127.0.0.1:4040/v1 --no-wait`;
+
+export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
+  const flags = command.opts<SubmitFlags>();
+  const [file = ""] = command.args;
+  assertNoTable(file);
+  const progress = new JobProgress(io);
+  const onEvent = (event: JobEvent): void => progress.take(event);
+  try {
+    const summary = await submitBatchFile(file, { ...toSubmitOptions(flags), signal: io.signal, onEvent });
+    print(summary, flags, io);
+    if (!flags.wait && summary.atService > 0) return ExitCode.done;
+    return summary.failed + summary.left > 0 ? ExitCode.findings : ExitCode.done;
+  } catch (error) {
+    if (!(error instanceof JobStoppedError)) throw error;
+    print(error.summary, flags, io);
+    reportError(toStop(error, file), io, { json: false });
+    return toExitCode(error.code);
+  }
+}
+
+function toSubmitOptions(flags: SubmitFlags) {
+  const { wait, rounds, retryFailed, enqueuedTokens, poll, keepRemoteFiles } = flags;
+  return {
+    ...toJobServerOptions(flags),
+    wait,
+    ...(rounds === undefined ? {} : { rounds }),
+    ...(retryFailed === undefined ? {} : { retryFailed }),
+    ...(enqueuedTokens === undefined ? {} : { enqueuedTokens }),
+    ...(poll === undefined ? {} : { pollSeconds: poll }),
+    ...(keepRemoteFiles === undefined ? {} : { keepRemoteFiles }),
+  };
+}
+
+function print(summary: JobSummary, { json }: SubmitFlags, io: CommandIo): void {
+  io.writeOut(json ? `${toJsonText(summary, 2)}\n` : `${summary}\n`);
+  if (!json && summary.left + summary.atService === 0)
+    io.writeOut(`Next: openbatch results ${quoteArgument(summary.batchFile)}${toResultsFlag(summary)}\n`);
+}
+
+function toResultsFlag({ batchFile, output }: JobSummary): string {
+  return output === toRunFiles(batchFile).results ? "" : ` --results ${quoteArgument(output)}`;
+}
+
+/** What goes on without us is said, and how to end it. */
+function toStop(error: JobStoppedError, file: string): JobStoppedError {
+  const { summary, code, message, hint } = error;
+  if (summary.atService === 0) return error;
+  const batches = summary.parts.filter(({ state }) => state === "submitted").map(({ batch }) => batch);
+  const there = batches.length === 0 ? "" : ` At the service: ${toPlainText(batches.join(", "))}.`;
+  const goOn = `Nothing is lost, and the batch goes on there: openbatch submit ${quoteArgument(file)} collects it, openbatch cancel ${quoteArgument(file)} cancels it.`;
+  return new JobStoppedError(
+    Object.assign(error, {
+      code,
+      message: `${message}${there}`,
+      hint: code === "interrupted" ? goOn : `${hint} ${goOn}`,
+    }),
+    summary,
+  );
+}

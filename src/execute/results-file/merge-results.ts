@@ -1,0 +1,88 @@
+import { setImmediate } from "node:timers/promises";
+import { type BatchFile, LineSet, LineWalker, toLineText } from "../../batch-file/index.js";
+import { openFile } from "../../files/index.js";
+import type { LineAppender } from "../../jsonl/index.js";
+import { type FoundResult, parseResultLine } from "./read-result-line.js";
+import { openAppender } from "./results-writer.js";
+import { type ResultsScan, scanResults } from "./scan-results.js";
+
+const linesBetweenPauses = 1_000;
+
+export interface MergeOptions {
+  /** The results file. */
+  readonly output: string;
+  readonly batchFile: BatchFile;
+  /** Files with lines of results. */
+  readonly sources: readonly string[];
+  /** The lines of the batch file whose results they may hold. */
+  readonly part: LineSet;
+  /** Is told each line that is no result of one of these. */
+  readonly onStray: (text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Takes lines of results into a results file, each as it stands: those that say something new. They are on the disk when it
+ * returns, and to do it again changes nothing. Gives how many of the part have a line in the sources.
+ */
+export async function mergeResults(options: MergeOptions): Promise<number> {
+  const { output, batchFile, sources, signal } = options;
+  const scan = await scanResults({ output }, batchFile, { signal });
+  const appender = openAppender(scan.output);
+  try {
+    const merging = new Merging(appender, scan, options);
+    for (const source of sources) await merging.take(source);
+    appender.sync();
+    return merging.found.size;
+  } finally {
+    appender.close();
+  }
+}
+
+class Merging {
+  readonly found: LineSet;
+  readonly #appender: LineAppender;
+  readonly #scan: ResultsScan;
+  readonly #options: MergeOptions;
+
+  constructor(appender: LineAppender, scan: ResultsScan, options: MergeOptions) {
+    this.#appender = appender;
+    this.#scan = scan;
+    this.#options = options;
+    this.found = new LineSet(options.batchFile.lines);
+  }
+
+  async take(source: string): Promise<void> {
+    const file = await openFile(source);
+    try {
+      const lines = new LineWalker(file);
+      while (lines.step()) {
+        if (!lines.isBlank) this.#takeLine(lines.bytes);
+        if (lines.number % linesBetweenPauses === 0)
+          await setImmediate(undefined, { signal: this.#options.signal });
+      }
+    } finally {
+      file.close();
+    }
+  }
+
+  #takeLine(bytes: Buffer): void {
+    const { batchFile, part, onStray } = this.#options;
+    const text = toLineText(bytes);
+    const result = parseResultLine(bytes);
+    const line = result.kind === "result" ? batchFile.find(result.custom_id) : undefined;
+    if (result.kind !== "result" || line === undefined || !part.has(line)) return onStray(text);
+    const isNew = !this.found.has(line) && this.#saysMore(line, result);
+    this.found.add(line);
+    if (isNew) this.#appender.append(text);
+  }
+
+  /** Nothing says more than a success, and the same failure is said once. */
+  #saysMore(line: number, { failure, isUnexecuted }: FoundResult): boolean {
+    const { done, failed, unexecuted } = this.#scan;
+    if (isUnexecuted) return !done.has(line) && !unexecuted.has(line);
+    if (!done.has(line) || failure === undefined) return !done.has(line) || failed.has(line);
+    const before = failed.get(line);
+    return failed.has(line) && (before?.code !== failure.code || before.statusCode !== failure.statusCode);
+  }
+}

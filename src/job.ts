@@ -1,0 +1,15 @@
+export {
+  Job,
+  type JobEvent,
+  type JobPart,
+  type JobServerOptions,
+  JobStoppedError,
+  JobSummary,
+  type JobSummaryFields,
+  openJob,
+  type RejectedLine,
+  type SaidFailure,
+  type SubmitBatchFileOptions,
+  submitBatchFile,
+  toPartText,
+} from "./job/index.js";

@@ -1,0 +1,69 @@
+import { FailureCounts, type ResultsScan, scanResults } from "../execute/index.js";
+import type { RunPaths } from "../files/index.js";
+import { JobSummary, type RejectedLine, type SaidFailure } from "./job-summary.js";
+import { isActive } from "./life/job-life.js";
+import type { JobState } from "./life/job-state.js";
+import type { JobWork } from "./life/work.js";
+import type { PartRecord } from "./record/job-record.js";
+import { toJobPart } from "./to-job-part.js";
+
+export interface JobDescription {
+  readonly batchFile: string;
+  readonly output: string;
+  readonly paths: RunPaths;
+  readonly target: string;
+  readonly state: JobState;
+  readonly work: JobWork;
+  readonly parts: readonly PartRecord[];
+  /** What the results file holds, where that was read already. */
+  readonly scan: ResultsScan | undefined;
+}
+
+/** Tells where a job stands, from its record and its results. */
+export async function describeJob(job: JobDescription): Promise<JobSummary> {
+  const { batchFile, output, target, state, work, parts } = job;
+  const scan = job.scan ?? (await scanResults({ output: job.paths.output }, work.batchFile));
+  const failures = listFailures(scan, work.batchFile.lines);
+  const failed = failures.reduce((sum, { count }) => sum + count, 0);
+  const atService = parts
+    .filter((part) => isActive(part.state))
+    .reduce((sum, { requests }) => sum + requests, 0);
+  return new JobSummary({
+    ...{ batchFile, output, target, failures, failed, atService },
+    job: state.folder.path,
+    provider: state.record.provider,
+    requests: work.batchFile.requests,
+    succeeded: scan.done.size - failed,
+    left: Math.max(0, work.batchFile.requests - scan.done.size - atService),
+    parts: parts.map(toJobPart),
+    rejected: await listRejected(parts, work),
+    gone: parts.filter((part) => part.state === "gone"),
+  });
+}
+
+function listFailures({ failed }: ResultsScan, lines: number): readonly SaidFailure[] {
+  const counts = new FailureCounts();
+  for (let line = 1; line <= lines; line += 1) if (failed.has(line)) counts.add(failed.get(line));
+  return counts.list().map((failure) => ({ ...failure, said: failed.wordsOf(failure) }));
+}
+
+async function listRejected(parts: readonly PartRecord[], work: JobWork): Promise<readonly RejectedLine[]> {
+  const rejected: RejectedLine[] = [];
+  for (const { number, state, problems = [] } of parts) {
+    if (state !== "rejected") continue;
+    for (const { line: ofPart, code, message } of problems) {
+      const line = ofPart === undefined ? undefined : await work.lineAt(number, ofPart);
+      const custom_id = line === undefined ? undefined : work.idOf(line);
+      rejected.push({ part: number, line, custom_id, code, message });
+    }
+    if (problems.length === 0)
+      rejected.push({
+        part: number,
+        line: undefined,
+        custom_id: undefined,
+        code: undefined,
+        message: "no reason was given",
+      });
+  }
+  return rejected;
+}

@@ -1,0 +1,14 @@
+export { Job } from "./job.js";
+export type { JobEvent, JobPart } from "./job-event.js";
+export type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
+export { JobStoppedError } from "./job-stopped-error.js";
+export {
+  JobSummary,
+  type JobSummaryFields,
+  type RejectedLine,
+  type SaidFailure,
+  toPartText,
+  toRejectedText,
+} from "./job-summary.js";
+export { openJob } from "./open-job.js";
+export { submitBatchFile } from "./submit-batch-file.js";

@@ -1,0 +1,73 @@
+import {
+  allowedNamesOption,
+  assertOptions,
+  countFromOneOption,
+  countOption,
+  flagOption,
+  functionOption,
+  headersOption,
+  type OptionRules,
+  pathOption,
+  signalOption,
+  textOption,
+} from "../api/index.js";
+import type { JobEvent } from "./job-event.js";
+
+/** Where a job's service is, and who asks. */
+export interface JobServerOptions {
+  /** As the SDK takes it, with the version: `https://api.openai.com/v1`. By default `OPENAI_BASE_URL`. */
+  readonly baseURL?: string;
+  /** The key, sent as `Authorization: Bearer`. It is written to no file and shown in no message. */
+  readonly apiKey?: string;
+  /** The environment variable that holds the key. By default `OPENAI_API_KEY`, for OpenAI itself alone. */
+  readonly apiKeyEnv?: string;
+  /** Sent with every request. Their values are written to no file and shown in no message. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Which service it is; otherwise the base URL tells. */
+  readonly provider?: string;
+  /** The results file. By default beside the batch file: `requests.jsonl` → `requests.results.jsonl`. */
+  readonly output?: string | URL;
+  readonly signal?: AbortSignal;
+}
+
+export interface SubmitBatchFileOptions extends JobServerOptions {
+  /** Whether to wait until every request has its result. True by default; otherwise what fits now is submitted. */
+  readonly wait?: boolean;
+  /** How often requests are sent again that failed for a reason that passes, or have no result. 2 by default. */
+  readonly rounds?: number;
+  /** Sends the requests again whose result is a failure. */
+  readonly retryFailed?: boolean;
+  /** How many tokens the service takes at once of each model. By default its refusals tell. */
+  readonly enqueuedTokens?: number;
+  /** How often a batch is looked at, in seconds. By default as gently as the service asks for. */
+  readonly pollSeconds?: number;
+  /** Leaves the files of the job at the service. By default they are deleted once their results are here. */
+  readonly keepRemoteFiles?: boolean;
+  /** Parameters to let through although openbatch does not know them. */
+  readonly allowUnknownParameters?: boolean | readonly string[];
+  /** Is told what happens. */
+  readonly onEvent?: (event: JobEvent) => void;
+}
+
+const rules: OptionRules<SubmitBatchFileOptions> = {
+  baseURL: { ...textOption, expected: "a base URL", flag: "--base-url" },
+  apiKey: { ...textOption, expected: "the key as a text" },
+  apiKeyEnv: { ...textOption, expected: "the name of an environment variable", flag: "--api-key-env" },
+  headers: { ...headersOption, flag: "--header" },
+  provider: { ...textOption, expected: "the name of a service", flag: "--provider" },
+  output: { ...pathOption, flag: "--output" },
+  signal: signalOption,
+  wait: { ...flagOption, flag: "--no-wait" },
+  rounds: { ...countOption, flag: "--rounds" },
+  retryFailed: { ...flagOption, flag: "--retry-failed" },
+  enqueuedTokens: { ...countFromOneOption, flag: "--enqueued-tokens" },
+  pollSeconds: { ...countFromOneOption, flag: "--poll" },
+  keepRemoteFiles: { ...flagOption, flag: "--keep-remote-files" },
+  allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
+  onEvent: functionOption,
+};
+
+/** @throws OpenbatchError `invalid_option` */
+export function assertJobOptions(options: SubmitBatchFileOptions): void {
+  assertOptions(options, rules);
+}

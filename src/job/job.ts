@@ -1,0 +1,294 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { OpenbatchError } from "../errors/index.js";
+import { writeClaims } from "../execute/index.js";
+import { RunLock, type RunPaths, toJobFolder, toPath, toRunFiles, toRunPaths } from "../files/index.js";
+import { type BatchService, openService, type Profile } from "../providers/index.js";
+import { describeJob } from "./describe-job.js";
+import type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
+import { JobStoppedError } from "./job-stopped-error.js";
+import type { JobSummary } from "./job-summary.js";
+import { isActive, JobLife } from "./life/job-life.js";
+import { JobState } from "./life/job-state.js";
+import { toTrouble } from "./life/trouble.js";
+import { JobWork } from "./life/work.js";
+import { toPartLimits } from "./parts/part-limits.js";
+import { type Credentials, createAccount, isAccountOf } from "./record/account.js";
+import { JobFolder } from "./record/job-folder.js";
+import type { JobRecord } from "./record/job-record.js";
+import { resolveProvider } from "./resolve-provider.js";
+import { toClaims } from "./to-claims.js";
+import { toJobPart } from "./to-job-part.js";
+
+const defaultRounds = 2;
+
+/** The life of one batch file at a service. */
+export class Job {
+  readonly file: string;
+  readonly #service: BatchService;
+  readonly #profile: Profile;
+  readonly #credentials: Credentials;
+  readonly #paths: RunPaths;
+  readonly #output: string;
+  readonly #folder: JobFolder;
+  readonly #signal: AbortSignal | undefined;
+
+  private constructor(file: string, fields: JobFields) {
+    this.file = file;
+    this.#service = fields.service;
+    this.#profile = fields.profile;
+    this.#credentials = fields.credentials;
+    this.#output = fields.output;
+    this.#paths = fields.paths;
+    this.#folder = fields.folder;
+    this.#signal = fields.signal;
+  }
+
+  /** @throws OpenbatchError where nothing says which server it is at, or it does not answer. */
+  static async open(file: string, options: JobServerOptions): Promise<Job> {
+    const { headers, signal } = options;
+    const { profile, baseURL, apiKey } = resolveProvider(options);
+    const service = openService({ profile, baseURL, apiKey, headers });
+    const files = toRunFiles(file);
+    const isRehearsal = options.output === undefined && (await isInRehearsal(service, signal));
+    const output = toPath(options.output ?? files[isRehearsal ? "rehearsal" : "results"]);
+    const paths = toRunPaths(output, file);
+    const folder = new JobFolder(toJobFolder(paths.output));
+    const credentials = { target: service.target, apiKey, headers };
+    return new Job(file, { service, profile, credentials, output, paths, folder, signal });
+  }
+
+  /** Goes on until each request has its result. */
+  async submit(options: SubmitBatchFileOptions): Promise<JobSummary> {
+    this.#folder.make();
+    const lock = RunLock.take(this.#folder.lock);
+    try {
+      rmSync(this.#folder.cancelled, { force: true });
+      const record = this.#folder.read();
+      if (record !== undefined) this.#assertSameServer(record);
+      const work = await JobWork.open(this.file, this.#folder, {
+        prefixBytes: record?.batch_file.bytes,
+        signal: this.#signal,
+      });
+      try {
+        return await this.#live(await this.#toState(record, work), work, options);
+      } finally {
+        work.close();
+      }
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** Looks once at each batch. Changes nothing. */
+  async status(): Promise<JobSummary> {
+    const state = this.#openState();
+    const work = await JobWork.open(this.file, this.#folder, {
+      prefixBytes: undefined,
+      signal: this.#signal,
+    });
+    try {
+      const parts = [];
+      for (const part of state.parts) {
+        if (part.state !== "submitted" || part.batch === undefined) parts.push(part);
+        else {
+          const { word, counts } = await this.#service.look(part.batch, this.#signal);
+          parts.push({ ...part, word, ...(counts === undefined ? {} : { counts }) });
+        }
+      }
+      return await describeJob({ ...this.#description, state, work, parts, scan: undefined });
+    } finally {
+      work.close();
+    }
+  }
+
+  /** Asks the service to end what it has of the job. What it did by then is paid, and collected by the next submit. */
+  async cancel(): Promise<readonly string[]> {
+    const state = this.#openState();
+    writeFileSync(this.#folder.cancelled, "", { mode: 0o600 });
+    const cancelled: string[] = [];
+    for (const { state: where, batch } of state.parts) {
+      if (where !== "submitted" || batch === undefined) continue;
+      await this.#service.cancel(batch, this.#signal);
+      cancelled.push(batch);
+    }
+    return cancelled;
+  }
+
+  close(): Promise<void> {
+    return this.#service.close();
+  }
+
+  get #description() {
+    const { target } = this.#service;
+    return { batchFile: this.file, output: this.#output, paths: this.#paths, target };
+  }
+
+  #openState(): JobState {
+    const record = this.#folder.read();
+    if (record === undefined)
+      throw new OpenbatchError(
+        "file_not_found",
+        `There is no job of ${this.file}: ${this.#folder.path} is not there.`,
+        {
+          hint: `Begin one: openbatch submit ${this.file}`,
+        },
+      );
+    this.#assertSameServer(record);
+    return new JobState(this.#folder, record);
+  }
+
+  async #live(state: JobState, work: JobWork, options: SubmitBatchFileOptions): Promise<JobSummary> {
+    const { pollSeconds, onEvent } = options;
+    const life = new JobLife({
+      ...{ service: this.#service, state, work, signal: this.#signal },
+      limits: toPartLimits(this.#profile),
+      output: this.#paths.output,
+      resultsLock: this.#paths.lock,
+      rounds: options.rounds ?? defaultRounds,
+      retryFailed: options.retryFailed ?? false,
+      keepRemoteFiles: options.keepRemoteFiles ?? false,
+      enqueuedTokens: options.enqueuedTokens,
+      waits: options.wait ?? true,
+      pollMs: (pollSeconds ?? this.#profile.pollSeconds.value) * 1000,
+      onTrouble: (message) => onEvent?.({ kind: "trouble", message }),
+      onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map(toJobPart) }),
+    });
+    const describe = async () =>
+      describeJob({ ...this.#description, state, work, parts: state.parts, scan: life.scanned });
+    try {
+      await life.run();
+    } catch (error) {
+      const stop = this.#signal?.aborted ? toInterruption(error) : error;
+      if (!(stop instanceof OpenbatchError)) throw error;
+      await this.#claim(state, work);
+      throw new JobStoppedError(stop, await describe());
+    }
+    await this.#claim(state, work);
+    const summary = await describe();
+    const stop = findStop(summary);
+    if (stop !== undefined) throw new JobStoppedError(stop, summary);
+    return summary;
+  }
+
+  async #claim(state: JobState, work: JobWork): Promise<void> {
+    const active = state.parts.filter((part) => isActive(part.state));
+    await writeClaims(
+      this.#paths.output,
+      await toClaims(active, { work, file: this.file, target: state.record.target }),
+    );
+  }
+
+  async #toState(record: JobRecord | undefined, work: JobWork): Promise<JobState> {
+    if (record === undefined) return this.#create(work);
+    const state = new JobState(this.#folder, record);
+    if (work.batchFile.prefixSha256 !== record.batch_file.sha256) await this.#assertSameRequests(state, work);
+    if (!isAccountOf(record.account, this.#credentials)) await this.#assertSameAccount(state);
+    return state;
+  }
+
+  async #create(work: JobWork): Promise<JobState> {
+    const { bytes, sha256, requests } = work.batchFile;
+    const record: JobRecord = {
+      version: 1,
+      job: crypto.randomUUID(),
+      created_at: new Date().toISOString(),
+      batch_file: { bytes, sha256, requests },
+      target: this.#service.target,
+      provider: this.#profile.name,
+      account: createAccount(this.#credentials),
+      parts: [],
+    };
+    await this.#folder.write(record);
+    return new JobState(this.#folder, record);
+  }
+
+  #assertSameServer({ target }: JobRecord): void {
+    if (target === this.#service.target) return;
+    throw new OpenbatchError(
+      "run_differs",
+      `The job in ${this.#folder.path} is at ${target}, and this command would go to ${this.#service.target}. Nothing was sent.`,
+      { hint: "Write the results elsewhere: output (--output FILE)." },
+    );
+  }
+
+  /** What was mended after it was rejected is sent anew; what was sent must be what it was. */
+  async #assertSameRequests(state: JobState, work: JobWork): Promise<void> {
+    for (const part of state.parts) {
+      const line = await work.findChange(part.number);
+      if (line === undefined) continue;
+      if (part.state === "rejected") await state.drop(part.number);
+      else throw this.#toChangedError(line, part.batch, work.idOf(line));
+    }
+  }
+
+  #toChangedError(line: number, batch: string | undefined, id: string | undefined): OpenbatchError {
+    const where = `line ${line}${id === undefined ? "" : ` (${JSON.stringify(id)})`}`;
+    const what = batch === undefined ? "was sent" : `was sent in ${batch}`;
+    return new OpenbatchError(
+      "batch_file_changed",
+      `${this.file}: ${where} is not what ${what}. Nothing was sent.`,
+      {
+        hint: "Put it back, and append requests that are new. Or write the results elsewhere: output (--output FILE).",
+      },
+    );
+  }
+
+  /** Keys are exchanged; one that finds the job's batches is of the same account. */
+  async #assertSameAccount(state: JobState): Promise<void> {
+    const known = state.parts.find(({ batch }) => batch !== undefined);
+    if (known?.batch !== undefined) {
+      try {
+        await this.#service.look(known.batch, this.#signal);
+      } catch (error) {
+        const { message } = toTrouble(error, this.#signal);
+        throw new OpenbatchError(
+          "run_differs",
+          `This key is of another account or project than the job's: ${known.batch} is not to be seen with it (${message}). Nothing was sent.`,
+          {
+            hint: "Use the key of the project in which the job was begun, or write the results elsewhere: output (--output FILE).",
+          },
+        );
+      }
+    }
+    await state.set({ account: createAccount(this.#credentials) });
+  }
+}
+
+interface JobFields {
+  readonly service: BatchService;
+  readonly profile: Profile;
+  readonly credentials: Credentials;
+  readonly output: string;
+  readonly paths: RunPaths;
+  readonly folder: JobFolder;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function isInRehearsal(service: BatchService, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    return await service.isRehearsal(signal);
+  } catch (error) {
+    const { message } = toTrouble(error, signal);
+    throw new OpenbatchError(
+      "server_unreachable",
+      `No answer from ${service.target}: ${message}. Nothing was sent.`,
+    );
+  }
+}
+
+function toInterruption(cause: unknown): OpenbatchError {
+  return new OpenbatchError("interrupted", "The job was interrupted.", { cause });
+}
+
+function findStop({ rejected, gone }: JobSummary): OpenbatchError | undefined {
+  const [first] = rejected;
+  if (first !== undefined) {
+    return new OpenbatchError(
+      "batch_rejected",
+      "The service found errors in the requests of a part, and executed none of them.",
+    );
+  }
+  return gone.length === 0
+    ? undefined
+    : new OpenbatchError("results_gone", "A batch has ended, and its results are no longer at the service.");
+}

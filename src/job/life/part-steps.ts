@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import type { BatchService, OutgoingPart, Sighting } from "../../providers/index.js";
+import { ServiceRefusal } from "../../providers/index.js";
+import type { PartRecord } from "../record/job-record.js";
+import type { JobState } from "./job-state.js";
+import { pause, RetryPace, toStop, toTrouble } from "./trouble.js";
+
+export interface PartStepsOptions {
+  readonly service: BatchService;
+  readonly state: JobState;
+  /** Gives the requests of a part as they are sent. */
+  readonly toOutgoing: (part: PartRecord) => Promise<OutgoingPart>;
+  readonly onTrouble: (message: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A service that answers nothing for about ten minutes has refused. */
+const maxTries = 14;
+
+/** A file that was just uploaded may not be there at once: it is waited for, for about a minute. */
+const maxTriesForFile = 7;
+
+/** A list may lag behind what was created: it is looked at again after so long, in milliseconds. */
+const lagsMs = [0, 1_000, 3_000, 10_000];
+
+const fileIsNotThere = /cannot find file|input file not found|no such file/i;
+
+export function createIntent(): string {
+  return randomBytes(12).toString("hex");
+}
+
+/**
+ * The steps of a part at the service, each written down before and after. What may have been done already, because a process was
+ * killed or an answer lost, is looked for, and adopted where it is found.
+ */
+export class PartSteps {
+  readonly #options: PartStepsOptions;
+  /** Intents of which this process knows that nothing was done for them yet. */
+  readonly #fresh = new Set<string>();
+
+  constructor(options: PartStepsOptions) {
+    this.#options = options;
+  }
+
+  /** Says that a part was written down just now. */
+  begin({ intent }: PartRecord): void {
+    this.#fresh.add(intent);
+  }
+
+  /** Brings a part to its batch. Gives the batch as it was seen then. */
+  async submit(number: number): Promise<Sighting> {
+    const { state, service } = this.#options;
+    let part = state.partOf(number);
+    if (part.state === "uploading") {
+      part = service.takesFiles
+        ? await this.#upload(part)
+        : await state.change(number, { state: "uploaded" });
+    }
+    if (part.state === "uploaded") {
+      part = await state.change(number, { state: "creating", since: new Date().toISOString() });
+      this.#fresh.add(part.intent);
+    }
+    return this.#create(part);
+  }
+
+  /** Looks at a batch, for as long as it takes. */
+  async look(part: PartRecord): Promise<Sighting> {
+    const { service, signal } = this.#options;
+    return this.#again(Number.POSITIVE_INFINITY, `look at ${part.batch}`, () =>
+      service.look(part.batch ?? "", signal),
+    );
+  }
+
+  /** Deletes what the service keeps for a part. What cannot be deleted now is left for the next time. */
+  async removeFiles(part: PartRecord): Promise<void> {
+    const { service, state, signal } = this.#options;
+    try {
+      for (const file of [part.file, ...(part.outputs ?? [])])
+        if (file !== undefined) await service.remove(file, signal);
+      for (const file of await service.findFiles(part.intent, signal)) await service.remove(file, signal);
+      await state.change(part.number, { removed: true });
+    } catch (error) {
+      const { message } = toTrouble(error, signal);
+      this.#options.onTrouble(
+        `Files of ${part.batch ?? `part ${part.number}`} could not be deleted: ${message}`,
+      );
+    }
+  }
+
+  async #upload(part: PartRecord): Promise<PartRecord> {
+    const { service, state, signal, toOutgoing } = this.#options;
+    const outgoing = await toOutgoing(part);
+    const file = await this.#doOnce(part, "take the file", {
+      find: async () => (await service.findFiles(part.intent, signal))[0],
+      act: () => service.upload(outgoing, signal),
+    });
+    return state.change(part.number, { state: "uploaded", file });
+  }
+
+  async #create(part: PartRecord): Promise<Sighting> {
+    const { service, state, signal, toOutgoing } = this.#options;
+    const outgoing = await toOutgoing(part);
+    const sighting = await this.#doOnce(part, "make a batch", {
+      find: async () => (await service.findBatches({ ...part, file: part.file }, signal))[0],
+      act: () => this.#waitingForFile(() => service.create(outgoing, part.file, signal)),
+    });
+    const submitted_at = new Date().toISOString();
+    await state.change(part.number, {
+      state: "submitted",
+      batch: sighting.batch,
+      word: sighting.word,
+      submitted_at,
+    });
+    return sighting;
+  }
+
+  /** Does what must not be done twice. */
+  async #doOnce<Done>(part: PartRecord, what: string, { find, act }: OnceSteps<Done>): Promise<Done> {
+    const { service, signal, onTrouble } = this.#options;
+    const patience = new RetryPace(maxTries, signal);
+    for (let isFresh = this.#fresh.delete(part.intent); ; ) {
+      const found = isFresh ? undefined : await this.#find(find);
+      if (found !== undefined) return found;
+      try {
+        return await act();
+      } catch (error) {
+        const trouble = toTrouble(error, signal);
+        const stop = toStop(trouble, service.target, what);
+        if (trouble.againMs === undefined) throw stop;
+        onTrouble(stop.message);
+        isFresh = !trouble.isUncertain;
+        if (!(await patience.wait(trouble.againMs))) throw stop;
+      }
+    }
+  }
+
+  /** Looks for what may have been done, also a while later. */
+  async #find<Found>(find: () => Promise<Found | undefined>): Promise<Found | undefined> {
+    for (const ms of lagsMs) {
+      await pause(ms, this.#options.signal);
+      const found = await this.#again(maxTries, "list what is there", find);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async #waitingForFile<Made>(create: () => Promise<Made>): Promise<Made> {
+    const patience = new RetryPace(maxTriesForFile, this.#options.signal);
+    for (;;) {
+      try {
+        return await create();
+      } catch (error) {
+        if (!isWithoutFile(error) || !(await patience.wait(500 * 2 ** patience.tries))) throw error;
+      }
+    }
+  }
+
+  /** Asks what can be asked as often as one likes. */
+  async #again<Answer>(tries: number, what: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const { service, signal, onTrouble } = this.#options;
+    const patience = new RetryPace(tries, signal);
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        const trouble = toTrouble(error, signal);
+        const stop = toStop(trouble, service.target, what);
+        if (trouble.againMs === undefined) throw stop;
+        onTrouble(stop.message);
+        if (!(await patience.wait(trouble.againMs))) throw stop;
+      }
+    }
+  }
+}
+
+interface OnceSteps<Done> {
+  /** Finds what was done for the part already. */
+  readonly find: () => Promise<Done | undefined>;
+  readonly act: () => Promise<Done>;
+}
+
+/** Source: reports of clients of the service, 2025 and 2026. */
+function isWithoutFile(error: unknown): boolean {
+  return (
+    error instanceof ServiceRefusal &&
+    (error.status === 400 || error.status === 404) &&
+    fileIsNotThere.test(error.message)
+  );
+}

@@ -1,0 +1,136 @@
+import { BatchFile, LineSet, readLineId } from "../../batch-file/index.js";
+import type { ResultsScan } from "../../execute/index.js";
+import type { OutgoingPart } from "../../providers/index.js";
+import { LineCatalogue } from "../parts/line-catalogue.js";
+import { readPartLines, toPartLines } from "../parts/part-lines.js";
+import { hashLine, readPart } from "../parts/read-part.js";
+import type { JobFolder } from "../record/job-folder.js";
+import type { PartRecord } from "../record/job-record.js";
+
+/** The requests of a job: where each line stands, and which of them are where. */
+export class JobWork {
+  readonly batchFile: BatchFile;
+  readonly catalogue: LineCatalogue;
+  readonly #folder: JobFolder;
+  /** How often each line was in a batch that has ended. */
+  readonly #rounds: Uint8Array;
+  readonly #held: LineSet;
+
+  private constructor(batchFile: BatchFile, catalogue: LineCatalogue, folder: JobFolder) {
+    this.batchFile = batchFile;
+    this.catalogue = catalogue;
+    this.#folder = folder;
+    this.#rounds = new Uint8Array(batchFile.lines + 1);
+    this.#held = new LineSet(batchFile.lines);
+  }
+
+  static async open(path: string, folder: JobFolder, options: WorkOptions): Promise<JobWork> {
+    const catalogue = new LineCatalogue();
+    const batchFile = await BatchFile.open(path, {
+      ...options,
+      onRequest: (request, line, bytes, offset) => catalogue.add(request, { line, offset, bytes }),
+    });
+    return new JobWork(batchFile, catalogue, folder);
+  }
+
+  /** Takes the lines of a part into account, by where it stands. */
+  async take({ number, state }: PartRecord): Promise<void> {
+    for await (const { line } of readPartLines(this.#folder.partLines(number))) {
+      if (state === "merged") this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
+      else this.#held.add(line);
+    }
+  }
+
+  /** The batch that held these lines has ended, and they can be sent again. */
+  async release(number: number, options: { readonly countsAsRound: boolean }): Promise<void> {
+    for await (const { line } of readPartLines(this.#folder.partLines(number))) {
+      this.#held.delete(line);
+      if (options.countsAsRound) this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
+    }
+  }
+
+  async linesOf(number: number): Promise<LineSet> {
+    const lines = new LineSet(this.batchFile.lines);
+    for await (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
+    return lines;
+  }
+
+  /** Writes down which lines a part has. */
+  async keep(number: number, lines: Uint32Array): Promise<void> {
+    await this.#folder.writePartLines(
+      number,
+      toPartLines(lines, (line) => hashLine(this.batchFile, this.catalogue, line)),
+    );
+    for (const line of lines) this.#held.add(line);
+  }
+
+  /** The line of the batch file that is the n-th of a part. */
+  async lineAt(number: number, n: number): Promise<number | undefined> {
+    let count = 0;
+    for await (const { line } of readPartLines(this.#folder.partLines(number))) {
+      count += 1;
+      if (count === n) return line;
+    }
+    return undefined;
+  }
+
+  idOf(line: number): string | undefined {
+    const bytes = Buffer.allocUnsafe(this.catalogue.bytesOf(line));
+    this.batchFile.read(bytes, { offset: this.catalogue.offsetOf(line), length: bytes.length });
+    return readLineId(bytes);
+  }
+
+  /** The first line of a part that is no longer as it was sent. */
+  async findChange(number: number): Promise<number | undefined> {
+    for await (const { line, hash } of readPartLines(this.#folder.partLines(number))) {
+      const isThere = line <= this.batchFile.lines && this.catalogue.groupOf(line) > 0;
+      if (!isThere || hashLine(this.batchFile, this.catalogue, line) !== hash) return line;
+    }
+    return undefined;
+  }
+
+  /** The lines that are to be sent now: without a result, not at the service, and not sent too often. */
+  findLeft({ done, passing }: ResultsScan, { rounds, asked }: LeftOptions): LineSet {
+    const left = new LineSet(this.batchFile.lines);
+    for (let line = 1; line <= this.batchFile.lines; line += 1) {
+      if (this.batchFile.isBlank(line) || this.#held.has(line)) continue;
+      const sent = this.#rounds[line] ?? 0;
+      const isOpen = !done.has(line) || (sent > 0 && passing.has(line));
+      if (asked.has(line) || (isOpen && sent <= rounds)) left.add(line);
+    }
+    return left;
+  }
+
+  roundOf(line: number): number {
+    return (this.#rounds[line] ?? 0) + 1;
+  }
+
+  /** What the service is sent of a part. */
+  async toOutgoing({ number, requests, intent, endpoint, bytes }: PartRecord): Promise<OutgoingPart> {
+    const lines = new Uint32Array(requests);
+    let filled = 0;
+    for await (const { line } of readPartLines(this.#folder.partLines(number))) {
+      lines[filled] = line;
+      filled += 1;
+    }
+    const read = (): AsyncIterable<Uint8Array> => readPart(this.batchFile, this.catalogue, lines);
+    return { intent, endpoint, requests, bytes, read };
+  }
+
+  close(): void {
+    this.batchFile.close();
+  }
+}
+
+export interface WorkOptions {
+  /** Bytes of the file whose hash is wanted too. */
+  readonly prefixBytes: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface LeftOptions {
+  /** How often a request is sent again. */
+  readonly rounds: number;
+  /** Lines that are to be sent whatever became of them before. */
+  readonly asked: LineSet;
+}

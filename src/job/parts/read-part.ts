@@ -1,0 +1,50 @@
+import { crc32 } from "node:zlib";
+import type { BatchFile } from "../../batch-file/index.js";
+import type { LineCatalogue } from "./line-catalogue.js";
+
+const chunkBytes = 262_144;
+const lineFeed = Buffer.from("\n");
+
+/** The lines of a part, byte for byte as they stand in the batch file, each with a line feed. */
+export async function* readPart(
+  batchFile: BatchFile,
+  catalogue: LineCatalogue,
+  lines: Uint32Array,
+): AsyncGenerator<Buffer> {
+  for (const { offset, end } of listStretches(catalogue, lines)) {
+    for (let at = offset; at < end; ) {
+      // Whoever sends it may still hold the one before.
+      const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - at));
+      const length = batchFile.read(chunk, { offset: at, length: chunk.length });
+      if (length === 0) {
+        // The last line of a file may go without.
+        yield lineFeed;
+        break;
+      }
+      yield chunk.subarray(0, length);
+      at += length;
+    }
+  }
+}
+
+/** Lines that follow each other are one stretch. */
+function* listStretches(catalogue: LineCatalogue, lines: Uint32Array) {
+  let stretch: { readonly offset: number; end: number } | undefined;
+  for (const line of lines) {
+    const offset = catalogue.offsetOf(line);
+    const end = offset + catalogue.bytesOf(line) + 1;
+    if (stretch?.end === offset) stretch.end = end;
+    else {
+      if (stretch !== undefined) yield stretch;
+      stretch = { offset, end };
+    }
+  }
+  if (stretch !== undefined) yield stretch;
+}
+
+/** A number made of what stands in a line: another line has another, but for one in four thousand million. */
+export function hashLine(batchFile: BatchFile, catalogue: LineCatalogue, line: number): number {
+  const bytes = Buffer.allocUnsafe(catalogue.bytesOf(line));
+  batchFile.read(bytes, { offset: catalogue.offsetOf(line), length: bytes.length });
+  return crc32(bytes);
+}

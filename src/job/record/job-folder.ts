@@ -1,0 +1,116 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isObject } from "../../api/index.js";
+import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
+import { makeFolder, replaceFile } from "../../files/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
+import type { JobRecord } from "./job-record.js";
+
+/** The folder of a job, beside the results: its record, its story, the lines of its parts, and downloads while they last. */
+export class JobFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  get lock(): string {
+    return join(this.path, "job.lock");
+  }
+
+  /** @throws OpenbatchError where it cannot be made. */
+  make(): void {
+    try {
+      makeFolder(this.path, { mode: 0o700 });
+      makeFolder(join(this.path, "parts"), { mode: 0o700 });
+      makeFolder(join(this.path, "downloads"), { mode: 0o700 });
+    } catch (cause) {
+      throw toFileError(cause, "make the folder", this.path);
+    }
+  }
+
+  /** Nothing where there is no record. @throws OpenbatchError `not_a_job_record` */
+  read(): JobRecord | undefined {
+    const path = this.#record;
+    const text = readIfThere(path);
+    if (text === undefined) return undefined;
+    const value = tryParseJson(text);
+    if (isRecord(value)) return value;
+    throw new OpenbatchError(
+      "not_a_job_record",
+      `${path} is where the record of the job belongs, and holds something else.`,
+    );
+  }
+
+  write(record: JobRecord): Promise<void> {
+    return this.#replace(this.#record, `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  /** Appends to the story. */
+  tell(event: Readonly<Record<string, unknown>>): void {
+    const line = `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`;
+    const path = join(this.path, "story.jsonl");
+    try {
+      appendFileSync(path, line, { mode: 0o600 });
+    } catch (cause) {
+      throw toFileError(cause, "write to", path);
+    }
+  }
+
+  partLines(number: number): string {
+    return join(this.path, "parts", `${number}.lines`);
+  }
+
+  writePartLines(number: number, text: string): Promise<void> {
+    return this.#replace(this.partLines(number), text);
+  }
+
+  /** Where a file of results is put while it is read. */
+  download(number: number, index: number): string {
+    return join(this.path, "downloads", `${number}-${index}.jsonl`);
+  }
+
+  /** Is there while a job is to end: nothing more is submitted. */
+  get cancelled(): string {
+    return join(this.path, "cancelled");
+  }
+
+  /** Lines of the service that belong to no request of their part. */
+  get strays(): string {
+    return join(this.path, "strays.jsonl");
+  }
+
+  async removeDownload(path: string): Promise<void> {
+    await rm(path, { force: true });
+  }
+
+  get #record(): string {
+    return join(this.path, "job.json");
+  }
+
+  async #replace(path: string, text: string): Promise<void> {
+    await replaceFile(path, (file) => file.writeFile(text), { mode: 0o600 });
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    if (isSystemError(cause) && cause.code === "ENOENT") return undefined;
+    throw toFileError(cause, "read", path);
+  }
+}
+
+function isRecord(value: unknown): value is JobRecord {
+  return (
+    isObject(value) &&
+    value.version === 1 &&
+    typeof value.job === "string" &&
+    typeof value.target === "string" &&
+    isObject(value.batch_file) &&
+    isObject(value.account) &&
+    Array.isArray(value.parts)
+  );
+}

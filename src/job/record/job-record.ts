@@ -1,0 +1,78 @@
+import type { BatchCounts, BatchProblem } from "../../providers/index.js";
+
+/**
+ * What a job knows of its parts, in `job.json`. A part is there from the moment at which something is about to be done for it at
+ * the service; what is not there is planned anew from what has no result.
+ *
+ * ```
+ * uploading ──▶ uploaded ──▶ creating ──▶ submitted ──▶ ended ──▶ merged
+ *     ▲             ▲            │            │           └──▶ gone       its results were there and are no longer
+ *     │             └── not yet ─┴────────────┤
+ *     └──── the file is not there ────────────┴──▶ rejected     the service found errors in it
+ * ```
+ *
+ * `uploading` and `creating` are intents: whether it was done, nobody knows until it is looked for.
+ */
+export type PartState =
+  | "uploading"
+  | "uploaded"
+  | "creating"
+  | "submitted"
+  | "ended"
+  | "merged"
+  | "gone"
+  | "rejected";
+
+export interface PartRecord {
+  /** Counted from 1. */
+  readonly number: number;
+  /** 1 for requests that are sent for the first time. */
+  readonly round: number;
+  readonly state: PartState;
+  readonly endpoint: string;
+  readonly model: string | null;
+  readonly requests: number;
+  /** As it is uploaded. */
+  readonly bytes: number;
+  /** What is written with the file and the batch. */
+  readonly intent: string;
+  /** When the intent was written down, as an ISO date. */
+  readonly since: string;
+  readonly file?: string;
+  readonly batch?: string;
+  /** The service's own word for where the batch stands. */
+  readonly word?: string;
+  readonly counts?: BatchCounts;
+  readonly outputs?: readonly string[];
+  readonly problems?: readonly BatchProblem[];
+  readonly submitted_at?: string;
+  readonly ended_at?: string;
+  /** Lines that were taken from its results. */
+  readonly results?: number;
+  /** Whether its files at the service are deleted. */
+  readonly removed?: boolean;
+}
+
+export interface JobRecord {
+  readonly version: 1;
+  readonly job: string;
+  readonly created_at: string;
+  readonly batch_file: RecordedFile;
+  readonly target: string;
+  readonly provider: string;
+  readonly account: Account;
+  readonly parts: readonly PartRecord[];
+}
+
+/** The batch file as it was when the last part was cut. */
+export interface RecordedFile {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly requests: number;
+}
+
+/** Whose the job is, without a word of the key. */
+export interface Account {
+  readonly salt: string;
+  readonly hash: string;
+}

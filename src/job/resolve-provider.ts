@@ -1,0 +1,36 @@
+import { resolveServer, type Server } from "../http/index.js";
+import { findProfile, type Profile, recogniseProfile } from "../providers/index.js";
+import type { JobServerOptions } from "./job-options.js";
+
+/** Which service it is, where, and the key that goes with it. */
+export interface Provider extends Server {
+  readonly profile: Profile;
+}
+
+/**
+ * A service that is named needs no base URL where it has one of its own, and its key is looked for where it usually is; one that a base
+ * URL names is recognised by it.
+ * @throws OpenbatchError `base_url_missing`, `api_key_missing`, `invalid_option`.
+ */
+export function resolveProvider({ provider, ...options }: JobServerOptions): Provider {
+  if (provider === undefined) {
+    const server = resolveServer(options);
+    return { ...server, profile: recogniseProfile(server.baseURL) };
+  }
+  const profile = findProfile(provider);
+  const own = profile.baseURLs.value.find((url) => !url.includes("*"));
+  const isElsewhere = options.baseURL !== undefined && recogniseProfile(options.baseURL) !== profile;
+  const hasKey = options.apiKey !== undefined || options.apiKeyEnv !== undefined;
+  const variable = profile.keyVariable?.value;
+  return {
+    ...resolveServer({
+      ...options,
+      ...(options.baseURL === undefined && own !== undefined && profile.name !== "local"
+        ? { baseURL: own }
+        : {}),
+      // A key goes to the service that it is meant for, and to no other server.
+      ...(hasKey || isElsewhere || variable === undefined ? {} : { apiKeyEnv: variable }),
+    }),
+    profile,
+  };
+}

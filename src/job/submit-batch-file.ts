@@ -1,0 +1,41 @@
+import { assertBatchFile } from "../batch-file/index.js";
+import { toPath } from "../files/index.js";
+import { assertSendable } from "./assert-sendable.js";
+import { Job } from "./job.js";
+import { assertJobOptions, type SubmitBatchFileOptions } from "./job-options.js";
+import type { JobSummary } from "./job-summary.js";
+import { resolveProvider } from "./resolve-provider.js";
+
+/**
+ * Takes a batch file of any size through the Batch API of a service: checks it, cuts it into parts, uploads and submits them within
+ * every limit, watches, collects, and sends again what failed for a reason that passes. The same call again goes on where it stopped.
+ *
+ * Results go to `requests.results.jsonl`, those of a run too: what has one is not sent. The record is the folder `requests.job`.
+ *
+ * @throws JobStoppedError where it ends before each request has its result: `interrupted`, `batch_rejected`, `service_refused` …
+ * @throws OpenbatchError `invalid_batch_file`, `run_differs`, `batch_file_changed`, `run_in_progress`, `invalid_option`, and before anything
+ * is sent.
+ *
+ * @example
+ * ```ts
+ * import { submitBatchFile } from "openbatch/job";
+ *
+ * const summary = await submitBatchFile("requests.jsonl", { baseURL: "http://127.0.0.1:4040/v1" });
+ * console.log(`${summary.succeeded} of ${summary.requests}`);
+ * ```
+ */
+export async function submitBatchFile(
+  path: string | URL,
+  options: SubmitBatchFileOptions = {},
+): Promise<JobSummary> {
+  assertJobOptions(options);
+  const file = toPath(path);
+  assertBatchFile(file);
+  await assertSendable(file, resolveProvider(options).profile.name, options);
+  const job = await Job.open(file, options);
+  try {
+    return await job.submit(options);
+  } finally {
+    await job.close();
+  }
+}

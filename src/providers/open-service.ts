@@ -1,0 +1,32 @@
+import { HttpClient } from "../http/index.js";
+import { OpenAIService } from "./openai/openai-service.js";
+import type { Authentication, Profile } from "./profiles/profile.js";
+import type { BatchService } from "./seam/batch-service.js";
+
+export interface OpenServiceOptions {
+  readonly profile: Profile;
+  readonly baseURL: string;
+  readonly apiKey: string | undefined;
+  /** They win over our own. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The service of a profile, at a base URL. @throws OpenbatchError `invalid_option` for what cannot be used. */
+export function openService({ profile, baseURL, apiKey, headers }: OpenServiceOptions): BatchService {
+  const own = toKeyHeaders(profile.authentication.value, apiKey);
+  const client = new HttpClient({
+    baseURL,
+    apiKey: own === undefined ? apiKey : undefined,
+    headers: { ...own, ...headers },
+  });
+  return new OpenAIService({ client, profile });
+}
+
+/** Services that do not take their key as a bearer's. */
+function toKeyHeaders(
+  authentication: Authentication,
+  apiKey: string | undefined,
+): Readonly<Record<string, string>> | undefined {
+  const isNamed = authentication === "api-key" || authentication === "x-api-key";
+  return isNamed && apiKey !== undefined ? { [authentication]: apiKey } : undefined;
+}

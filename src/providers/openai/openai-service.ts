@@ -1,0 +1,229 @@
+import { isObject } from "../../api/index.js";
+import type { HttpClient, UploadBody } from "../../http/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
+import { isSuccessStatus, judgeResponse, readAgainMs, type ServerAnswer } from "../../outcome/index.js";
+import type { Profile } from "../profiles/profile.js";
+import type {
+  BatchService,
+  OutgoingPart,
+  ResultStream,
+  Sighting,
+  SoughtBatch,
+} from "../seam/batch-service.js";
+import { ServiceRefusal } from "../seam/service-refusal.js";
+import { readBatch } from "./read-batch.js";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Batches and files carry the intent of their part: a file in its name, a batch in its metadata. */
+const intentKey = "openbatch_intent";
+const toFileName = (intent: string): string => `openbatch-${intent}.jsonl`;
+
+/** A list is asked for as many at once as the service gives. Source: openai-node 7.57, November 2026. */
+const batchesPerPage = "100";
+const filesPerPage = "1000";
+const maxPages = 200;
+
+/** A server of ours says so with every answer. */
+const rehearsalHeader = "openbatch-rehearsal";
+
+/** A clock here and one there may differ by so much. */
+const clockMs = 10 * 60_000;
+
+export interface OpenAIServiceOptions {
+  readonly client: HttpClient;
+  readonly profile: Profile;
+}
+
+/** The Files and Batches API of OpenAI, and of all who speak like it. */
+export class OpenAIService implements BatchService {
+  readonly takesFiles = true;
+  readonly #client: HttpClient;
+  readonly #profile: Profile;
+
+  constructor({ client, profile }: OpenAIServiceOptions) {
+    this.#client = client;
+    this.#profile = profile;
+  }
+
+  get target(): string {
+    return this.#client.target;
+  }
+
+  async isRehearsal(signal?: AbortSignal): Promise<boolean> {
+    if (this.#profile.name !== "local") return false;
+    const answer = await this.#client.request({ method: "GET", url: "/v1/models", signal });
+    return answer.header(rehearsalHeader) === "true";
+  }
+
+  async upload(part: OutgoingPart, signal?: AbortSignal): Promise<string> {
+    const body = toForm(part);
+    const answer = await this.#client.request({ method: "POST", url: "/v1/files", body, signal });
+    return readId(answer);
+  }
+
+  async create(part: OutgoingPart, file: string | undefined, signal?: AbortSignal): Promise<Sighting> {
+    const body = JSON.stringify({
+      input_file_id: file,
+      endpoint: part.endpoint,
+      completion_window: this.#profile.windows.value.default,
+      metadata: { [intentKey]: part.intent },
+    });
+    return this.#toSighting(await this.#client.request({ method: "POST", url: "/v1/batches", body, signal }));
+  }
+
+  async findFiles(intent: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const found: string[] = [];
+    const query = { purpose: "batch", limit: filesPerPage };
+    for await (const file of this.#list("/v1/files", query, signal))
+      if (file.filename === toFileName(intent) && typeof file.id === "string") found.push(file.id);
+    return found;
+  }
+
+  async findBatches(
+    { intent, file, since }: SoughtBatch,
+    signal?: AbortSignal,
+  ): Promise<readonly Sighting[]> {
+    const found: Sighting[] = [];
+    const oldest = (Date.parse(since) - clockMs) / 1000;
+    for await (const batch of this.#list("/v1/batches", { limit: batchesPerPage }, signal)) {
+      const isOurs = isObject(batch.metadata) && batch.metadata[intentKey] === intent;
+      if (isOurs || (file !== undefined && batch.input_file_id === file)) found.push(this.#read(batch));
+      // The newest come first.
+      if (typeof batch.created_at === "number" && batch.created_at < oldest) break;
+    }
+    return found;
+  }
+
+  async look(batch: string, signal?: AbortSignal): Promise<Sighting> {
+    return this.#toSighting(
+      await this.#client.request({ method: "GET", url: toURL("batches", batch), signal }),
+    );
+  }
+
+  async cancel(batch: string, signal?: AbortSignal): Promise<Sighting> {
+    const url = `${toURL("batches", batch)}/cancel`;
+    return this.#toSighting(await this.#client.request({ method: "POST", url, signal }));
+  }
+
+  async download(file: string, offset: number, signal?: AbortSignal): Promise<ResultStream> {
+    const headers = offset === 0 ? {} : { range: `bytes=${offset}-` };
+    const url = `${toURL("files", file)}/content`;
+    const answer = await this.#client.download({ url, headers, signal });
+    if (!("content" in answer)) throw toRefusal(answer);
+    return { offset: readStart(answer.status, answer.header("content-range")), content: answer.content };
+  }
+
+  async sizeOf(file: string, signal?: AbortSignal): Promise<number | undefined> {
+    const answer = await this.#client.request({ method: "GET", url: toURL("files", file), signal });
+    const { bytes } = readObject(answer);
+    return typeof bytes === "number" ? bytes : undefined;
+  }
+
+  async remove(file: string, signal?: AbortSignal): Promise<void> {
+    const answer = await this.#client.request({ method: "DELETE", url: toURL("files", file), signal });
+    if (answer.status !== 404 && answer.status !== 410) readObject(answer);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  #toSighting(answer: ServerAnswer): Sighting {
+    const batch = readObject(answer);
+    if (typeof batch.id !== "string" || batch.id === "") throw toOddAnswer(answer, "no id of a batch");
+    return this.#read(batch);
+  }
+
+  #read(batch: JsonObject): Sighting {
+    return readBatch(batch, this.#profile.statuses.value);
+  }
+
+  async *#list(
+    url: string,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<JsonObject> {
+    let after: string | undefined;
+    for (let page = 0; page < maxPages; page += 1) {
+      const asked = after === undefined ? query : { ...query, after };
+      const { data, has_more } = readObject(
+        await this.#client.request({ method: "GET", url, query: asked, signal }),
+      );
+      const items = Array.isArray(data) ? data.filter(isObject) : [];
+      yield* items;
+      const last = items.at(-1)?.id;
+      if (has_more !== true || typeof last !== "string" || last === after) return;
+      after = last;
+    }
+  }
+}
+
+function toURL(kind: "batches" | "files", id: string): string {
+  return `/v1/${kind}/${encodeURIComponent(id)}`;
+}
+
+/** The file and what it is for, as a form that is read while it is sent. */
+function toForm({ intent, bytes, read }: OutgoingPart): UploadBody {
+  const boundary = `openbatch-${crypto.randomUUID()}`;
+  const head = Buffer.from(
+    `--${boundary}\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nbatch\r\n` +
+      `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${toFileName(intent)}"\r\n` +
+      "Content-Type: application/jsonl\r\n\r\n",
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    bytes: head.length + bytes + tail.length,
+    async *read() {
+      yield head;
+      yield* read();
+      yield tail;
+    },
+  };
+}
+
+function readId(answer: ServerAnswer): string {
+  const { id } = readObject(answer);
+  if (typeof id === "string" && id !== "") return id;
+  throw toOddAnswer(answer, "no id");
+}
+
+/**
+ * The status and the errors of a batch are no failure of what was asked.
+ * @throws ServiceRefusal for every answer that is no success with an object.
+ */
+function readObject(answer: ServerAnswer): JsonObject {
+  const json = tryParseJson(answer.body);
+  if (!isSuccessStatus(answer.status)) throw toRefusal(answer);
+  if (!isObject(json)) throw toOddAnswer(answer, "no JSON object");
+  if (isObject(json.error)) throw toRefusal(answer);
+  return json;
+}
+
+function toRefusal(answer: ServerAnswer): ServiceRefusal {
+  const { status, body } = answer;
+  const outcome = judgeResponse({ status, json: tryParseJson(body) ?? body });
+  const { error, cause } = outcome.status === "failed" ? outcome : { error: unsaid(""), cause: undefined };
+  return new ServiceRefusal({ status, error, cause, againMs: readAgainMs(answer) });
+}
+
+/** Nobody knows what was done: it is looked for before it is done again. */
+function toOddAnswer({ status }: ServerAnswer, what: string): ServiceRefusal {
+  return new ServiceRefusal({
+    status,
+    error: unsaid(`the answer holds ${what}`),
+    cause: undefined,
+    againMs: 0,
+  });
+}
+
+function unsaid(message: string): ServiceRefusal["error"] {
+  return { message, type: undefined, code: undefined, param: undefined };
+}
+
+/** Where a download begins: a server without ranges sends the whole. */
+function readStart(status: number, range: string | undefined): number {
+  const [, start] = /^bytes (\d+)-/.exec(range ?? "") ?? [];
+  return status === 206 && start !== undefined ? Number(start) : 0;
+}

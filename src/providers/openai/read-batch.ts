@@ -1,0 +1,45 @@
+import { isObject } from "../../api/index.js";
+import type { BatchState } from "../profiles/profile.js";
+import type { BatchCounts, BatchProblem, Sighting } from "../seam/batch-service.js";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The words of a service for where a batch stands, in small letters. */
+export type States = Readonly<Record<string, BatchState>>;
+
+/** What a batch object says; members that are absent, null or of another type say nothing. */
+export function readBatch(batch: JsonObject, states: States): Sighting {
+  const word = toText(batch.status) ?? "";
+  const known = word.toLowerCase();
+  return {
+    batch: toText(batch.id) ?? "",
+    state: Object.hasOwn(states, known) ? (states[known] ?? "unknown") : "unknown",
+    word,
+    counts: readCounts(batch.request_counts),
+    problems: readProblems(batch.errors),
+    outputs: [batch.output_file_id, batch.error_file_id].flatMap((id) => toText(id) ?? []),
+  };
+}
+
+function readCounts(counts: unknown): BatchCounts | undefined {
+  if (!isObject(counts)) return undefined;
+  const { total, completed, failed } = counts;
+  if (typeof total !== "number" || typeof completed !== "number" || typeof failed !== "number")
+    return undefined;
+  return { total, completed, failed };
+}
+
+function readProblems(errors: unknown): readonly BatchProblem[] {
+  const list: unknown = isObject(errors) ? errors.data : errors;
+  if (!Array.isArray(list)) return [];
+  return list.filter(isObject).map(({ code, message, line, param }) => ({
+    code: toText(code),
+    message: toText(message) ?? "",
+    line: typeof line === "number" ? line : undefined,
+    param: toText(param),
+  }));
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

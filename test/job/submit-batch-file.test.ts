@@ -1,0 +1,218 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import OpenAI from "openai";
+import { expect, test } from "vitest";
+import { executeBatchFile } from "../../src/execute.js";
+import { type JobEvent, JobStoppedError, openJob, submitBatchFile } from "../../src/job.js";
+import { type BatchServerTrouble, startBatchServer, type TestBatchServerOptions } from "../../src/testing.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+/** A folder with a batch file of chat requests `r1`, `r2` …, and a server for it. */
+async function startJob(
+  requests: number,
+  options: Omit<TestBatchServerOptions, "trouble"> & { trouble?: BatchServerTrouble } = {},
+) {
+  const folder = temporaryFolder();
+  const file = join(folder, "requests.jsonl");
+  writeFileSync(file, toLines(1, requests));
+  const calls: string[] = [];
+  const server = await startBatchServer({
+    ...options,
+    onEvent: (event) => event.kind === "request" && calls.push(`${event.method} ${event.path}`),
+  });
+  const { baseURL, apiKey } = server;
+  const openai = new OpenAI({ baseURL, apiKey });
+  const toResults = (): { custom_id: string; response: unknown }[] =>
+    readLines(join(folder, "requests.rehearsal.jsonl"));
+  return {
+    ...{ folder, file, server, openai, calls, toResults },
+    job: join(folder, "requests.rehearsal.job"),
+    own: { baseURL, apiKey, pollSeconds: 1 },
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+function toLines(first: number, last: number, model = "gpt-4o-mini"): string {
+  let text = "";
+  for (let number = first; number <= last; number += 1) {
+    const body = { model, messages: [{ role: "user", content: `Say ${number}.` }] };
+    text += `${JSON.stringify({ custom_id: `r${number}`, method: "POST", url: "/v1/chat/completions", body })}\n`;
+  }
+  return text;
+}
+
+function readLines<Line>(path: string): Line[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Line);
+}
+
+async function listBatches(openai: OpenAI) {
+  return (await openai.batches.list()).data;
+}
+
+test("a batch file is taken through the Batch API to its results, and nothing is left at the service", async () => {
+  await using own = await startJob(5);
+  const events: JobEvent[] = [];
+  const summary = await submitBatchFile(own.file, { ...own.own, onEvent: (event) => events.push(event) });
+  expect(summary).toMatchObject({ requests: 5, succeeded: 5, failed: 0, atService: 0, left: 0 });
+  expect(
+    own
+      .toResults()
+      .map(({ custom_id }) => custom_id)
+      .sort(),
+  ).toEqual(["r1", "r2", "r3", "r4", "r5"]);
+  expect((await own.openai.files.list()).data).toEqual([]);
+  expect(events.some((event) => event.kind === "parts")).toBe(true);
+  expect(`${summary}`).toContain("5 succeeded, 0 failed");
+});
+
+test("the same command again sends nothing, and what was appended since goes in a batch of its own", async () => {
+  await using own = await startJob(3);
+  await submitBatchFile(own.file, own.own);
+  await submitBatchFile(own.file, own.own);
+  expect(await listBatches(own.openai)).toHaveLength(1);
+  appendFileSync(own.file, toLines(4, 5));
+  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ requests: 5, succeeded: 5 });
+  expect((await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total)).toEqual([2, 3]);
+  expect(own.toResults()).toHaveLength(5);
+});
+
+test("each model goes in a batch of its own, in the order of the file", async () => {
+  await using own = await startJob(2);
+  appendFileSync(own.file, toLines(3, 4, "gpt-4.1") + toLines(5, 5));
+  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 5 });
+  expect((await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total)).toEqual([2, 3]);
+});
+
+test("a line that was sent and is another one now is named, and nothing is sent", async () => {
+  await using own = await startJob(3);
+  await submitBatchFile(own.file, own.own);
+  writeFileSync(own.file, readFileSync(own.file, "utf8").replace("Say 2.", "Say two."));
+  await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({
+    code: "batch_file_changed",
+    message: expect.stringMatching(/line 2 \("r2"\)/),
+  });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+});
+
+test("a batch whose create was not answered is found again, and not made twice", async () => {
+  await using own = await startJob(3, { trouble: { loseCreates: 1 } });
+  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 3 });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+});
+
+test.each<[string, BatchServerTrouble]>([
+  ["polls that fail", { failPolls: 9 }],
+  ["downloads that break off", { cutDownloads: 3 }],
+  ["a word for the status that nobody knows", { unknownStatus: { status: "in_queue", polls: 2 } }],
+  ["lines in another order", { shuffleOutput: true }],
+  ["an empty name for a file that is not there", { emptyErrorFileId: true }],
+])("a job goes past %s", async (_, trouble) => {
+  await using own = await startJob(40, { trouble });
+  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 40 });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+  expect(own.toResults()).toHaveLength(40);
+});
+
+test("what has no line in the output goes again, twice and no more", async () => {
+  await using own = await startJob(4, { trouble: { missingLines: ["r2", "r4"] } });
+  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 2, left: 2, failed: 0 });
+  expect((await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total)).toEqual([
+    2, 2, 4,
+  ]);
+});
+
+test("a full queue is waited for, and a part that it never takes is cut smaller", async () => {
+  await using own = await startJob(8, { trouble: { enqueuedTokenLimits: { "gpt-4o-mini": 150 } } });
+  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 8, failed: 0 });
+  expect(own.toResults()).toHaveLength(8);
+});
+
+test("without waiting, what is at the service is claimed: a run leaves it out, and the next submit collects it", async () => {
+  await using own = await startJob(3, { stageMs: { in_progress: 2_000 } });
+  const output = join(own.folder, "out.jsonl");
+  const begun = await submitBatchFile(own.file, { ...own.own, output, wait: false });
+  expect(begun).toMatchObject({ atService: 3, succeeded: 0 });
+  appendFileSync(own.file, toLines(4, 4));
+  const run = await executeBatchFile(own.file, { baseURL: own.own.baseURL, apiKey: own.own.apiKey, output });
+  expect(run).toMatchObject({ succeeded: 1 });
+  expect(run.notes.join()).toContain("3 requests are with the Batch API of");
+  expect(await submitBatchFile(own.file, { ...own.own, output })).toMatchObject({
+    succeeded: 4,
+    atService: 0,
+  });
+  expect(existsSync(join(own.folder, "out.claims.json"))).toBe(false);
+});
+
+test("a key that does not find the batches of the job is refused before anything is sent", async () => {
+  await using own = await startJob(3, { apiKey: "the-key-of-the-server" });
+  const output = join(own.folder, "out.jsonl");
+  await submitBatchFile(own.file, { ...own.own, output });
+  const calls = own.calls.length;
+  await expect(
+    submitBatchFile(own.file, { ...own.own, output, apiKey: "another-key-than-before" }),
+  ).rejects.toMatchObject({ code: "run_differs" });
+  expect(own.calls.slice(calls).every((call) => call.startsWith("GET"))).toBe(true);
+});
+
+test("a second process is told who is at it", async () => {
+  await using own = await startJob(3, { stageMs: { in_progress: 2_000 } });
+  const first = submitBatchFile(own.file, own.own);
+  await expect.poll(() => existsSync(join(own.job, "job.lock"))).toBe(true);
+  await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({ code: "run_in_progress" });
+  expect(await first).toMatchObject({ succeeded: 3 });
+});
+
+test("an interrupted job says what is at the service, cancels nothing, and goes on", async () => {
+  await using own = await startJob(3, { stageMs: { in_progress: 2_000 } });
+  const stop = new AbortController();
+  const reason = Object.assign(new Error("stopped"), { name: "AbortError" });
+  const onEvent = (event: JobEvent): void => {
+    if (event.kind === "parts" && event.parts.some(({ state }) => state === "submitted")) stop.abort(reason);
+  };
+  const error: unknown = await submitBatchFile(own.file, { ...own.own, onEvent, signal: stop.signal }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(JobStoppedError);
+  expect(error).toMatchObject({ code: "interrupted", summary: { atService: 3 } });
+  expect(own.calls.some((call) => call.endsWith("/cancel") || call.startsWith("DELETE"))).toBe(false);
+  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 3 });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+});
+
+test("a job that is cancelled elsewhere keeps what was answered, and sends the rest only when it is submitted again", async () => {
+  await using own = await startJob(3, { stageMs: { validating: 1_000, in_progress: 60_000 } });
+  const waited = submitBatchFile(own.file, own.own);
+  await expect.poll(async () => (await listBatches(own.openai)).length).toBe(1);
+  const job = await openJob(own.file, own.own);
+  await expect.poll(async () => (await job.status()).parts[0]?.state).toBe("submitted");
+  expect(await job.cancel()).toHaveLength(1);
+  await job.close();
+  await waited;
+  expect(await listBatches(own.openai)).toHaveLength(1);
+});
+
+test("the record and the results are their owner's alone, and hold no key", async () => {
+  await using own = await startJob(2);
+  await submitBatchFile(own.file, own.own);
+  expect(statSync(own.job).mode & 0o777).toBe(0o700);
+  for (const name of ["job.json", "story.jsonl", "parts/1.lines"]) {
+    const path = join(own.job, name);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path, "utf8")).not.toContain(own.own.apiKey);
+  }
+});
+
+test("a file with errors is refused before anything is sent", async () => {
+  await using own = await startJob(2);
+  appendFileSync(
+    own.file,
+    `${JSON.stringify({ custom_id: "r1", method: "POST", url: "/v1/chat/completions", body: {} })}\n`,
+  );
+  await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({ code: "invalid_batch_file" });
+  expect(own.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+  rmSync(own.file);
+  await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({ code: "file_not_found" });
+});
