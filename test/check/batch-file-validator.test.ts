@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { maxRequestsPerBatch } from "../../src/api/index.js";
 import { BatchFileValidator, quickValidate } from "../../src/check/index.js";
 import { chatLine, embeddingLine } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { createChecker, outline } from "./checker.js";
 
 const { write } = createChecker(temporaryFolder());
-const many = Array.from({ length: 50_001 }, (_, index) => `${chatLine(`${index}`)}\n`).join("");
+const many = Array.from({ length: maxRequestsPerBatch + 1 }, (_, index) => `${chatLine(`${index}`)}\n`).join(
+  "",
+);
 
 describe("BatchFileValidator", () => {
   test.each([

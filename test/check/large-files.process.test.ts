@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { maxBytesPerBatch } from "../../src/api/index.js";
 import { BatchFileValidator } from "../../src/check/index.js";
 import { chatLine } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -12,7 +13,7 @@ test("a file over 200 MiB, and a line over it that is not read whole", async () 
   const line = `${chatLine("long", { user: "x".repeat(1000) })}\n`;
   const bytes = Buffer.concat([
     Buffer.from(`${good}\n`),
-    Buffer.alloc(209_715_201, 0x78),
+    Buffer.alloc(maxBytesPerBatch + 1, 0x78),
     Buffer.from(`\n${line}`),
   ]);
   const report = await check(bytes, { workers: 0 });
@@ -21,12 +22,15 @@ test("a file over 200 MiB, and a line over it that is not read whole", async () 
     "error line_too_long 2",
     "warning deprecated_parameter 3",
   ]);
-  expect(report.stats).toMatchObject({ totalRequests: 3, longestLine: { line: 2, bytes: 209_715_201 } });
+  expect(report.stats).toMatchObject({
+    totalRequests: 3,
+    longestLine: { line: 2, bytes: maxBytesPerBatch + 1 },
+  });
 });
 
 test("checks the size by default, and not with checkFileSize: false", async () => {
   const content = gzipSync(
-    Buffer.concat([Buffer.from(`${chatLine("a")}\n`), Buffer.alloc(209_715_200, 0x20)]),
+    Buffer.concat([Buffer.from(`${chatLine("a")}\n`), Buffer.alloc(maxBytesPerBatch, 0x20)]),
   );
   const path = write(content, ".jsonl.gz");
   const found = ["error invalid_file_name", "error file_too_large", "warning blank_line 2"];

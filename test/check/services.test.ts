@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { maxRequestsPerBatch } from "../../src/api/index.js";
 import { chatLine, chatLines, embeddingLine } from "../lines.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { createChecker, outline } from "./checker.js";
@@ -53,7 +54,7 @@ describe("a file that goes to a service", () => {
   });
 
   test("is held to the number of requests of that service", async () => {
-    const many = chatLines(50_001);
+    const many = chatLines(maxRequestsPerBatch + 1);
     const codes = async (target: "groq" | "azure" | "custom" | "alibaba") =>
       outline(await check(many, { target })).map((line) => line.split(" ").slice(0, 2).join(" "));
     expect(await codes("groq")).toEqual(["error too_many_requests"]);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { maxRequestsPerBatch } from "../../src/api/index.js";
 import { validateBatchFile } from "../../src/check/index.js";
 import { OpenbatchError } from "../../src/errors/index.js";
 import { chatLine, chatLines, embeddingLine, toLines } from "../lines.js";
@@ -312,7 +313,10 @@ describe("validateBatchFile", () => {
 });
 
 describe("the limits of one batch", () => {
-  const tooMany = Array.from({ length: 50_001 }, (_, index) => `{"custom_id":"${index}"}\n`).join("");
+  const tooMany = Array.from(
+    { length: maxRequestsPerBatch + 1 },
+    (_, index) => `{"custom_id":"${index}"}\n`,
+  ).join("");
   const inputs = Array.from(
     { length: 25 },
     (_, index) => `${embeddingLine(`${index}`, Array(2001).fill("x"))}\n`,
@@ -427,7 +431,7 @@ describe("input", () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     const options = { signal: controller.signal, onProgress: () => controller.abort(reason) };
-    const path = write(toLines(chatLines(20_000)));
+    const path = write(toLines(chatLines(100_000)));
     await expect(validateBatchFile(path, options)).rejects.toBe(reason);
     await expect(validateBatchFile(path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });

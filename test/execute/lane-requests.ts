@@ -3,6 +3,7 @@ import type { Lane, LaneRequest, Outcome } from "../../src/execute/upstream/lane
 import { Upstream, type UpstreamOptions } from "../../src/execute/upstream/upstream.js";
 import type { UpstreamEvent } from "../../src/execute/upstream/upstream-event.js";
 import { HttpTransport, type HttpTransportOptions } from "../../src/http/http-transport.js";
+import { type Transport, TransportFailure } from "../../src/http/transport.js";
 
 /** The request with that number, to one model at one url. */
 export function laneRequest(
@@ -29,9 +30,14 @@ export async function sendAll(lane: Lane, requests: readonly LaneRequest[]): Pro
   return Promise.all(outcomes);
 }
 
+interface TestOptions {
+  /** Whose time is over before the server sees them: no clock decides it, however slow the machine is. */
+  readonly isTimedOut?: (request: LaneRequest, attempt: number) => boolean;
+}
+
 /** An upstream over HTTP that waits next to nothing between attempts, and is closed after the test. */
 export function openUpstream(
-  options: HttpTransportOptions & Omit<UpstreamOptions, "transport">,
+  options: HttpTransportOptions & Omit<UpstreamOptions, "transport"> & TestOptions,
 ): Upstream & { readonly events: UpstreamEvent[] } {
   const {
     concurrency,
@@ -41,11 +47,12 @@ export function openUpstream(
     maxRetries,
     patienceMs,
     random,
+    isTimedOut = () => false,
     ...transportOptions
   } = options;
   const events: UpstreamEvent[] = [];
   const upstream = new Upstream({
-    transport: new HttpTransport({ environment: {}, ...transportOptions }),
+    transport: withTimeouts(new HttpTransport({ environment: {}, ...transportOptions }), isTimedOut),
     concurrency,
     requestsPerMinute,
     tokensPerMinute,
@@ -57,6 +64,20 @@ export function openUpstream(
   });
   onTestFinished(() => upstream.close());
   return Object.assign(upstream, { events });
+}
+
+function withTimeouts(
+  transport: HttpTransport,
+  isTimedOut: NonNullable<TestOptions["isTimedOut"]>,
+): Transport<LaneRequest> {
+  return {
+    target: transport.target,
+    send: async (request, attempt, signal) => {
+      if (isTimedOut(request, attempt)) throw new TransportFailure("timeout", "no whole answer within 5 s");
+      return transport.send(request, attempt, signal);
+    },
+    close: () => transport.close(),
+  };
 }
 
 /** Waits until something holds. */

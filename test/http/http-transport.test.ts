@@ -267,8 +267,13 @@ describe("no answer", () => {
   test("the next exchange is well after any of them", async () => {
     const replies = [{ reset: true }, { cutAfterBytes: 3 }, { hang: true }, {}] as const;
     await using server = await startLoopbackServer(({ number }) => replies[number - 1]);
-    const transport = open({ baseURL: server.baseURL, timeoutMs: 100 });
-    for (let number = 1; number <= 3; number++) await failureOf(send(transport));
+    const transport = open({ baseURL: server.baseURL });
+    for (let number = 1; number <= 2; number++) await failureOf(send(transport));
+    const controller = new AbortController();
+    const hanging = failureOf(send(transport, controller.signal));
+    await until(() => server.requests.length === 3);
+    controller.abort();
+    await hanging;
     expect(await send(transport)).toMatchObject({ status: 200 });
   });
 });

