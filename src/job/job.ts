@@ -11,7 +11,7 @@ import { isActive, JobLife } from "./life/job-life.js";
 import { JobState } from "./life/job-state.js";
 import { toTrouble } from "./life/trouble.js";
 import { JobWork } from "./life/work.js";
-import { toPartLimits } from "./parts/part-limits.js";
+import { toJobPartLimits } from "./parts/part-limits.js";
 import { type Credentials, createAccount, isAccountOf } from "./record/account.js";
 import { JobFolder } from "./record/job-folder.js";
 import type { JobRecord } from "./record/job-record.js";
@@ -141,7 +141,7 @@ export class Job {
     const { pollSeconds, onEvent } = options;
     const life = new JobLife({
       ...{ service: this.#service, state, work, signal: this.#signal },
-      limits: toPartLimits(this.#profile),
+      limits: toJobPartLimits(this.#profile),
       output: this.#paths.output,
       resultsLock: this.#paths.lock,
       rounds: options.rounds ?? defaultRounds,

@@ -1,5 +1,5 @@
 import type { BatchProblem } from "../../providers/index.js";
-import type { PartLimits } from "../parts/cut-parts.js";
+import type { JobPartLimits } from "../parts/cut-parts.js";
 import type { PartRecord } from "../record/job-record.js";
 
 type Queued = Pick<PartRecord, "bytes" | "model">;
@@ -64,7 +64,7 @@ export class Queue {
   }
 
   /** What a part may hold, so that the queue can take it at all. */
-  narrow(limits: PartLimits): PartLimits {
+  narrow(limits: JobPartLimits): JobPartLimits {
     if (this.#limit === undefined) return limits;
     return { ...limits, bytes: Math.min(limits.bytes, Math.max(1, this.#limit * bytesPerToken)) };
   }

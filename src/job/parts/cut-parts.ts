@@ -2,14 +2,14 @@ import type { LineSet } from "../../batch-file/index.js";
 import type { LineCatalogue } from "./line-catalogue.js";
 
 /** What one batch takes. */
-export interface PartLimits {
+export interface JobPartLimits {
   readonly requests: number;
   readonly bytes: number;
   readonly embeddingInputs: number;
 }
 
 /** Requests for one batch. */
-export interface PlannedPart {
+export interface CutPart {
   readonly endpoint: string;
   readonly model: string | undefined;
   /** Ascending. */
@@ -22,7 +22,7 @@ export interface PlannedPart {
  * Cuts the wanted lines into parts of one endpoint and one model, in the order of the file: as few as the limits allow, and as even.
  * A request that no batch takes is a part of its own.
  */
-export function cutParts(catalogue: LineCatalogue, wanted: LineSet, limits: PartLimits): PlannedPart[] {
+export function cutJobParts(catalogue: LineCatalogue, wanted: LineSet, limits: JobPartLimits): CutPart[] {
   return listGroups(catalogue, wanted)
     .flatMap(({ group, lines }) => {
       const { endpoint, model } = catalogue.groups[group - 1] ?? { endpoint: "", model: undefined };
@@ -31,7 +31,7 @@ export function cutParts(catalogue: LineCatalogue, wanted: LineSet, limits: Part
     .sort((one, another) => (one.lines[0] ?? 0) - (another.lines[0] ?? 0));
 }
 
-type Slice = Pick<PlannedPart, "lines" | "bytes">;
+type Slice = Pick<CutPart, "lines" | "bytes">;
 
 function listGroups(catalogue: LineCatalogue, wanted: LineSet) {
   const counts = new Uint32Array(catalogue.groups.length + 1);
@@ -51,7 +51,7 @@ function listGroups(catalogue: LineCatalogue, wanted: LineSet) {
 }
 
 /** The fewest first; then the same number with smaller limits, where that is enough. */
-function cutEvenly(lines: Uint32Array, catalogue: LineCatalogue, limits: PartLimits): Slice[] {
+function cutEvenly(lines: Uint32Array, catalogue: LineCatalogue, limits: JobPartLimits): Slice[] {
   const fewest = cut(lines, catalogue, limits);
   if (fewest.length === 1) return fewest;
   const share = (total: number): number => Math.ceil(total / fewest.length);
@@ -65,7 +65,7 @@ function cutEvenly(lines: Uint32Array, catalogue: LineCatalogue, limits: PartLim
   return even.length === fewest.length ? even : fewest;
 }
 
-function cut(lines: Uint32Array, catalogue: LineCatalogue, limits: PartLimits): Slice[] {
+function cut(lines: Uint32Array, catalogue: LineCatalogue, limits: JobPartLimits): Slice[] {
   const slices: Slice[] = [];
   let start = 0;
   let bytes = 0;
