@@ -10,7 +10,7 @@ type Validate = (answer: unknown) => MaybePromise<Validation<unknown>>;
 const limitMs = 500;
 
 /**
- * Checks as what was compiled from a plain JSON Schema does, but never throws, and comes to an end: answers come from outside,
+ * Checks as what does no more than a JSON Schema shows, but never throws, and comes to an end: answers come from outside,
  * and with them a pattern may backtrack for years. The schema tells of which answers; they alone are watched.
  */
 export function toWatched(validate: Validate, schema: JsonSchema): Validate {

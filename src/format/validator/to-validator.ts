@@ -3,9 +3,10 @@ import type { Format, JsonSchema } from "../format.js";
 import { originOf } from "../make/to-format.js";
 import { readSchema } from "../source/read-schema.js";
 import { validateWith } from "../source/read-standard-schema.js";
-import { isStandardSchema } from "../source/standard-schema.js";
+import { isStandardSchema, type StandardSchema } from "../source/standard-schema.js";
 import type { MaybePromise, Validation } from "../validation.js";
 import { toGuarded, toWatched } from "./guarded-validation.js";
+import { isPlainZod } from "./is-plain-zod.js";
 import { compileJsonSchema } from "./json-schema-validator.js";
 
 /** What checks answers against a schema, and makes values of them. */
@@ -22,7 +23,9 @@ export interface Validator {
  */
 export function toValidator(given: object): Validator {
   if (isStandardSchema(given) && given["~standard"].validate !== undefined) {
-    return { validate: toGuarded((answer) => validateWith(given, answer)) };
+    const validate = (answer: unknown) => validateWith(given, answer);
+    const shown = isPlainZod(given) ? jsonSchemaOf(given) : undefined;
+    return { validate: shown === undefined ? toGuarded(validate) : toWatched(validate, shown) };
   }
   if (isFormat(given)) {
     const origin = originOf(given);
@@ -37,6 +40,14 @@ export function toValidator(given: object): Validator {
 /** The validator of a plain JSON Schema. */
 export function toJsonSchemaValidator(schema: JsonSchema): Validator {
   return { validate: toWatched(compileJsonSchema(schema), schema) };
+}
+
+function jsonSchemaOf(given: StandardSchema): JsonSchema | undefined {
+  try {
+    return given["~standard"].jsonSchema?.input({ target: "draft-07" });
+  } catch {
+    return undefined;
+  }
 }
 
 function isFormat(given: object): given is Format {

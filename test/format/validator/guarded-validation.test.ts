@@ -16,6 +16,7 @@ const tooSlow = [
   },
 ];
 
+const isSlow = (text: string): boolean => /^(a+)+$/.test(text);
 const Node: z.ZodType = z.lazy(() => z.object({ next: Node.nullable() }));
 const Tree = z.object({
   name: z.string(),
@@ -40,6 +41,21 @@ describe("an answer that takes ages to check gives an issue instead", () => {
     ["a pattern of zod/mini", zodMini.object({ a: zodMini.string().check(zodMini.regex(/^(a+)+$/)) })],
     ["a pattern of Valibot", v.object({ a: v.pipe(v.string(), v.regex(/^(a+)+$/)) })],
     ["a check of one's own", z.object({ a: z.string().refine((text) => /^(a+)+$/.test(text)) })],
+    [
+      "a pattern behind a change of Zod's",
+      z.object({
+        a: z
+          .string()
+          .transform((text) => text.trim())
+          .pipe(z.string().regex(/^(a+)+$/)),
+      }),
+    ],
+    [
+      "a check of one's own deep within",
+      z
+        .object({ a: z.string(), b: z.array(z.object({ c: z.string().refine(isSlow) })).optional() })
+        .refine(({ a }) => isSlow(a)),
+    ],
     ["TypeBox", Type.Object({ a: Type.String({ pattern: "^(a+)+$" }) })],
   ])("with %s", async (_, schema) => {
     const { validate } = toValidator(schema);
