@@ -11,7 +11,6 @@ import { isActive, JobLife } from "./life/job-life.js";
 import { JobState } from "./life/job-state.js";
 import { toTrouble } from "./life/trouble.js";
 import { JobWork } from "./life/work.js";
-import { toJobPartLimits } from "./parts/part-limits.js";
 import { type Credentials, createAccount, isAccountOf } from "./record/account.js";
 import { JobFolder } from "./record/job-folder.js";
 import type { JobRecord } from "./record/job-record.js";
@@ -66,6 +65,7 @@ export class Job {
       const record = this.#folder.read();
       if (record !== undefined) this.#assertSameServer(record);
       const work = await JobWork.open(this.file, this.#folder, {
+        profile: this.#profile,
         prefixBytes: record?.batch_file.bytes,
         signal: this.#signal,
       });
@@ -83,6 +83,7 @@ export class Job {
   async status(): Promise<JobSummary> {
     const state = this.#openState();
     const work = await JobWork.open(this.file, this.#folder, {
+      profile: this.#profile,
       prefixBytes: undefined,
       signal: this.#signal,
     });
@@ -141,7 +142,6 @@ export class Job {
     const { pollSeconds, onEvent } = options;
     const life = new JobLife({
       ...{ service: this.#service, state, work, signal: this.#signal },
-      limits: toJobPartLimits(this.#profile),
       output: this.#paths.output,
       resultsLock: this.#paths.lock,
       rounds: options.rounds ?? defaultRounds,

@@ -4,7 +4,7 @@ import { OpenbatchError } from "../../errors/index.js";
 import { mergeResults, type ResultsScan, removeFailedLines, scanResults } from "../../execute/index.js";
 import { RunLock } from "../../files/index.js";
 import type { BatchService, Sighting } from "../../providers/index.js";
-import { type CutPart, cutJobParts, type JobPartLimits } from "../parts/cut-parts.js";
+import { type LeftPart, planLeft } from "../parts/plan-left.js";
 import type { PartRecord } from "../record/job-record.js";
 import { downloadResults, GoneError } from "./collect-part.js";
 import type { JobState } from "./job-state.js";
@@ -20,7 +20,6 @@ export interface JobLifeOptions {
   /** The results file, and its lock. */
   readonly output: string;
   readonly resultsLock: string;
-  readonly limits: JobPartLimits;
   readonly enqueuedTokens: number | undefined;
   readonly rounds: number;
   readonly retryFailed: boolean;
@@ -243,13 +242,13 @@ export class JobLife {
     }
   }
 
-  #plan(): CutPart[] {
-    const { work, rounds, limits } = this.#options;
+  #plan(): LeftPart[] {
+    const { work, rounds } = this.#options;
     const left = work.findLeft(this.#found, { rounds, asked: this.#asked });
-    return left.size === 0 ? [] : cutJobParts(work.catalogue, left, this.#queue.narrow(limits));
+    return left.size === 0 ? [] : planLeft(work.catalogue, left, this.#queue.maxBytes);
   }
 
-  async #begin({ endpoint, model, lines, bytes }: CutPart): Promise<void> {
+  async #begin({ endpoint, model, lines, bytes }: LeftPart): Promise<void> {
     const { state, work } = this.#options;
     const number = 1 + Math.max(0, ...state.parts.map((part) => part.number));
     await this.#takeOut(lines);
@@ -298,7 +297,7 @@ export class JobLife {
   }
 }
 
-function toQueued({ bytes, model }: CutPart): Pick<PartRecord, "bytes" | "model"> {
+function toQueued({ bytes, model }: LeftPart): Pick<PartRecord, "bytes" | "model"> {
   return { bytes, model: model ?? null };
 }
 

@@ -1,5 +1,4 @@
 import type { BatchProblem } from "../../providers/index.js";
-import type { JobPartLimits } from "../parts/cut-parts.js";
 import type { PartRecord } from "../record/job-record.js";
 
 type Queued = Pick<PartRecord, "bytes" | "model">;
@@ -63,10 +62,9 @@ export class Queue {
     this.#closed.delete(model);
   }
 
-  /** What a part may hold, so that the queue can take it at all. */
-  narrow(limits: JobPartLimits): JobPartLimits {
-    if (this.#limit === undefined) return limits;
-    return { ...limits, bytes: Math.min(limits.bytes, Math.max(1, this.#limit * bytesPerToken)) };
+  /** How large a part may be, so that the queue can take it at all. */
+  get maxBytes(): number | undefined {
+    return this.#limit === undefined ? undefined : Math.max(1, this.#limit * bytesPerToken);
   }
 }
 

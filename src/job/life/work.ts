@@ -1,6 +1,8 @@
 import { BatchFile, LineSet, readLineId } from "../../batch-file/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import type { ResultsScan } from "../../execute/index.js";
-import type { OutgoingPart } from "../../providers/index.js";
+import type { Obstacle } from "../../plan/index.js";
+import type { OutgoingPart, Profile } from "../../providers/index.js";
 import { LineCatalogue } from "../parts/line-catalogue.js";
 import { readPartLines, toPartLines } from "../parts/part-lines.js";
 import { hashLine, readPart } from "../parts/read-part.js";
@@ -25,10 +27,13 @@ export class JobWork {
   }
 
   static async open(path: string, folder: JobFolder, options: WorkOptions): Promise<JobWork> {
-    const catalogue = new LineCatalogue();
+    const catalogue = new LineCatalogue(options.profile);
     const batchFile = await BatchFile.open(path, {
       ...options,
-      onRequest: (request, line, bytes, offset) => catalogue.add(request, { line, offset, bytes }),
+      onRequest: (request, line, bytes, offset) => {
+        const obstacle = catalogue.add(request, { line, offset, bytes });
+        if (obstacle !== undefined) throw toUnplacedError(path, line, request.custom_id, obstacle);
+      },
     });
     return new JobWork(batchFile, catalogue, folder);
   }
@@ -83,7 +88,7 @@ export class JobWork {
   /** The first line of a part that is no longer as it was sent. */
   async findChange(number: number): Promise<number | undefined> {
     for await (const { line, hash } of readPartLines(this.#folder.partLines(number))) {
-      const isThere = line <= this.batchFile.lines && this.catalogue.groupOf(line) > 0;
+      const isThere = line <= this.batchFile.lines && this.catalogue.kindOf(line) !== undefined;
       if (!isThere || hashLine(this.batchFile, this.catalogue, line) !== hash) return line;
     }
     return undefined;
@@ -122,7 +127,21 @@ export class JobWork {
   }
 }
 
+/** A request that would be in no part is told before anything is sent. */
+function toUnplacedError(
+  path: string,
+  line: number,
+  id: string,
+  { code, message, hint }: Obstacle,
+): OpenbatchError {
+  const where = `${path}: line ${line} (${JSON.stringify(id)})`;
+  return new OpenbatchError("invalid_batch_file", `${where}: ${code}: ${message} Nothing was sent.`, {
+    hint,
+  });
+}
+
 export interface WorkOptions {
+  readonly profile: Profile;
   /** Bytes of the file whose hash is wanted too. */
   readonly prefixBytes: number | undefined;
   readonly signal: AbortSignal | undefined;

@@ -1,5 +1,11 @@
 import type { RequestTable } from "./request-table.js";
 
+/** What is known of each request that is to be cut into parts: all of a file, or those that are left of it. */
+export type CuttableRequests = Pick<
+  RequestTable,
+  "lanes" | "lines" | "kindOf" | "bytesOf" | "embeddingInputsOf" | "tokensOf"
+>;
+
 /** A stretch of the requests of one lane that one batch can hold. */
 export interface Part {
   readonly lane: number;
@@ -18,7 +24,7 @@ const halvings = 20;
  * Cuts the requests of a file into parts, in the order of their first lines: in each lane as few as the limits allow, and then
  * as even as so many can be. A request that is over a limit all alone is a part of its own.
  */
-export function cutParts(table: RequestTable): Part[] {
+export function cutParts(table: CuttableRequests): Part[] {
   const shares = new Float64Array(table.lanes.length).fill(1);
   const fewest = countParts(table, shares);
   if (!fewest.some((count) => count > 1)) return listParts(table, { shares });
@@ -33,7 +39,7 @@ export function cutParts(table: RequestTable): Part[] {
 }
 
 /** Finds for each lane the smallest share of the limits that takes no more parts. */
-function findShares(table: RequestTable, shares: Float64Array, fewest: Uint32Array): void {
+function findShares(table: CuttableRequests, shares: Float64Array, fewest: Uint32Array): void {
   const lowest = new Float64Array(shares.length);
   const tried = new Float64Array(shares.length);
   for (let halving = 0; halving < halvings; halving += 1) {
@@ -53,7 +59,7 @@ function findShares(table: RequestTable, shares: Float64Array, fewest: Uint32Arr
  * is where the parts begin that are filled from the end of the file.
  */
 class EvenAim {
-  readonly #table: RequestTable;
+  readonly #table: CuttableRequests;
   readonly #counts: Uint32Array;
   readonly #totals: Float64Array;
   /** By lane: what was passed, how many parts were begun, and where the next one may begin at the earliest. */
@@ -61,7 +67,7 @@ class EvenAim {
   readonly #begun: Uint32Array;
   readonly #starts: number[][];
 
-  constructor(table: RequestTable, counts: Uint32Array, fromTheEnd: readonly Part[]) {
+  constructor(table: CuttableRequests, counts: Uint32Array, fromTheEnd: readonly Part[]) {
     this.#table = table;
     this.#counts = counts;
     this.#totals = new Float64Array(counts.length);
@@ -105,7 +111,7 @@ class EvenAim {
   }
 }
 
-function countParts(table: RequestTable, shares: Float64Array): Uint32Array {
+function countParts(table: CuttableRequests, shares: Float64Array): Uint32Array {
   const counts = new Uint32Array(shares.length);
   sweep(table, { shares }, ({ lane }) => {
     counts[lane] = (counts[lane] ?? 0) + 1;
@@ -113,7 +119,7 @@ function countParts(table: RequestTable, shares: Float64Array): Uint32Array {
   return counts;
 }
 
-function listParts(table: RequestTable, options: SweepOptions): Part[] {
+function listParts(table: CuttableRequests, options: SweepOptions): Part[] {
   const parts: Part[] = [];
   sweep(table, options, (part) => parts.push(part));
   return parts;
@@ -130,7 +136,7 @@ interface SweepOptions {
 
 /** Goes through all requests, and begins a new part of a lane where the next request would be over its share. */
 function sweep(
-  table: RequestTable,
+  table: CuttableRequests,
   { shares, isBackward = false, isDue = () => false }: SweepOptions,
   onPart: (part: Part) => void,
 ): void {
@@ -151,7 +157,7 @@ function sweep(
   }
 }
 
-function add(part: Part, table: RequestTable, line: number): void {
+function add(part: Part, table: CuttableRequests, line: number): void {
   part.firstLine = Math.min(part.firstLine, line);
   part.lastLine = Math.max(part.lastLine, line);
   part.requests += 1;
@@ -160,7 +166,7 @@ function add(part: Part, table: RequestTable, line: number): void {
   part.tokens += table.tokensOf(line);
 }
 
-function hasRoom(part: Part, table: RequestTable, line: number, share: number): boolean {
+function hasRoom(part: Part, table: CuttableRequests, line: number, share: number): boolean {
   const limits = table.lanes[part.lane];
   return (
     limits !== undefined &&
