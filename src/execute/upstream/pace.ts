@@ -9,6 +9,7 @@ import type { RequestUnderWay } from "./request-under-way.js";
 import { maxWaitMs } from "./to-cause-error.js";
 import { Turns } from "./turns.js";
 import type { UpstreamEvent } from "./upstream-event.js";
+import { WakeTimer } from "./wake-timer.js";
 
 export interface PaceOptions {
   readonly limit: ConcurrencyLimit;
@@ -40,9 +41,6 @@ interface Due {
   readonly back: Back;
 }
 
-/** Node's timers take no more. */
-const maxTimerMs = 2 ** 31 - 1;
-
 const granted = Promise.resolve(true);
 
 /**
@@ -67,8 +65,7 @@ export class Pace implements Layer {
   #attempts = 0;
   #retries = 0;
   #pausedUntil = 0;
-  #wakeAt = Number.POSITIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #wake = new WakeTimer(() => this.open());
   #averageTokens = 0;
   /** The most turns there were when the memory for bodies allowed no more. */
   #heldByMemory = 0;
@@ -157,7 +154,7 @@ export class Pace implements Layer {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#wake.clear();
   }
 
   #beginDue(): void {
@@ -251,18 +248,7 @@ export class Pace implements Layer {
   /** Comes back when the wait is over. */
   #isPassed(waitMs: number, now: number): boolean {
     if (waitMs <= 0) return true;
-    this.#wake(now + waitMs);
+    this.#wake.wakeAt(now + waitMs);
     return false;
-  }
-
-  #wake(time: number): void {
-    if (this.#timer !== undefined && this.#wakeAt <= time) return;
-    clearTimeout(this.#timer);
-    this.#wakeAt = time;
-    const delayMs = Math.min(maxTimerMs, Math.max(1, Math.ceil(time - performance.now())));
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.open();
-    }, delayMs);
   }
 }
