@@ -1,5 +1,6 @@
 export {
   Job,
+  type JobCommands,
   type JobEvent,
   type JobPart,
   type JobServerOptions,

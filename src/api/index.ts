@@ -20,6 +20,7 @@ export {
   type OptionRule,
   type OptionRules,
   pathOption,
+  positiveOption,
   signalOption,
   targetOption,
   textOption,

@@ -36,6 +36,11 @@ export const countFromOneOption: OptionRule = {
   expected: "a whole number, 1 or more",
 };
 
+export const positiveOption: OptionRule = {
+  isValid: (value) => typeof value === "number" && value > 0 && value < Infinity,
+  expected: "a number above 0",
+};
+
 export const headersOption: OptionRule = {
   isValid: (value) => isObject(value) && Object.values(value).every((header) => typeof header === "string"),
   expected: "an object of names and texts",

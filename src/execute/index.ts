@@ -1,7 +1,7 @@
 export { readRunRecord } from "./record/read-run-record.js";
 export type { RecordedBatchFile, RecordedRun, RunRecord } from "./record/run-record.js";
 export { type Claim, ClaimedLines, writeClaims } from "./results-file/claims.js";
-export { type MergeOptions, mergeResults } from "./results-file/merge-results.js";
+export { mergeResults } from "./results-file/merge-results.js";
 export { removeFailedLines } from "./results-file/remove-failed-lines.js";
 export { type ResultsScan, scanResults } from "./results-file/scan-results.js";
 export { executeBatchFile } from "./run/execute-batch-file.js";

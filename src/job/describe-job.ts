@@ -1,5 +1,6 @@
 import { FailureCounts, type ResultsScan, scanResults } from "../execute/index.js";
 import type { RunPaths } from "../files/index.js";
+import type { JobCommands } from "./job-commands.js";
 import { JobSummary, type RejectedLine, type SaidFailure } from "./job-summary.js";
 import { isActive } from "./life/job-life.js";
 import type { JobState } from "./life/job-state.js";
@@ -12,6 +13,7 @@ export interface JobDescription {
   readonly output: string;
   readonly paths: RunPaths;
   readonly target: string;
+  readonly commands: JobCommands;
   readonly state: JobState;
   readonly work: JobWork;
   readonly parts: readonly PartRecord[];
@@ -21,7 +23,7 @@ export interface JobDescription {
 
 /** Tells where a job stands, from its record and its results. */
 export async function describeJob(job: JobDescription): Promise<JobSummary> {
-  const { batchFile, output, target, state, work, parts } = job;
+  const { batchFile, output, target, commands, state, work, parts } = job;
   const scan = job.scan ?? (await scanResults({ output: job.paths.output }, work.batchFile));
   const failures = listFailures(scan, work.batchFile.lines);
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
@@ -29,7 +31,7 @@ export async function describeJob(job: JobDescription): Promise<JobSummary> {
     .filter((part) => isActive(part.state))
     .reduce((sum, { requests }) => sum + requests, 0);
   return new JobSummary({
-    ...{ batchFile, output, target, failures, failed, atService },
+    ...{ batchFile, output, target, commands, failures, failed, atService },
     job: state.folder.path,
     provider: state.record.provider,
     requests: work.batchFile.requests,

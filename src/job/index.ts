@@ -1,4 +1,5 @@
 export { Job } from "./job.js";
+export type { JobCommands } from "./job-commands.js";
 export type { JobEvent, JobPart } from "./job-event.js";
 export type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
 export { JobStoppedError } from "./job-stopped-error.js";
@@ -8,7 +9,6 @@ export {
   type RejectedLine,
   type SaidFailure,
   toPartText,
-  toRejectedText,
 } from "./job-summary.js";
 export { openJob } from "./open-job.js";
 export { submitBatchFile } from "./submit-batch-file.js";

@@ -8,6 +8,7 @@ import {
   headersOption,
   type OptionRules,
   pathOption,
+  positiveOption,
   signalOption,
   textOption,
 } from "../api/index.js";
@@ -61,7 +62,7 @@ const rules: OptionRules<SubmitBatchFileOptions> = {
   rounds: { ...countOption, flag: "--rounds" },
   retryFailed: { ...flagOption, flag: "--retry-failed" },
   enqueuedTokens: { ...countFromOneOption, flag: "--enqueued-tokens" },
-  pollSeconds: { ...countFromOneOption, flag: "--poll" },
+  pollSeconds: { ...positiveOption, flag: "--poll" },
   keepRemoteFiles: { ...flagOption, flag: "--keep-remote-files" },
   allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
   onEvent: functionOption,

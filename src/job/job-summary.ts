@@ -1,5 +1,6 @@
 import { countOf, formatCount, toPlainText } from "../errors/index.js";
 import { type FailureCount, toFailureText } from "../execute/index.js";
+import type { JobCommands } from "./job-commands.js";
 import type { JobPart } from "./job-event.js";
 import type { PartRecord } from "./record/job-record.js";
 
@@ -26,6 +27,8 @@ export interface JobSummaryFields {
   readonly job: string;
   readonly target: string;
   readonly provider: string;
+  /** How it is gone on with, and ended. */
+  readonly commands: JobCommands;
   readonly requests: number;
   readonly succeeded: number;
   readonly failed: number;

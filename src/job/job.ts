@@ -4,6 +4,7 @@ import { writeClaims } from "../execute/index.js";
 import { RunLock, type RunPaths, toJobFolder, toPath, toRunFiles, toRunPaths } from "../files/index.js";
 import { type BatchService, openService, type Profile } from "../providers/index.js";
 import { describeJob } from "./describe-job.js";
+import { type JobCommands, toJobCommands } from "./job-commands.js";
 import type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
 import { JobStoppedError } from "./job-stopped-error.js";
 import type { JobSummary } from "./job-summary.js";
@@ -29,6 +30,8 @@ export class Job {
   readonly #paths: RunPaths;
   readonly #output: string;
   readonly #folder: JobFolder;
+  /** How it is gone on with, and ended, from a shell. */
+  readonly commands: JobCommands;
   readonly #signal: AbortSignal | undefined;
 
   private constructor(file: string, fields: JobFields) {
@@ -39,6 +42,7 @@ export class Job {
     this.#output = fields.output;
     this.#paths = fields.paths;
     this.#folder = fields.folder;
+    this.commands = fields.commands;
     this.#signal = fields.signal;
   }
 
@@ -53,7 +57,8 @@ export class Job {
     const paths = toRunPaths(output, file);
     const folder = new JobFolder(toJobFolder(paths.output));
     const credentials = { target: service.target, apiKey, headers };
-    return new Job(file, { service, profile, credentials, output, paths, folder, signal });
+    const commands = toJobCommands(file, service.target, options);
+    return new Job(file, { service, profile, credentials, commands, output, paths, folder, signal });
   }
 
   /** Goes on until each request has its result. */
@@ -121,7 +126,13 @@ export class Job {
 
   get #description() {
     const { target } = this.#service;
-    return { batchFile: this.file, output: this.#output, paths: this.#paths, target };
+    return {
+      batchFile: this.file,
+      output: this.#output,
+      paths: this.#paths,
+      target,
+      commands: this.commands,
+    };
   }
 
   #openState(): JobState {
@@ -131,7 +142,7 @@ export class Job {
         "file_not_found",
         `There is no job of ${this.file}: ${this.#folder.path} is not there.`,
         {
-          hint: `Begin one: openbatch submit ${this.file}`,
+          hint: `Begin one: ${this.commands.submit}`,
         },
       );
     this.#assertSameServer(record);
@@ -174,7 +185,7 @@ export class Job {
     const active = state.parts.filter((part) => isActive(part.state));
     await writeClaims(
       this.#paths.output,
-      await toClaims(active, { work, file: this.file, target: state.record.target }),
+      await toClaims(active, { work, commands: this.commands, target: state.record.target }),
     );
   }
 
@@ -258,6 +269,7 @@ interface JobFields {
   readonly service: BatchService;
   readonly profile: Profile;
   readonly credentials: Credentials;
+  readonly commands: JobCommands;
   readonly output: string;
   readonly paths: RunPaths;
   readonly folder: JobFolder;

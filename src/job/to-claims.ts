@@ -1,18 +1,18 @@
 import { type Claim, ClaimedLines } from "../execute/index.js";
+import type { JobCommands } from "./job-commands.js";
 import type { JobWork } from "./life/work.js";
 import type { PartRecord } from "./record/job-record.js";
 
 export interface ClaimsOptions {
   readonly work: JobWork;
-  /** The batch file. */
-  readonly file: string;
+  readonly commands: JobCommands;
   readonly target: string;
 }
 
 /** What is at the service, for those who would send it too. */
 export async function toClaims(
   parts: readonly PartRecord[],
-  { work, file, target }: ClaimsOptions,
+  { work, commands, target }: ClaimsOptions,
 ): Promise<readonly Claim[]> {
   if (parts.length === 0) return [];
   const claimed = await Promise.all(parts.map(({ number }) => work.linesOf(number)));
@@ -27,8 +27,8 @@ export async function toClaims(
   return [
     {
       holder,
-      wait: `openbatch submit ${file}`,
-      cancel: `openbatch cancel ${file}`,
+      wait: commands.submit,
+      cancel: commands.cancel,
       requests,
       lines: `${lines}`,
     },

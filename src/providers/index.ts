@@ -1,4 +1,4 @@
-export { type OpenServiceOptions, openService } from "./open-service.js";
+export { openService } from "./open-service.js";
 export { byteLimitOf } from "./profiles/byte-limit.js";
 export type { Fact } from "./profiles/fact.js";
 export { findProfile } from "./profiles/find-profile.js";

@@ -27,7 +27,7 @@ async function startJob(
   return {
     ...{ folder, file, server, openai, calls, toResults },
     job: join(folder, "requests.rehearsal.job"),
-    own: { baseURL, apiKey, pollSeconds: 1 },
+    own: { baseURL, apiKey, pollSeconds: 0.1 },
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
@@ -131,7 +131,7 @@ test("a full queue is waited for, and a part that it never takes is cut smaller"
 });
 
 test("without waiting, what is at the service is claimed: a run leaves it out, and the next submit collects it", async () => {
-  await using own = await startJob(3, { stageMs: { in_progress: 2_000 } });
+  await using own = await startJob(3, { stageMs: { in_progress: 1_000 } });
   const output = join(own.folder, "out.jsonl");
   const begun = await submitBatchFile(own.file, { ...own.own, output, wait: false });
   expect(begun).toMatchObject({ atService: 3, succeeded: 0 });
@@ -158,7 +158,7 @@ test("a key that does not find the batches of the job is refused before anything
 });
 
 test("a second process is told who is at it", async () => {
-  await using own = await startJob(3, { stageMs: { in_progress: 2_000 } });
+  await using own = await startJob(3, { stageMs: { in_progress: 1_000 } });
   const first = submitBatchFile(own.file, own.own);
   await expect.poll(() => existsSync(join(own.job, "job.lock"))).toBe(true);
   await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({ code: "run_in_progress" });
@@ -166,7 +166,7 @@ test("a second process is told who is at it", async () => {
 });
 
 test("an interrupted job says what is at the service, cancels nothing, and goes on", async () => {
-  await using own = await startJob(3, { stageMs: { in_progress: 2_000 } });
+  await using own = await startJob(3, { stageMs: { in_progress: 1_000 } });
   const stop = new AbortController();
   const reason = Object.assign(new Error("stopped"), { name: "AbortError" });
   const onEvent = (event: JobEvent): void => {

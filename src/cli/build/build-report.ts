@@ -1,6 +1,6 @@
-import { countOf, toPlainLines, toPlainText } from "../../errors/index.js";
+import { countOf, quoteArgument, toPlainLines, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
-import { quoteArgument, toJsonText } from "../frame/quoting.js";
+import { toJsonText } from "../frame/quoting.js";
 import type { BuildFlags } from "./build-flags.js";
 import type { BuildOutcome } from "./build-requests.js";
 

@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { OpenbatchError } from "../../errors/index.js";
-import { quoteArgument } from "./quoting.js";
+import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 
 /** Refuses a table or a template where a batch file is meant, with the command that makes one of it. */
 export function assertNoTable(file: string): void {

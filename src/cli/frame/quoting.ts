@@ -1,15 +1,5 @@
 import { toPlainLines, toPlainText } from "../../errors/index.js";
 
-/** A path or another argument as a shell takes it whole, as no command takes it for an option, and as no terminal is steered by it. */
-export function quoteArgument(text: string): string {
-  const argument = /^-./.test(text) ? `./${text}` : text;
-  if (/^[\w./:=@%+-]+$/.test(argument)) return argument;
-  const plain = toPlainText(argument);
-  // What is escaped stands in the quotes of bash, zsh and POSIX of 2024.
-  if (plain !== argument) return `$'${toPlainText(argument.replace(/[\\']/g, "\\$&"))}'`;
-  return `'${argument.replaceAll("'", "'\\''")}'`;
-}
-
 /** Plain words as they are; what has spaces or odd characters, as a JSON string. */
 export function quoteName(name: string): string {
   if (/^[\w./:@+-]{1,64}$/.test(name)) return name;

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
-import { OpenbatchError, toFileError, toPlainText } from "../../errors/index.js";
+import { OpenbatchError, quoteArgument, toFileError, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
-import { quoteArgument, toJsonText } from "../frame/quoting.js";
+import { toJsonText } from "../frame/quoting.js";
 import { starterTable, starterTemplate } from "./init-files.js";
 
 export function define(command: Command): void {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { openJob } from "../../job.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
-import { quoteArgument, toJsonText } from "../frame/quoting.js";
+import { toJsonText } from "../frame/quoting.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
 
 export function define(command: Command): void {
@@ -26,7 +26,9 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     if (flags.json) io.writeOut(`${toJsonText({ cancelled }, 2)}\n`);
     else
       io.writeOut(
-        cancelled.length === 0 ? "Nothing of the job is at the service.\n" : toText(cancelled, file),
+        cancelled.length === 0
+          ? "Nothing of the job is at the service.\n"
+          : toText(cancelled, job.commands.submit),
       );
     return ExitCode.done;
   } finally {
@@ -34,6 +36,6 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   }
 }
 
-function toText(cancelled: readonly string[], file: string): string {
-  return `Cancelled: ${cancelled.join(", ")}\nNext: openbatch submit ${quoteArgument(file)}\n`;
+function toText(cancelled: readonly string[], submit: string): string {
+  return `Cancelled: ${cancelled.join(", ")}\nNext: ${submit}\n`;
 }

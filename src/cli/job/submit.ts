@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { toPlainText } from "../../errors/index.js";
+import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import { type JobEvent, JobStoppedError, type JobSummary, submitBatchFile } from "../../job.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode, toExitCode } from "../frame/exit-code.js";
-import { toCount, toCountFromOne } from "../frame/option-values.js";
-import { quoteArgument, toJsonText } from "../frame/quoting.js";
+import { toCount, toCountFromOne, toSecondsAsked } from "../frame/option-values.js";
+import { toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
 import { JobProgress } from "./job-progress.js";
@@ -37,7 +37,7 @@ export function define(command: Command): void {
     .option(
       "--poll <seconds>",
       "how often a batch is looked at (default: as gently as the service asks)",
-      toCountFromOne,
+      toSecondsAsked,
     )
     .option("--keep-remote-files", "leave the files of the job at the service")
     .addHelpText("after", help);
@@ -70,7 +70,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   } catch (error) {
     if (!(error instanceof JobStoppedError)) throw error;
     print(error.summary, flags, io);
-    reportError(toStop(error, file), io, { json: false });
+    reportError(toStop(error), io, { json: false });
     return toExitCode(error.code);
   }
 }
@@ -99,18 +99,13 @@ function toResultsFlag({ batchFile, output }: JobSummary): string {
 }
 
 /** What goes on without us is said, and how to end it. */
-function toStop(error: JobStoppedError, file: string): JobStoppedError {
-  const { summary, code, message, hint } = error;
-  if (summary.atService === 0) return error;
-  const batches = summary.parts.filter(({ state }) => state === "submitted").map(({ batch }) => batch);
-  const there = batches.length === 0 ? "" : ` At the service: ${toPlainText(batches.join(", "))}.`;
-  const goOn = `Nothing is lost, and the batch goes on there: openbatch submit ${quoteArgument(file)} collects it, openbatch cancel ${quoteArgument(file)} cancels it.`;
-  return new JobStoppedError(
-    Object.assign(error, {
-      code,
-      message: `${message}${there}`,
-      hint: code === "interrupted" ? goOn : `${hint} ${goOn}`,
-    }),
-    summary,
-  );
+function toStop({ code, message, hint, summary }: JobStoppedError): OpenbatchError {
+  const { atService, parts, commands } = summary;
+  const batches = parts.filter(({ state }) => state === "submitted").map(({ batch }) => batch);
+  const there = batches.length === 0 ? "" : ` At the service: ${batches.join(", ")}.`;
+  const again = `Go on: ${commands.submit}`;
+  if (atService === 0) return new OpenbatchError(code, message, { hint: `${hint}\n      ${again}` });
+  const first = code === "interrupted" ? "Nothing is lost, and the batch goes on there." : hint;
+  const lines = [first, again, `Cancel it: ${commands.cancel}`];
+  return new OpenbatchError(code, `${message}${there}`, { hint: lines.join("\n      ") });
 }

@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { quoteArgument } from "../../errors/index.js";
 import { type BatchPlan, planBatchFile, type TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { toCountFromOne } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
-import { quoteArgument, toJsonText } from "../frame/quoting.js";
+import { toJsonText } from "../frame/quoting.js";
 
 interface PlanFlags {
   readonly provider?: string;

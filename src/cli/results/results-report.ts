@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { countOf, formatCount, toPlainText } from "../../errors/index.js";
+import { countOf, formatCount, quoteArgument, toPlainText } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import type { ResultCause } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
-import { quoteArgument, quoteName, toJsonText } from "../frame/quoting.js";
+import { quoteName, toJsonText } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
 import { toSummaryText } from "./results-summary.js";

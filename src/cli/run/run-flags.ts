@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { quoteArgument } from "../../errors/index.js";
 import type { ExecuteBatchFileOptions } from "../../execute.js";
 import { collectValues, toCount, toCountFromOne } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
-import { quoteArgument } from "../frame/quoting.js";
 import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { addServerOptions, type ServerFlags, toNamedServer } from "../frame/server-flags.js";
 

@@ -1,7 +1,8 @@
 import { open } from "node:fs/promises";
+import { quoteArgument } from "../../errors/index.js";
 import type { RunSummary } from "../../execute.js";
 import { openResults } from "../../index.js";
-import { quoteArgument, quoteName } from "../frame/quoting.js";
+import { quoteName } from "../frame/quoting.js";
 import type { RunFlags } from "./run-flags.js";
 
 /** What is to be known before a run whose results file is named as something else. */

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { OpenbatchError, toPlainText } from "../../errors/index.js";
+import { OpenbatchError, quoteArgument, toPlainText } from "../../errors/index.js";
 import { executeBatchFile, RunStoppedError, type RunSummary } from "../../execute.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
-import { quoteArgument, toJsonText } from "../frame/quoting.js";
+import { toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
 import { addRunOptions, headerValue, type RunFlags, toCommandText, toExecuteOptions } from "./run-flags.js";
 import { RunProgress } from "./run-progress.js";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { OpenbatchError } from "../../errors/index.js";
+import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 import {
   type FixReport,
   findProfile,
@@ -13,7 +13,7 @@ import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { collectNames, toCount } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
-import { quoteArgument, toJsonText } from "../frame/quoting.js";
+import { toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 

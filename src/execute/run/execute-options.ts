@@ -6,9 +6,9 @@ import {
   functionOption,
   headersOption,
   isObject,
-  type OptionRule,
   type OptionRules,
   pathOption,
+  positiveOption,
   signalOption,
   textOption,
   timeoutOption,
@@ -76,11 +76,6 @@ export interface ExecuteBatchFileOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-const positive: OptionRule = {
-  isValid: (value) => typeof value === "number" && value > 0 && value < Infinity,
-  expected: "a number above 0",
-};
-
 const rules: OptionRules<ExecuteBatchFileOptions> = {
   baseURL: { ...textOption, expected: "a URL such as http://localhost:11434/v1", flag: "--base-url" },
   apiKey: { ...textOption, expected: "the key as a text" },
@@ -96,8 +91,8 @@ const rules: OptionRules<ExecuteBatchFileOptions> = {
   limit: { ...countFromOneOption, flag: "--limit" },
   sample: { ...countFromOneOption, flag: "--sample" },
   concurrency: { ...countFromOneOption, flag: "--concurrency" },
-  requestsPerMinute: { ...positive, flag: "--requests-per-minute" },
-  tokensPerMinute: { ...positive, flag: "--tokens-per-minute" },
+  requestsPerMinute: { ...positiveOption, flag: "--requests-per-minute" },
+  tokensPerMinute: { ...positiveOption, flag: "--tokens-per-minute" },
   memoryInFlight: { ...countFromOneOption, flag: "--memory-in-flight" },
   timeoutMs: { ...timeoutOption, flag: "--timeout" },
   maxRetries: { ...countOption, flag: "--max-retries" },

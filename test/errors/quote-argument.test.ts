@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { quoteArgument } from "../../../src/cli/frame/quoting.js";
+import { quoteArgument } from "../../src/errors/index.js";
 
 test.each(["requests.jsonl", "a b.jsonl", 'it\'s "$HOME".jsonl', "-"])("a shell gets %s as it is", (path) => {
   const line = `printf %s ${quoteArgument(path)}`;
