@@ -1,4 +1,4 @@
-export { openService } from "./open-service.js";
+export { OpenAIService } from "./openai/openai-service.js";
 export { byteLimitOf } from "./profiles/byte-limit.js";
 export type { Fact } from "./profiles/fact.js";
 export { findProfile } from "./profiles/find-profile.js";

@@ -1,7 +1,5 @@
 import { HttpClient } from "../http/index.js";
-import { OpenAIService } from "./openai/openai-service.js";
-import type { Authentication, Profile } from "./profiles/profile.js";
-import type { BatchService } from "./seam/batch-service.js";
+import { type Authentication, type BatchService, OpenAIService, type Profile } from "../providers/index.js";
 
 export interface OpenServiceOptions {
   readonly profile: Profile;
