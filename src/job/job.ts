@@ -162,6 +162,7 @@ export class Job {
       enqueuedTokens: options.enqueuedTokens,
       waits: options.wait ?? true,
       pollMs: (pollSeconds ?? this.#profile.pollSeconds.value) * 1000,
+      claim: () => this.#claim(state, work),
       onTrouble: (message) => onEvent?.({ kind: "trouble", message }),
       onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map(toJobPart) }),
     });

@@ -1,4 +1,4 @@
-import { type Claim, ClaimedLines } from "../execute/index.js";
+import type { Claim } from "../execute/index.js";
 import type { JobCommands } from "./job-commands.js";
 import type { JobWork } from "./life/work.js";
 import type { PartRecord } from "./record/job-record.js";
@@ -15,14 +15,8 @@ export async function toClaims(
   { work, commands, target }: ClaimsOptions,
 ): Promise<readonly Claim[]> {
   if (parts.length === 0) return [];
-  const claimed = await Promise.all(parts.map(({ number }) => work.linesOf(number)));
-  const lines = new ClaimedLines();
-  let requests = 0;
-  for (let line = 1; line <= work.batchFile.lines; line += 1) {
-    if (!claimed.some((each) => each.has(line))) continue;
-    lines.add(line);
-    requests += 1;
-  }
+  const lines = await Promise.all(parts.map(({ number }) => work.claimOf(number)));
+  const requests = parts.reduce((sum, part) => sum + part.requests, 0);
   const holder = `the Batch API of ${target}`;
   return [
     {
@@ -30,7 +24,7 @@ export async function toClaims(
       wait: commands.submit,
       cancel: commands.cancel,
       requests,
-      lines: `${lines}`,
+      lines: lines.join(","),
     },
   ];
 }

@@ -157,6 +157,17 @@ test("a key that does not find the batches of the job is refused before anything
   expect(own.calls.slice(calls).every((call) => call.startsWith("GET"))).toBe(true);
 });
 
+test("a run beside a job that is watched leaves out what the job has at the service", async () => {
+  await using own = await startJob(3, { stageMs: { in_progress: 1_500 } });
+  const output = join(own.folder, "out.jsonl");
+  const watched = submitBatchFile(own.file, { ...own.own, output });
+  await expect.poll(async () => (await listBatches(own.openai)).length).toBe(1);
+  const { baseURL, apiKey } = own.own;
+  const run = await executeBatchFile(own.file, { baseURL, apiKey, output });
+  expect(run).toMatchObject({ selected: 0, attempts: 0 });
+  expect(await watched).toMatchObject({ succeeded: 3 });
+});
+
 test("a second process is told who is at it", async () => {
   await using own = await startJob(3, { stageMs: { in_progress: 1_000 } });
   const first = submitBatchFile(own.file, own.own);

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync, existsSync, statSync } from "node:fs";
 import { LineSet } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { mergeResults, type ResultsScan, removeFailedLines, scanResults } from "../../execute/index.js";
@@ -28,6 +28,8 @@ export interface JobLifeOptions {
   readonly pollMs: number;
   readonly signal: AbortSignal | undefined;
   readonly onTrouble: (message: string) => void;
+  /** Says anew which requests are at the service. */
+  readonly claim: () => Promise<void>;
   /** Is told whenever a part stands elsewhere. */
   readonly onChange: () => void;
 }
@@ -53,6 +55,8 @@ export class JobLife {
   /** Whether requests are left that the service does not take yet. */
   #isQueueFull = false;
   #scan: ResultsScan | undefined;
+  /** How long the results file was when it was read. */
+  #size = 0;
 
   constructor(options: JobLifeOptions) {
     const { service, state, work, onTrouble, signal, enqueuedTokens, pollMs } = options;
@@ -78,6 +82,7 @@ export class JobLife {
   async run(): Promise<void> {
     const { state, work, waits, signal } = this.#options;
     for (const part of state.parts) await work.take(part);
+    await this.#options.claim();
     await this.#rescan();
     await this.#takeFailed();
     for (;;) {
@@ -90,6 +95,10 @@ export class JobLife {
     }
   }
 
+  #readSize(): number {
+    return statSync(this.#options.output, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
   #isUnderWay(): boolean {
     const { parts, folder } = this.#options.state;
     // Of a job that is cancelled, only what is at the service is waited for.
@@ -99,6 +108,7 @@ export class JobLife {
 
   async #rescan(): Promise<void> {
     const { output, work, signal } = this.#options;
+    this.#size = this.#readSize();
     this.#scan = await scanResults({ output }, work.batchFile, { signal });
   }
 
@@ -197,6 +207,7 @@ export class JobLife {
     }
     this.#queue.open(part);
     await this.#rescan();
+    await this.#options.claim();
     onChange();
   }
 
@@ -234,11 +245,22 @@ export class JobLife {
     this.#isQueueFull = false;
     if (existsSync(state.folder.cancelled)) return;
     for (const part of state.parts.filter((each) => isWaiting(each.state))) await this.#submit(part);
-    for (let planned = this.#plan(); planned.length > 0; planned = this.#plan()) {
-      const next = planned.find((part) => this.#queue.takes(toQueued(part), state.parts));
-      this.#isQueueFull = next === undefined;
-      if (next === undefined) return;
-      await this.#begin(next);
+    for (let begun = await this.#beginNext(); begun !== undefined; begun = await this.#beginNext())
+      await this.#submit(begun);
+  }
+
+  /** Writes the next part down, and claims it, while nobody else writes results: no run sends what is in it from then on. */
+  async #beginNext(): Promise<PartRecord | undefined> {
+    if (this.#plan().length === 0) return undefined;
+    const lock = await this.#takeResults();
+    try {
+      if (this.#size !== this.#readSize()) await this.#rescan();
+      const planned = this.#plan();
+      const next = planned.find((part) => this.#queue.takes(toQueued(part), this.#options.state.parts));
+      this.#isQueueFull = next === undefined && planned.length > 0;
+      return next === undefined ? undefined : await this.#begin(next);
+    } finally {
+      lock.release();
     }
   }
 
@@ -248,7 +270,7 @@ export class JobLife {
     return left.size === 0 ? [] : planLeft(work.catalogue, left, this.#queue.maxBytes);
   }
 
-  async #begin({ endpoint, model, lines, bytes }: LeftPart): Promise<void> {
+  async #begin({ endpoint, model, lines, bytes }: LeftPart): Promise<PartRecord> {
     const { state, work } = this.#options;
     const number = 1 + Math.max(0, ...state.parts.map((part) => part.number));
     await this.#takeOut(lines);
@@ -263,8 +285,9 @@ export class JobLife {
       since: new Date().toISOString(),
     };
     await state.add(part);
+    await this.#options.claim();
     this.#steps.begin(part);
-    await this.#submit(part);
+    return part;
   }
 
   /** What is sent again has no result till then. */
@@ -275,12 +298,7 @@ export class JobLife {
     for (const line of lines)
       if (unexecuted.has(line) || (this.#asked.has(line) && failed.has(line))) out.add(line);
     if (out.size === 0) return;
-    const lock = await this.#takeResults();
-    try {
-      await removeFailedLines(output, work.batchFile, out);
-    } finally {
-      lock.release();
-    }
+    await removeFailedLines(output, work.batchFile, out);
     await this.#rescan();
   }
 

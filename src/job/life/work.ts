@@ -1,6 +1,6 @@
 import { BatchFile, LineSet, readLineId } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import type { ResultsScan } from "../../execute/index.js";
+import { ClaimedLines, type ResultsScan } from "../../execute/index.js";
 import type { Obstacle } from "../../plan/index.js";
 import type { OutgoingPart, Profile } from "../../providers/index.js";
 import { LineCatalogue } from "../parts/line-catalogue.js";
@@ -17,6 +17,7 @@ export class JobWork {
   /** How often each line was in a batch that has ended. */
   readonly #rounds: Uint8Array;
   readonly #held: LineSet;
+  readonly #claims = new Map<number, string>();
 
   private constructor(batchFile: BatchFile, catalogue: LineCatalogue, folder: JobFolder) {
     this.batchFile = batchFile;
@@ -58,6 +59,16 @@ export class JobWork {
     const lines = new LineSet(this.batchFile.lines);
     for await (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
     return lines;
+  }
+
+  /** The lines of a part as a claim names them. */
+  async claimOf(number: number): Promise<string> {
+    const known = this.#claims.get(number);
+    if (known !== undefined) return known;
+    const lines = new ClaimedLines();
+    for await (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
+    this.#claims.set(number, `${lines}`);
+    return `${lines}`;
   }
 
   /** Writes down which lines a part has. */
