@@ -1,6 +1,7 @@
-import { createWriteStream, statSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { sizeOf } from "../../files/index.js";
 import { type BatchService, ServiceRefusal } from "../../providers/index.js";
 import type { JobFolder } from "../record/job-folder.js";
 import type { PartRecord } from "../record/job-record.js";
@@ -46,10 +47,10 @@ async function downloadFile(file: string, path: string, options: DownloadOptions
   for (;;) {
     try {
       const whole = await askSize(file, options);
-      if (whole !== undefined && sizeOf(path) === whole) return;
+      if (whole !== undefined && (await bytesAt(path)) === whole) return;
       await downloadRest(file, path, options);
       // A download may end early with nothing wrong to be seen.
-      if (whole === undefined || sizeOf(path) >= whole) return;
+      if (whole === undefined || (await bytesAt(path)) >= whole) return;
       if (!(await patience.wait(0))) throw toCutError(file, service.target);
     } catch (error) {
       if (error instanceof OpenbatchError) throw error;
@@ -75,8 +76,9 @@ async function askSize(file: string, { service, signal }: DownloadOptions): Prom
 
 /** Goes on behind what is there; a service without ranges begins anew. */
 async function downloadRest(file: string, path: string, { service, signal }: DownloadOptions): Promise<void> {
-  const { offset, content } = await service.download(file, sizeOf(path), signal);
-  const isNext = offset === sizeOf(path);
+  const have = await bytesAt(path);
+  const { offset, content } = await service.download(file, have, signal);
+  const isNext = offset === have;
   if (!isNext && offset !== 0) {
     content.destroy();
     return;
@@ -97,6 +99,6 @@ function toCutError(file: string, target: string): OpenbatchError {
   return new OpenbatchError("service_refused", `${target} gave ${file} only in part, again and again.`);
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+async function bytesAt(path: string): Promise<number> {
+  return (await sizeOf(path)) ?? 0;
 }

@@ -8,7 +8,7 @@ import { type LeftPart, planLeft } from "../parts/plan-left.js";
 import type { PartRecord } from "../record/job-record.js";
 import { downloadResults, GoneError } from "./collect-part.js";
 import type { JobState } from "./job-state.js";
-import { createIntent, PartSteps } from "./part-steps.js";
+import { createIntent, isWithoutFile, PartSteps } from "./part-steps.js";
 import { isQueueFull, Queue } from "./queue.js";
 import { pause } from "./trouble.js";
 import type { JobWork } from "./work.js";
@@ -36,7 +36,6 @@ export interface JobLifeOptions {
 
 /** The files of a batch that is completed may be named a while later: it is looked at so often. */
 const lagPolls = 10;
-const fileIsGone = /cannot find file/i;
 const maxUploads = 3;
 
 /**
@@ -55,6 +54,8 @@ export class JobLife {
   /** Whether requests are left that the service does not take yet. */
   #isQueueFull = false;
   #scan: ResultsScan | undefined;
+  /** What is to be submitted, until something is known that changes it. */
+  #planned: LeftPart[] | undefined;
   /** How long the results file was when it was read. */
   #size = 0;
 
@@ -108,6 +109,7 @@ export class JobLife {
 
   async #rescan(): Promise<void> {
     const { output, work, signal } = this.#options;
+    this.#planned = undefined;
     this.#size = this.#readSize();
     this.#scan = await scanResults({ output }, work.batchFile, { signal });
   }
@@ -167,10 +169,11 @@ export class JobLife {
       }
       await this.#steps.removeFiles(part);
       await work.release(number, { countsAsRound: false });
+      this.#planned = undefined;
       return state.drop(number);
     }
     const uploads = (this.#uploads.get(number) ?? 1) + 1;
-    if (problems.some(({ message }) => fileIsGone.test(message)) && uploads <= maxUploads) {
+    if (problems.some(({ message }) => isWithoutFile(message)) && uploads <= maxUploads) {
       this.#uploads.set(number, uploads);
       const again = await state.change(number, { state: "uploading", intent: createIntent(), word });
       return this.#steps.begin(again);
@@ -258,7 +261,10 @@ export class JobLife {
       const planned = this.#plan();
       const next = planned.find((part) => this.#queue.takes(toQueued(part), this.#options.state.parts));
       this.#isQueueFull = next === undefined && planned.length > 0;
-      return next === undefined ? undefined : await this.#begin(next);
+      if (next === undefined) return undefined;
+      const begun = await this.#begin(next);
+      this.#planned = planned.filter((part) => part !== next);
+      return begun;
     } finally {
       lock.release();
     }
@@ -266,8 +272,12 @@ export class JobLife {
 
   #plan(): LeftPart[] {
     const { work, rounds } = this.#options;
-    const left = work.findLeft(this.#found, { rounds, asked: this.#asked });
-    return left.size === 0 ? [] : planLeft(work.catalogue, left, this.#queue.maxBytes);
+    this.#planned ??= planLeft(
+      work.catalogue,
+      work.findLeft(this.#found, { rounds, asked: this.#asked }),
+      this.#queue.maxBytes,
+    );
+    return this.#planned;
   }
 
   async #begin({ endpoint, model, lines, bytes }: LeftPart): Promise<PartRecord> {
@@ -280,7 +290,7 @@ export class JobLife {
     await state.set({ batch_file: { bytes: size, sha256, requests } });
     const part: PartRecord = {
       ...{ number, endpoint, bytes, model: model ?? null, requests: lines.length, state: "uploading" },
-      round: Math.max(...Array.from(lines, (line) => work.roundOf(line))),
+      round: lines.reduce((most, line) => Math.max(most, work.roundOf(line)), 1),
       intent: createIntent(),
       since: new Date().toISOString(),
     };

@@ -23,8 +23,6 @@ const maxTriesForFile = 7;
 /** A list may lag behind what was created: it is looked at again after so long, in milliseconds. */
 const lagsMs = [0, 1_000, 3_000, 10_000];
 
-const fileIsNotThere = /cannot find file|input file not found|no such file/i;
-
 export function createIntent(): string {
   return randomBytes(12).toString("hex");
 }
@@ -150,7 +148,7 @@ export class PartSteps {
       try {
         return await create();
       } catch (error) {
-        if (!isWithoutFile(error) || !(await patience.wait(500 * 2 ** patience.tries))) throw error;
+        if (!mayComeLater(error) || !(await patience.wait(500 * 2 ** patience.tries))) throw error;
       }
     }
   }
@@ -179,11 +177,15 @@ interface OnceSteps<Done> {
   readonly act: () => Promise<Done>;
 }
 
-/** Source: reports of clients of the service, 2025 and 2026. */
-function isWithoutFile(error: unknown): boolean {
+/** Whether the service misses the file of a batch. Source: reports of its clients, 2025 and 2026. */
+export function isWithoutFile(message: string): boolean {
+  return /cannot find file|input file not found|no such file/i.test(message);
+}
+
+function mayComeLater(error: unknown): boolean {
   return (
     error instanceof ServiceRefusal &&
     (error.status === 400 || error.status === 404) &&
-    fileIsNotThere.test(error.message)
+    isWithoutFile(error.message)
   );
 }
