@@ -3,6 +3,7 @@ import { OpenbatchError } from "../errors/index.js";
 import { writeClaims } from "../execute/index.js";
 import { RunLock, type RunPaths, toJobFolder, toPath, toRunFiles, toRunPaths } from "../files/index.js";
 import type { BatchService, Profile } from "../providers/index.js";
+import { assertSameAccount, assertSameRequests, assertSameServer } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
 import { type JobCommands, toJobCommands } from "./job-commands.js";
 import type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
@@ -69,7 +70,7 @@ export class Job {
     try {
       rmSync(this.#folder.cancelled, { force: true });
       const record = this.#folder.read();
-      if (record !== undefined) this.#assertSameServer(record);
+      if (record !== undefined) assertSameServer(record, this.#service.target, this.#folder.path);
       const work = await JobWork.open(this.file, this.#folder, {
         profile: this.#profile,
         prefixBytes: record?.batch_file.bytes,
@@ -146,7 +147,7 @@ export class Job {
           hint: `Begin one: ${this.commands.submit}`,
         },
       );
-    this.#assertSameServer(record);
+    assertSameServer(record, this.#service.target, this.#folder.path);
     return new JobState(this.#folder, record);
   }
 
@@ -194,8 +195,10 @@ export class Job {
   async #toState(record: JobRecord | undefined, work: JobWork): Promise<JobState> {
     if (record === undefined) return this.#create(work);
     const state = new JobState(this.#folder, record);
-    if (work.batchFile.prefixSha256 !== record.batch_file.sha256) await this.#assertSameRequests(state, work);
-    if (!isAccountOf(record.account, this.#credentials)) await this.#assertSameAccount(state);
+    if (work.batchFile.prefixSha256 !== record.batch_file.sha256) await assertSameRequests(state, work);
+    if (isAccountOf(record.account, this.#credentials)) return state;
+    await assertSameAccount(state, this.#service, this.#signal);
+    await state.set({ account: createAccount(this.#credentials) });
     return state;
   }
 
@@ -213,57 +216,6 @@ export class Job {
     };
     await this.#folder.write(record);
     return new JobState(this.#folder, record);
-  }
-
-  #assertSameServer({ target }: JobRecord): void {
-    if (target === this.#service.target) return;
-    throw new OpenbatchError(
-      "run_differs",
-      `The job in ${this.#folder.path} is at ${target}, and this command would go to ${this.#service.target}. Nothing was sent.`,
-      { hint: "Write the results elsewhere: output (--output FILE)." },
-    );
-  }
-
-  /** What was mended after it was rejected is sent anew; what was sent must be what it was. */
-  async #assertSameRequests(state: JobState, work: JobWork): Promise<void> {
-    for (const part of state.parts) {
-      const line = await work.findChange(part.number);
-      if (line === undefined) continue;
-      if (part.state === "rejected") await state.drop(part.number);
-      else throw this.#toChangedError(line, part.batch, work.idOf(line));
-    }
-  }
-
-  #toChangedError(line: number, batch: string | undefined, id: string | undefined): OpenbatchError {
-    const where = `line ${line}${id === undefined ? "" : ` (${JSON.stringify(id)})`}`;
-    const what = batch === undefined ? "was sent" : `was sent in ${batch}`;
-    return new OpenbatchError(
-      "batch_file_changed",
-      `${this.file}: ${where} is not what ${what}. Nothing was sent.`,
-      {
-        hint: "Put it back, and append requests that are new. Or write the results elsewhere: output (--output FILE).",
-      },
-    );
-  }
-
-  /** Keys are exchanged; one that finds the job's batches is of the same account. */
-  async #assertSameAccount(state: JobState): Promise<void> {
-    const known = state.parts.find(({ batch }) => batch !== undefined);
-    if (known?.batch !== undefined) {
-      try {
-        await this.#service.look(known.batch, this.#signal);
-      } catch (error) {
-        const { message } = toTrouble(error, this.#signal);
-        throw new OpenbatchError(
-          "run_differs",
-          `This key is of another account or project than the job's: ${known.batch} is not to be seen with it (${message}). Nothing was sent.`,
-          {
-            hint: "Use the key of the project in which the job was begun, or write the results elsewhere: output (--output FILE).",
-          },
-        );
-      }
-    }
-    await state.set({ account: createAccount(this.#credentials) });
   }
 }
 
