@@ -2,8 +2,8 @@ import { FailureCounts, type ResultsScan, scanResults } from "../execute/index.j
 import type { RunPaths } from "../files/index.js";
 import type { JobCommands } from "./job-commands.js";
 import { JobSummary, type RejectedLine, type SaidFailure } from "./job-summary.js";
-import { isActive } from "./life/job-life.js";
 import type { JobState } from "./life/job-state.js";
+import { isActive } from "./life/part-states.js";
 import type { JobWork } from "./life/work.js";
 import type { PartRecord } from "./record/job-record.js";
 import { toJobPart } from "./to-job-part.js";

@@ -1,4 +1,3 @@
-import { rmSync, writeFileSync } from "node:fs";
 import { OpenbatchError } from "../errors/index.js";
 import { writeClaims } from "../execute/index.js";
 import { RunLock, type RunPaths, toJobFolder, toPath, toRunFiles, toRunPaths } from "../files/index.js";
@@ -9,8 +8,10 @@ import { type JobCommands, toJobCommands } from "./job-commands.js";
 import type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
 import { JobStoppedError } from "./job-stopped-error.js";
 import type { JobSummary } from "./job-summary.js";
-import { isActive, JobLife } from "./life/job-life.js";
+import type { JobContext } from "./life/job-context.js";
+import { JobLife } from "./life/job-life.js";
 import { JobState } from "./life/job-state.js";
+import { isActive } from "./life/part-states.js";
 import { toTrouble } from "./life/trouble.js";
 import { JobWork } from "./life/work.js";
 import { openService } from "./open-service.js";
@@ -68,7 +69,7 @@ export class Job {
     this.#folder.make();
     const lock = RunLock.take(this.#folder.lock);
     try {
-      rmSync(this.#folder.cancelled, { force: true });
+      this.#folder.isCancelled = false;
       const record = this.#folder.read();
       if (record !== undefined) assertSameServer(record, this.#service.target, this.#folder.path);
       const work = await JobWork.open(this.file, this.#folder, {
@@ -112,7 +113,7 @@ export class Job {
   /** Asks the service to end what it has of the job. What it did by then is paid, and collected by the next submit. */
   async cancel(): Promise<readonly string[]> {
     const state = this.#openState();
-    writeFileSync(this.#folder.cancelled, "", { mode: 0o600 });
+    this.#folder.isCancelled = true;
     const cancelled: string[] = [];
     for (const { state: where, batch } of state.parts) {
       if (where !== "submitted" || batch === undefined) continue;
@@ -153,8 +154,13 @@ export class Job {
 
   async #live(state: JobState, work: JobWork, options: SubmitBatchFileOptions): Promise<JobSummary> {
     const { pollSeconds, onEvent } = options;
-    const life = new JobLife({
+    const context: JobContext = {
       ...{ service: this.#service, state, work, signal: this.#signal },
+      claim: () => this.#claim(state, work),
+      onTrouble: (message) => onEvent?.({ kind: "trouble", message }),
+      onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map(toJobPart) }),
+    };
+    const life = new JobLife(context, {
       output: this.#paths.output,
       resultsLock: this.#paths.lock,
       rounds: options.rounds ?? defaultRounds,
@@ -163,9 +169,6 @@ export class Job {
       enqueuedTokens: options.enqueuedTokens,
       waits: options.wait ?? true,
       pollMs: (pollSeconds ?? this.#profile.pollSeconds.value) * 1000,
-      claim: () => this.#claim(state, work),
-      onTrouble: (message) => onEvent?.({ kind: "trouble", message }),
-      onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map(toJobPart) }),
     });
     const describe = async () =>
       describeJob({ ...this.#description, state, work, parts: state.parts, scan: life.scanned });

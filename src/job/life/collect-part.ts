@@ -2,9 +2,9 @@ import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { sizeOf } from "../../files/index.js";
-import { type BatchService, ServiceRefusal } from "../../providers/index.js";
-import type { JobFolder } from "../record/job-folder.js";
+import { ServiceRefusal } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
+import type { JobContext } from "./job-context.js";
 import { RetryPace, toStop, toTrouble } from "./trouble.js";
 
 const maxTries = 20;
@@ -20,12 +20,7 @@ export class GoneError extends Error {
   }
 }
 
-export interface DownloadOptions {
-  readonly service: BatchService;
-  readonly folder: JobFolder;
-  readonly onTrouble: (message: string) => void;
-  readonly signal: AbortSignal | undefined;
-}
+type DownloadOptions = Pick<JobContext, "service" | "state" | "onTrouble" | "signal">;
 
 /**
  * Reads the files of results of a part to the disk, each going on where it was cut. Gives their paths.
@@ -34,7 +29,7 @@ export interface DownloadOptions {
 export async function downloadResults(part: PartRecord, options: DownloadOptions): Promise<string[]> {
   const paths: string[] = [];
   for (const [index, file] of (part.outputs ?? []).entries()) {
-    const path = options.folder.download(part.number, index);
+    const path = options.state.folder.download(part.number, index);
     await downloadFile(file, path, options);
     paths.push(path);
   }

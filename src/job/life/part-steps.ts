@@ -1,18 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { BatchService, OutgoingPart, Sighting } from "../../providers/index.js";
+import type { Sighting } from "../../providers/index.js";
 import { ServiceRefusal } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
-import type { JobState } from "./job-state.js";
+import type { JobContext } from "./job-context.js";
 import { pause, RetryPace, toStop, toTrouble } from "./trouble.js";
-
-export interface PartStepsOptions {
-  readonly service: BatchService;
-  readonly state: JobState;
-  /** Gives the requests of a part as they are sent. */
-  readonly toOutgoing: (part: PartRecord) => Promise<OutgoingPart>;
-  readonly onTrouble: (message: string) => void;
-  readonly signal: AbortSignal | undefined;
-}
 
 /** A service that answers nothing for about ten minutes has refused. */
 const maxTries = 14;
@@ -32,12 +23,12 @@ export function createIntent(): string {
  * killed or an answer lost, is looked for, and adopted where it is found.
  */
 export class PartSteps {
-  readonly #options: PartStepsOptions;
+  readonly #context: JobContext;
   /** Intents of which this process knows that nothing was done for them yet. */
   readonly #fresh = new Set<string>();
 
-  constructor(options: PartStepsOptions) {
-    this.#options = options;
+  constructor(context: JobContext) {
+    this.#context = context;
   }
 
   /** Says that a part was written down just now. */
@@ -47,7 +38,7 @@ export class PartSteps {
 
   /** Brings a part to its batch. Gives the batch as it was seen then. */
   async submit(number: number): Promise<Sighting> {
-    const { state, service } = this.#options;
+    const { state, service } = this.#context;
     let part = state.partOf(number);
     if (part.state === "uploading") {
       part = service.takesFiles
@@ -63,7 +54,7 @@ export class PartSteps {
 
   /** Looks at a batch, for as long as it takes. */
   async look(part: PartRecord): Promise<Sighting> {
-    const { service, signal } = this.#options;
+    const { service, signal } = this.#context;
     return this.#again(Number.POSITIVE_INFINITY, `look at ${part.batch}`, () =>
       service.look(part.batch ?? "", signal),
     );
@@ -71,7 +62,7 @@ export class PartSteps {
 
   /** Deletes what the service keeps for a part. What cannot be deleted now is left for the next time. */
   async removeFiles(part: PartRecord): Promise<void> {
-    const { service, state, signal } = this.#options;
+    const { service, state, signal } = this.#context;
     try {
       for (const file of [part.file, ...(part.outputs ?? [])])
         if (file !== undefined) await service.remove(file, signal);
@@ -79,15 +70,15 @@ export class PartSteps {
       await state.change(part.number, { removed: true });
     } catch (error) {
       const { message } = toTrouble(error, signal);
-      this.#options.onTrouble(
+      this.#context.onTrouble(
         `Files of ${part.batch ?? `part ${part.number}`} could not be deleted: ${message}`,
       );
     }
   }
 
   async #upload(part: PartRecord): Promise<PartRecord> {
-    const { service, state, signal, toOutgoing } = this.#options;
-    const outgoing = await toOutgoing(part);
+    const { service, state, signal, work } = this.#context;
+    const outgoing = await work.toOutgoing(part);
     const file = await this.#doOnce(part, "take the file", {
       find: async () => (await service.findFiles(part.intent, signal))[0],
       act: () => service.upload(outgoing, signal),
@@ -96,8 +87,8 @@ export class PartSteps {
   }
 
   async #create(part: PartRecord): Promise<Sighting> {
-    const { service, state, signal, toOutgoing } = this.#options;
-    const outgoing = await toOutgoing(part);
+    const { service, state, signal, work } = this.#context;
+    const outgoing = await work.toOutgoing(part);
     const sighting = await this.#doOnce(part, "make a batch", {
       find: async () => (await service.findBatches({ ...part, file: part.file }, signal))[0],
       act: () => this.#waitingForFile(() => service.create(outgoing, part.file, signal)),
@@ -114,7 +105,7 @@ export class PartSteps {
 
   /** Does what must not be done twice. */
   async #doOnce<Done>(part: PartRecord, what: string, { find, act }: OnceSteps<Done>): Promise<Done> {
-    const { service, signal, onTrouble } = this.#options;
+    const { service, signal, onTrouble } = this.#context;
     const patience = new RetryPace(maxTries, signal);
     for (let isFresh = this.#fresh.delete(part.intent); ; ) {
       const found = isFresh ? undefined : await this.#find(find);
@@ -135,7 +126,7 @@ export class PartSteps {
   /** Looks for what may have been done, also a while later. */
   async #find<Found>(find: () => Promise<Found | undefined>): Promise<Found | undefined> {
     for (const ms of lagsMs) {
-      await pause(ms, this.#options.signal);
+      await pause(ms, this.#context.signal);
       const found = await this.#again(maxTries, "list what is there", find);
       if (found !== undefined) return found;
     }
@@ -143,7 +134,7 @@ export class PartSteps {
   }
 
   async #waitingForFile<Made>(create: () => Promise<Made>): Promise<Made> {
-    const patience = new RetryPace(maxTriesForFile, this.#options.signal);
+    const patience = new RetryPace(maxTriesForFile, this.#context.signal);
     for (;;) {
       try {
         return await create();
@@ -155,7 +146,7 @@ export class PartSteps {
 
   /** Asks what can be asked as often as one likes. */
   async #again<Answer>(tries: number, what: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const { service, signal, onTrouble } = this.#options;
+    const { service, signal, onTrouble } = this.#context;
     const patience = new RetryPace(tries, signal);
     for (;;) {
       try {

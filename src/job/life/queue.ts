@@ -46,15 +46,15 @@ export class Queue {
     return there.length === 0 || tokens + toTokens(part.bytes) <= this.#limit;
   }
 
-  /** A part was refused. Gives the bytes of a part that may be taken, where this one never will be. */
-  refuse(part: Queued, problems: readonly BatchProblem[]): number | undefined {
+  /** A part was refused. Tells whether it is too large to be ever taken. */
+  refuse(part: Queued, problems: readonly BatchProblem[]): boolean {
     const refusals = (this.#closed.get(part.model)?.refusals ?? 0) + 1;
     const ms = Math.min(longestMs, Math.max(2_000, this.#options.leastMs) * 2 ** (refusals - 1));
     this.#closed.set(part.model, { until: Date.now() + ms, refusals });
     const limit = readLimit(problems);
-    if (limit === undefined) return undefined;
+    if (limit === undefined) return false;
     this.#limit = Math.min(limit, this.#limit ?? limit);
-    return toTokens(part.bytes) > limit ? limit * bytesPerToken : undefined;
+    return toTokens(part.bytes) > limit;
   }
 
   /** A part has left the queue. */

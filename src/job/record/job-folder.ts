@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isObject } from "../../api/index.js";
@@ -71,9 +71,14 @@ export class JobFolder {
     return join(this.path, "downloads", `${number}-${index}.jsonl`);
   }
 
-  /** Is there while a job is to end: nothing more is submitted. */
-  get cancelled(): string {
-    return join(this.path, "cancelled");
+  /** Whether the job is to end: nothing more is submitted. */
+  get isCancelled(): boolean {
+    return existsSync(this.#cancelled);
+  }
+
+  set isCancelled(isCancelled: boolean) {
+    if (isCancelled) writeFileSync(this.#cancelled, "", { mode: 0o600 });
+    else rmSync(this.#cancelled, { force: true });
   }
 
   /** Lines of the service that belong to no request of their part. */
@@ -83,6 +88,10 @@ export class JobFolder {
 
   async removeDownload(path: string): Promise<void> {
     await rm(path, { force: true });
+  }
+
+  get #cancelled(): string {
+    return join(this.path, "cancelled");
   }
 
   get #record(): string {

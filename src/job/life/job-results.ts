@@ -1,0 +1,96 @@
+import { appendFileSync, statSync } from "node:fs";
+import type { LineSet } from "../../batch-file/index.js";
+import { OpenbatchError } from "../../errors/index.js";
+import { mergeResults, type ResultsScan, removeFailedLines, scanResults } from "../../execute/index.js";
+import { RunLock } from "../../files/index.js";
+import type { JobContext } from "./job-context.js";
+import { pause } from "./trouble.js";
+
+export interface JobResultsOptions {
+  /** The results file, and its lock. */
+  readonly output: string;
+  readonly resultsLock: string;
+}
+
+/** The results file as the job last saw it. Runs write to it too: it is held only while something is put in or taken out. */
+export class JobResults {
+  readonly #context: JobContext;
+  readonly #options: JobResultsOptions;
+  #scan: ResultsScan | undefined;
+  /** How long the file was when it was read. */
+  #size = 0;
+
+  constructor(context: JobContext, options: JobResultsOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** `undefined` until the file was read once. */
+  get scanned(): ResultsScan | undefined {
+    return this.#scan;
+  }
+
+  get found(): ResultsScan {
+    if (this.#scan === undefined) throw new RangeError("The results were not read yet.");
+    return this.#scan;
+  }
+
+  async read(): Promise<void> {
+    const { work, signal } = this.#context;
+    const { output } = this.#options;
+    this.#size = this.#readSize();
+    this.#scan = await scanResults({ output }, work.batchFile, { signal });
+  }
+
+  /** Somebody else may have written meanwhile. */
+  async readIfChanged(): Promise<void> {
+    if (this.#size !== this.#readSize()) await this.read();
+  }
+
+  /** Puts what was downloaded of a part in the place of what is there. Gives how many lines came. */
+  merge(part: LineSet, sources: readonly string[]): Promise<number> {
+    const { work, state, signal } = this.#context;
+    const { output } = this.#options;
+    return this.whileHeld(() =>
+      mergeResults({
+        ...{ output, sources, signal, part, batchFile: work.batchFile },
+        onStray: (text) => appendFileSync(state.folder.strays, `${text}\n`, { mode: 0o600 }),
+      }),
+    );
+  }
+
+  /** What is sent again has no result till then. To be called while the file is held. */
+  async takeOut(lines: LineSet): Promise<void> {
+    if (lines.size === 0) return;
+    await removeFailedLines(this.#options.output, this.#context.work.batchFile, lines);
+    await this.read();
+  }
+
+  /** Nobody else writes results meanwhile. They may be those of a run at this moment, which ends some time. */
+  async whileHeld<Done>(act: () => Promise<Done>): Promise<Done> {
+    const lock = await this.#takeLock();
+    try {
+      return await act();
+    } finally {
+      lock.release();
+    }
+  }
+
+  async #takeLock(): Promise<RunLock> {
+    const { onTrouble, signal } = this.#context;
+    for (let isTold = false; ; ) {
+      try {
+        return RunLock.take(this.#options.resultsLock);
+      } catch (error) {
+        if (!(error instanceof OpenbatchError) || error.code !== "run_in_progress") throw error;
+        if (!isTold) onTrouble(`${error.message} Its end is waited for.`);
+        isTold = true;
+        await pause(1_000, signal);
+      }
+    }
+  }
+
+  #readSize(): number {
+    return statSync(this.#options.output, { throwIfNoEntry: false })?.size ?? 0;
+  }
+}

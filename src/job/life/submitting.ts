@@ -1,0 +1,86 @@
+import type { Sighting } from "../../providers/index.js";
+import type { LeftPart } from "../parts/plan-left.js";
+import type { PartRecord } from "../record/job-record.js";
+import type { Backlog } from "./backlog.js";
+import type { JobContext } from "./job-context.js";
+import type { JobResults } from "./job-results.js";
+import { isWaiting } from "./part-states.js";
+import { createIntent, type PartSteps } from "./part-steps.js";
+import type { Queue } from "./queue.js";
+
+export interface SubmittingOptions {
+  readonly steps: PartSteps;
+  readonly queue: Queue;
+  readonly results: JobResults;
+  readonly backlog: Backlog;
+  /** Goes by how a new batch was seen. */
+  readonly take: (number: number, sighting: Sighting) => Promise<void>;
+}
+
+/** Submits what is left, as much as the service takes now. */
+export class Submitting {
+  readonly #context: JobContext;
+  readonly #options: SubmittingOptions;
+  /** Whether requests are left that the service does not take yet. */
+  #isQueueFull = false;
+
+  constructor(context: JobContext, options: SubmittingOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  get isQueueFull(): boolean {
+    return this.#isQueueFull;
+  }
+
+  async submitAll(): Promise<void> {
+    const { state } = this.#context;
+    this.#isQueueFull = false;
+    if (state.folder.isCancelled) return;
+    for (const part of state.parts.filter((each) => isWaiting(each.state))) await this.#submit(part);
+    for (let begun = await this.#beginNext(); begun !== undefined; begun = await this.#beginNext())
+      await this.#submit(begun);
+  }
+
+  /** Writes the next part down, and claims it, while nobody else writes results: no run sends what is in it from then on. */
+  async #beginNext(): Promise<PartRecord | undefined> {
+    const { backlog, results, queue } = this.#options;
+    if (backlog.parts.length === 0) return undefined;
+    return results.whileHeld(async () => {
+      await results.readIfChanged();
+      const next = backlog.parts.find((part) => queue.takes(toQueued(part), this.#context.state.parts));
+      this.#isQueueFull = next === undefined && backlog.parts.length > 0;
+      return next === undefined ? undefined : this.#begin(next);
+    });
+  }
+
+  async #begin(next: LeftPart): Promise<PartRecord> {
+    const { state, work, claim } = this.#context;
+    const { endpoint, model, lines, bytes } = next;
+    const number = await this.#options.backlog.begin(next);
+    const { bytes: size, sha256, requests } = work.batchFile;
+    await state.set({ batch_file: { bytes: size, sha256, requests } });
+    const part: PartRecord = {
+      ...{ number, endpoint, bytes, model: model ?? null, requests: lines.length, state: "uploading" },
+      round: lines.reduce((most, line) => Math.max(most, work.roundOf(line)), 1),
+      intent: createIntent(),
+      since: new Date().toISOString(),
+    };
+    await state.add(part);
+    await claim();
+    this.#options.steps.begin(part);
+    return part;
+  }
+
+  async #submit(part: PartRecord): Promise<void> {
+    const { steps, queue, take } = this.#options;
+    const others = this.#context.state.parts.filter(({ number }) => number !== part.number);
+    if (part.state !== "creating" && !queue.takes(part, others)) return;
+    await take(part.number, await steps.submit(part.number));
+    this.#context.onChange();
+  }
+}
+
+function toQueued({ bytes, model }: LeftPart): Pick<PartRecord, "bytes" | "model"> {
+  return { bytes, model: model ?? null };
+}

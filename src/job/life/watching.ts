@@ -1,0 +1,90 @@
+import type { Sighting } from "../../providers/index.js";
+import type { PartRecord } from "../record/job-record.js";
+import type { Backlog } from "./backlog.js";
+import type { JobContext } from "./job-context.js";
+import { createIntent, isWithoutFile, type PartSteps } from "./part-steps.js";
+import { isQueueFull, type Queue } from "./queue.js";
+
+/** The files of a batch that is completed may be named a while later: it is looked at so often. */
+const lagPolls = 10;
+const maxUploads = 3;
+
+export interface WatchingOptions {
+  readonly steps: PartSteps;
+  readonly queue: Queue;
+  readonly backlog: Backlog;
+  readonly pollMs: number;
+}
+
+/** Looks at batches, and writes down where they stand. */
+export class Watching {
+  readonly #context: JobContext;
+  readonly #options: WatchingOptions;
+  /** When parts were first seen ended without a file of results. */
+  readonly #endedSince = new Map<number, number>();
+  readonly #uploads = new Map<number, number>();
+
+  constructor(context: JobContext, options: WatchingOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  async lookAtAll(): Promise<void> {
+    for (const part of this.#context.state.parts)
+      if (part.state === "submitted") await this.take(part.number, await this.#options.steps.look(part));
+  }
+
+  /** Goes by how a batch was seen. */
+  async take(number: number, sighting: Sighting): Promise<void> {
+    const { state, onChange } = this.#context;
+    const { word, counts, problems, outputs } = sighting;
+    const seen = { word, ...(counts === undefined ? {} : { counts }) };
+    const ended_at = new Date().toISOString();
+    if (sighting.state === "rejected") await this.#reject(number, sighting);
+    else if (sighting.state === "ended" && !this.#mayHaveMore(number, sighting))
+      await state.change(number, { ...seen, state: "ended", outputs, problems, ended_at });
+    else if (isOtherSighting(state.partOf(number), sighting)) await state.change(number, seen);
+    else return;
+    onChange();
+  }
+
+  /** Whether results are counted, and no file is named that holds them. */
+  #mayHaveMore(number: number, { counts, outputs, word }: Sighting): boolean {
+    if (outputs.length > 0 || word !== "completed" || counts?.total === 0) return false;
+    const since = this.#endedSince.get(number) ?? Date.now();
+    this.#endedSince.set(number, since);
+    return Date.now() - since < lagPolls * this.#options.pollMs;
+  }
+
+  async #reject(number: number, sighting: Sighting): Promise<void> {
+    const { state } = this.#context;
+    const { problems, word } = sighting;
+    if (isQueueFull(problems)) return this.#wait(number, sighting);
+    const uploads = (this.#uploads.get(number) ?? 1) + 1;
+    if (problems.some(({ message }) => isWithoutFile(message)) && uploads <= maxUploads) {
+      this.#uploads.set(number, uploads);
+      const again = await state.change(number, { state: "uploading", intent: createIntent(), word });
+      return this.#options.steps.begin(again);
+    }
+    await state.change(number, { state: "rejected", problems, word, ended_at: new Date().toISOString() });
+    await this.#options.steps.removeFiles(state.partOf(number));
+  }
+
+  /** The queue is full: the part is submitted later, or cut smaller where it would never be taken. */
+  async #wait(number: number, { problems, word }: Sighting): Promise<void> {
+    const { state, onTrouble } = this.#context;
+    const { queue, steps, backlog } = this.#options;
+    const part = state.partOf(number);
+    onTrouble(`The queue of the service is full: ${problems[0]?.message ?? word}`);
+    if (!queue.refuse(part, problems)) {
+      await state.change(number, { state: "uploaded", intent: createIntent(), word });
+      return;
+    }
+    await steps.removeFiles(part);
+    await backlog.putBack(number);
+  }
+}
+
+function isOtherSighting(part: PartRecord, { word, counts }: Sighting): boolean {
+  return part.word !== word || (counts !== undefined && part.counts?.completed !== counts.completed);
+}
