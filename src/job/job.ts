@@ -2,7 +2,7 @@ import { OpenbatchError } from "../errors/index.js";
 import { writeClaims } from "../execute/index.js";
 import { RunLock, type RunPaths, toJobFolder, toPath, toRunFiles, toRunPaths } from "../files/index.js";
 import type { BatchService, Profile } from "../providers/index.js";
-import { assertSameAccount, assertSameRequests, assertSameServer } from "./assert-same-job.js";
+import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
 import { type JobCommands, toJobCommands } from "./job-commands.js";
 import type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
@@ -167,9 +167,11 @@ export class Job {
       retryFailed: options.retryFailed ?? false,
       keepRemoteFiles: options.keepRemoteFiles ?? false,
       enqueuedTokens: options.enqueuedTokens,
+      limits: this.#profile.limits,
       waits: options.wait ?? true,
       pollMs: (pollSeconds ?? this.#profile.pollSeconds.value) * 1000,
     });
+    await life.open();
     const describe = async () =>
       describeJob({ ...this.#description, state, work, parts: state.parts, scan: life.scanned });
     try {
@@ -198,7 +200,6 @@ export class Job {
   async #toState(record: JobRecord | undefined, work: JobWork): Promise<JobState> {
     if (record === undefined) return this.#create(work);
     const state = new JobState(this.#folder, record);
-    if (work.batchFile.prefixSha256 !== record.batch_file.sha256) await assertSameRequests(state, work);
     if (isAccountOf(record.account, this.#credentials)) return state;
     await assertSameAccount(state, this.#service, this.#signal);
     await state.set({ account: createAccount(this.#credentials) });

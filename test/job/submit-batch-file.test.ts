@@ -1,56 +1,10 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import OpenAI from "openai";
 import { expect, test } from "vitest";
 import { executeBatchFile } from "../../src/execute.js";
 import { type JobEvent, JobStoppedError, openJob, submitBatchFile } from "../../src/job.js";
-import { type BatchServerTrouble, startBatchServer, type TestBatchServerOptions } from "../../src/testing.js";
-import { temporaryFolder } from "../temporary-folder.js";
-
-/** A folder with a batch file of chat requests `r1`, `r2` …, and a server for it. */
-async function startJob(
-  requests: number,
-  options: Omit<TestBatchServerOptions, "trouble"> & { trouble?: BatchServerTrouble } = {},
-) {
-  const folder = temporaryFolder();
-  const file = join(folder, "requests.jsonl");
-  writeFileSync(file, toLines(1, requests));
-  const calls: string[] = [];
-  const server = await startBatchServer({
-    ...options,
-    onEvent: (event) => event.kind === "request" && calls.push(`${event.method} ${event.path}`),
-  });
-  const { baseURL, apiKey } = server;
-  const openai = new OpenAI({ baseURL, apiKey });
-  const toResults = (): { custom_id: string; response: unknown }[] =>
-    readLines(join(folder, "requests.rehearsal.jsonl"));
-  return {
-    ...{ folder, file, server, openai, calls, toResults },
-    job: join(folder, "requests.rehearsal.job"),
-    own: { baseURL, apiKey, pollSeconds: 0.1 },
-    [Symbol.asyncDispose]: () => server.close(),
-  };
-}
-
-function toLines(first: number, last: number, model = "gpt-4o-mini"): string {
-  let text = "";
-  for (let number = first; number <= last; number += 1) {
-    const body = { model, messages: [{ role: "user", content: `Say ${number}.` }] };
-    text += `${JSON.stringify({ custom_id: `r${number}`, method: "POST", url: "/v1/chat/completions", body })}\n`;
-  }
-  return text;
-}
-
-function readLines<Line>(path: string): Line[] {
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Line);
-}
-
-async function listBatches(openai: OpenAI) {
-  return (await openai.batches.list()).data;
-}
+import type { BatchServerTrouble } from "../../src/testing.js";
+import { listBatches, startJob, toLines } from "./start-job.js";
 
 test("a batch file is taken through the Batch API to its results, and nothing is left at the service", async () => {
   await using own = await startJob(5);
@@ -86,17 +40,6 @@ test("each model goes in a batch of its own, in the order of the file", async ()
   expect((await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total)).toEqual([2, 3]);
 });
 
-test("a line that was sent and is another one now is named, and nothing is sent", async () => {
-  await using own = await startJob(3);
-  await submitBatchFile(own.file, own.own);
-  writeFileSync(own.file, readFileSync(own.file, "utf8").replace("Say 2.", "Say two."));
-  await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({
-    code: "batch_file_changed",
-    message: expect.stringMatching(/line 2 \("r2"\)/),
-  });
-  expect(await listBatches(own.openai)).toHaveLength(1);
-});
-
 test("a batch whose create was not answered is found again, and not made twice", async () => {
   await using own = await startJob(3, { trouble: { loseCreates: 1 } });
   expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 3 });
@@ -114,6 +57,16 @@ test.each<[string, BatchServerTrouble]>([
   expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 40 });
   expect(await listBatches(own.openai)).toHaveLength(1);
   expect(own.toResults()).toHaveLength(40);
+});
+
+test("a word for the status that nobody knows, and that stays, is told once and taken for running", async () => {
+  await using own = await startJob(2, { trouble: { unknownStatus: { status: "in_queue", polls: 8 } } });
+  const said: string[] = [];
+  const onEvent = (event: JobEvent): void => void (event.kind === "trouble" && said.push(event.message));
+  expect(await submitBatchFile(own.file, { ...own.own, onEvent })).toMatchObject({ succeeded: 2 });
+  expect(said).toEqual([
+    expect.stringMatching(/^batch_\S+ keeps the status "in_queue", which openbatch does not/),
+  ]);
 });
 
 test("what has no line in the output goes again, twice and no more", async () => {

@@ -1,5 +1,7 @@
 import type { ResultsScan } from "../../execute/index.js";
+import type { BatchLimits } from "../../providers/index.js";
 import { Backlog } from "./backlog.js";
+import { planChangedAnew } from "./changed-requests.js";
 import { Collecting } from "./collecting.js";
 import type { JobContext } from "./job-context.js";
 import { JobResults } from "./job-results.js";
@@ -15,6 +17,8 @@ export interface JobLifeOptions {
   readonly output: string;
   readonly resultsLock: string;
   readonly enqueuedTokens: number | undefined;
+  /** Of the service. */
+  readonly limits: BatchLimits;
   readonly rounds: number;
   readonly retryFailed: boolean;
   readonly keepRemoteFiles: boolean;
@@ -30,21 +34,23 @@ export class JobLife {
   readonly #context: JobContext;
   readonly #options: JobLifeOptions;
   readonly #results: JobResults;
+  readonly #steps: PartSteps;
   readonly #backlog: Backlog;
   readonly #watching: Watching;
   readonly #collecting: Collecting;
   readonly #submitting: Submitting;
 
   constructor(context: JobContext, options: JobLifeOptions) {
-    const { enqueuedTokens, pollMs, rounds, keepRemoteFiles } = options;
+    const { enqueuedTokens, limits, pollMs, rounds, keepRemoteFiles } = options;
     const steps = new PartSteps(context);
-    const queue = new Queue({ enqueuedTokens, leastMs: pollMs });
+    const queue = new Queue({ enqueuedTokens, limits, leastMs: pollMs });
     const results = new JobResults(context, options);
     const backlog = new Backlog(context, { results, queue, rounds });
     const watching = new Watching(context, { steps, queue, backlog, pollMs });
     this.#context = context;
     this.#options = options;
     this.#results = results;
+    this.#steps = steps;
     this.#backlog = backlog;
     this.#watching = watching;
     this.#collecting = new Collecting(context, { steps, queue, results, keepRemoteFiles });
@@ -59,11 +65,19 @@ export class JobLife {
     return this.#results.scanned;
   }
 
-  async run(): Promise<void> {
-    const { state, work, claim, signal } = this.#context;
+  /** Takes into account what was done before. @throws OpenbatchError `batch_file_changed` */
+  async open(): Promise<void> {
+    const { state, work } = this.#context;
     for (const part of state.parts) await work.take(part);
-    await claim();
     await this.#results.read();
+    if (work.batchFile.prefixSha256 === state.record.batch_file.sha256) return;
+    const [found, steps, backlog] = [this.#results.found, this.#steps, this.#backlog];
+    await planChangedAnew(this.#context, { found, steps, backlog });
+  }
+
+  async run(): Promise<void> {
+    const { claim, signal } = this.#context;
+    await claim();
     if (this.#options.retryFailed) await this.#backlog.askForFailed();
     for (;;) {
       signal?.throwIfAborted();

@@ -50,8 +50,14 @@ export class Submitting {
       await results.readIfChanged();
       const next = backlog.parts.find((part) => queue.takes(toQueued(part), this.#context.state.parts));
       this.#isQueueFull = next === undefined && backlog.parts.length > 0;
+      if (this.#isQueueFull) this.#sayBar();
       return next === undefined ? undefined : this.#begin(next);
     });
+  }
+
+  #sayBar(): void {
+    const bar = this.#options.queue.findBar(this.#context.state.parts);
+    if (bar !== undefined) this.#context.onTrouble(bar);
   }
 
   async #begin(next: LeftPart): Promise<PartRecord> {

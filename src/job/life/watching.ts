@@ -8,6 +8,8 @@ import { isQueueFull, type Queue } from "./queue.js";
 /** The files of a batch that is completed may be named a while later: it is looked at so often. */
 const lagPolls = 10;
 const maxUploads = 3;
+/** A word that nobody knows is worth one of ours when it was seen so often. */
+const strangeLooks = 5;
 
 export interface WatchingOptions {
   readonly steps: PartSteps;
@@ -23,6 +25,8 @@ export class Watching {
   /** When parts were first seen ended without a file of results. */
   readonly #endedSince = new Map<number, number>();
   readonly #uploads = new Map<number, number>();
+  /** How often each word was seen that nobody knows, by part. */
+  readonly #strange = new Map<string, number>();
 
   constructor(context: JobContext, options: WatchingOptions) {
     this.#context = context;
@@ -40,12 +44,24 @@ export class Watching {
     const { word, counts, problems, outputs } = sighting;
     const seen = { word, ...(counts === undefined ? {} : { counts }) };
     const ended_at = new Date().toISOString();
+    if (sighting.state === "unknown") this.#sayStrange(number, sighting);
     if (sighting.state === "rejected") await this.#reject(number, sighting);
     else if (sighting.state === "ended" && !this.#mayHaveMore(number, sighting))
       await state.change(number, { ...seen, state: "ended", outputs, problems, ended_at });
     else if (isOtherSighting(state.partOf(number), sighting)) await state.change(number, seen);
     else return;
     onChange();
+  }
+
+  #sayStrange(number: number, { batch, word }: Sighting): void {
+    const key = `${number} ${word}`;
+    const looks = (this.#strange.get(key) ?? 0) + 1;
+    this.#strange.set(key, looks);
+    if (looks !== strangeLooks) return;
+    const said = word === "" ? "no status" : `the status ${JSON.stringify(word)}`;
+    this.#context.onTrouble(
+      `${batch} keeps ${said}, which openbatch does not know: it is taken for running, and looked at until it has another.`,
+    );
   }
 
   /** Whether results are counted, and no file is named that holds them. */

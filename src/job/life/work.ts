@@ -96,13 +96,19 @@ export class JobWork {
     return readLineId(bytes);
   }
 
-  /** The first line of a part that is no longer as it was sent. */
-  async findChange(number: number): Promise<number | undefined> {
+  /** The first line of a part that is no longer as it was sent. What a later part has is not looked at. */
+  async findChange(number: number, { later, isOpen }: ChangeOptions): Promise<number | undefined> {
+    let change: number | undefined;
     for await (const { line, hash } of readPartLines(this.#folder.partLines(number))) {
       const isThere = line <= this.batchFile.lines && this.catalogue.kindOf(line) !== undefined;
-      if (!isThere || hashLine(this.batchFile, this.catalogue, line) !== hash) return line;
+      const isLater = isThere && later.has(line);
+      if (isThere) later.add(line);
+      if (isLater || (isThere && hashLine(this.batchFile, this.catalogue, line) === hash)) continue;
+      if (!isOpen(line)) change ??= line;
+      // Another request stands there now: the old one's rounds are none of its.
+      else if (isThere) this.#rounds[line] = 0;
     }
-    return undefined;
+    return change;
   }
 
   /** The lines that are to be sent now: without a result, not at the service, and not sent too often. */
@@ -156,6 +162,13 @@ export interface WorkOptions {
   /** Bytes of the file whose hash is wanted too. */
   readonly prefixBytes: number | undefined;
   readonly signal: AbortSignal | undefined;
+}
+
+export interface ChangeOptions {
+  /** Lines of later parts; those of this one are put in. */
+  readonly later: LineSet;
+  /** Whether a line of the part may be another one now. */
+  readonly isOpen: (line: number) => boolean;
 }
 
 export interface LeftOptions {
