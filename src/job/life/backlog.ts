@@ -33,7 +33,7 @@ export class Backlog {
     if (this.#parts === undefined || this.#scan !== results.found) {
       this.#scan = results.found;
       const left = work.findLeft(results.found, { rounds, asked: this.#asked });
-      this.#parts = planLeft(work.catalogue, left, queue.maxBytes);
+      this.#parts = planLeft(work.catalogue, left, (model) => queue.maxBytesOf(model));
     }
     return this.#parts;
   }

@@ -8,6 +8,8 @@ type Queued = Pick<PartRecord, "bytes" | "model">;
 const bytesPerToken = 4;
 const longestMs = 10 * 60_000;
 const hourMs = 3_600_000;
+/** After so many refusals while nothing of ours is in the queue, a part is taken to be larger than we counted. */
+const refusalsTillHalved = 4;
 
 /** Source: validation errors of the service as many users quote them, 2024 to 2026. */
 const queueCodes: ReadonlySet<string | undefined> = new Set([
@@ -32,22 +34,19 @@ export interface QueueOptions {
 /** How much the service takes at once, of each model and in batches. A full queue is "not yet": others may fill it too. */
 export class Queue {
   readonly #options: QueueOptions;
-  #limit: number | undefined;
-  readonly #closed = new Map<string | null, { until: number; refusals: number }>();
+  readonly #models = new Map<string | null, ModelQueue>();
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#limit = options.enqueuedTokens;
   }
 
   /** Whether a part may be submitted now. One alone always may: nobody knows its tokens but the service. */
   takes(part: Queued, parts: readonly PartRecord[]): boolean {
     if (this.findBar(parts) !== undefined) return false;
-    if ((this.#closed.get(part.model)?.until ?? 0) > Date.now()) return false;
-    if (this.#limit === undefined) return true;
-    const there = parts.filter(({ state, model }) => state === "submitted" && model === part.model);
-    const tokens = there.reduce((sum, { bytes }) => sum + toTokens(bytes), 0);
-    return there.length === 0 || tokens + toTokens(part.bytes) <= this.#limit;
+    const { closedTill, limit } = this.#of(part.model);
+    if (closedTill > Date.now()) return false;
+    const tokens = countQueued(part, parts);
+    return tokens === 0 || tokens + toTokens(part.bytes) <= limit;
   }
 
   /** Why no batch at all may be made now, if there is a reason: as many are there, or were made, as the service takes. */
@@ -65,25 +64,50 @@ export class Queue {
   }
 
   /** A part was refused. Tells whether it is too large to be ever taken. */
-  refuse(part: Queued, problems: readonly BatchProblem[]): boolean {
-    const refusals = (this.#closed.get(part.model)?.refusals ?? 0) + 1;
-    const ms = Math.min(longestMs, Math.max(2_000, this.#options.leastMs) * 2 ** (refusals - 1));
-    this.#closed.set(part.model, { until: Date.now() + ms, refusals });
-    const limit = readLimit(problems);
-    if (limit === undefined) return false;
-    this.#limit = Math.min(limit, this.#limit ?? limit);
-    return toTokens(part.bytes) > limit;
+  refuse(part: Queued, problems: readonly BatchProblem[], parts: readonly PartRecord[]): boolean {
+    const model = this.#of(part.model);
+    const tokens = toTokens(part.bytes);
+    const ms = Math.min(longestMs, Math.max(2_000, this.#options.leastMs) * 2 ** model.refusals);
+    model.closedTill = Date.now() + ms;
+    model.refusals += 1;
+    model.limit = Math.min(model.limit, readLimit(problems) ?? Infinity);
+    // Others may fill the queue, or the service counts more tokens than we do.
+    const isHalved = model.refusals % refusalsTillHalved === 0 && countQueued(part, parts) === 0;
+    if (isHalved) model.limit = Math.min(model.limit, tokens / 2);
+    return tokens > model.limit;
   }
 
   /** A part has left the queue. */
   open({ model }: Queued): void {
-    this.#closed.delete(model);
+    Object.assign(this.#of(model), { closedTill: 0, refusals: 0 });
   }
 
-  /** How large a part may be, so that the queue can take it at all. */
-  get maxBytes(): number | undefined {
-    return this.#limit === undefined ? undefined : Math.max(1, this.#limit * bytesPerToken);
+  /** How large a part may be, so that the queue of its model can take it at all. */
+  maxBytesOf(model: string | undefined): number {
+    return Math.max(1, this.#of(model ?? null).limit * bytesPerToken);
   }
+
+  #of(model: string | null): ModelQueue {
+    const known = this.#models.get(model);
+    if (known !== undefined) return known;
+    const queue = { limit: this.#options.enqueuedTokens ?? Infinity, closedTill: 0, refusals: 0 };
+    this.#models.set(model, queue);
+    return queue;
+  }
+}
+
+interface ModelQueue {
+  /** In tokens, as we count them. */
+  limit: number;
+  closedTill: number;
+  /** In a row. */
+  refusals: number;
+}
+
+/** The tokens of a model that are at the service. */
+function countQueued({ model }: Queued, parts: readonly PartRecord[]): number {
+  const there = parts.filter((part) => part.state === "submitted" && part.model === model);
+  return there.reduce((sum, { bytes }) => sum + toTokens(bytes), 0);
 }
 
 function toTokens(bytes: number): number {

@@ -91,8 +91,9 @@ export class Watching {
     const { state, onTrouble } = this.#context;
     const { queue, steps, backlog } = this.#options;
     const part = state.partOf(number);
+    const others = state.parts.filter((other) => other.number !== number);
     onTrouble(`The queue of the service is full: ${problems[0]?.message ?? word}`);
-    if (!queue.refuse(part, problems)) {
+    if (!queue.refuse(part, problems, others)) {
       await state.change(number, { state: "uploaded", intent: createIntent(), word });
       return;
     }

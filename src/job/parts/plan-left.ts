@@ -16,12 +16,15 @@ export interface LeftPart {
 export function planLeft(
   { table }: LineCatalogue,
   left: LineSet,
-  maxBytes: number | undefined = Infinity,
+  maxBytesOf: (model: string | undefined) => number,
 ): LeftPart[] {
   const isLeft = (line: number): boolean => left.has(line);
   const parts = cutParts({
     lines: table.lines,
-    lanes: table.lanes.map((limits) => ({ ...limits, bytes: Math.min(limits.bytes, maxBytes) })),
+    lanes: table.lanes.map((limits, lane) => {
+      const kind = table.kinds.find((each) => each.lane === lane);
+      return { ...limits, bytes: Math.min(limits.bytes, maxBytesOf(kind?.model)) };
+    }),
     kindOf: (line) => (isLeft(line) ? table.kindOf(line) : undefined),
     bytesOf: (line) => table.bytesOf(line),
     embeddingInputsOf: (line) => table.embeddingInputsOf(line),

@@ -38,3 +38,31 @@ test("no more batches are there at once than the service takes", () => {
   expect(queue.takes(next, toParts(5, { state: "submitted" }))).toBe(false);
   expect(queue.takes(next, toParts(5, { state: "ended" }))).toBe(true);
 });
+
+const full = {
+  code: "token_limit_exceeded",
+  message: "Enqueued token limit reached for gpt-4o-mini. Limit: 1,000 enqueued tokens.",
+  line: undefined,
+  param: undefined,
+};
+
+test("a part that is refused again and again with nothing of ours in the queue is taken to be too large", () => {
+  const queue = new Queue({ enqueuedTokens: undefined, limits: findProfile("openai").limits, leastMs: 1 });
+  const refused = [1, 2, 3, 4].map(() => queue.refuse(next, [full], []));
+  expect(refused).toEqual([false, false, false, true]);
+  expect(queue.maxBytesOf("gpt-4o-mini")).toBe(next.bytes / 2);
+});
+
+test("while a part of ours is in the queue, another that is refused only waits", () => {
+  const queue = new Queue({ enqueuedTokens: undefined, limits: findProfile("openai").limits, leastMs: 1 });
+  const there = toParts(1, { state: "submitted" });
+  for (let refusals = 0; refusals < 9; refusals += 1) expect(queue.refuse(next, [full], there)).toBe(false);
+});
+
+test("what the queue of one model takes says nothing of another's", () => {
+  const queue = new Queue({ enqueuedTokens: undefined, limits: findProfile("openai").limits, leastMs: 1 });
+  expect(queue.refuse({ ...next, bytes: 5_000 }, [full], [])).toBe(true);
+  expect(queue.maxBytesOf("gpt-4o-mini")).toBe(4_000);
+  expect(queue.takes({ bytes: 5_000, model: "gpt-4o" }, [])).toBe(true);
+  expect(queue.maxBytesOf("gpt-4o")).toBe(Infinity);
+});
