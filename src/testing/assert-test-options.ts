@@ -52,8 +52,19 @@ const troubleRules: OptionRules<BatchServerTrouble> = {
   },
   failPolls: countOption,
   cutDownloads: countOption,
+  endDownloads: countOption,
+  growOutputs: countOption,
+  expireOutputs: countOption,
+  loseUploads: countOption,
   loseCreates: countOption,
+  limitUploads: countOption,
+  limitCreates: countOption,
   hideUploads: countOption,
+  hideCreates: countOption,
+  lockCreates: countOption,
+  lagLists: countOption,
+  stuckBatches: countOption,
+  cancelAfterRequests: countOption,
 };
 
 /** @throws OpenbatchError `invalid_option`: a misspelt trouble would be a test that tests nothing. */

@@ -21,8 +21,30 @@ export interface BatchServerTrouble {
   readonly failPolls?: number;
   /** So many downloads break off once half of what they asked for has come. */
   readonly cutDownloads?: number;
+  /** So many downloads end once half of what they asked for has come, as if that were all: with a status of 200, or 206 of a range. */
+  readonly endDownloads?: number;
+  /** Each output file has half of its bytes when its batch is completed, and the others once it was downloaded so often. */
+  readonly growOutputs?: number;
+  /** So many output files are no longer there when their batch is at its end. */
+  readonly expireOutputs?: number;
+  /** So many times, a file is uploaded, and the connection closes in the place of the answer. */
+  readonly loseUploads?: number;
   /** So many times, a batch is created, and the connection closes in the place of the answer. */
   readonly loseCreates?: number;
+  /** So many times, an upload is refused with a 429, and with a second in `Retry-After`. */
+  readonly limitUploads?: number;
+  /** So many times, the creation of a batch is refused with a 429, and with a second in `Retry-After`. */
+  readonly limitCreates?: number;
   /** So many times, each file is not found after it was uploaded, when it is retrieved, downloaded or deleted. */
   readonly hideUploads?: number;
+  /** So many times, each batch is not found after it was created, when it is retrieved or cancelled: 404. */
+  readonly hideCreates?: number;
+  /** So many times, each batch is still being created when it is retrieved or cancelled: 409. */
+  readonly lockCreates?: number;
+  /** So many lists come without a file or a batch that they should hold, the first after it was made. */
+  readonly lagLists?: number;
+  /** So many batches stay in `validating`, until they are cancelled or out of time. */
+  readonly stuckBatches?: number;
+  /** Every batch is cancelled by somebody else once so many of its requests are done. */
+  readonly cancelAfterRequests?: number;
 }

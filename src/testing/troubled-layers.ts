@@ -1,40 +1,46 @@
-import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { isObject } from "../api/index.js";
-import { ApiError, type ServerLayer } from "../serve/index.js";
+import { ApiError, type ServerLayer, toErrorBody } from "../serve/index.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
+import { countTimes } from "./count-times.js";
+import { breakDownloads, endDownloads, growOutputs } from "./troubled-downloads.js";
+import { lagLists, showBatches } from "./troubled-views.js";
 
 /** What stands around the routes of a server so that its answers go wrong. */
 export function toTroubledLayers(trouble: BatchServerTrouble): ServerLayer[] {
-  const { failPolls = 0, hideUploads = 0, loseCreates = 0, cutDownloads = 0 } = trouble;
   return [
-    failFirstPolls(failPolls),
-    hideFiles(hideUploads),
-    loseAnswers(loseCreates),
-    breakDownloads(cutDownloads),
+    failFirstPolls(trouble.failPolls ?? 0),
+    limitCalls("/v1/files", trouble.limitUploads ?? 0),
+    limitCalls("/v1/batches", trouble.limitCreates ?? 0),
+    hideFiles(trouble.hideUploads ?? 0),
+    refuseBatches(trouble.hideCreates ?? 0, (id) => new ApiError(404, `No batch found with id '${id}'.`)),
+    refuseBatches(trouble.lockCreates ?? 0, (id) => new ApiError(409, `The batch '${id}' is being created.`)),
+    loseAnswers("/v1/files", trouble.loseUploads ?? 0),
+    loseAnswers("/v1/batches", trouble.loseCreates ?? 0),
+    breakDownloads(trouble.cutDownloads ?? 0),
+    endDownloads(trouble.endDownloads ?? 0),
+    growOutputs(trouble.growOutputs ?? 0),
+    lagLists(trouble.lagLists ?? 0),
     showBatches(trouble),
   ];
-}
-
-function isPoll({ method, path }: { readonly method: string; readonly path: string }): boolean {
-  return method === "GET" && /^\/v1\/batches\/[^/]+$/.test(path);
-}
-
-/** Says of a thing whether it happens to it one of the first so many times. */
-function countTimes(times: number): (thing: string) => boolean {
-  const counts = new Map<string, number>();
-  return (thing) => {
-    const count = (counts.get(thing) ?? 0) + 1;
-    if (times > 0) counts.set(thing, count);
-    return count <= times;
-  };
 }
 
 function failFirstPolls(times: number): ServerLayer {
   const isWithin = countTimes(times);
   return async ({ req }, next) => {
-    if (isPoll(req) && isWithin("polls")) throw new ApiError(502, "Bad gateway.");
+    if (req.method === "GET" && /^\/v1\/batches\/[^/]+$/.test(req.path) && isWithin("polls"))
+      throw new ApiError(502, "Bad gateway.");
     await next();
+  };
+}
+
+/** Refuses what makes something new. Nothing of it was read. */
+function limitCalls(path: string, times: number): ServerLayer {
+  const isWithin = countTimes(times);
+  return async ({ req }, next) => {
+    if (req.method !== "POST" || req.path !== path || !isWithin("calls")) return next();
+    const fields = { type: "requests", code: "rate_limit_exceeded" };
+    const error = new ApiError(429, "Rate limit reached. Please try again in 1s.", fields);
+    return Response.json(toErrorBody(error), { status: 429, headers: { "retry-after": "1" } });
   };
 }
 
@@ -49,73 +55,24 @@ function hideFiles(times: number): ServerLayer {
   };
 }
 
+/** A batch that was just made, asked for by its name. */
+function refuseBatches(times: number, toError: (id: string) => ApiError): ServerLayer {
+  const isWithin = countTimes(times);
+  return async ({ req }, next) => {
+    const id = /^\/v1\/batches\/([^/]+)/.exec(req.path)?.[1];
+    if (id !== undefined && isWithin(id)) throw toError(id);
+    await next();
+  };
+}
+
 /** After everything was done. */
-function loseAnswers(times: number): ServerLayer {
+function loseAnswers(path: string, times: number): ServerLayer {
   const isWithin = countTimes(times);
-  return async (context, next) => {
-    await next();
-    const { method, path } = context.req;
-    if (method !== "POST" || path !== "/v1/batches" || !isWithin("creates")) return;
-    context.env.outgoing.destroy();
-    context.res = RESPONSE_ALREADY_SENT;
-  };
-}
-
-function breakDownloads(times: number): ServerLayer {
-  const isWithin = countTimes(times);
-  return async ({ env: { outgoing }, req }, next) => {
-    const isDownload = req.method === "GET" && /^\/v1\/files\/[^/]+\/content$/.test(req.path);
-    if (isDownload && times > 0) {
-      // Only what is there counts as a download.
-      watchFirstWrite(outgoing, () => outgoing.statusCode < 300 && isWithin("downloads"));
-    }
-    await next();
-  };
-}
-
-/** Lets half of what an answer has promised through, if it is to break, and closes the connection then. */
-function watchFirstWrite(outgoing: ServerResponse, isToBreak: () => boolean): void {
-  const write = outgoing.write.bind(outgoing);
-  outgoing.write = (first: Uint8Array) => {
-    outgoing.write = isToBreak() ? toHalf(outgoing, write) : write;
-    return outgoing.write(first);
-  };
-}
-
-function toHalf(outgoing: ServerResponse, write: ServerResponse["write"]): ServerResponse["write"] {
-  let left = Math.floor(Number(outgoing.getHeader("content-length")) / 2);
-  return (chunk: Uint8Array) => {
-    const part = chunk.subarray(0, left);
-    left -= part.length;
-    if (left > 0) return write(part);
-    write(part, () => outgoing.destroy());
-    return false;
-  };
-}
-
-/** Fields of batches as a service was seen to show them. */
-function showBatches({ unknownStatus, emptyErrorFileId, nullOutputFileId }: BatchServerTrouble): ServerLayer {
-  const { status = "", polls = 1 } = unknownStatus ?? { polls: 0 };
-  const isWithin = countTimes(polls);
-  const show = (batch: unknown, isPolled: boolean): unknown => {
-    if (!isObject(batch)) return batch;
-    return {
-      ...batch,
-      ...(isPolled && isWithin(String(batch.id)) ? { status } : {}),
-      ...(emptyErrorFileId && batch.error_file_id === null ? { error_file_id: "" } : {}),
-      ...(nullOutputFileId ? { output_file_id: null } : {}),
-    };
-  };
   return async (context, next) => {
     await next();
     const { req, res } = context;
-    if (!/^\/v1\/batches(?:\/|$)/.test(req.path) || !res.ok) return;
-    const body: unknown = await res.json();
-    const list = isObject(body) ? body.data : undefined;
-    context.res = Response.json(
-      Array.isArray(list)
-        ? { ...Object(body), data: list.map((batch: unknown) => show(batch, false)) }
-        : show(body, isPoll(req)),
-    );
+    if (req.method !== "POST" || req.path !== path || !res.ok || !isWithin("calls")) return;
+    context.env.outgoing.destroy();
+    context.res = RESPONSE_ALREADY_SENT;
   };
 }

@@ -308,6 +308,103 @@ describe("its trouble", () => {
     expect((await openai.batches.list()).data).toHaveLength(2);
   });
 
+  test("a download that ends half-way as if that were all, and the next one that asks for the rest", async () => {
+    await using own = await startWith({ endDownloads: 2 });
+    const { server, openai } = own;
+    const { output_file_id } = await runBatch(openai, chatLines(50));
+    const url = `${server.baseURL}/files/${output_file_id}/content`;
+    const { bytes } = await openai.files.retrieve(output_file_id ?? "");
+    const half = Math.floor(bytes / 2);
+    const answer = await fetch(url);
+    expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, half]);
+    expect(await receive(url, half)).toEqual({ received: Math.floor((bytes - half) / 2), isWhole: true });
+    expect(await receive(url, half)).toEqual({ received: bytes - half, isWhole: true });
+  });
+
+  test("output that grows once its batch is completed", async () => {
+    await using own = await startWith({ growOutputs: 2 });
+    const { server, openai } = own;
+    const { output_file_id } = await runBatch(openai, chatLines(50));
+    const id = output_file_id ?? "";
+    const url = `${server.baseURL}/files/${id}/content`;
+    const { bytes: half } = await openai.files.retrieve(id);
+    expect(await receive(url, 0)).toEqual({ received: half, isWhole: true });
+    expect((await fetch(url, { headers: { range: `bytes=${half}-` } })).status).toBe(416);
+    const { bytes } = await openai.files.retrieve(id);
+    expect(Math.floor(bytes / 2)).toBe(half);
+    expect(await receive(url, half)).toEqual({ received: bytes - half, isWhole: true });
+  });
+
+  test("an output file that is gone when its batch is at its end", async () => {
+    await using own = await startWith({ expireOutputs: 1 });
+    const { openai } = own;
+    const { output_file_id } = await runBatch(openai, chatLines(2));
+    await expect(openai.files.content(output_file_id ?? "")).rejects.toMatchObject({ status: 404 });
+    const second = await runBatch(openai, chatLines(2));
+    expect(await download(openai, second.output_file_id)).toHaveLength(2);
+  });
+
+  test("uploads and creates that come too often", async () => {
+    await using own = await startWith({ limitUploads: 1, limitCreates: 1 });
+    const { openai } = own;
+    await expect(upload(openai, [chatLine("a")])).rejects.toMatchObject({ status: 429 });
+    const error: unknown = await createBatch(openai, [chatLine("a")]).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ status: 429, code: "rate_limit_exceeded" });
+    expect(error instanceof OpenAI.APIError && error.headers?.get("retry-after")).toBe("1");
+    expect((await runBatch(openai, [chatLine("a")])).status).toBe("completed");
+  });
+
+  test("a file that is uploaded, and whose answer is lost", async () => {
+    await using own = await startWith({ loseUploads: 1 });
+    const { openai } = own;
+    await expect(upload(openai, [chatLine("a")])).rejects.toThrow(OpenAI.APIConnectionError);
+    expect((await openai.files.list()).data).toHaveLength(1);
+  });
+
+  test("a batch that is not there, or is busy, right after it was created", async () => {
+    await using own = await startWith({ hideCreates: 1, lockCreates: 1 });
+    const { openai } = own;
+    const { id } = await createBatch(openai, chatLines(1));
+    await expect(openai.batches.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    await expect(openai.batches.cancel(id)).rejects.toMatchObject({ status: 409 });
+    expect((await openai.batches.retrieve(id)).id).toBe(id);
+  });
+
+  test("lists that lag behind", async () => {
+    await using own = await startWith({ lagLists: 2 });
+    const { openai } = own;
+    await createBatch(openai, chatLines(1));
+    const lengths: number[] = [];
+    for (let list = 0; list < 3; list += 1) lengths.push((await openai.batches.list()).data.length);
+    expect(lengths).toEqual([0, 0, 1]);
+    expect((await openai.files.list()).data).toEqual([]);
+  });
+
+  test("a batch that is never validated, until it is out of time", async () => {
+    await using server = await startBatchServer({ clock: { speed: 0 }, trouble: { stuckBatches: 1 } });
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: server.apiKey });
+    const [stuck, next] = [await createBatch(openai, chatLines(1)), await createBatch(openai, chatLines(1))];
+    await server.clock.advance(86_000_000);
+    expect((await openai.batches.retrieve(stuck.id)).status).toBe("validating");
+    expect((await openai.batches.retrieve(next.id)).status).toBe("completed");
+    await server.clock.advance(400_000);
+    expect(await openai.batches.retrieve(stuck.id)).toMatchObject({
+      status: "expired",
+      request_counts: { total: 1, completed: 0 },
+    });
+  });
+
+  test("batches that somebody else cancels", async () => {
+    await using own = await startWith({ cancelAfterRequests: 3 });
+    const { openai } = own;
+    const batch = await runBatch(openai, chatLines(10));
+    expect(batch).toMatchObject({ status: "cancelled", request_counts: { total: 10, completed: 3 } });
+    expect(batch.cancelling_at).not.toBeNull();
+    expect(await download(openai, batch.output_file_id)).toHaveLength(3);
+    const codes = (await download(openai, batch.error_file_id)).map(({ error }) => error?.code);
+    expect(codes).toEqual(Array(7).fill("batch_cancelled"));
+  });
+
   test("a file that is not found right after its upload", async () => {
     await using own = await startWith({ hideUploads: 2 });
     const { openai } = own;

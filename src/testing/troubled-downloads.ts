@@ -1,0 +1,123 @@
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { isObject } from "../api/index.js";
+import type { ServerLayer } from "../serve/index.js";
+import { countTimes } from "./count-times.js";
+
+const isContent = (path: string): boolean => /^\/v1\/files\/[^/]+\/content$/.test(path);
+
+/** Breaks off with an error of the connection. */
+export function breakDownloads(times: number): ServerLayer {
+  const isWithin = countTimes(times);
+  return async ({ env: { outgoing }, req }, next) => {
+    if (times > 0 && req.method === "GET" && isContent(req.path)) {
+      // Only what is there counts as a download.
+      watchFirstWrite(outgoing, () => outgoing.statusCode < 300 && isWithin("downloads"));
+    }
+    await next();
+  };
+}
+
+/** Lets half of what an answer has promised through, if it is to break, and closes the connection then. */
+function watchFirstWrite(outgoing: ServerResponse, isToBreak: () => boolean): void {
+  const write = outgoing.write.bind(outgoing);
+  outgoing.write = (first: Uint8Array) => {
+    outgoing.write = isToBreak() ? toHalf(outgoing, write) : write;
+    return outgoing.write(first);
+  };
+}
+
+function toHalf(outgoing: ServerResponse, write: ServerResponse["write"]): ServerResponse["write"] {
+  let left = Math.floor(Number(outgoing.getHeader("content-length")) / 2);
+  return (chunk: Uint8Array) => {
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    if (left > 0) return write(part);
+    write(part, () => outgoing.destroy());
+    return false;
+  };
+}
+
+/** Ends as if all had come: what was to be expected is not said. */
+export function endDownloads(times: number): ServerLayer {
+  const isWithin = countTimes(times);
+  return async ({ env: { outgoing }, req }, next) => {
+    if (times > 0 && req.method === "GET" && isContent(req.path)) {
+      shorten(outgoing, (head) => {
+        if (head.status >= 300 || !isWithin("downloads")) return head;
+        const { "content-length": length, ...headers } = head.headers;
+        return { status: head.status, headers, bytes: Math.floor(Number(length) / 2) };
+      });
+    }
+    await next();
+  };
+}
+
+/** Shows half of each output file, until it was downloaded so often. */
+export function growOutputs(times: number): ServerLayer {
+  const downloads = new Map<string, number>();
+  return async (context, next) => {
+    const { req, res, env } = context;
+    const id = /^\/v1\/files\/([^/]+)/.exec(req.path)?.[1] ?? "";
+    const count = downloads.get(id) ?? 0;
+    if (req.method !== "GET" || count >= times) return next();
+    if (!isContent(req.path)) {
+      await next();
+      if (id !== "" && res.ok) context.res = await showHalf(context.res);
+      return;
+    }
+    shorten(env.outgoing, (head) => {
+      if (head.status >= 300 || !/_output\.jsonl/.test(String(head.headers["content-disposition"])))
+        return head;
+      downloads.set(id, count + 1);
+      return toGrowing(head);
+    });
+    await next();
+  };
+}
+
+async function showHalf(response: Response): Promise<Response> {
+  const file: unknown = await response.json();
+  if (!isObject(file) || file.purpose !== "batch_output") return Response.json(file);
+  return Response.json({ ...file, bytes: Math.floor(Number(file.bytes) / 2) });
+}
+
+/** An answer of which only so many bytes are sent; without a number, all. */
+interface Head {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly bytes?: number;
+}
+
+/** The range of a file that has half of its bytes yet. */
+function toGrowing({ status, headers }: Head): Head {
+  const [, start, whole = headers["content-length"]] =
+    /^bytes (\d+)-\d+\/(\d+)$/.exec(String(headers["content-range"])) ?? [];
+  const [from, half] = [Number(start ?? 0), Math.floor(Number(whole) / 2)];
+  const bytes = Math.max(0, Math.min(half - from, Number(headers["content-length"])));
+  const own = { ...headers, "content-length": bytes };
+  if (start === undefined) return { status, headers: own, bytes };
+  if (bytes === 0)
+    return { status: 416, headers: { "content-range": `bytes */${half}`, "content-length": 0 }, bytes };
+  return { status, headers: { ...own, "content-range": `bytes ${from}-${from + bytes - 1}/${half}` }, bytes };
+}
+
+/** Decides with the head of an answer how much of its body is sent. */
+function shorten(outgoing: ServerResponse, decide: (head: Head) => Head): void {
+  const writeHead = outgoing.writeHead.bind(outgoing);
+  outgoing.writeHead = (status: number, ...rest: unknown[]) => {
+    const given = rest.at(-1);
+    const head = decide({ status, headers: isObject(given) ? { ...Object(given) } : {} });
+    if (head.bytes !== undefined) sendOnly(outgoing, head.bytes);
+    return writeHead(head.status, head.headers);
+  };
+}
+
+function sendOnly(outgoing: ServerResponse, bytes: number): void {
+  const write = outgoing.write.bind(outgoing);
+  let left = bytes;
+  outgoing.write = (chunk: Uint8Array) => {
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    return part.length === 0 || write(part);
+  };
+}
