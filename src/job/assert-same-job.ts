@@ -1,7 +1,7 @@
 import { OpenbatchError } from "../errors/index.js";
 import type { BatchService } from "../providers/index.js";
 import type { JobState } from "./life/job-state.js";
-import { toTrouble } from "./life/trouble.js";
+import { toStop, toTrouble } from "./life/trouble.js";
 import type { JobRecord } from "./record/job-record.js";
 
 /** @throws OpenbatchError `run_differs` where the job is at another server. */
@@ -28,7 +28,9 @@ export async function assertSameAccount(
   try {
     await service.look(known.batch, signal);
   } catch (error) {
-    const { message } = toTrouble(error, signal);
+    const trouble = toTrouble(error, signal);
+    if (trouble.againMs !== undefined) throw toStop(trouble, service.target, `look at ${known.batch}`);
+    const { message } = trouble;
     throw new OpenbatchError(
       "run_differs",
       `This key is of another account or project than the job's: ${known.batch} is not to be seen with it (${message}). Nothing was sent.`,

@@ -40,7 +40,7 @@ export interface JobSummaryFields {
   readonly failures: readonly SaidFailure[];
   readonly rejected: readonly RejectedLine[];
   /** Batches whose results are no longer at the service. */
-  readonly gone: readonly Pick<PartRecord, "batch" | "requests" | "problems">[];
+  readonly gone: readonly Pick<PartRecord, "batch" | "requests" | "results" | "problems">[];
 }
 
 export interface JobSummary extends JobSummaryFields {}
@@ -94,9 +94,9 @@ export function toRejectedText({ part, line, custom_id, code, message }: Rejecte
   return `${place}: ${code === undefined ? "" : `${toPlainText(code)}: `}${shorten(message)}`;
 }
 
-function toGoneText({ batch, requests, problems }: JobSummaryFields["gone"][number]): string {
+function toGoneText({ batch, requests, results = 0, problems }: JobSummaryFields["gone"][number]): string {
   const said = problems?.[0]?.message ?? "";
-  return `The results of ${batch} are gone: ${shorten(said)} ${countOf(requests, "request")} without a result.`;
+  return `The results of ${batch} are gone: ${shorten(said)} ${countOf(requests - results, "request")} without a result.`;
 }
 
 function shorten(text: string): string {

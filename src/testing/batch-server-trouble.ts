@@ -23,7 +23,7 @@ export interface BatchServerTrouble {
   readonly cutDownloads?: number;
   /** So many downloads end once half of what they asked for has come, as if that were all: with a status of 200, or 206 of a range. */
   readonly endDownloads?: number;
-  /** Each output file has half of its bytes when its batch is completed, and the others once it was downloaded so often. */
+  /** Each output file has half of its bytes when its batch is completed, the first times that it is retrieved or downloaded. */
   readonly growOutputs?: number;
   /** So many output files are no longer there when their batch is at its end. */
   readonly expireOutputs?: number;

@@ -52,33 +52,23 @@ export function endDownloads(times: number): ServerLayer {
   };
 }
 
-/** Shows half of each output file, until it was downloaded so often. */
+/** Shows half of each output file, the first times that it is retrieved or downloaded. */
 export function growOutputs(times: number): ServerLayer {
-  const downloads = new Map<string, number>();
+  const isWithin = countTimes(times);
   return async (context, next) => {
-    const { req, res, env } = context;
-    const id = /^\/v1\/files\/([^/]+)/.exec(req.path)?.[1] ?? "";
-    const count = downloads.get(id) ?? 0;
-    if (req.method !== "GET" || count >= times) return next();
-    if (!isContent(req.path)) {
-      await next();
-      if (id !== "" && res.ok) context.res = await showHalf(context.res);
-      return;
-    }
+    const { req, env } = context;
+    const id = /^\/v1\/files\/([^/]+)/.exec(req.path)?.[1];
+    if (times === 0 || req.method !== "GET" || id === undefined) return next();
     shorten(env.outgoing, (head) => {
-      if (head.status >= 300 || !/_output\.jsonl/.test(String(head.headers["content-disposition"])))
-        return head;
-      downloads.set(id, count + 1);
-      return toGrowing(head);
+      const isOutput = /_output\.jsonl/.test(String(head.headers["content-disposition"]));
+      return head.status < 300 && isOutput && isWithin(id) ? toGrowing(head) : head;
     });
     await next();
+    if (isContent(req.path) || !context.res.ok) return;
+    const file: unknown = await context.res.json();
+    const isHalf = isObject(file) && file.purpose === "batch_output" && isWithin(id);
+    context.res = Response.json(isHalf ? { ...file, bytes: Math.floor(Number(file.bytes) / 2) } : file);
   };
-}
-
-async function showHalf(response: Response): Promise<Response> {
-  const file: unknown = await response.json();
-  if (!isObject(file) || file.purpose !== "batch_output") return Response.json(file);
-  return Response.json({ ...file, bytes: Math.floor(Number(file.bytes) / 2) });
 }
 
 /** An answer of which only so many bytes are sent; without a number, all. */

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { executeBatchFile } from "../../src/execute.js";
 import { type JobEvent, JobStoppedError, openJob, submitBatchFile } from "../../src/job.js";
-import type { BatchServerTrouble } from "../../src/testing.js";
 import { listBatches, startJob, toLines } from "./start-job.js";
 
-test("a batch file is taken through the Batch API to its results, and nothing is left at the service", async () => {
+test.concurrent("a batch file is taken through the Batch API to its results, and nothing is left at the service", async () => {
   await using own = await startJob(5);
   const events: JobEvent[] = [];
   const summary = await submitBatchFile(own.file, { ...own.own, onEvent: (event) => events.push(event) });
@@ -22,7 +21,7 @@ test("a batch file is taken through the Batch API to its results, and nothing is
   expect(`${summary}`).toContain("5 succeeded, 0 failed");
 });
 
-test("the same command again sends nothing, and what was appended since goes in a batch of its own", async () => {
+test.concurrent("the same command again sends nothing, and what was appended since goes in a batch of its own", async () => {
   await using own = await startJob(3);
   await submitBatchFile(own.file, own.own);
   await submitBatchFile(own.file, own.own);
@@ -33,33 +32,14 @@ test("the same command again sends nothing, and what was appended since goes in 
   expect(own.toResults()).toHaveLength(5);
 });
 
-test("each model goes in a batch of its own, in the order of the file", async () => {
+test.concurrent("each model goes in a batch of its own, in the order of the file", async () => {
   await using own = await startJob(2);
   appendFileSync(own.file, toLines(3, 4, "gpt-4.1") + toLines(5, 5));
   expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 5 });
   expect((await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total)).toEqual([2, 3]);
 });
 
-test("a batch whose create was not answered is found again, and not made twice", async () => {
-  await using own = await startJob(3, { trouble: { loseCreates: 1 } });
-  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 3 });
-  expect(await listBatches(own.openai)).toHaveLength(1);
-});
-
-test.each<[string, BatchServerTrouble]>([
-  ["polls that fail", { failPolls: 9 }],
-  ["downloads that break off", { cutDownloads: 3 }],
-  ["a word for the status that nobody knows", { unknownStatus: { status: "in_queue", polls: 2 } }],
-  ["lines in another order", { shuffleOutput: true }],
-  ["an empty name for a file that is not there", { emptyErrorFileId: true }],
-])("a job goes past %s", async (_, trouble) => {
-  await using own = await startJob(40, { trouble });
-  expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 40 });
-  expect(await listBatches(own.openai)).toHaveLength(1);
-  expect(own.toResults()).toHaveLength(40);
-});
-
-test("a word for the status that nobody knows, and that stays, is told once and taken for running", async () => {
+test.concurrent("a word for the status that nobody knows, and that stays, is told once and taken for running", async () => {
   await using own = await startJob(2, { trouble: { unknownStatus: { status: "in_queue", polls: 8 } } });
   const said: string[] = [];
   const onEvent = (event: JobEvent): void => void (event.kind === "trouble" && said.push(event.message));
@@ -69,7 +49,7 @@ test("a word for the status that nobody knows, and that stays, is told once and 
   ]);
 });
 
-test("what has no line in the output goes again, twice and no more", async () => {
+test.concurrent("what has no line in the output goes again, twice and no more", async () => {
   await using own = await startJob(4, { trouble: { missingLines: ["r2", "r4"] } });
   expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 2, left: 2, failed: 0 });
   expect((await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total)).toEqual([
@@ -77,13 +57,13 @@ test("what has no line in the output goes again, twice and no more", async () =>
   ]);
 });
 
-test("a full queue is waited for, and a part that it never takes is cut smaller", async () => {
+test.concurrent("a full queue is waited for, and a part that it never takes is cut smaller", async () => {
   await using own = await startJob(8, { trouble: { enqueuedTokenLimits: { "gpt-4o-mini": 150 } } });
   expect(await submitBatchFile(own.file, own.own)).toMatchObject({ succeeded: 8, failed: 0 });
   expect(own.toResults()).toHaveLength(8);
 });
 
-test("without waiting, what is at the service is claimed: a run leaves it out, and the next submit collects it", async () => {
+test.concurrent("without waiting, what is at the service is claimed: a run leaves it out, and the next submit collects it", async () => {
   await using own = await startJob(3, { stageMs: { in_progress: 1_000 } });
   const output = join(own.folder, "out.jsonl");
   const begun = await submitBatchFile(own.file, { ...own.own, output, wait: false });
@@ -99,7 +79,7 @@ test("without waiting, what is at the service is claimed: a run leaves it out, a
   expect(existsSync(join(own.folder, "out.claims.json"))).toBe(false);
 });
 
-test("a key that does not find the batches of the job is refused before anything is sent", async () => {
+test.concurrent("a key that does not find the batches of the job is refused before anything is sent", async () => {
   await using own = await startJob(3, { apiKey: "the-key-of-the-server" });
   const output = join(own.folder, "out.jsonl");
   await submitBatchFile(own.file, { ...own.own, output });
@@ -110,7 +90,7 @@ test("a key that does not find the batches of the job is refused before anything
   expect(own.calls.slice(calls).every((call) => call.startsWith("GET"))).toBe(true);
 });
 
-test("a run beside a job that is watched leaves out what the job has at the service", async () => {
+test.concurrent("a run beside a job that is watched leaves out what the job has at the service", async () => {
   await using own = await startJob(3, { stageMs: { in_progress: 1_500 } });
   const output = join(own.folder, "out.jsonl");
   const watched = submitBatchFile(own.file, { ...own.own, output });
@@ -121,7 +101,7 @@ test("a run beside a job that is watched leaves out what the job has at the serv
   expect(await watched).toMatchObject({ succeeded: 3 });
 });
 
-test("a second process is told who is at it", async () => {
+test.concurrent("a second process is told who is at it", async () => {
   await using own = await startJob(3, { stageMs: { in_progress: 1_000 } });
   const first = submitBatchFile(own.file, own.own);
   await expect.poll(() => existsSync(join(own.job, "job.lock"))).toBe(true);
@@ -129,7 +109,7 @@ test("a second process is told who is at it", async () => {
   expect(await first).toMatchObject({ succeeded: 3 });
 });
 
-test("an interrupted job says what is at the service, cancels nothing, and goes on", async () => {
+test.concurrent("an interrupted job says what is at the service, cancels nothing, and goes on", async () => {
   await using own = await startJob(3, { stageMs: { in_progress: 1_000 } });
   const stop = new AbortController();
   const reason = Object.assign(new Error("stopped"), { name: "AbortError" });
@@ -146,7 +126,7 @@ test("an interrupted job says what is at the service, cancels nothing, and goes 
   expect(await listBatches(own.openai)).toHaveLength(1);
 });
 
-test("a job that is cancelled elsewhere keeps what was answered, and sends the rest only when it is submitted again", async () => {
+test.concurrent("a job that is cancelled elsewhere keeps what was answered, and sends the rest only when it is submitted again", async () => {
   await using own = await startJob(3, { stageMs: { validating: 1_000, in_progress: 60_000 } });
   const waited = submitBatchFile(own.file, own.own);
   await expect.poll(async () => (await listBatches(own.openai)).length).toBe(1);
@@ -158,7 +138,7 @@ test("a job that is cancelled elsewhere keeps what was answered, and sends the r
   expect(await listBatches(own.openai)).toHaveLength(1);
 });
 
-test("the record and the results are their owner's alone, and hold no key", async () => {
+test.concurrent("the record and the results are their owner's alone, and hold no key", async () => {
   await using own = await startJob(2);
   await submitBatchFile(own.file, own.own);
   expect(statSync(own.job).mode & 0o777).toBe(0o700);
@@ -169,7 +149,7 @@ test("the record and the results are their owner's alone, and hold no key", asyn
   }
 });
 
-test("a file with errors is refused before anything is sent", async () => {
+test.concurrent("a file with errors is refused before anything is sent", async () => {
   await using own = await startJob(2);
   appendFileSync(
     own.file,

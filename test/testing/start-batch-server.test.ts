@@ -322,7 +322,7 @@ describe("its trouble", () => {
   });
 
   test("output that grows once its batch is completed", async () => {
-    await using own = await startWith({ growOutputs: 2 });
+    await using own = await startWith({ growOutputs: 3 });
     const { server, openai } = own;
     const { output_file_id } = await runBatch(openai, chatLines(50));
     const id = output_file_id ?? "";

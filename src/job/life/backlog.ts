@@ -41,9 +41,11 @@ export class Backlog {
   /** Failures are sent again, and so is what can no longer be had of the service. */
   async askForFailed(): Promise<void> {
     const { work, state } = this.#context;
-    this.#ask(this.#options.results.found.failed);
+    const { done, failed } = this.#options.results.found;
+    this.#ask(failed);
     for (const { number } of state.parts.filter((part) => part.state === "gone")) {
-      this.#ask(await work.linesOf(number));
+      const lines = await work.linesOf(number);
+      this.#ask({ has: (line) => lines.has(line) && !(done.has(line) && !failed.has(line)) });
       await this.putBack(number);
     }
   }

@@ -1,7 +1,8 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { LineWalker } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
-import { sizeOf } from "../../files/index.js";
+import { openFile, sizeOf } from "../../files/index.js";
 import { ServiceRefusal } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { JobContext } from "./job-context.js";
@@ -9,48 +10,80 @@ import { RetryPace, toStop, toTrouble } from "./trouble.js";
 
 const maxTries = 20;
 
-/** A file of results that is no longer at the service. */
-export class GoneError extends Error {
-  override readonly name = "GoneError";
-  readonly file: string;
+/** A file that its batch has just named may not be there at once: it is waited for, for about ten seconds. */
+const maxTriesForNew = 4;
+const newMs = 10 * 60_000;
 
-  constructor(file: string, message: string) {
-    super(message);
-    this.file = file;
-  }
+/** What there is of the results of a part, on the disk. */
+export interface Downloads {
+  readonly paths: readonly string[];
+  /** Lines that hold something. */
+  readonly lines: number;
+  /** Why files of results are no longer at the service, if any is not. */
+  readonly gone: readonly string[];
 }
 
 type DownloadOptions = Pick<JobContext, "service" | "state" | "onTrouble" | "signal">;
 
-/**
- * Reads the files of results of a part to the disk, each going on where it was cut. Gives their paths.
- * @throws GoneError
- */
-export async function downloadResults(part: PartRecord, options: DownloadOptions): Promise<string[]> {
+/** Reads the files of results of a part to the disk, each going on where it was cut. */
+export async function downloadResults(part: PartRecord, options: DownloadOptions): Promise<Downloads> {
   const paths: string[] = [];
+  const gone: string[] = [];
   for (const [index, file] of (part.outputs ?? []).entries()) {
     const path = options.state.folder.download(part.number, index);
-    await downloadFile(file, path, options);
-    paths.push(path);
+    const isNew = Date.now() - Date.parse(part.ended_at ?? "") < newMs;
+    const end = await downloadFile({ file, path, isNew }, options);
+    if (end !== undefined) gone.push(`${file}: ${end}`);
+    if ((await bytesAt(path)) > 0) paths.push(path);
   }
-  return paths;
+  let lines = 0;
+  for (const path of paths) lines += await countLines(path);
+  return { paths, lines, gone };
 }
 
-async function downloadFile(file: string, path: string, options: DownloadOptions): Promise<void> {
+async function countLines(path: string): Promise<number> {
+  const file = await openFile(path);
+  try {
+    const lines = new LineWalker(file);
+    let count = 0;
+    while (lines.step()) if (!lines.isBlank) count += 1;
+    return count;
+  } finally {
+    file.close();
+  }
+}
+
+interface WantedFile {
+  readonly file: string;
+  readonly path: string;
+  readonly isNew: boolean;
+}
+
+/** Gives why it is gone, if it is. */
+async function downloadFile(
+  { file, path, isNew }: WantedFile,
+  options: DownloadOptions,
+): Promise<string | undefined> {
   const { service, signal, onTrouble } = options;
   const patience = new RetryPace(maxTries, signal);
+  const patienceForNew = new RetryPace(isNew ? maxTriesForNew : 0, signal);
   for (;;) {
     try {
       const whole = await askSize(file, options);
-      if (whole !== undefined && (await bytesAt(path)) === whole) return;
+      if (whole !== undefined && (await bytesAt(path)) === whole) return undefined;
       await downloadRest(file, path, options);
       // A download may end early with nothing wrong to be seen.
-      if (whole === undefined || (await bytesAt(path)) >= whole) return;
+      if (whole === undefined || (await bytesAt(path)) >= whole) return undefined;
       if (!(await patience.wait(0))) throw toCutError(file, service.target);
     } catch (error) {
       if (error instanceof OpenbatchError) throw error;
       const trouble = toTrouble(error, signal);
-      if (isGone(error)) throw new GoneError(file, trouble.message);
+      if (isGone(error)) {
+        const isWorthIt =
+          error.status === 404 && (await patienceForNew.wait(500 * 2 ** patienceForNew.tries));
+        if (isWorthIt) continue;
+        return trouble.message;
+      }
       const stop = toStop(trouble, service.target, `give ${file}`);
       if (trouble.againMs === undefined) throw stop;
       onTrouble(stop.message);
@@ -86,7 +119,7 @@ async function downloadRest(file: string, path: string, { service, signal }: Dow
   }
 }
 
-function isGone(error: unknown): boolean {
+function isGone(error: unknown): error is ServiceRefusal {
   return error instanceof ServiceRefusal && (error.status === 404 || error.status === 410);
 }
 

@@ -1,15 +1,17 @@
 import type { PartRecord } from "../record/job-record.js";
-import { downloadResults, GoneError } from "./collect-part.js";
+import { type Downloads, downloadResults } from "./collect-part.js";
 import type { JobContext } from "./job-context.js";
 import type { JobResults } from "./job-results.js";
 import type { PartSteps } from "./part-steps.js";
 import type { Queue } from "./queue.js";
+import { toLagMs } from "./trouble.js";
 
 export interface CollectingOptions {
   readonly steps: PartSteps;
   readonly queue: Queue;
   readonly results: JobResults;
   readonly keepRemoteFiles: boolean;
+  readonly pollMs: number;
 }
 
 /** Takes the results of what has ended from the service to the results file. Each step can be done again after a kill. */
@@ -28,34 +30,53 @@ export class Collecting {
     for (const { number } of state.parts) {
       if (state.partOf(number).state === "ended") await this.#collect(state.partOf(number));
       const part = state.partOf(number);
-      if (part.state === "merged" && part.removed !== true && !keepRemoteFiles) await steps.removeFiles(part);
+      const isOver = part.state === "merged" || part.state === "gone";
+      if (isOver && part.removed !== true && !keepRemoteFiles) await steps.removeFiles(part);
     }
   }
 
   async #collect(part: PartRecord): Promise<void> {
     const { state, claim, onChange } = this.#context;
-    try {
-      await this.#take(part);
-    } catch (error) {
-      if (!(error instanceof GoneError)) throw error;
-      const message = `${error.file}: ${error.message}`;
-      const problem = { code: undefined, message, line: undefined, param: undefined };
-      await state.change(part.number, { state: "gone", problems: [problem] });
-    }
+    const { paths, lines, gone } = await downloadResults(part, this.#context);
+    if (gone.length === 0 && this.#mayGrow(part, lines)) return this.#lookForMore(part, paths);
+    await this.#merge(part, { paths, gone });
+    for (const path of paths) await state.folder.removeDownload(path);
     this.#options.queue.open(part);
     await this.#options.results.read();
     await claim();
     onChange();
   }
 
-  /** @throws GoneError */
-  async #take(part: PartRecord): Promise<void> {
+  /** Whether more was answered than there are lines: a service may write some of them after it says that the batch has ended. */
+  #mayGrow({ counts, ended_at }: PartRecord, lines: number): boolean {
+    if (counts === undefined || lines >= counts.completed + counts.failed) return false;
+    return Date.now() - Date.parse(ended_at ?? "") < toLagMs(this.#options.pollMs);
+  }
+
+  /** Of two files, one may be named before the other. */
+  async #lookForMore(part: PartRecord, paths: readonly string[]): Promise<void> {
+    const { state } = this.#context;
+    const { outputs } = await this.#options.steps.look(part);
+    if (outputs.length <= (part.outputs ?? []).length) return;
+    for (const path of paths) await state.folder.removeDownload(path);
+    await state.change(part.number, { outputs });
+  }
+
+  async #merge(part: PartRecord, { paths, gone }: Pick<Downloads, "paths" | "gone">): Promise<void> {
     const { state, work } = this.#context;
-    const sources = await downloadResults(part, this.#context);
-    const results = await this.#options.results.merge(await work.linesOf(part.number), sources);
+    const results = await this.#options.results.merge(await work.linesOf(part.number), paths);
+    if (gone.length > 0) {
+      const problems = gone.map((message) => ({
+        message,
+        code: undefined,
+        line: undefined,
+        param: undefined,
+      }));
+      await state.change(part.number, { state: "gone", results, problems });
+      return;
+    }
     await state.change(part.number, { state: "merged", results });
     // Whoever cancelled a batch does not want it sent again at once.
     if (part.word !== "cancelled") await work.release(part.number, { countsAsRound: true });
-    for (const source of sources) await state.folder.removeDownload(source);
   }
 }

@@ -53,7 +53,7 @@ export class JobLife {
     this.#steps = steps;
     this.#backlog = backlog;
     this.#watching = watching;
-    this.#collecting = new Collecting(context, { steps, queue, results, keepRemoteFiles });
+    this.#collecting = new Collecting(context, { steps, queue, results, keepRemoteFiles, pollMs });
     this.#submitting = new Submitting(context, {
       ...{ steps, queue, results, backlog },
       take: (number, sighting) => watching.take(number, sighting),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Sighting } from "../../providers/index.js";
-import { ServiceRefusal } from "../../providers/index.js";
+import { OpenbatchError } from "../../errors/index.js";
+import { ServiceRefusal, type Sighting } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { JobContext } from "./job-context.js";
 import { pause, RetryPace, toStop, toTrouble } from "./trouble.js";
@@ -8,8 +8,11 @@ import { pause, RetryPace, toStop, toTrouble } from "./trouble.js";
 /** A service that answers nothing for about ten minutes has refused. */
 const maxTries = 14;
 
-/** A file that was just uploaded may not be there at once: it is waited for, for about a minute. */
-const maxTriesForFile = 7;
+/** What was just made may not be there at once: it is waited for, for about a minute. */
+const maxTriesForNew = 7;
+const newMs = 10 * 60_000;
+
+const maxTriesToRemove = 5;
 
 /** A list may lag behind what was created: it is looked at again after so long, in milliseconds. */
 const lagsMs = [0, 1_000, 3_000, 10_000];
@@ -55,8 +58,9 @@ export class PartSteps {
   /** Looks at a batch, for as long as it takes. */
   async look(part: PartRecord): Promise<Sighting> {
     const { service, signal } = this.#context;
+    const isNew = Date.now() - Date.parse(part.submitted_at ?? "") < newMs;
     return this.#again(Number.POSITIVE_INFINITY, `look at ${part.batch}`, () =>
-      service.look(part.batch ?? "", signal),
+      this.#waitingFor(isNew ? isNotFound : () => false, () => service.look(part.batch ?? "", signal)),
     );
   }
 
@@ -64,16 +68,21 @@ export class PartSteps {
   async removeFiles(part: PartRecord): Promise<void> {
     const { service, state, signal } = this.#context;
     try {
-      for (const file of [part.file, ...(part.outputs ?? [])])
-        if (file !== undefined) await service.remove(file, signal);
-      for (const file of await service.findFiles(part.intent, signal)) await service.remove(file, signal);
+      const known = [part.file, ...(part.outputs ?? [])].filter((file) => file !== undefined);
+      for (const file of known) await this.#remove(file);
+      for (const file of await service.findFiles(part.intent, signal)) await this.#remove(file);
       await state.change(part.number, { removed: true });
     } catch (error) {
-      const { message } = toTrouble(error, signal);
+      const { message } = error instanceof OpenbatchError ? error : toTrouble(error, signal);
       this.#context.onTrouble(
         `Files of ${part.batch ?? `part ${part.number}`} could not be deleted: ${message}`,
       );
     }
+  }
+
+  #remove(file: string): Promise<void> {
+    const { service, signal } = this.#context;
+    return this.#again(maxTriesToRemove, `delete ${file}`, () => service.remove(file, signal));
   }
 
   async #upload(part: PartRecord): Promise<PartRecord> {
@@ -83,7 +92,7 @@ export class PartSteps {
       find: async () => (await service.findFiles(part.intent, signal))[0],
       act: () => service.upload(outgoing, signal),
     });
-    return state.change(part.number, { state: "uploaded", file });
+    return state.change(part.number, { state: "uploaded", file, removed: false });
   }
 
   async #create(part: PartRecord): Promise<Sighting> {
@@ -91,7 +100,7 @@ export class PartSteps {
     const outgoing = await work.toOutgoing(part);
     const sighting = await this.#doOnce(part, "make a batch", {
       find: async () => (await service.findBatches({ ...part, file: part.file }, signal))[0],
-      act: () => this.#waitingForFile(() => service.create(outgoing, part.file, signal)),
+      act: () => this.#waitingFor(isFileNotThere, () => service.create(outgoing, part.file, signal)),
     });
     const submitted_at = new Date().toISOString();
     await state.change(part.number, {
@@ -133,13 +142,17 @@ export class PartSteps {
     return undefined;
   }
 
-  async #waitingForFile<Made>(create: () => Promise<Made>): Promise<Made> {
-    const patience = new RetryPace(maxTriesForFile, this.#context.signal);
+  /** Asks again while the service does not know yet what was just made. */
+  async #waitingFor<Answer>(
+    isNotYet: (error: unknown) => boolean,
+    ask: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const patience = new RetryPace(maxTriesForNew, this.#context.signal);
     for (;;) {
       try {
-        return await create();
+        return await ask();
       } catch (error) {
-        if (!mayComeLater(error) || !(await patience.wait(500 * 2 ** patience.tries))) throw error;
+        if (!isNotYet(error) || !(await patience.wait(500 * 2 ** patience.tries))) throw error;
       }
     }
   }
@@ -173,10 +186,14 @@ export function isWithoutFile(message: string): boolean {
   return /cannot find file|input file not found|no such file/i.test(message);
 }
 
-function mayComeLater(error: unknown): boolean {
+function isFileNotThere(error: unknown): boolean {
   return (
     error instanceof ServiceRefusal &&
     (error.status === 400 || error.status === 404) &&
     isWithoutFile(error.message)
   );
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ServiceRefusal && error.status === 404;
 }

@@ -4,9 +4,8 @@ import type { Backlog } from "./backlog.js";
 import type { JobContext } from "./job-context.js";
 import { createIntent, isWithoutFile, type PartSteps } from "./part-steps.js";
 import { isQueueFull, type Queue } from "./queue.js";
+import { toLagMs } from "./trouble.js";
 
-/** The files of a batch that is completed may be named a while later: it is looked at so often. */
-const lagPolls = 10;
 const maxUploads = 3;
 /** A word that nobody knows is worth one of ours when it was seen so often. */
 const strangeLooks = 5;
@@ -22,8 +21,6 @@ export interface WatchingOptions {
 export class Watching {
   readonly #context: JobContext;
   readonly #options: WatchingOptions;
-  /** When parts were first seen ended without a file of results. */
-  readonly #endedSince = new Map<number, number>();
   readonly #uploads = new Map<number, number>();
   /** How often each word was seen that nobody knows, by part. */
   readonly #strange = new Map<string, number>();
@@ -41,16 +38,24 @@ export class Watching {
   /** Goes by how a batch was seen. */
   async take(number: number, sighting: Sighting): Promise<void> {
     const { state, onChange } = this.#context;
-    const { word, counts, problems, outputs } = sighting;
+    const { word, counts } = sighting;
     const seen = { word, ...(counts === undefined ? {} : { counts }) };
-    const ended_at = new Date().toISOString();
     if (sighting.state === "unknown") this.#sayStrange(number, sighting);
     if (sighting.state === "rejected") await this.#reject(number, sighting);
-    else if (sighting.state === "ended" && !this.#mayHaveMore(number, sighting))
-      await state.change(number, { ...seen, state: "ended", outputs, problems, ended_at });
+    else if (sighting.state === "ended") await this.#end(number, sighting, seen);
     else if (isOtherSighting(state.partOf(number), sighting)) await state.change(number, seen);
     else return;
     onChange();
+  }
+
+  /** The files of a batch may be named a while after it has ended. */
+  async #end(number: number, sighting: Sighting, seen: Pick<PartRecord, "word" | "counts">): Promise<void> {
+    const { state } = this.#context;
+    const { outputs, problems } = sighting;
+    const { ended_at = new Date().toISOString() } = state.partOf(number);
+    if (isWithoutResults(sighting) && Date.now() - Date.parse(ended_at) < toLagMs(this.#options.pollMs))
+      await state.change(number, { ...seen, ended_at });
+    else await state.change(number, { ...seen, state: "ended", outputs, problems, ended_at });
   }
 
   #sayStrange(number: number, { batch, word }: Sighting): void {
@@ -64,14 +69,6 @@ export class Watching {
     );
   }
 
-  /** Whether results are counted, and no file is named that holds them. */
-  #mayHaveMore(number: number, { counts, outputs, word }: Sighting): boolean {
-    if (outputs.length > 0 || word !== "completed" || counts?.total === 0) return false;
-    const since = this.#endedSince.get(number) ?? Date.now();
-    this.#endedSince.set(number, since);
-    return Date.now() - since < lagPolls * this.#options.pollMs;
-  }
-
   async #reject(number: number, sighting: Sighting): Promise<void> {
     const { state } = this.#context;
     const { problems, word } = sighting;
@@ -79,6 +76,7 @@ export class Watching {
     const uploads = (this.#uploads.get(number) ?? 1) + 1;
     if (problems.some(({ message }) => isWithoutFile(message)) && uploads <= maxUploads) {
       this.#uploads.set(number, uploads);
+      await this.#options.steps.removeFiles(state.partOf(number));
       const again = await state.change(number, { state: "uploading", intent: createIntent(), word });
       return this.#options.steps.begin(again);
     }
@@ -100,6 +98,12 @@ export class Watching {
     await steps.removeFiles(part);
     await backlog.putBack(number);
   }
+}
+
+/** Whether requests were answered, and no file is named that holds the answers. */
+function isWithoutResults({ counts, outputs, word }: Sighting): boolean {
+  if (outputs.length > 0) return false;
+  return counts === undefined ? word === "completed" : counts.completed + counts.failed > 0;
 }
 
 function isOtherSighting(part: PartRecord, { word, counts }: Sighting): boolean {

@@ -87,8 +87,11 @@ export class OpenAIService implements BatchService {
     const found: Sighting[] = [];
     const oldest = (Date.parse(since) - clockMs) / 1000;
     for await (const batch of this.#list("/v1/batches", { limit: batchesPerPage }, signal)) {
-      const isOurs = isObject(batch.metadata) && batch.metadata[intentKey] === intent;
-      if (isOurs || (file !== undefined && batch.input_file_id === file)) found.push(this.#read(batch));
+      // A file may have been in an earlier batch, of another intent. Not every service shows what was said of a batch.
+      const said = isObject(batch.metadata) ? batch.metadata[intentKey] : undefined;
+      const isOurs =
+        said === undefined ? file !== undefined && batch.input_file_id === file : said === intent;
+      if (isOurs) found.push(this.#read(batch));
       // The newest come first.
       if (typeof batch.created_at === "number" && batch.created_at < oldest) break;
     }
