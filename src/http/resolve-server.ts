@@ -9,6 +9,9 @@ export interface ResolveServerOptions {
   readonly apiKeyEnv?: string | undefined;
   /** By default `process.env`. */
   readonly environment?: NodeJS.ProcessEnv | undefined;
+  /** For hints: what was typed, as `openbatch run FILE`, and what could be typed where there is no server. */
+  readonly command: string;
+  readonly commandWithoutServer: string;
 }
 
 /** Where requests go, and the key that goes with them. */
@@ -28,11 +31,11 @@ export function resolveServer(options: ResolveServerOptions): Server {
   const environment = options.environment ?? process.env;
   const environmentURL = nonEmpty(environment.OPENAI_BASE_URL);
   const named = options.baseURL ?? environmentURL;
-  if (named === undefined) throw baseURLMissing(nonEmpty(environment.OPENAI_API_KEY) !== undefined);
+  if (named === undefined) throw baseURLMissing(options, nonEmpty(environment.OPENAI_API_KEY) !== undefined);
   const baseURL = BaseURL.parse(named);
   const isFromEnvironment = environmentURL !== undefined && named.trim() === environmentURL;
   const apiKey = findKey(options, environment, isFromEnvironment || isOpenai(baseURL));
-  if (apiKey === undefined && isOpenai(baseURL)) throw openaiKeyMissing();
+  if (apiKey === undefined && isOpenai(baseURL)) throw openaiKeyMissing(options);
   return { baseURL: named.trim(), apiKey };
 }
 
@@ -67,18 +70,21 @@ function nonEmpty(value: string | undefined): string | undefined {
   return trimmed === "" ? undefined : trimmed;
 }
 
-function baseURLMissing(hasOpenaiKey: boolean): OpenbatchError {
+function baseURLMissing(
+  { command, commandWithoutServer }: ResolveServerOptions,
+  hasOpenaiKey: boolean,
+): OpenbatchError {
   const example = hasOpenaiKey ? `${openaiOrigin}/v1` : "http://localhost:11434/v1";
   return new OpenbatchError("base_url_missing", "There is no base URL: nothing says which server to use.", {
     hint:
-      `Name it with its version: baseURL (openbatch run FILE --base-url ${example}), or set OPENAI_BASE_URL. ` +
-      "Without a server: openbatch run FILE --rehearse.",
+      `Name it with its version: baseURL (${command} --base-url ${example}), or set OPENAI_BASE_URL. ` +
+      `Without a server: ${commandWithoutServer}.`,
   });
 }
 
-function openaiKeyMissing(): OpenbatchError {
+function openaiKeyMissing({ command }: ResolveServerOptions): OpenbatchError {
   return new OpenbatchError("api_key_missing", "OpenAI needs a key, and OPENAI_API_KEY is not set.", {
-    hint: `Set it, or name the variable that holds it: apiKeyEnv (openbatch run FILE --base-url ${openaiOrigin}/v1 --api-key-env NAME).`,
+    hint: `Set it, or name the variable that holds it: apiKeyEnv (${command} --base-url ${openaiOrigin}/v1 --api-key-env NAME).`,
   });
 }
 

@@ -7,6 +7,11 @@ export interface Provider extends Server {
   readonly profile: Profile;
 }
 
+const commands = {
+  command: "openbatch submit FILE",
+  commandWithoutServer: "openbatch serve --rehearse serves a Batch API on this machine that makes answers up",
+};
+
 /**
  * A service that is named needs no base URL where it has one of its own, and its key is looked for where it usually is; one that a base
  * URL names is recognised by it.
@@ -14,7 +19,7 @@ export interface Provider extends Server {
  */
 export function resolveProvider({ provider, ...options }: JobServerOptions): Provider {
   if (provider === undefined) {
-    const server = resolveServer(options);
+    const server = resolveServer({ ...options, ...commands });
     return { ...server, profile: recogniseProfile(server.baseURL) };
   }
   const profile = findProfile(provider);
@@ -25,6 +30,7 @@ export function resolveProvider({ provider, ...options }: JobServerOptions): Pro
   return {
     ...resolveServer({
       ...options,
+      ...commands,
       ...(options.baseURL === undefined && own !== undefined && profile.name !== "local"
         ? { baseURL: own }
         : {}),

@@ -1,12 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { type ResolveServerOptions, resolveServer } from "../../src/http/resolve-server.js";
+import { type ResolveServerOptions, resolveServer as resolve } from "../../src/http/resolve-server.js";
 
 const openai = "https://api.openai.com/v1";
+type Options = Omit<ResolveServerOptions, "command" | "commandWithoutServer">;
+
+const resolveServer = (options: Options) =>
+  resolve({
+    command: "openbatch run FILE",
+    commandWithoutServer: "openbatch run FILE --rehearse",
+    ...options,
+  });
 const local = "http://localhost:11434/v1";
 const OPENAI_API_KEY = "sk-openai";
 
 describe("the server", () => {
-  test.each<[string, ResolveServerOptions, string]>([
+  test.each<[string, Options, string]>([
     ["the one that is named", { baseURL: local, environment: { OPENAI_BASE_URL: openai } }, local],
     ["else that of OPENAI_BASE_URL", { environment: { OPENAI_BASE_URL: ` ${local} ` } }, local],
   ])("is %s", (_, options, baseURL) => {
@@ -29,7 +37,7 @@ describe("the server", () => {
 });
 
 describe("the key", () => {
-  test.each<[string, ResolveServerOptions, string | undefined]>([
+  test.each<[string, Options, string | undefined]>([
     ["OPENAI_API_KEY goes to OpenAI", { baseURL: openai, environment: { OPENAI_API_KEY } }, OPENAI_API_KEY],
     [
       "OPENAI_API_KEY goes to a region of OpenAI",
@@ -73,7 +81,7 @@ describe("the key", () => {
     expect(resolveServer(options).apiKey).toBe(apiKey);
   });
 
-  test.each<[string, ResolveServerOptions, RegExp]>([
+  test.each<[string, Options, RegExp]>([
     ["its variable is not set", { baseURL: local, apiKeyEnv: "MY_KEY" }, /MY_KEY is not set/],
     [
       "its variable is empty",

@@ -82,7 +82,7 @@ class Build {
     this.#io = io;
     if (!dryRun && flags.output !== undefined) this.#warnOfName(flags.output);
     this.#maxRows = dryRun ? Math.min(lines, limit) : limit;
-    this.progress = createProgress(io, { label: `Building ${output}`, unit: "rows" });
+    this.progress = createProgress(io, { label: `Building ${output}`, unit: "row" });
     this.#failures = new FailedRows((text) => {
       this.progress.finish();
       io.writeError(text);

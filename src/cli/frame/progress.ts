@@ -1,10 +1,10 @@
-import { formatCount, toPlainText } from "../../errors/index.js";
+import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "./command.js";
 
 export interface ProgressOptions {
   /** What is under way, as in `Checking requests.jsonl`. */
   readonly label: string;
-  /** What is counted, in the plural, as in `requests`. */
+  /** What is counted, one of it, as in `request`; or `MB`. */
   readonly unit: string;
   /** Whether the rate is told with the unit, since a number alone would be misread: `66 MB/s`. */
   readonly isRateWithUnit?: boolean;
@@ -43,7 +43,7 @@ const plainLineMs = 10_000;
  *
  * @example
  * ```ts
- * const progress = createProgress(io, { label: "Checking requests.jsonl", unit: "requests" });
+ * const progress = createProgress(io, { label: "Checking requests.jsonl", unit: "request" });
  * progress.update({ count: 12_000, fraction: 0.4 });
  * progress.finish();
  * ```
@@ -105,7 +105,7 @@ function describe(
     barWidth,
   }: ProgressOptions & { readonly seconds: number; readonly barWidth: number },
 ): string {
-  const parts = [`${format(count)} ${unit}`];
+  const parts = [countOf(Math.round(count), unit, unit === "MB" ? unit : `${unit}s`)];
   const done = count - earlier;
   if (seconds >= 0.5) parts.push(`${format(done / seconds)}${isRateWithUnit ? ` ${unit}` : ""}/s`);
   if (fraction === undefined) return `${label}  ${[...parts, ...extras].join("  ")}`;

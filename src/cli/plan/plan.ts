@@ -108,15 +108,17 @@ function toText(plan: BatchPlan, next: string | undefined, { to }: PlanFlags): s
 
 /** What to do with a plan that can be carried out. */
 function toNextCommand(
-  { file, parts, unplacedCount }: BatchPlan,
-  { to, provider }: PlanFlags,
+  { file, parts, provider, unplacedCount }: BatchPlan,
+  { to, ...flags }: PlanFlags,
 ): string | undefined {
   if (unplacedCount > 0) return undefined;
-  const service = provider === undefined ? "" : ` --for ${quoteArgument(provider)}`;
-  if (to !== undefined)
+  if (to !== undefined) {
+    const service = flags.provider === undefined ? "" : ` --for ${quoteArgument(flags.provider)}`;
     return `openbatch validate${service} ${parts.map((part) => quoteArgument(part.file ?? "")).join(" ")}`;
-  if (parts.length === 1) return `openbatch validate${service} ${quoteArgument(file)}`;
-  return `openbatch plan ${quoteArgument(file)}${provider === undefined ? "" : ` --provider ${quoteArgument(provider)}`} --to parts`;
+  }
+  const server = flags.baseUrl === undefined ? "" : ` --base-url ${quoteArgument(flags.baseUrl)}`;
+  const service = server === "" || flags.provider !== undefined ? ` --provider ${provider}` : "";
+  return `openbatch submit ${quoteArgument(file)}${service}${server}`;
 }
 
 function toTokenPrice(value: string): TokenPrice {

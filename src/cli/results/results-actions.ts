@@ -170,7 +170,7 @@ class ResultsWork {
       keepFormulas: keepFormulas === true,
       ...(toFormat === undefined ? {} : { format: toFormat }),
     };
-    return this.#show(`Writing ${path}`, "rows", (watch) =>
+    return this.#show(`Writing ${path}`, "row", (watch) =>
       join === undefined
         ? exportResults(path, this.#results, { ...options, ...watch })
         : joinResults(path, this.#results, join, {
@@ -184,7 +184,7 @@ class ResultsWork {
 
   #saveImages(folder: string): Promise<SavedImages> {
     const overwrite = this.#flags.overwrite === true;
-    return this.#show(`Saving images to ${folder}`, "results", (watch) =>
+    return this.#show(`Saving images to ${folder}`, "result", (watch) =>
       saveImages(folder, this.#results, { overwrite, ...watch }),
     );
   }
@@ -192,7 +192,7 @@ class ResultsWork {
   #writeRetryFile(path: string): Promise<RetryFile> {
     const { overwrite, retryProblems } = this.#flags;
     const options = { overwrite: overwrite === true, includeProblems: retryProblems === true };
-    return this.#show(`Writing ${path}`, "results", (watch) =>
+    return this.#show(`Writing ${path}`, "result", (watch) =>
       writeRetryFile(path, this.#results, { ...options, ...watch }),
     );
   }

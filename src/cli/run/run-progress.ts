@@ -49,7 +49,7 @@ export class RunProgress {
       case "reading":
         return this.#showReading(event);
       case "start":
-        this.#show({ label: `Sending ${this.#file}`, unit: "requests" });
+        this.#show({ label: `Sending ${this.#file}`, unit: "request" });
         this.#counts = event.counts;
         this.#earlier = event.counts.alreadyDone;
         this.#lastResultAt = performance.now();

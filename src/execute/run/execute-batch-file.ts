@@ -12,6 +12,8 @@ import type { RunSummary } from "./run-summary.js";
 /** Nobody wants to wait long for an answer that is made up not to come. */
 const rehearsalTimeoutMs = 10_000;
 
+const commands = { command: "openbatch run FILE", commandWithoutServer: "openbatch run FILE --rehearse" };
+
 /**
  * Sends every request of a batch file to an OpenAI-compatible server, here and now, and appends each answer to the results file
  * the moment it arrives: one line a request, in the Batch API's own format, success and failure alike.
@@ -48,7 +50,12 @@ export async function executeBatchFile(
   } = options;
   const server =
     rehearse === false
-      ? { ...resolveServer(options), headers: options.headers, timeoutMs, memoryInFlight: bytesInFlight }
+      ? {
+          ...resolveServer({ ...options, ...commands }),
+          headers: options.headers,
+          timeoutMs,
+          memoryInFlight: bytesInFlight,
+        }
       : undefined;
   const rehearsal = createRehearsal(typeof rehearse === "object" ? rehearse : {}, "openbatch");
   const upstream = new Upstream({

@@ -62,9 +62,6 @@ describe("elsewhere", () => {
 function start({ isTerminal }: { readonly isTerminal: boolean }) {
   const written: string[] = [];
   const writeError = (text: string) => void written.push(text);
-  const progress = createProgress(
-    { isTerminal, writeError },
-    { label: "Checking a.jsonl", unit: "requests" },
-  );
+  const progress = createProgress({ isTerminal, writeError }, { label: "Checking a.jsonl", unit: "request" });
   return { written, progress };
 }

@@ -33,7 +33,7 @@ describe("openbatch plan", () => {
       "   1  chat/completions  gpt-4o-mini                    2  316 bytes",
       "   2  embeddings        text-embedding-3-small         1  115 bytes",
       "",
-      "Next: openbatch plan requests.jsonl --to parts",
+      "Next: openbatch submit requests.jsonl --provider openai",
       "",
     ]);
   });
@@ -72,7 +72,7 @@ describe("openbatch plan", () => {
     expect(JSON.parse(out)).toMatchObject({
       ...{ file: "requests.jsonl", provider: "groq", requests: 2, unplaced: [], unplacedCount: 0 },
       parts: [{ number: 1, firstLine: 1, lastLine: 1 }, { number: 2 }],
-      next: "openbatch plan requests.jsonl --provider groq --to parts",
+      next: "openbatch submit requests.jsonl --provider groq",
     });
   });
 
