@@ -1,5 +1,5 @@
 import { HttpClient } from "../http/index.js";
-import { type Authentication, type BatchService, OpenAIService, type Profile } from "../providers/index.js";
+import { type Authentication, type BatchService, createService, type Profile } from "../providers/index.js";
 
 export interface OpenServiceOptions {
   readonly profile: Profile;
@@ -15,9 +15,9 @@ export function openService({ profile, baseURL, apiKey, headers }: OpenServiceOp
   const client = new HttpClient({
     baseURL,
     apiKey: own === undefined ? apiKey : undefined,
-    headers: { ...own, ...headers },
+    headers: { ...own, ...profile.headers, ...headers },
   });
-  return new OpenAIService({ client, profile });
+  return createService(profile, client);
 }
 
 /** Services that do not take their key as a bearer's. */

@@ -4,6 +4,7 @@ export { findProblem, toEmptyProblem } from "./answer/find-problem.js";
 export { kindOfFinish } from "./answer/finish-words.js";
 export { readAnswerParts } from "./answer/read-answer-parts.js";
 export type { ToolCall } from "./answer/to-tool-call.js";
+export { statusOfError } from "./error-names.js";
 export type { FailureName } from "./failure-name.js";
 export { nameFailure, toErrorCode } from "./failure-name.js";
 export { findForeignService } from "./foreign-line.js";
@@ -20,6 +21,6 @@ export {
   readAgainMs,
 } from "./retry-policy.js";
 export type { ServerAnswer } from "./server-answer.js";
-export type { ServiceError } from "./service-error.js";
+export { readServiceError, type ServiceError } from "./service-error.js";
 export { isNotNow, isOutage, isRedirect, isRefusal, isSuccessStatus } from "./statuses.js";
 export { readWaitTimes } from "./wait-times.js";

@@ -1,4 +1,3 @@
-export { OpenAIService } from "./openai/openai-service.js";
 export { byteLimitOf } from "./profiles/byte-limit.js";
 export type { Fact } from "./profiles/fact.js";
 export { findProfile } from "./profiles/find-profile.js";
@@ -22,4 +21,13 @@ export type {
   OutgoingPart,
   Sighting,
 } from "./seam/batch-service.js";
+export type {
+  LineTranslator,
+  ResultOrigin,
+  TranslatedRequest,
+  TranslationNote,
+  UnsayableRequest,
+} from "./seam/line-translator.js";
+export type { ModelNamesOptions } from "./seam/model-names.js";
 export { ServiceRefusal } from "./seam/service-refusal.js";
+export { createService, createTranslator } from "./services.js";

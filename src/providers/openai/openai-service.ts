@@ -1,7 +1,6 @@
 import { isObject } from "../../api/index.js";
 import type { HttpClient, UploadBody } from "../../http/index.js";
-import { tryParseJson } from "../../jsonl/index.js";
-import { isSuccessStatus, judgeResponse, readAgainMs, type ServerAnswer } from "../../outcome/index.js";
+import type { ServerAnswer } from "../../outcome/index.js";
 import type { Profile } from "../profiles/profile.js";
 import type {
   BatchService,
@@ -10,7 +9,8 @@ import type {
   Sighting,
   SoughtBatch,
 } from "../seam/batch-service.js";
-import { ServiceRefusal } from "../seam/service-refusal.js";
+import { isRehearsalServer } from "../seam/is-rehearsal-server.js";
+import { readObject, toOddAnswer, toServiceRefusal } from "../seam/read-answer.js";
 import { readBatch } from "./read-batch.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -24,9 +24,6 @@ const batchesPerPage = "100";
 const filesPerPage = "1000";
 const maxPages = 200;
 
-/** A server of ours says so with every answer. */
-const rehearsalHeader = "openbatch-rehearsal";
-
 /** A clock here and one there may differ by so much. */
 const clockMs = 10 * 60_000;
 
@@ -38,6 +35,7 @@ export interface OpenAIServiceOptions {
 /** The Files and Batches API of OpenAI, and of all who speak like it. */
 export class OpenAIService implements BatchService {
   readonly takesFiles = true;
+  readonly carriesIntents = true;
   readonly #client: HttpClient;
   readonly #profile: Profile;
 
@@ -52,8 +50,7 @@ export class OpenAIService implements BatchService {
 
   async isRehearsal(signal?: AbortSignal): Promise<boolean> {
     if (this.#profile.name !== "local") return false;
-    const answer = await this.#client.request({ method: "GET", url: "/v1/models", signal });
-    return answer.header(rehearsalHeader) === "true";
+    return isRehearsalServer(this.#client, signal);
   }
 
   async upload(part: OutgoingPart, signal?: AbortSignal): Promise<string> {
@@ -113,7 +110,7 @@ export class OpenAIService implements BatchService {
     const headers = offset === 0 ? {} : { range: `bytes=${offset}-` };
     const url = `${toURL("files", file)}/content`;
     const answer = await this.#client.download({ url, headers, signal });
-    if (!("content" in answer)) throw toRefusal(answer);
+    if (!("content" in answer)) throw toServiceRefusal(answer);
     return { offset: readStart(answer.status, answer.header("content-range")), content: answer.content };
   }
 
@@ -190,39 +187,6 @@ function readId(answer: ServerAnswer): string {
   const { id } = readObject(answer);
   if (typeof id === "string" && id !== "") return id;
   throw toOddAnswer(answer, "no id");
-}
-
-/**
- * The status and the errors of a batch are no failure of what was asked.
- * @throws ServiceRefusal for every answer that is no success with an object.
- */
-function readObject(answer: ServerAnswer): JsonObject {
-  const json = tryParseJson(answer.body);
-  if (!isSuccessStatus(answer.status)) throw toRefusal(answer);
-  if (!isObject(json)) throw toOddAnswer(answer, "no JSON object");
-  if (isObject(json.error)) throw toRefusal(answer);
-  return json;
-}
-
-function toRefusal(answer: ServerAnswer): ServiceRefusal {
-  const { status, body } = answer;
-  const outcome = judgeResponse({ status, json: tryParseJson(body) ?? body });
-  const { error, cause } = outcome.status === "failed" ? outcome : { error: unsaid(""), cause: undefined };
-  return new ServiceRefusal({ status, error, cause, againMs: readAgainMs(answer) });
-}
-
-/** Nobody knows what was done: it is looked for before it is done again. */
-function toOddAnswer({ status }: ServerAnswer, what: string): ServiceRefusal {
-  return new ServiceRefusal({
-    status,
-    error: unsaid(`the answer holds ${what}`),
-    cause: undefined,
-    againMs: 0,
-  });
-}
-
-function unsaid(message: string): ServiceRefusal["error"] {
-  return { message, type: undefined, code: undefined, param: undefined };
 }
 
 /** Where a download begins: a server without ranges sends the whole. */

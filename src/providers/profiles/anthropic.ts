@@ -13,6 +13,8 @@ export const anthropic: Profile = {
   baseURLs: docs(["https://api.anthropic.com/v1"]),
   keyVariable: docs("ANTHROPIC_API_KEY"),
   authentication: docs("x-api-key"),
+  // The newer version refuses temperature and top_p, which most chat completions have.
+  headers: { "anthropic-version": "2023-06-01" },
   urls: docs({ "/v1/messages": null }),
   limits: {
     requests: docs(100_000),

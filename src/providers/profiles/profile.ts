@@ -14,6 +14,8 @@ export interface Profile {
   /** The environment variable that its key usually has. */
   readonly keyVariable: Fact<string> | undefined;
   readonly authentication: Fact<Authentication>;
+  /** What else goes with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The urls that a line may have, each with the endpoint that it means; `null` for one that OpenAI does not have. */
   readonly urls: Fact<UrlTable>;
   readonly limits: BatchLimits;

@@ -7,6 +7,8 @@ export interface BatchService {
   readonly target: string;
   /** Whether a part is uploaded first, and a batch then made of it. Where not, the requests go with the batch. */
   readonly takesFiles: boolean;
+  /** Whether what is made carries the intent of its part. Where not, what is found is only like it, and may be another's. */
+  readonly carriesIntents: boolean;
   /** Tells whether the server makes its answers up. Where that is not known to be possible, nothing is asked. */
   isRehearsal(signal?: AbortSignal): Promise<boolean>;
   /** Gives the name of the file there. */
@@ -60,6 +62,8 @@ export interface Sighting {
   readonly problems: readonly BatchProblem[];
   /** Files of results. */
   readonly outputs: readonly string[];
+  /** Whether somebody asked for its end, where the service's word does not say so. */
+  readonly isCancelled?: boolean;
 }
 
 export interface BatchCounts {

@@ -1,0 +1,13 @@
+import type { HttpClient } from "../../http/index.js";
+
+/** A server of ours says so with every answer. */
+const rehearsalHeader = "openbatch-rehearsal";
+
+/** Whether a server makes its answers up. */
+export async function isRehearsalServer(
+  client: HttpClient,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const answer = await client.request({ method: "GET", url: "/v1/models", signal });
+  return answer.header(rehearsalHeader) === "true";
+}
