@@ -19,7 +19,7 @@ export function noteLine(buffer: Buffer, start: number, end: number): number {
   return toNote(line.kind === "unreadable" ? "unreadable" : line.outcome.status);
 }
 
-/** Of two lines for one request, the later one is taken unless it is worth less: a success most, a broken line least. */
+/** Of two lines for one request: a success is worth most, a broken line least. */
 export function worthOf(note: number): number {
   const status = statusOf(note);
   if (status === "succeeded") return 2;

@@ -1,8 +1,9 @@
 import { LineWalker, type LineWindows, toHeadKind } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
+import type { MaybePromise } from "../../format/index.js";
 import { nothingAsked } from "../answer/asked.js";
-import { noteLine, worthOf } from "../answer/result-status.js";
+import { noteLine, statusOf, worthOf } from "../answer/result-status.js";
 import type { Ledger, LinePlace } from "./ledger.js";
 import type { ReadingPace } from "./reading-pace.js";
 import { ResultIdReader } from "./result-id-reader.js";
@@ -18,6 +19,8 @@ export interface ResultsIndexOptions {
   readonly notesAll: boolean;
   readonly strays: StrayList;
   readonly pace: ReadingPace;
+  /** Tells whether the answer in a line is what its request asked for. */
+  readonly isUsable: (entry: number, read: () => LineBytes) => MaybePromise<boolean>;
   /** Called with each entry whose first result is found. */
   readonly onFound?: ((entry: number) => void) | undefined;
 }
@@ -46,7 +49,8 @@ export class ResultsIndex {
       while (lines.next()) {
         if (lines.isBlank) continue;
         if (holds !== "others") holds = isRequest(lines) ? "requests" : "others";
-        this.#indexLine(index, file.name, lines);
+        const taken = this.#indexLine(index, file.name, lines);
+        if (taken instanceof Promise) await taken;
       }
       pace.addBytes(lines.position - position);
       if (pace.isDue) await pace.pause();
@@ -54,7 +58,7 @@ export class ResultsIndex {
     if (holds === "requests") throw toBatchFileError(file.name);
   }
 
-  #indexLine(index: number, file: string, lines: LineWalker): void {
+  #indexLine(index: number, file: string, lines: LineWalker): MaybePromise<void> {
     const { ledger, hasRequests, windows, strays } = this.#options;
     const { number: line, length } = lines;
     const custom_id = this.#ids.read(lines.buffer, lines.start, lines.end);
@@ -64,8 +68,8 @@ export class ResultsIndex {
       ledger.find(custom_id) ?? (hasRequests ? undefined : ledger.add(custom_id, place, nothingAsked));
     if (entry === undefined) return strays.add({ file, line, kind: "no_request", custom_id });
     const before = ledger.resultPlaceOf(entry);
-    if (before === undefined) this.#take(entry, place, lines);
-    else this.#compare(entry, { custom_id, before, place }, lines);
+    if (before !== undefined) return this.#compare(entry, { custom_id, before, place }, lines);
+    this.#take(entry, place, lines);
   }
 
   #take(entry: number, place: LinePlace, { buffer, start, end }: LineWalker): void {
@@ -76,14 +80,28 @@ export class ResultsIndex {
   }
 
   /** A second line for the same id: one of the two becomes a stray. */
-  #compare(entry: number, { custom_id, before, place }: Rivals, { buffer, start, end }: LineWalker): void {
+  #compare(entry: number, rivals: Rivals, lines: LineWalker): MaybePromise<void> {
     const { ledger } = this.#options;
-    const note = noteLine(buffer, start, end);
-    const noteBefore = ledger.noteOf(entry) || this.#noteAt(before);
-    const isTaken = worthOf(note) >= worthOf(noteBefore);
-    ledger.setNote(entry, isTaken ? note : noteBefore);
-    if (isTaken) ledger.setResultPlace(entry, place);
-    this.#addDuplicate(isTaken ? before : place, custom_id);
+    const note = noteLine(lines.buffer, lines.start, lines.end);
+    const noteBefore = ledger.noteOf(entry) || this.#noteAt(rivals.before);
+    const worth = worthOf(note) - worthOf(noteBefore);
+    const settle = (isTaken: boolean): void => {
+      ledger.setNote(entry, isTaken ? note : noteBefore);
+      if (isTaken) ledger.setResultPlace(entry, rivals.place);
+      this.#addDuplicate(isTaken ? rivals.before : rivals.place, rivals.custom_id);
+    };
+    if (worth !== 0 || statusOf(note) !== "succeeded") return settle(worth >= 0);
+    const isTaken = this.#isBetterAnswer(entry, rivals, lines);
+    return isTaken instanceof Promise ? isTaken.then(settle) : settle(isTaken);
+  }
+
+  /** Of two answers the later is taken, unless only the earlier can be used. */
+  #isBetterAnswer(entry: number, { before }: Rivals, lines: LineWalker): MaybePromise<boolean> {
+    const { isUsable, windows } = this.#options;
+    const isUsableBefore = () => isUsable(entry, () => windows.read(before.offset, before.length));
+    const decide = (isNewUsable: boolean): MaybePromise<boolean> => isNewUsable || negate(isUsableBefore());
+    const isNewUsable = isUsable(entry, () => lines);
+    return isNewUsable instanceof Promise ? isNewUsable.then(decide) : decide(isNewUsable);
   }
 
   #noteAt({ offset, length }: LinePlace): number {
@@ -98,10 +116,17 @@ export class ResultsIndex {
   }
 }
 
+/** Where in a buffer a line stands. */
+export type LineBytes = Pick<LineWalker, "buffer" | "start" | "end">;
+
 interface Rivals {
   readonly custom_id: string;
   readonly before: LinePlace;
   readonly place: LinePlace;
+}
+
+function negate(value: MaybePromise<boolean>): MaybePromise<boolean> {
+  return value instanceof Promise ? value.then((given) => !given) : !value;
 }
 
 function isRequest({ buffer, start, end }: LineWalker): boolean {

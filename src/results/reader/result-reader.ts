@@ -5,12 +5,12 @@ import type { MaybePromise } from "../../format/index.js";
 import { Column } from "../../jsonl/index.js";
 import { AnswerFormats } from "../answer/answer-formats.js";
 import type { Asked } from "../answer/asked.js";
-import { createResult, readLine } from "../answer/line-result.js";
+import { createResult, type ReadLine, readLine } from "../answer/line-result.js";
 import type { Result } from "../answer/result.js";
 import { statusOf } from "../answer/result-status.js";
-import { Missing } from "../answer/unsuccessful-result.js";
+import { Missing, type Origin } from "../answer/unsuccessful-result.js";
 import { indexRequests } from "./index-requests.js";
-import { ResultsIndex } from "./index-results.js";
+import { type LineBytes, ResultsIndex } from "./index-results.js";
 import { Ledger, type LinePlace } from "./ledger.js";
 import { type Inputs, openInputs } from "./open-inputs.js";
 import type { OpenResultsOptions } from "./read-results-options.js";
@@ -78,6 +78,7 @@ export class ResultReader implements ResultSource {
       windows: this.#resultLines,
       hasRequests: requests !== undefined,
       notesAll,
+      isUsable: (entry, read) => this.#isUsable(entry, read),
       onFound: (entry) => this.#found?.push(entry),
     });
     await index.build();
@@ -150,8 +151,19 @@ export class ResultReader implements ResultSource {
     const custom_id = this.#resultIds.read(found.buffer, found.start, found.end);
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
-    const origin = { custom_id, url: asked.url, requestLine, file: file.name, line };
-    return createResult(read, origin, { format: this.#formats.formatOf(asked), items: asked.items });
+    return this.#create(read, asked, { custom_id, requestLine, file: file.name, line });
+  }
+
+  #isUsable(entry: number, readExtent: () => LineBytes): MaybePromise<boolean> {
+    const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
+    const { buffer, start, end } = readExtent();
+    const result = this.#create(readLine(buffer, start, end), asked, nowhere);
+    return result instanceof Promise ? result.then(isUsable) : isUsable(result);
+  }
+
+  #create(line: ReadLine, asked: Asked, origin: Omit<Origin, "url">): MaybePromise<Result> {
+    const expected = { format: this.#formats.formatOf(asked), items: asked.items };
+    return createResult(line, { ...origin, url: asked.url }, expected);
   }
 
   /** The line of the batch file behind an entry, as it stands there. */
@@ -187,6 +199,13 @@ export class ResultReader implements ResultSource {
     const { offset, length } = this.#ledger.keyPlaceOf(entry);
     return lines.read(offset, length);
   }
+}
+
+/** A result that is only looked at. */
+const nowhere = { custom_id: "", requestLine: undefined, file: "", line: 0 };
+
+function isUsable(result: Result): boolean {
+  return result.status === "succeeded" && result.problem === undefined;
 }
 
 /** What a result takes from its request. */

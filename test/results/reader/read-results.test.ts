@@ -12,6 +12,7 @@ import type { Stray } from "../../../src/results/reader/results.js";
 import {
   answerLine,
   asking,
+  chatAnswerLine,
   chatBody,
   citySchema,
   failureLine,
@@ -220,6 +221,33 @@ describe("of two lines for one request", () => {
       const { results, strays } = await read({ ...(requests && { requests }), results: lines });
       expect(results).toMatchObject([{ custom_id: "a", status, line }]);
       expect(strays).toEqual([`${3 - line} duplicate a`]);
+    }
+  });
+
+  const cut = chatAnswerLine("a", "It was a", { finish: "length" });
+
+  test.each([
+    ["a usable answer wins over one that is cut off", [answerLine("a"), cut], 1],
+    ["of two that are cut off the last wins", [cut, cut], 2],
+    ["one that is cut off wins over a failure", [cut, failureLine("a")], 1],
+    ["a usable answer wins over what came before", [cut, answerLine("a")], 2],
+  ])("%s", async (_, lines, line) => {
+    for (const requests of [[requestLine("a")], undefined]) {
+      const { results, strays } = await read({ ...(requests && { requests }), results: lines });
+      expect(results).toMatchObject([{ custom_id: "a", status: "succeeded", line }]);
+      expect(strays).toEqual([`${3 - line} duplicate a`]);
+    }
+  });
+
+  test.each([
+    ["the schema in its request", { requests: [requestLine("a", asking("city", citySchema))] }, {}],
+    ["a format", {}, { format: City }],
+    ["a format that answers later", {}, { format: City.refine(async () => true) }],
+  ])("an answer that fits %s wins over one that does not", async (_, files, more) => {
+    const lines = [chatAnswerLine("a", paris), chatAnswerLine("a", '{"city":"Paris"}')];
+    for (const results of [lines, [...lines].reverse()]) {
+      const found = await read({ ...files, results }, more);
+      expect(found.results).toMatchObject([{ custom_id: "a", problem: undefined }]);
     }
   });
 
