@@ -1,3 +1,4 @@
+export { BaseURL } from "./base-url.js";
 export { encodingFailure } from "./decode-body.js";
 export { HttpClient, type UploadBody } from "./http-client.js";
 export type { HttpTransportOptions } from "./http-transport.js";

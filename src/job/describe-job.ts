@@ -1,30 +1,31 @@
+import { LineSet } from "../batch-file/index.js";
 import { FailureCounts, type ResultsScan, scanResults } from "../execute/index.js";
-import type { RunPaths } from "../files/index.js";
-import type { JobCommands } from "./job-commands.js";
 import { JobSummary, type RejectedLine, type SaidFailure } from "./job-summary.js";
 import type { JobState } from "./life/job-state.js";
 import { isActive } from "./life/part-states.js";
 import type { JobWork } from "./life/work.js";
+import type { JobPlace } from "./place-job.js";
 import type { PartRecord } from "./record/job-record.js";
 import { toJobPart } from "./to-job-part.js";
 
 export interface JobDescription {
-  readonly batchFile: string;
-  readonly output: string;
-  readonly paths: RunPaths;
-  readonly target: string;
-  readonly commands: JobCommands;
+  readonly place: JobPlace;
   readonly state: JobState;
+  /** With all parts taken into account. */
   readonly work: JobWork;
   readonly parts: readonly PartRecord[];
   /** What the results file holds, where that was read already. */
   readonly scan: ResultsScan | undefined;
+  /** How often a request is sent again. */
+  readonly rounds: number;
 }
 
 /** Tells where a job stands, from its record and its results. */
 export async function describeJob(job: JobDescription): Promise<JobSummary> {
-  const { batchFile, output, target, commands, state, work, parts } = job;
-  const scan = job.scan ?? (await scanResults({ output: job.paths.output }, work.batchFile));
+  const { state, work, parts, rounds } = job;
+  const { file: batchFile, output, target, commands, paths } = job.place;
+  const scan = job.scan ?? (await scanResults({ output: paths.output }, work.batchFile));
+  const asked = new LineSet(work.batchFile.lines);
   const failures = listFailures(scan, work.batchFile.lines);
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
   const atService = parts
@@ -37,6 +38,7 @@ export async function describeJob(job: JobDescription): Promise<JobSummary> {
     requests: work.batchFile.requests,
     succeeded: scan.done.size - failed,
     left: Math.max(0, work.batchFile.requests - scan.done.size - atService),
+    waiting: work.findLeft(scan, { rounds, asked }).size,
     parts: parts.map(toJobPart),
     rejected: await listRejected(parts, work),
     gone: parts.filter((part) => part.state === "gone"),

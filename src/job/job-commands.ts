@@ -1,4 +1,5 @@
 import { quoteArgument } from "../errors/index.js";
+import { toRunFiles } from "../files/index.js";
 import type { JobServerOptions } from "./job-options.js";
 
 /** How a job is gone on with, and ended, from a shell. */
@@ -10,14 +11,17 @@ export interface JobCommands {
 /** Whole, but for headers: their values are shown to nobody. */
 export function toJobCommands(
   file: string,
-  target: string,
+  target: string | undefined,
   { apiKeyEnv, provider, output }: JobServerOptions,
 ): JobCommands {
+  const files = toRunFiles(file);
+  // These are found without being named.
+  const isUsual = output === files.results || output === files.rehearsal;
   const flags = {
     "--base-url": target,
     "--api-key-env": apiKeyEnv,
     "--provider": provider,
-    "--output": output,
+    "--output": isUsual ? undefined : output,
   };
   const words = Object.entries(flags).flatMap(([flag, value]) =>
     value === undefined ? [] : [flag, quoteArgument(`${value}`)],

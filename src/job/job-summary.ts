@@ -36,6 +36,8 @@ export interface JobSummaryFields {
   readonly atService: number;
   /** Requests without a result that are nowhere. */
   readonly left: number;
+  /** Those of them that are sent once the service takes them, or by the next submit. */
+  readonly waiting: number;
   readonly parts: readonly JobPart[];
   readonly failures: readonly SaidFailure[];
   readonly rejected: readonly RejectedLine[];
@@ -69,10 +71,12 @@ export class JobSummary {
   }
 
   #toCounts(): string {
-    const { succeeded, failed, atService, left } = this;
+    const { succeeded, failed, atService, waiting } = this;
+    const lost = this.left - waiting;
     const parts = [`${formatCount(succeeded)} succeeded`, `${formatCount(failed)} failed`];
     if (atService > 0) parts.push(`${formatCount(atService)} at the service`);
-    if (left > 0) parts.push(`${formatCount(left)} without a result`);
+    if (waiting > 0) parts.push(`${formatCount(waiting)} to be submitted`);
+    if (lost > 0) parts.push(`${formatCount(lost)} without a result`);
     return parts.join(", ");
   }
 }

@@ -1,264 +1,191 @@
 import { OpenbatchError } from "../errors/index.js";
-import { writeClaims } from "../execute/index.js";
-import { RunLock, type RunPaths, toJobFolder, toPath, toRunFiles, toRunPaths } from "../files/index.js";
-import type { BatchService, Profile } from "../providers/index.js";
-import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
+import type { Sighting } from "../providers/index.js";
+import { type FormatSources, type ReadResultsOptions, type ResultOf, readResults } from "../results/index.js";
 import { describeJob } from "./describe-job.js";
-import { type JobCommands, toJobCommands } from "./job-commands.js";
+import { defaultRounds, type GoingOn, goOn } from "./go-on.js";
+import type { JobCommands } from "./job-commands.js";
 import type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
-import { JobStoppedError } from "./job-stopped-error.js";
+import { type JobStoryEvent, readStory } from "./job-story.js";
 import type { JobSummary } from "./job-summary.js";
-import type { JobContext } from "./life/job-context.js";
-import { JobLife } from "./life/job-life.js";
 import { JobState } from "./life/job-state.js";
-import { isActive } from "./life/part-states.js";
-import { toTrouble } from "./life/trouble.js";
+import { toStop, toTrouble } from "./life/trouble.js";
 import { JobWork } from "./life/work.js";
-import { openService } from "./open-service.js";
-import { type Credentials, createAccount, isAccountOf } from "./record/account.js";
-import { JobFolder } from "./record/job-folder.js";
-import type { JobRecord } from "./record/job-record.js";
-import { resolveProvider } from "./resolve-provider.js";
-import { toClaims } from "./to-claims.js";
-import { toJobPart } from "./to-job-part.js";
+import { type Connection, type JobPlace, placeKnownJob, placeNewJob } from "./place-job.js";
+import type { PartRecord } from "./record/job-record.js";
 
-const defaultRounds = 2;
+/** How a job is waited for. What is not said is as for `submitBatchFile`. */
+export type JobWaitOptions = Omit<SubmitBatchFileOptions, keyof JobServerOptions | "wait">;
 
-/** The life of one batch file at a service. */
+/**
+ * The life of one batch file at a service; `openJob` opens one. One process at a time goes on with it; any may look.
+ *
+ * @example
+ * ```ts
+ * import { openJob } from "openbatch/job";
+ *
+ * const job = await openJob("requests.jsonl");
+ * const summary = await job.wait({ onEvent: (event) => console.log(event.kind) });
+ * console.log(`${summary}`);
+ * for await (const result of job.results()) console.log(result.custom_id, result.status);
+ * await job.close();
+ * ```
+ */
 export class Job {
+  /** The batch file. */
   readonly file: string;
-  readonly #service: BatchService;
-  readonly #profile: Profile;
-  readonly #credentials: Credentials;
-  readonly #paths: RunPaths;
-  readonly #output: string;
-  readonly #folder: JobFolder;
+  /** The results file. */
+  readonly output: string;
   /** How it is gone on with, and ended, from a shell. */
   readonly commands: JobCommands;
-  readonly #signal: AbortSignal | undefined;
+  readonly #place: JobPlace;
+  #connection: Connection | undefined;
 
-  private constructor(file: string, fields: JobFields) {
-    this.file = file;
-    this.#service = fields.service;
-    this.#profile = fields.profile;
-    this.#credentials = fields.credentials;
-    this.#output = fields.output;
-    this.#paths = fields.paths;
-    this.#folder = fields.folder;
-    this.commands = fields.commands;
-    this.#signal = fields.signal;
+  private constructor(place: JobPlace) {
+    this.file = place.file;
+    this.output = place.output;
+    this.commands = place.commands;
+    this.#place = place;
   }
 
-  /** @throws OpenbatchError where nothing says which server it is at, or it does not answer. */
+  /** @internal */
+  static async begin(file: string, options: JobServerOptions): Promise<Job> {
+    const job = new Job(await placeNewJob(file, options));
+    await job.#connect();
+    return job;
+  }
+
+  /** @internal */
   static async open(file: string, options: JobServerOptions): Promise<Job> {
-    const { headers, signal } = options;
-    const { profile, baseURL, apiKey } = resolveProvider(options);
-    const service = openService({ profile, baseURL, apiKey, headers });
-    const files = toRunFiles(file);
-    const isRehearsal = options.output === undefined && (await isInRehearsal(service, signal));
-    const output = toPath(options.output ?? files[isRehearsal ? "rehearsal" : "results"]);
-    const paths = toRunPaths(output, file);
-    const folder = new JobFolder(toJobFolder(paths.output));
-    const credentials = { target: service.target, apiKey, headers };
-    const commands = toJobCommands(file, service.target, options);
-    return new Job(file, { service, profile, credentials, commands, output, paths, folder, signal });
+    return new Job(placeKnownJob(file, options));
   }
 
-  /** Goes on until each request has its result. */
-  async submit(options: SubmitBatchFileOptions): Promise<JobSummary> {
-    this.#folder.make();
-    const lock = RunLock.take(this.#folder.lock);
-    try {
-      this.#folder.isCancelled = false;
-      const record = this.#folder.read();
-      if (record !== undefined) assertSameServer(record, this.#service.target, this.#folder.path);
-      const work = await JobWork.open(this.file, this.#folder, {
-        profile: this.#profile,
-        prefixBytes: record?.batch_file.bytes,
-        signal: this.#signal,
-      });
-      try {
-        return await this.#live(await this.#toState(record, work), work, options);
-      } finally {
-        work.close();
-      }
-    } finally {
-      lock.release();
-    }
+  /** @internal */
+  submit({ wait = true, ...options }: SubmitBatchFileOptions): Promise<JobSummary> {
+    return this.#goOn({ ...options, waits: wait, submits: true, isAnew: true });
   }
 
-  /** Looks once at each batch. Changes nothing. */
-  async status(): Promise<JobSummary> {
+  /**
+   * Goes on until each request has its result: looks, collects, and submits what is left. Of a job that was cancelled, only what is at
+   * the service is waited for.
+   *
+   * @throws JobStoppedError where it ends before that: `interrupted`, `batch_rejected`, `results_gone`, `service_refused` …
+   * @throws OpenbatchError `run_in_progress` where another process is at it, `batch_file_changed`, `run_differs`, `base_url_missing`.
+   */
+  wait(options: JobWaitOptions = {}): Promise<JobSummary> {
+    return this.#goOn({ ...options, waits: true, submits: true });
+  }
+
+  /**
+   * Looks once at each batch, and collects what has ended. Submits nothing.
+   *
+   * @throws OpenbatchError `run_in_progress` where another process is at it, and as {@link Job.wait}.
+   */
+  refresh(options: JobWaitOptions = {}): Promise<JobSummary> {
+    return this.#goOn({ ...options, waits: false, submits: false });
+  }
+
+  /**
+   * Looks once at each batch, and changes nothing; also while another process is at it. Of a job of which nothing is at the service,
+   * the service is not asked.
+   *
+   * @param options `asks: false` tells what the record says, without a key.
+   * @throws OpenbatchError `base_url_missing`, `api_key_missing`, `run_differs`, `server_unreachable`, `service_refused`.
+   */
+  async status({ asks = true }: { readonly asks?: boolean } = {}): Promise<JobSummary> {
     const state = this.#openState();
-    const work = await JobWork.open(this.file, this.#folder, {
-      profile: this.#profile,
-      prefixBytes: undefined,
-      signal: this.#signal,
-    });
+    const { folder, profile, signal } = this.#place;
+    const work = await JobWork.open(this.file, folder, { profile, signal, prefixBytes: undefined });
     try {
-      const parts = [];
+      const parts: PartRecord[] = [];
       for (const part of state.parts) {
-        if (part.state !== "submitted" || part.batch === undefined) parts.push(part);
+        await work.take(part);
+        if (!asks || part.state !== "submitted" || part.batch === undefined) parts.push(part);
         else {
-          const { word, counts } = await this.#service.look(part.batch, this.#signal);
+          const { word, counts } = await this.#look(part.batch);
           parts.push({ ...part, word, ...(counts === undefined ? {} : { counts }) });
         }
       }
-      return await describeJob({ ...this.#description, state, work, parts, scan: undefined });
+      const rounds = defaultRounds;
+      return await describeJob({ place: this.#place, state, work, parts, rounds, scan: undefined });
     } finally {
       work.close();
     }
   }
 
-  /** Asks the service to end what it has of the job. What it did by then is paid, and collected by the next submit. */
+  /** Asks the service to end what it has of the job. What it did by then is paid, and collected by the next submit or `wait`. */
   async cancel(): Promise<readonly string[]> {
     const state = this.#openState();
-    this.#folder.isCancelled = true;
+    const { service } = await this.#connect();
+    this.#place.folder.isCancelled = true;
     const cancelled: string[] = [];
     for (const { state: where, batch } of state.parts) {
       if (where !== "submitted" || batch === undefined) continue;
-      await this.#service.cancel(batch, this.#signal);
+      await service.cancel(batch, this.#place.signal);
       cancelled.push(batch);
     }
+    state.folder.tell({ cancelled });
     return cancelled;
   }
 
-  close(): Promise<void> {
-    return this.#service.close();
+  /**
+   * The results that are there by now, one for each request of the batch file, as `readResults` gives them.
+   *
+   * @throws OpenbatchError `file_not_found`, while reading, where none was collected yet, and as `readResults`.
+   *
+   * @example
+   * ```ts
+   * import { openJob } from "openbatch/job";
+   * import * as z from "zod";
+   *
+   * const job = await openJob("requests.jsonl");
+   * for await (const result of job.results({ format: z.object({ city: z.string() }) }))
+   *   if (result.status === "succeeded" && result.problem === undefined) console.log(result.parsed.city);
+   * ```
+   */
+  results<const Source extends object = never, const Formats extends FormatSources = never>(
+    options: Omit<ReadResultsOptions<Source, Formats>, "requests" | "results"> = {},
+  ): AsyncIterable<ResultOf<Source, Formats>> {
+    return readResults<Source, Formats>({ ...options, requests: this.file, results: this.output });
   }
 
-  get #description() {
-    const { target } = this.#service;
-    return {
-      batchFile: this.file,
-      output: this.#output,
-      paths: this.#paths,
-      target,
-      commands: this.commands,
-    };
+  /** What happened so far, in its order. */
+  story(): AsyncGenerator<JobStoryEvent> {
+    return readStory(this.#openState().folder.story);
+  }
+
+  /** Ends the connections to the service. What is at the service goes on there. */
+  async close(): Promise<void> {
+    await this.#connection?.service.close();
+  }
+
+  async #goOn(doing: GoingOn): Promise<JobSummary> {
+    return goOn(this.#place, await this.#connect(), doing);
+  }
+
+  async #connect(): Promise<Connection> {
+    this.#connection ??= await this.#place.connect();
+    return this.#connection;
   }
 
   #openState(): JobState {
-    const record = this.#folder.read();
-    if (record === undefined)
-      throw new OpenbatchError(
-        "file_not_found",
-        `There is no job of ${this.file}: ${this.#folder.path} is not there.`,
-        {
-          hint: `Begin one: ${this.commands.submit}`,
-        },
-      );
-    assertSameServer(record, this.#service.target, this.#folder.path);
-    return new JobState(this.#folder, record);
-  }
-
-  async #live(state: JobState, work: JobWork, options: SubmitBatchFileOptions): Promise<JobSummary> {
-    const { pollSeconds, onEvent } = options;
-    const context: JobContext = {
-      ...{ service: this.#service, state, work, signal: this.#signal },
-      claim: () => this.#claim(state, work),
-      onTrouble: (message) => onEvent?.({ kind: "trouble", message }),
-      onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map(toJobPart) }),
-    };
-    const life = new JobLife(context, {
-      output: this.#paths.output,
-      resultsLock: this.#paths.lock,
-      rounds: options.rounds ?? defaultRounds,
-      retryFailed: options.retryFailed ?? false,
-      keepRemoteFiles: options.keepRemoteFiles ?? false,
-      enqueuedTokens: options.enqueuedTokens,
-      limits: this.#profile.limits,
-      waits: options.wait ?? true,
-      pollMs: (pollSeconds ?? this.#profile.pollSeconds.value) * 1000,
-    });
-    await life.open();
-    const describe = async () =>
-      describeJob({ ...this.#description, state, work, parts: state.parts, scan: life.scanned });
-    try {
-      await life.run();
-    } catch (error) {
-      const stop = this.#signal?.aborted ? toInterruption(error) : error;
-      if (!(stop instanceof OpenbatchError)) throw error;
-      await this.#claim(state, work);
-      throw new JobStoppedError(stop, await describe());
-    }
-    await this.#claim(state, work);
-    const summary = await describe();
-    const stop = findStop(summary);
-    if (stop !== undefined) throw new JobStoppedError(stop, summary);
-    return summary;
-  }
-
-  async #claim(state: JobState, work: JobWork): Promise<void> {
-    const active = state.parts.filter((part) => isActive(part.state));
-    await writeClaims(
-      this.#paths.output,
-      await toClaims(active, { work, commands: this.commands, target: state.record.target }),
-    );
-  }
-
-  async #toState(record: JobRecord | undefined, work: JobWork): Promise<JobState> {
-    if (record === undefined) return this.#create(work);
-    const state = new JobState(this.#folder, record);
-    if (isAccountOf(record.account, this.#credentials)) return state;
-    await assertSameAccount(state, this.#service, this.#signal);
-    await state.set({ account: createAccount(this.#credentials) });
-    return state;
-  }
-
-  async #create(work: JobWork): Promise<JobState> {
-    const { bytes, sha256, requests } = work.batchFile;
-    const record: JobRecord = {
-      version: 1,
-      job: crypto.randomUUID(),
-      created_at: new Date().toISOString(),
-      batch_file: { bytes, sha256, requests },
-      target: this.#service.target,
-      provider: this.#profile.name,
-      account: createAccount(this.#credentials),
-      parts: [],
-    };
-    await this.#folder.write(record);
-    return new JobState(this.#folder, record);
-  }
-}
-
-interface JobFields {
-  readonly service: BatchService;
-  readonly profile: Profile;
-  readonly credentials: Credentials;
-  readonly commands: JobCommands;
-  readonly output: string;
-  readonly paths: RunPaths;
-  readonly folder: JobFolder;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function isInRehearsal(service: BatchService, signal: AbortSignal | undefined): Promise<boolean> {
-  try {
-    return await service.isRehearsal(signal);
-  } catch (error) {
-    const { message } = toTrouble(error, signal);
+    const { folder } = this.#place;
+    const record = folder.read();
+    if (record !== undefined) return new JobState(folder, record);
     throw new OpenbatchError(
-      "server_unreachable",
-      `No answer from ${service.target}: ${message}. Nothing was sent.`,
+      "file_not_found",
+      `There is no job of ${this.file}: ${folder.path} is not there.`,
+      {
+        hint: `Begin one: ${this.commands.submit}`,
+      },
     );
   }
-}
 
-function toInterruption(cause: unknown): OpenbatchError {
-  return new OpenbatchError("interrupted", "The job was interrupted.", { cause });
-}
-
-function findStop({ rejected, gone }: JobSummary): OpenbatchError | undefined {
-  const [first] = rejected;
-  if (first !== undefined) {
-    return new OpenbatchError(
-      "batch_rejected",
-      "The service found errors in the requests of a part, and executed none of them.",
-    );
+  async #look(batch: string): Promise<Sighting> {
+    const { service } = await this.#connect();
+    try {
+      return await service.look(batch, this.#place.signal);
+    } catch (error) {
+      throw toStop(toTrouble(error, this.#place.signal), service.target, `look at ${batch}`);
+    }
   }
-  return gone.length === 0
-    ? undefined
-    : new OpenbatchError("results_gone", "A batch has ended, and its results are no longer at the service.");
 }

@@ -1,16 +1,9 @@
 import { HttpClient } from "../http/index.js";
-import { type Authentication, type BatchService, createService, type Profile } from "../providers/index.js";
-
-export interface OpenServiceOptions {
-  readonly profile: Profile;
-  readonly baseURL: string;
-  readonly apiKey: string | undefined;
-  /** They win over our own. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
+import { type Authentication, type BatchService, createService } from "../providers/index.js";
+import type { Provider } from "./resolve-provider.js";
 
 /** The service of a profile, at a base URL. @throws OpenbatchError `invalid_option` for what cannot be used. */
-export function openService({ profile, baseURL, apiKey, headers }: OpenServiceOptions): BatchService {
+export function openService({ profile, baseURL, apiKey, headers }: Provider): BatchService {
   const own = toKeyHeaders(profile.authentication.value, apiKey);
   const client = new HttpClient({
     baseURL,

@@ -5,6 +5,8 @@ import type { JobServerOptions } from "./job-options.js";
 /** Which service it is, where, and the key that goes with it. */
 export interface Provider extends Server {
   readonly profile: Profile;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 const commands = {
@@ -17,7 +19,11 @@ const commands = {
  * URL names is recognised by it.
  * @throws OpenbatchError `base_url_missing`, `api_key_missing`, `invalid_option`.
  */
-export function resolveProvider({ provider, ...options }: JobServerOptions): Provider {
+export async function resolveProvider(options: JobServerOptions): Promise<Provider> {
+  return { ...resolveNamed(options), headers: options.headers };
+}
+
+function resolveNamed({ provider, ...options }: JobServerOptions): Provider {
   if (provider === undefined) {
     const server = resolveServer({ ...options, ...commands });
     return { ...server, profile: recogniseProfile(server.baseURL) };

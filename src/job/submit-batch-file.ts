@@ -31,8 +31,8 @@ export async function submitBatchFile(
   assertJobOptions(options);
   const file = toPath(path);
   assertBatchFile(file);
-  await assertSendable(file, resolveProvider(options).profile.name, options);
-  const job = await Job.open(file, options);
+  await assertSendable(file, (await resolveProvider(options)).profile.name, options);
+  const job = await Job.begin(file, options);
   try {
     return await job.submit(options);
   } finally {

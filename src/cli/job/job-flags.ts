@@ -9,8 +9,8 @@ export interface JobFlags extends ServerFlags {
   readonly json?: true;
 }
 
-export function addJobOptions(command: Command): Command {
-  return addServerOptions(command.argument("<file>", "the batch file"))
+export function addJobOptions(command: Command, argument = "<file>"): Command {
+  return addServerOptions(command.argument(argument, "the batch file"))
     .option("--provider <name>", "the service (default: the base URL tells)")
     .option("-o, --output <file>", "the results file (default: requests.jsonl → requests.results.jsonl)")
     .option("--json", "print one JSON object instead of text");

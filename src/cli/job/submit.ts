@@ -4,10 +4,11 @@ import { toRunFiles } from "../../execute.js";
 import { type JobEvent, JobStoppedError, type JobSummary, submitBatchFile } from "../../job.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
-import { ExitCode, toExitCode } from "../frame/exit-code.js";
+import { type ExitCode, toExitCode } from "../frame/exit-code.js";
 import { toCount, toCountFromOne, toSecondsAsked } from "../frame/option-values.js";
 import { toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
+import { toExitAtEnd, toExitUnderWay } from "./job-exit.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
 import { JobProgress } from "./job-progress.js";
 
@@ -65,8 +66,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   try {
     const summary = await submitBatchFile(file, { ...toSubmitOptions(flags), signal: io.signal, onEvent });
     print(summary, flags, io);
-    if (!flags.wait && summary.atService > 0) return ExitCode.done;
-    return summary.failed + summary.left > 0 ? ExitCode.findings : ExitCode.done;
+    return flags.wait ? toExitAtEnd(summary) : toExitUnderWay(summary);
   } catch (error) {
     if (!(error instanceof JobStoppedError)) throw error;
     print(error.summary, flags, io);

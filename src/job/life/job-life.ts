@@ -22,6 +22,8 @@ export interface JobLifeOptions {
   readonly rounds: number;
   readonly retryFailed: boolean;
   readonly keepRemoteFiles: boolean;
+  /** Whether what is left is submitted. */
+  readonly submits: boolean;
   readonly waits: boolean;
   readonly pollMs: number;
 }
@@ -83,7 +85,7 @@ export class JobLife {
       signal?.throwIfAborted();
       await this.#watching.lookAtAll();
       await this.#collecting.collectAll();
-      await this.#submitting.submitAll();
+      if (this.#options.submits) await this.#submitting.submitAll();
       if (!this.#isUnderWay() || !this.#options.waits) return;
       await this.#wait();
     }

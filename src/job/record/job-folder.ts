@@ -50,12 +50,16 @@ export class JobFolder {
   /** Appends to the story. */
   tell(event: Readonly<Record<string, unknown>>): void {
     const line = `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`;
-    const path = join(this.path, "story.jsonl");
     try {
-      appendFileSync(path, line, { mode: 0o600 });
+      appendFileSync(this.story, line, { mode: 0o600 });
     } catch (cause) {
-      throw toFileError(cause, "write to", path);
+      throw toFileError(cause, "write to", this.story);
     }
+  }
+
+  /** What happened, a line an event. */
+  get story(): string {
+    return join(this.path, "story.jsonl");
   }
 
   partLines(number: number): string {
@@ -117,9 +121,22 @@ function isRecord(value: unknown): value is JobRecord {
     isObject(value) &&
     value.version === 1 &&
     typeof value.job === "string" &&
+    typeof value.file === "string" &&
+    typeof value.output === "string" &&
     typeof value.target === "string" &&
     isObject(value.batch_file) &&
     isObject(value.account) &&
-    Array.isArray(value.parts)
+    Array.isArray(value.parts) &&
+    value.parts.every(isPart)
+  );
+}
+
+function isPart(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Number.isSafeInteger(value.number) &&
+    Number.isSafeInteger(value.requests) &&
+    typeof value.state === "string" &&
+    typeof value.intent === "string"
   );
 }

@@ -57,6 +57,10 @@ export interface JobRecord {
   readonly version: 1;
   readonly job: string;
   readonly created_at: string;
+  /** Where the batch file is, from the folder that the job's own is in. */
+  readonly file: string;
+  /** The name of the results file, which is in that folder. */
+  readonly output: string;
   readonly batch_file: RecordedFile;
   readonly target: string;
   readonly provider: string;

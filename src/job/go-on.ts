@@ -1,0 +1,150 @@
+import { basename, dirname, relative } from "node:path";
+import { OpenbatchError } from "../errors/index.js";
+import { writeClaims } from "../execute/index.js";
+import { RunLock } from "../files/index.js";
+import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
+import { describeJob } from "./describe-job.js";
+import type { SubmitBatchFileOptions } from "./job-options.js";
+import { JobStoppedError } from "./job-stopped-error.js";
+import type { JobSummary } from "./job-summary.js";
+import type { JobContext } from "./life/job-context.js";
+import { JobLife } from "./life/job-life.js";
+import { JobState } from "./life/job-state.js";
+import { isActive } from "./life/part-states.js";
+import { JobWork } from "./life/work.js";
+import type { Connection, JobPlace } from "./place-job.js";
+import { createAccount, isAccountOf } from "./record/account.js";
+import type { JobRecord } from "./record/job-record.js";
+import { toClaims } from "./to-claims.js";
+import { toJobPart } from "./to-job-part.js";
+
+/** How often a request is sent again, unless it is said. */
+export const defaultRounds = 2;
+
+/** What is to be done for a job now. */
+export interface GoingOn extends Omit<SubmitBatchFileOptions, "wait"> {
+  /** Whether it goes on until each request has its result. */
+  readonly waits: boolean;
+  /** Whether what is left is submitted. */
+  readonly submits: boolean;
+  /** Whether a job that was cancelled is taken up again. */
+  readonly isAnew?: boolean;
+}
+
+/** Goes on with a job, which is begun where there is none. Only one process does so at a time. */
+export async function goOn(place: JobPlace, connection: Connection, doing: GoingOn): Promise<JobSummary> {
+  const { folder, profile, signal } = place;
+  folder.make();
+  const lock = RunLock.take(folder.lock);
+  try {
+    if (doing.isAnew) folder.isCancelled = false;
+    const record = folder.read();
+    if (record !== undefined) assertSameServer(record, connection.target, folder.path);
+    const prefixBytes = record?.batch_file.bytes;
+    const work = await JobWork.open(place.file, folder, { profile, prefixBytes, signal });
+    try {
+      const context = await toContext(place, { connection, record, work, onEvent: doing.onEvent });
+      return await live(place, context, doing);
+    } finally {
+      work.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+interface Opened {
+  readonly connection: Connection;
+  readonly record: JobRecord | undefined;
+  readonly work: JobWork;
+  readonly onEvent: SubmitBatchFileOptions["onEvent"];
+}
+
+async function toContext(place: JobPlace, opened: Opened): Promise<JobContext> {
+  const { work, onEvent, connection } = opened;
+  const state = await toState(place, opened);
+  const claim = async () => {
+    const active = state.parts.filter((part) => isActive(part.state));
+    const { commands, target } = place;
+    await writeClaims(place.paths.output, await toClaims(active, { work, commands, target }));
+  };
+  return {
+    ...{ service: connection.service, state, work, claim, signal: place.signal },
+    onTrouble: (message) => onEvent?.({ kind: "trouble", message }),
+    onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map(toJobPart) }),
+  };
+}
+
+async function toState(place: JobPlace, { connection, record, work }: Opened): Promise<JobState> {
+  if (record === undefined) return createState(place, { connection, work });
+  const state = new JobState(place.folder, record);
+  if (isAccountOf(record.account, connection)) return state;
+  await assertSameAccount(state, connection.service, place.signal);
+  await state.set({ account: createAccount(connection) });
+  return state;
+}
+
+async function createState(
+  { file, folder, paths, profile }: JobPlace,
+  { connection, work }: Pick<Opened, "connection" | "work">,
+): Promise<JobState> {
+  const { bytes, sha256, requests } = work.batchFile;
+  const record: JobRecord = {
+    version: 1,
+    job: crypto.randomUUID(),
+    created_at: new Date().toISOString(),
+    file: relative(dirname(folder.path), file),
+    output: basename(paths.output),
+    batch_file: { bytes, sha256, requests },
+    target: connection.target,
+    provider: profile.name,
+    account: createAccount(connection),
+    parts: [],
+  };
+  await folder.write(record);
+  return new JobState(folder, record);
+}
+
+async function live(place: JobPlace, context: JobContext, doing: GoingOn): Promise<JobSummary> {
+  const { state, work, claim, signal } = context;
+  const { paths, profile } = place;
+  const { waits, submits, enqueuedTokens, pollSeconds, rounds = defaultRounds } = doing;
+  const life = new JobLife(context, {
+    ...{ output: paths.output, resultsLock: paths.lock, rounds, waits, submits, enqueuedTokens },
+    retryFailed: doing.retryFailed ?? false,
+    keepRemoteFiles: doing.keepRemoteFiles ?? false,
+    limits: profile.limits,
+    pollMs: (pollSeconds ?? profile.pollSeconds.value) * 1000,
+  });
+  await life.open();
+  const describe = () => describeJob({ place, state, work, parts: state.parts, rounds, scan: life.scanned });
+  try {
+    await life.run();
+  } catch (error) {
+    const stop = signal?.aborted ? toInterruption(error) : error;
+    if (!(stop instanceof OpenbatchError)) throw error;
+    await claim();
+    throw new JobStoppedError(stop, await describe());
+  }
+  await claim();
+  const summary = await describe();
+  const stop = submits ? findStop(summary) : undefined;
+  if (stop !== undefined) throw new JobStoppedError(stop, summary);
+  return summary;
+}
+
+function toInterruption(cause: unknown): OpenbatchError {
+  return new OpenbatchError("interrupted", "The job was interrupted.", { cause });
+}
+
+function findStop({ rejected, gone }: JobSummary): OpenbatchError | undefined {
+  if (rejected.length > 0) {
+    return new OpenbatchError(
+      "batch_rejected",
+      "The service found errors in the requests of a part, and executed none of them.",
+    );
+  }
+  return gone.length === 0
+    ? undefined
+    : new OpenbatchError("results_gone", "A batch has ended, and its results are no longer at the service.");
+}
