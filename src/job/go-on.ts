@@ -2,11 +2,14 @@ import { basename, dirname, relative } from "node:path";
 import { OpenbatchError } from "../errors/index.js";
 import { writeClaims } from "../execute/index.js";
 import { RunLock } from "../files/index.js";
+import { TokenCounter } from "../plan/index.js";
+import { announcePlan } from "./announce-plan.js";
 import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
 import type { SubmitBatchFileOptions } from "./job-options.js";
 import { JobStoppedError } from "./job-stopped-error.js";
 import type { JobSummary } from "./job-summary.js";
+import { openCostLimit } from "./life/cost-limit.js";
 import type { JobContext } from "./life/job-context.js";
 import { JobLife } from "./life/job-life.js";
 import { JobState } from "./life/job-state.js";
@@ -41,8 +44,10 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
     const record = folder.read();
     if (record !== undefined) assertSameServer(record, connection.target, folder.path);
     const prefixBytes = record?.batch_file.bytes;
-    const work = await JobWork.open(place.file, folder, { profile, prefixBytes, signal });
+    const counter = doing.maxCost === undefined ? undefined : new TokenCounter();
+    const work = await JobWork.open(place.file, folder, { profile, prefixBytes, counter, signal });
     try {
+      if (record === undefined) await announcePlan(work.batchFile, profile, { ...doing, signal });
       const context = await toContext(place, { connection, record, work, onEvent: doing.onEvent });
       return await live(place, context, doing);
     } finally {
@@ -110,6 +115,7 @@ async function live(place: JobPlace, context: JobContext, doing: GoingOn): Promi
   const { paths, profile } = place;
   const { waits, submits, enqueuedTokens, pollSeconds, rounds = defaultRounds } = doing;
   const life = new JobLife(context, {
+    costLimit: await openCostLimit(profile, doing),
     ...{ output: paths.output, resultsLock: paths.lock, rounds, waits, submits, enqueuedTokens },
     retryFailed: doing.retryFailed ?? false,
     keepRemoteFiles: doing.keepRemoteFiles ?? false,

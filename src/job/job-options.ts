@@ -12,6 +12,7 @@ import {
   signalOption,
   textOption,
 } from "../api/index.js";
+import { costRules, type TokenPrice } from "../plan/index.js";
 import type { JobEvent } from "./job-event.js";
 
 /** Where a job's service is, and who asks. */
@@ -44,6 +45,13 @@ export interface SubmitBatchFileOptions extends JobServerOptions {
   readonly pollSeconds?: number;
   /** Leaves the files of the job at the service. By default they are deleted once their results are here. */
   readonly keepRemoteFiles?: boolean;
+  /**
+   * US dollars that the job may cost at most: all that was sent counts, further rounds too, with answers as long as they may be. What
+   * may cost more, or has no known price, is not sent: `cost_over_limit`.
+   */
+  readonly maxCost?: number;
+  /** In place of what the list of prices has: US dollars for a million tokens, of requests that are sent one by one. */
+  readonly tokenPrice?: TokenPrice;
   /** Parameters to let through although openbatch does not know them. */
   readonly allowUnknownParameters?: boolean | readonly string[];
   /** Is told what happens. */
@@ -64,6 +72,7 @@ const rules: OptionRules<SubmitBatchFileOptions> = {
   enqueuedTokens: { ...countFromOneOption, flag: "--enqueued-tokens" },
   pollSeconds: { ...positiveOption, flag: "--poll" },
   keepRemoteFiles: { ...flagOption, flag: "--keep-remote-files" },
+  ...costRules,
   allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
   onEvent: functionOption,
 };

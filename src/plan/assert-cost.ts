@@ -1,11 +1,9 @@
 import { OpenbatchError } from "../errors/index.js";
 import type { PlannedPrice } from "./batch-plan.js";
 import { toDollars } from "./dollars.js";
-import type { PlanSettings } from "./plan-options.js";
 
 /** @throws OpenbatchError `cost_over_limit` where batches may cost more than they are to, by the longest answers. */
-export function assertCost(price: PlannedPrice | undefined, { maxCost }: PlanSettings): void {
-  if (maxCost === undefined) return;
+export function assertCost(price: PlannedPrice | undefined, maxCost: number): void {
   const limit = `which are to cost ${toDollars(maxCost)} at most`;
   if (price === undefined) {
     throw new OpenbatchError("cost_over_limit", `The price of the batches is not known, ${limit}.`, {

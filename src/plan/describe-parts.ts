@@ -2,16 +2,10 @@ import type { PlannedPart, PlannedPrice, PlannedTokens } from "./batch-plan.js";
 import type { Part } from "./parts/cut-parts.js";
 import { PartFinder } from "./parts/part-finder.js";
 import type { RequestKind, RequestTable } from "./parts/request-table.js";
+import type { Pricing } from "./price/load-pricing.js";
 import type { PriceList } from "./price/price-list.js";
 
 const maxNames = 100;
-
-/** What is needed to say of parts what they cost. */
-export interface Pricing {
-  readonly list: PriceList;
-  /** What a batch costs of the price of the same requests sent one by one, where that is known. */
-  readonly factor: number | undefined;
-}
 
 export interface DescribedParts {
   readonly parts: readonly PlannedPart[];
@@ -39,11 +33,8 @@ export function describeParts(
     if (kind === undefined || sum === undefined) continue;
     sum.addNames(kind);
     if (pricing === undefined) continue;
-    const input = table.tokensOf(line);
-    const output = table.outputAtMostOf(line);
-    const cost = pricing.list.costOf(kind.model, input, output ?? 0);
-    if (cost === undefined && unpriced.size < maxNames) unpriced.add(kind.model ?? "no model");
-    const request = { input, output, cost, isExact: table.isExact(kind) };
+    const request = toCounted(table, line, kind, pricing.list);
+    if (request.cost === undefined && unpriced.size < maxNames) unpriced.add(kind.model ?? "no model");
     sum.add(request);
     all.add(request);
   }
@@ -58,6 +49,31 @@ export function describeParts(
     ...(pricing === undefined ? {} : { ...all.toTokensAndPrice(pricing.factor), ...all.toDirectPrice() }),
     unpriced: [...unpriced],
   };
+}
+
+/** What some requests cost; `undefined` where the price of a model, or of a batch at the service, is not known. */
+export function priceLines(
+  table: Pick<RequestTable, "kindOf" | "tokensOf" | "outputAtMostOf" | "isExact">,
+  lines: Iterable<number>,
+  { list, factor }: Pricing,
+): PlannedPrice | undefined {
+  const sum = new Sum();
+  for (const line of lines) {
+    const kind = table.kindOf(line);
+    if (kind !== undefined) sum.add(toCounted(table, line, kind, list));
+  }
+  return sum.toTokensAndPrice(factor).price;
+}
+
+function toCounted(
+  table: Pick<RequestTable, "tokensOf" | "outputAtMostOf" | "isExact">,
+  line: number,
+  kind: RequestKind,
+  list: PriceList,
+): CountedRequest {
+  const input = table.tokensOf(line);
+  const output = table.outputAtMostOf(line);
+  return { input, output, cost: list.costOf(kind.model, input, output ?? 0), isExact: table.isExact(kind) };
 }
 
 interface CountedRequest {

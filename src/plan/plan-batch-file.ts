@@ -3,14 +3,14 @@ import { withText } from "../errors/index.js";
 import { toPath } from "../files/index.js";
 import { assertCost } from "./assert-cost.js";
 import type { BatchPlan, UnplacedRequest } from "./batch-plan.js";
-import { describeParts, type Pricing } from "./describe-parts.js";
+import { describeParts } from "./describe-parts.js";
 import { listUnknowns } from "./list-unknowns.js";
 import { cutParts, type Part } from "./parts/cut-parts.js";
 import { RequestTable } from "./parts/request-table.js";
 import { writeParts } from "./parts/write-parts.js";
 import { type PlanBatchFileOptions, type PlanSettings, readPlanSettings } from "./plan-options.js";
 import { toPlanText } from "./plan-text.js";
-import { PriceList } from "./price/price-list.js";
+import { loadPricing } from "./price/load-pricing.js";
 import { TokenCounter } from "./tokens/token-counter.js";
 
 const maxUnplaced = 1_000;
@@ -72,12 +72,12 @@ class Draft {
   }
 
   async finish(batchFile: BatchFile): Promise<BatchPlan> {
-    const { profile } = this.#settings;
+    const { profile, maxCost } = this.#settings;
     if (!batchFile.isTerminated && this.table.lines === batchFile.lines) this.table.shortenLast();
     const parts = cutParts(this.table);
-    const pricing = await this.#loadPricing();
+    const pricing = this.#settings.countTokens ? await loadPricing(profile, this.#settings) : undefined;
     const { price } = describeParts(this.table, parts, { files: [], pricing });
-    assertCost(price, this.#settings);
+    if (maxCost !== undefined) assertCost(price, maxCost);
     const files = await this.#write(batchFile, parts);
     const { unpriced, ...described } = describeParts(this.table, parts, { files, pricing });
     const plan: BatchPlan = {
@@ -92,14 +92,6 @@ class Draft {
       }),
     };
     return withText(plan, toPlanText);
-  }
-
-  async #loadPricing(): Promise<Pricing | undefined> {
-    const { profile, countTokens, tokenPrice } = this.#settings;
-    if (!countTokens) return undefined;
-    // A price that was given is the most that a batch costs, where nobody knows of less.
-    const factor = profile.priceFactor?.value ?? (tokenPrice === undefined ? undefined : 1);
-    return { list: await PriceList.load(profile, tokenPrice), factor };
   }
 
   /** Parts without some of the requests would lose them: then none is written. */

@@ -51,6 +51,16 @@ export interface PlanSettings
   readonly signal: AbortSignal | undefined;
 }
 
+/** Also those of a job. */
+export const costRules = {
+  tokenPrice: {
+    isValid: isTokenPrice,
+    expected: "an object with input and output, in US dollars for a million tokens",
+    flag: "--price",
+  },
+  maxCost: { isValid: isAmount, expected: "a number, 0 or more", flag: "--max-cost" },
+};
+
 const rules: OptionRules<PlanBatchFileOptions> = {
   provider: { ...textOption, flag: "--provider" },
   baseURL: { ...textOption, flag: "--base-url" },
@@ -58,12 +68,7 @@ const rules: OptionRules<PlanBatchFileOptions> = {
   maxBytes: { ...countFromOneOption, flag: "--max-bytes" },
   maxTokens: { ...countFromOneOption, flag: "--max-tokens" },
   countTokens: { ...flagOption, flag: "--no-tokens" },
-  tokenPrice: {
-    isValid: isTokenPrice,
-    expected: "an object with input and output, in US dollars for a million tokens",
-    flag: "--price",
-  },
-  maxCost: { isValid: isAmount, expected: "a number, 0 or more", flag: "--max-cost" },
+  ...costRules,
   to: {
     isValid: (value) => textOption.isValid(value) || value instanceof URL,
     expected: "the path of a folder",

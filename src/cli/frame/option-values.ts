@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import type { TokenPrice } from "../../plan.js";
 
 /** Gathers names that are separated by commas, from an option that may be repeated. */
 export function collectNames(value: string, earlier: readonly string[] = []): readonly string[] {
@@ -26,4 +27,17 @@ export function toCountFromOne(value: string): number {
 export function toSecondsAsked(value: string): number {
   if (/^\d{1,7}(?:\.\d{1,3})?$/.test(value) && Number(value) > 0) return Number(value);
   throw new InvalidArgumentError("It must be a number of seconds above 0.");
+}
+
+/** An amount of money. */
+export function toAmount(value: string): number {
+  if (/^\d{1,9}(?:\.\d{1,9})?$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("It must be a number, 0 or more, with a point and no sign.");
+}
+
+/** US dollars for a million tokens, in and out: `0.15,0.60`. */
+export function toTokenPrice(value: string): TokenPrice {
+  const [input = "", output = "", ...others] = value.split(",");
+  if (others.length === 0) return { input: toAmount(input), output: toAmount(output) };
+  throw new InvalidArgumentError("It must be two numbers with a comma between, as in 0.15,0.60.");
 }

@@ -14,6 +14,7 @@ export class JobProgress {
 
   take(event: JobEvent): void {
     if (event.kind === "trouble") return this.#sayTrouble(event.message);
+    if (event.kind === "plan") return this.#io.writeError(`${event.plan}\n\n`);
     for (const part of event.parts) {
       const text = toPartText(part);
       const key = `${part.state} ${part.word}`;

@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import { type JobEvent, JobStoppedError, type JobSummary, submitBatchFile } from "../../job.js";
+import type { TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
-import { type ExitCode, toExitCode } from "../frame/exit-code.js";
-import { toCount, toCountFromOne, toSecondsAsked } from "../frame/option-values.js";
+import { ExitCode, toExitCode } from "../frame/exit-code.js";
+import { toAmount, toCount, toCountFromOne, toSecondsAsked, toTokenPrice } from "../frame/option-values.js";
 import { toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
 import { toExitAtEnd, toExitUnderWay } from "./job-exit.js";
@@ -19,6 +20,8 @@ interface SubmitFlags extends JobFlags {
   readonly enqueuedTokens?: number;
   readonly poll?: number;
   readonly keepRemoteFiles?: true;
+  readonly maxCost?: number;
+  readonly price?: TokenPrice;
 }
 
 export function define(command: Command): void {
@@ -40,6 +43,12 @@ export function define(command: Command): void {
       "how often a batch is looked at (default: as gently as the service asks)",
       toSecondsAsked,
     )
+    .option(
+      "--max-cost <dollars>",
+      "send nothing that makes the job cost more, with the longest answers",
+      toAmount,
+    )
+    .option("--price <in,out>", "US dollars for a million tokens, where no price is known", toTokenPrice)
     .option("--keep-remote-files", "leave the files of the job at the service")
     .addHelpText("after", help);
 }
@@ -55,6 +64,7 @@ Exit codes: 0 every request has a successful result, or with --no-wait it is und
 Examples:
   openbatch submit requests.jsonl --base-url https://api.openai.com/v1
   openbatch submit requests.jsonl --base-url https://api.groq.com/openai/v1 --api-key-env GROQ_API_KEY
+  openbatch submit requests.jsonl --provider openai --max-cost 5
   openbatch submit requests.jsonl --base-url http://127.0.0.1:4040/v1 --no-wait`;
 
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
@@ -71,12 +81,13 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     if (!(error instanceof JobStoppedError)) throw error;
     print(error.summary, flags, io);
     reportError(toStop(error), io, { json: false });
-    return toExitCode(error.code);
+    const isRefused = error.code === "cost_over_limit" && error.summary.parts.length === 0;
+    return isRefused ? ExitCode.usage : toExitCode(error.code);
   }
 }
 
 function toSubmitOptions(flags: SubmitFlags) {
-  const { wait, rounds, retryFailed, enqueuedTokens, poll, keepRemoteFiles } = flags;
+  const { wait, rounds, retryFailed, enqueuedTokens, poll, keepRemoteFiles, maxCost, price } = flags;
   return {
     ...toJobServerOptions(flags),
     wait,
@@ -85,6 +96,8 @@ function toSubmitOptions(flags: SubmitFlags) {
     ...(enqueuedTokens === undefined ? {} : { enqueuedTokens }),
     ...(poll === undefined ? {} : { pollSeconds: poll }),
     ...(keepRemoteFiles === undefined ? {} : { keepRemoteFiles }),
+    ...(maxCost === undefined ? {} : { maxCost }),
+    ...(price === undefined ? {} : { tokenPrice: price }),
   };
 }
 

@@ -1,10 +1,10 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { quoteArgument } from "../../errors/index.js";
 import { type BatchPlan, planBatchFile, type TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
-import { toCountFromOne } from "../frame/option-values.js";
+import { toAmount, toCountFromOne, toTokenPrice } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
 import { toJsonText } from "../frame/quoting.js";
 
@@ -119,15 +119,4 @@ function toNextCommand(
   const server = flags.baseUrl === undefined ? "" : ` --base-url ${quoteArgument(flags.baseUrl)}`;
   const service = server === "" || flags.provider !== undefined ? ` --provider ${provider}` : "";
   return `openbatch submit ${quoteArgument(file)}${service}${server}`;
-}
-
-function toTokenPrice(value: string): TokenPrice {
-  const [input = "", output = "", ...others] = value.split(",");
-  if (others.length === 0) return { input: toAmount(input), output: toAmount(output) };
-  throw new InvalidArgumentError("It must be two numbers with a comma between, as in 0.15,0.60.");
-}
-
-function toAmount(value: string): number {
-  if (/^\d{1,9}(?:\.\d{1,9})?$/.test(value)) return Number(value);
-  throw new InvalidArgumentError("It must be a number, 0 or more, with a point and no sign.");
 }

@@ -3,6 +3,7 @@ import type { BatchLimits } from "../../providers/index.js";
 import { Backlog } from "./backlog.js";
 import { planChangedAnew } from "./changed-requests.js";
 import { Collecting } from "./collecting.js";
+import type { CostLimit } from "./cost-limit.js";
 import type { JobContext } from "./job-context.js";
 import { JobResults } from "./job-results.js";
 import { isActive, isAtService } from "./part-states.js";
@@ -19,6 +20,7 @@ export interface JobLifeOptions {
   readonly enqueuedTokens: number | undefined;
   /** Of the service. */
   readonly limits: BatchLimits;
+  readonly costLimit: CostLimit | undefined;
   readonly rounds: number;
   readonly retryFailed: boolean;
   readonly keepRemoteFiles: boolean;
@@ -57,7 +59,7 @@ export class JobLife {
     this.#watching = watching;
     this.#collecting = new Collecting(context, { steps, queue, results, keepRemoteFiles, pollMs });
     this.#submitting = new Submitting(context, {
-      ...{ steps, queue, results, backlog },
+      ...{ steps, queue, results, backlog, costLimit: options.costLimit },
       take: (number, sighting) => watching.take(number, sighting),
     });
   }
@@ -86,9 +88,10 @@ export class JobLife {
       await this.#watching.lookAtAll();
       await this.#collecting.collectAll();
       if (this.#options.submits) await this.#submitting.submitAll();
-      if (!this.#isUnderWay() || !this.#options.waits) return;
+      if (!this.#isUnderWay() || !this.#options.waits) break;
       await this.#wait();
     }
+    if (this.#submitting.overCost !== undefined) throw this.#submitting.overCost;
   }
 
   #isUnderWay(): boolean {

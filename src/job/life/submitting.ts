@@ -1,7 +1,9 @@
+import { OpenbatchError } from "../../errors/index.js";
 import type { Sighting } from "../../providers/index.js";
 import type { LeftPart } from "../parts/plan-left.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { Backlog } from "./backlog.js";
+import type { CostLimit } from "./cost-limit.js";
 import type { JobContext } from "./job-context.js";
 import type { JobResults } from "./job-results.js";
 import { isWaiting } from "./part-states.js";
@@ -13,6 +15,8 @@ export interface SubmittingOptions {
   readonly queue: Queue;
   readonly results: JobResults;
   readonly backlog: Backlog;
+  /** What the job may cost at the most, where there is a limit. */
+  readonly costLimit: CostLimit | undefined;
   /** Goes by how a new batch was seen. */
   readonly take: (number: number, sighting: Sighting) => Promise<void>;
 }
@@ -23,10 +27,16 @@ export class Submitting {
   readonly #options: SubmittingOptions;
   /** Whether requests are left that the service does not take yet. */
   #isQueueFull = false;
+  #overCost: OpenbatchError | undefined;
 
   constructor(context: JobContext, options: SubmittingOptions) {
     this.#context = context;
     this.#options = options;
+  }
+
+  /** Why what is left is not submitted, where that may cost too much. What is at the service is waited for all the same. */
+  get overCost(): OpenbatchError | undefined {
+    return this.#overCost;
   }
 
   get isQueueFull(): boolean {
@@ -36,10 +46,25 @@ export class Submitting {
   async submitAll(): Promise<void> {
     const { state } = this.#context;
     this.#isQueueFull = false;
+    this.#overCost = undefined;
     if (state.folder.isCancelled) return;
     for (const part of state.parts.filter((each) => isWaiting(each.state))) await this.#submit(part);
+    this.#overCost = await this.#findOverCost();
+    if (this.#overCost !== undefined) return;
     for (let begun = await this.#beginNext(); begun !== undefined; begun = await this.#beginNext())
       await this.#submit(begun);
+  }
+
+  async #findOverCost(): Promise<OpenbatchError | undefined> {
+    const { parts } = this.#options.backlog;
+    if (parts.length === 0) return undefined;
+    try {
+      await this.#options.costLimit?.assertRoomFor(parts, this.#context);
+      return undefined;
+    } catch (error) {
+      if (error instanceof OpenbatchError) return error;
+      throw error;
+    }
   }
 
   /** Writes the next part down, and claims it, while nobody else writes results: no run sends what is in it from then on. */

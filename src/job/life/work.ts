@@ -1,7 +1,7 @@
 import { BatchFile, LineSet, readLineId } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { ClaimedLines, type ResultsScan } from "../../execute/index.js";
-import type { Obstacle } from "../../plan/index.js";
+import type { Obstacle, TokenCounter } from "../../plan/index.js";
 import type { OutgoingPart, Profile } from "../../providers/index.js";
 import { LineCatalogue } from "../parts/line-catalogue.js";
 import { readPartLines, toPartLines } from "../parts/part-lines.js";
@@ -28,7 +28,7 @@ export class JobWork {
   }
 
   static async open(path: string, folder: JobFolder, options: WorkOptions): Promise<JobWork> {
-    const catalogue = new LineCatalogue(options.profile);
+    const catalogue = new LineCatalogue(options.profile, options.counter);
     const batchFile = await BatchFile.open(path, {
       ...options,
       onRequest: (request, line, bytes, offset) => {
@@ -159,6 +159,8 @@ function toUnplacedError(
 
 export interface WorkOptions {
   readonly profile: Profile;
+  /** Counts the tokens of each request, where that is wanted. */
+  readonly counter?: TokenCounter | undefined;
   /** Bytes of the file whose hash is wanted too. */
   readonly prefixBytes: number | undefined;
   readonly signal: AbortSignal | undefined;

@@ -1,6 +1,6 @@
 import type { RequestLine } from "../../batch-file/index.js";
 import { Column } from "../../jsonl/index.js";
-import { type Obstacle, type RequestKind, RequestTable } from "../../plan/index.js";
+import { type Obstacle, type RequestKind, RequestTable, type TokenCounter } from "../../plan/index.js";
 import type { Profile } from "../../providers/index.js";
 
 /** What a plan knows of the lines of a batch file, and where each stands: 16 bytes a line. */
@@ -8,8 +8,9 @@ export class LineCatalogue {
   readonly table: RequestTable;
   readonly #offsets = new Column(Float64Array);
 
-  constructor(profile: Profile) {
-    this.table = new RequestTable(profile, {});
+  /** @param counter counts tokens too, if it is given. */
+  constructor(profile: Profile, counter?: TokenCounter) {
+    this.table = new RequestTable(profile, {}, counter);
   }
 
   /** Gives why no batch can hold a request, if none can. */

@@ -1,0 +1,27 @@
+import type { BatchFile } from "../batch-file/index.js";
+import { planBatchFile } from "../plan/index.js";
+import type { Profile } from "../providers/index.js";
+import type { SubmitBatchFileOptions } from "./job-options.js";
+
+/** To count the tokens of more takes minutes, and nobody asked for it. */
+const mostBytesCounted = 200_000_000;
+
+interface AnnounceOptions extends Pick<SubmitBatchFileOptions, "onEvent" | "tokenPrice"> {
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Tells what a job that begins will send, and what that costs. */
+export async function announcePlan(
+  { path, bytes }: BatchFile,
+  { name }: Profile,
+  { onEvent, tokenPrice, signal }: AnnounceOptions,
+): Promise<void> {
+  if (onEvent === undefined) return;
+  const plan = await planBatchFile(path, {
+    provider: name,
+    countTokens: bytes <= mostBytesCounted,
+    ...(tokenPrice === undefined ? {} : { tokenPrice }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  onEvent({ kind: "plan", plan });
+}
