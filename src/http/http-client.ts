@@ -1,9 +1,9 @@
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Dispatcher } from "undici";
 import { backoffMs, isSuccessStatus, readAgainMs, type ServerAnswer } from "../outcome/index.js";
 import { BaseURL } from "./base-url.js";
 import { createDecoder, toEncoding } from "./decode-body.js";
+import { type Arrived, type Fetch, fetchAnswer } from "./fetch-exchange.js";
 import { openConnections } from "./http-connections.js";
 import type { HttpTransportOptions } from "./http-transport.js";
 import { isLoopback } from "./is-loopback.js";
@@ -39,6 +39,13 @@ export interface Download {
   readonly content: Readable;
 }
 
+export interface HttpClientOptions extends HttpTransportOptions {
+  /** Sends what is to be sent, in the place of our own connections. */
+  readonly fetch?: Fetch | undefined;
+  /** Gives the headers anew before each request, where keys do not last. They win over the others. */
+  readonly readHeaders?: (() => Promise<Readonly<Record<string, string>>>) | undefined;
+}
+
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxTries = 5;
 const maxRedirects = 3;
@@ -57,8 +64,9 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 export class HttpClient {
   readonly target: string;
   readonly #baseURL: BaseURL;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #redaction: Redaction;
+  readonly #options: HttpClientOptions;
+  #headers: Readonly<Record<string, string>>;
+  #redaction: Redaction;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #idleMs: number;
   readonly #connections = new Map<string, ReturnType<typeof openConnections>>();
@@ -67,7 +75,8 @@ export class HttpClient {
    * @param options `timeoutMs` is how long nothing may move, in either direction.
    * @throws OpenbatchError `invalid_option` for a base URL, a key, a header or a proxy variable that cannot be used.
    */
-  constructor(options: HttpTransportOptions) {
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
     this.#baseURL = BaseURL.parse(options.baseURL);
     this.target = this.#baseURL.text;
     this.#headers = toRequestHeaders(options);
@@ -78,7 +87,9 @@ export class HttpClient {
 
   /** Gives the answer whole, whatever its status. @throws TransportFailure */
   request(request: ClientRequest): Promise<ServerAnswer> {
-    return this.#repeat(request, async () => this.#gather(await this.#dispatch(this.#toDispatch(request))));
+    return this.#repeat(request, async () =>
+      this.#gather(await this.#dispatch(await this.#toDispatch(request))),
+    );
   }
 
   /** Gives what is to be downloaded as a stream, or the answer of a server that refuses. @throws TransportFailure */
@@ -86,7 +97,7 @@ export class HttpClient {
     const headers = { accept: "*/*", ...request.headers };
     const get = { ...request, headers, method: "GET" } as const;
     return this.#repeat(get, async () => {
-      const answer = await this.#followRedirects(this.#toDispatch(get));
+      const answer = await this.#followRedirects(await this.#toDispatch(get));
       const { statusCode: status } = answer;
       if (!isSuccessStatus(status)) return this.#gather(answer);
       return { status, header: this.#headerOf(answer), content: this.#decode(answer) };
@@ -116,7 +127,8 @@ export class HttpClient {
     }
   }
 
-  #toDispatch({ method, url, query, body, headers, signal }: ClientRequest): Dispatch {
+  async #toDispatch({ method, url, query, body, headers, signal }: ClientRequest): Promise<Dispatch> {
+    await this.#readHeaders();
     const isText = typeof body === "string";
     const own: Record<string, string> = { ...this.#headers, ...headers };
     if (body === undefined) delete own["content-type"];
@@ -132,7 +144,14 @@ export class HttpClient {
     };
   }
 
-  async #followRedirects(first: Dispatch): Promise<Dispatcher.ResponseData> {
+  async #readHeaders(): Promise<void> {
+    if (this.#options.readHeaders === undefined) return;
+    const { headers, readHeaders } = this.#options;
+    this.#headers = toRequestHeaders({ ...this.#options, headers: { ...headers, ...(await readHeaders()) } });
+    this.#redaction = new Redaction({ headers: this.#headers, query: this.#baseURL.query });
+  }
+
+  async #followRedirects(first: Dispatch): Promise<Arrived> {
     let dispatch = first;
     for (let hops = 0; ; hops += 1) {
       const answer = await this.#dispatch(dispatch);
@@ -146,8 +165,13 @@ export class HttpClient {
     }
   }
 
-  async #dispatch({ signal, ...options }: Dispatch): Promise<Dispatcher.ResponseData> {
+  async #dispatch({ signal, ...options }: Dispatch): Promise<Arrived> {
     if (signal?.aborted) throw stopped();
+    const { fetch } = this.#options;
+    if (fetch !== undefined) {
+      const { origin, path, ...rest } = options;
+      return fetchAnswer(fetch, { ...rest, url: origin + path, signal }, this.#idleMs);
+    }
     const connections = this.#connections.get(options.origin) ?? this.#connect(options.origin);
     const connection = connections.acquire();
     const limits = { headersTimeout: this.#idleMs, bodyTimeout: this.#idleMs };
@@ -167,7 +191,7 @@ export class HttpClient {
     return connections;
   }
 
-  async #gather(answer: Dispatcher.ResponseData): Promise<ServerAnswer> {
+  async #gather(answer: Arrived): Promise<ServerAnswer> {
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of this.#decode(answer)) {
@@ -181,7 +205,7 @@ export class HttpClient {
     return { status, header: this.#headerOf(answer), body };
   }
 
-  #decode({ body, headers }: Dispatcher.ResponseData): Readable {
+  #decode({ body, headers }: Arrived): Readable {
     const encoding = toEncoding(toText(headers["content-encoding"]));
     // Whoever iterates is told of an error in either of the two.
     const source = encoding === "" ? body : pipeline(body, createDecoder(encoding), () => {});
@@ -197,7 +221,7 @@ export class HttpClient {
     return Readable.from(read(), { objectMode: false });
   }
 
-  #headerOf({ headers, statusCode }: Dispatcher.ResponseData): ServerAnswer["header"] {
+  #headerOf({ headers, statusCode }: Arrived): ServerAnswer["header"] {
     return (name) => {
       const value = toText(headers[name]);
       return value === undefined ? undefined : this.#redaction.apply(value, statusCode);

@@ -1,3 +1,4 @@
+import type OpenAI from "openai";
 import {
   allowedNamesOption,
   assertOptions,
@@ -25,6 +26,11 @@ export interface JobServerOptions {
   readonly apiKeyEnv?: string;
   /** Sent with every request. Their values are written to no file and shown in no message. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * A client of the official SDK, in the place of the four above: requests go to its base URL, with its key, organisation, project and
+   * headers, and through its `fetch` where it has one of its own. A key that is a function is asked for before each request.
+   */
+  readonly client?: OpenAI;
   /** Which service it is; otherwise the base URL tells. */
   readonly provider?: string;
   /** The results file. By default beside the batch file: `requests.jsonl` → `requests.results.jsonl`. */
@@ -63,6 +69,10 @@ const rules: OptionRules<SubmitBatchFileOptions> = {
   apiKey: { ...textOption, expected: "the key as a text" },
   apiKeyEnv: { ...textOption, expected: "the name of an environment variable", flag: "--api-key-env" },
   headers: { ...headersOption, flag: "--header" },
+  client: {
+    isValid: (value) => value instanceof Object && "buildRequest" in value && "buildURL" in value,
+    expected: "a client of the official SDK, version 6.49 or newer",
+  },
   provider: { ...textOption, expected: "the name of a service", flag: "--provider" },
   output: { ...pathOption, flag: "--output" },
   signal: signalOption,

@@ -7,7 +7,7 @@ import { assertJobOptions, type JobServerOptions } from "./job-options.js";
  * Opens the job of a batch file, also in another process than the one that submits it: `status` looks, `refresh` collects, `wait` goes on
  * to the end, `cancel` ends it.
  *
- * The service is where `baseURL`, `provider` or `OPENAI_BASE_URL` say. Where nothing does, the record tells which service it
+ * The service is where `baseURL`, `provider`, `client` or `OPENAI_BASE_URL` say. Where nothing does, the record tells which service it
  * is; a key then goes to a service that openbatch knows by its address alone, and to no other.
  *
  * @throws OpenbatchError `file_not_found` where there is no job, `not_a_job_record`, `invalid_option`.

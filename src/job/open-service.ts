@@ -3,10 +3,10 @@ import { type Authentication, type BatchService, createService } from "../provid
 import type { Provider } from "./resolve-provider.js";
 
 /** The service of a profile, at a base URL. @throws OpenbatchError `invalid_option` for what cannot be used. */
-export function openService({ profile, baseURL, apiKey, headers }: Provider): BatchService {
+export function openService({ profile, apiKey, headers, ...provider }: Provider): BatchService {
   const own = toKeyHeaders(profile.authentication.value, apiKey);
   const client = new HttpClient({
-    baseURL,
+    ...provider,
     apiKey: own === undefined ? apiKey : undefined,
     headers: { ...own, ...profile.headers, ...headers },
   });

@@ -1,12 +1,12 @@
-import { resolveServer, type Server } from "../http/index.js";
+import { OpenbatchError } from "../errors/index.js";
+import { type HttpClientOptions, resolveServer, type Server } from "../http/index.js";
 import { findProfile, type Profile, recogniseProfile } from "../providers/index.js";
 import type { JobServerOptions } from "./job-options.js";
+import { readClient } from "./read-client.js";
 
 /** Which service it is, where, and the key that goes with it. */
-export interface Provider extends Server {
+export interface Provider extends Server, Pick<HttpClientOptions, "headers" | "fetch" | "readHeaders"> {
   readonly profile: Profile;
-  /** Sent with every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 const commands = {
@@ -20,7 +20,23 @@ const commands = {
  * @throws OpenbatchError `base_url_missing`, `api_key_missing`, `invalid_option`.
  */
 export async function resolveProvider(options: JobServerOptions): Promise<Provider> {
-  return { ...resolveNamed(options), headers: options.headers };
+  const { client, headers } = options;
+  if (client === undefined) return { ...resolveNamed(options), headers };
+  assertAlone(options);
+  const server = await readClient(client);
+  const { provider } = options;
+  const profile = provider === undefined ? recogniseProfile(server.baseURL) : findProfile(provider);
+  return { ...server, apiKey: undefined, profile };
+}
+
+function assertAlone(options: JobServerOptions): void {
+  const doubled = (["baseURL", "apiKey", "apiKeyEnv", "headers"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (doubled === undefined) return;
+  throw new OpenbatchError("invalid_option", `There is a client, and ${doubled} beside it.`, {
+    hint: `Give the client alone: it has its own base URL, key and headers.`,
+  });
 }
 
 function resolveNamed({ provider, ...options }: JobServerOptions): Provider {

@@ -14,8 +14,9 @@ type Recorded = Pick<JobRecord, "target" | "provider">;
  * @throws OpenbatchError `base_url_missing` where the user has to name it.
  */
 export async function resolveRecorded(recorded: Recorded, options: JobServerOptions): Promise<Provider> {
-  const { baseURL, provider, apiKey, apiKeyEnv, headers } = options;
-  if (baseURL !== undefined || provider !== undefined) return resolveProvider(options);
+  const { baseURL, provider, client, apiKey, apiKeyEnv, headers } = options;
+  if (baseURL !== undefined || provider !== undefined || client !== undefined)
+    return resolveProvider(options);
   const profile = findProfile(recorded.provider);
   if (isNamedByEnvironment(recorded)) {
     const named = await resolveProvider(options);
