@@ -8,23 +8,20 @@ import {
   type CollectorOptions,
   codeTable,
   loadRowTemplate,
-  type ReadRowsOptions,
   type Row,
   type RowTemplate,
-  readRows,
 } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { createProgress } from "../frame/progress.js";
-import { toReadOptions } from "../frame/table-flags.js";
 import type { BuildFlags } from "./build-flags.js";
 import { type BuildOutput, type LeftBehind, openBuildOutput } from "./build-output.js";
+import { BuildRows, nameOfInput } from "./build-rows.js";
 import { BuildWarnings, type ReportedWarning } from "./build-warnings.js";
 import { countLines } from "./count-lines.js";
 import { FailedRows, type ReportedFailure } from "./failed-rows.js";
-import { type BlankCells, PromptCells } from "./prompt-cells.js";
+import type { BlankCells } from "./prompt-cells.js";
 import { toPlacedError } from "./row-error.js";
 import { toStopError } from "./stop-error.js";
-import { takeRows, withFirst } from "./take-rows.js";
 
 /** What a build did. */
 export interface BuildOutcome {
@@ -51,8 +48,7 @@ export async function buildRequests(flags: BuildFlags, io: CommandIo): Promise<B
   const template = await build.loadTemplate();
   const output = await openBuildOutput(flags);
   try {
-    const rows = await build.openRows(template);
-    return await build.write(rows, template, output);
+    return await build.write(template, output);
   } catch (error) {
     const leftover = await output.abandon(build.left);
     throw toStopError(error, { leftover, toRowError: (cause) => build.toRowError(cause) });
@@ -68,21 +64,16 @@ class Build {
   readonly #io: CommandIo;
   readonly #warnings = new BuildWarnings();
   readonly #failures: FailedRows;
-  readonly #maxRows: number;
-  readonly #prompts = new PromptCells();
-  #leftOut = 0;
-  #fraction: number | undefined;
   #row: Pick<Row, "number" | "line"> = { number: 0 };
   #appendedTo: string | undefined;
   #left: LeftBehind = { begun: false, written: 0 };
 
   constructor(flags: BuildFlags, io: CommandIo) {
-    const { dryRun, lines, limit = Infinity, output = "a preview" } = flags;
+    const { dryRun, output } = flags;
     this.#flags = flags;
     this.#io = io;
-    if (!dryRun && flags.output !== undefined) this.#warnOfName(flags.output);
-    this.#maxRows = dryRun ? Math.min(lines, limit) : limit;
-    this.progress = createProgress(io, { label: `Building ${output}`, unit: "row" });
+    if (!dryRun && output !== undefined) this.#warnOfName(output);
+    this.progress = createProgress(io, { label: `Building ${output ?? "a preview"}`, unit: "row" });
     this.#failures = new FailedRows((text) => {
       this.progress.finish();
       io.writeError(text);
@@ -98,7 +89,7 @@ class Build {
   toRowError(error: unknown): unknown {
     const { number, line } = this.#row;
     return toPlacedError(error, {
-      place: `${nameOf(this.#flags.input)}, row ${number}${line === undefined ? "" : `, line ${line}`}`,
+      place: `${nameOfInput(this.#flags.input)}, row ${number}${line === undefined ? "" : `, line ${line}`}`,
       appendedTo: this.#appendedTo,
       rowOfLine: (line) => this.#failures.rowOfLine(line),
     });
@@ -116,66 +107,70 @@ class Build {
     });
   }
 
-  /** Reads up to the first row, and looks whether the template fits to the table. */
-  async openRows(template: RowTemplate): Promise<AsyncIterable<Row>> {
-    const rows = readRows(this.#flags.input, this.#toReadOptions(template));
-    const first = await rows.next();
-    if (first.done) throw noRow(this.#flags.input, this.#failures.count);
-    if (first.value.columns !== undefined) template.assertColumns(first.value.columns);
-    return takeRows(this.#watchPrompts(withFirst(first.value, rows), template), this.#maxRows);
-  }
-
-  /** Looks at what the prompts are made of, and leaves out rows with nothing in them. */
-  async *#watchPrompts(rows: AsyncIterable<Row>, template: RowTemplate): AsyncGenerator<Row> {
-    for await (const row of rows) {
-      if (this.#hasBlankPrompt(row, template) && this.#flags.skipEmpty) this.#leftOut += 1;
-      else yield row;
-    }
-  }
-
-  #hasBlankPrompt(row: Row, template: RowTemplate): boolean {
-    try {
-      return this.#prompts.add(row.number, template.promptCells(row));
-    } catch (error) {
-      // It cannot become a request either, which is said with its place.
-      if (error instanceof OpenbatchError) return false;
-      throw error;
-    }
-  }
-
-  async write(rows: AsyncIterable<Row>, template: RowTemplate, output: BuildOutput): Promise<BuildOutcome> {
+  async write(template: RowTemplate, output: BuildOutput): Promise<BuildOutcome> {
+    const { signal } = this.#io;
+    const onBadRow = (error: OpenbatchError, number: number) => this.#takeBadRow(error, number);
+    const rows = new BuildRows({ flags: this.#flags, template, signal, onBadRow });
+    const opened = await rows.open();
     const sizeBefore = statSync(output.path, { throwIfNoEntry: false })?.size ?? 0;
     const collector = await BatchCollector.open(output.path, this.#toCollectorOptions(output));
-    const before = collector.count;
     this.#appendedTo = output.mode === "append" ? output.path : undefined;
     this.#left = { begun: true, written: 0 };
-    this.#warnings.settle(before);
-    const counts = await this.#addRows(rows, template, collector).catch(async (error: unknown) => {
-      this.#left = { begun: true, written: await closeAfterFailure(collector, output.path, sizeBefore) };
-      throw error;
-    });
-    this.#left = { begun: true, written: counts.written };
     this.#warnings.settle(collector.count);
-    try {
-      collector.close();
-    } catch (error) {
-      this.#left = { begun: true, written: await countLines(output.path, sizeBefore) };
-      throw error;
-    }
+    const toRequest = (row: Row) => this.#toRequest(row, template, collector);
+    const counts = await this.#collect(collector, { path: output.path, sizeBefore }, () =>
+      collector.addMany(opened, toRequest, {
+        onError: this.#flags.onError,
+        onFailure: ({ error }) => this.#failures.add(this.#row.number, this.toRowError(error)),
+        onProgress: (done) =>
+          this.progress.update({ count: done.rows, fraction: rows.toFraction(done.rows) }),
+        signal,
+      }),
+    );
     const preview = this.#flags.dryRun ? await readRequests(output.path) : undefined;
     if (counts.written + counts.skipped > 0) await output.commit();
     else await output.abandon(this.#left);
+    return this.#describe(counts, rows, preview);
+  }
+
+  #toRequest(row: Row, template: RowTemplate, collector: BatchCollector) {
+    this.#warnings.settle(collector.count);
+    this.#row = row;
+    return template.toRequest(row);
+  }
+
+  #takeBadRow(error: OpenbatchError, number: number): void {
+    this.#row = { number };
+    if (this.#flags.onError === "stop")
+      throw new OpenbatchError("row_failed", error.message, { cause: error });
+    this.#failures.add(number, error);
+  }
+
+  /** Adds the rows and closes the file; where one of both fails, what came into it is counted. */
+  async #collect(
+    collector: BatchCollector,
+    { path, sizeBefore }: { readonly path: string; readonly sizeBefore: number },
+    add: () => Promise<BulkCounts>,
+  ): Promise<BulkCounts> {
+    try {
+      const counts = await add();
+      this.#warnings.settle(collector.count);
+      collector.close();
+      this.#left = { begun: true, written: counts.written };
+      return counts;
+    } catch (error) {
+      this.#left = { begun: true, written: await closeAfterFailure(collector, path, sizeBefore) };
+      throw error;
+    }
+  }
+
+  #describe(counts: BulkCounts, rows: BuildRows, preview: BuildOutcome["preview"]): BuildOutcome {
+    const { leftOut, blankCells } = rows;
+    const { written, skipped, failed } = counts;
     return {
-      rows: counts.rows + this.#failures.count - counts.failed + this.#leftOut,
-      written: counts.written,
-      skipped: counts.skipped,
-      failed: this.#failures.count,
-      failures: this.#failures.kept,
-      warnings: this.#warnings.all,
-      blankCells: this.#prompts.blank,
-      leftOut: this.#leftOut,
-      notes: this.#prompts.toNotes({ skipEmpty: this.#flags.skipEmpty === true }),
-      preview,
+      rows: counts.rows + this.#failures.count - failed + leftOut,
+      ...{ written, skipped, failed: this.#failures.count, failures: this.#failures.kept },
+      ...{ warnings: this.#warnings.all, blankCells, leftOut, notes: rows.toNotes(), preview },
     };
   }
 
@@ -189,43 +184,6 @@ class Build {
       message: what,
       hint,
     });
-  }
-
-  #addRows(rows: AsyncIterable<Row>, template: RowTemplate, collector: BatchCollector): Promise<BulkCounts> {
-    const toRequest = (row: Row) => {
-      this.#warnings.settle(collector.count);
-      this.#row = row;
-      return template.toRequest(row);
-    };
-    return collector.addMany(rows, toRequest, {
-      onError: this.#flags.onError,
-      onFailure: ({ error }) => this.#failures.add(this.#row.number, this.toRowError(error)),
-      onProgress: (done) => this.progress.update({ count: done.rows, fraction: this.#toFraction(done.rows) }),
-      signal: this.#io.signal,
-    });
-  }
-
-  #toFraction(rows: number): number | undefined {
-    if (this.#maxRows === Infinity) return this.#fraction;
-    return Math.max(rows / this.#maxRows, this.#fraction ?? 0);
-  }
-
-  #toReadOptions(template: RowTemplate): ReadRowsOptions {
-    const { onError } = this.#flags;
-    const used = new Set(template.columns.flatMap(toPrefixes));
-    return {
-      ...toReadOptions(this.#flags),
-      columns: (names) => names.filter((name) => used.has(name)),
-      onBadRow: (error, number) => {
-        this.#row = { number };
-        if (onError === "stop") throw new OpenbatchError("row_failed", error.message, { cause: error });
-        this.#failures.add(number, error);
-      },
-      onProgress: (fraction) => {
-        this.#fraction = fraction;
-      },
-      signal: this.#io.signal,
-    };
   }
 
   #toCollectorOptions({ mode }: BuildOutput): CollectorOptions {
@@ -243,25 +201,6 @@ class Build {
 
 function toAllowed({ allowUnknown = [] }: BuildFlags): boolean | readonly string[] {
   return allowUnknown.includes("all") || allowUnknown;
-}
-
-/** The columns that a placeholder such as `user.name` may reach into. */
-function toPrefixes(name: string): readonly string[] {
-  const steps = name.split(".");
-  return steps.map((_, index) => steps.slice(0, index + 1).join("."));
-}
-
-function nameOf(input: string): string {
-  return input === "-" ? "standard input" : input;
-}
-
-function noRow(input: string, failed: number): OpenbatchError {
-  const name = nameOf(input);
-  return failed === 0
-    ? new OpenbatchError("invalid_table", `${name} holds no row.`, {
-        hint: "Look whether it is the right file.",
-      })
-    : new OpenbatchError("row_failed", `${name} holds no row that can be read.`, { hint: "Mend its rows." });
 }
 
 /** Tells how many requests came into the file, by what is there: of what it was given last, a full disk takes a part. */

@@ -1,0 +1,114 @@
+import { OpenbatchError } from "../../errors/index.js";
+import { type ReadRowsOptions, type Row, type RowTemplate, readRows } from "../../index.js";
+import { toReadOptions } from "../frame/table-flags.js";
+import type { BuildFlags } from "./build-flags.js";
+import { type BlankCells, PromptCells } from "./prompt-cells.js";
+import { takeRows, withFirst } from "./take-rows.js";
+
+export interface BuildRowsOptions {
+  readonly flags: BuildFlags;
+  readonly template: RowTemplate;
+  readonly signal: AbortSignal;
+  /** Is told of a row that cannot be read. What it throws ends the reading. */
+  readonly onBadRow: (error: OpenbatchError, number: number) => void;
+}
+
+/** The rows that a build takes, and what is worth a word about their cells. */
+export class BuildRows {
+  readonly #options: BuildRowsOptions;
+  readonly #maxRows: number;
+  readonly #prompts = new PromptCells();
+  #leftOut = 0;
+  #badRows = 0;
+  #fraction: number | undefined;
+
+  constructor(options: BuildRowsOptions) {
+    const { dryRun, lines, limit = Infinity } = options.flags;
+    this.#options = options;
+    this.#maxRows = dryRun ? Math.min(lines, limit) : limit;
+  }
+
+  /** Reads up to the first row, and looks whether the template fits to the table. */
+  async open(): Promise<AsyncIterable<Row>> {
+    const { flags, template } = this.#options;
+    const rows = readRows(flags.input, this.#toReadOptions());
+    const first = await rows.next();
+    if (first.done) throw noRow(flags.input, this.#badRows);
+    if (first.value.columns !== undefined) template.assertColumns(first.value.columns);
+    return takeRows(this.#watchPrompts(withFirst(first.value, rows)), this.#maxRows);
+  }
+
+  /** Rows left out because their prompt is blank, with `--skip-empty`. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** Columns of the prompt with blank cells. */
+  get blankCells(): readonly BlankCells[] {
+    return this.#prompts.blank;
+  }
+
+  toNotes(): readonly string[] {
+    return this.#prompts.toNotes({ skipEmpty: this.#options.flags.skipEmpty === true });
+  }
+
+  /** How much of the table is done once so many rows are, as far as that is known. */
+  toFraction(rows: number): number | undefined {
+    if (this.#maxRows === Infinity) return this.#fraction;
+    return Math.max(rows / this.#maxRows, this.#fraction ?? 0);
+  }
+
+  /** Looks at what the prompts are made of, and leaves out rows with nothing in them. */
+  async *#watchPrompts(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+    for await (const row of rows) {
+      if (this.#hasBlankPrompt(row) && this.#options.flags.skipEmpty) this.#leftOut += 1;
+      else yield row;
+    }
+  }
+
+  #hasBlankPrompt(row: Row): boolean {
+    try {
+      return this.#prompts.add(row.number, this.#options.template.promptCells(row));
+    } catch (error) {
+      // It cannot become a request either, which is said with its place.
+      if (error instanceof OpenbatchError) return false;
+      throw error;
+    }
+  }
+
+  #toReadOptions(): ReadRowsOptions {
+    const { flags, template, signal, onBadRow } = this.#options;
+    const used = new Set(template.columns.flatMap(toPrefixes));
+    return {
+      ...toReadOptions(flags),
+      columns: (names) => names.filter((name) => used.has(name)),
+      onBadRow: (error, number) => {
+        this.#badRows += 1;
+        onBadRow(error, number);
+      },
+      onProgress: (fraction) => {
+        this.#fraction = fraction;
+      },
+      signal,
+    };
+  }
+}
+
+export function nameOfInput(input: string): string {
+  return input === "-" ? "standard input" : input;
+}
+
+/** The columns that a placeholder such as `user.name` may reach into. */
+function toPrefixes(name: string): readonly string[] {
+  const steps = name.split(".");
+  return steps.map((_, index) => steps.slice(0, index + 1).join("."));
+}
+
+function noRow(input: string, failed: number): OpenbatchError {
+  const name = nameOfInput(input);
+  return failed === 0
+    ? new OpenbatchError("invalid_table", `${name} holds no row.`, {
+        hint: "Look whether it is the right file.",
+      })
+    : new OpenbatchError("row_failed", `${name} holds no row that can be read.`, { hint: "Mend its rows." });
+}
