@@ -27,6 +27,7 @@ export {
   timeoutOption,
 } from "./option-rules.js";
 export { countEmbeddingInputs } from "./parameters/embeddings.js";
+export { isModelName, readModelNames } from "./read-model-names.js";
 export { readUsage } from "./read-usage.js";
 export { inspectCustomId } from "./request/custom-id.js";
 export { type Endpoint, endpoints, isEndpoint } from "./request/endpoint.js";

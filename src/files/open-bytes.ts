@@ -3,6 +3,7 @@ import { addAbortSignal, pipeline } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { gzipHeadBytes, isGzip } from "./gzip.js";
+import { readHeadOfChunks } from "./head-of-chunks.js";
 
 const chunkBytes = 262_144;
 
@@ -54,32 +55,14 @@ async function openFile(path: string) {
 }
 
 async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]();
-  const head = await readHead(chunks);
-  const whole = withHead(head, chunks);
-  if (!isGzip(head)) return yield* whole;
+  const { head, from } = await readHeadOfChunks(source, ({ length }) => length >= gzipHeadBytes);
+  if (!isGzip(head)) return yield* from(0);
   // Loaded for compressed input alone: that makes the import of openbatch a tenth faster.
   const { createGunzip } = await import("node:zlib");
   const gunzip = createGunzip({ chunkSize: chunkBytes });
-  pipeline(whole, gunzip, () => {});
+  pipeline(from(0), gunzip, () => {});
   yield* gunzip;
 }
-
-async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < gzipHeadBytes) {
-    const next = await chunks.next();
-    if (next.done) break;
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
-  }
-  return head;
-}
-
-async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-}
-
 function toReadError(cause: unknown, name: string): unknown {
   const error = toFileError(cause, "read", name);
   if (error instanceof OpenbatchError || !isZlibError(cause)) return error;

@@ -1,4 +1,4 @@
-import { describeName, isObject, nearestName } from "../../api/index.js";
+import { describeName, isModelName, nearestName, readModelNames } from "../../api/index.js";
 import { HttpClient, type HttpTransportOptions } from "../../http/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { isSuccessStatus } from "../../outcome/index.js";
@@ -6,8 +6,6 @@ import { isSuccessStatus } from "../../outcome/index.js";
 /** Nobody waits longer to learn what there is instead, in milliseconds. */
 const patienceMs = 2_000;
 const mostShown = 10;
-/** What is longer is no name. */
-const maxNameLength = 128;
 
 /** What to do about a model that a server does not have: which ones it has. `undefined` where it does not tell in time. */
 export async function findModelHint(
@@ -32,24 +30,12 @@ async function listModels(
       url: "/v1/models",
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     });
-    return isSuccessStatus(status) ? readNames(tryParseJson(body)) : undefined;
+    return isSuccessStatus(status) ? readModelNames(tryParseJson(body)) : undefined;
   } catch {
     return undefined;
   } finally {
     await client.close();
   }
-}
-
-/** A list, or an object with a list in `data`, of objects with an `id`. */
-function readNames(json: unknown): readonly string[] | undefined {
-  const list = isObject(json) ? json.data : json;
-  if (!Array.isArray(list)) return undefined;
-  const names = list.map((model) => (isObject(model) ? model.id : undefined));
-  return [...new Set(names.filter(isName))];
-}
-
-function isName(text: unknown): text is string {
-  return typeof text === "string" && text !== "" && text.length <= maxNameLength;
 }
 
 function toHint(model: string, names: readonly string[]): string {
@@ -60,7 +46,7 @@ function toHint(model: string, names: readonly string[]): string {
   }
   const alike = names.filter((name) => name.toLowerCase().includes(model.toLowerCase()));
   const [only] = alike.length === 1 ? alike : [];
-  const meant = isName(model) ? (nearestName(model, names) ?? only) : undefined;
+  const meant = isModelName(model) ? (nearestName(model, names) ?? only) : undefined;
   const guess = meant === undefined ? "" : ` Did you mean ${JSON.stringify(meant)}?`;
   return `${toDo}${guess} It has ${listNames([...new Set([...alike, ...names])])}.`;
 }

@@ -1,3 +1,5 @@
+import { readHeadOfChunks } from "../../files/index.js";
+
 /** How the text of a CSV or TSV file is written. */
 export interface Dialect {
   readonly delimiter: string;
@@ -23,29 +25,22 @@ export async function recogniseDialect(
   chunks: AsyncIterable<Buffer>,
   options: DialectOptions,
 ): Promise<{ readonly dialect: Dialect; readonly text: AsyncIterable<Buffer> }> {
-  const rest = chunks[Symbol.asyncIterator]();
-  const head = await readHead(rest);
-  const text = head.bytes.toString("utf8", 0, enoughBytes);
+  const { head, isWhole, from } = await readHeadOfChunks(chunks, isEnough);
+  const text = head.toString("utf8", 0, enoughBytes);
   const [preamble = "", separator] = separatorLine.exec(text) ?? [];
-  const sample = { ...options, isWhole: head.isWhole && head.bytes.length <= enoughBytes };
+  const sample = { ...options, isWhole: isWhole && head.length <= enoughBytes };
   const preambleLength = Buffer.byteLength(preamble);
   const dialect = {
     delimiter: options.delimiter ?? separator ?? findDelimiter(text.slice(preamble.length), sample),
     // Old Macintosh files have no line feed at all.
-    endsWithCarriageReturn: head.bytes.includes("\r") && !head.bytes.includes("\n"),
+    endsWithCarriageReturn: head.includes("\r") && !head.includes("\n"),
     preambleLength,
   };
-  return { dialect, text: withHead(head.bytes.subarray(preambleLength), rest) };
+  return { dialect, text: from(preambleLength) };
 }
 
-async function readHead(rest: AsyncIterator<Buffer>): Promise<{ bytes: Buffer; isWhole: boolean }> {
-  let bytes: Buffer = Buffer.alloc(0);
-  while (bytes.length < enoughBytes && countLines(bytes) < enoughLines) {
-    const next = await rest.next();
-    if (next.done) return { bytes, isWhole: true };
-    bytes = Buffer.concat([bytes, next.value]);
-  }
-  return { bytes, isWhole: false };
+function isEnough(head: Buffer): boolean {
+  return head.length >= enoughBytes || countLines(head) >= enoughLines;
 }
 
 function countLines(bytes: Buffer): number {
@@ -54,15 +49,6 @@ function countLines(bytes: Buffer): number {
     index = bytes.indexOf("\n", index + 1);
   }
   return count;
-}
-
-async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    if (head.length > 0) yield head;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
 }
 
 /** Excel's own word for the delimiter, which is a character that stands for itself. */

@@ -1,6 +1,7 @@
-import { isObject } from "../../api/index.js";
+import { readModelNames } from "../../api/index.js";
 import { type Lane, type LaneRequest, RehearsalTransport, Upstream } from "../../execute/index.js";
 import { HttpTransport, type Transport } from "../../http/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
 import { createRehearsal, type RehearsalOptions } from "../../rehearse/index.js";
 import { ApiError } from "./api-error.js";
 import type { BatchServerOptions } from "./server-options.js";
@@ -52,16 +53,10 @@ async function fetchModels(transport: Transport): Promise<readonly string[]> {
   const request = { method: "GET", url: "/v1/models", body: "" } as const;
   try {
     const answer = await transport.send(request, 1, AbortSignal.timeout(modelsTimeoutMs));
-    return readModels(JSON.parse(answer.body));
+    const names = readModelNames(tryParseJson(answer.body));
+    if (names !== undefined) return names;
   } catch {
-    throw new ApiError(502, `${transport.target} does not list its models.`, { code: "upstream_error" });
+    // Whatever went wrong, there is no list.
   }
-}
-
-function readModels(body: unknown): string[] {
-  const data = isObject(body) ? body.data : undefined;
-  if (!Array.isArray(data)) throw new TypeError("This is no list of models.");
-  return data.flatMap((model: unknown) =>
-    isObject(model) && typeof model.id === "string" ? [model.id] : [],
-  );
+  throw new ApiError(502, `${transport.target} does not list its models.`, { code: "upstream_error" });
 }
