@@ -17,6 +17,7 @@ export {
   flagOption,
   functionOption,
   headersOption,
+  modelNamesOption,
   type OptionRule,
   type OptionRules,
   pathOption,

@@ -78,3 +78,10 @@ export function choiceOption(...choices: readonly string[]): OptionRule {
   const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
   return { isValid: (value) => choices.some((choice) => choice === value), expected };
 }
+
+export const modelNamesOption: OptionRule = {
+  isValid: (value) =>
+    isObject(value) && Object.values(value).every((name) => typeof name === "string" && name !== ""),
+  expected: "an object with a name under each name",
+  flag: "--map",
+};

@@ -10,16 +10,22 @@ export type LineKind = "request" | "result" | "other";
 export function toLineKind(value: unknown): LineKind {
   if (!isObject(value)) return "other";
   const { method, url, body, response, error } = value;
-  const isRequest = method !== undefined || url !== undefined || body !== undefined;
+  const isRequest =
+    method !== undefined || url !== undefined || body !== undefined || isMessageRequest(value);
   if (isObject(response)) return "result";
   if (isRequest) return "request";
   return response !== undefined || error !== undefined ? "result" : "other";
 }
 
+/** Whether a line is a request as Anthropic's batches have it: an id, and the parameters of a message. */
+export function isMessageRequest({ url, body, params }: Readonly<Record<string, unknown>>): boolean {
+  return url === undefined && body === undefined && isObject(params);
+}
+
 const lookedAtBytes = 1_048_576;
 
 /** The first key that only a result or only a request has tells which of the two a line is of which only a part is known. */
-const tellingKey = /"(?:(response|error)|method|url|body)"\s*:/;
+const tellingKey = /"(?:(response|error)|method|url|body|params)"\s*:/;
 
 /** Tells what the first bytes of a file are the beginning of, by its first line that is not blank. */
 export function toHeadKind(head: Buffer): LineKind {

@@ -8,7 +8,7 @@ export interface ParsedLine {
   readonly value: unknown;
   /** A key that the line itself, not what is in it, has more than once. */
   readonly repeatedKey: string | undefined;
-  /** The text of an object that is the line's `body`. */
+  /** The text of an object that is the line's `body`, or Anthropic's `params`. */
   readonly bodyText: string | undefined;
 }
 
@@ -42,6 +42,7 @@ function findLastBrace(text: string): number {
 function parseAny(text: string): ParsedLine {
   const value = tryParseJson(text);
   if (!isObject(value)) return { value, repeatedKey: undefined, bodyText: undefined };
-  const bodyText = isObject(value.body) ? memberText(text, "body") : undefined;
+  const name = ["body", "params"].find((each) => isObject(value[each]));
+  const bodyText = name === undefined ? undefined : memberText(text, name);
   return { value, repeatedKey: findRepeatedKey(text), bodyText };
 }

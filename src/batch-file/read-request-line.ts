@@ -3,7 +3,7 @@ import { describe, describeName, isObject, maxBytesPerBatch } from "../api/index
 import { type Code, formatCount } from "../errors/index.js";
 import { findJsonFault } from "../jsonl/index.js";
 import { readLineId } from "./line-id.js";
-import { toLineKind } from "./line-kind.js";
+import { isMessageRequest, toLineKind } from "./line-kind.js";
 import { isBlankText, toLineText, withoutByteOrderMark } from "./line-text.js";
 import { type ParsedLine, parseLine } from "./parse-line.js";
 
@@ -41,7 +41,8 @@ export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefi
   const text = toLineText(bytes);
   if (isBlankText(text)) return undefined;
   const parsed = parseLine(text);
-  const { value, bodyText = "" } = parsed;
+  const { bodyText = "" } = parsed;
+  const value = toOurMembers(parsed.value);
   const isText = !text.includes("\ufffd") || isUtf8(bytes);
   if (!isObject(value)) return toJsonFault(text, value, readLineId(withoutByteOrderMark(bytes)));
   const fault = isText ? findFault(value, parsed) : notText;
@@ -49,6 +50,13 @@ export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefi
   // What findFault looked at.
   const { custom_id, method, url, body } = value as unknown as RequestLine;
   return { kind: "request", custom_id, method, url, body, bodyText };
+}
+
+/** A request as Anthropic's batches have it says its url by its shape. */
+function toOurMembers(value: unknown): unknown {
+  if (!isObject(value) || !isMessageRequest(value)) return value;
+  const { params, ...others } = value;
+  return { ...others, method: "POST", url: "/v1/messages", body: params };
 }
 
 const notText = ["invalid_utf8", "it holds bytes that are not UTF-8."] as const;

@@ -461,6 +461,14 @@ export const codeTable = {
   },
 
   // Thrown by a job.
+  untranslatable_request: {
+    what: "A request cannot be said at the service so that its answer is what was asked for.",
+    hint: "Change what the message names, or send the request to a service that has it.",
+  },
+  several_candidates: {
+    what: "A batch may have been made before the job was stopped, and several at the service look like it.",
+    hint: "Look which of them is the job's, and say so: adopt (--adopt BATCH); or that none is: --adopt none.",
+  },
   batch_rejected: {
     what: "The service found errors in a batch when it validated it, and executed none of its requests.",
     hint: "Mend the lines that are named, and give the same command again: only what was changed is sent.",

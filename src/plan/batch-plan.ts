@@ -1,5 +1,6 @@
 import type { Code } from "../errors/index.js";
 import type { ProfileName } from "../providers/index.js";
+import type { TranslationWarning } from "./parts/translation-warnings.js";
 
 /** How a batch file will be cut into batches. `${plan}` is its text. */
 export interface BatchPlan {
@@ -13,6 +14,8 @@ export interface BatchPlan {
   /** Requests that no batch can hold, which are in no part: the first 1,000. */
   readonly unplaced: readonly UnplacedRequest[];
   readonly unplacedCount: number;
+  /** What is left out of requests, or chosen for them, in the lines of a service that does not take ours. */
+  readonly warnings?: readonly TranslationWarning[];
   /** Of all parts; absent where tokens were not counted. */
   readonly tokens?: PlannedTokens;
   /** What the batches cost; absent where the price of a model, or of a batch at the service, is not known. */

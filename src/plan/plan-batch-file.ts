@@ -63,7 +63,8 @@ class Draft {
   constructor(settings: PlanSettings) {
     this.#settings = settings;
     this.#counter = settings.countTokens ? new TokenCounter() : undefined;
-    this.table = new RequestTable(settings.profile, settings, this.#counter);
+    const { profile, translator } = settings;
+    this.table = new RequestTable(profile, settings, { counter: this.#counter, translator });
   }
 
   addUnplaced(request: UnplacedRequest): void {
@@ -72,8 +73,10 @@ class Draft {
   }
 
   async finish(batchFile: BatchFile): Promise<BatchPlan> {
-    const { profile, maxCost } = this.#settings;
-    if (!batchFile.isTerminated && this.table.lines === batchFile.lines) this.table.shortenLast();
+    const { profile, translator, maxCost } = this.#settings;
+    const isAsItStands = translator === undefined;
+    if (isAsItStands && !batchFile.isTerminated && this.table.lines === batchFile.lines)
+      this.table.shortenLast();
     const parts = cutParts(this.table);
     const pricing = this.#settings.countTokens ? await loadPricing(profile, this.#settings) : undefined;
     const { price } = describeParts(this.table, parts, { files: [], pricing });
@@ -85,6 +88,7 @@ class Draft {
       ...{ requests: batchFile.requests, bytes: batchFile.bytes },
       ...described,
       ...{ unplaced: this.#unplaced, unplacedCount: this.#unplacedCount },
+      ...(isAsItStands ? {} : { warnings: this.table.warnings.list() }),
       unknowns: listUnknowns(profile, {
         ...{ parts: parts.length, unpriced },
         isTokenizerMissing: this.#counter?.isTokenizerMissing === true,
@@ -96,8 +100,8 @@ class Draft {
 
   /** Parts without some of the requests would lose them: then none is written. */
   async #write(batchFile: BatchFile, parts: readonly Part[]): Promise<readonly string[]> {
-    const { folder, overwrite, signal, onRead } = this.#settings;
+    const { folder, overwrite, signal, onRead, translator } = this.#settings;
     if (folder === undefined || this.#unplacedCount > 0) return [];
-    return writeParts(batchFile, this.table, parts, { folder, overwrite, signal, onRead });
+    return writeParts(batchFile, this.table, parts, { folder, overwrite, signal, onRead, translator });
   }
 }

@@ -4,6 +4,7 @@ import {
   flagOption,
   functionOption,
   isObject,
+  modelNamesOption,
   type OptionRules,
   signalOption,
   textOption,
@@ -11,7 +12,14 @@ import {
 import type { ReadingProgress } from "../batch-file/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { toPath } from "../files/index.js";
-import { findProfile, type Profile, type ProfileName, recogniseProfile } from "../providers/index.js";
+import {
+  createTranslator,
+  findProfile,
+  type LineTranslator,
+  type Profile,
+  type ProfileName,
+  recogniseProfile,
+} from "../providers/index.js";
 import type { TokenPrice } from "./price/price-list.js";
 
 export interface PlanBatchFileOptions {
@@ -19,6 +27,10 @@ export interface PlanBatchFileOptions {
   readonly provider?: ProfileName;
   /** Where the service is, as the SDK takes it: it tells which one it is. */
   readonly baseURL?: string;
+  /** The service's name for the model of every request, where its requests are of another shape than ours. */
+  readonly model?: string;
+  /** The service's names for models, by the names that requests have: `{ "gpt-4o-mini": "claude-haiku-4-5" }`. */
+  readonly modelNames?: Readonly<Record<string, string>>;
   /** Requests in one part at most, where that is below the limit of the service. */
   readonly maxRequests?: number;
   /** Bytes of one part at most, where that is below the limit of the service. */
@@ -45,6 +57,8 @@ export interface PlanSettings
   extends Pick<PlanBatchFileOptions, "maxRequests" | "maxBytes" | "maxTokens" | "tokenPrice" | "maxCost"> {
   readonly countTokens: boolean;
   readonly profile: Profile;
+  /** Says requests in the words of a service that does not take our lines. */
+  readonly translator: LineTranslator | undefined;
   readonly folder: string | undefined;
   readonly overwrite: boolean;
   readonly onRead: ((progress: ReadingProgress) => void) | undefined;
@@ -64,6 +78,8 @@ export const costRules = {
 const rules: OptionRules<PlanBatchFileOptions> = {
   provider: { ...textOption, flag: "--provider" },
   baseURL: { ...textOption, flag: "--base-url" },
+  model: { ...textOption, flag: "--model" },
+  modelNames: modelNamesOption,
   maxRequests: { ...countFromOneOption, flag: "--max-requests" },
   maxBytes: { ...countFromOneOption, flag: "--max-bytes" },
   maxTokens: { ...countFromOneOption, flag: "--max-tokens" },
@@ -85,8 +101,9 @@ export function readPlanSettings(options: PlanBatchFileOptions): PlanSettings {
   const { to, overwrite = false, onProgress, signal, countTokens = true, ...others } = options;
   if (!countTokens) assertNoCount(others);
   const { maxRequests, maxBytes, maxTokens, tokenPrice, maxCost } = others;
+  const profile = chooseProfile(options);
   return {
-    profile: chooseProfile(options),
+    ...{ profile, translator: createTranslator(profile, options) },
     folder: to === undefined ? undefined : toPath(to),
     ...{ overwrite, onRead: onProgress, signal, countTokens },
     ...(maxTokens === undefined ? {} : { maxTokens }),
@@ -98,12 +115,7 @@ export function readPlanSettings(options: PlanBatchFileOptions): PlanSettings {
 }
 
 function chooseProfile({ provider, baseURL }: PlanBatchFileOptions): Profile {
-  const named = provider ?? (baseURL === undefined ? "openai" : recogniseProfile(baseURL).name);
-  const profile = findProfile(named);
-  if (profile.lines === "openai") return profile;
-  throw new OpenbatchError("invalid_option", `A batch file does not go to ${profile.title} as it is.`, {
-    hint: "Its batches take requests of another shape: docs/providers.md.",
-  });
+  return findProfile(provider ?? (baseURL === undefined ? "openai" : recogniseProfile(baseURL).name));
 }
 
 function assertNoCount({ maxTokens, maxCost }: PlanBatchFileOptions): void {

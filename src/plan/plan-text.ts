@@ -2,6 +2,7 @@ import { countOf, formatCount, toPlainText } from "../errors/index.js";
 import { findProfile } from "../providers/index.js";
 import type { BatchPlan, PlannedPart, PlannedPrice, PlannedTokens, UnplacedRequest } from "./batch-plan.js";
 import { toDollars } from "./dollars.js";
+import type { TranslationWarning } from "./parts/translation-warnings.js";
 import { toTable } from "./plan-table.js";
 
 const maxListed = 20;
@@ -9,6 +10,7 @@ const maxListed = 20;
 /** A plan for people: a table of its parts, within 80 columns. */
 export function toPlanText(plan: BatchPlan): string {
   const { file, provider, requests, bytes, parts, unplaced, unplacedCount, unknowns } = plan;
+  const { warnings = [] } = plan;
   const where = provider === "custom" ? "" : ` for ${findProfile(provider).title}`;
   const head = `${toPlainText(file)}${where}: ${countOf(requests, "request")}, ${toSize(bytes)}, in ${countOf(parts.length, "batch", "batches")}`;
   return [
@@ -19,6 +21,7 @@ export function toPlanText(plan: BatchPlan): string {
     ...(unplacedCount === 0 ? [] : ["", `${countOf(unplacedCount, "request")} that no batch can hold:`]),
     ...unplaced.slice(0, maxListed).flatMap(toUnplacedLines),
     ...toMore(unplacedCount - maxListed, "more requests"),
+    ...(warnings.length === 0 ? [] : ["", "What changes on the way:", ...warnings.map(toWarningLine)]),
     ...(unknowns.length === 0 ? [] : ["", ...unknowns]),
   ].join("\n");
 }
@@ -77,6 +80,10 @@ function listNames(names: readonly string[], noun: string): string {
 function toUnplacedLines({ line, custom_id, code, message, hint }: UnplacedRequest): readonly string[] {
   const id = toPlainText(JSON.stringify(custom_id.length > 64 ? `${custom_id.slice(0, 60)}…` : custom_id));
   return [`  line ${line}, custom_id ${id}: ${code}: ${message}`, `    hint: ${hint}`];
+}
+
+function toWarningLine({ path, message, requests, firstLine }: TranslationWarning): string {
+  return `  ${toPlainText(path)}: ${message} (${countOf(requests, "request")}, first line ${formatCount(firstLine)})`;
 }
 
 function toMore(count: number, noun: string): readonly string[] {

@@ -1,6 +1,7 @@
 export { byteLimitOf } from "./profiles/byte-limit.js";
 export type { Fact } from "./profiles/fact.js";
 export { findProfile } from "./profiles/find-profile.js";
+export { isIdTaken, isPlainId } from "./profiles/is-id-taken.js";
 export type {
   Authentication,
   BatchLimits,
@@ -30,4 +31,5 @@ export type {
 } from "./seam/line-translator.js";
 export type { ModelNamesOptions } from "./seam/model-names.js";
 export { ServiceRefusal } from "./seam/service-refusal.js";
+export { toNumberedId, writeServiceLine } from "./seam/write-service-line.js";
 export { createService, createTranslator } from "./services.js";

@@ -1,6 +1,12 @@
 import type { Inspection, InspectionOptions } from "../../api/index.js";
 import { formatCount } from "../../errors/index.js";
-import type { BatchLimits, Fact, Profile, Refusals } from "../../providers/index.js";
+import {
+  type BatchLimits,
+  type Fact,
+  isPlainId,
+  type Profile,
+  type Refusals,
+} from "../../providers/index.js";
 import { profileOf } from "../report/profile-of.js";
 import type { ValidationTarget } from "../report/report-fields.js";
 
@@ -63,7 +69,7 @@ export class ServiceCheck {
       const limit = id.length < minLength ? `at least ${minLength}` : `at most ${maxLength}`;
       const message = `${this.#title} takes ids of ${limit} characters; this one has ${id.length}.`;
       report(ids, at, ["non_portable_custom_id", message, `Use ${limit} characters.`]);
-    } else if (isPlain && !/^[\w-]+$/.test(id)) {
+    } else if (isPlain && !isPlainId(id)) {
       report(ids, at, ["non_portable_custom_id", `${this.#title} refuses such an id.`]);
     }
   }

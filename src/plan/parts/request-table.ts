@@ -1,10 +1,18 @@
 import { countEmbeddingInputs, type Endpoint, modelOf, recogniseEndpoint } from "../../api/index.js";
 import type { RequestLine } from "../../batch-file/index.js";
 import { Column } from "../../jsonl/index.js";
-import type { Profile } from "../../providers/index.js";
+import {
+  isIdTaken,
+  type LineTranslator,
+  type Profile,
+  type TranslatedRequest,
+  toNumberedId,
+} from "../../providers/index.js";
 import type { TokenCounter } from "../tokens/token-counter.js";
 import { findObstacle, type Obstacle, type RequestSize } from "./find-obstacle.js";
 import { type OwnLimits, type PartLimits, toPartLimits } from "./part-limits.js";
+import { toUnsayableObstacle } from "./to-unsayable-obstacle.js";
+import { TranslationWarnings } from "./translation-warnings.js";
 
 /** Requests that are alike in what a batch may have one of. */
 export interface RequestKind {
@@ -16,7 +24,17 @@ export interface RequestKind {
   readonly lane: number;
 }
 
+export interface RequestTableOptions {
+  /** Counts tokens too, if it is given. */
+  readonly counter?: TokenCounter | undefined;
+  /** Says requests in the words of a service that does not take our lines. */
+  readonly translator?: LineTranslator | undefined;
+}
+
 const none = 0;
+/** What is known of a request that was translated. */
+const native = 1;
+const oddId = 2;
 /** Also what is beyond any number of tokens. */
 const noLimit = 0xffff_ffff;
 
@@ -39,12 +57,16 @@ export class RequestTable {
   /** The numbers of kinds whose tokens are not all counted exactly. */
   readonly #estimated = new Set<RequestKind>();
   #latest = 0;
+  readonly #translator: LineTranslator | undefined;
+  readonly #flags = new Column(Uint8Array);
+  /** What a translation leaves out or chooses. */
+  readonly warnings = new TranslationWarnings();
 
-  /** @param counter counts tokens too, if it is given. */
-  constructor(profile: Profile, own: OwnLimits, counter?: TokenCounter) {
+  constructor(profile: Profile, own: OwnLimits, { counter, translator }: RequestTableOptions = {}) {
     this.#profile = profile;
     this.#own = own;
     this.#counter = counter;
+    this.#translator = translator;
   }
 
   get lines(): number {
@@ -53,6 +75,28 @@ export class RequestTable {
 
   /** Takes the request of a line. Gives why no batch can hold it, if none can: then it is in no part. */
   add(request: RequestLine, line: number, bytes: number): Obstacle | undefined {
+    if (this.#translator === undefined) return this.#add(request, { line, bytes });
+    const said = this.#translator.translate(request);
+    if (said.kind === "unsayable") return toUnsayableObstacle(said);
+    this.warnings.add(line, said.warnings);
+    const { custom_id } = request;
+    const own = Buffer.byteLength(this.#translator.toServiceLine(custom_id, said));
+    // An id may have to give way to the number of its line, which may be longer.
+    const longer = Math.max(0, toNumberedId(line).length - Buffer.byteLength(custom_id));
+    fill(this.#flags, line - 1);
+    this.#flags.push((said.isNative ? native : none) + (this.#isOdd(custom_id) ? oddId : none));
+    return this.#add(
+      { ...request, url: said.url, body: { ...request.body, model: said.model } },
+      { line, bytes: own + 1 + longer, said, asked: request },
+    );
+  }
+
+  #isOdd(id: string): boolean {
+    const { ids } = this.#profile.limits;
+    return ids !== undefined && !isIdTaken(id, ids.value);
+  }
+
+  #add(request: RequestLine, { line, bytes, said, asked }: PlacedRequest): Obstacle | undefined {
     const endpoint = this.#endpointOf(request.url);
     const embeddingInputs = endpoint === "/v1/embeddings" ? countEmbeddingInputs(request.body) : 0;
     const size: RequestSize = { bytes, embeddingInputs };
@@ -63,7 +107,7 @@ export class RequestTable {
     const number = this.#findKind(request, endpoint);
     this.#kindOfLine.push(number + 1);
     this.#bytes.push(bytes);
-    this.#countTokens(request, line, this.kinds[number]);
+    this.#countTokens(asked ?? request, { line, said, kind: this.kinds[number] });
     if (embeddingInputs > 0) this.#addInputs(line, embeddingInputs);
     return undefined;
   }
@@ -96,14 +140,26 @@ export class RequestTable {
     return most === noLimit ? undefined : most;
   }
 
+  /** Whether a request was the service's own already. */
+  isNative(line: number): boolean {
+    return (this.#flags.get(line - 1) & native) !== 0;
+  }
+
+  /** Whether the service refuses the id of a line, and it is called by its number. */
+  hasOddId(line: number): boolean {
+    return (this.#flags.get(line - 1) & oddId) !== 0;
+  }
+
   /** Whether all tokens of a kind were counted exactly. */
   isExact(kind: RequestKind): boolean {
     return !this.#estimated.has(kind);
   }
 
-  #countTokens({ body }: RequestLine, line: number, kind: RequestKind | undefined): void {
+  #countTokens({ url, body }: RequestLine, { line, said, kind }: CountedRequest): void {
     if (this.#counter === undefined || kind === undefined) return;
-    const { input, outputAtMost, isExact } = this.#counter.count(kind.endpoint, kind.model, body);
+    const endpoint = kind.endpoint ?? recogniseEndpoint(url);
+    const counted = this.#counter.count(endpoint, kind.model, body);
+    const { input, isExact, outputAtMost = said?.maxTokens } = counted;
     if (!isExact) this.#estimated.add(kind);
     fill(this.#tokens, line - 1);
     fill(this.#outputs, line - 1);
@@ -151,6 +207,20 @@ export class RequestTable {
     fill(this.#embeddingInputs, line - 1);
     this.#embeddingInputs.push(count);
   }
+}
+
+interface PlacedRequest {
+  readonly line: number;
+  readonly bytes: number;
+  readonly said?: TranslatedRequest | undefined;
+  /** As it stands in the batch file, where it is said otherwise. */
+  readonly asked?: RequestLine | undefined;
+}
+
+interface CountedRequest {
+  readonly line: number;
+  readonly said: TranslatedRequest | undefined;
+  readonly kind: RequestKind | undefined;
 }
 
 /** Up to the line before, which holds no request. */

@@ -4,6 +4,7 @@ import { type BatchFile, FilePace, type ReadingOptions } from "../../batch-file/
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { makeFolder, removeLeftovers, sizeOf } from "../../files/index.js";
 import { lineFeed } from "../../jsonl/index.js";
+import { type LineTranslator, writeServiceLine } from "../../providers/index.js";
 import type { Part } from "./cut-parts.js";
 import { PartFinder } from "./part-finder.js";
 import type { RequestTable } from "./request-table.js";
@@ -11,6 +12,7 @@ import type { RequestTable } from "./request-table.js";
 export interface WritePartsOptions extends ReadingOptions {
   readonly folder: string;
   readonly overwrite: boolean;
+  readonly translator: LineTranslator | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function writeParts(
   batchFile: BatchFile,
   table: RequestTable,
   parts: readonly Part[],
-  { folder, overwrite, ...reading }: WritePartsOptions,
+  { folder, overwrite, translator, ...reading }: WritePartsOptions,
 ): Promise<string[]> {
   const paths = toPartPaths(batchFile.path, folder, parts.length);
   prepare(folder);
@@ -31,7 +33,9 @@ export async function writeParts(
   }
   const files = paths.map((path, index) => new PartFile(path, parts[index]?.bytes ?? 0));
   try {
-    await copyLines(batchFile, new PartFinder(table, parts), files, reading);
+    const finder = new PartFinder(table, parts);
+    const toLine = translator === undefined ? undefined : createWriter(translator, table);
+    await copyLines(batchFile, { finder, files, toLine }, reading);
     for (const file of files) file.finish();
     for (const file of files) file.moveIntoPlace();
   } finally {
@@ -39,6 +43,15 @@ export async function writeParts(
   }
   return paths;
 }
+
+/** In the service's words: where it refuses an id of the file, all of them give way to the numbers of their lines. */
+function createWriter(translator: LineTranslator, table: RequestTable): ToLine {
+  let isNumbered = false;
+  for (let line = 1; line <= table.lines && !isNumbered; line += 1) isNumbered = table.hasOddId(line);
+  return (bytes, line) => writeServiceLine(translator, bytes, isNumbered ? line : undefined);
+}
+
+type ToLine = (bytes: Buffer, line: number) => Buffer;
 
 /** `requests.part-07.jsonl` for `requests.jsonl`, so that the names are in the order of the parts. */
 function toPartPaths(path: string, folder: string, count: number): string[] {
@@ -64,17 +77,25 @@ async function assertAbsent(path: string): Promise<void> {
   });
 }
 
+interface LineCopying {
+  readonly finder: PartFinder;
+  readonly files: readonly PartFile[];
+  /** What is written of a line, with its line feed, where it is not what stands there. */
+  readonly toLine: ToLine | undefined;
+}
+
 async function copyLines(
   batchFile: BatchFile,
-  finder: PartFinder,
-  files: readonly PartFile[],
+  { finder, files, toLine }: LineCopying,
   reading: ReadingOptions,
 ): Promise<void> {
   const lines = batchFile.createWalker();
   const pace = new FilePace(batchFile.path, batchFile.bytes, reading);
   while (lines.step()) {
     const number = finder.find(lines.number);
-    if (number !== undefined) files[number]?.push(lines.bytes, lines.isTerminated);
+    const file = number === undefined ? undefined : files[number];
+    if (toLine === undefined) file?.push(lines.bytes, lines.isTerminated);
+    else file?.push(toLine(lines.bytes, lines.number), false);
     if (pace.isDue(lines.nextOffset)) await pace.pause(lines.nextOffset);
   }
 }
