@@ -7,5 +7,6 @@ export {
   type PlannedTokens,
   planBatchFile,
   type TokenPrice,
+  type TranslationWarning,
   type UnplacedRequest,
 } from "./plan/index.js";

@@ -1,12 +1,13 @@
 import type { BatchFile } from "../batch-file/index.js";
 import { planBatchFile } from "../plan/index.js";
-import type { Profile } from "../providers/index.js";
+import type { ModelNamesOptions, Profile } from "../providers/index.js";
 import type { SubmitBatchFileOptions } from "./job-options.js";
 
 /** To count the tokens of more takes minutes, and nobody asked for it. */
 const mostBytesCounted = 200_000_000;
 
-interface AnnounceOptions extends Pick<SubmitBatchFileOptions, "onEvent" | "tokenPrice"> {
+interface AnnounceOptions
+  extends Pick<SubmitBatchFileOptions, "onEvent" | "tokenPrice" | keyof ModelNamesOptions> {
   readonly signal: AbortSignal | undefined;
 }
 
@@ -14,7 +15,7 @@ interface AnnounceOptions extends Pick<SubmitBatchFileOptions, "onEvent" | "toke
 export async function announcePlan(
   { path, bytes }: BatchFile,
   { name }: Profile,
-  { onEvent, tokenPrice, signal }: AnnounceOptions,
+  { onEvent, tokenPrice, signal, model, modelNames }: AnnounceOptions,
 ): Promise<void> {
   if (onEvent === undefined) return;
   const plan = await planBatchFile(path, {
@@ -22,6 +23,8 @@ export async function announcePlan(
     countTokens: bytes <= mostBytesCounted,
     ...(tokenPrice === undefined ? {} : { tokenPrice }),
     ...(signal === undefined ? {} : { signal }),
+    ...(model === undefined ? {} : { model }),
+    ...(modelNames === undefined ? {} : { modelNames }),
   });
   onEvent({ kind: "plan", plan });
 }

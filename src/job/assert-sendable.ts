@@ -1,6 +1,7 @@
 import { validateBatchFile } from "../check/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import type { ProfileName } from "../providers/index.js";
+import { planBatchFile } from "../plan/index.js";
+import type { Profile } from "../providers/index.js";
 import type { SubmitBatchFileOptions } from "./job-options.js";
 
 /** What a file may have that is cut into parts. */
@@ -10,9 +11,12 @@ const ofUploads = ["invalid_file_name", "too_many_embedding_inputs", "no_final_l
 /** Holds a file to what the service takes, before anything is sent. @throws OpenbatchError `invalid_batch_file` */
 export async function assertSendable(
   file: string,
-  provider: ProfileName,
-  { allowUnknownParameters = false, signal }: SubmitBatchFileOptions,
+  profile: Profile,
+  options: SubmitBatchFileOptions,
 ): Promise<void> {
+  if (profile.lines !== "openai") return assertSayable(file, profile, options);
+  const { name: provider } = profile;
+  const { allowUnknownParameters = false, signal } = options;
   const report = await validateBatchFile(file, {
     target: provider === "local" || provider === "custom" ? "upload" : provider,
     ignore: [...ofOneBatch, ...ofUploads],
@@ -23,4 +27,19 @@ export async function assertSendable(
   throw new OpenbatchError("invalid_batch_file", `Nothing was sent.\n${report}`, {
     hint: `Mend the errors, and give the same command again.`,
   });
+}
+
+/** Each request must be one that the service can be asked. */
+async function assertSayable(
+  file: string,
+  { name: provider }: Profile,
+  { signal, model, modelNames }: SubmitBatchFileOptions,
+): Promise<void> {
+  const plan = await planBatchFile(file, {
+    ...{ provider, countTokens: false },
+    ...(signal === undefined ? {} : { signal }),
+    ...(model === undefined ? {} : { model }),
+    ...(modelNames === undefined ? {} : { modelNames }),
+  });
+  if (plan.unplacedCount > 0) throw new OpenbatchError("invalid_batch_file", `Nothing was sent.\n${plan}`);
 }

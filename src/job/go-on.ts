@@ -3,6 +3,7 @@ import { OpenbatchError } from "../errors/index.js";
 import { writeClaims } from "../execute/index.js";
 import { RunLock } from "../files/index.js";
 import { TokenCounter } from "../plan/index.js";
+import { createTranslator } from "../providers/index.js";
 import { announcePlan } from "./announce-plan.js";
 import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
@@ -45,10 +46,19 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
     if (record !== undefined) assertSameServer(record, connection.target, folder.path);
     const prefixBytes = record?.batch_file.bytes;
     const counter = doing.maxCost === undefined ? undefined : new TokenCounter();
-    const work = await JobWork.open(place.file, folder, { profile, prefixBytes, counter, signal });
+    const names = place.names ?? record?.names;
+    const translator = createTranslator(profile, names ?? {});
+    const work = await JobWork.open(place.file, folder, {
+      profile,
+      translator,
+      prefixBytes,
+      counter,
+      signal,
+    });
     try {
       if (record === undefined) await announcePlan(work.batchFile, profile, { ...doing, signal });
-      const context = await toContext(place, { connection, record, work, onEvent: doing.onEvent });
+      const context = await toContext(place, { connection, record, work, ...doing });
+      if (names !== undefined) await context.state.set({ names });
       return await live(place, context, doing);
     } finally {
       work.close();
@@ -62,11 +72,12 @@ interface Opened {
   readonly connection: Connection;
   readonly record: JobRecord | undefined;
   readonly work: JobWork;
-  readonly onEvent: SubmitBatchFileOptions["onEvent"];
+  readonly onEvent?: SubmitBatchFileOptions["onEvent"];
+  readonly adopt?: string | undefined;
 }
 
 async function toContext(place: JobPlace, opened: Opened): Promise<JobContext> {
-  const { work, onEvent, connection } = opened;
+  const { work, onEvent, adopt, connection } = opened;
   const state = await toState(place, opened);
   const claim = async () => {
     const active = state.parts.filter((part) => isActive(part.state));
@@ -74,7 +85,7 @@ async function toContext(place: JobPlace, opened: Opened): Promise<JobContext> {
     await writeClaims(place.paths.output, await toClaims(active, { work, commands, target }));
   };
   return {
-    ...{ service: connection.service, state, work, claim, signal: place.signal },
+    ...{ service: connection.service, state, work, claim, adopt, signal: place.signal },
     onTrouble: (message) => onEvent?.({ kind: "trouble", message }),
     onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map(toJobPart) }),
   };

@@ -12,7 +12,7 @@ export interface JobCommands {
 export function toJobCommands(
   file: string,
   target: string | undefined,
-  { apiKeyEnv, provider, output }: JobServerOptions,
+  { apiKeyEnv, provider, output, model, modelNames = {} }: JobServerOptions,
 ): JobCommands {
   const files = toRunFiles(file);
   // These are found without being named.
@@ -22,10 +22,15 @@ export function toJobCommands(
     "--api-key-env": apiKeyEnv,
     "--provider": provider,
     "--output": isUsual ? undefined : output,
+    "--model": model,
   };
   const words = Object.entries(flags).flatMap(([flag, value]) =>
     value === undefined ? [] : [flag, quoteArgument(`${value}`)],
   );
-  const rest = [quoteArgument(file), ...words].join(" ");
+  const maps = Object.entries(modelNames).flatMap(([name, its]) => [
+    "--map",
+    quoteArgument(`${name}=${its}`),
+  ]);
+  const rest = [quoteArgument(file), ...words, ...maps].join(" ");
   return { submit: `openbatch submit ${rest}`, cancel: `openbatch cancel ${rest}` };
 }

@@ -7,6 +7,7 @@ import {
   flagOption,
   functionOption,
   headersOption,
+  modelNamesOption,
   type OptionRules,
   pathOption,
   positiveOption,
@@ -33,6 +34,10 @@ export interface JobServerOptions {
   readonly client?: OpenAI;
   /** Which service it is; otherwise the base URL tells. */
   readonly provider?: string;
+  /** The service's name for the model of every request, where its requests are of another shape than ours. */
+  readonly model?: string;
+  /** The service's names for models, by the names that requests have: `{ "gpt-4o-mini": "claude-haiku-4-5" }`. */
+  readonly modelNames?: Readonly<Record<string, string>>;
   /** The results file. By default beside the batch file: `requests.jsonl` → `requests.results.jsonl`. */
   readonly output?: string | URL;
   readonly signal?: AbortSignal;
@@ -58,6 +63,11 @@ export interface SubmitBatchFileOptions extends JobServerOptions {
   readonly maxCost?: number;
   /** In place of what the list of prices has: US dollars for a million tokens, of requests that are sent one by one. */
   readonly tokenPrice?: TokenPrice;
+  /**
+   * The batch to take for the one that may have been made before the job was stopped, at a service where nothing tells: one of several
+   * that look like it, or `"none"`. By default a single one is taken.
+   */
+  readonly adopt?: string;
   /** Parameters to let through although openbatch does not know them. */
   readonly allowUnknownParameters?: boolean | readonly string[];
   /** Is told what happens. */
@@ -74,6 +84,8 @@ const rules: OptionRules<SubmitBatchFileOptions> = {
     expected: "a client of the official SDK, version 6.49 or newer",
   },
   provider: { ...textOption, expected: "the name of a service", flag: "--provider" },
+  model: { ...textOption, flag: "--model" },
+  modelNames: modelNamesOption,
   output: { ...pathOption, flag: "--output" },
   signal: signalOption,
   wait: { ...flagOption, flag: "--no-wait" },
@@ -83,6 +95,7 @@ const rules: OptionRules<SubmitBatchFileOptions> = {
   pollSeconds: { ...positiveOption, flag: "--poll" },
   keepRemoteFiles: { ...flagOption, flag: "--keep-remote-files" },
   ...costRules,
+  adopt: { ...textOption, expected: 'the id of a batch, or "none"', flag: "--adopt" },
   allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
   onEvent: functionOption,
 };

@@ -1,5 +1,5 @@
 import { OpenbatchError } from "../errors/index.js";
-import type { Sighting } from "../providers/index.js";
+import { createTranslator, type Sighting } from "../providers/index.js";
 import { type FormatSources, type ReadResultsOptions, type ResultOf, readResults } from "../results/index.js";
 import { describeJob } from "./describe-job.js";
 import { defaultRounds, type GoingOn, goOn } from "./go-on.js";
@@ -93,8 +93,14 @@ export class Job {
    */
   async status({ asks = true }: { readonly asks?: boolean } = {}): Promise<JobSummary> {
     const state = this.#openState();
-    const { folder, profile, signal } = this.#place;
-    const work = await JobWork.open(this.file, folder, { profile, signal, prefixBytes: undefined });
+    const { folder, profile, signal, names = state.record.names ?? {} } = this.#place;
+    const translator = createTranslator(profile, names);
+    const work = await JobWork.open(this.file, folder, {
+      profile,
+      translator,
+      signal,
+      prefixBytes: undefined,
+    });
     try {
       const parts: PartRecord[] = [];
       for (const part of state.parts) {

@@ -1,7 +1,7 @@
 import { OpenbatchError } from "../errors/index.js";
 import { type RunPaths, toJobFolder, toPath, toRunFiles, toRunPaths } from "../files/index.js";
 import { BaseURL } from "../http/index.js";
-import type { BatchService, Profile } from "../providers/index.js";
+import type { BatchService, ModelNamesOptions, Profile } from "../providers/index.js";
 import { findProfile } from "../providers/index.js";
 import { assertSameServer } from "./assert-same-job.js";
 import { type JobCommands, toJobCommands } from "./job-commands.js";
@@ -25,6 +25,8 @@ export interface JobPlace {
   readonly target: string;
   readonly profile: Profile;
   readonly commands: JobCommands;
+  /** What models are called at the service, where it is said now. */
+  readonly names: ModelNamesOptions | undefined;
   readonly signal: AbortSignal | undefined;
   /** Opens the service, whose key is asked for only then. */
   readonly connect: () => Promise<Connection>;
@@ -91,9 +93,11 @@ function toPlace(
   open: () => Promise<Connection>,
 ): JobPlace {
   let opened: Promise<Connection> | undefined;
+  const { model, modelNames } = options;
   return {
     ...place,
     commands: toJobCommands(place.file, place.target, options),
+    names: model === undefined && modelNames === undefined ? undefined : { model, modelNames },
     signal: options.signal,
     connect: () => {
       opened ??= open();

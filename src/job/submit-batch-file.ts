@@ -31,7 +31,7 @@ export async function submitBatchFile(
   assertJobOptions(options);
   const file = toPath(path);
   assertBatchFile(file);
-  await assertSendable(file, (await resolveProvider(options)).profile.name, options);
+  await assertSendable(file, (await resolveProvider(options)).profile, options);
   const job = await Job.begin(file, options);
   try {
     return await job.submit(options);

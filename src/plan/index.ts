@@ -3,7 +3,7 @@ export type { BatchPlan, PlannedPart, PlannedPrice, PlannedTokens, UnplacedReque
 export { priceLines } from "./describe-parts.js";
 export { cutParts, type Part } from "./parts/cut-parts.js";
 export type { Obstacle } from "./parts/find-obstacle.js";
-export { type RequestKind, RequestTable } from "./parts/request-table.js";
+export { type RequestKind, RequestTable, type RequestTableOptions } from "./parts/request-table.js";
 export type { TranslationWarning } from "./parts/translation-warnings.js";
 export { planBatchFile } from "./plan-batch-file.js";
 export { costRules, type PlanBatchFileOptions } from "./plan-options.js";

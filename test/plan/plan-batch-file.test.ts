@@ -234,7 +234,7 @@ describe("planBatchFile", () => {
 
   test.each([
     [{ provider: "grok" }, "Did you mean groq?"],
-    [{ provider: "anthropic" }, expect.stringContaining("docs/providers.md")],
+    [{ modelNames: { a: 1 } }, expect.stringContaining("an object with a name under each name")],
     [{ maxRequests: 0 }, "Use a whole number, 1 or more."],
     [{ to: "" }, "Use the path of a folder."],
     [{ maxRequest: 5 }, "Did you mean maxRequests?"],

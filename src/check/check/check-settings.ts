@@ -95,7 +95,7 @@ function assertTarget(target: ValidationTarget): void {
   const { lines, title } = findProfile(target);
   if (lines === "openai") return;
   throw new OpenbatchError("invalid_option", `A batch file does not go to ${title} as it is.`, {
-    hint: `Its batches take requests of another shape: docs/providers.md.`,
+    hint: `What cannot be said there, openbatch plan FILE --provider NAME tells.`,
   });
 }
 

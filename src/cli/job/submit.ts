@@ -22,6 +22,7 @@ interface SubmitFlags extends JobFlags {
   readonly keepRemoteFiles?: true;
   readonly maxCost?: number;
   readonly price?: TokenPrice;
+  readonly adopt?: string;
 }
 
 export function define(command: Command): void {
@@ -50,6 +51,10 @@ export function define(command: Command): void {
     )
     .option("--price <in,out>", "US dollars for a million tokens, where no price is known", toTokenPrice)
     .option("--keep-remote-files", "leave the files of the job at the service")
+    .option(
+      "--adopt <batch>",
+      "at Anthropic: which of several batches is the job's, after a kill; none: none of them is",
+    )
     .addHelpText("after", help);
 }
 
@@ -87,7 +92,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 }
 
 function toSubmitOptions(flags: SubmitFlags) {
-  const { wait, rounds, retryFailed, enqueuedTokens, poll, keepRemoteFiles, maxCost, price } = flags;
+  const { wait, rounds, retryFailed, enqueuedTokens, poll, keepRemoteFiles, maxCost, price, adopt } = flags;
   return {
     ...toJobServerOptions(flags),
     wait,
@@ -98,6 +103,7 @@ function toSubmitOptions(flags: SubmitFlags) {
     ...(keepRemoteFiles === undefined ? {} : { keepRemoteFiles }),
     ...(maxCost === undefined ? {} : { maxCost }),
     ...(price === undefined ? {} : { tokenPrice: price }),
+    ...(adopt === undefined ? {} : { adopt }),
   };
 }
 

@@ -4,11 +4,12 @@ import { type BatchPlan, planBatchFile, type TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
+import { addModelOptions, type ModelFlags, toModelOptions, toModelWords } from "../frame/model-flags.js";
 import { toAmount, toCountFromOne, toTokenPrice } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
 import { toJsonText } from "../frame/quoting.js";
 
-interface PlanFlags {
+interface PlanFlags extends ModelFlags {
   readonly provider?: string;
   readonly baseUrl?: string;
   readonly maxRequests?: number;
@@ -23,8 +24,7 @@ interface PlanFlags {
 }
 
 export function define(command: Command): void {
-  command
-    .argument("<file>", "the batch file; gzip is decompressed")
+  addModelOptions(command.argument("<file>", "the batch file; gzip is decompressed"))
     .option("--provider <name>", "the service: openai (default), azure, groq, …: docs/providers.md")
     .option("--base-url <url>", "where the service is, which tells which one it is")
     .option("--max-requests <n>", "requests in one part, below the limit of the service", toCountFromOne)
@@ -50,7 +50,8 @@ file, 3 over --max-cost.
 
 Examples:
   openbatch plan requests.jsonl
-  openbatch plan requests.jsonl --provider groq --to parts`,
+  openbatch plan requests.jsonl --provider groq --to parts
+  openbatch plan requests.jsonl --provider anthropic --map gpt-4o-mini=claude-haiku-4-5`,
     );
 }
 
@@ -81,7 +82,7 @@ async function planFile(file: string, flags: PlanFlags, io: CommandIo): Promise<
       ...(maxTokens === undefined ? {} : { maxTokens }),
       ...(maxCost === undefined ? {} : { maxCost }),
       ...(price === undefined ? {} : { tokenPrice: price }),
-      countTokens: tokens,
+      ...{ ...toModelOptions(flags), countTokens: tokens },
       ...{ overwrite: overwrite === true, signal: io.signal },
       onProgress: ({ bytes, totalBytes }) =>
         progress.update({ count: Math.round(bytes / 1_000_000), fraction: bytes / totalBytes }),
@@ -108,15 +109,16 @@ function toText(plan: BatchPlan, next: string | undefined, { to }: PlanFlags): s
 
 /** What to do with a plan that can be carried out. */
 function toNextCommand(
-  { file, parts, provider, unplacedCount }: BatchPlan,
+  { file, parts, provider, unplacedCount, warnings }: BatchPlan,
   { to, ...flags }: PlanFlags,
 ): string | undefined {
-  if (unplacedCount > 0) return undefined;
+  // Lines of another shape than ours are for another tool than this one.
+  if (unplacedCount > 0 || (to !== undefined && warnings !== undefined)) return undefined;
   if (to !== undefined) {
     const service = flags.provider === undefined ? "" : ` --for ${quoteArgument(flags.provider)}`;
     return `openbatch validate${service} ${parts.map((part) => quoteArgument(part.file ?? "")).join(" ")}`;
   }
   const server = flags.baseUrl === undefined ? "" : ` --base-url ${quoteArgument(flags.baseUrl)}`;
   const service = server === "" || flags.provider !== undefined ? ` --provider ${provider}` : "";
-  return `openbatch submit ${quoteArgument(file)}${service}${server}`;
+  return `openbatch submit ${quoteArgument(file)}${service}${server}${toModelWords(flags)}`;
 }

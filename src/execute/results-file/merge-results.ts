@@ -14,6 +14,8 @@ export interface MergeOptions {
   readonly batchFile: BatchFile;
   /** Files with lines of results. */
   readonly sources: readonly string[];
+  /** What turns the lines of a source into those of the Batch API, where they are others. */
+  readonly toOurLines?: (source: string) => ((bytes: Buffer, number: number) => Buffer) | undefined;
   /** The lines of the batch file whose results they may hold. */
   readonly part: LineSet;
   /** Is told each line that is no result of one of these. */
@@ -56,8 +58,9 @@ class Merging {
     const file = await openFile(source);
     try {
       const lines = new LineWalker(file);
+      const toOurs = this.#options.toOurLines?.(source) ?? ((bytes: Buffer) => bytes);
       while (lines.step()) {
-        if (!lines.isBlank) this.#takeLine(lines.bytes);
+        if (!lines.isBlank) this.#takeLine(toOurs(lines.bytes, lines.number));
         if (lines.number % linesBetweenPauses === 0)
           await setImmediate(undefined, { signal: this.#options.signal });
       }

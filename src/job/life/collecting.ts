@@ -36,11 +36,12 @@ export class Collecting {
   }
 
   async #collect(part: PartRecord): Promise<void> {
-    const { state, claim, onChange } = this.#context;
+    const { state, work, claim, onChange } = this.#context;
     const { paths, lines, gone } = await downloadResults(part, this.#context);
     if (gone.length === 0 && this.#mayGrow(part, lines)) return this.#lookForMore(part, paths);
     await this.#merge(part, { paths, gone });
-    for (const path of paths) await state.folder.removeDownload(path);
+    // Lines that are not ours stay as they came.
+    if (!work.isTranslated) for (const path of paths) await state.folder.removeDownload(path);
     this.#options.queue.open(part);
     await this.#options.results.read();
     await claim();
@@ -64,7 +65,7 @@ export class Collecting {
 
   async #merge(part: PartRecord, { paths, gone }: Pick<Downloads, "paths" | "gone">): Promise<void> {
     const { state, work } = this.#context;
-    const results = await this.#options.results.merge(await work.linesOf(part.number), paths);
+    const results = await this.#options.results.merge(part, paths);
     if (gone.length > 0) {
       const problems = gone.map((message) => ({
         message,
@@ -77,6 +78,7 @@ export class Collecting {
     }
     await state.change(part.number, { state: "merged", results });
     // Whoever cancelled a batch does not want it sent again at once.
-    if (part.word !== "cancelled") await work.release(part.number, { countsAsRound: true });
+    if (part.word !== "cancelled" && part.cancelled !== true)
+      await work.release(part.number, { countsAsRound: true });
   }
 }

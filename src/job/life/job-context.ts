@@ -7,6 +7,8 @@ export interface JobContext {
   readonly service: BatchService;
   readonly state: JobState;
   readonly work: JobWork;
+  /** The batch to take for one that may have been made, where nothing tells: an id, or `none`. */
+  readonly adopt: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onTrouble: (message: string) => void;
   /** Is told whenever a part stands elsewhere. */

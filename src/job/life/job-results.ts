@@ -3,6 +3,7 @@ import type { LineSet } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { mergeResults, type ResultsScan, removeFailedLines, scanResults } from "../../execute/index.js";
 import { RunLock } from "../../files/index.js";
+import type { PartRecord } from "../record/job-record.js";
 import type { JobContext } from "./job-context.js";
 import { pause } from "./trouble.js";
 
@@ -48,11 +49,13 @@ export class JobResults {
   }
 
   /** Puts what was downloaded of a part in the place of what is there. Gives how many lines came. */
-  merge(part: LineSet, sources: readonly string[]): Promise<number> {
+  async merge(record: PartRecord, sources: readonly string[]): Promise<number> {
     const { work, state, signal } = this.#context;
     const { output } = this.#options;
+    const part = await work.linesOf(record.number);
     return this.whileHeld(() =>
       mergeResults({
+        toOurLines: (source) => work.toOurLines(record, source),
         ...{ output, sources, signal, part, batchFile: work.batchFile },
         onStray: (text) => appendFileSync(state.folder.strays, `${text}\n`, { mode: 0o600 }),
       }),

@@ -47,7 +47,7 @@ export class JobState {
   }
 
   async set(
-    fields: Partial<Pick<JobRecord, "account">> & { readonly batch_file?: RecordedFile },
+    fields: Partial<Pick<JobRecord, "account" | "names">> & { readonly batch_file?: RecordedFile },
   ): Promise<void> {
     await this.#write({ ...this.#record, ...fields });
   }

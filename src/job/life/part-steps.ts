@@ -99,7 +99,7 @@ export class PartSteps {
     const { service, state, signal, work } = this.#context;
     const outgoing = await work.toOutgoing(part);
     const sighting = await this.#doOnce(part, "make a batch", {
-      find: async () => (await service.findBatches({ ...part, file: part.file }, signal))[0],
+      find: async () => this.#choose(part, await service.findBatches({ ...part, file: part.file }, signal)),
       act: () => this.#waitingFor(isFileNotThere, () => service.create(outgoing, part.file, signal)),
     });
     const submitted_at = new Date().toISOString();
@@ -109,7 +109,29 @@ export class PartSteps {
       word: sighting.word,
       submitted_at,
     });
+    await state.folder.removePartRequests(part.number);
     return sighting;
+  }
+
+  /** What carries the part's intent is its own; of what is only like it, one alone, or the one that was named. */
+  #choose(part: PartRecord, found: readonly Sighting[]): Sighting | undefined {
+    const { service, state, adopt, onTrouble } = this.#context;
+    if (service.carriesIntents) return found[0];
+    const known = new Set(state.parts.map(({ batch }) => batch));
+    const free = found.filter(({ batch }) => !known.has(batch));
+    const named = free.find(({ batch }) => batch === adopt);
+    if (named !== undefined || adopt === "none" || free.length === 0) return named;
+    const [only] = free;
+    if (free.length === 1 && only !== undefined) {
+      onTrouble(
+        `${only.batch} was made when part ${part.number} was sent, and is as large: it is taken for its batch.`,
+      );
+      return only;
+    }
+    throw new OpenbatchError(
+      "several_candidates",
+      `Part ${part.number} may have been sent at ${part.since}, and one of these may be its batch: ${free.map(({ batch }) => batch).join(", ")}.`,
+    );
   }
 
   /** Does what must not be done twice. */

@@ -96,6 +96,7 @@ export class Submitting {
       round: lines.reduce((most, line) => Math.max(most, work.roundOf(line)), 1),
       intent: createIntent(),
       since: new Date().toISOString(),
+      ...(work.needsNumbers(lines) ? { ids: "numbers" } : {}),
     };
     await state.add(part);
     await claim();

@@ -51,11 +51,15 @@ export class Watching {
   /** The files of a batch may be named a while after it has ended. */
   async #end(number: number, sighting: Sighting, seen: Pick<PartRecord, "word" | "counts">): Promise<void> {
     const { state } = this.#context;
-    const { outputs, problems } = sighting;
+    const { outputs, problems, isCancelled = false } = sighting;
     const { ended_at = new Date().toISOString() } = state.partOf(number);
     if (isWithoutResults(sighting) && Date.now() - Date.parse(ended_at) < toLagMs(this.#options.pollMs))
       await state.change(number, { ...seen, ended_at });
-    else await state.change(number, { ...seen, state: "ended", outputs, problems, ended_at });
+    else
+      await state.change(number, {
+        ...{ ...seen, state: "ended", outputs, problems, ended_at },
+        ...(isCancelled ? { cancelled: true } : {}),
+      });
   }
 
   #sayStrange(number: number, { batch, word }: Sighting): void {

@@ -1,11 +1,14 @@
+import { dirname, relative } from "node:path";
 import { BatchFile, LineSet, readLineId } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { ClaimedLines, type ResultsScan } from "../../execute/index.js";
 import type { Obstacle, TokenCounter } from "../../plan/index.js";
-import type { OutgoingPart, Profile } from "../../providers/index.js";
+import type { LineTranslator, OutgoingPart, Profile } from "../../providers/index.js";
 import { LineCatalogue } from "../parts/line-catalogue.js";
 import { readPartLines, toPartLines } from "../parts/part-lines.js";
+import { openPartRequests, type PartPlace, writePartRequests } from "../parts/part-requests.js";
 import { hashLine, readPart } from "../parts/read-part.js";
+import { createResultTranslation, type ToOurLine } from "../parts/result-translation.js";
 import type { JobFolder } from "../record/job-folder.js";
 import type { PartRecord } from "../record/job-record.js";
 
@@ -28,7 +31,7 @@ export class JobWork {
   }
 
   static async open(path: string, folder: JobFolder, options: WorkOptions): Promise<JobWork> {
-    const catalogue = new LineCatalogue(options.profile, options.counter);
+    const catalogue = new LineCatalogue(options.profile, options);
     const batchFile = await BatchFile.open(path, {
       ...options,
       onRequest: (request, line, bytes, offset) => {
@@ -53,6 +56,7 @@ export class JobWork {
       this.#held.delete(line);
       if (options.countsAsRound) this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
     }
+    await this.#folder.removePartRequests(number);
   }
 
   async linesOf(number: number): Promise<LineSet> {
@@ -128,15 +132,49 @@ export class JobWork {
   }
 
   /** What the service is sent of a part. */
-  async toOutgoing({ number, requests, intent, endpoint, bytes }: PartRecord): Promise<OutgoingPart> {
+  async toOutgoing({ number, requests, intent, endpoint, bytes, ids }: PartRecord): Promise<OutgoingPart> {
     const lines = new Uint32Array(requests);
     let filled = 0;
     for await (const { line } of readPartLines(this.#folder.partLines(number))) {
       lines[filled] = line;
       filled += 1;
     }
+    const { translator } = this.catalogue;
+    if (translator !== undefined) {
+      const path = this.#folder.partRequests(number);
+      const isNumbered = ids === "numbers";
+      await writePartRequests(path, lines, { ...this.#place, translator, isNumbered });
+      return { intent, endpoint, requests, ...(await openPartRequests(path)) };
+    }
     const read = (): AsyncIterable<Uint8Array> => readPart(this.batchFile, this.catalogue, lines);
     return { intent, endpoint, requests, bytes, read };
+  }
+
+  get isTranslated(): boolean {
+    return this.catalogue.translator !== undefined;
+  }
+
+  /** Whether the service refuses the id of any of these, so that all are called by their numbers. */
+  needsNumbers(lines: Uint32Array): boolean {
+    return lines.some((line) => this.catalogue.table.hasOddId(line));
+  }
+
+  /** What turns the lines of a file of results of a part into ours; nothing where they are ours. */
+  toOurLines(part: PartRecord, path: string): ToOurLine | undefined {
+    const { translator } = this.catalogue;
+    if (translator === undefined) return undefined;
+    const file = relative(dirname(this.#folder.path), path);
+    return createResultTranslation({
+      ...this.#place,
+      translator,
+      part,
+      file,
+      idOf: (line) => this.idOf(line),
+    });
+  }
+
+  get #place(): PartPlace {
+    return { batchFile: this.batchFile, catalogue: this.catalogue };
   }
 
   close(): void {
@@ -161,6 +199,7 @@ export interface WorkOptions {
   readonly profile: Profile;
   /** Counts the tokens of each request, where that is wanted. */
   readonly counter?: TokenCounter | undefined;
+  readonly translator: LineTranslator | undefined;
   /** Bytes of the file whose hash is wanted too. */
   readonly prefixBytes: number | undefined;
   readonly signal: AbortSignal | undefined;

@@ -1,16 +1,21 @@
 import type { RequestLine } from "../../batch-file/index.js";
 import { Column } from "../../jsonl/index.js";
-import { type Obstacle, type RequestKind, RequestTable, type TokenCounter } from "../../plan/index.js";
-import type { Profile } from "../../providers/index.js";
+import { type Obstacle, type RequestKind, RequestTable, type RequestTableOptions } from "../../plan/index.js";
+import type { LineTranslator, Profile } from "../../providers/index.js";
 
 /** What a plan knows of the lines of a batch file, and where each stands: 16 bytes a line. */
 export class LineCatalogue {
   readonly table: RequestTable;
+  readonly translator: LineTranslator | undefined;
   readonly #offsets = new Column(Float64Array);
+  /** Of the batch file, where the service's own lines have others. */
+  readonly #bytes: Column | undefined;
 
-  /** @param counter counts tokens too, if it is given. */
-  constructor(profile: Profile, counter?: TokenCounter) {
-    this.table = new RequestTable(profile, {}, counter);
+  /** @param options what counts tokens too, if it is given, and what says requests in the service's words. */
+  constructor(profile: Profile, { counter, translator }: RequestTableOptions) {
+    this.table = new RequestTable(profile, {}, { counter, translator });
+    this.translator = translator;
+    if (translator !== undefined) this.#bytes = new Column(Uint32Array);
   }
 
   /** Gives why no batch can hold a request, if none can. */
@@ -18,6 +23,8 @@ export class LineCatalogue {
     // Blank lines stand nowhere.
     while (this.#offsets.length < line - 1) this.#offsets.push(offset);
     this.#offsets.push(offset);
+    while (this.#bytes !== undefined && this.#bytes.length < line - 1) this.#bytes.push(0);
+    this.#bytes?.push(bytes);
     return this.table.add(request, line, bytes + 1);
   }
 
@@ -32,7 +39,7 @@ export class LineCatalogue {
 
   /** Without its line feed. */
   bytesOf(line: number): number {
-    return this.table.bytesOf(line) - 1;
+    return this.#bytes?.get(line - 1) ?? this.table.bytesOf(line) - 1;
   }
 }
 

@@ -70,7 +70,16 @@ export class JobFolder {
     return this.#replace(this.partLines(number), text);
   }
 
-  /** Where a file of results is put while it is read. */
+  /** The requests of a part in the service's own lines, where those are not ours. */
+  partRequests(number: number): string {
+    return join(this.path, "parts", `${number}.jsonl`);
+  }
+
+  async removePartRequests(number: number): Promise<void> {
+    await rm(this.partRequests(number), { force: true });
+  }
+
+  /** Where a file of results is put while it is read; for good, where its lines are not ours. */
   download(number: number, index: number): string {
     return join(this.path, "downloads", `${number}-${index}.jsonl`);
   }

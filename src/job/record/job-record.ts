@@ -1,4 +1,4 @@
-import type { BatchCounts, BatchProblem } from "../../providers/index.js";
+import type { BatchCounts, BatchProblem, ModelNamesOptions } from "../../providers/index.js";
 
 /**
  * What a job knows of its parts, in `job.json`. A part is there from the moment at which something is about to be done for it at
@@ -49,6 +49,10 @@ export interface PartRecord {
   readonly ended_at?: string;
   /** Lines that were taken from its results. */
   readonly results?: number;
+  /** Set where the service refuses an id of the part: its requests are called by the numbers of their lines. */
+  readonly ids?: "numbers";
+  /** Whether somebody asked for the end of its batch, where the word for it does not say so. */
+  readonly cancelled?: boolean;
   /** Whether its files at the service are deleted. */
   readonly removed?: boolean;
 }
@@ -65,6 +69,8 @@ export interface JobRecord {
   readonly target: string;
   readonly provider: string;
   readonly account: Account;
+  /** What models are called at the service, as far as its user has said so. */
+  readonly names?: ModelNamesOptions;
   readonly parts: readonly PartRecord[];
 }
 
