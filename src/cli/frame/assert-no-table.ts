@@ -21,7 +21,7 @@ function startsAsJson(file: string): boolean {
     const head = Buffer.alloc(64);
     const length = readSync(descriptor, head, 0, head.length, 0);
     closeSync(descriptor);
-    return /^[\s\uFEFF]*\{/.test(head.toString("utf8", 0, length));
+    return /^\s*\{/.test(head.toString("utf8", 0, length));
   } catch {
     return true;
   }

@@ -8,6 +8,7 @@ import {
   nearestName,
   recogniseEndpoint,
 } from "../../api/index.js";
+import { withoutMark } from "../../batch-file/index.js";
 import { OpenbatchError, type Problem, toFileError } from "../../errors/index.js";
 import { type Format, toFormat, toResponseFormat, toTextFormat } from "../../format/index.js";
 import type { TemplatePlace } from "./row-filler.js";
@@ -185,7 +186,7 @@ function assertSchemaFits({ url, parameters }: Template, { errorAt }: RowTemplat
 
 async function readSchema(path: string, { errorAt }: RowTemplateSource): Promise<unknown> {
   try {
-    return JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, ""));
+    return JSON.parse(withoutMark(await readFile(path, "utf8")));
   } catch (cause) {
     const error = toFileError(cause, "read the schema", path);
     const message = error instanceof OpenbatchError ? error.message : `the schema file ${path} is not JSON.`;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { describe, describeName, Inspection, isObject, nearestName, toJsonValue } from "../../api/index.js";
+import { withoutMark } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { makeFolder, replaceFile, toPath } from "../../files/index.js";
 import { ChatCompletionsRequest } from "./chat-completions-request.js";
@@ -97,7 +98,7 @@ async function readText(file: string): Promise<string> {
 
 function parse(text: string, file: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return JSON.parse(withoutMark(text));
   } catch {
     throw invalid(file, "", "it is not JSON.", "Write it with RequestTemplate.save, or mend it as JSON.");
   }
