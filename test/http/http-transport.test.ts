@@ -231,11 +231,12 @@ describe("no answer", () => {
 
   test("a later exchange is not ended by the time limit of an earlier one", async () => {
     await using server = await startLoopbackServer(({ number }) =>
-      number === 1 ? { hang: true } : { afterMs: 1500 },
+      number === 1 ? { hang: true } : { afterMs: 700 },
     );
-    const transport = open({ baseURL: server.baseURL, timeoutMs: 3000 });
+    const transport = open({ baseURL: server.baseURL, timeoutMs: 6000 });
     const first = failureOf(send(transport));
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    // The second is under way when the time of the first is over, and has five seconds more.
+    await new Promise((resolve) => setTimeout(resolve, 5500));
     const second = send(transport);
     expect(await first).toMatchObject({ kind: "timeout" });
     expect(await second).toMatchObject({ status: 200 });
