@@ -39,7 +39,7 @@ export async function describeJob(job: JobDescription): Promise<JobSummary> {
     succeeded: scan.done.size - failed,
     left: Math.max(0, work.batchFile.requests - scan.done.size - atService),
     waiting: work.findLeft(scan, { rounds, asked }).size,
-    parts: parts.map(toJobPart),
+    parts: parts.map((part) => toJobPart(part)),
     rejected: await listRejected(parts, work),
     gone: parts.filter((part) => part.state === "gone"),
   });

@@ -2,7 +2,7 @@ import { basename, dirname, relative } from "node:path";
 import { OpenbatchError } from "../errors/index.js";
 import { writeClaims } from "../execute/index.js";
 import { RunLock } from "../files/index.js";
-import { TokenCounter } from "../plan/index.js";
+import { loadPricing, TokenCounter } from "../plan/index.js";
 import { createTranslator } from "../providers/index.js";
 import { announcePlan } from "./announce-plan.js";
 import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
@@ -57,7 +57,7 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
     });
     try {
       if (record === undefined) await announcePlan(work.batchFile, profile, { ...doing, signal });
-      const context = await toContext(place, { connection, record, work, ...doing });
+      const context = await toContext(place, { connection, record, work, doing });
       if (names !== undefined) await context.state.set({ names });
       return await live(place, context, doing);
     } finally {
@@ -72,12 +72,13 @@ interface Opened {
   readonly connection: Connection;
   readonly record: JobRecord | undefined;
   readonly work: JobWork;
-  readonly onEvent?: SubmitBatchFileOptions["onEvent"];
-  readonly adopt?: string | undefined;
+  readonly doing: GoingOn;
 }
 
 async function toContext(place: JobPlace, opened: Opened): Promise<JobContext> {
-  const { work, onEvent, adopt, connection } = opened;
+  const { work, connection } = opened;
+  const { onEvent, tokenPrice, adopt } = opened.doing;
+  const pricing = onEvent === undefined ? undefined : await loadPricing(place.profile, { tokenPrice });
   const state = await toState(place, opened);
   const claim = async () => {
     const active = state.parts.filter((part) => isActive(part.state));
@@ -87,7 +88,7 @@ async function toContext(place: JobPlace, opened: Opened): Promise<JobContext> {
   return {
     ...{ service: connection.service, state, work, claim, adopt, signal: place.signal },
     onTrouble: (message) => onEvent?.({ kind: "trouble", message }),
-    onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map(toJobPart) }),
+    onChange: () => onEvent?.({ kind: "parts", parts: state.parts.map((part) => toJobPart(part, pricing)) }),
   };
 }
 
@@ -134,6 +135,7 @@ async function live(place: JobPlace, context: JobContext, doing: GoingOn): Promi
     pollMs: (pollSeconds ?? profile.pollSeconds.value) * 1000,
   });
   await life.open();
+  context.onChange();
   const describe = () => describeJob({ place, state, work, parts: state.parts, rounds, scan: life.scanned });
   try {
     await life.run();

@@ -10,7 +10,12 @@ export type JobEvent =
   | { readonly kind: "trouble"; readonly message: string };
 
 /** Where a part stands. */
-export type JobPart = Pick<
+export interface JobPart extends PickedPart {
+  /** What its tokens cost so far, in US dollars, where price and tokens are known. */
+  readonly cost?: number;
+}
+
+type PickedPart = Pick<
   PartRecord,
   | "number"
   | "round"
@@ -22,6 +27,7 @@ export type JobPart = Pick<
   | "batch"
   | "word"
   | "counts"
+  | "usage"
   | "submitted_at"
   | "ended_at"
 >;

@@ -61,11 +61,11 @@ export class JobSummary {
     return [
       `${toPlainText(batchFile)}: ${countOf(requests, "request")}, to ${target}`,
       this.#toCounts(),
-      ...this.parts.filter(({ state }) => state !== "merged").map(toPartText),
+      ...toPartTexts(this.parts.filter(({ state }) => state !== "merged")),
       ...(failures.length === 0 ? [] : [`failures: ${toFailureText(failures)}`]),
       ...failures.slice(0, maxShown).flatMap(toSaidText),
       ...this.rejected.slice(0, maxShown).map(toRejectedText),
-      ...this.gone.map(toGoneText),
+      ...this.gone.slice(0, maxShown).map(toGoneText),
       `results: ${toPlainText(output)}`,
     ].join("\n    ");
   }
@@ -79,6 +79,12 @@ export class JobSummary {
     if (lost > 0) parts.push(`${formatCount(lost)} without a result`);
     return parts.join(", ");
   }
+}
+
+function toPartTexts(parts: readonly JobPart[]): readonly string[] {
+  const more = parts.length - maxShown;
+  const shown = parts.slice(0, maxShown).map(toPartText);
+  return more > 0 ? [...shown, `and ${countOf(more, "more part")}`] : shown;
 }
 
 /** `part 2: batch_abc in_progress, 1,200 of 50,000 done` */

@@ -9,6 +9,7 @@ import { type JobStoryEvent, readStory } from "./job-story.js";
 import type { JobSummary } from "./job-summary.js";
 import { JobState } from "./life/job-state.js";
 import { toStop, toTrouble } from "./life/trouble.js";
+import { toSeen } from "./life/watching.js";
 import { JobWork } from "./life/work.js";
 import { type Connection, type JobPlace, placeKnownJob, placeNewJob } from "./place-job.js";
 import type { PartRecord } from "./record/job-record.js";
@@ -106,10 +107,7 @@ export class Job {
       for (const part of state.parts) {
         await work.take(part);
         if (!asks || part.state !== "submitted" || part.batch === undefined) parts.push(part);
-        else {
-          const { word, counts } = await this.#look(part.batch);
-          parts.push({ ...part, word, ...(counts === undefined ? {} : { counts }) });
-        }
+        else parts.push({ ...part, ...toSeen(await this.#look(part.batch)) });
       }
       const rounds = defaultRounds;
       return await describeJob({ place: this.#place, state, work, parts, rounds, scan: undefined });

@@ -1,5 +1,6 @@
 import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "./command.js";
+import { TerminalLines } from "./terminal-lines.js";
 
 export interface ProgressOptions {
   /** What is under way, as in `Checking requests.jsonl`. */
@@ -55,8 +56,7 @@ export function createProgress(
   const started = performance.now();
   let shown = io.isTerminal ? started - redrawMs : started;
   const label = toPlainText(options.label);
-  /** Lines that stand on the terminal. */
-  let drawn = 0;
+  const terminal = new TerminalLines(io);
   return {
     update: (state) => {
       const now = performance.now();
@@ -69,17 +69,11 @@ export function createProgress(
         io.writeError(`${[toLine(0), ...details].join("  ")}\n`);
         return;
       }
-      // A line that the terminal breaks in two could not be taken away again.
-      const columns = (io.columns || Infinity) - 1;
+      const { columns } = terminal;
       const line = barWidths.map(toLine).find(({ length }) => length <= columns) ?? toLine(0);
-      const lines = [line, ...joinWhatFits(details, columns)];
-      io.writeError(`${toEraser(drawn)}${lines.map((each) => each.slice(0, columns)).join("\n")}`);
-      drawn = lines.length;
+      terminal.draw([line, ...joinWhatFits(details, columns)]);
     },
-    finish: () => {
-      if (drawn > 0) io.writeError(toEraser(drawn));
-      drawn = 0;
-    },
+    finish: () => terminal.erase(),
   };
 }
 
@@ -88,11 +82,6 @@ function joinWhatFits(details: readonly string[], columns: number): readonly str
   const fitting = details.filter((_, index) => details.slice(0, index + 1).join("  ").length <= columns);
   const shown = fitting.length > 0 ? fitting : details.slice(0, 1);
   return shown.length === 0 ? [] : [shown.join("  ")];
-}
-
-/** Takes away what was drawn, and leaves the cursor where it began. */
-function toEraser(lines: number): string {
-  return `\r\u001B[2K${"\u001B[1A\u001B[2K".repeat(Math.max(0, lines - 1))}`;
 }
 
 function describe(

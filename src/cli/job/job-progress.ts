@@ -1,32 +1,74 @@
 import { toPlainText } from "../../errors/index.js";
-import { type JobEvent, toPartText } from "../../job.js";
+import { type JobEvent, type JobPart, toPartText } from "../../job.js";
 import type { CommandIo } from "../frame/command.js";
+import { TerminalLines } from "../frame/terminal-lines.js";
+import { toJobLine, toJobTable } from "./job-table.js";
 
-/** Says on standard error where the parts of a job stand, a line for each change. */
+const redrawMs = 1_000;
+/** Of so many parts, each has a line for each of its states where no table can be drawn. */
+const mostParts = 10;
+const lineMs = 60_000;
+
+/** Shows on standard error where the parts of a job stand: a table on a terminal, elsewhere a line now and then. */
 export class JobProgress {
   readonly #io: CommandIo;
+  readonly #terminal: TerminalLines | undefined;
+  readonly #timer: NodeJS.Timeout;
   readonly #said = new Map<number, string>();
+  #parts: readonly JobPart[] = [];
   #trouble = "";
+  #line = "";
+  #lineAt = performance.now();
 
   constructor(io: CommandIo) {
     this.#io = io;
+    this.#terminal = io.isTerminal ? new TerminalLines(io) : undefined;
+    // The time that is left goes on while nothing happens.
+    this.#timer = setInterval(() => this.#show(), redrawMs);
   }
 
   take(event: JobEvent): void {
     if (event.kind === "trouble") return this.#sayTrouble(event.message);
-    if (event.kind === "plan") return this.#io.writeError(`${event.plan}\n\n`);
-    for (const part of event.parts) {
-      const text = toPartText(part);
+    if (event.kind === "plan") return this.#say(`${event.plan}\n`);
+    this.#parts = event.parts;
+    if (this.#terminal === undefined && event.parts.length <= mostParts) this.#sayStates();
+    this.#show();
+  }
+
+  finish(): void {
+    clearInterval(this.#timer);
+    this.#terminal?.erase();
+  }
+
+  #show(): void {
+    if (this.#parts.length === 0) return;
+    if (this.#terminal !== undefined) return this.#terminal.draw(toJobTable(this.#parts, Date.now()));
+    if (performance.now() - this.#lineAt < lineMs) return;
+    const line = toJobLine(this.#parts, Date.now());
+    this.#lineAt = performance.now();
+    if (line !== this.#line) this.#say(line);
+    this.#line = line;
+  }
+
+  #sayStates(): void {
+    for (const part of this.#parts) {
       const key = `${part.state} ${part.word}`;
-      if (this.#said.get(part.number) === key) continue;
+      const before = this.#said.get(part.number);
       this.#said.set(part.number, key);
-      this.#io.writeError(`${text}\n`);
+      // What was done before is no news.
+      if (before !== key && (before !== undefined || part.state !== "merged")) this.#say(toPartText(part));
     }
   }
 
   #sayTrouble(message: string): void {
     if (message === this.#trouble) return;
     this.#trouble = message;
-    this.#io.writeError(`${toPlainText(message)}\n`);
+    this.#say(toPlainText(message));
+    this.#show();
+  }
+
+  #say(text: string): void {
+    this.#terminal?.erase();
+    this.#io.writeError(`${text}\n`);
   }
 }

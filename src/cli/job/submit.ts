@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { OpenbatchError, quoteArgument } from "../../errors/index.js";
+import { formatCount, OpenbatchError, quoteArgument } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import { type JobEvent, JobStoppedError, type JobSummary, submitBatchFile } from "../../job.js";
 import type { TokenPrice } from "../../plan.js";
@@ -80,12 +80,15 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const onEvent = (event: JobEvent): void => progress.take(event);
   try {
     const summary = await submitBatchFile(file, { ...toSubmitOptions(flags), signal: io.signal, onEvent });
+    progress.finish();
     print(summary, flags, io);
     return flags.wait ? toExitAtEnd(summary) : toExitUnderWay(summary);
   } catch (error) {
+    progress.finish();
     if (!(error instanceof JobStoppedError)) throw error;
-    print(error.summary, flags, io);
-    reportError(toStop(error), io, { json: false });
+    const stop = toStop(error);
+    print(error.summary, flags, io, stop);
+    reportError(stop, io, { json: false });
     const isRefused = error.code === "cost_over_limit" && error.summary.parts.length === 0;
     return isRefused ? ExitCode.usage : toExitCode(error.code);
   }
@@ -107,9 +110,14 @@ function toSubmitOptions(flags: SubmitFlags) {
   };
 }
 
-function print(summary: JobSummary, { json }: SubmitFlags, io: CommandIo): void {
-  io.writeOut(json ? `${toJsonText(summary, 2)}\n` : `${summary}\n`);
-  if (!json && summary.left + summary.atService === 0)
+function print(summary: JobSummary, { json }: SubmitFlags, io: CommandIo, stop?: OpenbatchError): void {
+  if (json) {
+    const { code, message, hint } = stop ?? {};
+    const error = stop === undefined ? {} : { error: { code, message, hint } };
+    return io.writeOut(`${toJsonText({ ...summary, ...error }, 2)}\n`);
+  }
+  io.writeOut(`${summary}\n`);
+  if (summary.left + summary.atService === 0)
     io.writeOut(`Next: openbatch results ${quoteArgument(summary.batchFile)}${toResultsFlag(summary)}\n`);
 }
 
@@ -117,14 +125,24 @@ function toResultsFlag({ batchFile, output }: JobSummary): string {
   return output === toRunFiles(batchFile).results ? "" : ` --results ${quoteArgument(output)}`;
 }
 
+/** The others are in the record, and in the summary as JSON. */
+const mostNamed = 5;
+
 /** What goes on without us is said, and how to end it. */
 function toStop({ code, message, hint, summary }: JobStoppedError): OpenbatchError {
   const { atService, parts, commands } = summary;
   const batches = parts.filter(({ state }) => state === "submitted").map(({ batch }) => batch);
-  const there = batches.length === 0 ? "" : ` At the service: ${batches.join(", ")}.`;
+  const more = batches.length - mostNamed;
+  const named = `${batches.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`;
+  const there = batches.length === 0 ? "" : ` At the service: ${named}.`;
   const again = `Go on: ${commands.submit}`;
   if (atService === 0) return new OpenbatchError(code, message, { hint: `${hint}\n      ${again}` });
-  const first = code === "interrupted" ? "Nothing is lost, and the batch goes on there." : hint;
+  const first = code === "interrupted" ? toComfort(batches.length) : hint;
   const lines = [first, again, `Cancel it: ${commands.cancel}`];
   return new OpenbatchError(code, `${message}${there}`, { hint: lines.join("\n      ") });
+}
+
+function toComfort(batches: number): string {
+  if (batches === 0) return "Nothing is lost: the results wait at the service.";
+  return `Nothing is lost, and ${batches === 1 ? "the batch goes" : `${formatCount(batches)} batches go`} on there.`;
 }

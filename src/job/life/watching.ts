@@ -38,8 +38,7 @@ export class Watching {
   /** Goes by how a batch was seen. */
   async take(number: number, sighting: Sighting): Promise<void> {
     const { state, onChange } = this.#context;
-    const { word, counts } = sighting;
-    const seen = { word, ...(counts === undefined ? {} : { counts }) };
+    const seen = toSeen(sighting);
     if (sighting.state === "unknown") this.#sayStrange(number, sighting);
     if (sighting.state === "rejected") await this.#reject(number, sighting);
     else if (sighting.state === "ended") await this.#end(number, sighting, seen);
@@ -49,7 +48,7 @@ export class Watching {
   }
 
   /** The files of a batch may be named a while after it has ended. */
-  async #end(number: number, sighting: Sighting, seen: Pick<PartRecord, "word" | "counts">): Promise<void> {
+  async #end(number: number, sighting: Sighting, seen: Partial<PartRecord>): Promise<void> {
     const { state } = this.#context;
     const { outputs, problems, isCancelled = false } = sighting;
     const { ended_at = new Date().toISOString() } = state.partOf(number);
@@ -110,6 +109,19 @@ function isWithoutResults({ counts, outputs, word }: Sighting): boolean {
   return counts === undefined ? word === "completed" : counts.completed + counts.failed > 0;
 }
 
+/** What a sighting says of a batch that is under way; what it does not say is left as it was. */
+export function toSeen({ word, counts, usage }: Sighting): Partial<PartRecord> {
+  return {
+    word,
+    ...(counts === undefined ? {} : { counts }),
+    ...(usage === undefined ? {} : { usage }),
+  };
+}
+
 function isOtherSighting(part: PartRecord, { word, counts }: Sighting): boolean {
-  return part.word !== word || (counts !== undefined && part.counts?.completed !== counts.completed);
+  if (part.word !== word) return true;
+  return (
+    counts !== undefined &&
+    (part.counts?.completed !== counts.completed || part.counts.failed !== counts.failed)
+  );
 }

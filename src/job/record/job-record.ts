@@ -1,3 +1,4 @@
+import type { Usage } from "../../api/index.js";
 import type { BatchCounts, BatchProblem, ModelNamesOptions } from "../../providers/index.js";
 
 /**
@@ -43,6 +44,8 @@ export interface PartRecord {
   /** The service's own word for where the batch stands. */
   readonly word?: string;
   readonly counts?: BatchCounts;
+  /** The tokens that the batch took, where the service says so. */
+  readonly usage?: Usage;
   readonly outputs?: readonly string[];
   readonly problems?: readonly BatchProblem[];
   readonly submitted_at?: string;

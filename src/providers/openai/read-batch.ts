@@ -1,4 +1,4 @@
-import { isObject } from "../../api/index.js";
+import { isObject, readUsage } from "../../api/index.js";
 import type { BatchState } from "../profiles/profile.js";
 import type { BatchCounts, BatchProblem, Sighting } from "../seam/batch-service.js";
 
@@ -16,6 +16,7 @@ export function readBatch(batch: JsonObject, states: States): Sighting {
     state: Object.hasOwn(states, known) ? (states[known] ?? "unknown") : "unknown",
     word,
     counts: readCounts(batch.request_counts),
+    usage: readUsage(batch),
     problems: readProblems(batch.errors),
     outputs: [batch.output_file_id, batch.error_file_id].flatMap((id) => toText(id) ?? []),
   };

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Usage } from "../../api/index.js";
 import type { BatchState } from "../profiles/profile.js";
 
 /** What a job asks of a service that runs batches: an adapter a service. Nothing here is tried again: the job knows when it may. */
@@ -58,6 +59,8 @@ export interface Sighting {
   /** The service's own word for it. */
   readonly word: string;
   readonly counts: BatchCounts | undefined;
+  /** The tokens that it took so far, where the service says so. */
+  readonly usage?: Usage | undefined;
   /** Why a batch was rejected. */
   readonly problems: readonly BatchProblem[];
   /** Files of results. */
