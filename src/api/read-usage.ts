@@ -8,19 +8,25 @@ import type { Usage } from "./usage.js";
 export function readUsage(body: unknown): Usage | undefined {
   const usage = isObject(body) ? body.usage : undefined;
   if (!isObject(usage)) return undefined;
-  const input_tokens = toCount(usage.input_tokens ?? usage.prompt_tokens);
-  const written = toCount(usage.output_tokens ?? usage.completion_tokens);
-  const total_tokens = toCount(usage.total_tokens) || input_tokens + written;
+  // Anthropic counts what came from the cache, and what went into it, beside the input.
+  const isMessage = isObject(body) && body.type === "message";
+  const cached = isMessage ? toCount(usage.cache_read_input_tokens) : 0;
+  const written = isMessage ? toCount(usage.cache_creation_input_tokens) : 0;
+  const input_tokens = toCount(usage.input_tokens ?? usage.prompt_tokens) + cached + written;
+  const answered = toCount(usage.output_tokens ?? usage.completion_tokens);
+  const total_tokens = toCount(usage.total_tokens) || input_tokens + answered;
   // xAI and Gemini leave what was thought out of the completion, and bill it: read November 2026.
-  const output_tokens = Math.max(written, total_tokens - input_tokens);
+  const output_tokens = Math.max(answered, total_tokens - input_tokens);
   if (total_tokens === 0) return undefined;
   const inputDetails = usage.input_tokens_details ?? usage.prompt_tokens_details;
   const outputDetails = usage.output_tokens_details ?? usage.completion_tokens_details;
   return {
     input_tokens,
-    input_tokens_details: { cached_tokens: countOf(inputDetails, "cached_tokens") },
+    input_tokens_details: { cached_tokens: cached || countOf(inputDetails, "cached_tokens") },
     output_tokens,
-    output_tokens_details: { reasoning_tokens: countOf(outputDetails, "reasoning_tokens") },
+    output_tokens_details: {
+      reasoning_tokens: countOf(outputDetails, isMessage ? "thinking_tokens" : "reasoning_tokens"),
+    },
     total_tokens,
   };
 }

@@ -3,6 +3,7 @@ export { type AnswerProblem, toProblem } from "./answer/answer-problem.js";
 export { findProblem, toEmptyProblem } from "./answer/find-problem.js";
 export { kindOfFinish } from "./answer/finish-words.js";
 export { readAnswerParts } from "./answer/read-answer-parts.js";
+export { explainRefusal } from "./answer/read-message-parts.js";
 export type { ToolCall } from "./answer/to-tool-call.js";
 export { statusOfError } from "./error-names.js";
 export type { FailureName } from "./failure-name.js";

@@ -3,6 +3,7 @@ import { type AnswerParts, type AskedItems, noParts } from "./answer-parts.js";
 import { readChatParts, readCompletionParts } from "./read-chat-parts.js";
 import { readEmbeddingParts } from "./read-embedding-parts.js";
 import { readItemParts } from "./read-item-parts.js";
+import { isMessage, readMessageParts } from "./read-message-parts.js";
 import { readResponseParts } from "./read-response-parts.js";
 
 /**
@@ -29,7 +30,7 @@ export function readAnswerParts(
     case "/v1/moderations":
       return readItemParts(body.results, { name: "results", isItem: isModeration, asked });
     default:
-      return noParts;
+      return isMessage(body) ? readMessageParts(body) : noParts;
   }
 }
 

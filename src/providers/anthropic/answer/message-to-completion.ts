@@ -1,4 +1,5 @@
-import { isObject } from "../../../api/index.js";
+import { isObject, noUsage, readUsage } from "../../../api/index.js";
+import { explainRefusal } from "../../../outcome/index.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ export function messageToCompletion(message: JsonObject, created: number): JsonO
     created,
     model,
     choices: [{ index: 0, message: toMessage(message), logprobs: null, finish_reason }],
-    ...(isObject(message.usage) ? { usage: toUsage(message.usage) } : {}),
+    ...(isObject(message.usage) ? { usage: toUsage(message, message.usage) } : {}),
   };
 }
 
@@ -41,7 +42,7 @@ function toMessage(message: JsonObject): JsonObject {
   return {
     role: "assistant",
     content: texts.length === 0 ? null : texts.join(""),
-    refusal: readRefusal(message),
+    refusal: message.stop_reason === "refusal" ? explainRefusal(message.stop_details) : null,
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 }
@@ -50,30 +51,17 @@ function toCall({ id, name, input }: JsonObject): JsonObject {
   return { id, type: "function", function: { name, arguments: JSON.stringify(input ?? {}) } };
 }
 
-/** Why nothing was answered: the service's explanation; without one its category, or its word for it. */
-function readRefusal({ stop_reason, stop_details }: JsonObject): string | null {
-  if (stop_reason !== "refusal") return null;
-  const { explanation, category } = isObject(stop_details) ? stop_details : {};
-  if (typeof explanation === "string" && explanation !== "") return explanation;
-  return typeof category === "string" && category !== "" ? category : "refusal";
-}
-
-/** All that is billed: Anthropic counts what came from the cache, and what went into it, beside the input. */
-function toUsage(usage: JsonObject): JsonObject {
-  const read = toCount(usage.cache_read_input_tokens);
-  const written = toCount(usage.cache_creation_input_tokens);
-  const prompt = toCount(usage.input_tokens) + read + written;
-  const completion = toCount(usage.output_tokens);
-  const details = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
+/** All that is billed. What went into the cache has another price than what came from it. */
+function toUsage(message: JsonObject, { cache_creation_input_tokens: written }: JsonObject): JsonObject {
+  const usage = readUsage(message) ?? noUsage;
   return {
-    prompt_tokens: prompt,
-    completion_tokens: completion,
-    total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
-    completion_tokens_details: { reasoning_tokens: toCount(details.thinking_tokens) },
+    prompt_tokens: usage.input_tokens,
+    completion_tokens: usage.output_tokens,
+    total_tokens: usage.total_tokens,
+    prompt_tokens_details: {
+      ...usage.input_tokens_details,
+      cache_write_tokens: typeof written === "number" ? written : 0,
+    },
+    completion_tokens_details: usage.output_tokens_details,
   };
-}
-
-function toCount(value: unknown): number {
-  return typeof value === "number" && value > 0 ? value : 0;
 }
