@@ -33,10 +33,14 @@ export interface OpenFileOptions {
  * Opens a file for reading here and there. What can be read only once, from beginning to end (standard input, a pipe, a file
  * compressed with gzip) is first written to a temporary file that only this user can read, and that is gone when it is closed.
  */
-export async function openFile(path: string | URL, options: OpenFileOptions = {}): Promise<OpenFile> {
+export async function openFile(path: string | URL, { signal }: OpenFileOptions = {}): Promise<OpenFile> {
   const name = toPath(path);
   const source = await openSource(name);
-  if (source.kind !== "plain") return spool({ name, identity: source.identity }, options);
+  if (source.kind !== "plain")
+    return spoolBytes(
+      { name, identity: source.identity },
+      openBytes(name, signal === undefined ? {} : { signal }),
+    );
   const { fd, bytes, identity } = source;
   return { ...{ name, identity, bytes, isPlain: true }, read: toRead(name, fd), close: () => closeSync(fd) };
 }
@@ -53,9 +57,10 @@ export function toOpenFile(
   };
 }
 
-async function spool(
+/** Keeps what comes in a temporary file, to be read as if it stood in the file that is named. */
+export async function spoolBytes(
   source: Pick<OpenFile, "name" | "identity">,
-  { signal }: OpenFileOptions,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<OpenFile> {
   const { name } = source;
   const path = join(tmpdir(), `openbatch-${crypto.randomUUID()}.jsonl`);
@@ -67,7 +72,7 @@ async function spool(
   try {
     removeEarly(path);
     let bytes = 0;
-    for await (const chunk of openBytes(name, signal === undefined ? {} : { signal })) {
+    for await (const chunk of chunks) {
       for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
       bytes += chunk.length;
     }

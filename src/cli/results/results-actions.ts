@@ -5,6 +5,7 @@ import {
   type JoinedResults,
   joinResults,
   openResults,
+  type ProfileName,
   type Results,
   type ResultsProgress,
   type ResultsSummary,
@@ -97,13 +98,15 @@ async function readAndCount(inputs: ResultsInputs, io: CommandIo): Promise<Count
 }
 
 function openInputs(
-  { requests, results }: ResultsInputs,
+  { requests, results, from }: ResultsInputs,
   signal: AbortSignal,
   reading: ReadingProgress,
 ): Promise<Results> {
   return openResults({
     results,
     ...(requests === undefined ? {} : { requests }),
+    // What is no name of a service is refused with the nearest.
+    ...(from === undefined ? {} : { from: from as ProfileName }),
     signal,
     onProgress: (progress) => reading.update(progress),
   });

@@ -7,6 +7,7 @@ import { wrongUsage } from "../frame/wrong-usage.js";
 /** The options of `openbatch results`, as they were understood. */
 export interface ResultsFlags extends TableFlags {
   readonly results?: readonly string[];
+  readonly from?: string;
   readonly to?: string;
   readonly toFormat?: WritableFormat;
   readonly columns?: readonly string[];
@@ -28,6 +29,10 @@ export function addResultsOptions(command: Command): void {
       "--results <file>",
       "a results file, output and error files alike; may be repeated (default: the one beside the batch file)",
       collectValues,
+    )
+    .option(
+      "--from <service>",
+      "whose own lines the results are, where they are none of the Batch API: anthropic",
     )
     .option(
       "--to <table>",
@@ -70,7 +75,8 @@ Examples:
   openbatch results requests.jsonl --join rows.csv --to answers.parquet
   openbatch results requests.jsonl --join rows.csv --on "{hotel}-{id}" --to - --to-format csv
   openbatch results requests.jsonl --retry-file again.jsonl
-  openbatch results requests.jsonl --images pictures`;
+  openbatch results requests.jsonl --images pictures
+  openbatch results requests.jsonl --results raw.jsonl --from anthropic`;
 
 /** What one option is worth only beside another. */
 const companions = [

@@ -11,22 +11,34 @@ export interface ResultsInputs {
   /** The batch file, if there is one. */
   readonly requests: string | undefined;
   readonly results: readonly string[];
+  /** The service whose own lines they are, where those are not the Batch API's. */
+  readonly from?: string | undefined;
   /** Whether the results are those of a rehearsal, which are made up. */
   readonly isRehearsal: boolean;
 }
 
+interface NamedInputs {
+  readonly results?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+}
+
 /** Tells which files are meant: of a batch file alone, the results file that a run has written beside it. */
-export async function findInputs(file: string, named: readonly string[] = []): Promise<ResultsInputs> {
-  if (file === "-" || (await readFileKind(file)) === "result") {
+export async function findInputs(
+  file: string,
+  { results: named = [], from }: NamedInputs = {},
+): Promise<ResultsInputs> {
+  // Of a service's own lines nobody but its user knows what they are.
+  const isAlone = from !== undefined && named.length === 0;
+  if (file === "-" || isAlone || (await readFileKind(file)) === "result") {
     return {
-      file,
+      ...{ file, from },
       requests: undefined,
       results: distinct([file, ...named]),
       isRehearsal: isRehearsalFile(file),
     };
   }
   const results = named.length > 0 ? distinct(named) : [findBeside(file)];
-  return { file, requests: file, results, isRehearsal: results.some(isRehearsalFile) };
+  return { file, from, requests: file, results, isRehearsal: results.some(isRehearsalFile) };
 }
 
 function distinct(paths: readonly string[]): readonly string[] {

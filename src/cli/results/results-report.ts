@@ -156,14 +156,18 @@ function toRerunCommands(
   const all = [...inputs.results, rerun].map((path) => ` --results ${quoteArgument(path)}`).join("");
   return [
     `openbatch run ${quoteArgument(retryFile)}${isRehearsal ? " --rehearse" : ""}`,
-    `openbatch results ${quoteArgument(inputs.file)}${all}`,
+    `openbatch results ${quoteArgument(inputs.file)}${all}${toFromArgument(inputs.from)}`,
   ];
 }
 
 /** The results files as they were named; what stands beside the batch file is found again. */
-function toResultsArguments(results: readonly string[], { results: named = [] }: ResultsFlags): string {
-  return results
+function toResultsArguments(results: readonly string[], { results: named = [], from }: ResultsFlags): string {
+  const words = results
     .filter((path) => named.includes(path))
-    .map((path) => ` --results ${quoteArgument(path)}`)
-    .join("");
+    .map((path) => ` --results ${quoteArgument(path)}`);
+  return `${words.join("")}${toFromArgument(from)}`;
+}
+
+function toFromArgument(from: string | undefined): string {
+  return from === undefined ? "" : ` --from ${quoteArgument(from)}`;
 }

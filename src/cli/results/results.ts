@@ -13,7 +13,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   assertResultsFlags(flags);
   // Commander sees to it that the argument is there.
   const [file = "-"] = command.args;
-  const outcome = await readAndWrite(await findInputs(file, flags.results), flags, io);
+  const outcome = await readAndWrite(await findInputs(file, flags), flags, io);
   printResults(outcome, { flags, io });
   const { usable, counts } = outcome.summary;
   return usable === counts.total && usable > 0 ? ExitCode.done : ExitCode.findings;

@@ -1,8 +1,9 @@
 import { isObject } from "../../api/index.js";
-import { type HttpClient, isLoopback, type UploadBody } from "../../http/index.js";
+import type { HttpClient, UploadBody } from "../../http/index.js";
 import { lineFeed } from "../../jsonl/index.js";
 import type { ServerAnswer } from "../../outcome/index.js";
 import type { Profile } from "../profiles/profile.js";
+import { recogniseProfile } from "../profiles/recognise-profile.js";
 import type {
   BatchService,
   OutgoingPart,
@@ -45,7 +46,7 @@ export class AnthropicService implements BatchService {
   }
 
   async isRehearsal(signal?: AbortSignal): Promise<boolean> {
-    return isLoopback(new URL(this.target).hostname) && isRehearsalServer(this.#client, signal);
+    return recogniseProfile(this.target).name === "local" && isRehearsalServer(this.#client, signal);
   }
 
   upload(): never {

@@ -20,6 +20,7 @@ const openRules: OptionRules<OpenResultsOptions> = {
     expected: "the path of a results file, or a list of at least one",
     flag: "--results",
   },
+  from: { isValid: (value) => typeof value === "string", expected: "the name of a service", flag: "--from" },
   requests: { isValid: isPath, expected: "the path of the batch file" },
   format: schemaOption,
   formats: {

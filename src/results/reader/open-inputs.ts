@@ -1,5 +1,6 @@
 import { OpenbatchError } from "../../errors/index.js";
 import { type OpenFile, openFile } from "../../files/index.js";
+import type { ProfileName } from "../../providers/index.js";
 import type { OpenResultsOptions } from "./read-results-options.js";
 
 /** The files of a batch, open. */
@@ -14,8 +15,9 @@ export interface Inputs {
 export async function openInputs({
   requests,
   results,
+  from,
   signal,
-}: Pick<OpenResultsOptions, "requests" | "results" | "signal">): Promise<Inputs> {
+}: Pick<OpenResultsOptions, "requests" | "results" | "from" | "signal">): Promise<Inputs> {
   const opened = new Map<string, OpenFile>();
   const open = async (path: string | URL): Promise<OpenFile> => {
     const file = await openFile(path, { signal });
@@ -31,10 +33,40 @@ export async function openInputs({
     const batchFile = requests === undefined ? undefined : await open(requests);
     const files = new Set<OpenFile>();
     for (const path of toList(results)) files.add(await open(path));
+    if (from !== undefined)
+      return await openTranslated({ requests: batchFile, results: [...files], close }, { from, signal });
     if (batchFile !== undefined && files.has(batchFile)) throw toSameFileError(batchFile);
     return { requests: batchFile, results: [...files], close };
   } catch (error) {
     close();
+    throw error;
+  }
+}
+
+interface TranslationOptions {
+  readonly from: ProfileName;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Lines of a service that are not the Batch API's are read as if they were. */
+async function openTranslated(
+  { requests, results, close }: Inputs,
+  options: TranslationOptions,
+): Promise<Inputs> {
+  const { translateResults } = await import("./translate-results.js");
+  const translated: OpenFile[] = [];
+  const closeTranslated = (): void => {
+    for (const file of translated) file.close();
+  };
+  try {
+    for (const file of results) translated.push(await translateResults(file, { requests, ...options }));
+    const closeAll = (): void => {
+      closeTranslated();
+      close();
+    };
+    return { requests, results: translated, close: closeAll };
+  } catch (error) {
+    closeTranslated();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { InferFormat } from "../../format/index.js";
+import type { ProfileName } from "../../providers/index.js";
 import type { FormatSources } from "../answer/answer-formats.js";
 import type { Result, ResultByFormat } from "../answer/result.js";
 import type { Stray } from "./results.js";
@@ -24,6 +25,11 @@ export interface OpenResultsOptions<
    * belongs to no request is a stray.
    */
   readonly requests?: string | URL | undefined;
+  /**
+   * The service whose own lines the results are, where those are not the Batch API's: `"anthropic"`. With `requests`, ids that it refuses
+   * come back as they were written. By default the lines are the Batch API's.
+   */
+  readonly from?: ProfileName | undefined;
   /** What every answer is: a schema of any library, or whatever else `toFormat` takes. */
   readonly format?: Source | undefined;
   /** What the answers are, by the name of the format in the request. Needs `requests`. */
