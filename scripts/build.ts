@@ -18,6 +18,7 @@ const { outputFiles } = await build({
     { in: "src/cli/main.ts", out: "cli/main" },
     // Started by its file name, beside the file that starts it.
     { in: "src/check/check/range-worker.ts", out: "range-worker" },
+    { in: "src/plan/tokens/token-worker.ts", out: "token-worker" },
   ],
   outdir: "dist",
   bundle: true,

@@ -7,6 +7,7 @@ export {
   type PlannedTokens,
   planBatchFile,
   type TokenPrice,
+  type TokenRange,
   type TranslationWarning,
   type UnplacedRequest,
 } from "./plan/index.js";

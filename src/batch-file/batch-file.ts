@@ -65,6 +65,11 @@ export class BatchFile {
     return this.#file.bytes;
   }
 
+  /** For other threads of this process. Valid until it is closed. */
+  get fd(): number {
+    return this.#file.fd;
+  }
+
   /** Whether the last line has its line feed. */
   get isTerminated(): boolean {
     return this.#isTerminated;

@@ -20,4 +20,11 @@ export {
 export { RunLock, type RunningProcess } from "./run-lock.js";
 export { type RunPaths, toRunPaths } from "./run-paths.js";
 export { sizeOf } from "./size-of.js";
+export {
+  countFreeCores,
+  serveThread,
+  startWorkers,
+  WorkerThread,
+  workInThreads,
+} from "./worker-threads.js";
 export { writeOutput } from "./write-output.js";

@@ -15,6 +15,8 @@ export interface OpenFile {
   readonly identity: string;
   /** Whether {@link bytes} is what stands at the path, and not a copy of what was in it. */
   readonly isPlain: boolean;
+  /** For other threads of this process. Valid until it is closed. */
+  readonly fd: number;
   /** Fills a buffer from a place on with what stands at a place in the file. Gives how many bytes there were. */
   read(bytes: Buffer, at: number, place: FilePlace): number;
   close(): void;
@@ -42,7 +44,11 @@ export async function openFile(path: string | URL, { signal }: OpenFileOptions =
       openBytes(name, signal === undefined ? {} : { signal }),
     );
   const { fd, bytes, identity } = source;
-  return { ...{ name, identity, bytes, isPlain: true }, read: toRead(name, fd), close: () => closeSync(fd) };
+  return {
+    ...{ name, identity, bytes, fd, isPlain: true },
+    read: toRead(name, fd),
+    close: () => closeSync(fd),
+  };
 }
 
 /** The same of a file that is open: whoever opened it closes it. */
@@ -51,7 +57,7 @@ export function toOpenFile(
   { fd, bytes }: { readonly fd: number; readonly bytes: number },
 ): OpenFile {
   return {
-    ...{ name, identity: name, bytes, isPlain: true },
+    ...{ name, identity: name, bytes, fd, isPlain: true },
     read: toRead(name, fd),
     close: () => undefined,
   };
@@ -76,7 +82,7 @@ export async function spoolBytes(
       for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
       bytes += chunk.length;
     }
-    return { ...source, bytes, isPlain: false, read: toRead(name, fd), close };
+    return { ...source, bytes, fd, isPlain: false, read: toRead(name, fd), close };
   } catch (cause) {
     close();
     throw toFileError(cause, "keep a copy of", name);

@@ -3,9 +3,6 @@ import { planBatchFile } from "../plan/index.js";
 import type { ModelNamesOptions, Profile } from "../providers/index.js";
 import type { SubmitBatchFileOptions } from "./job-options.js";
 
-/** To count the tokens of more takes minutes, and nobody asked for it. */
-const mostBytesCounted = 200_000_000;
-
 interface AnnounceOptions
   extends Pick<SubmitBatchFileOptions, "onEvent" | "tokenPrice" | keyof ModelNamesOptions> {
   readonly signal: AbortSignal | undefined;
@@ -13,14 +10,13 @@ interface AnnounceOptions
 
 /** Tells what a job that begins will send, and what that costs. */
 export async function announcePlan(
-  { path, bytes }: BatchFile,
+  { path }: BatchFile,
   { name }: Profile,
   { onEvent, tokenPrice, signal, model, modelNames }: AnnounceOptions,
 ): Promise<void> {
   if (onEvent === undefined) return;
   const plan = await planBatchFile(path, {
     provider: name,
-    countTokens: bytes <= mostBytesCounted,
     ...(tokenPrice === undefined ? {} : { tokenPrice }),
     ...(signal === undefined ? {} : { signal }),
     ...(model === undefined ? {} : { model }),

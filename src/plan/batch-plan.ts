@@ -49,17 +49,29 @@ export interface PlannedPart {
 export interface PlannedTokens {
   /** Of what the requests ask. */
   readonly input: number;
+  /** What the input of the whole file is likely between, 99 of 100 times, where only a sample of it was counted. */
+  readonly inputRange?: TokenRange;
   /** The most that the answers may have; absent where a request sets no limit. */
   readonly outputAtMost?: number;
   /** Whether the input is counted with the models' own encodings; otherwise some of it is estimated. */
   readonly isExact: boolean;
 }
 
+/** What the tokens of all requests are likely between. */
+export interface TokenRange {
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
 /** In US dollars. */
 export interface PlannedPrice {
   /** Of what the requests ask. */
   readonly input: number;
-  /** With answers as long as they may be; absent where a request sets no limit. */
+  /** Of the same if all of it were in the service's cache; absent where nothing is known of a lower price. */
+  readonly cachedInput?: number;
+  /** With answers of the stated share of their limits; absent where none was stated, or a request sets no limit. */
+  readonly expected?: number;
+  /** With answers as long as they may be, and the most input that is likely; absent where a request sets no limit. */
   readonly atMost?: number;
 }
 

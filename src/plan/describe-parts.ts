@@ -1,9 +1,9 @@
-import type { PlannedPart, PlannedPrice, PlannedTokens } from "./batch-plan.js";
+import type { PlannedPart, PlannedPrice, PlannedTokens, TokenRange } from "./batch-plan.js";
 import type { Part } from "./parts/cut-parts.js";
 import { PartFinder } from "./parts/part-finder.js";
 import type { RequestKind, RequestTable } from "./parts/request-table.js";
 import type { Pricing } from "./price/load-pricing.js";
-import type { PriceList } from "./price/price-list.js";
+import type { Cost, PriceList } from "./price/price-list.js";
 
 const maxNames = 100;
 
@@ -17,11 +17,25 @@ export interface DescribedParts {
   readonly unpriced: readonly string[];
 }
 
+interface DescribeOptions extends Partial<Stated> {
+  readonly files: readonly string[];
+  readonly pricing: Pricing | undefined;
+  /** What the input is likely between, if it is not counted whole. */
+  readonly range?: TokenRange | undefined;
+}
+
+/** What goes into prices beside what was counted. */
+interface Stated {
+  /** How many times the input that is estimated there may be at most. */
+  readonly spread?: number;
+  readonly outputShare?: number | undefined;
+}
+
 /** Sums up what is known of the requests of each part, and of all. */
 export function describeParts(
   table: RequestTable,
   parts: readonly Part[],
-  { files, pricing }: { readonly files: readonly string[]; readonly pricing: Pricing | undefined },
+  { files, pricing, outputShare, range }: DescribeOptions,
 ): DescribedParts {
   const sums = parts.map(() => new Sum());
   const all = new Sum();
@@ -38,15 +52,16 @@ export function describeParts(
     sum.add(request);
     all.add(request);
   }
+  const stated = { outputShare, spread: range === undefined ? 1 : range.atMost / Math.max(1, all.input) };
   return {
     parts: parts.map(({ requests, bytes, embeddingInputs, firstLine, lastLine }, index) => ({
       number: index + 1,
       ...(sums[index]?.names ?? { urls: [], models: [] }),
       ...{ requests, bytes, embeddingInputs, firstLine, lastLine },
-      ...(pricing === undefined ? {} : sums[index]?.toTokensAndPrice(pricing.factor)),
+      ...(pricing === undefined ? {} : sums[index]?.toTokensAndPrice(pricing, stated)),
       ...(files[index] === undefined ? {} : { file: files[index] }),
     })),
-    ...(pricing === undefined ? {} : { ...all.toTokensAndPrice(pricing.factor), ...all.toDirectPrice() }),
+    ...(pricing === undefined ? {} : toWhole(all, pricing, { ...stated, range })),
     unpriced: [...unpriced],
   };
 }
@@ -55,14 +70,28 @@ export function describeParts(
 export function priceLines(
   table: Pick<RequestTable, "kindOf" | "tokensOf" | "outputAtMostOf" | "isExact">,
   lines: Iterable<number>,
-  { list, factor }: Pricing,
+  pricing: Pricing,
 ): PlannedPrice | undefined {
   const sum = new Sum();
   for (const line of lines) {
     const kind = table.kindOf(line);
-    if (kind !== undefined) sum.add(toCounted(table, line, kind, list));
+    if (kind !== undefined) sum.add(toCounted(table, line, kind, pricing.list));
   }
-  return sum.toTokensAndPrice(factor).price;
+  return sum.toTokensAndPrice(pricing).price;
+}
+
+function toWhole(
+  all: Sum,
+  pricing: Pricing,
+  { range, ...stated }: Stated & Pick<DescribeOptions, "range">,
+): Pick<DescribedParts, "tokens" | "price" | "directPrice"> {
+  const { tokens, price } = all.toTokensAndPrice(pricing, stated);
+  const directPrice = all.toDirectPrice(stated);
+  return {
+    tokens: range === undefined ? tokens : { ...tokens, inputRange: range },
+    ...(price === undefined ? {} : { price }),
+    ...(directPrice === undefined ? {} : { directPrice }),
+  };
 }
 
 function toCounted(
@@ -79,8 +108,13 @@ function toCounted(
 interface CountedRequest {
   readonly input: number;
   readonly output: number | undefined;
-  readonly cost: { readonly input: number; readonly output: number } | undefined;
+  readonly cost: Cost | undefined;
   readonly isExact: boolean;
+}
+
+interface TokensAndPrice {
+  readonly tokens: PlannedTokens;
+  readonly price?: PlannedPrice;
 }
 
 class Sum {
@@ -93,7 +127,12 @@ class Sum {
   #isLimited = true;
   #isPriced = true;
   #inputCost = 0;
+  #cachedInputCost = 0;
   #outputCost = 0;
+
+  get input(): number {
+    return this.#input;
+  }
 
   get names(): Pick<PlannedPart, "urls" | "models"> {
     return { urls: [...this.#urls], models: [...this.#models] };
@@ -111,26 +150,38 @@ class Sum {
     this.#isLimited &&= output !== undefined;
     this.#isPriced &&= cost !== undefined;
     this.#inputCost += cost?.input ?? 0;
+    this.#cachedInputCost += cost?.cachedInput ?? 0;
     this.#outputCost += cost?.output ?? 0;
   }
 
-  toTokensAndPrice(factor: number | undefined): Pick<PlannedPart, "tokens" | "price"> {
+  toTokensAndPrice({ factor, isCacheCheaper }: Pricing, stated: Stated = {}): TokensAndPrice {
     const most = this.#isLimited ? { outputAtMost: this.#output } : {};
-    const price = factor === undefined ? undefined : this.#toPrice(factor);
+    const price = factor === undefined ? undefined : this.#toPrice(factor, isCacheCheaper, stated);
     return {
       tokens: { input: this.#input, ...most, isExact: this.#isExact },
       ...(price === undefined ? {} : { price }),
     };
   }
 
-  toDirectPrice(): { readonly directPrice?: PlannedPrice } {
-    const directPrice = this.#toPrice(1);
-    return directPrice === undefined ? {} : { directPrice };
+  /** Of the same requests sent one by one. */
+  toDirectPrice(stated: Stated): PlannedPrice | undefined {
+    return this.#toPrice(1, true, stated);
   }
 
-  #toPrice(factor: number): PlannedPrice | undefined {
+  #toPrice(
+    factor: number,
+    isCacheCheaper: boolean,
+    { spread = 1, outputShare }: Stated,
+  ): PlannedPrice | undefined {
     if (!this.#isPriced) return undefined;
-    const most = this.#isLimited ? { atMost: (this.#inputCost + this.#outputCost) * factor } : {};
-    return { input: this.#inputCost * factor, ...most };
+    const input = this.#inputCost * factor;
+    const cachedInput = this.#cachedInputCost * factor;
+    const output = this.#outputCost * factor;
+    return {
+      input,
+      ...(isCacheCheaper && cachedInput < input ? { cachedInput } : {}),
+      ...(this.#isLimited && outputShare !== undefined ? { expected: input + output * outputShare } : {}),
+      ...(this.#isLimited ? { atMost: input * spread + output } : {}),
+    };
   }
 }

@@ -1,5 +1,12 @@
 export { assertCost } from "./assert-cost.js";
-export type { BatchPlan, PlannedPart, PlannedPrice, PlannedTokens, UnplacedRequest } from "./batch-plan.js";
+export type {
+  BatchPlan,
+  PlannedPart,
+  PlannedPrice,
+  PlannedTokens,
+  TokenRange,
+  UnplacedRequest,
+} from "./batch-plan.js";
 export { priceLines } from "./describe-parts.js";
 export { cutParts, type Part } from "./parts/cut-parts.js";
 export type { Obstacle } from "./parts/find-obstacle.js";

@@ -7,6 +7,8 @@ export interface Known {
   readonly unpriced: readonly string[];
   readonly isPriced: boolean;
   readonly isTokenizerMissing: boolean;
+  /** Requests whose tokens were counted, where not all were. */
+  readonly sampled: number | undefined;
 }
 
 /** What a plan cannot know, and what it keeps to though nobody has confirmed it. */
@@ -14,6 +16,9 @@ export function listUnknowns(profile: Profile, known: Known): readonly string[] 
   return [
     ...listLimits(profile, known.parts),
     ...(known.isTokenizerMissing ? ["Tokens are estimated; to count them: npm install gpt-tokenizer."] : []),
+    ...(known.sampled === undefined
+      ? []
+      : [`Tokens are counted of a sample of ${formatCount(known.sampled)} requests; to count all: --exact.`]),
     ...listPrices(profile, known),
   ];
 }

@@ -3,6 +3,7 @@ import { withText } from "../errors/index.js";
 import { toPath } from "../files/index.js";
 import { assertCost } from "./assert-cost.js";
 import type { BatchPlan, UnplacedRequest } from "./batch-plan.js";
+import { type CountedTokens, type CountTuning, countTokens, defaultCountTuning } from "./count-tokens.js";
 import { describeParts } from "./describe-parts.js";
 import { listUnknowns } from "./list-unknowns.js";
 import { cutParts, type Part } from "./parts/cut-parts.js";
@@ -11,7 +12,8 @@ import { writeParts } from "./parts/write-parts.js";
 import { type PlanBatchFileOptions, type PlanSettings, readPlanSettings } from "./plan-options.js";
 import { toPlanText } from "./plan-text.js";
 import { loadPricing } from "./price/load-pricing.js";
-import { TokenCounter } from "./tokens/token-counter.js";
+import { Stretches } from "./tokens/stretches.js";
+import { outputCounter } from "./tokens/token-counter.js";
 
 const maxUnplaced = 1_000;
 
@@ -35,13 +37,23 @@ export async function planBatchFile(
   path: string | URL,
   options: PlanBatchFileOptions = {},
 ): Promise<BatchPlan> {
+  return planInDetail(path, options, defaultCountTuning);
+}
+
+/** `planBatchFile`, with the choice of how tokens are counted. */
+export async function planInDetail(
+  path: string | URL,
+  options: PlanBatchFileOptions,
+  tuning: CountTuning,
+): Promise<BatchPlan> {
   const settings = readPlanSettings(options);
   settings.signal?.throwIfAborted();
-  const draft = new Draft(settings);
+  const draft = new Draft(settings, tuning);
   const { signal, onRead } = settings;
   const batchFile = await BatchFile.open(toPath(path), {
     ...{ signal, onRead },
-    onRequest: (request, line, bytes) => {
+    onRequest: (request, line, bytes, offset) => {
+      draft.stretches.add(line, offset);
       const obstacle = draft.table.add(request, line, bytes + 1);
       if (obstacle !== undefined) draft.addUnplaced({ line, custom_id: request.custom_id, ...obstacle });
     },
@@ -55,16 +67,18 @@ export async function planBatchFile(
 
 class Draft {
   readonly table: RequestTable;
+  readonly stretches = new Stretches();
   readonly #settings: PlanSettings;
-  readonly #counter: TokenCounter | undefined;
+  readonly #tuning: CountTuning;
   readonly #unplaced: UnplacedRequest[] = [];
   #unplacedCount = 0;
 
-  constructor(settings: PlanSettings) {
+  constructor(settings: PlanSettings, tuning: CountTuning) {
     this.#settings = settings;
-    this.#counter = settings.countTokens ? new TokenCounter() : undefined;
-    const { profile, translator } = settings;
-    this.table = new RequestTable(profile, settings, { counter: this.#counter, translator });
+    this.#tuning = tuning;
+    const { profile, translator, countTokens } = settings;
+    const counter = countTokens ? outputCounter : undefined;
+    this.table = new RequestTable(profile, settings, { counter, translator });
   }
 
   addUnplaced(request: UnplacedRequest): void {
@@ -73,16 +87,20 @@ class Draft {
   }
 
   async finish(batchFile: BatchFile): Promise<BatchPlan> {
-    const { profile, translator, maxCost } = this.#settings;
+    const { profile, translator, maxCost, outputShare } = this.#settings;
     const isAsItStands = translator === undefined;
     if (isAsItStands && !batchFile.isTerminated && this.table.lines === batchFile.lines)
       this.table.shortenLast();
+    const counted = await this.#countTokens(batchFile);
+    const range = counted?.sample?.range;
     const parts = cutParts(this.table);
     const pricing = this.#settings.countTokens ? await loadPricing(profile, this.#settings) : undefined;
-    const { price } = describeParts(this.table, parts, { files: [], pricing });
+    const { price } = describeParts(this.table, parts, { files: [], pricing, range });
     if (maxCost !== undefined) assertCost(price, maxCost);
     const files = await this.#write(batchFile, parts);
-    const { unpriced, ...described } = describeParts(this.table, parts, { files, pricing });
+    const { unpriced, ...described } = describeParts(this.table, parts, {
+      ...{ files, pricing, range, outputShare },
+    });
     const plan: BatchPlan = {
       ...{ file: batchFile.path, provider: profile.name },
       ...{ requests: batchFile.requests, bytes: batchFile.bytes },
@@ -91,11 +109,19 @@ class Draft {
       ...(isAsItStands ? {} : { warnings: this.table.warnings.list() }),
       unknowns: listUnknowns(profile, {
         ...{ parts: parts.length, unpriced },
-        isTokenizerMissing: this.#counter?.isTokenizerMissing === true,
+        isTokenizerMissing: counted?.isTokenizerMissing === true,
+        sampled: counted?.sample?.requests,
         isPriced: pricing !== undefined,
       }),
     };
     return withText(plan, toPlanText);
+  }
+
+  async #countTokens(batchFile: BatchFile): Promise<CountedTokens | undefined> {
+    if (!this.#settings.countTokens) return undefined;
+    const [settings, tuning] = [this.#settings, this.#tuning];
+    const stretches = this.stretches.list(batchFile.bytes);
+    return countTokens(batchFile, { table: this.table, stretches }, { settings, tuning });
   }
 
   /** Parts without some of the requests would lose them: then none is written. */

@@ -1,6 +1,7 @@
 import {
   assertOptions,
   countFromOneOption,
+  countOption,
   flagOption,
   functionOption,
   isObject,
@@ -11,7 +12,7 @@ import {
 } from "../api/index.js";
 import type { ReadingProgress } from "../batch-file/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { toPath } from "../files/index.js";
+import { countFreeCores, toPath } from "../files/index.js";
 import {
   createTranslator,
   findProfile,
@@ -39,6 +40,15 @@ export interface PlanBatchFileOptions {
   readonly maxTokens?: number;
   /** Whether tokens are counted, and priced. True by default; it takes most of the time. */
   readonly countTokens?: boolean;
+  /** Whether all tokens are counted, however long the file is. By default a random sample is above 200 MB. */
+  readonly exact?: boolean;
+  /**
+   * How long answers are expected to be, as a share of the limits that the requests set them, above 0 and up to 1. Prices with
+   * such answers are told beside the most that they may be.
+   */
+  readonly outputShare?: number;
+  /** Threads to count with beside this one. One less than the machine has cores by default, and at most three; 0 for none. */
+  readonly workers?: number;
   /** In place of what the list of prices has: US dollars for a million tokens, of requests that are sent one by one. */
   readonly tokenPrice?: TokenPrice;
   /** US dollars: where the batches may cost more, or their price is not known, it is an error, and nothing is written. */
@@ -47,15 +57,20 @@ export interface PlanBatchFileOptions {
   readonly to?: string | URL;
   /** Whether to replace parts that are there already. False by default: then it is an error. */
   readonly overwrite?: boolean;
-  /** Is told now and then how far the file is read. */
+  /** Is told now and then how far the file is read, and then how far what is to be counted of it is. */
   readonly onProgress?: (progress: ReadingProgress) => void;
   /** Ends the planning early; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
 
 export interface PlanSettings
-  extends Pick<PlanBatchFileOptions, "maxRequests" | "maxBytes" | "maxTokens" | "tokenPrice" | "maxCost"> {
+  extends Pick<
+    PlanBatchFileOptions,
+    "maxRequests" | "maxBytes" | "maxTokens" | "tokenPrice" | "maxCost" | "outputShare"
+  > {
   readonly countTokens: boolean;
+  readonly exact: boolean;
+  readonly workers: number;
   readonly profile: Profile;
   /** Says requests in the words of a service that does not take our lines. */
   readonly translator: LineTranslator | undefined;
@@ -84,6 +99,9 @@ const rules: OptionRules<PlanBatchFileOptions> = {
   maxBytes: { ...countFromOneOption, flag: "--max-bytes" },
   maxTokens: { ...countFromOneOption, flag: "--max-tokens" },
   countTokens: { ...flagOption, flag: "--no-tokens" },
+  exact: { ...flagOption, flag: "--exact" },
+  outputShare: { isValid: isShare, expected: "a number above 0, up to 1", flag: "--output-share" },
+  workers: { ...countOption, flag: "--workers" },
   ...costRules,
   to: {
     isValid: (value) => textOption.isValid(value) || value instanceof URL,
@@ -98,19 +116,15 @@ const rules: OptionRules<PlanBatchFileOptions> = {
 /** Fills in defaults, and refuses what plain JavaScript may have handed over. */
 export function readPlanSettings(options: PlanBatchFileOptions): PlanSettings {
   assertOptions(options, rules);
-  const { to, overwrite = false, onProgress, signal, countTokens = true, ...others } = options;
+  const { provider, baseURL, to, onProgress, countTokens = true, ...others } = options;
   if (!countTokens) assertNoCount(others);
-  const { maxRequests, maxBytes, maxTokens, tokenPrice, maxCost } = others;
+  const { overwrite = false, exact = false, workers = countFreeCores(), signal, ...stated } = others;
   const profile = chooseProfile(options);
   return {
     ...{ profile, translator: createTranslator(profile, options) },
     folder: to === undefined ? undefined : toPath(to),
-    ...{ overwrite, onRead: onProgress, signal, countTokens },
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(tokenPrice === undefined ? {} : { tokenPrice }),
-    ...(maxCost === undefined ? {} : { maxCost }),
-    ...(maxRequests === undefined ? {} : { maxRequests }),
-    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...{ overwrite, onRead: onProgress, signal, countTokens, exact, workers },
+    ...stated,
   };
 }
 
@@ -131,4 +145,8 @@ function isTokenPrice(value: unknown): boolean {
 
 function isAmount(value: unknown): boolean {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isShare(value: unknown): boolean {
+  return isAmount(value) && Number(value) > 0 && Number(value) <= 1;
 }

@@ -46,14 +46,19 @@ function toPartLines(parts: readonly PlannedPart[]): readonly string[] {
 /** The sums of what was counted. */
 function toSumLines({ parts, tokens, price, directPrice }: BatchPlan): readonly string[] {
   if (tokens === undefined || parts.length === 0) return [];
-  const { outputAtMost } = tokens;
+  const { outputAtMost, inputRange } = tokens;
   const output =
     outputAtMost === undefined ? "answers without a limit" : `at most ${formatCount(outputAtMost)} out`;
   return [
     "",
     `Tokens: ${toTokens(tokens)} in, ${output}`,
-    ...(price === undefined ? [] : [`Price of the batches: ${toWholePrice(price)}`]),
-    ...(directPrice === undefined ? [] : [`Price of openbatch run: ${toWholePrice(directPrice)}`]),
+    ...(inputRange === undefined
+      ? []
+      : [`  in, 99 of 100 times: ${formatCount(inputRange.atLeast)} to ${formatCount(inputRange.atMost)}`]),
+    ...toPriceLines([
+      ["batches", price],
+      ["openbatch run", directPrice],
+    ]),
   ];
 }
 
@@ -67,9 +72,20 @@ function toPrice(price: PlannedPrice | undefined): string {
   return price.atMost === undefined ? `> ${toDollars(price.input)}` : `≤ ${toDollars(price.atMost)}`;
 }
 
-function toWholePrice({ input, atMost }: PlannedPrice): string {
-  const most = atMost === undefined ? "and the answers" : `at most ${toDollars(atMost)} with the answers`;
-  return `${toDollars(input)} for the input, ${most}`;
+/** Prices under each other, with the columns that any of them has. */
+function toPriceLines(prices: readonly (readonly [string, PlannedPrice | undefined])[]): readonly string[] {
+  const known = prices.flatMap(([name, price]) => (price === undefined ? [] : [{ name, price }]));
+  if (known.length === 0) return [];
+  const isCached = known.some(({ price }) => price.cachedInput !== undefined);
+  const isExpected = known.some(({ price }) => price.expected !== undefined);
+  const rows = known.map(({ name, price: { input, cachedInput, expected, atMost } }) => [
+    ...[name, toDollars(input)],
+    ...(isCached ? [toDollars(cachedInput ?? input)] : []),
+    ...(isExpected ? [toDollars(expected ?? input)] : []),
+    atMost === undefined ? "no limit" : toDollars(atMost),
+  ]);
+  const head = ["price", "input", ...(isCached ? ["if cached"] : []), ...(isExpected ? ["expected"] : [])];
+  return ["", ...toTable([...head, "at most"], rows, { left: [0], narrow: 0 })];
 }
 
 function listNames(names: readonly string[], noun: string): string {

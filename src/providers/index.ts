@@ -1,4 +1,5 @@
 export { byteLimitOf } from "./profiles/byte-limit.js";
+export { endpointAt } from "./profiles/endpoint-at.js";
 export type { Fact } from "./profiles/fact.js";
 export { findProfile } from "./profiles/find-profile.js";
 export { isIdTaken, isPlainId } from "./profiles/is-id-taken.js";

@@ -4,8 +4,9 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkBatchFile } from "../../src/check/check/check-batch-file.js";
-import type { StartWorker } from "../../src/check/check/check-threads.js";
+import type { StartRangeWorkers } from "../../src/check/check/plain-file-check.js";
 import { fixBatchFile, type ValidationReport, validateBatchFile } from "../../src/check/index.js";
+import { startWorkers } from "../../src/files/index.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { anyFile } from "./any-file.js";
 import { createChecker } from "./checker.js";
@@ -14,8 +15,8 @@ const folder = temporaryFolder();
 const { write } = createChecker(folder);
 
 /** The worker as it is built, for a thread cannot be started from TypeScript. */
-const startWorker: StartWorker = (workerData) =>
-  new Worker(new URL("../../dist/range-worker.js", import.meta.url), { workerData });
+const startBuilt: StartRangeWorkers = (data, count) =>
+  startWorkers(new URL("../../dist/range-worker.js", import.meta.url), count, data);
 
 const withoutName = (report: ValidationReport) => ({ ...report.toJSON(), file: "" });
 
@@ -59,7 +60,7 @@ describe("whatever is in the file", () => {
         fc.integer({ min: 0, max: 30 }),
         async (bytes, rangeBytes, maxFindings) => {
           const path = write(bytes);
-          const tuning = { threadsAboveBytes: Infinity, startWorker };
+          const tuning = { threadsAboveBytes: Infinity, startWorkers: startBuilt };
           const whole = await checkBatchFile(path, { maxFindings }, { ...tuning, rangeBytes: Infinity });
           const inRanges = await checkBatchFile(path, { maxFindings }, { ...tuning, rangeBytes });
           expect(inRanges).toEqual(whole);
@@ -88,7 +89,7 @@ describe("whatever is in the file", () => {
     await fc.assert(
       fc.asyncProperty(anyFile(2000), async (bytes) => {
         const path = write(bytes);
-        const tuning = { rangeBytes: 4096, startWorker };
+        const tuning = { rangeBytes: 4096, startWorkers: startBuilt };
         const alone = await checkBatchFile(path, { workers: 0 }, { ...tuning, threadsAboveBytes: 0 });
         const together = await checkBatchFile(path, { workers: 2 }, { ...tuning, threadsAboveBytes: 0 });
         expect(together).toEqual(alone);
@@ -149,13 +150,14 @@ describe("a worker that crashes", () => {
     ["cannot be started", undefined],
   ])("is an error, not a hang: one that %s", async (_name, code) => {
     const path = write(Buffer.from("{}\n".repeat(1000)));
-    const crash: StartWorker = () =>
+    const crash: StartRangeWorkers = () => [
       code === undefined
         ? new Worker("/no/such/file.js")
         : new Worker(`require("node:worker_threads").parentPort.on("message", () => { ${code} })`, {
             eval: true,
-          });
-    const tuning = { threadsAboveBytes: 0, rangeBytes: 100, startWorker: crash };
+          }),
+    ];
+    const tuning = { threadsAboveBytes: 0, rangeBytes: 100, startWorkers: crash };
     await expect(checkBatchFile(path, { workers: 1 }, tuning)).rejects.toMatchObject({
       code: "unexpected_failure",
       hint: expect.stringContaining("workers: 0 (--workers 0)"),

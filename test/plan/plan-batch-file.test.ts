@@ -147,6 +147,8 @@ describe("planBatchFile", () => {
     // "Say something about a." has 5 tokens, "user" 1; 3 stand around a message, and 3 before the answer.
     expect(tokens).toEqual({ input: 24, outputAtMost: 250, isExact: true });
     const direct = (24 * 0.15) / 1e6 + (250 * 0.6) / 1e6;
+    expect(price?.cachedInput).toBeCloseTo((24 * 0.075) / 1e6 / 2, 12);
+    expect(price?.expected).toBeUndefined();
     expect(directPrice?.atMost).toBeCloseTo(direct, 12);
     expect(price?.atMost).toBeCloseTo(direct / 2, 12);
     expect(parts).toMatchObject([{ tokens, price }]);
@@ -166,6 +168,24 @@ describe("planBatchFile", () => {
     });
     expect(priced.price?.atMost).toBeCloseTo(2, 3);
     expect(priced.directPrice?.atMost).toBeCloseTo(4, 3);
+  });
+
+  test("says what answers of a share of their limits cost", async () => {
+    const content = toLines([chatLine("a", { max_tokens: 1_000_000 })]);
+    const { price, directPrice } = await plan(content, { outputShare: 0.25 });
+    expect(price?.expected).toBeCloseTo(0.075, 4);
+    expect(price?.atMost).toBeCloseTo(0.3, 4);
+    expect(directPrice?.expected).toBeCloseTo(0.15, 4);
+    const unlimited = await plan(toLines([chatLine("a")]), { outputShare: 0.25 });
+    expect(unlimited.price?.expected).toBeUndefined();
+  });
+
+  test("names no lower price of cached input where a batch has none", async () => {
+    const content = toLines([chatLine("a", { model: "openai/gpt-oss-20b" })]);
+    const { price, directPrice } = await plan(content, { provider: "groq" });
+    expect(price?.cachedInput).toBeUndefined();
+    expect(directPrice?.cachedInput).toBeLessThan(directPrice?.input ?? 0);
+    expect((await plan(toLines([embeddingLine("a")]))).price?.cachedInput).toBeUndefined();
   });
 
   test("refuses what may cost more than it is to, or nobody knows what, and writes nothing", async () => {
@@ -237,6 +257,8 @@ describe("planBatchFile", () => {
     [{ modelNames: { a: 1 } }, expect.stringContaining("an object with a name under each name")],
     [{ maxRequests: 0 }, "Use a whole number, 1 or more."],
     [{ to: "" }, "Use the path of a folder."],
+    [{ outputShare: 0 }, "Use a number above 0, up to 1."],
+    [{ workers: -1 }, "Use a whole number, 0 or more."],
     [{ maxRequest: 5 }, "Did you mean maxRequests?"],
   ])("refuses %j", async (options, hint) => {
     // Plain JavaScript may hand over anything.

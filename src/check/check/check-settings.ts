@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import {
   allowedNamesOption,
   assertOptions,
@@ -11,6 +10,7 @@ import {
   textOption,
 } from "../../api/index.js";
 import { type Code, codeTable, OpenbatchError } from "../../errors/index.js";
+import { countFreeCores } from "../../files/index.js";
 import { findProfile } from "../../providers/index.js";
 import type { LineCheckOptions } from "../lines/line-check.js";
 import type { ValidationTarget } from "../report/report-fields.js";
@@ -76,7 +76,7 @@ export function readSettings(options: ValidateBatchFileOptions): CheckSettings {
     allowUnknownParameters = false,
     ignore = [],
     maxFindings = 1_000,
-    workers = Math.min(3, availableParallelism() - 1),
+    workers = countFreeCores(),
     onProgress = () => {},
     signal,
   } = options;

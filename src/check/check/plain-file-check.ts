@@ -1,24 +1,26 @@
+import type { Worker } from "node:worker_threads";
 import { IdReader } from "../../batch-file/index.js";
-import { toOpenFile } from "../../files/index.js";
+import { startWorkers, toOpenFile, WorkerThread, workInThreads } from "../../files/index.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { type ByteRange, cutRanges } from "./byte-range.js";
 import { type CheckSettings, toLineOptions } from "./check-settings.js";
-import { checkInThreads, type StartWorker, startRangeWorker, WorkerThread } from "./check-threads.js";
 import { IdRegistry } from "./id-registry.js";
-import { RangeChecker, type RangeResult } from "./range-check.js";
+import { RangeChecker, type RangeResult, type RangeWorkerData } from "./range-check.js";
+
+export type StartRangeWorkers = (data: RangeWorkerData, count: number) => readonly Worker[];
 
 /** What decides how the work is done, and never what comes of it. */
 export interface CheckTuning {
   /** Files above this many bytes are given to several threads. */
   readonly threadsAboveBytes: number;
   readonly rangeBytes: number;
-  readonly startWorker: StartWorker;
+  readonly startWorkers: StartRangeWorkers;
 }
 
 export const defaultTuning: CheckTuning = {
   threadsAboveBytes: 50_000_000,
   rangeBytes: 4 * 1024 * 1024,
-  startWorker: startRangeWorker,
+  startWorkers: (data, count) => startWorkers(new URL("./range-worker.js", import.meta.url), count, data),
 };
 
 /** A file of tiny lines first is not to take memory for what may never come. */
@@ -44,18 +46,18 @@ export class PlainFileCheck {
     this.#settings = settings;
   }
 
-  async run({ threadsAboveBytes, rangeBytes, startWorker }: CheckTuning): Promise<void> {
+  async run({ threadsAboveBytes, rangeBytes, startWorkers }: CheckTuning): Promise<void> {
     const { bytes, fd } = this.#file;
     const ranges = cutRanges(bytes, rangeBytes);
     const data = { fd, options: toLineOptions(this.#settings) };
-    const workers = Array.from(
-      { length: bytes > threadsAboveBytes ? Math.min(this.#settings.workers, ranges.length - 1) : 0 },
-      () => new WorkerThread(startWorker(data)),
+    const count = bytes > threadsAboveBytes ? Math.min(this.#settings.workers, ranges.length - 1) : 0;
+    const workers = startWorkers(data, count).map(
+      (worker) => new WorkerThread<ByteRange, RangeResult>(worker),
     );
     const checker = this.#createChecker();
-    const ownThread = { check: (range: ByteRange) => checker.check(range, this.#settings.signal) };
+    const ownThread = { work: (range: ByteRange) => checker.check(range, this.#settings.signal) };
     try {
-      await checkInThreads(ranges, [ownThread, ...workers], (result, range) => this.#merge(result, range));
+      await workInThreads(ranges, [ownThread, ...workers], (result, range) => this.#merge(result, range));
     } finally {
       await Promise.all(workers.map((worker) => worker.close()));
     }

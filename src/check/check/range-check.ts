@@ -16,11 +16,6 @@ export interface RangeWorkerData {
   readonly options: LineCheckOptions;
 }
 
-/** The answer of a range worker to a `ByteRange`. */
-export type RangeReply =
-  | { readonly kind: "checked"; readonly result: RangeResult }
-  | { readonly kind: "failed"; readonly error: unknown };
-
 /** What a range holds beyond this is not merged; the range is looked at again on its own. */
 const rangeCapacity = { causes: 2_000, names: 2_000 };
 

@@ -5,7 +5,7 @@ import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { addModelOptions, type ModelFlags, toModelOptions, toModelWords } from "../frame/model-flags.js";
-import { toAmount, toCountFromOne, toTokenPrice } from "../frame/option-values.js";
+import { toAmount, toCount, toCountFromOne, toTokenPrice } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
 import { toJsonText } from "../frame/quoting.js";
 
@@ -16,6 +16,9 @@ interface PlanFlags extends ModelFlags {
   readonly maxBytes?: number;
   readonly maxTokens?: number;
   readonly tokens: boolean;
+  readonly exact?: true;
+  readonly outputShare?: number;
+  readonly workers?: number;
   readonly price?: TokenPrice;
   readonly maxCost?: number;
   readonly to?: string;
@@ -35,6 +38,13 @@ export function define(command: Command): void {
       toCountFromOne,
     )
     .option("--no-tokens", "count no tokens, which is faster, and tell no price")
+    .option("--exact", "count all tokens, not a sample, in a file above 200 MB")
+    .option(
+      "--output-share <share>",
+      "tell the price of answers of that share of their limits: 0.3",
+      toAmount,
+    )
+    .option("--workers <n>", "threads to count with; by default the other cores, 3 at most", toCount)
     .option("--price <in,out>", "US dollars for a million tokens, where no price is known", toTokenPrice)
     .option("--max-cost <dollars>", "refuse batches that may cost more", toAmount)
     .option("--to <folder>", "write the parts there: NAME.part-1.jsonl and so on")
@@ -68,20 +78,15 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 }
 
 async function planFile(file: string, flags: PlanFlags, io: CommandIo): Promise<BatchPlan> {
-  const progress = createProgress(io, { label: `Reading ${file}`, unit: "MB", isRateWithUnit: true });
-  const { provider, baseUrl: baseURL, to, overwrite, ...limits } = flags;
-  const { maxRequests, maxBytes, maxTokens, maxCost, price, tokens } = limits;
+  const progress = createProgress(io, { label: `Planning ${file}`, unit: "MB", isRateWithUnit: true });
+  const { provider, baseUrl: baseURL, price: tokenPrice, tokens, overwrite, json, map, ...others } = flags;
   try {
     return await planBatchFile(file, {
       // What is no name of a service is refused with the nearest.
       ...(provider === undefined ? {} : { provider: provider as BatchPlan["provider"] }),
       ...(baseURL === undefined ? {} : { baseURL }),
-      ...(to === undefined ? {} : { to }),
-      ...(maxRequests === undefined ? {} : { maxRequests }),
-      ...(maxBytes === undefined ? {} : { maxBytes }),
-      ...(maxTokens === undefined ? {} : { maxTokens }),
-      ...(maxCost === undefined ? {} : { maxCost }),
-      ...(price === undefined ? {} : { tokenPrice: price }),
+      ...(tokenPrice === undefined ? {} : { tokenPrice }),
+      ...others,
       ...{ ...toModelOptions(flags), countTokens: tokens },
       ...{ overwrite: overwrite === true, signal: io.signal },
       onProgress: ({ bytes, totalBytes }) =>

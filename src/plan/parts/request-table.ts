@@ -2,13 +2,14 @@ import { countEmbeddingInputs, type Endpoint, modelOf, recogniseEndpoint } from 
 import type { RequestLine } from "../../batch-file/index.js";
 import { Column } from "../../jsonl/index.js";
 import {
+  endpointAt,
   isIdTaken,
   type LineTranslator,
   type Profile,
   type TranslatedRequest,
   toNumberedId,
 } from "../../providers/index.js";
-import type { TokenCounter } from "../tokens/token-counter.js";
+import type { RequestCounter } from "../tokens/token-counter.js";
 import { findObstacle, type Obstacle, type RequestSize } from "./find-obstacle.js";
 import { type OwnLimits, type PartLimits, toPartLimits } from "./part-limits.js";
 import { toUnsayableObstacle } from "./to-unsayable-obstacle.js";
@@ -26,7 +27,7 @@ export interface RequestKind {
 
 export interface RequestTableOptions {
   /** Counts tokens too, if it is given. */
-  readonly counter?: TokenCounter | undefined;
+  readonly counter?: RequestCounter | undefined;
   /** Says requests in the words of a service that does not take our lines. */
   readonly translator?: LineTranslator | undefined;
 }
@@ -51,7 +52,7 @@ export class RequestTable {
   readonly #kindOfLine = new Column(Uint32Array);
   readonly #bytes = new Column(Uint32Array);
   #embeddingInputs: Column | undefined;
-  readonly #counter: TokenCounter | undefined;
+  readonly #counter: RequestCounter | undefined;
   readonly #tokens = new Column(Uint32Array);
   readonly #outputs = new Column(Uint32Array);
   /** The numbers of kinds whose tokens are not all counted exactly. */
@@ -97,7 +98,7 @@ export class RequestTable {
   }
 
   #add(request: RequestLine, { line, bytes, said, asked }: PlacedRequest): Obstacle | undefined {
-    const endpoint = this.#endpointOf(request.url);
+    const endpoint = endpointAt(this.#profile, request.url);
     const embeddingInputs = endpoint === "/v1/embeddings" ? countEmbeddingInputs(request.body) : 0;
     const size: RequestSize = { bytes, embeddingInputs };
     const obstacle = findObstacle(request, size, this.#profile, this.#own);
@@ -155,6 +156,14 @@ export class RequestTable {
     return !this.#estimated.has(kind);
   }
 
+  /** For who counts when all lines are there. */
+  setTokens(line: number, tokens: number, isExact: boolean): void {
+    const kind = this.kindOf(line);
+    if (kind === undefined) return;
+    if (!isExact) this.#estimated.add(kind);
+    this.#tokens.set(line - 1, Math.min(tokens, noLimit));
+  }
+
   #countTokens({ url, body }: RequestLine, { line, said, kind }: CountedRequest): void {
     if (this.#counter === undefined || kind === undefined) return;
     const endpoint = kind.endpoint ?? recogniseEndpoint(url);
@@ -165,11 +174,6 @@ export class RequestTable {
     fill(this.#outputs, line - 1);
     this.#tokens.push(Math.min(input, noLimit));
     this.#outputs.push(Math.min(outputAtMost ?? noLimit, noLimit));
-  }
-
-  #endpointOf(url: string): Endpoint | undefined {
-    const { value } = this.#profile.urls;
-    return recogniseEndpoint(Object.hasOwn(value, url) ? value[url] : url);
   }
 
   #findKind({ url, body }: RequestLine, endpoint: Endpoint | undefined): number {

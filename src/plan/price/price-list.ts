@@ -9,6 +9,8 @@ export interface TokenPrice {
 /** What requests cost that are sent one by one, in US dollars. */
 export interface Cost {
   readonly input: number;
+  /** Of input that is in the service's cache, which costs as much as other input where the list knows of no less. */
+  readonly cachedInput: number;
   readonly output: number;
 }
 
@@ -20,7 +22,7 @@ const fewTokens = 1_000;
 
 /** The prices of a model: by the token up to where a higher tier begins, then asked for each request. */
 interface Rates {
-  readonly price: TokenPrice;
+  readonly price: Cost;
   readonly tierStart: number;
 }
 
@@ -44,11 +46,15 @@ export class PriceList {
   }
 
   costOf(model: string | undefined, input: number, output: number): Cost | undefined {
-    const rates =
-      this.#own === undefined ? this.#findRates(model) : { price: this.#own, tierStart: Infinity };
+    const rates = this.#own === undefined ? this.#findRates(model) : toRates(this.#own);
     if (rates === undefined || model === undefined) return undefined;
     if (input > rates.tierStart) return this.#ask(model, input, output);
-    return { input: (input * rates.price.input) / million, output: (output * rates.price.output) / million };
+    const { price } = rates;
+    return {
+      input: (input * price.input) / million,
+      cachedInput: (input * price.cachedInput) / million,
+      output: (output * price.output) / million,
+    };
   }
 
   #findRates(model = ""): Rates | undefined {
@@ -63,20 +69,31 @@ export class PriceList {
     const tiers = Object.values(found.model_price).flatMap((price) =>
       typeof price === "object" ? price.tiers.map(({ start }) => start) : [],
     );
+    const cached = this.#calculate(model, fewTokens, 0, fewTokens) ?? found;
     return {
-      price: { input: found.input_price * scale, output: found.output_price * scale },
+      price: {
+        input: found.input_price * scale,
+        cachedInput: cached.input_price * scale,
+        output: found.output_price * scale,
+      },
       tierStart: Math.min(Infinity, ...tiers),
     };
   }
 
   #ask(model: string, input: number, output: number): Cost | undefined {
     const found = this.#calculate(model, input, output);
-    return found === undefined ? undefined : { input: found.input_price, output: found.output_price };
+    const cached = this.#calculate(model, input, 0, input);
+    if (found === undefined || cached === undefined) return undefined;
+    return { input: found.input_price, cachedInput: cached.input_price, output: found.output_price };
   }
 
-  #calculate(model: string, input: number, output: number) {
+  #calculate(model: string, input: number, output: number, cached = 0) {
     if (this.#provider === undefined) return undefined;
-    const usage = { input_tokens: input, output_tokens: output };
+    const usage = { input_tokens: input, cache_read_tokens: cached, output_tokens: output };
     return this.#library.calcPrice(usage, model, { providerId: this.#provider }) ?? undefined;
   }
+}
+
+function toRates({ input, output }: TokenPrice): Rates {
+  return { price: { input, cachedInput: input, output }, tierStart: Infinity };
 }

@@ -7,8 +7,6 @@ export interface Countable {
   readonly tokens: number;
   /** Whether there is more that no text shows: pictures, tools, schemas, a stored prompt. */
   readonly isExact: boolean;
-  /** The most that the answer may have; `undefined` where the request sets no limit. */
-  readonly outputAtMost: number | undefined;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -27,22 +25,39 @@ export function toCountable(endpoint: Endpoint | undefined, body: Body): Countab
     case "/v1/chat/completions":
       gathered.addMessages(body.messages);
       gathered.addSchemas(body.tools, body.functions, body.response_format);
-      return gathered.finish(times(body.max_completion_tokens ?? body.max_tokens, body.n));
+      break;
     case "/v1/responses":
       gathered.addText(body.instructions);
       gathered.addMessages(body.input);
       gathered.addSchemas(body.tools, body.text, body.prompt);
-      return gathered.finish(times(body.max_output_tokens, 1));
+      break;
     case "/v1/embeddings":
     case "/v1/moderations":
       gathered.addInput(body.input);
-      return gathered.finish(0);
+      break;
     case "/v1/completions":
       gathered.addInput(body.prompt);
-      return gathered.finish(times(body.max_tokens ?? completionTokens, body.n));
+      break;
     default:
       gathered.addSchemas(body);
-      return gathered.finish(undefined);
+  }
+  return gathered.finish();
+}
+
+/** The most tokens that the answer may have; `undefined` where the request sets no limit. */
+export function findOutputLimit(endpoint: Endpoint | undefined, body: Body): number | undefined {
+  switch (endpoint) {
+    case "/v1/chat/completions":
+      return times(body.max_completion_tokens ?? body.max_tokens, body.n);
+    case "/v1/responses":
+      return times(body.max_output_tokens, 1);
+    case "/v1/embeddings":
+    case "/v1/moderations":
+      return 0;
+    case "/v1/completions":
+      return times(body.max_tokens ?? completionTokens, body.n);
+    default:
+      return undefined;
   }
 }
 
@@ -56,8 +71,8 @@ class Gathered {
   #tokens = 0;
   #isExact = true;
 
-  finish(outputAtMost: number | undefined): Countable {
-    return { texts: this.#texts, tokens: this.#tokens, isExact: this.#isExact, outputAtMost };
+  finish(): Countable {
+    return { texts: this.#texts, tokens: this.#tokens, isExact: this.#isExact };
   }
 
   addText(text: unknown): void {

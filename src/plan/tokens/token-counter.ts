@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { Endpoint } from "../../api/index.js";
-import { toCountable } from "./countable.js";
+import { findOutputLimit, toCountable } from "./countable.js";
 import { type EncodingName, encodingOf } from "./encoding-of.js";
 
 /** The tokens of one request. */
@@ -12,6 +12,20 @@ export interface RequestTokens {
   readonly isExact: boolean;
 }
 
+/** Counts the tokens of one request. */
+export interface RequestCounter {
+  count(endpoint: Endpoint | undefined, model: string | undefined, body: Body): RequestTokens;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** Looks at the limit of the answer alone: the rest is counted by others. */
+export const outputCounter: RequestCounter = {
+  count: (endpoint, _model, body) => ({
+    ...{ input: 0, outputAtMost: findOutputLimit(endpoint, body), isExact: true },
+  }),
+};
+
 /** How many tokens a text has. */
 export type CountText = (text: string) => number;
 export type LoadEncoding = (name: EncodingName) => CountText | undefined;
@@ -22,11 +36,11 @@ const require = createRequire(import.meta.url);
 
 /** Longer runs without a space, or of spaces alone, take time that grows with their square. */
 const longRun = /\S{400}|\s{400}/g;
-/** Characters for a token where no encoding is known: so many it is in English. Other languages have more tokens. */
-const charactersOfToken = 4;
+/** Bytes for a token where no encoding is known: about so many they are in most languages. */
+const bytesOfToken = 4;
 
 /** Counts the tokens of requests. An encoding takes long to load, and is loaded when a model first needs it. */
-export class TokenCounter {
+export class TokenCounter implements RequestCounter {
   readonly #load: LoadEncoding;
   readonly #loaded = new Map<EncodingName, CountText | undefined>();
   /** Whether the library that counts is missing, though there was something for it to count. */
@@ -36,12 +50,9 @@ export class TokenCounter {
     this.#load = load;
   }
 
-  count(
-    endpoint: Endpoint | undefined,
-    model: string | undefined,
-    body: Readonly<Record<string, unknown>>,
-  ): RequestTokens {
-    const { texts, tokens, isExact, outputAtMost } = toCountable(endpoint, body);
+  count(endpoint: Endpoint | undefined, model: string | undefined, body: Body): RequestTokens {
+    const { texts, tokens, isExact } = toCountable(endpoint, body);
+    const outputAtMost = findOutputLimit(endpoint, body);
     const encoding = encodingOf(model);
     const countText = encoding === undefined ? undefined : this.#find(encoding.name);
     const input = texts.reduce((sum, text) => sum + countSlices(text, countText ?? estimate), tokens);
@@ -59,7 +70,7 @@ export class TokenCounter {
 }
 
 function estimate(text: string): number {
-  return Math.ceil(text.length / charactersOfToken);
+  return Math.ceil(Buffer.byteLength(text) / bytesOfToken);
 }
 
 function countSlices(text: string, count: CountText): number {

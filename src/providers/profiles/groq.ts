@@ -27,6 +27,7 @@ export const groq: Profile = {
   },
   windows: docs({ default: "24h", others: ["7d"] }),
   priceFactor: docs(0.5),
+  discountsCachedInput: docs(false),
   priceList: "groq",
   remarks: [
     docs("Models and endpoints may be mixed in one file."),

@@ -32,6 +32,8 @@ export interface Profile {
   readonly redirectsDownloads: Fact<boolean>;
   /** What a batch costs of the price of the same requests sent one by one. */
   readonly priceFactor: Fact<number> | undefined;
+  /** Whether a batch costs still less for input that is in the cache, where that is known. */
+  readonly discountsCachedInput?: Fact<boolean>;
   /** What the list of prices that openbatch uses calls the service, if it has it. */
   readonly priceList: string | undefined;
   /** How often a batch is asked after at most. */

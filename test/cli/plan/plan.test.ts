@@ -53,14 +53,18 @@ describe("openbatch plan", () => {
   test("shows tokens and prices within 80 columns, and ends with 3 where they are too high", async () => {
     const cwd = place(toLines([chatLine("a", { max_tokens: 1_000_000 })]));
     const { out } = await runCli(["plan", "requests.jsonl"], { cwd });
-    expect(out.split("\n").slice(2, 8)).toEqual([
+    expect(out.split("\n").slice(2, 10)).toEqual([
       "part  endpoint          model        requests       size  tokens    price",
       "   1  chat/completions  gpt-4o-mini         1  179 bytes      12  ≤ $0.31",
       "",
       "Tokens: 12 in, at most 1,000,000 out",
-      "Price of the batches: $0.0001 for the input, at most $0.31 with the answers",
-      "Price of openbatch run: $0.0001 for the input, at most $0.61 with the answers",
+      "",
+      "price            input  if cached  at most",
+      "batches        $0.0001    $0.0001    $0.31",
+      "openbatch run  $0.0001    $0.0001    $0.61",
     ]);
+    const { out: shared } = await runCli(["plan", "requests.jsonl", "--output-share", "0.3"], { cwd });
+    expect(shared).toContain("batches        $0.0001    $0.0001   $0.0901    $0.31");
     const { exit, error } = await runCli(["plan", "requests.jsonl", "--max-cost", "0.2"], { cwd });
     expect([exit, error]).toEqual([3, expect.stringContaining("error[cost_over_limit]")]);
   });

@@ -57,6 +57,8 @@ describe("TokenCounter", () => {
     const without = new TokenCounter(() => undefined);
     const { input, isExact } = without.count(chat, "gpt-4o", asking("Hello, how are you today?"));
     expect([input, isExact]).toEqual([14, false]);
+    // A letter of Cyrillic has two bytes.
+    expect(without.count("/v1/embeddings", "mine", { input: "Привет мир" }).input).toBe(5);
     expect(without.isTokenizerMissing).toBe(true);
     const unknown = new TokenCounter(() => undefined);
     expect(unknown.count(chat, "llama-3", asking("Hello")).isExact).toBe(false);
