@@ -1,4 +1,5 @@
 export {
+  type CanaryReport,
   Job,
   type JobCommands,
   type JobEvent,

@@ -19,6 +19,7 @@ import { JobWork } from "./life/work.js";
 import type { Connection, JobPlace } from "./place-job.js";
 import { createAccount, isAccountOf } from "./record/account.js";
 import type { JobRecord } from "./record/job-record.js";
+import { runCanary } from "./run-canary.js";
 import { toClaims } from "./to-claims.js";
 import { toJobPart } from "./to-job-part.js";
 
@@ -31,6 +32,8 @@ export interface GoingOn extends Omit<SubmitBatchFileOptions, "wait"> {
   readonly waits: boolean;
   /** Whether what is left is submitted. */
   readonly submits: boolean;
+  /** Submits only so many requests, from all over the file. */
+  readonly sample?: number;
   /** Whether a job that was cancelled is taken up again. */
   readonly isAnew?: boolean;
 }
@@ -59,6 +62,7 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
       if (record === undefined) await announcePlan(work.batchFile, profile, { ...doing, signal });
       const context = await toContext(place, { connection, record, work, doing });
       if (names !== undefined) await context.state.set({ names });
+      await passCanary(place, { connection, context, doing });
       return await live(place, context, doing);
     } finally {
       work.close();
@@ -66,6 +70,24 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
   } finally {
     lock.release();
   }
+}
+
+interface Sampling {
+  readonly connection: Connection;
+  readonly context: JobContext;
+  readonly doing: GoingOn;
+}
+
+/** Once passed, the sample is not looked at again. */
+async function passCanary(place: JobPlace, { connection, context, doing }: Sampling): Promise<void> {
+  const { state, work } = context;
+  const { canary, submits } = doing;
+  if (canary === undefined || !submits || state.record.canary_passed_at !== undefined) return;
+  await runCanary(place, connection, {
+    ...{ ...doing, canary, requests: work.batchFile.requests },
+    submitSample: (sample) => live(place, context, { ...doing, sample, waits: true }),
+  });
+  await state.set({ canary_passed_at: new Date().toISOString() });
 }
 
 interface Opened {
@@ -130,6 +152,7 @@ async function live(place: JobPlace, context: JobContext, doing: GoingOn): Promi
     costLimit: await openCostLimit(profile, doing),
     ...{ output: paths.output, resultsLock: paths.lock, rounds, waits, submits, enqueuedTokens },
     retryFailed: doing.retryFailed ?? false,
+    sample: doing.sample,
     keepRemoteFiles: doing.keepRemoteFiles ?? false,
     limits: profile.limits,
     pollMs: (pollSeconds ?? profile.pollSeconds.value) * 1000,

@@ -1,3 +1,4 @@
+export type { CanaryReport } from "./canary-report.js";
 export { Job, type JobWaitOptions } from "./job.js";
 export type { JobCommands } from "./job-commands.js";
 export type { JobEvent, JobPart } from "./job-event.js";

@@ -1,10 +1,13 @@
 import type { BatchPlan } from "../plan/index.js";
+import type { CanaryReport } from "./canary-report.js";
 import type { PartRecord } from "./record/job-record.js";
 
 /** What happens while a job is submitted or waited for. */
 export type JobEvent =
   /** Of a job that begins: what will be sent, and what it costs. */
   | { readonly kind: "plan"; readonly plan: BatchPlan }
+  /** What a sample says of the whole. */
+  | { readonly kind: "canary"; readonly report: CanaryReport }
   | { readonly kind: "parts"; readonly parts: readonly JobPart[] }
   /** Something went wrong that passes, or is worth a word. */
   | { readonly kind: "trouble"; readonly message: string };

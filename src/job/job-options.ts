@@ -68,6 +68,13 @@ export interface SubmitBatchFileOptions extends JobServerOptions {
    * that look like it, or `"none"`. By default a single one is taken.
    */
   readonly adopt?: string;
+  /**
+   * Sends so many requests first, from all over the file, one by one where the service takes that, else as a batch, and goes on only if
+   * what comes back can be used.
+   */
+  readonly canary?: number;
+  /** Which share of the sample may fail or have a problem, 0 to 1. 0.05 by default. */
+  readonly maxErrorRate?: number;
   /** Parameters to let through although openbatch does not know them. */
   readonly allowUnknownParameters?: boolean | readonly string[];
   /** Is told what happens. */
@@ -95,6 +102,12 @@ const rules: OptionRules<SubmitBatchFileOptions> = {
   pollSeconds: { ...positiveOption, flag: "--poll" },
   keepRemoteFiles: { ...flagOption, flag: "--keep-remote-files" },
   ...costRules,
+  canary: { ...countFromOneOption, flag: "--canary" },
+  maxErrorRate: {
+    isValid: (value) => typeof value === "number" && value >= 0 && value <= 1,
+    expected: "a number from 0 to 1",
+    flag: "--max-error-rate",
+  },
   adopt: { ...textOption, expected: 'the id of a batch, or "none"', flag: "--adopt" },
   allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
   onEvent: functionOption,

@@ -8,6 +8,7 @@ export type {
   UnplacedRequest,
 } from "./batch-plan.js";
 export { priceLines } from "./describe-parts.js";
+export { toDollars } from "./dollars.js";
 export { cutParts, type Part } from "./parts/cut-parts.js";
 export type { Obstacle } from "./parts/find-obstacle.js";
 export { type RequestKind, RequestTable, type RequestTableOptions } from "./parts/request-table.js";

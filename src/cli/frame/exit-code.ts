@@ -24,6 +24,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   batch_file_changed: ExitCode.usage,
   batch_rejected: ExitCode.stopped,
   several_candidates: ExitCode.stopped,
+  canary_failed: ExitCode.stopped,
   cannot_listen: ExitCode.usage,
   cost_over_limit: ExitCode.stopped,
   data_folder_in_use: ExitCode.usage,

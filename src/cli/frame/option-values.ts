@@ -35,6 +35,13 @@ export function toAmount(value: string): number {
   throw new InvalidArgumentError("It must be a number, 0 or more, with a point and no sign.");
 }
 
+/** Percent, as a share from 0 to 1. */
+export function toShare(value: string): number {
+  const percent = toAmount(value.replace(/ ?%$/, ""));
+  if (percent <= 100) return percent / 100;
+  throw new InvalidArgumentError("It must be a percentage, from 0 to 100.");
+}
+
 /** US dollars for a million tokens, in and out: `0.15,0.60`. */
 export function toTokenPrice(value: string): TokenPrice {
   const [input = "", output = "", ...others] = value.split(",");

@@ -29,6 +29,7 @@ export class JobProgress {
 
   take(event: JobEvent): void {
     if (event.kind === "trouble") return this.#sayTrouble(event.message);
+    if (event.kind === "canary") return this.#io.writeError(`${event.report}\n\n`);
     if (event.kind === "plan") return this.#say(`${event.plan}\n`);
     this.#parts = event.parts;
     if (this.#terminal === undefined && event.parts.length <= mostParts) this.#sayStates();

@@ -6,7 +6,14 @@ import type { TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode, toExitCode } from "../frame/exit-code.js";
-import { toAmount, toCount, toCountFromOne, toSecondsAsked, toTokenPrice } from "../frame/option-values.js";
+import {
+  toAmount,
+  toCount,
+  toCountFromOne,
+  toSecondsAsked,
+  toShare,
+  toTokenPrice,
+} from "../frame/option-values.js";
 import { toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
 import { toExitAtEnd, toExitUnderWay } from "./job-exit.js";
@@ -21,6 +28,8 @@ interface SubmitFlags extends JobFlags {
   readonly poll?: number;
   readonly keepRemoteFiles?: true;
   readonly maxCost?: number;
+  readonly canary?: number;
+  readonly maxErrorRate?: number;
   readonly price?: TokenPrice;
   readonly adopt?: string;
 }
@@ -48,6 +57,16 @@ export function define(command: Command): void {
       "--max-cost <dollars>",
       "send nothing that makes the job cost more, with the longest answers",
       toAmount,
+    )
+    .option(
+      "--canary <count>",
+      "send so many requests first, from all over the file, and go on only if what comes back can be used",
+      toCountFromOne,
+    )
+    .option(
+      "--max-error-rate <percent>",
+      "which share of the canary may fail or have a problem (default: 5)",
+      toShare,
     )
     .option("--price <in,out>", "US dollars for a million tokens, where no price is known", toTokenPrice)
     .option("--keep-remote-files", "leave the files of the job at the service")
@@ -95,7 +114,19 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 }
 
 function toSubmitOptions(flags: SubmitFlags) {
-  const { wait, rounds, retryFailed, enqueuedTokens, poll, keepRemoteFiles, maxCost, price, adopt } = flags;
+  const {
+    wait,
+    rounds,
+    retryFailed,
+    enqueuedTokens,
+    poll,
+    keepRemoteFiles,
+    maxCost,
+    price,
+    adopt,
+    canary,
+    maxErrorRate,
+  } = flags;
   return {
     ...toJobServerOptions(flags),
     wait,
@@ -105,6 +136,8 @@ function toSubmitOptions(flags: SubmitFlags) {
     ...(poll === undefined ? {} : { pollSeconds: poll }),
     ...(keepRemoteFiles === undefined ? {} : { keepRemoteFiles }),
     ...(maxCost === undefined ? {} : { maxCost }),
+    ...(canary === undefined ? {} : { canary }),
+    ...(maxErrorRate === undefined ? {} : { maxErrorRate }),
     ...(price === undefined ? {} : { tokenPrice: price }),
     ...(adopt === undefined ? {} : { adopt }),
   };

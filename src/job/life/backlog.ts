@@ -1,4 +1,4 @@
-import { LineSet } from "../../batch-file/index.js";
+import { LineSet, selectLines } from "../../batch-file/index.js";
 import type { ResultsScan } from "../../execute/index.js";
 import { type LeftPart, planLeft } from "../parts/plan-left.js";
 import type { JobContext } from "./job-context.js";
@@ -9,6 +9,7 @@ export interface BacklogOptions {
   readonly results: JobResults;
   readonly queue: Queue;
   readonly rounds: number;
+  readonly sample: number | undefined;
 }
 
 /** What is to be submitted yet, cut into parts until something becomes known that changes it. */
@@ -17,6 +18,8 @@ export class Backlog {
   readonly #options: BacklogOptions;
   /** Requests that were asked for again by name. */
   readonly #asked: LineSet;
+  /** Those that are to be sent at all. */
+  readonly #only: LineSet | undefined;
   #parts: readonly LeftPart[] | undefined;
   /** Of which results it was cut. */
   #scan: ResultsScan | undefined;
@@ -24,7 +27,10 @@ export class Backlog {
   constructor(context: JobContext, options: BacklogOptions) {
     this.#context = context;
     this.#options = options;
-    this.#asked = new LineSet(context.work.batchFile.lines);
+    const { batchFile } = context.work;
+    const { sample } = options;
+    this.#asked = new LineSet(batchFile.lines);
+    this.#only = sample === undefined ? undefined : selectLines(batchFile, { sample });
   }
 
   get parts(): readonly LeftPart[] {
@@ -32,7 +38,7 @@ export class Backlog {
     const { work } = this.#context;
     if (this.#parts === undefined || this.#scan !== results.found) {
       this.#scan = results.found;
-      const left = work.findLeft(results.found, { rounds, asked: this.#asked });
+      const left = work.findLeft(results.found, { rounds, asked: this.#asked, only: this.#only });
       this.#parts = planLeft(work.catalogue, left, (model) => queue.maxBytesOf(model));
     }
     return this.#parts;

@@ -23,6 +23,8 @@ export interface JobLifeOptions {
   readonly costLimit: CostLimit | undefined;
   readonly rounds: number;
   readonly retryFailed: boolean;
+  /** So many requests, from all over the file, are submitted and no others. */
+  readonly sample: number | undefined;
   readonly keepRemoteFiles: boolean;
   /** Whether what is left is submitted. */
   readonly submits: boolean;
@@ -49,7 +51,7 @@ export class JobLife {
     const steps = new PartSteps(context);
     const queue = new Queue({ enqueuedTokens, limits, leastMs: pollMs });
     const results = new JobResults(context, options);
-    const backlog = new Backlog(context, { results, queue, rounds });
+    const backlog = new Backlog(context, { results, queue, rounds, sample: options.sample });
     const watching = new Watching(context, { steps, queue, backlog, pollMs });
     this.#context = context;
     this.#options = options;

@@ -47,7 +47,9 @@ export class JobState {
   }
 
   async set(
-    fields: Partial<Pick<JobRecord, "account" | "names">> & { readonly batch_file?: RecordedFile },
+    fields: Partial<Pick<JobRecord, "account" | "canary_passed_at" | "names">> & {
+      readonly batch_file?: RecordedFile;
+    },
   ): Promise<void> {
     await this.#write({ ...this.#record, ...fields });
   }

@@ -116,10 +116,10 @@ export class JobWork {
   }
 
   /** The lines that are to be sent now: without a result, not at the service, and not sent too often. */
-  findLeft({ done, passing }: ResultsScan, { rounds, asked }: LeftOptions): LineSet {
+  findLeft({ done, passing }: ResultsScan, { rounds, asked, only }: LeftOptions): LineSet {
     const left = new LineSet(this.batchFile.lines);
     for (let line = 1; line <= this.batchFile.lines; line += 1) {
-      if (this.batchFile.isBlank(line) || this.#held.has(line)) continue;
+      if (this.batchFile.isBlank(line) || this.#held.has(line) || only?.has(line) === false) continue;
       const sent = this.#rounds[line] ?? 0;
       const isOpen = !done.has(line) || (sent > 0 && passing.has(line));
       if (asked.has(line) || (isOpen && sent <= rounds)) left.add(line);
@@ -215,6 +215,8 @@ export interface ChangeOptions {
 export interface LeftOptions {
   /** How often a request is sent again. */
   readonly rounds: number;
+  /** Nothing else is sent, where it is given. */
+  readonly only?: LineSet | undefined;
   /** Lines that are to be sent whatever became of them before. */
   readonly asked: LineSet;
 }

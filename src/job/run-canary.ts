@@ -1,0 +1,156 @@
+import { isObject } from "../api/index.js";
+import { OpenbatchError } from "../errors/index.js";
+import { executeBatchFile, FailureCounts, RunStoppedError } from "../execute/index.js";
+import { loadPricing, type Pricing } from "../plan/index.js";
+import { type Result, readResults } from "../results/index.js";
+import { type CanaryReport, errorRateOf, toCanaryReport } from "./canary-report.js";
+import type { SubmitBatchFileOptions } from "./job-options.js";
+import type { Connection, JobPlace } from "./place-job.js";
+
+const defaultErrorRate = 0.05;
+const answersShown = 3;
+/** Of a normal distribution, 95 % are within so many standard deviations. */
+const deviations = 1.96;
+
+export interface CanaryOptions
+  extends Pick<SubmitBatchFileOptions, "maxErrorRate" | "tokenPrice" | "onEvent"> {
+  readonly canary: number;
+  /** How many requests the file has. */
+  readonly requests: number;
+  /** Submits a sample as a batch, where the service takes no single requests in our lines. */
+  readonly submitSample: (sample: number) => Promise<unknown>;
+}
+
+/**
+ * Sends a sample first, and looks at what came back: the rest is worth its price only where that is usable.
+ * @throws OpenbatchError `canary_failed`
+ */
+export async function runCanary(
+  place: JobPlace,
+  connection: Connection,
+  options: CanaryOptions,
+): Promise<void> {
+  const { canary, maxErrorRate = defaultErrorRate, onEvent } = options;
+  if (place.profile.lines === "openai") await runSample(place, connection, canary);
+  else await options.submitSample(canary);
+  const report = await describeSample(place, options);
+  onEvent?.({ kind: "canary", report });
+  const rate = errorRateOf(report);
+  if (rate <= maxErrorRate) return;
+  throw new OpenbatchError(
+    "canary_failed",
+    `Of the sample ${toPercent(rate)} cannot be used, more than ${toPercent(maxErrorRate)}. Nothing else was sent.`,
+  );
+}
+
+/** The same requests whenever it is asked: what has a result is not sent again. */
+async function runSample(
+  { file, paths, signal, target }: JobPlace,
+  { apiKey, headers }: Connection,
+  sample: number,
+): Promise<void> {
+  try {
+    await executeBatchFile(file, {
+      ...{ baseURL: target, output: paths.output, sample },
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(headers === undefined ? {} : { headers }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    // What it says of going on is not what is to be done here.
+    throw error instanceof RunStoppedError
+      ? new OpenbatchError(error.code, error.message, { cause: error })
+      : error;
+  }
+}
+
+async function describeSample(
+  { file, paths, profile, signal }: JobPlace,
+  { requests, tokenPrice }: CanaryOptions,
+): Promise<CanaryReport> {
+  const sample = new Sample(await loadPricing(profile, { tokenPrice }));
+  const results = readResults({
+    ...{ requests: file, results: paths.output, order: "found" },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  for await (const result of results) {
+    // What is missing comes last.
+    if (result.status === "missing") break;
+    sample.add(result);
+  }
+  return sample.describe(requests);
+}
+
+class Sample {
+  readonly #pricing: Pricing;
+  readonly #causes = new FailureCounts();
+  readonly #answers: { custom_id: string; text: string }[] = [];
+  readonly #tokens = { input: 0, output: 0 };
+  /** Of each result; nothing where one has no price. */
+  #costs: number[] | undefined = [];
+  #results = 0;
+  #failed = 0;
+  #problems = 0;
+
+  constructor(pricing: Pricing) {
+    this.#pricing = pricing;
+  }
+
+  add(result: Result): void {
+    this.#results += 1;
+    if (result.status !== "succeeded") {
+      this.#failed += 1;
+      this.#causes.add(toCause(result));
+      return;
+    }
+    const { problem, text, custom_id, usage } = result;
+    if (problem !== undefined) {
+      this.#problems += 1;
+      this.#causes.add({ statusCode: undefined, code: problem.code });
+    }
+    if (text !== undefined && this.#answers.length < answersShown) this.#answers.push({ custom_id, text });
+    const { input_tokens: input = 0, output_tokens: output = 0 } = usage ?? {};
+    this.#tokens.input += input;
+    this.#tokens.output += output;
+    const model =
+      isObject(result.body) && typeof result.body.model === "string" ? result.body.model : undefined;
+    this.#addCost(usage && this.#pricing.list.costOf(model, input, output));
+  }
+
+  #addCost(cost: { readonly input: number; readonly output: number } | undefined): void {
+    if (cost === undefined) this.#costs = undefined;
+    else this.#costs?.push(cost.input + cost.output);
+  }
+
+  describe(requests: number): CanaryReport {
+    const { factor } = this.#pricing;
+    const costs = factor === undefined ? undefined : this.#costs;
+    return toCanaryReport({
+      ...{ results: this.#results, requests, failed: this.#failed, problems: this.#problems },
+      ...{ causes: this.#causes.list(), tokens: { ...this.#tokens }, answers: this.#answers },
+      ...(costs === undefined || costs.length < 2 || factor === undefined
+        ? {}
+        : { cost: extrapolate(costs, requests * factor) }),
+    });
+  }
+}
+
+function toCause(result: Exclude<Result, { status: "succeeded" }>) {
+  if (result.status !== "failed") return { statusCode: undefined, code: result.status };
+  return { statusCode: result.statusCode, code: result.error.code ?? result.error.type ?? "" };
+}
+
+function extrapolate(costs: readonly number[], scale: number) {
+  const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+  const variance = costs.reduce((sum, cost) => sum + (cost - mean) ** 2, 0) / (costs.length - 1);
+  const spread = deviations * Math.sqrt(variance / costs.length);
+  return {
+    mean: mean * scale,
+    low: Math.max(0, mean - spread) * scale,
+    high: (mean + spread) * scale,
+  };
+}
+
+function toPercent(rate: number): string {
+  return `${Number((rate * 100).toFixed(1))} %`;
+}
