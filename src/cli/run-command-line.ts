@@ -18,6 +18,8 @@ export async function runCommandLine(args: readonly string[], io: CommandIo = cr
 
 /** What is known of a command that was ended in the midst of its work: whether the same line goes on there. */
 function toLastWords(command: string | undefined): string {
+  if (command === "submit")
+    return "\nEnded at once. What is at the service goes on there; the same command goes on with it.\n";
   const goesOn = command === "run" || command === "serve";
   return goesOn ? "\nEnded at once. The same command goes on with what is not done.\n" : "\nEnded at once.\n";
 }

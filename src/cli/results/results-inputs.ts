@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { OpenbatchError } from "../../errors/index.js";
 import { isRehearsalFile, toRunFiles } from "../../execute.js";
 import { readFileKind } from "../../index.js";
@@ -37,7 +37,7 @@ export async function findInputs(
       isRehearsal: isRehearsalFile(file),
     };
   }
-  const results = named.length > 0 ? distinct(named) : [findBeside(file)];
+  const results = named.length > 0 ? distinct(named) : [await findOwn(file)];
   return { file, from, requests: file, results, isRehearsal: results.some(isRehearsalFile) };
 }
 
@@ -45,17 +45,32 @@ function distinct(paths: readonly string[]): readonly string[] {
   return [...new Map(paths.map((path) => [path === "-" ? path : resolve(path), path])).values()];
 }
 
-/** What `openbatch run` has written: the results, or else those of a rehearsal. */
-function findBeside(file: string): string {
+/** What a run or a job has written beside it, or else those of a rehearsal; or what its only job elsewhere fills. */
+async function findOwn(file: string): Promise<string> {
   const { results, rehearsal } = toRunFiles(file);
   const candidates = [results, rehearsal];
   const found = candidates.find((path) => existsSync(path));
   if (found !== undefined) return found;
+  const outputs = await findOutputs(file);
+  if (outputs.length === 1 && outputs[0] !== undefined) return outputs[0];
+  const others = outputs.length === 0 ? "" : ` Its jobs have filled ${outputs.join(" and ")}.`;
   throw new OpenbatchError(
     "file_not_found",
-    `There are no results beside ${file}: neither ${candidates.join(" nor ")}.`,
+    `There are no results beside ${file}: neither ${candidates.join(" nor ")}.${others}`,
     {
-      hint: "Name the results files: --results output.jsonl --results errors.jsonl; or run the batch file first: openbatch run.",
+      hint:
+        outputs.length > 0
+          ? "Name one of them: --results FILE."
+          : "Name the results files: --results output.jsonl --results errors.jsonl; or run the batch file first: openbatch run.",
     },
   );
+}
+
+/** Results of jobs with `--output`, in the folder of the batch file. */
+async function findOutputs(file: string): Promise<readonly string[]> {
+  const { listJobs } = await import("../../job.js");
+  const jobs = await listJobs(dirname(file));
+  return jobs
+    .filter((job) => resolve(job.file) === resolve(file) && existsSync(job.output))
+    .map((job) => job.output);
 }

@@ -156,3 +156,16 @@ test("it ends with 1 where requests have failed or have no result, and with 3 wh
   await submitBatchFile(refused.file, refused.own).catch(() => undefined);
   expect(await runCli(["status"], { cwd: refused.folder })).toMatchObject({ exit: 3 });
 });
+
+test("openbatch results finds what a job has filled, also where that was named otherwise", async () => {
+  await using own = await startJob(2);
+  const [output, another] = ["elsewhere.jsonl", "another.jsonl"].map((name) => join(own.folder, name));
+  await submitBatchFile(own.file, { ...own.own, output: output ?? "" });
+  const { out, exit } = await runCli(["results", "requests.jsonl"], { cwd: own.folder });
+  expect(out).toContain("all 2 requests answered\n    results: elsewhere.jsonl");
+  expect(exit).toBe(0);
+  await submitBatchFile(own.file, { ...own.own, output: another ?? "" });
+  const several = await runCli(["results", "requests.jsonl"], { cwd: own.folder });
+  expect(several).toMatchObject({ exit: 2 });
+  expect(several.error).toContain("Its jobs have filled another.jsonl and elsewhere.jsonl.");
+});
