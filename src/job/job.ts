@@ -119,11 +119,11 @@ export class Job {
   /** Asks the service to end what it has of the job. What it did by then is paid, and collected by the next submit or `wait`. */
   async cancel(): Promise<readonly string[]> {
     const state = this.#openState();
-    const { service } = await this.#connect();
     this.#place.folder.isCancelled = true;
     const cancelled: string[] = [];
     for (const { state: where, batch } of state.parts) {
       if (where !== "submitted" || batch === undefined) continue;
+      const { service } = await this.#connect();
       await service.cancel(batch, this.#place.signal);
       cancelled.push(batch);
     }

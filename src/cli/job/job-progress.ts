@@ -56,8 +56,8 @@ export class JobProgress {
       const key = `${part.state} ${part.word}`;
       const before = this.#said.get(part.number);
       this.#said.set(part.number, key);
-      // What was done before is no news.
-      if (before !== key && (before !== undefined || part.state !== "merged")) this.#say(toPartText(part));
+      // That it has ended was said already, or was so before.
+      if (before !== key && part.state !== "merged") this.#say(toPartText(part));
     }
   }
 
