@@ -119,12 +119,14 @@ export class Job {
   /** Asks the service to end what it has of the job. What it did by then is paid, and collected by the next submit or `wait`. */
   async cancel(): Promise<readonly string[]> {
     const state = this.#openState();
+    const there = state.parts.flatMap(({ state: where, batch }) =>
+      where === "submitted" && batch !== undefined ? [batch] : [],
+    );
+    const connection = there.length === 0 ? undefined : await this.#connect();
     this.#place.folder.isCancelled = true;
     const cancelled: string[] = [];
-    for (const { state: where, batch } of state.parts) {
-      if (where !== "submitted" || batch === undefined) continue;
-      const { service } = await this.#connect();
-      await service.cancel(batch, this.#place.signal);
+    for (const batch of there) {
+      await connection?.service.cancel(batch, this.#place.signal);
       cancelled.push(batch);
     }
     state.folder.tell({ cancelled });
