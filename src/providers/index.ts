@@ -25,7 +25,6 @@ export type {
 } from "./seam/batch-service.js";
 export type {
   LineTranslator,
-  ResultOrigin,
   TranslatedRequest,
   TranslationNote,
   UnsayableRequest,

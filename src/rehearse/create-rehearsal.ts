@@ -14,6 +14,7 @@ import { toCompletion } from "./answers/completion.js";
 import { toEmbeddings } from "./answers/embeddings.js";
 import type { EndpointAnswer } from "./answers/endpoint-request.js";
 import { toEditedImages, toGeneratedImages } from "./answers/images.js";
+import { messagesURL, toMessage, toMessageError } from "./answers/message.js";
 import { toModeration } from "./answers/moderation.js";
 import type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } from "./answers/rehearsal.js";
 import { RehearsedError } from "./answers/rehearsed-error.js";
@@ -115,22 +116,25 @@ function toAnswer(
     return { status: 200, headers, body: toBody(request, state) };
   } catch (thrown) {
     const error = toRehearsedError(thrown);
-    return { status: error.status, headers: { ...headers, ...error.headers }, body: error.toBody() };
+    const body = request.url === messagesURL ? toMessageError(error) : error.toBody();
+    return { status: error.status, headers: { ...headers, ...error.headers }, body };
   }
 }
 
 function toBody({ url, body: text, isForm }: RehearsalRequest, state: AnswerState): string {
   const { random, fault, target, schemas, check } = state;
   const endpoint = recogniseEndpoint(url);
-  if (endpoint === undefined) throw new RehearsedError(404, `Invalid URL (POST ${url})`);
+  const isMessage = url === messagesURL;
+  if (endpoint === undefined && !isMessage) throw new RehearsedError(404, `Invalid URL (POST ${url})`);
   const body = parseBody(text);
   const error = fault === undefined ? undefined : toFaultError(fault, String(body.model));
   if (error !== undefined) throw error;
   const created = earliest + random.below(halfYear);
   const ending = fault?.kind === "refusal" || fault?.kind === "truncation" ? fault.kind : "whole";
   // First, for what it refuses it says in the service's own words.
-  const answer = answers[endpoint]({ body, target, random, created, schemas, ending });
-  if (isForm !== true) check?.assert(endpoint, body);
+  const toAnswerOf = endpoint === undefined ? toMessage : answers[endpoint];
+  const answer = toAnswerOf({ body, target, random, created, schemas, ending });
+  if (isForm !== true && endpoint !== undefined) check?.assert(endpoint, body);
   return answer;
 }
 

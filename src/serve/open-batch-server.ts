@@ -13,6 +13,7 @@ import { addBatchRoutes } from "./routes/batch-routes.js";
 import { createApp } from "./routes/create-app.js";
 import { addEndpointRoutes } from "./routes/endpoint-routes.js";
 import { addFileRoutes } from "./routes/file-routes.js";
+import { addMessageRoutes } from "./routes/message-routes.js";
 import { BatchStore } from "./store/batch-store.js";
 import type { Clock } from "./store/clock.js";
 import { type DataFolder, openDataFolder, removeUnrecorded } from "./store/data-folder.js";
@@ -101,6 +102,7 @@ async function serveFolder(
   });
   addBatchRoutes(app, { ...stores, runner, onEvent });
   addEndpointRoutes(app, answering);
+  if (isRehearsal) addMessageRoutes(app, { ...stores, answering, runner, onEvent });
   const listening = await listenFor(app, { host, port, onEvent });
   for (const { id } of stores.batches.listUnfinished()) runner.start(id);
   const close = closeOnce(async (graceMs = ownGraceMs) => {

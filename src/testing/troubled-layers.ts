@@ -16,6 +16,7 @@ export function toTroubledLayers(trouble: BatchServerTrouble): ServerLayer[] {
     refuseBatches(trouble.lockCreates ?? 0, (id) => new ApiError(409, `The batch '${id}' is being created.`)),
     loseAnswers("/v1/files", trouble.loseUploads ?? 0),
     loseAnswers("/v1/batches", trouble.loseCreates ?? 0),
+    loseAnswers("/v1/messages/batches", trouble.loseCreates ?? 0),
     breakDownloads(trouble.cutDownloads ?? 0),
     endDownloads(trouble.endDownloads ?? 0),
     growOutputs(trouble.growOutputs ?? 0),
@@ -27,7 +28,7 @@ export function toTroubledLayers(trouble: BatchServerTrouble): ServerLayer[] {
 function failFirstPolls(times: number): ServerLayer {
   const isWithin = countTimes(times);
   return async ({ req }, next) => {
-    if (req.method === "GET" && /^\/v1\/batches\/[^/]+$/.test(req.path) && isWithin("polls"))
+    if (req.method === "GET" && /^\/v1\/(?:messages\/)?batches\/[^/]+$/.test(req.path) && isWithin("polls"))
       throw new ApiError(502, "Bad gateway.");
     await next();
   };

@@ -28,8 +28,13 @@ export function createGuard({
   return (headers) => {
     if (names !== undefined && !names.has(withoutPort(headers.host ?? ""))) return "other host";
     if (headers.origin !== undefined && !isOwn(headers.origin, headers.host)) return "other origin";
-    return digest === undefined ? undefined : judgeKey(headers.authorization, digest);
+    return digest === undefined ? undefined : judgeKey(headers.authorization ?? keyOf(headers), digest);
   };
+}
+
+/** Where Anthropic's clients put it. */
+function keyOf({ "x-api-key": key }: IncomingHttpHeaders): string | undefined {
+  return typeof key === "string" ? key : undefined;
 }
 
 function toHostname(host: string): string {

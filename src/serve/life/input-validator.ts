@@ -8,6 +8,7 @@ import {
   maxRequestsPerBatch,
 } from "../../api/index.js";
 import { isBlankText, parseLine, type RequestLine, toLineText } from "../../batch-file/index.js";
+import { messagesURL } from "../../rehearse/index.js";
 
 /** What is known of an input once it was read. */
 export interface InputSummary {
@@ -79,9 +80,14 @@ export class InputValidator {
     this.#models = models;
   }
 
+  /** What Anthropic takes was looked at when the batch was made. */
+  get #maxRequests(): number {
+    return this.#endpoint === messagesURL ? Infinity : maxRequestsPerBatch;
+  }
+
   /** Whether what comes makes no difference any more. */
   get isDecided(): boolean {
-    return this.#requests > maxRequestsPerBatch || (this.isTooLarge && this.#requests > 0);
+    return this.#requests > this.#maxRequests || (this.isTooLarge && this.#requests > 0);
   }
 
   /** Takes a line as it stands in the file. A blank one is none. */
@@ -132,7 +138,7 @@ export class InputValidator {
         `The batch input file is larger than the ${maxBytesPerBatch} maximum${model}. Please try again with a smaller batch.`,
       );
     }
-    if (this.#requests > maxRequestsPerBatch) {
+    if (this.#requests > this.#maxRequests) {
       return toFileError(
         "too_many_requests",
         `The batch input file has more than the ${maxRequestsPerBatch} requests that a batch may have. Please try again with a smaller batch.`,
@@ -197,7 +203,8 @@ export class InputValidator {
       const message = `${name}: Streaming is not supported in the Batch API.`;
       this.#report("streaming_unsupported", message, { line, param: "body.stream" });
     }
-    this.#inspectModel(body, line);
+    // Of Anthropic's requests each may have another model, and fails alone where it is wrong.
+    if (this.#endpoint !== messagesURL) this.#inspectModel(body, line);
     if (this.#endpoint === "/v1/chat/completions" && body.messages === undefined) {
       this.#report("invalid_request", "Messages parameter is required.", { line, param: "body.messages" });
     }

@@ -8,7 +8,7 @@ import { pageParameterNames, readPageQuery, toPage } from "../protocol/page.js";
 import { readJsonBody } from "../protocol/read-json-body.js";
 import { reportIgnored } from "../protocol/report-ignored.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
-import type { BatchRecord } from "../store/batch-record.js";
+import { type BatchRecord, isMessageBatch } from "../store/batch-record.js";
 import type { BatchStore } from "../store/batch-store.js";
 import type { FileStore } from "../store/file-store.js";
 import type { ServerEvent } from "../store/server-event.js";
@@ -35,10 +35,14 @@ export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): voi
     const { req } = context;
     reportIgnored({ req, given: Object.keys(req.query()), known: pageParameterNames, onEvent });
     const query = readPageQuery(req.query(), { most: 100, usual: 20 });
-    const page = toPage(batches.list(), query, {
-      order: "desc",
-      sequenceOf: (id) => batches.get(id)?.sequence,
-    });
+    const page = toPage(
+      batches.list().filter((record) => !isMessageBatch(record)),
+      query,
+      {
+        order: "desc",
+        sequenceOf: (id) => batches.get(id)?.sequence,
+      },
+    );
     const data = await Promise.all(page.data.map((record) => runner.show(record)));
     return context.json({ ...page, data });
   });
@@ -86,6 +90,6 @@ async function keepInput(path: string, kept: string): Promise<void> {
 
 function findBatch(batches: BatchStore, id: string): BatchRecord {
   const record = batches.get(id);
-  if (record !== undefined) return record;
+  if (record !== undefined && !isMessageBatch(record)) return record;
   throw new ApiError(404, `No batch found with id '${id.slice(0, 100)}'.`);
 }

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { OpenbatchError } from "../../errors/index.js";
 import { createGuard } from "../../http/index.js";
+import { messagesURL, toMessageError } from "../../rehearse/index.js";
 import { ApiError, toErrorBody } from "../protocol/api-error.js";
 import type { ServerApp, ServerContext, ServerEnv, ServerLayer } from "../protocol/server-context.js";
 import { toRefusalError } from "../protocol/to-refusal-error.js";
@@ -32,12 +33,16 @@ export function createApp({ host, apiKey, isRehearsal, layers, onEvent }: AppOpt
     });
   }
   for (const layer of layers) app.use(layer);
-  app.notFound((context) => toErrorResponse(unknownUrl(context)));
-  app.onError((error) => toErrorResponse(toApiError(error, onEvent)));
+  app.notFound((context) => toErrorResponse(unknownUrl(context), context.req.path));
+  app.onError((error, context) => toErrorResponse(toApiError(error, onEvent), context.req.path));
   return app;
 }
 
-export function toErrorResponse(error: ApiError): Response {
+export function toErrorResponse(error: ApiError, path = ""): Response {
+  if (path.startsWith(messagesURL)) {
+    const headers = { "content-type": "application/json", "openbatch-unseen": "true" };
+    return new Response(toMessageError(error), { status: error.status, headers });
+  }
   return Response.json(toErrorBody(error), { status: error.status });
 }
 

@@ -36,7 +36,12 @@ export function addEndpointRoutes(app: ServerApp, answering: Answering): void {
   });
 }
 
-async function answerRequest(context: ServerContext, url: string, answering: Answering): Promise<Response> {
+/** Sends one request to where batches are answered, and gives its answer. */
+export async function answerRequest(
+  context: ServerContext,
+  url: string,
+  answering: Answering,
+): Promise<Response> {
   const { incoming, outgoing } = context.env;
   const { model: ownModel } = answering;
   const { text, json, form } = await readEndpointBody(incoming, { maxBytes: maxBodyBytes, model: ownModel });

@@ -1,4 +1,5 @@
 import { type BatchObject, batchStatuses, isObject } from "../../api/index.js";
+import { messagesURL } from "../../rehearse/index.js";
 import { isObjectId } from "./object-id.js";
 import type { StoredRecord } from "./record-folder.js";
 
@@ -47,6 +48,11 @@ function isBatchObject(object: Readonly<Record<string, unknown>>): boolean {
 
 function isRequestCounts(value: unknown): boolean {
   return isObject(value) && [value.total, value.completed, value.failed].every(Number.isFinite);
+}
+
+/** Whether a batch is one of Anthropic's, which OpenAI's clients do not see. */
+export function isMessageBatch({ object }: BatchRecord): boolean {
+  return object.endpoint === messagesURL;
 }
 
 /** What is asked for in `POST /v1/batches`, understood. */
