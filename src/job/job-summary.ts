@@ -59,7 +59,7 @@ export class JobSummary {
   toString(): string {
     const { batchFile, requests, target, failures, output } = this;
     return [
-      `${toPlainText(batchFile)}: ${countOf(requests, "request")}, to ${target}`,
+      `${toPlainText(batchFile)}: ${countOf(requests, "request")}, to ${toPlainText(target)}`,
       this.#toCounts(),
       ...toPartTexts(this.parts.filter(({ state }) => state !== "merged")),
       ...(failures.length === 0 ? [] : [`failures: ${toFailureText(failures)}`]),
@@ -89,7 +89,7 @@ function toPartTexts(parts: readonly JobPart[]): readonly string[] {
 
 /** `part 2: batch_abc in_progress, 1,200 of 50,000 done` */
 export function toPartText({ number, batch, word, state, counts, requests }: JobPart): string {
-  const where = batch === undefined ? state : `${batch} ${toPlainText(word ?? state)}`;
+  const where = batch === undefined ? state : toPlainText(`${batch} ${word ?? state}`);
   const done = counts === undefined ? "" : ` ${formatCount(counts.completed + counts.failed)} of`;
   return `part ${number}: ${where},${done} ${countOf(requests, "request")}${counts === undefined ? "" : " done"}`;
 }
@@ -106,7 +106,7 @@ export function toRejectedText({ part, line, custom_id, code, message }: Rejecte
 
 function toGoneText({ batch, requests, results = 0, problems }: JobSummaryFields["gone"][number]): string {
   const said = problems?.[0]?.message ?? "";
-  return `The results of ${batch} are gone: ${shorten(said)} ${countOf(requests - results, "request")} without a result.`;
+  return `The results of ${toPlainText(`${batch}`)} are gone: ${shorten(said)} ${countOf(requests - results, "request")} without a result.`;
 }
 
 function shorten(text: string): string {

@@ -16,7 +16,7 @@ export async function explainJob(job: Job, { json }: JobFlags, io: CommandIo): P
   io.writeOut(`${toPlainText(job.file)}: what happened to its job (times are UTC)\n`);
   for await (const { at, part, text } of job.story()) {
     const whose = part === undefined ? "the job" : `part ${part}`;
-    io.writeOut(`${at.slice(0, 19).replace("T", " ")}  ${whose}: ${text}\n`);
+    io.writeOut(`${toPlainText(at.slice(0, 19)).replace("T", " ")}  ${whose}: ${text}\n`);
   }
   return ExitCode.done;
 }

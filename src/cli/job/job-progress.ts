@@ -4,7 +4,8 @@ import type { CommandIo } from "../frame/command.js";
 import { TerminalLines } from "../frame/terminal-lines.js";
 import { toJobLine, toJobTable } from "./job-table.js";
 
-const redrawMs = 1_000;
+const redrawMs = 100;
+const tickMs = 1_000;
 /** Of so many parts, each has a line for each of its states where no table can be drawn. */
 const mostParts = 10;
 const lineMs = 60_000;
@@ -16,6 +17,7 @@ export class JobProgress {
   readonly #timer: NodeJS.Timeout;
   readonly #said = new Map<number, string>();
   #parts: readonly JobPart[] = [];
+  #drawnAt = Number.NEGATIVE_INFINITY;
   #trouble = "";
   #line = "";
   #lineAt = performance.now();
@@ -24,7 +26,7 @@ export class JobProgress {
     this.#io = io;
     this.#terminal = io.isTerminal ? new TerminalLines(io) : undefined;
     // The time that is left goes on while nothing happens.
-    this.#timer = setInterval(() => this.#show(), redrawMs);
+    this.#timer = setInterval(() => this.#show(), tickMs);
   }
 
   take(event: JobEvent): void {
@@ -43,12 +45,19 @@ export class JobProgress {
 
   #show(): void {
     if (this.#parts.length === 0) return;
-    if (this.#terminal !== undefined) return this.#terminal.draw(toJobTable(this.#parts, Date.now()));
+    if (this.#terminal !== undefined) return this.#draw(this.#terminal);
     if (performance.now() - this.#lineAt < lineMs) return;
     const line = toJobLine(this.#parts, Date.now());
     this.#lineAt = performance.now();
     if (line !== this.#line) this.#say(line);
     this.#line = line;
+  }
+
+  #draw(terminal: TerminalLines): void {
+    const now = performance.now();
+    if (now - this.#drawnAt < redrawMs) return;
+    this.#drawnAt = now;
+    terminal.draw(toJobTable(this.#parts, Date.now()));
   }
 
   #sayStates(): void {
@@ -70,6 +79,7 @@ export class JobProgress {
 
   #say(text: string): void {
     this.#terminal?.erase();
+    this.#drawnAt = Number.NEGATIVE_INFINITY;
     this.#io.writeError(`${text}\n`);
   }
 }

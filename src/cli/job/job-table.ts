@@ -107,7 +107,7 @@ function toRow(cells: readonly string[]): string {
 function toStateWord({ state, word }: JobPart): string {
   if (state === "merged") return "done";
   if (state === "uploaded") return "waiting";
-  return state === "submitted" || state === "ended" ? toPlainText(word ?? state) : state;
+  return state === "submitted" || state === "ended" ? toPlainText(word ?? state) : toPlainText(state);
 }
 
 /** `3 in_progress, 190 done` */

@@ -45,14 +45,17 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const options = { ...toJobServerOptions(flags), signal: io.signal };
   if (flags.output !== undefined && files.length !== 1)
     throw wrongUsage("--output names the results of one batch file.", "Name that file, and no other.");
-  const [file = ""] = files;
-  if (flags.explain) {
-    if (files.length !== 1) throw wrongUsage("--explain tells of one job.", "Name one batch file.");
-    return withJob(openJob(file, options), (job) => explainJob(job, flags, io));
-  }
-  if (files.length === 1)
-    return withJob(openJob(file, options), async (job) => print({ summary: await job.status(), flags, io }));
   const jobs = files.length > 0 ? files.map((each) => ({ file: each, job: each })) : await listJobs();
+  if (flags.explain) {
+    const [one, another] = jobs;
+    if (one === undefined || another !== undefined)
+      throw wrongUsage("--explain tells of one job.", "Name its batch file.");
+    const { job: _, file, ...where } = one;
+    return withJob(openJob(file, { ...options, ...where }), (job) => explainJob(job, flags, io));
+  }
+  const [file] = files;
+  if (file !== undefined && files.length === 1)
+    return withJob(openJob(file, options), async (job) => print({ summary: await job.status(), flags, io }));
   const seen: Seen[] = [];
   for (const { job, file: each, ...where } of jobs)
     seen.push(await withJob(openJob(each, { ...options, ...where }), look).catch(toUnseen(job)));
@@ -111,7 +114,7 @@ function toText({ name, summary, error }: Seen): string {
   return [
     ...(summary === undefined ? [`${toPlainText(name)}: ${why}`] : [`${summary}`]),
     ...(summary !== undefined && error !== undefined ? [`    by its record alone: ${why}`] : []),
-    ...(isUnderWay ? [`Next: ${summary.commands.submit}`] : []),
+    ...(isUnderWay ? [`Next: ${toPlainText(summary.commands.submit)}`] : []),
   ].join("\n");
 }
 

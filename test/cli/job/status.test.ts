@@ -97,6 +97,24 @@ test("a record that names files elsewhere makes none there", async () => {
   expect((await runCli(["status"], { cwd: own.folder })).out).toContain("There is no job");
 });
 
+test("nothing of a record steers a terminal", async () => {
+  await using own = await startJob(2, { stageMs: { in_progress: 60_000 } });
+  await submitBatchFile(own.file, { ...own.own, wait: false });
+  changeRecord(own.job, (record) => ({
+    ...record,
+    target: "http://stranger.example/\u001B[2J",
+    parts: [
+      { number: 1, requests: 2, intent: "x", state: "submitted", batch: "b\u001B[31m", word: "w\u001B[32m" },
+    ],
+  }));
+  writeFileSync(join(own.job, "story.jsonl"), '{"at":"\\u001b[2J","part":1,"state":"merged","results":1}\n');
+  for (const flags of [[], ["--json"], ["--explain"]]) {
+    const { out, error } = await runCli(["status", ...flags], { cwd: own.folder });
+    expect(out + error).not.toContain("\u001B");
+    expect(out).not.toBe("");
+  }
+});
+
 test("a folder of jobs may be moved", async () => {
   await using own = await startJob(2);
   await submitBatchFile(own.file, own.own);
@@ -123,7 +141,7 @@ test("--explain tells what happened to a job, without asking anybody", async () 
   await using own = await startJob(3);
   await submitBatchFile(own.file, own.own);
   await own.server.close();
-  const { out, exit } = await runCli(["status", "requests.jsonl", "--explain"], { cwd: own.folder });
+  const { out, exit } = await runCli(["status", "--explain"], { cwd: own.folder });
   const lines = out.split("\n").map((line) => line.replace(/^\S+ \S+ {2}/, ""));
   expect(lines).toEqual([
     "requests.jsonl: what happened to its job (times are UTC)",
