@@ -1,7 +1,7 @@
 import type { BatchFile } from "../batch-file/index.js";
 import { planBatchFile } from "../plan/index.js";
 import type { ModelNamesOptions, Profile } from "../providers/index.js";
-import type { SubmitBatchFileOptions } from "./job-options.js";
+import type { SubmitBatchFileOptions } from "./report/job-options.js";
 
 interface AnnounceOptions
   extends Pick<SubmitBatchFileOptions, "onEvent" | "tokenPrice" | keyof ModelNamesOptions> {

@@ -2,7 +2,7 @@ import { validateBatchFile } from "../check/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { planBatchFile } from "../plan/index.js";
 import type { Profile } from "../providers/index.js";
-import type { SubmitBatchFileOptions } from "./job-options.js";
+import type { SubmitBatchFileOptions } from "./report/job-options.js";
 
 /** What a file may have that is cut into parts. */
 const ofOneBatch = ["too_many_requests", "file_too_large", "mixed_endpoints", "mismatched_model"] as const;

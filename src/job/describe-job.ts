@@ -1,12 +1,12 @@
 import { LineSet } from "../batch-file/index.js";
 import { FailureCounts, type ResultsScan, scanResults } from "../execute/index.js";
-import { JobSummary, type RejectedLine, type SaidFailure } from "./job-summary.js";
 import type { JobState } from "./life/job-state.js";
 import { isActive } from "./life/part-states.js";
 import type { JobWork } from "./life/work.js";
 import type { JobPlace } from "./place-job.js";
 import type { PartRecord } from "./record/job-record.js";
-import { toJobPart } from "./to-job-part.js";
+import { JobSummary, type RejectedLine, type SaidFailure } from "./report/job-summary.js";
+import { toJobPart } from "./report/to-job-part.js";
 
 export interface JobDescription {
   readonly place: JobPlace;

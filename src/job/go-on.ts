@@ -7,9 +7,7 @@ import { createTranslator } from "../providers/index.js";
 import { announcePlan } from "./announce-plan.js";
 import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
-import type { SubmitBatchFileOptions } from "./job-options.js";
-import { JobStoppedError } from "./job-stopped-error.js";
-import type { JobSummary } from "./job-summary.js";
+import { finishHere, toFinish } from "./finish-here.js";
 import { openCostLimit } from "./life/cost-limit.js";
 import type { JobContext } from "./life/job-context.js";
 import { JobLife } from "./life/job-life.js";
@@ -19,9 +17,12 @@ import { JobWork } from "./life/work.js";
 import type { Connection, JobPlace } from "./place-job.js";
 import { createAccount, isAccountOf } from "./record/account.js";
 import type { JobRecord } from "./record/job-record.js";
+import type { SubmitBatchFileOptions } from "./report/job-options.js";
+import { JobStoppedError } from "./report/job-stopped-error.js";
+import type { JobSummary } from "./report/job-summary.js";
+import { toJobPart } from "./report/to-job-part.js";
 import { runCanary } from "./run-canary.js";
 import { toClaims } from "./to-claims.js";
-import { toJobPart } from "./to-job-part.js";
 
 /** How often a request is sent again, unless it is said. */
 export const defaultRounds = 2;
@@ -32,6 +33,8 @@ export interface GoingOn extends Omit<SubmitBatchFileOptions, "wait"> {
   readonly waits: boolean;
   /** Whether what is left is submitted. */
   readonly submits: boolean;
+  /** When nothing more is left to the service, in milliseconds since 1970. */
+  readonly finishAt?: number | undefined;
   /** Submits only so many requests, from all over the file. */
   readonly sample?: number;
   /** Whether a job that was cancelled is taken up again. */
@@ -62,8 +65,15 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
       if (record === undefined) await announcePlan(work.batchFile, profile, { ...doing, signal });
       const context = await toContext(place, { connection, record, work, doing });
       if (names !== undefined) await context.state.set({ names });
+      for (const part of context.state.parts) await work.take(part);
+      const finishAt = toFinish(context.state.record, doing);
       await passCanary(place, { connection, context, doing });
-      return await live(place, context, doing);
+      const summary = await live(place, context, { ...doing, finishAt });
+      if (finishAt === undefined || Date.now() < finishAt || summary.left === 0) return summary;
+      await finishHere(place, { connection, context, doing });
+      const { rounds = defaultRounds } = doing;
+      const { state } = context;
+      return await describeJob({ place, state, work, parts: state.parts, rounds, scan: undefined });
     } finally {
       work.close();
     }
@@ -153,6 +163,7 @@ async function live(place: JobPlace, context: JobContext, doing: GoingOn): Promi
     ...{ output: paths.output, resultsLock: paths.lock, rounds, waits, submits, enqueuedTokens },
     retryFailed: doing.retryFailed ?? false,
     sample: doing.sample,
+    finishAt: doing.finishAt,
     keepRemoteFiles: doing.keepRemoteFiles ?? false,
     limits: profile.limits,
     pollMs: (pollSeconds ?? profile.pollSeconds.value) * 1000,

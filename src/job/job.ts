@@ -3,16 +3,16 @@ import { createTranslator, type Sighting } from "../providers/index.js";
 import { type FormatSources, type ReadResultsOptions, type ResultOf, readResults } from "../results/index.js";
 import { describeJob } from "./describe-job.js";
 import { defaultRounds, type GoingOn, goOn } from "./go-on.js";
-import type { JobCommands } from "./job-commands.js";
-import type { JobServerOptions, SubmitBatchFileOptions } from "./job-options.js";
 import { type JobStoryEvent, readStory } from "./job-story.js";
-import type { JobSummary } from "./job-summary.js";
 import { JobState } from "./life/job-state.js";
 import { toStop, toTrouble } from "./life/trouble.js";
 import { toSeen } from "./life/watching.js";
 import { JobWork } from "./life/work.js";
 import { type Connection, type JobPlace, placeKnownJob, placeNewJob } from "./place-job.js";
 import type { PartRecord } from "./record/job-record.js";
+import type { JobCommands } from "./report/job-commands.js";
+import type { JobServerOptions, SubmitBatchFileOptions } from "./report/job-options.js";
+import type { JobSummary } from "./report/job-summary.js";
 
 /** How a job is waited for. What is not said is as for `submitBatchFile`. */
 export type JobWaitOptions = Omit<SubmitBatchFileOptions, keyof JobServerOptions | "wait">;

@@ -1,7 +1,7 @@
 import { assertBatchFile } from "../batch-file/index.js";
 import { toPath } from "../files/index.js";
 import { Job } from "./job.js";
-import { assertJobOptions, type JobServerOptions } from "./job-options.js";
+import { assertJobOptions, type JobServerOptions } from "./report/job-options.js";
 
 /**
  * Opens the job of a batch file, also in another process than the one that submits it: `status` looks, `refresh` collects, `wait` goes on

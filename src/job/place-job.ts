@@ -4,13 +4,13 @@ import { BaseURL } from "../http/index.js";
 import type { BatchService, ModelNamesOptions, Profile } from "../providers/index.js";
 import { findProfile } from "../providers/index.js";
 import { assertSameServer } from "./assert-same-job.js";
-import { type JobCommands, toJobCommands } from "./job-commands.js";
-import type { JobServerOptions } from "./job-options.js";
 import { toTrouble } from "./life/trouble.js";
 import { openService } from "./open-service.js";
 import type { Credentials } from "./record/account.js";
 import { JobFolder } from "./record/job-folder.js";
 import type { JobRecord } from "./record/job-record.js";
+import { type JobCommands, toJobCommands } from "./report/job-commands.js";
+import type { JobServerOptions } from "./report/job-options.js";
 import { type Provider, resolveProvider } from "./resolve-provider.js";
 import { resolveRecorded } from "./resolve-recorded.js";
 

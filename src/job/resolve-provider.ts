@@ -1,8 +1,8 @@
 import { OpenbatchError } from "../errors/index.js";
 import { type HttpClientOptions, resolveServer, type Server } from "../http/index.js";
 import { findProfile, type Profile, recogniseProfile } from "../providers/index.js";
-import type { JobServerOptions } from "./job-options.js";
 import { readClient } from "./read-client.js";
+import type { JobServerOptions } from "./report/job-options.js";
 
 /** Which service it is, where, and the key that goes with it. */
 export interface Provider extends Server, Pick<HttpClientOptions, "headers" | "fetch" | "readHeaders"> {

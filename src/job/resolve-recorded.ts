@@ -1,8 +1,8 @@
 import { OpenbatchError } from "../errors/index.js";
 import { BaseURL, isLoopback } from "../http/index.js";
 import { findProfile, type Profile } from "../providers/index.js";
-import type { JobServerOptions } from "./job-options.js";
 import type { JobRecord } from "./record/job-record.js";
+import type { JobServerOptions } from "./report/job-options.js";
 import { type Provider, resolveProvider } from "./resolve-provider.js";
 
 type Recorded = Pick<JobRecord, "target" | "provider">;

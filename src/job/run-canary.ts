@@ -1,11 +1,12 @@
 import { isObject } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { executeBatchFile, FailureCounts, RunStoppedError } from "../execute/index.js";
+import { FailureCounts } from "../execute/index.js";
 import { loadPricing, type Pricing } from "../plan/index.js";
 import { type Result, readResults } from "../results/index.js";
-import { type CanaryReport, errorRateOf, toCanaryReport } from "./canary-report.js";
-import type { SubmitBatchFileOptions } from "./job-options.js";
 import type { Connection, JobPlace } from "./place-job.js";
+import { type CanaryReport, errorRateOf, toCanaryReport } from "./report/canary-report.js";
+import type { SubmitBatchFileOptions } from "./report/job-options.js";
+import { runHere } from "./run-here.js";
 
 const defaultErrorRate = 0.05;
 const answersShown = 3;
@@ -31,7 +32,7 @@ export async function runCanary(
   options: CanaryOptions,
 ): Promise<void> {
   const { canary, maxErrorRate = defaultErrorRate, onEvent } = options;
-  if (place.profile.lines === "openai") await runSample(place, connection, canary);
+  if (place.profile.lines === "openai") await runHere(place, connection, { sample: canary });
   else await options.submitSample(canary);
   const report = await describeSample(place, options);
   onEvent?.({ kind: "canary", report });
@@ -41,27 +42,6 @@ export async function runCanary(
     "canary_failed",
     `Of the sample ${toPercent(rate)} cannot be used, more than ${toPercent(maxErrorRate)}. Nothing else was sent.`,
   );
-}
-
-/** The same requests whenever it is asked: what has a result is not sent again. */
-async function runSample(
-  { file, paths, signal, target }: JobPlace,
-  { apiKey, headers }: Connection,
-  sample: number,
-): Promise<void> {
-  try {
-    await executeBatchFile(file, {
-      ...{ baseURL: target, output: paths.output, sample },
-      ...(apiKey === undefined ? {} : { apiKey }),
-      ...(headers === undefined ? {} : { headers }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-  } catch (error) {
-    // What it says of going on is not what is to be done here.
-    throw error instanceof RunStoppedError
-      ? new OpenbatchError(error.code, error.message, { cause: error })
-      : error;
-  }
 }
 
 async function describeSample(

@@ -1,9 +1,11 @@
 import { assertBatchFile } from "../batch-file/index.js";
+import { OpenbatchError } from "../errors/index.js";
 import { toPath } from "../files/index.js";
+import type { Profile } from "../providers/index.js";
 import { assertSendable } from "./assert-sendable.js";
 import { Job } from "./job.js";
-import { assertJobOptions, type SubmitBatchFileOptions } from "./job-options.js";
-import type { JobSummary } from "./job-summary.js";
+import { assertJobOptions, type SubmitBatchFileOptions } from "./report/job-options.js";
+import type { JobSummary } from "./report/job-summary.js";
 import { resolveProvider } from "./resolve-provider.js";
 
 /**
@@ -31,11 +33,22 @@ export async function submitBatchFile(
   assertJobOptions(options);
   const file = toPath(path);
   assertBatchFile(file);
-  await assertSendable(file, (await resolveProvider(options)).profile, options);
+  const { profile } = await resolveProvider(options);
+  if (options.finishBy !== undefined) assertSingleRequests(profile);
+  await assertSendable(file, profile, options);
   const job = await Job.begin(file, options);
   try {
     return await job.submit(options);
   } finally {
     await job.close();
   }
+}
+
+function assertSingleRequests({ lines, title }: Profile): void {
+  if (lines === "openai") return;
+  throw new OpenbatchError(
+    "invalid_option",
+    `finishBy (--finish-by) needs a service that takes the requests of a batch file one by one, and ${title} takes others.`,
+    { hint: "Leave it out; openbatch cancel FILE ends what takes too long." },
+  );
 }

@@ -1,7 +1,7 @@
 import type { Claim } from "../execute/index.js";
-import type { JobCommands } from "./job-commands.js";
 import type { JobWork } from "./life/work.js";
 import type { PartRecord } from "./record/job-record.js";
+import type { JobCommands } from "./report/job-commands.js";
 
 export interface ClaimsOptions {
   readonly work: JobWork;

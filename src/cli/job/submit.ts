@@ -16,6 +16,7 @@ import {
 } from "../frame/option-values.js";
 import { toJsonText } from "../frame/quoting.js";
 import { reportError } from "../frame/report-error.js";
+import { wrongUsage } from "../frame/wrong-usage.js";
 import { toExitAtEnd, toExitUnderWay } from "./job-exit.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
 import { JobProgress } from "./job-progress.js";
@@ -29,6 +30,8 @@ interface SubmitFlags extends JobFlags {
   readonly keepRemoteFiles?: true;
   readonly maxCost?: number;
   readonly canary?: number;
+  readonly finishBy?: string;
+  readonly yes?: true;
   readonly maxErrorRate?: number;
   readonly price?: TokenPrice;
   readonly adopt?: string;
@@ -68,6 +71,11 @@ export function define(command: Command): void {
       "which share of the canary may fail or have a problem (default: 5)",
       toShare,
     )
+    .option(
+      "--finish-by <time>",
+      "cancel what has no answer by then (6h, 90min, 2027-01-31T18:00), and send it one by one at the full price",
+    )
+    .option("--yes", "go on with --finish-by without --max-cost")
     .option("--price <in,out>", "US dollars for a million tokens, where no price is known", toTokenPrice)
     .option("--keep-remote-files", "leave the files of the job at the service")
     .option(
@@ -95,6 +103,11 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const flags = command.opts<SubmitFlags>();
   const [file = ""] = command.args;
   assertNoTable(file);
+  if (flags.finishBy !== undefined && flags.maxCost === undefined && !flags.yes)
+    throw wrongUsage(
+      "--finish-by sends what is late at the full price, and nothing says how much that may be.",
+      "Give a limit (--max-cost DOLLARS), or say --yes.",
+    );
   const progress = new JobProgress(io);
   const onEvent = (event: JobEvent): void => progress.take(event);
   try {
@@ -126,6 +139,7 @@ function toSubmitOptions(flags: SubmitFlags) {
     adopt,
     canary,
     maxErrorRate,
+    finishBy,
   } = flags;
   return {
     ...toJobServerOptions(flags),
@@ -137,6 +151,7 @@ function toSubmitOptions(flags: SubmitFlags) {
     ...(keepRemoteFiles === undefined ? {} : { keepRemoteFiles }),
     ...(maxCost === undefined ? {} : { maxCost }),
     ...(canary === undefined ? {} : { canary }),
+    ...(finishBy === undefined ? {} : { finishBy }),
     ...(maxErrorRate === undefined ? {} : { maxErrorRate }),
     ...(price === undefined ? {} : { tokenPrice: price }),
     ...(adopt === undefined ? {} : { adopt }),

@@ -4,6 +4,7 @@ import { Backlog } from "./backlog.js";
 import { planChangedAnew } from "./changed-requests.js";
 import { Collecting } from "./collecting.js";
 import type { CostLimit } from "./cost-limit.js";
+import { Deadline } from "./deadline.js";
 import type { JobContext } from "./job-context.js";
 import { JobResults } from "./job-results.js";
 import { isActive, isAtService } from "./part-states.js";
@@ -29,6 +30,8 @@ export interface JobLifeOptions {
   /** Whether what is left is submitted. */
   readonly submits: boolean;
   readonly waits: boolean;
+  /** From then on nothing is submitted, and what is at the service is cancelled: in milliseconds since 1970. */
+  readonly finishAt: number | undefined;
   readonly pollMs: number;
 }
 
@@ -43,6 +46,7 @@ export class JobLife {
   readonly #steps: PartSteps;
   readonly #backlog: Backlog;
   readonly #watching: Watching;
+  readonly #deadline: Deadline;
   readonly #collecting: Collecting;
   readonly #submitting: Submitting;
 
@@ -59,6 +63,10 @@ export class JobLife {
     this.#steps = steps;
     this.#backlog = backlog;
     this.#watching = watching;
+    this.#deadline = new Deadline(context, {
+      ...{ steps, backlog, finishAt: options.finishAt },
+      submit: async (number) => watching.take(number, await steps.submit(number)),
+    });
     this.#collecting = new Collecting(context, { steps, queue, results, keepRemoteFiles, pollMs });
     this.#submitting = new Submitting(context, {
       ...{ steps, queue, results, backlog, costLimit: options.costLimit },
@@ -74,7 +82,6 @@ export class JobLife {
   /** Takes into account what was done before. @throws OpenbatchError `batch_file_changed` */
   async open(): Promise<void> {
     const { state, work } = this.#context;
-    for (const part of state.parts) await work.take(part);
     await this.#results.read();
     if (work.batchFile.prefixSha256 === state.record.batch_file.sha256) return;
     const [found, steps, backlog] = [this.#results.found, this.#steps, this.#backlog];
@@ -87,9 +94,10 @@ export class JobLife {
     if (this.#options.retryFailed) await this.#backlog.askForFailed();
     for (;;) {
       signal?.throwIfAborted();
+      await this.#deadline.enforce();
       await this.#watching.lookAtAll();
       await this.#collecting.collectAll();
-      if (this.#options.submits) await this.#submitting.submitAll();
+      if (this.#options.submits && !this.#deadline.isOver) await this.#submitting.submitAll();
       if (!this.#isUnderWay() || !this.#options.waits) break;
       await this.#wait();
     }
@@ -100,10 +108,12 @@ export class JobLife {
     const { parts, folder } = this.#context.state;
     // Of a job that is cancelled, only what is at the service is waited for.
     const isOpen = folder.isCancelled ? isAtService : isActive;
+    if (this.#deadline.isOver) return parts.some(({ state }) => isAtService(state));
     return this.#submitting.isQueueFull || parts.some(({ state }) => isOpen(state));
   }
 
   async #wait(): Promise<void> {
-    await pause(this.#options.pollMs * (0.9 + 0.2 * Math.random()), this.#context.signal);
+    const ms = this.#options.pollMs * (0.9 + 0.2 * Math.random());
+    await pause(this.#deadline.shorten(ms), this.#context.signal);
   }
 }

@@ -13,8 +13,8 @@ import {
   positiveOption,
   signalOption,
   textOption,
-} from "../api/index.js";
-import { costRules, type TokenPrice } from "../plan/index.js";
+} from "../../api/index.js";
+import { costRules, type TokenPrice } from "../../plan/index.js";
 import type { JobEvent } from "./job-event.js";
 
 /** Where a job's service is, and who asks. */
@@ -69,6 +69,11 @@ export interface SubmitBatchFileOptions extends JobServerOptions {
    */
   readonly adopt?: string;
   /**
+   * When each request is to have its result: a time, or how long after the job was begun, as `6h`, `90min` or `2d`. What no batch has
+   * answered by then is cancelled and, once its batch has ended, sent one by one, at the full price.
+   */
+  readonly finishBy?: Date | string;
+  /**
    * Sends so many requests first, from all over the file, one by one where the service takes that, else as a batch, and goes on only if
    * what comes back can be used.
    */
@@ -102,6 +107,11 @@ const rules: OptionRules<SubmitBatchFileOptions> = {
   pollSeconds: { ...positiveOption, flag: "--poll" },
   keepRemoteFiles: { ...flagOption, flag: "--keep-remote-files" },
   ...costRules,
+  finishBy: {
+    isValid: (value) => textOption.isValid(value) || value instanceof Date,
+    expected: 'a time, or a duration as in "6h"',
+    flag: "--finish-by",
+  },
   canary: { ...countFromOneOption, flag: "--canary" },
   maxErrorRate: {
     isValid: (value) => typeof value === "number" && value >= 0 && value <= 1,

@@ -1,6 +1,6 @@
-import type { Pricing } from "../plan/index.js";
+import type { Pricing } from "../../plan/index.js";
+import type { PartRecord } from "../record/job-record.js";
 import type { JobPart } from "./job-event.js";
-import type { PartRecord } from "./record/job-record.js";
 
 /** What people and programs are told of a part. */
 export function toJobPart(part: PartRecord, pricing?: Pricing): JobPart {

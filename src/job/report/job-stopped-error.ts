@@ -1,4 +1,4 @@
-import { OpenbatchError } from "../errors/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import type { JobSummary } from "./job-summary.js";
 
 /** Thrown when a job ends before each request has its result. Nothing is lost: the same call goes on from there. */

@@ -1,6 +1,6 @@
-import type { BatchPlan } from "../plan/index.js";
+import type { BatchPlan } from "../../plan/index.js";
+import type { PartRecord } from "../record/job-record.js";
 import type { CanaryReport } from "./canary-report.js";
-import type { PartRecord } from "./record/job-record.js";
 
 /** What happens while a job is submitted or waited for. */
 export type JobEvent =

@@ -1,8 +1,8 @@
-import { countOf, formatCount, toPlainText } from "../errors/index.js";
-import { type FailureCount, toFailureText } from "../execute/index.js";
+import { countOf, formatCount, toPlainText } from "../../errors/index.js";
+import { type FailureCount, toFailureText } from "../../execute/index.js";
+import type { PartRecord } from "../record/job-record.js";
 import type { JobCommands } from "./job-commands.js";
 import type { JobPart } from "./job-event.js";
-import type { PartRecord } from "./record/job-record.js";
 
 /** Why requests failed, with what the service said of the first of them. */
 export interface SaidFailure extends FailureCount {

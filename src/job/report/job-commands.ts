@@ -1,5 +1,5 @@
-import { quoteArgument } from "../errors/index.js";
-import { toRunFiles } from "../files/index.js";
+import { quoteArgument } from "../../errors/index.js";
+import { toRunFiles } from "../../files/index.js";
 import type { JobServerOptions } from "./job-options.js";
 
 /** How a job is gone on with, and ended, from a shell. */

@@ -1,6 +1,6 @@
-import { countOf, formatCount, toPlainText, withText } from "../errors/index.js";
-import { type FailureCount, toFailureText } from "../execute/index.js";
-import { toDollars } from "../plan/index.js";
+import { countOf, formatCount, toPlainText, withText } from "../../errors/index.js";
+import { type FailureCount, toFailureText } from "../../execute/index.js";
+import { toDollars } from "../../plan/index.js";
 
 /** What a sample says of a whole job. `${report}` is its text. */
 export interface CanaryReport {
