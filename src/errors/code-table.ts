@@ -221,7 +221,7 @@ export const codeTable = {
   },
   foreign_result_line: {
     what: "A line of a results file has the shape of another service, which is not that of the Batch API.",
-    hint: "Turn the file into lines of the Batch API, with custom_id and response; the requests need not be sent again.",
+    hint: "Where it is Anthropic's, say so: from (--from anthropic). Otherwise turn the file into lines of the Batch API, with custom_id and response; the requests need not be sent again.",
   },
   missing_result: {
     what: "No results file holds a result of the request.",

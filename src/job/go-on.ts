@@ -3,7 +3,7 @@ import { OpenbatchError } from "../errors/index.js";
 import { writeClaims } from "../execute/index.js";
 import { RunLock } from "../files/index.js";
 import { loadPricing, TokenCounter } from "../plan/index.js";
-import { createTranslator } from "../providers/index.js";
+import { createTranslator, recogniseProfile } from "../providers/index.js";
 import { announcePlan } from "./announce-plan.js";
 import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
@@ -166,7 +166,7 @@ async function live(place: JobPlace, context: JobContext, doing: GoingOn): Promi
     finishAt: doing.finishAt,
     keepRemoteFiles: doing.keepRemoteFiles ?? false,
     limits: profile.limits,
-    pollMs: (pollSeconds ?? profile.pollSeconds.value) * 1000,
+    pollMs: (pollSeconds ?? toPollSeconds(place)) * 1000,
   });
   await life.open();
   context.onChange();
@@ -184,6 +184,11 @@ async function live(place: JobPlace, context: JobContext, doing: GoingOn): Promi
   const stop = submits ? findStop(summary) : undefined;
   if (stop !== undefined) throw new JobStoppedError(stop, summary);
   return summary;
+}
+
+/** A server on this machine may be asked often, whichever service it speaks like. */
+function toPollSeconds({ profile, target }: JobPlace): number {
+  return Math.min(profile.pollSeconds.value, recogniseProfile(target).pollSeconds.value);
 }
 
 function toInterruption(cause: unknown): OpenbatchError {

@@ -34,5 +34,9 @@ export const anthropic: Profile = {
     docs("Half the price also of what is written to the cache and read from it."),
     docs("A wrong request fails alone; a wrong id refuses the whole batch."),
     docs("Results can be fetched for 29 days."),
+    readIn(
+      "openbatch itself",
+      "2026-11",
+    )("Chat completions are said in its words, and its own requests go as they are: docs/anthropic.md."),
   ],
 };
