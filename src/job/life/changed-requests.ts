@@ -35,16 +35,20 @@ export async function planChangedAnew(
     if (!withoutBatch.has(part.state)) throw toChangedError(line, part, work);
     unsent.push(part);
   }
+  const isOpen = (line: number): boolean => found.strangers === 0 && !found.done.has(line);
+  const answered = await work.findAnsweredChange({ later, isOpen });
+  if (answered !== undefined) throw toChangedError(answered, undefined, work);
   for (const part of unsent) {
     if (part.state !== "rejected") await steps.removeFiles(part);
     await backlog.putBack(part.number);
   }
 }
 
-function toChangedError(line: number, { batch }: PartRecord, work: JobWork): OpenbatchError {
+function toChangedError(line: number, part: PartRecord | undefined, work: JobWork): OpenbatchError {
   const id = line > work.batchFile.lines ? undefined : work.idOf(line);
   const where = `line ${line}${id === undefined ? "" : ` (${JSON.stringify(id)})`}`;
-  const what = batch === undefined ? "was sent" : `was sent in ${batch}`;
+  const sent = part?.batch === undefined ? "was sent" : `was sent in ${part.batch}`;
+  const what = part === undefined ? "its result is of" : sent;
   return new OpenbatchError(
     "batch_file_changed",
     `${work.batchFile.path}: ${where} is not what ${what}. Nothing was sent.`,

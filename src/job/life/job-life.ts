@@ -83,9 +83,13 @@ export class JobLife {
   async open(): Promise<void> {
     const { state, work } = this.#context;
     await this.#results.read();
-    if (work.batchFile.prefixSha256 === state.record.batch_file.sha256) return;
     const [found, steps, backlog] = [this.#results.found, this.#steps, this.#backlog];
-    await planChangedAnew(this.#context, { found, steps, backlog });
+    const { bytes, sha256, requests, prefixSha256 } = work.batchFile;
+    if (prefixSha256 !== state.record.batch_file.sha256)
+      await planChangedAnew(this.#context, { found, steps, backlog });
+    await work.keepAnswered(found);
+    if (sha256 !== state.record.batch_file.sha256)
+      await state.set({ batch_file: { bytes, sha256, requests } });
   }
 
   async run(): Promise<void> {

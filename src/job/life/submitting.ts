@@ -89,8 +89,6 @@ export class Submitting {
     const { state, work, claim } = this.#context;
     const { endpoint, model, lines, bytes } = next;
     const number = await this.#options.backlog.begin(next);
-    const { bytes: size, sha256, requests } = work.batchFile;
-    await state.set({ batch_file: { bytes: size, sha256, requests } });
     const part: PartRecord = {
       ...{ number, endpoint, bytes, model: model ?? null, requests: lines.length, state: "uploading" },
       round: lines.reduce((most, line) => Math.max(most, work.roundOf(line)), 1),

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { BatchFile, LineSet, readLineId } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
@@ -11,6 +12,9 @@ import { hashLine, readPart } from "../parts/read-part.js";
 import { createResultTranslation, type ToOurLine } from "../parts/result-translation.js";
 import type { JobFolder } from "../record/job-folder.js";
 import type { PartRecord } from "../record/job-record.js";
+
+/** Parts are counted from 1. */
+const ofNoPart = 0;
 
 /** The requests of a job: where each line stands, and which of them are where. */
 export class JobWork {
@@ -113,6 +117,23 @@ export class JobWork {
       else if (isThere) this.#rounds[line] = 0;
     }
     return change;
+  }
+
+  /** Writes down how those requests stand now whose results came from elsewhere, as from a run. */
+  async keepAnswered({ done }: ResultsScan): Promise<void> {
+    const lines: number[] = [];
+    for (let line = 1; line <= this.batchFile.lines; line += 1)
+      if (done.has(line) && !this.#held.has(line) && this.#rounds[line] === 0) lines.push(line);
+    if (lines.length === 0) return;
+    const text = toPartLines(Uint32Array.from(lines), (line) =>
+      hashLine(this.batchFile, this.catalogue, line),
+    );
+    await this.#folder.writePartLines(ofNoPart, text);
+  }
+
+  /** The first of these that is another one now. */
+  async findAnsweredChange(options: ChangeOptions): Promise<number | undefined> {
+    return existsSync(this.#folder.partLines(ofNoPart)) ? this.findChange(ofNoPart, options) : undefined;
   }
 
   /** The lines that are to be sent now: without a result, not at the service, and not sent too often. */

@@ -79,7 +79,7 @@ export interface JobRecord {
   readonly parts: readonly PartRecord[];
 }
 
-/** The batch file as it was when the last part was cut. */
+/** The batch file as it was when the job was last gone on with. */
 export interface RecordedFile {
   readonly bytes: number;
   readonly sha256: string;

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { executeBatchFile } from "../../../src/execute.js";
 import { JobStoppedError, submitBatchFile } from "../../../src/job.js";
 import { listBatches, startJob, toLines } from "../start-job.js";
 
@@ -86,4 +87,21 @@ test("a request of a part that was written down and never made a batch may be ch
   replace(own.file, "Say 2.", "Say two.");
   expect(await submitBatchFile(own.file, { ...own.own, output })).toMatchObject({ succeeded: 3 });
   expect((await own.openai.files.list()).data.filter(({ purpose }) => purpose === "batch")).toEqual([]);
+});
+
+test("a request that a run has answered must stay what it was too", async () => {
+  await using own = await startJob(4);
+  const output = join(own.folder, "out.jsonl");
+  const { baseURL, apiKey } = own.own;
+  await executeBatchFile(own.file, { baseURL, apiKey, output, limit: 2 });
+  expect(await submitBatchFile(own.file, { ...own.own, output })).toMatchObject({ succeeded: 4 });
+  const before = readFileSync(own.file, "utf8");
+  replace(own.file, "Say 1.", "Say one.");
+  await expect(submitBatchFile(own.file, { ...own.own, output })).rejects.toMatchObject({
+    code: "batch_file_changed",
+    message: expect.stringContaining('line 1 ("r1") is not what its result is of.'),
+  });
+  writeFileSync(own.file, before);
+  expect(await submitBatchFile(own.file, { ...own.own, output })).toMatchObject({ succeeded: 4 });
+  expect((await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total)).toEqual([2]);
 });
