@@ -9,6 +9,8 @@ import { writeLines } from "./write-lines.js";
 export type Input =
   /** A batch file. */
   | "requests"
+  /** The same with requests of 4,000 bytes. */
+  | "long-requests"
   /** A table with its template. */
   | "table"
   /** A batch file, and its results as they come where 64 requests are in flight. */
@@ -22,6 +24,7 @@ export function writeInput(input: Input, file: string, rows: number): void {
     writeFileSync(`${file}.yaml`, template);
     return writeLines(`${file}.csv`, generateRows(rows), toTableLine);
   }
+  if (input === "long-requests") return writeLines(file, generateRows(rows), toLongRequestLine);
   writeLines(file, generateRows(rows), toRequestLine);
   if (input === "requests") return;
   const window = input === "results" ? 64 : rows;
@@ -60,6 +63,10 @@ function toResultLine({ id, review }: Row, index: number): string {
   });
   const response = { status_code: 200, request_id: `4f2d9c1b7a6e4d0f8b3a5c7e${index}`, body };
   return `${JSON.stringify({ id: `batch_req_68f1c2${index}`, custom_id: id, response, error: null })}\n`;
+}
+
+function toLongRequestLine(row: Row): string {
+  return toRequestLine({ ...row, review: row.review.repeat(18) });
 }
 
 function toTableLine({ id, product, review }: Row, index: number): string {

@@ -2,7 +2,7 @@ import type { Input } from "./inputs.js";
 import type { ServerProcess } from "./server-process.js";
 
 /** One figure: what is measured, beside what, and what it is to be. */
-export type Measure = RateMeasure | MemoryMeasure | StartMeasure;
+export type Measure = RateMeasure | ShareMeasure | MemoryMeasure | StartMeasure;
 
 /** How fast a task is beside a peer; both get the same file and number of rows. */
 export interface RateMeasure extends Surroundings {
@@ -20,6 +20,16 @@ export interface RateMeasure extends Surroundings {
   readonly clock?: "wall" | "server";
   /** The least that the task's speed is to be, as a share of the peer's. Without it the figure is told, and that is all. */
   readonly atLeast?: number;
+}
+
+/** How much of the processor a task takes beside its server, as a share of what the server takes. */
+export interface ShareMeasure extends Surroundings {
+  readonly kind: "share";
+  readonly name: string;
+  readonly title: string;
+  readonly task: string;
+  /** The largest share that it is to be. */
+  readonly under: number;
 }
 
 /** How much memory a task takes at its peak. */

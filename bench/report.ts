@@ -23,12 +23,21 @@ export async function timeTask(
   work: () => unknown,
   { file }: { readonly file?: string } = {},
 ): Promise<void> {
+  const tellTime = timeFrom();
+  await work();
+  tellTime(file === undefined ? {} : { bytes: statSync(file).size });
+}
+
+/** Starts the clock; what it gives stops it and tells the runner. */
+export function timeFrom(): (outcome?: Outcome) => void {
   const started = performance.now();
   const startedCpu = process.cpuUsage();
-  await work();
-  const seconds = (performance.now() - started) / 1000;
-  const cpuSeconds = toCpuSeconds(process.cpuUsage(startedCpu));
-  tell({ seconds, cpuSeconds, ...(file === undefined ? {} : { bytes: statSync(file).size }) });
+  return (outcome = {}) =>
+    tell({
+      ...outcome,
+      seconds: (performance.now() - started) / 1000,
+      cpuSeconds: toCpuSeconds(process.cpuUsage(startedCpu)),
+    });
 }
 
 function toCpuSeconds({ user, system }: NodeJS.CpuUsage): number {

@@ -7,7 +7,7 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeInput } from "./inputs.js";
-import type { Measure, MemoryMeasure, RateMeasure, StartMeasure } from "./measure.js";
+import type { Measure, MemoryMeasure, RateMeasure, ShareMeasure, StartMeasure } from "./measure.js";
 import { measures } from "./measures.js";
 import type { Outcome } from "./report.js";
 import { besideServer } from "./server-process.js";
@@ -71,6 +71,8 @@ function take(measure: Measure): Promise<Figure> | Figure {
   switch (measure.kind) {
     case "rate":
       return takeRate(measure);
+    case "share":
+      return takeShare(measure);
     case "memory":
       return takeMemory(measure);
     case "start":
@@ -103,6 +105,25 @@ async function takeRate(measure: RateMeasure): Promise<Figure> {
     beside: toRate(beside),
     ratio: `${ratios.processor.toFixed(2)} by the processor, ${ratios.wall.toFixed(2)} by the clock`,
     ...(atLeast === undefined ? {} : { target: `≥ ${atLeast}`, isMet: ratios[judged] >= atLeast }),
+  };
+}
+
+async function takeShare(measure: ShareMeasure): Promise<Figure> {
+  const place = prepare(measure);
+  const outcomes: Outcome[] = [];
+  for (let run = 0; run < runs; run++) outcomes.push(await runTask(measure.task, measure, place));
+  place.remove();
+  const share = median(
+    outcomes.map(({ cpuSeconds = NaN, serverCpuSeconds = NaN }) => cpuSeconds / serverCpuSeconds),
+  );
+  const toText = (toSeconds: (outcome: Outcome) => number | undefined): string =>
+    `${median(outcomes.map((outcome) => toSeconds(outcome) ?? Number.NaN)).toFixed(1)} s`;
+  return {
+    ours: `${toText(({ cpuSeconds }) => cpuSeconds)} by the processor, ${toText(({ seconds }) => seconds)} by the clock`,
+    beside: `${toText(({ serverCpuSeconds }) => serverCpuSeconds)} of the server's`,
+    ratio: `+${(share * 100).toFixed(0)} %`,
+    target: `< +${(measure.under * 100).toFixed(0)} %`,
+    isMet: share < measure.under,
   };
 }
 
@@ -187,7 +208,7 @@ interface Place {
   readonly remove: () => void;
 }
 
-function prepare({ name, input, rows }: RateMeasure | MemoryMeasure): Place {
+function prepare({ name, input, rows }: RateMeasure | ShareMeasure | MemoryMeasure): Place {
   const place = path.join(folder, name);
   mkdirSync(place);
   const file = path.join(place, "rows.jsonl");
@@ -206,7 +227,7 @@ function prepare({ name, input, rows }: RateMeasure | MemoryMeasure): Place {
 
 async function runTask(
   task: string,
-  { rows, server, concurrency }: RateMeasure | MemoryMeasure,
+  { rows, server, concurrency }: RateMeasure | ShareMeasure | MemoryMeasure,
   { file, clear }: Place,
 ): Promise<Outcome> {
   clear();

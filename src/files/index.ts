@@ -4,7 +4,7 @@ export { holdsBytes } from "./holds-bytes.js";
 export { isNotFound } from "./is-not-found.js";
 export { makeFolder } from "./make-folder.js";
 export { openBytes, toPath } from "./open-bytes.js";
-export { type FilePlace, type OpenFile, openFile, spoolBytes, toOpenFile } from "./open-file.js";
+export { type FilePlace, type OpenFile, openFile, spoolBytes, toOpenFile, toStretch } from "./open-file.js";
 export { type OpenedSource, openSource } from "./open-source.js";
 export { removeLeftovers } from "./remove-leftovers.js";
 export { replaceFile } from "./replace-file.js";

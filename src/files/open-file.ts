@@ -89,6 +89,16 @@ export async function spoolBytes(
   }
 }
 
+/** A stretch of an open file, as if it were all of it. */
+export function toStretch(file: OpenFile, start: number, end = file.bytes): OpenFile {
+  const { name, identity, isPlain, fd } = file;
+  return {
+    ...{ name, identity, isPlain, fd, bytes: end - start },
+    read: (bytes, at, { offset, length }) => file.read(bytes, at, { offset: start + offset, length }),
+    close: () => file.close(),
+  };
+}
+
 /** So that not even a killed process leaves it behind. Windows removes no open file: there it goes when it is closed. */
 function removeEarly(path: string): void {
   try {

@@ -16,6 +16,8 @@ export interface MergeOptions {
   readonly sources: readonly string[];
   /** What turns the lines of a source into those of the Batch API, where they are others. */
   readonly toOurLines?: (source: string) => ((bytes: Buffer, number: number) => Buffer) | undefined;
+  /** What was found in the results file before; used up. */
+  readonly since?: ResultsScan | undefined;
   /** The lines of the batch file whose results they may hold. */
   readonly part: LineSet;
   /** Is told each line that is no result of one of these. */
@@ -28,8 +30,8 @@ export interface MergeOptions {
  * returns, and to do it again changes nothing. Gives how many of the part have a line in the sources.
  */
 export async function mergeResults(options: MergeOptions): Promise<number> {
-  const { output, batchFile, sources, signal } = options;
-  const scan = await scanResults({ output }, batchFile, { signal });
+  const { output, batchFile, sources, signal, since } = options;
+  const scan = await scanResults({ output }, batchFile, { signal, since });
   const appender = openAppender(scan.output);
   try {
     const merging = new Merging(appender, scan, options);

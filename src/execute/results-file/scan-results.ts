@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { BatchFile } from "../../batch-file/index.js";
 import { FilePace, LineSet, LineWalker, type ReadingOptions } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
-import { type OpenFile, openFile } from "../../files/index.js";
+import { type OpenFile, openFile, toStretch } from "../../files/index.js";
 import { FailedLines } from "./failed-lines.js";
 import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
 
@@ -39,10 +39,17 @@ export interface ResultsPaths {
 
 export interface ScannedFile {
   readonly path: string;
+  /** Another one where another file has taken its place; `undefined` where there is none. */
+  readonly identity: string | undefined;
   /** How much of the file is whole lines; `undefined` where there is no file. */
   readonly wholeBytes: number | undefined;
   /** How it ends behind them: with a line that only lacks its line feed, or with the beginning of one. */
   readonly tail: "none" | "unterminated" | "torn";
+}
+
+export interface ScanOptions extends ReadingOptions {
+  /** What was found before, which is used up: where the file has only grown, what is new of it is read. */
+  readonly since?: ResultsScan | undefined;
 }
 
 const ownBeginning = Buffer.from('{"id":"batch_req_');
@@ -54,38 +61,34 @@ const ownBeginning = Buffer.from('{"id":"batch_req_');
 export async function scanResults(
   paths: ResultsPaths,
   batchFile: BatchFile,
-  options: ReadingOptions = {},
+  { since, ...options }: ScanOptions = {},
 ): Promise<ResultsScan> {
-  const scanner = new ResultsScanner(batchFile);
+  const known = since !== undefined && hasOnlyGrown(paths, since) ? since : undefined;
+  const scanner = new ResultsScanner(batchFile, known);
   const output = await scanner.scan(paths.output, options);
   const errors = paths.errors === undefined ? undefined : await scanner.scan(paths.errors, options);
   return { ...scanner.found, output, errors };
 }
 
 class ResultsScanner {
-  readonly found: { strangers: number; brokenLines: number; rehearsed: number; real: number } & {
-    readonly done: LineSet;
-    readonly failed: FailedLines;
-    readonly services: Set<string>;
-    readonly passing: LineSet;
-    readonly unexecuted: LineSet;
-  };
+  readonly found: Found;
   readonly #batchFile: BatchFile;
+  /** How much of the output is known. */
+  readonly #knownBytes: number;
 
-  constructor(batchFile: BatchFile) {
+  constructor(batchFile: BatchFile, known: ResultsScan | undefined) {
     this.#batchFile = batchFile;
-    const { lines } = batchFile;
-    const counts = { strangers: 0, brokenLines: 0, rehearsed: 0, real: 0 };
-    const [done, passing, unexecuted] = [new LineSet(lines), new LineSet(lines), new LineSet(lines)];
-    const failed = new FailedLines(lines);
-    this.found = { ...counts, done, failed, passing, unexecuted, services: new Set() };
+    this.#knownBytes = known?.output.wholeBytes ?? 0;
+    this.found =
+      known === undefined ? createFound(batchFile) : { ...known, services: new Set(known.services) };
   }
 
   async scan(path: string, options: ReadingOptions): Promise<ScannedFile> {
-    if (!isThere(path)) return { path, wholeBytes: undefined, tail: "none" };
+    if (!isThere(path)) return { path, identity: undefined, wholeBytes: undefined, tail: "none" };
+    const identity = identify(path);
     const file = await openFile(path);
     try {
-      return await this.#scanOpened(file, options);
+      return { identity, ...(await this.#scanOpened(file, options)) };
     } catch (cause) {
       throw toFileError(cause, "read", path);
     } finally {
@@ -93,11 +96,12 @@ class ResultsScanner {
     }
   }
 
-  async #scanOpened(file: OpenFile, options: ReadingOptions): Promise<ScannedFile> {
+  async #scanOpened(file: OpenFile, options: ReadingOptions): Promise<Omit<ScannedFile, "identity">> {
     const path = file.name;
-    const lines = new LineWalker(file);
-    const pace = new FilePace(path, file.bytes, options);
-    const found = { results: 0, others: 0 };
+    const start = this.#knownBytes;
+    const lines = new LineWalker(toStretch(file, start));
+    const pace = new FilePace(path, file.bytes - start, options);
+    const found = { results: start > 0 ? 1 : 0, others: 0 };
     let wholeBytes = 0;
     while (lines.step() && lines.isTerminated) {
       if (!lines.isBlank) this.#take(readResultLine(lines.bytes), path, found);
@@ -106,7 +110,7 @@ class ResultsScanner {
     }
     const tail = lines.nextOffset === wholeBytes ? "none" : this.#takeTail(lines, path, found);
     if (found.others > 0 && found.results === 0) throw toOtherFileError(path, this.found.services);
-    return { path, wholeBytes, tail };
+    return { path, wholeBytes: start + wholeBytes, tail };
   }
 
   #take(result: FoundResult | NoResult, path: string, lines: { results: number; others: number }): void {
@@ -161,6 +165,41 @@ class ResultsScanner {
     if (lines.results === 0 && !isOurs) throw toOtherFileError(path);
     return "torn";
   }
+}
+
+interface Found extends Omit<ResultsScan, "output" | "errors"> {
+  strangers: number;
+  brokenLines: number;
+  rehearsed: number;
+  real: number;
+  readonly services: Set<string>;
+}
+
+function createFound({ lines }: BatchFile): Found {
+  return {
+    ...{ done: new LineSet(lines), passing: new LineSet(lines), unexecuted: new LineSet(lines) },
+    ...{ failed: new FailedLines(lines), services: new Set() },
+    ...{ strangers: 0, brokenLines: 0, rehearsed: 0, real: 0 },
+  };
+}
+
+/** Whether what was found before is still there, as whole lines, in the same file. */
+function hasOnlyGrown(
+  { output, errors }: ResultsPaths,
+  { output: before, errors: other }: ResultsScan,
+): boolean {
+  if (errors !== undefined || other !== undefined || before.path !== output || before.tail !== "none")
+    return false;
+  const bytes = statSync(output, { throwIfNoEntry: false })?.size ?? -1;
+  return (
+    before.identity !== undefined && before.identity === identify(output) && bytes >= (before.wholeBytes ?? 0)
+  );
+}
+
+/** A number of a file may be given again to one that takes its place; hardly at the same time too. */
+function identify(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}:${found.birthtimeMs}`;
 }
 
 function isThere(path: string): boolean {

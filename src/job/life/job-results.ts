@@ -40,7 +40,7 @@ export class JobResults {
     const { work, signal } = this.#context;
     const { output } = this.#options;
     this.#size = this.#readSize();
-    this.#scan = await scanResults({ output }, work.batchFile, { signal });
+    this.#scan = await scanResults({ output }, work.batchFile, { signal, since: this.#scan });
   }
 
   /** Somebody else may have written meanwhile. */
@@ -56,7 +56,7 @@ export class JobResults {
     return this.whileHeld(() =>
       mergeResults({
         toOurLines: (source) => work.toOurLines(record, source),
-        ...{ output, sources, signal, part, batchFile: work.batchFile },
+        ...{ output, sources, signal, part, batchFile: work.batchFile, since: this.#scan },
         onStray: (text) => appendFileSync(state.folder.strays, `${text}\n`, { mode: 0o600 }),
       }),
     );

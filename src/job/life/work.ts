@@ -48,7 +48,7 @@ export class JobWork {
 
   /** Takes the lines of a part into account, by where it stands. */
   async take({ number, state }: PartRecord): Promise<void> {
-    for await (const { line } of readPartLines(this.#folder.partLines(number))) {
+    for (const { line } of readPartLines(this.#folder.partLines(number))) {
       if (state === "merged") this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
       else this.#held.add(line);
     }
@@ -56,7 +56,7 @@ export class JobWork {
 
   /** The batch that held these lines has ended, and they can be sent again. */
   async release(number: number, options: { readonly countsAsRound: boolean }): Promise<void> {
-    for await (const { line } of readPartLines(this.#folder.partLines(number))) {
+    for (const { line } of readPartLines(this.#folder.partLines(number))) {
       this.#held.delete(line);
       if (options.countsAsRound) this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
     }
@@ -65,7 +65,7 @@ export class JobWork {
 
   async linesOf(number: number): Promise<LineSet> {
     const lines = new LineSet(this.batchFile.lines);
-    for await (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
+    for (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
     return lines;
   }
 
@@ -74,7 +74,7 @@ export class JobWork {
     const known = this.#claims.get(number);
     if (known !== undefined) return known;
     const lines = new ClaimedLines();
-    for await (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
+    for (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
     this.#claims.set(number, `${lines}`);
     return `${lines}`;
   }
@@ -91,7 +91,7 @@ export class JobWork {
   /** The line of the batch file that is the n-th of a part. */
   async lineAt(number: number, n: number): Promise<number | undefined> {
     let count = 0;
-    for await (const { line } of readPartLines(this.#folder.partLines(number))) {
+    for (const { line } of readPartLines(this.#folder.partLines(number))) {
       count += 1;
       if (count === n) return line;
     }
@@ -107,7 +107,7 @@ export class JobWork {
   /** The first line of a part that is no longer as it was sent. What a later part has is not looked at. */
   async findChange(number: number, { later, isOpen }: ChangeOptions): Promise<number | undefined> {
     let change: number | undefined;
-    for await (const { line, hash } of readPartLines(this.#folder.partLines(number))) {
+    for (const { line, hash } of readPartLines(this.#folder.partLines(number))) {
       const isThere = line <= this.batchFile.lines && this.catalogue.kindOf(line) !== undefined;
       const isLater = isThere && later.has(line);
       if (isThere) later.add(line);
@@ -156,7 +156,7 @@ export class JobWork {
   async toOutgoing({ number, requests, intent, endpoint, bytes, ids }: PartRecord): Promise<OutgoingPart> {
     const lines = new Uint32Array(requests);
     let filled = 0;
-    for await (const { line } of readPartLines(this.#folder.partLines(number))) {
+    for (const { line } of readPartLines(this.#folder.partLines(number))) {
       lines[filled] = line;
       filled += 1;
     }

@@ -1,5 +1,4 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import { readFileSync } from "node:fs";
 import { toFileError } from "../../errors/index.js";
 
 /** A line of a part, and a number made of what stood in it. */
@@ -15,12 +14,20 @@ export function toPartLines(lines: Uint32Array, hashOf: (line: number) => number
   return parts.join("");
 }
 
-export async function* readPartLines(path: string): AsyncGenerator<PartLine> {
+/** All at once: a part has no more requests than a batch takes, and 20 bytes of each are here. */
+export function* readPartLines(path: string): Generator<PartLine> {
+  const text = readText(path);
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf("\n", start);
+    if (end === -1) end = text.length;
+    const [line, hash = ""] = text.slice(start, end).split(" ");
+    yield { line: Number(line), hash: Number.parseInt(hash, 16) };
+  }
+}
+
+function readText(path: string): string {
   try {
-    for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-      const [line, hash] = text.split(" ");
-      yield { line: Number(line), hash: Number.parseInt(hash ?? "", 16) };
-    }
+    return readFileSync(path, "latin1");
   } catch (cause) {
     throw toFileError(cause, "read", path);
   }

@@ -1,6 +1,6 @@
 import { modelOf, recogniseEndpoint } from "../../api/index.js";
 import { LineWalker, readRequestLine } from "../../batch-file/index.js";
-import { type OpenFile, toOpenFile } from "../../files/index.js";
+import { type OpenFile, toOpenFile, toStretch } from "../../files/index.js";
 import { endpointAt, findProfile, type Profile, type ProfileName } from "../../providers/index.js";
 import type { Stretch } from "./stretches.js";
 import { TokenCounter } from "./token-counter.js";
@@ -23,13 +23,13 @@ export interface StretchCounterData {
 
 /** Counts the tokens of stretches of one open batch file, which was read before, in whatever thread. */
 export class StretchCounter {
-  readonly #fd: number;
+  readonly #file: OpenFile;
   readonly #profile: Profile;
   readonly #isTranslated: boolean;
   readonly #counter = new TokenCounter();
 
   constructor({ fd, provider, isTranslated }: StretchCounterData) {
-    this.#fd = fd;
+    this.#file = toOpenFile("", { fd, bytes: Number.MAX_SAFE_INTEGER });
     this.#isTranslated = isTranslated;
     this.#profile = findProfile(provider);
   }
@@ -37,7 +37,7 @@ export class StretchCounter {
   count(stretch: Stretch): StretchTokens {
     const tokens: number[] = [];
     const isExact: number[] = [];
-    const lines = new LineWalker(openStretch(this.#fd, stretch));
+    const lines = new LineWalker(toStretch(this.#file, stretch.start, stretch.end));
     while (lines.step()) {
       const request = readRequestLine(lines.bytes);
       if (request?.kind !== "request") continue;
@@ -53,14 +53,4 @@ export class StretchCounter {
       isTokenizerMissing: this.#counter.isTokenizerMissing,
     };
   }
-}
-
-/** Whole lines, as if they were all that the file holds. */
-function openStretch(fd: number, { start, end }: Stretch): OpenFile {
-  const bytes = end - start;
-  const file = toOpenFile("", { fd, bytes });
-  return {
-    ...file,
-    read: (buffer, at, { offset, length }) => file.read(buffer, at, { offset: start + offset, length }),
-  };
 }

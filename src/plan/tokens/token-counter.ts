@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { Endpoint } from "../../api/index.js";
 import { findOutputLimit, toCountable } from "./countable.js";
 import { type EncodingName, encodingOf } from "./encoding-of.js";
+import { listRuns } from "./list-runs.js";
 
 /** The tokens of one request. */
 export interface RequestTokens {
@@ -34,8 +35,6 @@ type Encoding = Pick<typeof import("gpt-tokenizer/encoding/o200k_base"), "countT
 
 const require = createRequire(import.meta.url);
 
-/** Longer runs without a space, or of spaces alone, take time that grows with their square. */
-const longRun = /\S{400}|\s{400}/g;
 /** Bytes for a token where no encoding is known: about so many they are in most languages. */
 const bytesOfToken = 4;
 
@@ -74,13 +73,15 @@ function estimate(text: string): number {
 }
 
 function countSlices(text: string, count: CountText): number {
+  const ends = listRuns(text);
+  if (ends.length === 0) return count(text);
   let tokens = 0;
   let start = 0;
-  for (const { index, 0: run } of text.matchAll(longRun)) {
-    tokens += count(text.slice(start, index + run.length));
-    start = index + run.length;
+  for (const end of [...ends, text.length]) {
+    if (end > start) tokens += count(text.slice(start, end));
+    start = end;
   }
-  return tokens + (start < text.length ? count(text.slice(start)) : 0);
+  return tokens;
 }
 
 /** Nothing where gpt-tokenizer is not installed: it is large, and an optional peer. */

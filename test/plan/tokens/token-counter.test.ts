@@ -1,9 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { encodingOf } from "../../../src/plan/tokens/encoding-of.js";
+import { listRuns } from "../../../src/plan/tokens/list-runs.js";
 import { TokenCounter } from "../../../src/plan/tokens/token-counter.js";
 
 const chat = "/v1/chat/completions";
 const asking = (content: unknown, more: object = {}) => ({ messages: [{ role: "user", content }], ...more });
+
+test.each([
+  ["", []],
+  ["a few words and a\nline", []],
+  ["x".repeat(399), []],
+  ["x".repeat(1_000), [400, 800]],
+  [`${"\u3000 ".repeat(300)}x`, [400]],
+  [`word ${"掃".repeat(450)}`, [405]],
+])("a text is cut only within runs that are too long: %j", (text, ends) => {
+  expect(listRuns(text)).toEqual(ends);
+});
+
+test("what separates runs is what a regular expression takes for white space", () => {
+  for (let code = 0; code < 65_536; code += 1) {
+    const character = String.fromCharCode(code);
+    const isCut = listRuns(`${" ".repeat(200)}${character}${" ".repeat(199)}`).length === 1;
+    expect([code, isCut]).toEqual([code, /\s/.test(character)]);
+  }
+});
 
 describe("TokenCounter", () => {
   const counter = new TokenCounter();

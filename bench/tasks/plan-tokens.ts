@@ -1,0 +1,6 @@
+import { planBatchFile } from "openbatch/plan";
+import { readArguments, timeTask } from "../report.js";
+
+const { file } = readArguments();
+
+await timeTask(() => planBatchFile(file, { provider: "openai", exact: true }));
