@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import Anthropic from "@anthropic-ai/sdk";
 import { expect, onTestFinished, test } from "vitest";
@@ -100,6 +102,55 @@ async function writeCreating(file: string, own: Parameters<typeof submitBatchFil
   const since = new Date().toISOString();
   writeFileSync(record, JSON.stringify({ ...job, parts: [{ ...part, state: "creating", since }] }));
   return `${batch}`;
+}
+
+test("takes results that were cut, with nothing wrong to be seen, once more", async () => {
+  const { file, own, listBatches } = await start({
+    lines: [chatLine("a", claude), chatLine("b", claude), chatLine("c", claude)],
+  });
+  const cuts = [(text: string) => text.indexOf("\n") + 1, (text: string) => text.length - 9];
+  await using proxy = await startProxy(own.baseURL, (path, text) => {
+    const cut = path.endsWith("/results") ? cuts.shift() : undefined;
+    return cut === undefined ? text : text.slice(0, cut(text));
+  });
+  const summary = await submitBatchFile(file, { ...own, baseURL: proxy.baseURL });
+  expect(summary).toMatchObject({ succeeded: 3, failed: 0 });
+  expect(cuts).toEqual([]);
+  expect(await listBatches()).toHaveLength(1);
+});
+
+/** Passes everything on, with other bodies. */
+async function startProxy(target: string, change: (path: string, body: string) => string) {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = "GET", url = "", headers } = request;
+    const sent =
+      method === "GET"
+        ? {}
+        : { body: Buffer.concat(chunks), headers: { "content-type": "application/json" } };
+    const answer = await fetch(new URL(url, target), {
+      method,
+      ...sent,
+      headers: { ...sent.headers, "x-api-key": `${headers["x-api-key"]}` },
+    });
+    const body = change(url, await answer.text());
+    const rehearsal = answer.headers.get("openbatch-rehearsal");
+    response.writeHead(answer.status, {
+      connection: "close",
+      ...(rehearsal === null ? {} : { "openbatch-rehearsal": rehearsal }),
+    });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseURL: `http://127.0.0.1:${port}/v1`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 test("refuses what cannot be said before anything is sent, and writes nothing", async () => {

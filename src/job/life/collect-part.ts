@@ -1,8 +1,9 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { LineWalker } from "../../batch-file/index.js";
+import { LineWalker, toLineText } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { openFile, sizeOf } from "../../files/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
 import { ServiceRefusal } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { JobContext } from "./job-context.js";
@@ -46,11 +47,16 @@ async function countLines(path: string): Promise<number> {
   try {
     const lines = new LineWalker(file);
     let count = 0;
-    while (lines.step()) if (!lines.isBlank) count += 1;
+    while (lines.step()) if (!lines.isBlank && isWhole(lines)) count += 1;
     return count;
   } finally {
     file.close();
   }
+}
+
+/** A file that was cut ends within a line. */
+function isWhole({ isTerminated, bytes }: LineWalker): boolean {
+  return isTerminated || tryParseJson(toLineText(bytes)) !== undefined;
 }
 
 interface WantedFile {

@@ -25,13 +25,14 @@ export class Collecting {
   }
 
   async collectAll(): Promise<void> {
-    const { state } = this.#context;
+    const { state, service } = this.#context;
     const { keepRemoteFiles, steps } = this.#options;
     for (const { number } of state.parts) {
       if (state.partOf(number).state === "ended") await this.#collect(state.partOf(number));
       const part = state.partOf(number);
       const isOver = part.state === "merged" || part.state === "gone";
-      if (isOver && part.removed !== true && !keepRemoteFiles) await steps.removeFiles(part);
+      const hasFiles = service.takesFiles && !keepRemoteFiles;
+      if (isOver && part.removed !== true && hasFiles) await steps.removeFiles(part);
     }
   }
 
@@ -50,7 +51,9 @@ export class Collecting {
 
   /** Whether more was answered than there are lines: a service may write some of them after it says that the batch has ended. */
   #mayGrow({ counts, ended_at }: PartRecord, lines: number): boolean {
-    if (counts === undefined || lines >= counts.completed + counts.failed) return false;
+    if (counts === undefined) return false;
+    const { service } = this.#context;
+    if (lines >= (service.answersAll ? counts.total : counts.completed + counts.failed)) return false;
     return Date.now() - Date.parse(ended_at ?? "") < toLagMs(this.#options.pollMs);
   }
 

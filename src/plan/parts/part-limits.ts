@@ -26,12 +26,12 @@ export function toPartLimits(
   const embeddings = endpoint === "/v1/embeddings" ? mostOf(limits.embeddingRequests) : Infinity;
   return {
     requests: Math.min(maxRequests, mostOf(limits.requests), embeddings),
-    bytes: Math.min(maxBytes, byteLimitOf(limits)?.safe ?? Infinity),
+    bytes: Math.min(maxBytes, byteLimitOf(limits)?.safe ?? Infinity) - mostOf(limits.frameBytes, 0),
     embeddingInputs: mostOf(limits.embeddingInputs),
     tokens: maxTokens,
   };
 }
 
-function mostOf(fact: Fact<number> | undefined): number {
-  return fact?.value ?? Infinity;
+function mostOf(fact: Fact<number> | undefined, otherwise = Infinity): number {
+  return fact?.value ?? otherwise;
 }

@@ -36,6 +36,7 @@ export interface OpenAIServiceOptions {
 export class OpenAIService implements BatchService {
   readonly takesFiles = true;
   readonly carriesIntents = true;
+  readonly answersAll = false;
   readonly #client: HttpClient;
   readonly #profile: Profile;
 

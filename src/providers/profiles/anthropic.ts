@@ -19,6 +19,7 @@ export const anthropic: Profile = {
   limits: {
     requests: docs(100_000),
     megabytes: docs(256),
+    frameBytes: docs('{"requests":[]}'.length),
     models: docs("several"),
     endpoints: docs("one"),
     ids: recorded({ minLength: 1, maxLength: 64, isPlain: true }),

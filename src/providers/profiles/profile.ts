@@ -57,6 +57,8 @@ export interface BatchLimits {
   readonly bytes?: Fact<number>;
   /** In place of bytes where a page says so many MB, and not whether those have 1,000,000 or 1,048,576 bytes. */
   readonly megabytes?: Fact<number>;
+  /** What stands around the requests of a batch, and counts too. */
+  readonly frameBytes?: Fact<number>;
   readonly lineBytes?: Fact<number>;
   /** Inputs of embeddings, summed over the requests. */
   readonly embeddingInputs?: Fact<number>;
