@@ -1,6 +1,7 @@
 import { OpenbatchError } from "../errors/index.js";
 import { createTranslator, type Sighting } from "../providers/index.js";
 import { type FormatSources, type ReadResultsOptions, type ResultOf, readResults } from "../results/index.js";
+import { assertSameAccount } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
 import { defaultRounds, type GoingOn, goOn } from "./go-on.js";
 import { type JobStoryEvent, readStory } from "./job-story.js";
@@ -9,6 +10,7 @@ import { toStop, toTrouble } from "./life/trouble.js";
 import { toSeen } from "./life/watching.js";
 import { JobWork } from "./life/work.js";
 import { type Connection, type JobPlace, placeKnownJob, placeNewJob } from "./place-job.js";
+import { isAccountOf } from "./record/account.js";
 import type { PartRecord } from "./record/job-record.js";
 import type { JobCommands } from "./report/job-commands.js";
 import type { JobServerOptions, SubmitBatchFileOptions } from "./report/job-options.js";
@@ -40,6 +42,7 @@ export class Job {
   readonly commands: JobCommands;
   readonly #place: JobPlace;
   #connection: Connection | undefined;
+  #isRightAccount = false;
 
   private constructor(place: JobPlace) {
     this.file = place.file;
@@ -107,7 +110,7 @@ export class Job {
       for (const part of state.parts) {
         await work.take(part);
         if (!asks || part.state !== "submitted" || part.batch === undefined) parts.push(part);
-        else parts.push({ ...part, ...toSeen(await this.#look(part.batch)) });
+        else parts.push({ ...part, ...toSeen(await this.#look(part.batch, state)) });
       }
       const rounds = defaultRounds;
       return await describeJob({ place: this.#place, state, work, parts, rounds, scan: undefined });
@@ -122,7 +125,7 @@ export class Job {
     const there = state.parts.flatMap(({ state: where, batch }) =>
       where === "submitted" && batch !== undefined ? [batch] : [],
     );
-    const connection = there.length === 0 ? undefined : await this.#connect();
+    const connection = there.length === 0 ? undefined : await this.#connectTo(state);
     this.#place.folder.isCancelled = true;
     const cancelled: string[] = [];
     for (const batch of there) {
@@ -173,6 +176,15 @@ export class Job {
     return this.#connection;
   }
 
+  /** Nothing is asked after in a place where the job is not. */
+  async #connectTo(state: JobState): Promise<Connection> {
+    const connection = await this.#connect();
+    const isKnown = this.#isRightAccount || isAccountOf(state.record.account, connection);
+    if (!isKnown) await assertSameAccount(state, connection.service, this.#place.signal);
+    this.#isRightAccount = true;
+    return connection;
+  }
+
   #openState(): JobState {
     const { folder } = this.#place;
     const record = folder.read();
@@ -186,8 +198,8 @@ export class Job {
     );
   }
 
-  async #look(batch: string): Promise<Sighting> {
-    const { service } = await this.#connect();
+  async #look(batch: string, state: JobState): Promise<Sighting> {
+    const { service } = await this.#connectTo(state);
     try {
       return await service.look(batch, this.#place.signal);
     } catch (error) {

@@ -71,6 +71,17 @@ test("a service that does not know the batch, or is not there, is told in words"
   await job.close();
 });
 
+test("a key that does not find the job's batches looks at none of them, and cancels none", async () => {
+  await using own = await startJob(2, { apiKey: "the-key-of-the-server", stageMs: { in_progress: 60_000 } });
+  const output = join(own.folder, "out.jsonl");
+  await submitBatchFile(own.file, { ...own.own, output, wait: false });
+  const job = await openJob(own.file, { baseURL: own.own.baseURL, apiKey: "another-key-than-it", output });
+  await expect(job.status()).rejects.toMatchObject({ code: "run_differs" });
+  await expect(job.cancel()).rejects.toMatchObject({ code: "run_differs" });
+  expect(own.calls.filter((call) => call.endsWith("/cancel"))).toEqual([]);
+  await job.close();
+});
+
 test("where there is no job, that is said with the command that begins one", async () => {
   await using own = await startJob(2);
   await expect(openJob(own.file)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { CommandIo } from "../../../src/cli/frame/command.js";
 import { JobProgress } from "../../../src/cli/job/job-progress.js";
 import type { JobPart } from "../../../src/job.js";
@@ -48,9 +48,14 @@ test("elsewhere each change of a part has a line, and what was done before has n
   expect(written).toEqual(["part 2: batch_2 in_progress, 9 requests\n"]);
 });
 
-test("many parts do not flood what is written to a file", () => {
+test("many parts do not flood what is written to a file: there is a line a minute, if it says anything new", () => {
+  vi.useFakeTimers({ toFake: ["performance", "setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
   const { written, progress } = startProgress(false);
   progress.take({ kind: "parts", parts: toParts(200) });
-  progress.finish();
+  vi.advanceTimersByTime(59_000);
   expect(written).toEqual([]);
+  vi.advanceTimersByTime(121_000);
+  progress.finish();
+  expect(written).toEqual(["200 parts (200 in_progress): 0 of 1,800 done\n"]);
 });
