@@ -14,6 +14,8 @@ export {
   listJobs,
   openJob,
   type RejectedLine,
+  type RepairKind,
+  repairKinds,
   type SaidFailure,
   type SubmitBatchFileOptions,
   submitBatchFile,

@@ -17,6 +17,7 @@ import { JobWork } from "./life/work.js";
 import type { Connection, JobPlace } from "./place-job.js";
 import { createAccount, isAccountOf } from "./record/account.js";
 import type { JobRecord } from "./record/job-record.js";
+import { repairAnswers } from "./repair.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
 import { JobStoppedError } from "./report/job-stopped-error.js";
 import type { JobSummary } from "./report/job-summary.js";
@@ -69,11 +70,10 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
       const finishAt = toFinish(context.state.record, doing);
       await passCanary(place, { connection, context, doing });
       const summary = await live(place, context, { ...doing, finishAt });
-      if (finishAt === undefined || Date.now() < finishAt || summary.left === 0) return summary;
-      await finishHere(place, { connection, context, doing });
-      const { rounds = defaultRounds } = doing;
-      const { state } = context;
-      return await describeJob({ place, state, work, parts: state.parts, rounds, scan: undefined });
+      const isLate = finishAt !== undefined && Date.now() >= finishAt && summary.left > 0;
+      if (isLate) await finishHere(place, { connection, context, doing });
+      const isRepaired = await repair(place, { connection, context, doing });
+      return isLate || isRepaired ? await describe(place, context, doing) : summary;
     } finally {
       work.close();
     }
@@ -98,6 +98,29 @@ async function passCanary(place: JobPlace, { connection, context, doing }: Sampl
     submitSample: (sample) => live(place, context, { ...doing, sample, waits: true }),
   });
   await state.set({ canary_passed_at: new Date().toISOString() });
+}
+
+async function repair(place: JobPlace, { connection, context, doing }: Sampling): Promise<boolean> {
+  const { repair: kinds = [], rounds = defaultRounds, submits, waits } = doing;
+  if (kinds.length === 0 || !submits || !waits) return false;
+  const { canary, finishBy, retryFailed, repair: _, ...plain } = doing;
+  const limit = await openCostLimit(place.profile, doing);
+  const submit = async (own: JobPlace) => {
+    const maxCost = await limit?.leftAfter(context);
+    return goOn(own, connection, { ...plain, ...(maxCost === undefined ? {} : { maxCost }) });
+  };
+  try {
+    await repairAnswers(place, context, { kinds, rounds, submit });
+    return true;
+  } catch (error) {
+    if (!(error instanceof JobStoppedError)) throw error;
+    throw new JobStoppedError(error, await describe(place, context, doing));
+  }
+}
+
+function describe(place: JobPlace, { state, work }: JobContext, doing: GoingOn): Promise<JobSummary> {
+  const { rounds = defaultRounds } = doing;
+  return describeJob({ place, state, work, parts: state.parts, rounds, scan: undefined });
 }
 
 interface Opened {

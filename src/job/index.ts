@@ -14,4 +14,5 @@ export {
   type SaidFailure,
   toPartText,
 } from "./report/job-summary.js";
+export { type RepairKind, repairKinds } from "./report/repair-kind.js";
 export { submitBatchFile } from "./submit-batch-file.js";

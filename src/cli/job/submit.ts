@@ -1,7 +1,14 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { formatCount, OpenbatchError, quoteArgument } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
-import { type JobEvent, JobStoppedError, type JobSummary, submitBatchFile } from "../../job.js";
+import {
+  type JobEvent,
+  JobStoppedError,
+  type JobSummary,
+  type RepairKind,
+  repairKinds,
+  submitBatchFile,
+} from "../../job.js";
 import type { TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
@@ -31,6 +38,7 @@ interface SubmitFlags extends JobFlags {
   readonly maxCost?: number;
   readonly canary?: number;
   readonly finishBy?: string;
+  readonly repair?: readonly RepairKind[];
   readonly yes?: true;
   readonly maxErrorRate?: number;
   readonly price?: TokenPrice;
@@ -70,6 +78,11 @@ export function define(command: Command): void {
       "--max-error-rate <percent>",
       "which share of the canary may fail or have a problem (default: 5)",
       toShare,
+    )
+    .option(
+      "--repair <kinds>",
+      "ask again for answers that are truncated (with a higher limit), invalid (with what is wrong), or both: truncated,invalid",
+      toRepairs,
     )
     .option(
       "--finish-by <time>",
@@ -140,6 +153,7 @@ function toSubmitOptions(flags: SubmitFlags) {
     canary,
     maxErrorRate,
     finishBy,
+    repair,
   } = flags;
   return {
     ...toJobServerOptions(flags),
@@ -152,10 +166,19 @@ function toSubmitOptions(flags: SubmitFlags) {
     ...(maxCost === undefined ? {} : { maxCost }),
     ...(canary === undefined ? {} : { canary }),
     ...(finishBy === undefined ? {} : { finishBy }),
+    ...(repair === undefined ? {} : { repair }),
     ...(maxErrorRate === undefined ? {} : { maxErrorRate }),
     ...(price === undefined ? {} : { tokenPrice: price }),
     ...(adopt === undefined ? {} : { adopt }),
   };
+}
+
+function toRepairs(value: string): readonly RepairKind[] {
+  return value.split(",").map((name) => {
+    const kind = repairKinds.find((each) => each === name.trim());
+    if (kind === undefined) throw new InvalidArgumentError(`It must be of ${repairKinds.join(" and ")}.`);
+    return kind;
+  });
 }
 
 function print(summary: JobSummary, { json }: SubmitFlags, io: CommandIo, stop?: OpenbatchError): void {

@@ -20,6 +20,8 @@ export interface MergeOptions {
   readonly since?: ResultsScan | undefined;
   /** The lines of the batch file whose results they may hold. */
   readonly part: LineSet;
+  /** Whether an answer is taken also where there is one already. */
+  readonly addsAnswers?: boolean;
   /** Is told each line that is no result of one of these. */
   readonly onStray: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -85,6 +87,7 @@ class Merging {
   /** Nothing says more than a success, and the same failure is said once. */
   #saysMore(line: number, { failure, isUnexecuted }: FoundResult): boolean {
     const { done, failed, unexecuted } = this.#scan;
+    if (this.#options.addsAnswers) return failure === undefined && !isUnexecuted;
     if (isUnexecuted) return !done.has(line) && !unexecuted.has(line);
     if (!done.has(line) || failure === undefined) return !done.has(line) || failed.has(line);
     const before = failed.get(line);

@@ -30,6 +30,13 @@ export class CostLimit {
     assertCost(priceLines(work.catalogue.table, lines, this.#pricing), this.#maxCost);
   }
 
+  /** What may be spent beside what was sent. */
+  async leftAfter({ state, work }: JobContext): Promise<number> {
+    const lines = listLines(await listSent(state, work), [], work.batchFile.lines);
+    const { atMost = Infinity } = priceLines(work.catalogue.table, lines, this.#pricing) ?? {};
+    return Math.max(0, this.#maxCost - atMost);
+  }
+
   /** @throws OpenbatchError `cost_over_limit` where these lines, sent one by one, make the job cost more. */
   async assertRoomForDirect(left: LineSet, { state, work }: JobContext): Promise<void> {
     const { table } = work.catalogue;

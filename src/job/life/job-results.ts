@@ -62,6 +62,19 @@ export class JobResults {
     );
   }
 
+  /** Takes answers to requests that have one already. */
+  addAnswers(lines: LineSet, source: string): Promise<number> {
+    const { work, signal } = this.#context;
+    const { output } = this.#options;
+    return this.whileHeld(() =>
+      mergeResults({
+        ...{ output, sources: [source], signal, part: lines, batchFile: work.batchFile },
+        addsAnswers: true,
+        onStray: () => undefined,
+      }),
+    );
+  }
+
   /** What is sent again has no result till then. To be called while the file is held. */
   async takeOut(lines: LineSet): Promise<void> {
     if (lines.size === 0) return;

@@ -47,7 +47,7 @@ export class JobState {
   }
 
   async set(
-    fields: Partial<Pick<JobRecord, "account" | "canary_passed_at" | "names">> & {
+    fields: Partial<Pick<JobRecord, "account" | "canary_passed_at" | "repairs" | "names">> & {
       readonly batch_file?: RecordedFile;
     },
   ): Promise<void> {

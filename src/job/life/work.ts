@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
-import { BatchFile, LineSet, readLineId } from "../../batch-file/index.js";
+import { BatchFile, LineSet, readLineId, toLineText } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { ClaimedLines, type ResultsScan } from "../../execute/index.js";
 import type { Obstacle, TokenCounter } from "../../plan/index.js";
@@ -102,6 +102,12 @@ export class JobWork {
     const bytes = Buffer.allocUnsafe(this.catalogue.bytesOf(line));
     this.batchFile.read(bytes, { offset: this.catalogue.offsetOf(line), length: bytes.length });
     return readLineId(bytes);
+  }
+
+  textOf(line: number): string {
+    const bytes = Buffer.allocUnsafe(this.catalogue.bytesOf(line));
+    this.batchFile.read(bytes, { offset: this.catalogue.offsetOf(line), length: bytes.length });
+    return toLineText(bytes);
   }
 
   /** The first line of a part that is no longer as it was sent. What a later part has is not looked at. */

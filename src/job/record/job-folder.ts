@@ -25,6 +25,7 @@ export class JobFolder {
       makeFolder(this.path, { mode: 0o700 });
       makeFolder(join(this.path, "parts"), { mode: 0o700 });
       makeFolder(join(this.path, "downloads"), { mode: 0o700 });
+      makeFolder(join(this.path, "repairs"), { mode: 0o700 });
     } catch (cause) {
       throw toFileError(cause, "make the folder", this.path);
     }
@@ -77,6 +78,11 @@ export class JobFolder {
 
   async removePartRequests(number: number): Promise<void> {
     await rm(this.partRequests(number), { force: true });
+  }
+
+  /** Requests that are asked again, and better: a batch file of their own. */
+  repair(number: number): string {
+    return join(this.path, "repairs", `${number}.jsonl`);
   }
 
   /** Where a file of results is put while it is read; for good, where its lines are not ours. */

@@ -74,6 +74,8 @@ export interface JobRecord {
   readonly account: Account;
   /** What models are called at the service, as far as its user has said so. */
   readonly names?: ModelNamesOptions;
+  /** How often answers were repaired: what came of it is in the results. */
+  readonly repairs?: number;
   /** When a sample was seen to be usable, as an ISO date. */
   readonly canary_passed_at?: string;
   readonly parts: readonly PartRecord[];

@@ -16,6 +16,7 @@ import {
 } from "../../api/index.js";
 import { costRules, type TokenPrice } from "../../plan/index.js";
 import type { JobEvent } from "./job-event.js";
+import { type RepairKind, repairKinds } from "./repair-kind.js";
 
 /** Where a job's service is, and who asks. */
 export interface JobServerOptions {
@@ -69,6 +70,11 @@ export interface SubmitBatchFileOptions extends JobServerOptions {
    */
   readonly adopt?: string;
   /**
+   * Answers that are asked for again once all have come, twice at the most or as often as `rounds` says: `truncated` ones with a higher
+   * limit, `invalid` ones with what is wrong with them. None by default.
+   */
+  readonly repair?: readonly RepairKind[];
+  /**
    * When each request is to have its result: a time, or how long after the job was begun, as `6h`, `90min` or `2d`. What no batch has
    * answered by then is cancelled and, once its batch has ended, sent one by one, at the full price.
    */
@@ -107,6 +113,11 @@ const rules: OptionRules<SubmitBatchFileOptions> = {
   pollSeconds: { ...positiveOption, flag: "--poll" },
   keepRemoteFiles: { ...flagOption, flag: "--keep-remote-files" },
   ...costRules,
+  repair: {
+    isValid: (value) => Array.isArray(value) && value.every((kind) => repairKinds.includes(kind)),
+    expected: 'a list of "truncated" and "invalid"',
+    flag: "--repair",
+  },
   finishBy: {
     isValid: (value) => textOption.isValid(value) || value instanceof Date,
     expected: 'a time, or a duration as in "6h"',

@@ -8,6 +8,6 @@ export async function isRehearsalServer(
   client: HttpClient,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const answer = await client.request({ method: "GET", url: "/v1/models", signal });
+  const answer = await client.request({ method: "GET", url: "/v1/batches", query: { limit: "1" }, signal });
   return answer.header(rehearsalHeader) === "true";
 }
