@@ -1,18 +1,23 @@
 import { validateBatchFile } from "../check/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { planBatchFile } from "../plan/index.js";
-import type { Profile } from "../providers/index.js";
+import type { ModelNamesOptions, Profile } from "../providers/index.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
 
 /** What a file may have that is cut into parts. */
 const ofOneBatch = ["too_many_requests", "file_too_large", "mixed_endpoints", "mismatched_model"] as const;
 const ofUploads = ["invalid_file_name", "too_many_embedding_inputs", "no_final_line_end"] as const;
 
+export interface SendableOptions extends Pick<SubmitBatchFileOptions, "allowUnknownParameters" | "signal"> {
+  /** What models are called at the service. */
+  readonly names: ModelNamesOptions;
+}
+
 /** Holds a file to what the service takes, before anything is sent. @throws OpenbatchError `invalid_batch_file` */
 export async function assertSendable(
   file: string,
   profile: Profile,
-  options: SubmitBatchFileOptions,
+  options: SendableOptions,
 ): Promise<void> {
   if (profile.lines !== "openai") return assertSayable(file, profile, options);
   const { name: provider } = profile;
@@ -33,7 +38,7 @@ export async function assertSendable(
 async function assertSayable(
   file: string,
   { name: provider }: Profile,
-  { signal, model, modelNames }: SubmitBatchFileOptions,
+  { signal, names: { model, modelNames } }: SendableOptions,
 ): Promise<void> {
   const plan = await planBatchFile(file, {
     ...{ provider, countTokens: false },

@@ -56,13 +56,8 @@ export async function placeNewJob(file: string, options: JobServerOptions): Prom
 
 /** @throws OpenbatchError `file_not_found` where there is none. */
 export function placeKnownJob(file: string, options: JobServerOptions): JobPlace {
-  const { output, baseURL } = options;
-  const files = toRunFiles(file);
-  const outputs = output === undefined ? [files.results, files.rehearsal] : [toPath(output)];
-  const known = outputs.flatMap((each) => findKnown(file, each));
-  const wanted = baseURL === undefined ? undefined : BaseURL.parse(baseURL).text;
-  const found = known.find(({ record }) => record.target === wanted) ?? known[0];
-  if (found === undefined) throw toNoJobError(file, options, outputs);
+  const found = findRecorded(file, options);
+  if (found === undefined) throw toNoJobError(file, options, listOutputs(file, options));
   const { record, ...paths } = found;
   const profile = findProfile(record.provider);
   return toPlace({ ...paths, target: record.target, profile, options }, async () => {
@@ -72,6 +67,31 @@ export function placeKnownJob(file: string, options: JobServerOptions): JobPlace
   });
 }
 
+/** What models are called: as it is said now, or was said when the job was begun. */
+export function findNames(file: string, options: JobServerOptions): ModelNamesOptions {
+  return readNames(options) ?? findRecorded(file, options)?.record.names ?? {};
+}
+
+function readNames({ model, modelNames }: JobServerOptions): ModelNamesOptions | undefined {
+  return model === undefined && modelNames === undefined ? undefined : { model, modelNames };
+}
+
+function findRecorded(file: string, options: JobServerOptions): RecordedPlace | undefined {
+  const { baseURL } = options;
+  const known = listOutputs(file, options).flatMap((each) => findKnown(file, each));
+  const wanted = baseURL === undefined ? undefined : BaseURL.parse(baseURL).text;
+  return known.find(({ record }) => record.target === wanted) ?? known[0];
+}
+
+function listOutputs(file: string, { output }: JobServerOptions): readonly string[] {
+  const { results, rehearsal } = toRunFiles(file);
+  return output === undefined ? [results, rehearsal] : [toPath(output)];
+}
+
+interface RecordedPlace extends Paths {
+  readonly record: JobRecord;
+}
+
 type Paths = Pick<JobPlace, "file" | "output" | "paths" | "folder">;
 
 function toPaths(file: string, output: string): Paths {
@@ -79,7 +99,7 @@ function toPaths(file: string, output: string): Paths {
   return { file, output, paths, folder: new JobFolder(toJobFolder(paths.output)) };
 }
 
-function findKnown(file: string, output: string): (Paths & { readonly record: JobRecord })[] {
+function findKnown(file: string, output: string): RecordedPlace[] {
   const paths = toPaths(file, output);
   const record = paths.folder.read();
   return record === undefined ? [] : [{ ...paths, record }];
@@ -93,11 +113,10 @@ function toPlace(
   open: () => Promise<Connection>,
 ): JobPlace {
   let opened: Promise<Connection> | undefined;
-  const { model, modelNames } = options;
   return {
     ...place,
     commands: toJobCommands(place.file, place.target, options),
-    names: model === undefined && modelNames === undefined ? undefined : { model, modelNames },
+    names: readNames(options),
     signal: options.signal,
     connect: () => {
       opened ??= open();

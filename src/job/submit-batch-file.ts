@@ -4,6 +4,7 @@ import { toPath } from "../files/index.js";
 import type { Profile } from "../providers/index.js";
 import { assertSendable } from "./assert-sendable.js";
 import { Job } from "./job.js";
+import { findNames } from "./place-job.js";
 import { assertJobOptions, type SubmitBatchFileOptions } from "./report/job-options.js";
 import type { JobSummary } from "./report/job-summary.js";
 import { resolveProvider } from "./resolve-provider.js";
@@ -35,7 +36,7 @@ export async function submitBatchFile(
   assertBatchFile(file);
   const { profile } = await resolveProvider(options);
   if (options.finishBy !== undefined) assertSingleRequests(profile);
-  await assertSendable(file, profile, options);
+  await assertSendable(file, profile, { ...options, names: findNames(file, options) });
   const job = await Job.begin(file, options);
   try {
     return await job.submit(options);

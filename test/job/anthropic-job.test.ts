@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -60,6 +60,9 @@ test("names the models as it was told, also to another process", async () => {
   const job = await openJob(file, { baseURL, apiKey, provider });
   expect(await job.status()).toMatchObject({ succeeded: 1 });
   await job.close();
+  // What is appended goes by the same names.
+  appendFileSync(file, `${chatLine("b", { max_tokens: 5 })}\n`);
+  expect(await submitBatchFile(file, own)).toMatchObject({ succeeded: 2 });
 });
 
 test("adopts the batch whose answer was lost, and makes no second one", async () => {
