@@ -11,21 +11,32 @@ const columns = [
   { name: "done", width: 15 },
   { name: "failed", width: 6 },
   { name: "rate", width: 8 },
-  { name: "tokens", width: 7 },
-  { name: "cost", width: 8 },
+  { name: "tokens", width: 7, isOptional: true },
+  { name: "cost", width: 8, isOptional: true },
   { name: "left", width: 11 },
 ];
 
-/** The parts of a job as a table of 77 columns: a row a part, what there is no room for in one line, and the sum. */
+/**
+ * The parts of a job as a table, 77 characters wide at most: a row a part, one line for those that there is no room for, and the sum.
+ * Tokens and cost have their columns where somebody knows them.
+ */
 export function toJobTable(parts: readonly JobPart[], now: number): readonly string[] {
   const shown =
     parts.length <= mostRows ? parts : [...parts].sort(byInterest).slice(0, mostRows).sort(byNumber);
   const others = parts.filter((part) => !shown.includes(part));
+  const rows = shown.map((part) => [
+    `${part.number}`,
+    toStateWord(part),
+    ...toCells(toProgress([part], now)),
+  ]);
+  const all = ["all", "", ...toCells(toProgress(parts, now))];
+  const known = columns.map(({ isOptional }, index) => !isOptional || all[index] !== "");
+  const toLine = (cells: readonly string[]): string => toRow(cells, known);
   return [
-    toRow(columns.map(({ name }) => name)),
-    ...shown.map((part) => toRow([`${part.number}`, toStateWord(part), ...toCells(toProgress([part], now))])),
+    toLine(columns.map(({ name }) => name)),
+    ...rows.map(toLine),
     ...(others.length === 0 ? [] : [`   … and ${formatCount(others.length)} more: ${toOthersText(others)}`]),
-    ...(parts.length === 1 ? [] : [toRow(["all", "", ...toCells(toProgress(parts, now))])]),
+    ...(parts.length === 1 ? [] : [toLine(all)]),
   ];
 }
 
@@ -94,11 +105,12 @@ function toShareText(done: number, requests: number): string {
   return `${toText(done)}/${toText(requests)}`;
 }
 
-function toRow(cells: readonly string[]): string {
+function toRow(cells: readonly string[], known: readonly boolean[]): string {
   return columns
-    .map(({ width, isText }, index) => {
+    .flatMap(({ width, isText }, index) => {
       const cell = cells[index] ?? "";
-      return isText ? cell.slice(0, width).padEnd(width) : cell.padStart(width);
+      if (!known[index]) return [];
+      return [isText ? cell.slice(0, width).padEnd(width) : cell.padStart(width)];
     })
     .join(" ")
     .trimEnd();

@@ -59,6 +59,13 @@ test("of many parts, those that change have a row, and no line is wider than a t
   expect(Math.max(...table.map(({ length }) => length))).toBeLessThan(80);
 });
 
+test("tokens and cost have no column where nobody knows them", () => {
+  expect(toJobTable([toPart(1, { counts: { total: 50_000, completed: 6_000, failed: 0 } })], now)).toEqual([
+    "part state                  done failed     rate        left",
+    "   1 in_progress    6,000/50,000            10/s  1 h 13 min",
+  ]);
+});
+
 test("a word of the service's own is shown as it is, without what could steer a terminal", () => {
   const [, row = ""] = toJobTable([toPart(1, { word: "in_\u001B[31mqueue" })], now);
   expect(row).not.toContain("\u001B");
