@@ -52,7 +52,7 @@ export class Job {
   }
 
   /** @internal */
-  static async begin(file: string, options: JobServerOptions): Promise<Job> {
+  static async begin(file: string, options: SubmitBatchFileOptions): Promise<Job> {
     const job = new Job(await placeNewJob(file, options));
     await job.#connect();
     return job;

@@ -10,7 +10,7 @@ import type { Credentials } from "./record/account.js";
 import { JobFolder } from "./record/job-folder.js";
 import type { JobRecord } from "./record/job-record.js";
 import { type JobCommands, toJobCommands } from "./report/job-commands.js";
-import type { JobServerOptions } from "./report/job-options.js";
+import type { JobServerOptions, SubmitBatchFileOptions } from "./report/job-options.js";
 import { type Provider, resolveProvider } from "./resolve-provider.js";
 import { resolveRecorded } from "./resolve-recorded.js";
 
@@ -37,7 +37,7 @@ export interface Connection extends Credentials {
 }
 
 /** @throws OpenbatchError where nothing says which server it is to be at, or that does not answer. */
-export async function placeNewJob(file: string, options: JobServerOptions): Promise<JobPlace> {
+export async function placeNewJob(file: string, options: SubmitBatchFileOptions): Promise<JobPlace> {
   const provider = await resolveProvider(options);
   const connection = connect(provider);
   const { service } = connection;
@@ -109,7 +109,7 @@ function toPlace(
   {
     options,
     ...place
-  }: Paths & Pick<JobPlace, "target" | "profile"> & { readonly options: JobServerOptions },
+  }: Paths & Pick<JobPlace, "target" | "profile"> & { readonly options: SubmitBatchFileOptions },
   open: () => Promise<Connection>,
 ): JobPlace {
   let opened: Promise<Connection> | undefined;

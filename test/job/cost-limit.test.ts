@@ -24,7 +24,11 @@ test.concurrent("what may cost more than it is to is not sent, and the plan says
   await expect(submitBatchFile(own.file, options)).rejects.toMatchObject({
     code: "cost_over_limit",
     message: expect.stringMatching(/^The batches may cost \$4\.00, which are to cost \$3\.99 at most/),
-    summary: { parts: [], left: 4 },
+    summary: {
+      parts: [],
+      left: 4,
+      commands: { submit: expect.stringContaining(" --max-cost 3.99 --price 0,100000") },
+    },
   });
   expect(own.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
   expect(events.find(({ kind }) => kind === "plan")).toMatchObject({ plan: { price: { atMost: 4 } } });

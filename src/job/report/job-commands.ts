@@ -1,6 +1,6 @@
 import { quoteArgument } from "../../errors/index.js";
 import { toRunFiles } from "../../files/index.js";
-import type { JobServerOptions } from "./job-options.js";
+import type { SubmitBatchFileOptions } from "./job-options.js";
 
 /** How a job is gone on with, and ended, from a shell. */
 export interface JobCommands {
@@ -8,29 +8,47 @@ export interface JobCommands {
   readonly cancel: string;
 }
 
-/** Whole, but for headers: their values are shown to nobody. */
+/** Whole, but for headers: their values are shown to nobody. What limits a job is not left out, or it would cost more. */
 export function toJobCommands(
   file: string,
   target: string | undefined,
-  { apiKeyEnv, provider, output, model, modelNames = {} }: JobServerOptions,
+  options: SubmitBatchFileOptions,
 ): JobCommands {
+  const { apiKeyEnv, provider, output, model, modelNames = {} } = options;
   const files = toRunFiles(file);
   // These are found without being named.
   const isUsual = output === files.results || output === files.rehearsal;
-  const flags = {
+  const words = toWords({
     "--base-url": target,
     "--api-key-env": apiKeyEnv,
     "--provider": provider,
     "--output": isUsual ? undefined : output,
     "--model": model,
-  };
-  const words = Object.entries(flags).flatMap(([flag, value]) =>
+  });
+  const maps = Object.entries(modelNames).flatMap(([name, its]) => toWords({ "--map": `${name}=${its}` }));
+  const rest = [quoteArgument(file), ...words, ...maps].join(" ");
+  const submit = ["openbatch submit", rest, ...toSubmitWords(options)].join(" ");
+  return { submit, cancel: `openbatch cancel ${rest}` };
+}
+
+function toSubmitWords(options: SubmitBatchFileOptions): readonly string[] {
+  const { maxCost, tokenPrice, canary, maxErrorRate, finishBy, repair, rounds } = options;
+  return [
+    ...toWords({
+      "--rounds": rounds,
+      "--canary": canary,
+      "--max-error-rate": maxErrorRate === undefined ? undefined : maxErrorRate * 100,
+      "--repair": repair?.join(","),
+      "--finish-by": finishBy instanceof Date ? finishBy.toISOString() : finishBy,
+      "--max-cost": maxCost,
+      "--price": tokenPrice && `${tokenPrice.input},${tokenPrice.output}`,
+    }),
+    ...(finishBy !== undefined && maxCost === undefined ? ["--yes"] : []),
+  ];
+}
+
+function toWords(flags: Readonly<Record<string, string | number | URL | undefined>>): readonly string[] {
+  return Object.entries(flags).flatMap(([flag, value]) =>
     value === undefined ? [] : [flag, quoteArgument(`${value}`)],
   );
-  const maps = Object.entries(modelNames).flatMap(([name, its]) => [
-    "--map",
-    quoteArgument(`${name}=${its}`),
-  ]);
-  const rest = [quoteArgument(file), ...words, ...maps].join(" ");
-  return { submit: `openbatch submit ${rest}`, cancel: `openbatch cancel ${rest}` };
 }
