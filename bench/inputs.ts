@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createCompletion } from "./made-up-completion.js";
 import { toRequestLine } from "./review-request.js";
-import { generateRows, type Row, shuffle } from "./rows.js";
+import { generateRows, type Row, shuffle, toVariedText } from "./rows.js";
 import type { Verdict } from "./verdict.js";
 import { writeLines } from "./write-lines.js";
 
@@ -9,7 +9,9 @@ import { writeLines } from "./write-lines.js";
 export type Input =
   /** A batch file. */
   | "requests"
-  /** The same with requests of 4,000 bytes. */
+  /** The same with texts of many different words, as a tokenizer finds them. */
+  | "varied-requests"
+  /** A batch file with requests of 4,000 bytes. */
   | "long-requests"
   /** A table with its template. */
   | "table"
@@ -25,6 +27,7 @@ export function writeInput(input: Input, file: string, rows: number): void {
     return writeLines(`${file}.csv`, generateRows(rows), toTableLine);
   }
   if (input === "long-requests") return writeLines(file, generateRows(rows), toLongRequestLine);
+  if (input === "varied-requests") return writeLines(file, generateRows(rows), toVariedRequestLine);
   writeLines(file, generateRows(rows), toRequestLine);
   if (input === "requests") return;
   const window = input === "results" ? 64 : rows;
@@ -63,6 +66,10 @@ function toResultLine({ id, review }: Row, index: number): string {
   });
   const response = { status_code: 200, request_id: `4f2d9c1b7a6e4d0f8b3a5c7e${index}`, body };
   return `${JSON.stringify({ id: `batch_req_68f1c2${index}`, custom_id: id, response, error: null })}\n`;
+}
+
+function toVariedRequestLine(row: Row, index: number): string {
+  return toRequestLine({ ...row, review: toVariedText(index) });
 }
 
 function toLongRequestLine(row: Row): string {

@@ -46,3 +46,19 @@ function toText(seed: number): string {
   // As in English text, most rows are ASCII alone, and some have what JSON escapes.
   return `${chosen.join(" ")}${seed % 5 === 0 ? " – très bien" : ""}.${seed % 7 === 0 ? '\n"Would buy again."' : ""}`;
 }
+
+const syllables =
+  "ba con der est for gen hel ing jo ka lem mor nat ou per qui ran sta ter ul ver wen xi yes zon".split(" ");
+
+/** 120 words of some 15,000 different ones, few of them often, as in a language. */
+export function toVariedText(seed: number): string {
+  let state = seed + 1;
+  const draw = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+  return Array.from({ length: 120 }, () => {
+    const rank = Math.floor(syllables.length ** 3 * draw() ** 3);
+    return [rank, rank / 25, rank / 625].map((part) => syllables[Math.floor(part) % 25]).join("");
+  }).join(" ");
+}

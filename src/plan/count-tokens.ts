@@ -45,7 +45,8 @@ export async function countTokens(
     drawn,
     { fd: batchFile.fd, provider: profile.name, isTranslated: translator !== undefined },
     {
-      ...{ workers, signal },
+      // A sample is small, and a thread takes as much memory as all that is known of a million requests.
+      ...{ workers: isWhole ? workers : 0, signal },
       ...(tuning.workerEntry === undefined ? {} : { workerEntry: tuning.workerEntry }),
       onCounted: (counted, stretch) => {
         const lines = listLines(batchFile, stretch, counted.tokens.length);
