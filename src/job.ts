@@ -1,5 +1,6 @@
 export {
   type CanaryReport,
+  checkSetup,
   Job,
   type JobCommands,
   type JobEvent,
@@ -17,6 +18,9 @@ export {
   type RepairKind,
   repairKinds,
   type SaidFailure,
+  type SetupItem,
+  type SetupName,
+  type SetupReport,
   type SubmitBatchFileOptions,
   submitBatchFile,
   toPartText,

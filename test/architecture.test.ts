@@ -30,7 +30,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   job: ["record", "parts", "report", "life"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],
-  cli: ["frame", "init", "build", "validate", "plan", "run", "job", "results", "serve"],
+  cli: ["frame", "init", "build", "validate", "plan", "run", "job", "results", "serve", "doctor"],
 };
 const rooms = Object.keys(house);
 /** What each command of the command line exports. */

@@ -52,4 +52,9 @@ export const commands: readonly CommandEntry[] = [
     summary: "serve OpenAI's Batch API on this machine, on top of any server or of a rehearsal",
     load: () => import("./serve/serve.js"),
   },
+  {
+    name: "doctor",
+    summary: "look whether all that a job needs is there: key, server, versions, disk, clock",
+    load: () => import("./doctor/doctor.js"),
+  },
 ];

@@ -21,6 +21,8 @@ export interface ClientRequest {
   readonly body?: string | UploadBody | undefined;
   /** Beside those of every request. Names in lower case. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Whether also what is safe to ask twice is asked once. False by default. */
+  readonly isAskedOnce?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -109,11 +111,11 @@ export class HttpClient {
   }
 
   async #repeat<Answer extends ServerAnswer | Download>(
-    { method, signal }: ClientRequest,
+    { method, isAskedOnce = false, signal }: ClientRequest,
     send: () => Promise<Answer>,
   ): Promise<Answer> {
     for (let tries = 1; ; tries += 1) {
-      const isLast = tries === maxTries || !safeMethods.has(method);
+      const isLast = tries === maxTries || isAskedOnce || !safeMethods.has(method);
       try {
         const answer = await send();
         const waitMs = isLast || "content" in answer ? undefined : readAgainMs(answer);

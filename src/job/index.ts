@@ -1,3 +1,4 @@
+export { checkSetup } from "./check-setup.js";
 export { Job, type JobWaitOptions } from "./job.js";
 export type { JobStoryEvent } from "./job-story.js";
 export { type ListedJob, listJobs } from "./list-jobs.js";
@@ -15,4 +16,5 @@ export {
   toPartText,
 } from "./report/job-summary.js";
 export { type RepairKind, repairKinds } from "./report/repair-kind.js";
+export type { SetupItem, SetupName, SetupReport } from "./report/setup-report.js";
 export { submitBatchFile } from "./submit-batch-file.js";

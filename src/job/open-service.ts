@@ -1,16 +1,20 @@
-import { HttpClient } from "../http/index.js";
+import { HttpClient, type HttpClientOptions } from "../http/index.js";
 import { type Authentication, type BatchService, createService } from "../providers/index.js";
 import type { Provider } from "./resolve-provider.js";
 
 /** The service of a profile, at a base URL. @throws OpenbatchError `invalid_option` for what cannot be used. */
-export function openService({ profile, apiKey, headers, ...provider }: Provider): BatchService {
+export function openService(provider: Provider): BatchService {
+  return createService(provider.profile, new HttpClient(toClientOptions(provider)));
+}
+
+/** How a service is spoken to: it takes its key as its profile says. */
+export function toClientOptions({ profile, apiKey, headers, ...provider }: Provider): HttpClientOptions {
   const own = toKeyHeaders(profile.authentication.value, apiKey);
-  const client = new HttpClient({
+  return {
     ...provider,
     apiKey: own === undefined ? apiKey : undefined,
     headers: { ...own, ...profile.headers, ...headers },
-  });
-  return createService(profile, client);
+  };
 }
 
 /** Services that do not take their key as a bearer's. */
