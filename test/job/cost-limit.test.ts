@@ -27,7 +27,7 @@ test.concurrent("what may cost more than it is to is not sent, and the plan says
     summary: {
       parts: [],
       left: 4,
-      commands: { submit: expect.stringContaining(" --max-cost 3.99 --price 0,100000") },
+      commands: { submit: expect.stringContaining(" --max-cost 3.99 --price '0,100000'") },
     },
   });
   expect(own.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
