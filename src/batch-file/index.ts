@@ -5,7 +5,7 @@ export { findMember } from "./find-member.js";
 export { IdReader } from "./id-reader.js";
 export { LeadingStrings } from "./leading-strings.js";
 export { readLineId, readWholeId, toLineId } from "./line-id.js";
-export { type LineKind, readFileKind, toHeadKind, toLineKind } from "./line-kind.js";
+export { isMessageRequest, type LineKind, readFileKind, toHeadKind, toLineKind } from "./line-kind.js";
 export { LineSet } from "./line-set.js";
 export {
   hasByteOrderMark,

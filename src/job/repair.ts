@@ -33,17 +33,17 @@ export async function repairAnswers(
   for (let number = (state.record.repairs ?? 0) + 1; number <= rounds; number += 1) {
     const file = place.folder.repair(number);
     if (!existsSync(file) && !(await writeRequests(file, place, context, new Set(kinds)))) return;
-    const own = toRepairPlace(place, file);
+    const own = toRepairPlace(place, file, state.record.names);
     await submit(own);
     await takeAnswers(place, context, own);
     await state.set({ repairs: number });
   }
 }
 
-function toRepairPlace(place: JobPlace, file: string): JobPlace {
+function toRepairPlace(place: JobPlace, file: string, names: JobPlace["names"]): JobPlace {
   const output = file.replace(/\.jsonl$/, ".results.jsonl");
-  const folder = new JobFolder(toJobFolder(output));
-  return { ...place, file, output, folder, paths: toRunPaths(output, file) };
+  const folder = new JobFolder(toJobFolder(output), place.folder.home);
+  return { ...place, file, output, folder, names, paths: toRunPaths(output, file) };
 }
 
 /** False where there is nothing to be asked again. */

@@ -117,6 +117,13 @@ describe("a file that goes to a service", () => {
     expect(report.toString()).toContain("ready for Groq, nothing found");
   });
 
+  test("is told to be Anthropic's where its lines are, and where it can go", async () => {
+    const line = JSON.stringify({ custom_id: "a", params: { model: "claude-haiku-4-5", messages: [] } });
+    const report = await check(`${line}\n`, {});
+    expect(outline(report)).toEqual(["error not_a_batch_file 1"]);
+    expect(report.toString()).toContain("--provider anthropic");
+  });
+
   test("does not go to Anthropic as it is, nor to a service that nobody knows", async () => {
     await expect(check(chatLines(1), { target: "anthropic" })).rejects.toMatchObject({
       code: "invalid_option",

@@ -65,6 +65,22 @@ test("names the models as it was told, also to another process", async () => {
   expect(await submitBatchFile(file, own)).toMatchObject({ succeeded: 2 });
 });
 
+test("asks again for what was cut off, and says of every answer where the service's line is", async () => {
+  const { folder, file, results, own } = await start({ lines: [chatLine("a/1", { max_tokens: 2 })] });
+  const modelNames = { "gpt-4o-mini": "claude-haiku-4-5" };
+  await submitBatchFile(file, { ...own, modelNames });
+  const summary = await submitBatchFile(file, { ...own, repair: ["truncated"], rounds: 1 });
+  expect(summary).toMatchObject({ requests: 1, succeeded: 1 });
+  const lines = readFileSync(results, "utf8").trim().split("\n");
+  expect(lines).toHaveLength(2);
+  for (const line of lines) {
+    const { custom_id, source, response } = JSON.parse(line);
+    expect(custom_id).toBe("a/1");
+    const own = readFileSync(join(folder, source.file), "utf8").split("\n")[source.line - 1] ?? "";
+    expect(JSON.parse(own).result.message.id).toBe(response.body.id);
+  }
+});
+
 test("adopts the batch whose answer was lost, and makes no second one", async () => {
   const { file, own, listBatches } = await start({
     lines: [chatLine("a", claude), chatLine("b", claude)],

@@ -10,6 +10,7 @@ import {
 } from "../../api/index.js";
 import {
   isBlankText,
+  isMessageRequest,
   parseLine,
   readLineId,
   toLineId,
@@ -148,6 +149,7 @@ export class LineCheck {
   #checkRequest(request: Request, offset: number): void {
     if (this.#custom_id !== undefined) this.#ids.add(this.#custom_id, this.#line, offset);
     if (toLineKind(request) === "result") return this.#reportResult();
+    if (isMessageRequest(request)) return this.#reportMessageRequest();
     try {
       const format = this.#inspect(request);
       this.#count(request, format);
@@ -165,6 +167,12 @@ export class LineCheck {
   #reportResult(): void {
     const message = "This looks like a results file: the line has an answer, and no request.";
     this.#report("error", "not_a_batch_file", message, "Check the batch file that the results belong to.");
+  }
+
+  #reportMessageRequest(): void {
+    const message =
+      "This is a request as Anthropic's batches have it: the line has params, and neither url nor body.";
+    this.#report("error", "not_a_batch_file", message, "Plan and submit it there: --provider anthropic.");
   }
 
   /** Reports what is wrong with a request, and gives the key of the format that it asks for. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { relative } from "node:path";
 import { BatchFile, LineSet, readLineId, toLineText } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { ClaimedLines, type ResultsScan } from "../../execute/index.js";
@@ -190,7 +190,7 @@ export class JobWork {
   toOurLines(part: PartRecord, path: string): ToOurLine | undefined {
     const { translator } = this.catalogue;
     if (translator === undefined) return undefined;
-    const file = relative(dirname(this.#folder.path), path);
+    const file = relative(this.#folder.home, path);
     return createResultTranslation({
       ...this.#place,
       translator,

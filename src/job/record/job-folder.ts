@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isObject } from "../../api/index.js";
 import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
 import { makeFolder, replaceFile } from "../../files/index.js";
@@ -10,9 +10,12 @@ import type { JobRecord } from "./job-record.js";
 /** The folder of a job, beside the results: its record, its story, the lines of its parts, and downloads while they last. */
 export class JobFolder {
   readonly path: string;
+  /** The folder of the results file, from which what is kept of the service's own lines is named. */
+  readonly home: string;
 
-  constructor(path: string) {
+  constructor(path: string, home = dirname(path)) {
     this.path = path;
+    this.home = home;
   }
 
   get lock(): string {
