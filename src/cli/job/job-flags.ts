@@ -11,8 +11,8 @@ export interface JobFlags extends ServerFlags, ModelFlags {
 }
 
 export function addJobOptions(command: Command, argument = "<file>"): Command {
-  return addModelOptions(addServerOptions(command.argument(argument, "the batch file")))
-    .option("--provider <name>", "the service (default: the base URL tells)")
+  const server = addServerOptions(command.argument(argument, "the batch file"));
+  return addModelOptions(server.option("--provider <name>", "the service (default: the base URL tells)"))
     .option("-o, --output <file>", "the results file (default: requests.jsonl → requests.results.jsonl)")
     .option("--json", "print one JSON object instead of text");
 }

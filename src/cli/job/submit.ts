@@ -110,6 +110,7 @@ Examples:
   openbatch submit requests.jsonl --base-url https://api.openai.com/v1
   openbatch submit requests.jsonl --base-url https://api.groq.com/openai/v1 --api-key-env GROQ_API_KEY
   openbatch submit requests.jsonl --provider openai --max-cost 5
+  openbatch submit requests.jsonl --provider anthropic --map gpt-4o-mini=claude-haiku-4-5
   openbatch submit requests.jsonl --base-url http://127.0.0.1:4040/v1 --no-wait`;
 
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {

@@ -27,9 +27,11 @@ interface PlanFlags extends ModelFlags {
 }
 
 export function define(command: Command): void {
-  addModelOptions(command.argument("<file>", "the batch file; gzip is decompressed"))
+  const service = command
+    .argument("<file>", "the batch file; gzip is decompressed")
     .option("--provider <name>", "the service: openai (default), azure, groq, …: docs/providers.md")
-    .option("--base-url <url>", "where the service is, which tells which one it is")
+    .option("--base-url <url>", "where the service is, which tells which one it is");
+  addModelOptions(service)
     .option("--max-requests <n>", "requests in one part, below the limit of the service", toCountFromOne)
     .option("--max-bytes <n>", "bytes of one part, below the limit of the service", toCountFromOne)
     .option(
