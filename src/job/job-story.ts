@@ -43,13 +43,15 @@ function toText(event: Event, isNewWord: boolean): string | undefined {
 }
 
 function toStateText(state: string, event: Event): string | undefined {
-  const { requests, endpoint, model, round, file, batch, problems, results } = event;
+  const { requests, file, batch, problems, results } = event;
   switch (state) {
     case "uploading":
       return typeof requests === "number"
-        ? `${countOf(requests, "request")} for ${toShown(model ?? "its model")} (${toShown(endpoint)}), round ${toShown(round)}: to be uploaded`
+        ? `${introducePart(event)}: to be uploaded`
         : "to be uploaded again: the service does not find the file";
     case "uploaded":
+      // Where there are no files, a part begins so.
+      if (typeof requests === "number") return `${introducePart(event)}: to be sent`;
       return file === undefined
         ? "waits for room in the queue of the service"
         : `uploaded as ${toShown(file)}`;
@@ -70,6 +72,10 @@ function toStateText(state: string, event: Event): string | undefined {
     default:
       return `is ${toShown(state)}`;
   }
+}
+
+function introducePart({ requests, endpoint, model, round }: Event): string {
+  return `${countOf(Number(requests), "request")} for ${toShown(model ?? "its model")} (${toShown(endpoint)}), round ${toShown(round)}`;
 }
 
 function toCountsText({ counts }: Event): string {

@@ -65,6 +65,23 @@ test("names the models as it was told, also to another process", async () => {
   expect(await submitBatchFile(file, own)).toMatchObject({ succeeded: 2 });
 });
 
+test("tells what happened in words that are true of a service without files", async () => {
+  const { file, own } = await start({ lines: [chatLine("a", claude)] });
+  await submitBatchFile(file, own);
+  const { baseURL, apiKey, provider } = own;
+  const job = await openJob(file, { baseURL, apiKey, provider });
+  const story: string[] = [];
+  for await (const { text } of job.story()) story.push(text);
+  await job.close();
+  expect(story).toEqual([
+    "1 request for claude-haiku-4-5 (/v1/messages), round 1: to be sent",
+    "the batch is to be made",
+    expect.stringMatching(/^is the batch msgbatch_\w+: in_progress$/),
+    "has ended: ended, 1 of 1 done",
+    "1 result put into the results file",
+  ]);
+});
+
 test("asks again for what was cut off, and says of every answer where the service's line is", async () => {
   const { folder, file, results, own } = await start({ lines: [chatLine("a/1", { max_tokens: 2 })] });
   const modelNames = { "gpt-4o-mini": "claude-haiku-4-5" };

@@ -41,13 +41,9 @@ export class PartSteps {
 
   /** Brings a part to its batch. Gives the batch as it was seen then. */
   async submit(number: number): Promise<Sighting> {
-    const { state, service } = this.#context;
+    const { state } = this.#context;
     let part = state.partOf(number);
-    if (part.state === "uploading") {
-      part = service.takesFiles
-        ? await this.#upload(part)
-        : await state.change(number, { state: "uploaded" });
-    }
+    if (part.state === "uploading") part = await this.#upload(part);
     if (part.state === "uploaded") {
       part = await state.change(number, { state: "creating", since: new Date().toISOString() });
       this.#fresh.add(part.intent);

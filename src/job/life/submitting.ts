@@ -86,11 +86,12 @@ export class Submitting {
   }
 
   async #begin(next: LeftPart): Promise<PartRecord> {
-    const { state, work, claim } = this.#context;
+    const { state, work, claim, service } = this.#context;
     const { endpoint, model, lines, bytes } = next;
     const number = await this.#options.backlog.begin(next);
     const part: PartRecord = {
-      ...{ number, endpoint, bytes, model: model ?? null, requests: lines.length, state: "uploading" },
+      ...{ number, endpoint, bytes, model: model ?? null, requests: lines.length },
+      state: service.takesFiles ? "uploading" : "uploaded",
       round: lines.reduce((most, line) => Math.max(most, work.roundOf(line)), 1),
       intent: createIntent(),
       since: new Date().toISOString(),

@@ -1,4 +1,5 @@
 import { describe } from "../../../api/index.js";
+import { formatCount } from "../../../errors/index.js";
 import type { MessageParams } from "./message-params.js";
 import { noteParameters } from "./note-parameters.js";
 import { isGiven } from "./to-content.js";
@@ -37,7 +38,7 @@ function toMaxTokens({ max_tokens, max_completion_tokens }: JsonObject, notes: T
   if (!isGiven(value)) {
     notes.warn(
       "body.max_completion_tokens",
-      `absent, and Anthropic wants it: answers may have ${defaultMaxTokens} tokens.`,
+      `absent, and Anthropic wants it: answers may have ${formatCount(defaultMaxTokens)} tokens.`,
     );
     return defaultMaxTokens;
   }
