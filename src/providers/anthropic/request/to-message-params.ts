@@ -55,10 +55,25 @@ function toSampling({ temperature, top_p }: JsonObject, notes: TranslationNotes)
       "Choose one that it takes: the two scales are not the same.",
     );
   if (isGiven(top_p) && !isBetween(top_p, 0, 1)) notes.refuseOdd("body.top_p", top_p, "a number from 0 to 1");
+  const left =
+    typeof temperature === "number" && typeof top_p === "number"
+      ? leaveOne(temperature, top_p, notes)
+      : undefined;
   return {
-    ...(typeof temperature === "number" ? { temperature } : {}),
-    ...(typeof top_p === "number" ? { top_p } : {}),
+    ...(typeof temperature === "number" && left !== "temperature" ? { temperature } : {}),
+    ...(typeof top_p === "number" && left !== "top_p" ? { top_p } : {}),
   };
+}
+
+/**
+ * Models since Claude Opus 4.1 refuse both together, and each of the two is 1 where it is absent. Source: their error in the trackers of
+ * many clients, August 2025 to May 2026.
+ */
+function leaveOne(temperature: number, top_p: number, notes: TranslationNotes): string | undefined {
+  const left = top_p === 1 ? "top_p" : temperature === 1 ? "temperature" : undefined;
+  if (left !== undefined) notes.warn(`body.${left}`, "left out: 1 is what Anthropic does anyway.");
+  else notes.warn("body.top_p", "models since Claude Opus 4.1 are reported to refuse it beside temperature.");
+  return left;
 }
 
 function isBetween(value: unknown, least: number, most: number): boolean {

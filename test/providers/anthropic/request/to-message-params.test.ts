@@ -48,7 +48,7 @@ describe("a chat completion as Anthropic is asked it", () => {
       },
     };
     const { params, warnings } = translate({ ...chat });
-    expect(warnings).toEqual([]);
+    expect(warnings).toEqual(["body.top_p"]);
     expect(params).toEqual({
       model: "claude-haiku-4-5",
       max_tokens: 100,
@@ -190,6 +190,21 @@ describe("a chat completion as Anthropic is asked it", () => {
     ["the least effort", { reasoning_effort: "minimal" }, "body.reasoning_effort"],
   ])("tells of %s that is left out or changed", (_what, fields, path) => {
     expect(translate({ ...asked, ...fields })).toMatchObject({ warnings: [path], obstacles: [] });
+  });
+
+  it.each([
+    [{ temperature: 0.2, top_p: 1 }, { temperature: 0.2 }],
+    [{ temperature: 1, top_p: 0.5 }, { top_p: 0.5 }],
+    [{ temperature: 1, top_p: 1 }, { temperature: 1 }],
+    [{ top_p: 1 }, { top_p: 1 }],
+    [
+      { temperature: 0.2, top_p: 0.5 },
+      { temperature: 0.2, top_p: 0.5 },
+    ],
+  ])("of %j keeps what is not so anyway", (fields, kept) => {
+    const { params } = translate({ ...asked, ...fields });
+    const { temperature, top_p } = params ?? {};
+    expect(JSON.parse(JSON.stringify({ temperature, top_p }))).toEqual(kept);
   });
 
   it("tells of the limit that it chooses where a request has none", () => {
