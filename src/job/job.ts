@@ -5,6 +5,7 @@ import { assertSameAccount } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
 import { defaultRounds, type GoingOn, goOn } from "./go-on.js";
 import { type JobStoryEvent, readStory } from "./job-story.js";
+import { cancelBatch } from "./life/cancel-batch.js";
 import { JobState } from "./life/job-state.js";
 import { toStop, toTrouble } from "./life/trouble.js";
 import { toSeen } from "./life/watching.js";
@@ -129,8 +130,8 @@ export class Job {
     this.#place.folder.isCancelled = true;
     const cancelled: string[] = [];
     for (const batch of there) {
-      await connection?.service.cancel(batch, this.#place.signal);
-      cancelled.push(batch);
+      if (connection === undefined) break;
+      if (await cancelBatch(batch, connection.service, this.#place.signal)) cancelled.push(batch);
     }
     state.folder.tell({ cancelled });
     return cancelled;

@@ -76,7 +76,10 @@ async function downloadFile(
   for (;;) {
     try {
       const whole = await askSize(file, options);
-      if (whole !== undefined && (await bytesAt(path)) === whole) return undefined;
+      const have = await bytesAt(path);
+      if (have === whole) return undefined;
+      // It is not the file that this was the beginning of.
+      if (whole !== undefined && have > whole) await options.state.folder.removeDownload(path);
       await downloadRest(file, path, options);
       // A download may end early with nothing wrong to be seen.
       if (whole === undefined || (await bytesAt(path)) >= whole) return undefined;
@@ -84,6 +87,8 @@ async function downloadFile(
     } catch (error) {
       if (error instanceof OpenbatchError) throw error;
       const trouble = toTrouble(error, signal);
+      // Of a file whose size is not known, there is nothing behind what is here.
+      if (error instanceof ServiceRefusal && error.status === 416) return undefined;
       if (isGone(error)) {
         const isWorthIt =
           error.status === 404 && (await patienceForNew.wait(500 * 2 ** patienceForNew.tries));

@@ -2,26 +2,27 @@ import type { PartRecord } from "../record/job-record.js";
 import { type Downloads, downloadResults } from "./collect-part.js";
 import type { JobContext } from "./job-context.js";
 import type { JobResults } from "./job-results.js";
+import { Lag, type LagOptions } from "./lag.js";
 import type { PartSteps } from "./part-steps.js";
 import type { Queue } from "./queue.js";
-import { toLagMs } from "./trouble.js";
 
-export interface CollectingOptions {
+export interface CollectingOptions extends LagOptions {
   readonly steps: PartSteps;
   readonly queue: Queue;
   readonly results: JobResults;
   readonly keepRemoteFiles: boolean;
-  readonly pollMs: number;
 }
 
 /** Takes the results of what has ended from the service to the results file. Each step can be done again after a kill. */
 export class Collecting {
   readonly #context: JobContext;
   readonly #options: CollectingOptions;
+  readonly #lag: Lag;
 
   constructor(context: JobContext, options: CollectingOptions) {
     this.#context = context;
     this.#options = options;
+    this.#lag = new Lag(options);
   }
 
   async collectAll(): Promise<void> {
@@ -40,21 +41,20 @@ export class Collecting {
     const { state, work, claim, onChange } = this.#context;
     const { paths, lines, gone } = await downloadResults(part, this.#context);
     if (gone.length === 0 && this.#mayGrow(part, lines)) return this.#lookForMore(part, paths);
-    await this.#merge(part, { paths, gone });
+    const results = await this.#options.results.merge(part, paths);
     // Lines that are not ours stay as they came.
     if (!work.isTranslated) for (const path of paths) await state.folder.removeDownload(path);
+    await this.#end(part, { results, gone });
     this.#options.queue.open(part);
     await this.#options.results.read();
     await claim();
     onChange();
   }
 
-  /** Whether more was answered than there are lines: a service may write some of them after it says that the batch has ended. */
-  #mayGrow({ counts, ended_at }: PartRecord, lines: number): boolean {
-    if (counts === undefined) return false;
-    const { service } = this.#context;
-    if (lines >= (service.answersAll ? counts.total : counts.completed + counts.failed)) return false;
-    return Date.now() - Date.parse(ended_at ?? "") < toLagMs(this.#options.pollMs);
+  /** Whether requests have no line yet: a service may write some of them after it says that the batch has ended. */
+  #mayGrow(part: PartRecord, lines: number): boolean {
+    const { counts, outputs = [] } = part;
+    return counts !== undefined && outputs.length > 0 && lines < counts.total && this.#lag.allows(part);
   }
 
   /** Of two files, one may be named before the other. */
@@ -66,16 +66,10 @@ export class Collecting {
     await state.change(part.number, { outputs });
   }
 
-  async #merge(part: PartRecord, { paths, gone }: Pick<Downloads, "paths" | "gone">): Promise<void> {
+  async #end(part: PartRecord, { results, gone }: EndOfPart): Promise<void> {
     const { state, work } = this.#context;
-    const results = await this.#options.results.merge(part, paths);
     if (gone.length > 0) {
-      const problems = gone.map((message) => ({
-        message,
-        code: undefined,
-        line: undefined,
-        param: undefined,
-      }));
+      const problems = gone.map((message) => ({ ...unsaid, message }));
       await state.change(part.number, { state: "gone", results, problems });
       return;
     }
@@ -84,4 +78,11 @@ export class Collecting {
     if (part.word !== "cancelled" && part.cancelled !== true)
       await work.release(part.number, { countsAsRound: true });
   }
+}
+
+const unsaid = { code: undefined, line: undefined, param: undefined };
+
+interface EndOfPart extends Pick<Downloads, "gone"> {
+  /** How many lines came. */
+  readonly results: number;
 }

@@ -1,7 +1,8 @@
+import { OpenbatchError } from "../../errors/index.js";
 import type { Backlog } from "./backlog.js";
+import { cancelBatch } from "./cancel-batch.js";
 import type { JobContext } from "./job-context.js";
 import type { PartSteps } from "./part-steps.js";
-import { toTrouble } from "./trouble.js";
 
 export interface DeadlineOptions {
   readonly steps: PartSteps;
@@ -50,11 +51,12 @@ export class Deadline {
     if (this.#asked.has(batch)) return;
     const { service, signal, onTrouble } = this.#context;
     try {
-      await service.cancel(batch, signal);
+      await cancelBatch(batch, service, signal);
       this.#asked.add(batch);
     } catch (error) {
-      // It may have ended meanwhile; otherwise it is asked again.
-      onTrouble(`${batch} could not be cancelled: ${toTrouble(error, signal).message}`);
+      if (!(error instanceof OpenbatchError)) throw error;
+      // It is asked again.
+      onTrouble(error.message);
     }
   }
 }

@@ -51,12 +51,12 @@ export class JobLife {
   readonly #submitting: Submitting;
 
   constructor(context: JobContext, options: JobLifeOptions) {
-    const { enqueuedTokens, limits, pollMs, rounds, keepRemoteFiles } = options;
+    const { enqueuedTokens, limits, pollMs, waits, rounds, keepRemoteFiles } = options;
     const steps = new PartSteps(context);
     const queue = new Queue({ enqueuedTokens, limits, leastMs: pollMs });
     const results = new JobResults(context, options);
     const backlog = new Backlog(context, { results, queue, rounds, sample: options.sample });
-    const watching = new Watching(context, { steps, queue, backlog, pollMs });
+    const watching = new Watching(context, { steps, queue, backlog, pollMs, waits });
     this.#context = context;
     this.#options = options;
     this.#results = results;
@@ -67,7 +67,7 @@ export class JobLife {
       ...{ steps, backlog, finishAt: options.finishAt },
       submit: async (number) => watching.take(number, await steps.submit(number)),
     });
-    this.#collecting = new Collecting(context, { steps, queue, results, keepRemoteFiles, pollMs });
+    this.#collecting = new Collecting(context, { steps, queue, results, keepRemoteFiles, pollMs, waits });
     this.#submitting = new Submitting(context, {
       ...{ steps, queue, results, backlog, costLimit: options.costLimit },
       take: (number, sighting) => watching.take(number, sighting),

@@ -62,17 +62,26 @@ export class PartSteps {
 
   /** Deletes what the service keeps for a part. What cannot be deleted now is left for the next time. */
   async removeFiles(part: PartRecord): Promise<void> {
-    const { service, state, signal } = this.#context;
+    const { state, signal } = this.#context;
     try {
       const known = [part.file, ...(part.outputs ?? [])].filter((file) => file !== undefined);
       for (const file of known) await this.#remove(file);
-      for (const file of await service.findFiles(part.intent, signal)) await this.#remove(file);
+      await this.#removeAll(part.intent);
       await state.change(part.number, { removed: true });
     } catch (error) {
       const { message } = error instanceof OpenbatchError ? error : toTrouble(error, signal);
       this.#context.onTrouble(
         `Files of ${part.batch ?? `part ${part.number}`} could not be deleted: ${message}`,
       );
+    }
+  }
+
+  /** One that was not found when it was to be deleted may be there all the same, and so may one that nobody knows of. */
+  async #removeAll(intent: string): Promise<void> {
+    for (let tries = 0; tries < maxTriesToRemove; tries += 1) {
+      const found = await this.#context.service.findFiles(intent, this.#context.signal);
+      if (found.length === 0) return;
+      for (const file of found) await this.#remove(file);
     }
   }
 

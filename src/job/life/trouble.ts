@@ -35,11 +35,6 @@ export function toTrouble(error: unknown, signal: AbortSignal | undefined): Trou
   };
 }
 
-/** How long a batch that has ended may be without what it is to have, in milliseconds: ten looks, five minutes at the most. */
-export function toLagMs(pollMs: number): number {
-  return Math.min(10 * pollMs, 5 * 60_000);
-}
-
 /** Waits before something is asked again: longer each time, and at least as long as was asked. */
 export class RetryPace {
   tries = 0;

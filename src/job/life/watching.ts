@@ -2,25 +2,25 @@ import type { Sighting } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { Backlog } from "./backlog.js";
 import type { JobContext } from "./job-context.js";
+import { Lag, type LagOptions } from "./lag.js";
 import { createIntent, isWithoutFile, type PartSteps } from "./part-steps.js";
 import { isQueueFull, type Queue } from "./queue.js";
-import { toLagMs } from "./trouble.js";
 
 const maxUploads = 3;
 /** A word that nobody knows is worth one of ours when it was seen so often. */
 const strangeLooks = 5;
 
-export interface WatchingOptions {
+export interface WatchingOptions extends LagOptions {
   readonly steps: PartSteps;
   readonly queue: Queue;
   readonly backlog: Backlog;
-  readonly pollMs: number;
 }
 
 /** Looks at batches, and writes down where they stand. */
 export class Watching {
   readonly #context: JobContext;
   readonly #options: WatchingOptions;
+  readonly #lag: Lag;
   readonly #uploads = new Map<number, number>();
   /** How often each word was seen that nobody knows, by part. */
   readonly #strange = new Map<string, number>();
@@ -28,6 +28,7 @@ export class Watching {
   constructor(context: JobContext, options: WatchingOptions) {
     this.#context = context;
     this.#options = options;
+    this.#lag = new Lag(options);
   }
 
   async lookAtAll(): Promise<void> {
@@ -52,7 +53,7 @@ export class Watching {
     const { state } = this.#context;
     const { outputs, problems, isCancelled = false } = sighting;
     const { ended_at = new Date().toISOString() } = state.partOf(number);
-    if (isWithoutResults(sighting) && Date.now() - Date.parse(ended_at) < toLagMs(this.#options.pollMs))
+    if (isWithoutResults(sighting) && this.#lag.allows({ number, ended_at }))
       await state.change(number, { ...seen, ended_at });
     else
       await state.change(number, {
