@@ -31,5 +31,6 @@ export type {
 } from "./seam/line-translator.js";
 export type { ModelNamesOptions } from "./seam/model-names.js";
 export { ServiceRefusal } from "./seam/service-refusal.js";
+export { writeOurLine } from "./seam/write-our-line.js";
 export { toNumberedId, writeServiceLine } from "./seam/write-service-line.js";
 export { createService, createTranslator } from "./services.js";

@@ -1,7 +1,7 @@
 import { isObject } from "../../api/index.js";
 import { toLineText } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
-import type { LineTranslator } from "../../providers/index.js";
+import { type LineTranslator, writeOurLine } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { PartPlace } from "./part-requests.js";
 
@@ -25,13 +25,13 @@ export function createResultTranslation(options: ResultTranslationOptions): ToOu
     if (!isObject(value) || request === undefined) return bytes;
     const { line, custom_id } = request;
     const isNative = catalogue.table.isNative(line);
-    const ours = translator.toOurLine(value, {
+    const ours = writeOurLine(translator, value, {
       custom_id,
       isNative,
       created,
       source: { file, line: number },
     });
-    return ours === undefined ? bytes : Buffer.from(JSON.stringify(ours));
+    return ours === undefined ? bytes : Buffer.from(ours);
   };
 }
 

@@ -1,5 +1,5 @@
 import { modelOf } from "../../api/index.js";
-import type { RequestLine } from "../../batch-file/index.js";
+import { type RequestLine, replaceMember } from "../../batch-file/index.js";
 import type {
   LineTranslator,
   ResultOrigin,
@@ -33,7 +33,7 @@ export class AnthropicLines implements LineTranslator {
       case messagesURL:
         return this.#passOn(request);
       case "/v1/chat/completions":
-        return this.#translateChat(request);
+        return withinDepth(() => this.#translateChat(request));
       case "/v1/responses":
         return toUnsayable([
           {
@@ -67,12 +67,13 @@ export class AnthropicLines implements LineTranslator {
     if (body.speed !== undefined)
       notes.refuse("body.speed", "Anthropic's batches have no speed to choose.", "Leave it out.");
     const model = this.#findModel(body, notes);
-    const isRenamed = model !== undefined && model !== body.model;
+    // As it stands, so that its numbers do; a line of theirs has no other line ends than ours.
+    const text = bodyText.replace(/[\r\n]/g, " ");
     const { max_tokens } = body;
     return toTranslation(notes, {
       url: messagesURL,
       model,
-      body: isRenamed ? JSON.stringify({ ...body, model }) : bodyText.replace(/[\r\n]/g, " "),
+      body: model === undefined || model === body.model ? text : replaceMember(text, "model", model),
       isNative: true,
       maxTokens: typeof max_tokens === "number" ? max_tokens : undefined,
     });
@@ -97,6 +98,18 @@ export class AnthropicLines implements LineTranslator {
     else if (!isNamed && openAIsModel.test(model))
       notes.refuse("body.model", `${JSON.stringify(model)} is no model of Anthropic.`, hint);
     return model;
+  }
+}
+
+/** What is nested too deep cannot be written again. */
+function withinDepth<Translated>(translate: () => Translated): Translated | UnsayableRequest {
+  try {
+    return translate();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return toUnsayable([
+      { path: "body", message: "it is nested too deep to be translated.", hint: "Nest it less deep." },
+    ]);
   }
 }
 

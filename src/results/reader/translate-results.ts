@@ -10,6 +10,7 @@ import {
   type LineTranslator,
   type Profile,
   type ProfileName,
+  writeOurLine,
 } from "../../providers/index.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ async function* translateLines(file: OpenFile, translation: Translation): AsyncG
   while (lines.step()) {
     const value = lines.isBlank ? undefined : tryParseJson(toLineText(lines.bytes));
     const ours = isObject(value) ? toOurLine(value, { file, line: lines.number, ...translation }) : undefined;
-    yield ours === undefined ? Buffer.from(lines.bytes) : Buffer.from(JSON.stringify(ours));
+    yield ours === undefined ? Buffer.from(lines.bytes) : Buffer.from(ours);
     yield Buffer.from("\n");
     if (lines.number % linesBetweenPauses === 0)
       await setImmediate(undefined, { signal: translation.signal });
@@ -57,12 +58,12 @@ async function* translateLines(file: OpenFile, translation: Translation): AsyncG
 function toOurLine(
   value: JsonObject,
   { file, line, translator, asked }: Translation & { readonly file: OpenFile; readonly line: number },
-): JsonObject | undefined {
+): string | undefined {
   const id = translator.readResultId(value);
   if (id === undefined) return undefined;
   const request = asked?.find(id) ?? { custom_id: id, isNative: false };
   // The service's lines do not say when they were made.
-  return translator.toOurLine(value, { ...request, created: 0, source: { file: file.name, line } });
+  return writeOurLine(translator, value, { ...request, created: 0, source: { file: file.name, line } });
 }
 
 interface AskedRequest {

@@ -80,6 +80,18 @@ test("reads results without their batch file", async () => {
   ]);
 });
 
+test("makes a failure of an answer that is nested too deep, and loses no other", async () => {
+  writeFileSync(requests, toLines([chatLine("a"), chatLine("b")]));
+  const input = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+  const block = `{"type":"tool_use","id":"t","name":"f","input":${input}}`;
+  const deep = answer("a", "").replace(/"content":\[.*?\]/, `"content":[${block}]`);
+  writeFileSync(results, toLines([deep, answer("b", "B")]));
+  expect(await read()).toMatchObject([
+    { custom_id: "a", status: "failed", retryable: false },
+    { custom_id: "b", text: "B" },
+  ]);
+});
+
 test("refuses a service that is none", async () => {
   writeFileSync(results, toLines([answer("a", "A")]));
   const from = "antropic" as "anthropic";

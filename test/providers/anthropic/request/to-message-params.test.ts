@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type OpenAI from "openai";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { MessageParams } from "../../../../src/providers/anthropic/request/message-params.js";
+import { createTranslator, findProfile, type ModelNamesOptions } from "../../../../src/providers/index.js";
 import { asked, translate } from "../translate.js";
 
 type Chat = OpenAI.ChatCompletionCreateParamsNonStreaming;
@@ -228,16 +229,24 @@ describe("a chat completion as Anthropic is asked it", () => {
     });
   });
 
-  it("passes on what is Anthropic's own, number for number", () => {
-    const { found } = translate(
-      { ...asked, top_k: 5, thinking: { type: "disabled" } },
-      { url: "/v1/messages" },
-    );
-    expect(found).toMatchObject({
-      kind: "translated",
-      isNative: true,
-      body: JSON.stringify({ ...asked, top_k: 5, thinking: { type: "disabled" } }),
-    });
+  it("refuses what is nested too deep to be written again", () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`) as object;
+    const tools = [{ type: "function", function: { name: "f", parameters: { type: "object", deep } } }];
+    const translator = createTranslator(findProfile("anthropic"), {});
+    const request = { kind: "request", custom_id: "a", method: "POST", url: "/v1/chat/completions" } as const;
+    const found = translator?.translate({ ...request, body: { ...asked, tools }, bodyText: "" });
+    expect(found).toMatchObject({ kind: "unsayable", obstacles: [{ path: "body" }] });
+  });
+
+  it("passes on what is Anthropic's own, number for number, also under another name of its model", () => {
+    const own = '{"model":"claude-haiku-4-5","max_tokens":5,"messages":[],"top_k":12345678901234567890}';
+    const line = { kind: "request", custom_id: "a", method: "POST", url: "/v1/messages" } as const;
+    const request = { ...line, body: JSON.parse(own) as Record<string, unknown>, bodyText: own };
+    const say = (names: ModelNamesOptions) =>
+      createTranslator(findProfile("anthropic"), names)?.translate(request);
+    expect(say({})).toMatchObject({ kind: "translated", isNative: true, body: own });
+    const renamed = own.replace("claude-haiku-4-5", "claude-opus-5");
+    expect(say({ model: "claude-opus-5" })).toMatchObject({ body: renamed, model: "claude-opus-5" });
   });
 
   it("either says a parameter, tells of it, or refuses it", () => {
