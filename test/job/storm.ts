@@ -232,7 +232,7 @@ class StormPlace {
 
   #checkExit(command: string, code: number, said: string): void {
     const isUnreached = /No answer from/.test(said);
-    const allowed = command === "submit" ? [0, 1, 3] : [0];
+    const allowed = command === "cancel" ? [0] : [0, 1, 3];
     const isWithoutJob = command !== "submit" && code === 2;
     if (!allowed.includes(code) && !isUnreached && !isWithoutJob)
       this.faults.push(`${command} ended with ${code}: ${said}`);
