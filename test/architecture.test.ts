@@ -21,7 +21,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   http: [".", "server"],
   providers: ["profiles", "seam", "openai"],
   collect: ["file", "collector", "template", "row-template"],
-  rows: ["table", "reading", "writing"],
+  rows: ["table", "workbook", "reading", "writing"],
   check: ["report", "lines", "check", "mend"],
   results: ["answer", "reader", "tables", "summary", "images", "retry"],
   rehearse: ["answers", "faults"],

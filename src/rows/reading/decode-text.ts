@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
 import { OpenbatchError } from "../../errors/index.js";
+import { findOtherFile, otherFileError } from "../table/other-file.js";
 
 export interface DecodeTextOptions {
   /** The file, for messages. */
@@ -68,35 +69,9 @@ async function* withWholeHead(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
   if (head !== undefined && head.length > 0) yield head;
 }
 
-/** Files that are no text, by how they begin, and how to get the table out of them. */
-const otherFiles = [
-  {
-    start: "PAR1",
-    what: "a Parquet file",
-    hint: "Say so: format parquet (--input-format parquet).",
-  },
-  {
-    start: "PK\u0003\u0004",
-    what: "an Excel workbook or another ZIP file",
-    hint: "Save the sheet as a table: in Excel, File > Save As > CSV UTF-8; in LibreOffice and Numbers, CSV too.",
-  },
-  {
-    start: "\u00d0\u00cf\u0011\u00e0",
-    what: "an Excel workbook of the old kind (.xls)",
-    hint: "Save the sheet as a table: in Excel, File > Save As > CSV UTF-8.",
-  },
-  {
-    start: "SQLi",
-    what: "an SQLite database",
-    hint: 'Write the table to a file first: sqlite3 -header -csv FILE "select * from TABLE".',
-  },
-  { start: "%PDF", what: "a PDF", hint: "Copy its table into a spreadsheet, and save that as CSV UTF-8." },
-];
-
 function assertText(head: Buffer, name: string): void {
-  const found = otherFiles.find(({ start }) => head.toString("latin1", 0, 4) === start);
-  if (found === undefined) return;
-  throw new OpenbatchError("invalid_table", `${name} is ${found.what}.`, { hint: found.hint });
+  const found = findOtherFile(head);
+  if (found !== undefined) throw otherFileError(name, found);
 }
 
 type ByteOrderMark = "utf-8" | "utf-16le" | "utf-16be";

@@ -2,6 +2,7 @@ import { pipeline, Readable } from "node:stream";
 import type { CsvError, InfoRecord } from "csv-parse";
 import { OpenbatchError } from "../../errors/index.js";
 import type { ReadRow } from "../table/row.js";
+import { toColumnNames } from "./column-names.js";
 import { type Dialect, recogniseDialect } from "./dialect.js";
 import { maxRowBytes, maxRowCells, rowTooLong, type TableSource, tooManyCells } from "./table-source.js";
 
@@ -11,6 +12,8 @@ export interface DelimitedOptions {
   readonly usual: string;
   readonly quote: string | null;
   readonly header: boolean;
+  /** The line with the names of the columns; those above it are passed over. */
+  readonly headerRow?: number | undefined;
   /** Told how the table is written, before its first row. */
   readonly onDialect?: ((dialect: Dialect) => void) | undefined;
 }
@@ -38,7 +41,8 @@ export async function* readDelimitedRows(
     const line = lines.startOf(record, info);
     if (record.length > maxRowCells) throw tooManyCells(`${source.name}, line ${line}`);
     if (columns === undefined) {
-      columns = toColumns(options.header ? record : record.map(() => ""), `${source.name}, line ${line}`);
+      if (line < (options.headerRow ?? 1)) continue;
+      columns = toColumnNames(options.header ? record : record.map(() => ""), `${source.name}, line ${line}`);
       if (options.header) continue;
     }
     number += 1;
@@ -49,7 +53,7 @@ export async function* readDelimitedRows(
       yield [{ number, error: raggedRow(place, record, columns) }];
     }
   }
-  if (columns === undefined) throw noHeader(source.name);
+  if (columns === undefined) throw noHeader(source.name, options.headerRow);
 }
 
 /** Bytes after which the row under way is looked at. */
@@ -127,30 +131,6 @@ async function* withinLimits(
   }
 }
 
-function toColumns(header: readonly string[], place: string): readonly string[] {
-  const columns = header.map((name, index) => (name === "" ? `column_${index + 1}` : name));
-  const seen = new Map<string, number>();
-  columns.forEach((name, index) => {
-    const before = seen.get(name);
-    if (before !== undefined) {
-      throw new OpenbatchError(
-        "invalid_table",
-        `${place}: columns ${before + 1} and ${index + 1} are both called ${nameOf(name)}.`,
-        {
-          hint: "Give each column a name of its own. Where the first line is a row: header false (--no-header).",
-        },
-      );
-    }
-    seen.set(name, index);
-  });
-  return columns;
-}
-
-/** A long name is a cell of a table without a header, which is content. */
-function nameOf(column: string): string {
-  return column.length <= 64 ? JSON.stringify(column) : `a text of ${column.length} characters`;
-}
-
 function toCells(columns: readonly string[], record: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(columns.map((name, index) => [name, record[index] ?? ""]));
 }
@@ -163,7 +143,12 @@ function raggedRow(place: string, record: readonly string[], columns: readonly s
   });
 }
 
-function noHeader(name: string): OpenbatchError {
+function noHeader(name: string, headerRow: number | undefined): OpenbatchError {
+  if (headerRow !== undefined) {
+    return new OpenbatchError("invalid_table", `${name} holds nothing from line ${headerRow} on.`, {
+      hint: "Say in which line the names of the columns stand: headerRow (--header-row).",
+    });
+  }
   return new OpenbatchError("invalid_table", `${name} holds nothing: no header and no row.`, {
     hint: "Give it a first line with the names of its columns.",
   });

@@ -14,6 +14,8 @@ export interface DialectOptions {
   /** What files of that name mostly have. */
   readonly usual: string;
   readonly quote: string | null;
+  /** The line with the names of the columns. */
+  readonly headerRow?: number | undefined;
 }
 
 /** Bytes and lines that are enough to see it. */
@@ -29,14 +31,22 @@ export async function recogniseDialect(
   const text = head.toString("utf8", 0, enoughBytes);
   const [preamble = "", separator] = separatorLine.exec(text) ?? [];
   const sample = { ...options, isWhole: isWhole && head.length <= enoughBytes };
+  // What stands above a header has as many cells as it likes.
+  const skipped = Math.max(preamble === "" ? 0 : 1, (options.headerRow ?? 1) - 1);
   const preambleLength = Buffer.byteLength(preamble);
   const dialect = {
-    delimiter: options.delimiter ?? separator ?? findDelimiter(text.slice(preamble.length), sample),
+    delimiter: options.delimiter ?? separator ?? findDelimiter(withoutLines(text, skipped), sample),
     // Old Macintosh files have no line feed at all.
     endsWithCarriageReturn: head.includes("\r") && !head.includes("\n"),
     preambleLength,
   };
   return { dialect, text: from(preambleLength) };
+}
+
+function withoutLines(text: string, count: number): string {
+  let rest = text;
+  for (let line = 0; line < count; line += 1) rest = rest.replace(/^[^\r\n]*(?:\r\n|\n|\r|$)/, "");
+  return rest;
 }
 
 function isEnough(head: Buffer): boolean {

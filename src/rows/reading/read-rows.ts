@@ -11,8 +11,15 @@ import type { TableSource } from "./table-source.js";
 export interface ReadRowsOptions<Column extends string = string, Format extends TableFormat = TableFormat> {
   /** By default what the name of the file says, or what it is seen to be where its name does not tell; `-` needs it. */
   readonly format?: Format;
-  /** Whether the first line of CSV or TSV names the columns. True by default; otherwise they are `column_1` and so on. */
+  /** Whether the first line of CSV or TSV, or row of a sheet, names the columns. True by default; otherwise they are `column_1` and so on. */
   readonly header?: boolean;
+  /**
+   * In which line of CSV or TSV, or row of a sheet, the names of the columns stand, counted from 1; what stands above is passed over.
+   * By default the first with anything in it.
+   */
+  readonly headerRow?: number;
+  /** The sheet of a workbook: its name, or its number from 1. By default the first that can be seen and has cells. */
+  readonly sheet?: string | number;
   /** Between the cells of CSV and TSV. By default what the first rows have: `,`, `;`, a tab or `|`, or what `sep=` says. */
   readonly delimiter?: string;
   /** Around cells of CSV and TSV that hold a delimiter or a line end. `"` by default; `null` where quotes are plain text. */
@@ -32,6 +39,11 @@ export interface ReadRowsOptions<Column extends string = string, Format extends 
   readonly onBadRow?: (error: OpenbatchError, number: number) => void;
   /** Told how much of the table has been read, 0 to 1, where that can be known: not of standard input, nor of a `.gz`. */
   readonly onProgress?: (fraction: number) => void;
+  /**
+   * Told in a sentence each what is worth knowing of a workbook: which sheet was read, and at the end how many rows and columns are
+   * hidden, how many cells hold an error, and how many ranges are merged.
+   */
+  readonly onNote?: (note: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -122,6 +134,11 @@ async function openTable(
     const { readParquetRows } = await import("./parquet-rows.js");
     return readParquetRows(path, { columns, signal, onProgress });
   }
+  if (format === "xlsx") {
+    const { readWorkbookRows } = await import("./workbook-rows.js");
+    const { sheet, header = true, headerRow, onNote } = options;
+    return readWorkbookRows(path, { sheet, header, headerRow, signal, onProgress, onNote });
+  }
   const bytes = withProgress(openBytes(path, signal && { signal }), path, onProgress);
   let hasByteOrderMark = false;
   const onByteOrderMark = (): void => {
@@ -132,10 +149,10 @@ async function openTable(
     case "csv":
     case "tsv": {
       const { readDelimitedRows } = await import("./delimited-rows.js");
-      const { delimiter, header = true, quote = '"', onWrittenAs } = options;
+      const { delimiter, header = true, headerRow, quote = '"', onWrittenAs } = options;
       const usual = format === "csv" ? "," : "\t";
       return readDelimitedRows(source, {
-        ...{ delimiter, usual, quote, header },
+        ...{ delimiter, usual, quote, header, headerRow },
         onDialect: (dialect) => onWrittenAs?.({ format, delimiter: dialect.delimiter, hasByteOrderMark }),
       });
     }
@@ -172,22 +189,15 @@ async function* withProgress(
   }
 }
 
-function assertOptions(format: TableFormat, { delimiter, quote, header = true }: ReadRowsOptions): void {
+function assertOptions(format: TableFormat, options: ReadRowsOptions): void {
+  const { delimiter, quote } = options;
   if (!tableFormats.includes(format)) {
     throw new OpenbatchError("invalid_option", `There is no table format ${JSON.stringify(format)}.`, {
       hint: `Use one of ${tableFormats.join(", ")}: format (--input-format).`,
     });
   }
-  const delimited = format === "csv" || format === "tsv";
-  if (!delimited && (delimiter !== undefined || quote !== undefined || !header)) {
-    throw new OpenbatchError(
-      "invalid_option",
-      `Delimiter, quote and header say nothing about a table of ${format}.`,
-      {
-        hint: "Leave out delimiter, quote and header (--delimiter, --quote, --no-header), or say format csv (--input-format csv).",
-      },
-    );
-  }
+  assertOptionsFit(format, options);
+  assertHeaderRow(options);
   if (delimiter !== undefined && (delimiter === "" || /["\r\n]/.test(delimiter))) {
     throw new OpenbatchError("invalid_option", "The delimiter is empty, a quote or a line end.", {
       hint: 'Use a character such as "," or ";" or a tab: delimiter (--delimiter).',
@@ -196,6 +206,46 @@ function assertOptions(format: TableFormat, { delimiter, quote, header = true }:
   if (typeof quote === "string" && (quote.length !== 1 || /[\r\n]/.test(quote) || quote === delimiter)) {
     throw new OpenbatchError("invalid_option", "The quote is not one character of its own.", {
       hint: "Use one character, or null where quotes are plain text: quote (--quote CHARACTER, --quote none).",
+    });
+  }
+}
+
+/** What says nothing about a table of the format was meant for another one. */
+function assertOptionsFit(format: TableFormat, options: ReadRowsOptions): void {
+  const { delimiter, quote, header = true, headerRow, sheet, encoding } = options;
+  const delimited = format === "csv" || format === "tsv";
+  if (!delimited && (delimiter !== undefined || quote !== undefined)) {
+    throw saysNothing("Delimiter and quote say", format, "delimiter and quote (--delimiter, --quote)");
+  }
+  if (!delimited && format !== "xlsx" && (!header || headerRow !== undefined)) {
+    throw saysNothing("A header says", format, "header and headerRow (--no-header, --header-row)");
+  }
+  if (format !== "xlsx" && sheet !== undefined) throw saysNothing("A sheet says", format, "sheet (--sheet)");
+  if (format === "xlsx" && encoding !== undefined) {
+    throw saysNothing("An encoding says", format, "encoding (--encoding)");
+  }
+}
+
+function saysNothing(what: string, format: TableFormat, names: string): OpenbatchError {
+  return new OpenbatchError("invalid_option", `${what} nothing about a table of ${format}.`, {
+    hint: `Leave out ${names}, or say what the table is: format (--input-format).`,
+  });
+}
+
+function assertHeaderRow({ headerRow, header = true, sheet }: ReadRowsOptions): void {
+  if (headerRow !== undefined && !(Number.isInteger(headerRow) && headerRow >= 1)) {
+    throw new OpenbatchError("invalid_option", "The row of the header is no whole number from 1 on.", {
+      hint: "Count as a spreadsheet does, from 1: headerRow (--header-row).",
+    });
+  }
+  if (headerRow !== undefined && !header) {
+    throw new OpenbatchError("invalid_option", "A table without a header has no row for it.", {
+      hint: "Leave out one of header: false (--no-header) and headerRow (--header-row).",
+    });
+  }
+  if (typeof sheet === "number" && !(Number.isInteger(sheet) && sheet >= 1)) {
+    throw new OpenbatchError("invalid_option", "The number of a sheet is no whole number from 1 on.", {
+      hint: "Count from 1, or name the sheet: sheet (--sheet).",
     });
   }
 }

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { OpenbatchError } from "../../errors/index.js";
 import { openBytes } from "../../files/index.js";
+import { findOtherFile } from "../table/other-file.js";
 import { type TableFormat, tableFormats, toTableFormat } from "../table/table-format.js";
 import { decodeText } from "./decode-text.js";
 import { findDelimiter } from "./dialect.js";
@@ -14,7 +15,7 @@ export async function recogniseFormat(path: string, encoding: string | undefined
     new OpenbatchError("invalid_option", message, { hint: choice });
   if (path === "-") throw refuse("Standard input has no name that tells its format.");
   // What is read from a pipe is gone.
-  const found = isRegularFile(path) ? recogniseText(await readHead(path, encoding)) : undefined;
+  const found = isRegularFile(path) ? await recogniseContent(path, encoding) : undefined;
   if (found !== undefined) return found;
   throw refuse(`The name of ${path === "" ? '""' : path} does not tell what kind of table it is.`);
 }
@@ -23,6 +24,18 @@ function isRegularFile(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory()) throw new OpenbatchError("not_a_file", `${path} is a folder.`);
   return stats?.isFile() === true;
+}
+
+async function recogniseContent(
+  path: string,
+  encoding: string | undefined,
+): Promise<TableFormat | undefined> {
+  for await (const head of openBytes(path)) {
+    const other = findOtherFile(head);
+    if (other?.format !== undefined) return other.format;
+    break;
+  }
+  return recogniseText(await readHead(path, encoding));
 }
 
 async function readHead(path: string, encoding: string | undefined): Promise<string> {

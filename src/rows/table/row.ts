@@ -4,12 +4,13 @@ import type { OpenbatchError } from "../../errors/index.js";
 export interface Row<Column extends string = string, Cell = unknown> {
   /** Counted from 1; a header and empty lines are no rows. */
   readonly number: number;
-  /** The line where the row starts, counted from 1. Absent for Parquet, which has no lines. */
+  /** The line where the row starts, or its row in the sheet of a workbook, counted from 1. Absent for Parquet, which has no lines. */
   readonly line?: number;
   /**
    * The row's values by column. CSV and TSV give text alone. JSON gives what stands in the file, but a number that a double cannot
    * hold exactly comes as its text. Parquet gives large integers and decimals as decimal text, dates and times as ISO 8601 text,
-   * and bytes that are no text as base64.
+   * and bytes that are no text as base64. A workbook gives text, numbers and booleans, dates, times and durations as ISO 8601 text, and
+   * null where a cell is empty or holds an error.
    */
   readonly cells: Readonly<Record<Column, Cell>>;
   /** Every column of the table, where all rows have the same. Absent for JSON, whose rows may differ. */

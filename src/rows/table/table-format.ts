@@ -1,9 +1,9 @@
 import { OpenbatchError } from "../../errors/index.js";
 
 /** The kinds of table that can be read. */
-export const tableFormats = ["csv", "tsv", "jsonl", "json", "parquet"] as const;
+export const tableFormats = ["csv", "tsv", "jsonl", "json", "parquet", "xlsx"] as const;
 
-/** A kind of table: `json` is one array of objects, `jsonl` one object a line. */
+/** A kind of table: `json` is one array of objects, `jsonl` one object a line, `xlsx` a workbook of Excel. */
 export type TableFormat = (typeof tableFormats)[number];
 
 const formatsByExtension: Readonly<Record<string, TableFormat>> = {
@@ -15,6 +15,8 @@ const formatsByExtension: Readonly<Record<string, TableFormat>> = {
   json: "json",
   parquet: "parquet",
   pq: "parquet",
+  xlsx: "xlsx",
+  xlsm: "xlsx",
 };
 
 /** The kinds of table that can be written. */
