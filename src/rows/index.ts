@@ -1,4 +1,10 @@
-export { type ReadRowsOptions, readRows, readTable, type WrittenAs } from "./reading/read-rows.js";
+export {
+  type ReadRowsOptions,
+  type ReadTableOptions,
+  readRows,
+  readTable,
+  type WrittenAs,
+} from "./reading/read-rows.js";
 export type { Row } from "./table/row.js";
 export {
   type TableFormat,

@@ -26,7 +26,10 @@ export interface JoinResultsOptions extends WriteRowsOptions {
    */
   readonly on?: string;
   /** How the table of rows is read, where its name does not tell. */
-  readonly read?: Pick<ReadRowsOptions, "format" | "header" | "delimiter" | "quote" | "encoding">;
+  readonly read?: Pick<
+    ReadRowsOptions,
+    "format" | "header" | "headerRow" | "sheet" | "delimiter" | "quote" | "encoding" | "onNote"
+  >;
 }
 
 /** What was written, and what has no counterpart. */
@@ -63,7 +66,11 @@ export async function joinResults(
   const { on, read = {}, columns, ...writing } = options;
   const { signal } = writing;
   const asked = new ResultColumns(columns ?? (await findColumns(results, signal)));
-  const table = await openRows(rows, { ...read, ...(signal === undefined ? {} : { signal }) });
+  const table = await openRows(rows, {
+    ...read,
+    keepDates: (writing.format ?? toWritableFormat(toPath(path))) === "xlsx",
+    ...(signal === undefined ? {} : { signal }),
+  });
   const key = on === undefined ? await findRowKey(table.head, results) : createRowKey(on);
   const join = new Join(results, { columns: asked, key, table: toPath(rows) });
   const names = [...table.columns, ...toFreeNames(asked.names, table.columns)];

@@ -1,6 +1,6 @@
 import { OpenbatchError } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
-import { type ReadRowsOptions, type Row, readTable, type WrittenAs } from "../../rows/index.js";
+import { type ReadTableOptions, type Row, readTable, type WrittenAs } from "../../rows/index.js";
 
 /** A table whose columns are known before its rows are gone through, once. */
 export interface OpenedRows {
@@ -16,11 +16,12 @@ export interface OpenedRows {
 const headRows = 200;
 
 /** Opens a table. One of JSON, whose rows may differ, is gone through once more to find all its columns. */
-export async function openRows(path: string | URL, options: ReadRowsOptions): Promise<OpenedRows> {
+export async function openRows(path: string | URL, options: ReadTableOptions): Promise<OpenedRows> {
   let writtenAs: WrittenAs | undefined;
-  const rows = readTable(path, options, (found) => {
+  const onWrittenAs = (found: WrittenAs): void => {
     writtenAs = found;
-  });
+  };
+  const rows = readTable(path, { ...options, onWrittenAs });
   const head = await readHead(rows);
   const [first] = head;
   if (first === undefined) {

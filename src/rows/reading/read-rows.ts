@@ -83,16 +83,20 @@ export interface WrittenAs {
   readonly hasByteOrderMark: boolean;
 }
 
-/** As `readRows`; before the first row it is told how a table of CSV or TSV is written. */
-export async function* readTable(
-  path: string | URL,
-  options: ReadRowsOptions,
-  onWrittenAs?: (found: WrittenAs) => void,
-): AsyncGenerator<Row> {
+/** What only those ask for who write the rows again. */
+export interface ReadTableOptions extends ReadRowsOptions {
+  /** Told before the first row how a table of CSV or TSV is written. */
+  readonly onWrittenAs?: (found: WrittenAs) => void;
+  /** Whether dates of a workbook stay what they are, for another workbook. */
+  readonly keepDates?: boolean;
+}
+
+/** As `readRows`, for those who write the rows again. */
+export async function* readTable(path: string | URL, options: ReadTableOptions): AsyncGenerator<Row> {
   const name = toPath(path);
   const format = options.format ?? (await recogniseFormat(name, options.encoding));
   const filter = toFilter(name, format, options.columns);
-  for await (const rows of await openTable(name, format, { ...options, onWrittenAs })) {
+  for await (const rows of await openTable(name, format, options)) {
     for (const read of rows) {
       options.signal?.throwIfAborted();
       const row = "error" in read ? read : filter(read);
@@ -117,15 +121,11 @@ function nameOf(path: string): string {
   return path === "-" ? "standard input" : path;
 }
 
-interface OpenOptions extends ReadRowsOptions {
-  readonly onWrittenAs: ((found: WrittenAs) => void) | undefined;
-}
-
 /** Loads the reader of the one format. */
 async function openTable(
   path: string,
   format: TableFormat,
-  options: OpenOptions,
+  options: ReadTableOptions,
 ): Promise<AsyncIterable<readonly ReadRow[]>> {
   assertOptions(format, options);
   const { signal, encoding, columns, onProgress } = options;
@@ -136,8 +136,8 @@ async function openTable(
   }
   if (format === "xlsx") {
     const { readWorkbookRows } = await import("./workbook-rows.js");
-    const { sheet, header = true, headerRow, onNote } = options;
-    return readWorkbookRows(path, { sheet, header, headerRow, signal, onProgress, onNote });
+    const { sheet, header = true, headerRow, keepDates = false, onNote } = options;
+    return readWorkbookRows(path, { ...{ sheet, header, headerRow, keepDates }, signal, onProgress, onNote });
   }
   const bytes = withProgress(openBytes(path, signal && { signal }), path, onProgress);
   let hasByteOrderMark = false;

@@ -1,6 +1,7 @@
 import { OpenbatchError } from "../../errors/index.js";
 import type { ReadRow } from "../table/row.js";
-import { maxSheetColumns, type SheetRow, toColumnName } from "../workbook/sheet-rows.js";
+import { maxSheetColumns, toColumnName } from "../table/sheet-size.js";
+import type { SheetRow } from "../workbook/sheet-rows.js";
 import { toColumnNames } from "./column-names.js";
 
 export interface SheetTableOptions {

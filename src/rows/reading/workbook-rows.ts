@@ -11,6 +11,7 @@ export interface WorkbookOptions {
   readonly headerRow: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((fraction: number) => void) | undefined;
+  readonly keepDates: boolean;
   readonly onNote: ((note: string) => void) | undefined;
 }
 
@@ -51,7 +52,7 @@ async function openSheet(workbook: Workbook, options: WorkbookOptions): Promise<
     const facts: SheetFacts = { hiddenRows: 0, hiddenColumns: [], errorCells: 0, mergedRanges: 0 };
     if (sheet.path === undefined)
       throw noCells(workbook, `the sheet ${JSON.stringify(sheet.name)} is a chart`);
-    const rows = readSheetRows(workbook, sheet.path, { facts, onProgress: options.onProgress });
+    const rows = readSheetRows(workbook, sheet.path, { ...options, facts });
     const first = await nextRows(rows);
     if (first !== undefined) return { sheet, facts, rows: withFirst(first, rows) };
     if (asked !== undefined) throw noCells(workbook, `the sheet ${JSON.stringify(sheet.name)} holds no cell`);

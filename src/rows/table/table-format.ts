@@ -20,7 +20,7 @@ const formatsByExtension: Readonly<Record<string, TableFormat>> = {
 };
 
 /** The kinds of table that can be written. */
-export const writableFormats = ["csv", "tsv", "jsonl", "parquet"] as const;
+export const writableFormats = ["csv", "tsv", "jsonl", "parquet", "xlsx"] as const;
 
 /** A kind of table that can be written. */
 export type WritableFormat = (typeof writableFormats)[number];
@@ -32,7 +32,7 @@ export function toWritableFormat(path: string): WritableFormat {
   if (format !== undefined) return format;
   const name = path === "-" ? "Standard output has no name" : `${path === "" ? '""' : path} has no ending`;
   throw new OpenbatchError("invalid_option", `${name} that tells what kind of table to write.`, {
-    hint: `Let the name end in .csv, .tsv, .jsonl or .parquet, or say it: format (--to-format ${writableFormats.join("|")}).`,
+    hint: `Let the name end in .csv, .tsv, .jsonl, .parquet or .xlsx, or say it: format (--to-format ${writableFormats.join("|")}).`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { kindOfBuiltIn, kindOfFormat, type NumberKind } from "./number-format.js";
+import { kindOfBuiltIn, kindOfFormat, type NumberKind } from "../table/number-format.js";
 import type { XmlListener } from "./xml-part.js";
 
 /** Gathers of the styles of a workbook what numbers stand for: the kind of each style that a cell may name. */

@@ -1,4 +1,4 @@
-import type { NumberKind } from "./number-format.js";
+import type { NumberKind } from "../table/number-format.js";
 
 const dayMs = 86_400_000;
 /** The days of a calendar end with the year 9999. */

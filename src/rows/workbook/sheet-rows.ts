@@ -1,6 +1,8 @@
 import { formatCount } from "../../errors/index.js";
+import { DateCell } from "../table/date-cell.js";
+import type { NumberKind } from "../table/number-format.js";
+import { maxSheetColumns, maxSheetRows, toColumnName } from "../table/sheet-size.js";
 import { damagedWorkbook, tooLargeWorkbook } from "./damaged-workbook.js";
-import type { NumberKind } from "./number-format.js";
 import { toDateText } from "./serial-date.js";
 import type { SharedStrings } from "./shared-strings.js";
 import { decodeEscapes, TextOfCell } from "./text-of-cell.js";
@@ -8,7 +10,7 @@ import type { Workbook } from "./workbook.js";
 import { isOn, type XmlAttributes, type XmlListener, XmlPart } from "./xml-part.js";
 
 /** What a cell may hold. */
-export type CellValue = string | number | boolean | null;
+export type CellValue = string | number | boolean | DateCell | null;
 
 /** A row of a sheet with anything in it. */
 export interface SheetRow {
@@ -28,21 +30,18 @@ export interface SheetFacts {
   mergedRanges: number;
 }
 
-/** As Excel has it: rows, and columns up to XFD. */
-export const maxSheetRows = 1_048_576;
-export const maxSheetColumns = 16_384;
+export interface SheetOptions extends Pick<SharedParts, "facts" | "keepDates"> {
+  readonly onProgress: ((fraction: number) => void) | undefined;
+}
 
 /** Rows of a sheet with their values, as they come, without those that are blank. */
 export async function* readSheetRows(
   workbook: Workbook,
   path: string,
-  {
-    facts,
-    onProgress,
-  }: { readonly facts: SheetFacts; readonly onProgress?: ((fraction: number) => void) | undefined },
+  { facts, keepDates, onProgress }: SheetOptions,
 ): AsyncGenerator<readonly SheetRow[]> {
   const [strings, kinds] = [await workbook.strings(), await workbook.kinds()];
-  const reader = new SheetReader(workbook, { strings, kinds, facts });
+  const reader = new SheetReader(workbook, { strings, kinds, facts, keepDates });
   const xml = new XmlPart({ name: workbook.name, part: path, listener: reader });
   const whole = workbook.compressedBytesOf(path);
   const onRead = (bytes: number): void => onProgress?.(bytes / whole);
@@ -58,6 +57,8 @@ interface SharedParts {
   readonly strings: SharedStrings;
   readonly kinds: readonly NumberKind[];
   readonly facts: SheetFacts;
+  /** Whether dates stay what they are, instead of text. */
+  readonly keepDates: boolean;
 }
 
 class SheetReader implements XmlListener {
@@ -189,9 +190,20 @@ class SheetReader implements XmlListener {
       throw damagedWorkbook(this.#workbook.name, `${place} claims to be a number and is none`);
     }
     const kind = this.#parts.kinds[this.#style] ?? "number";
-    return kind === "number" ? number : toDateText(number, kind, this.#workbook);
+    return kind === "number" ? number : this.#toDate(number, kind);
+  }
+
+  #toDate(number: number, kind: DateCell["kind"]): CellValue {
+    const { isFrom1904 } = this.#workbook;
+    const text = toDateText(number, kind, { isFrom1904 });
+    if (!this.#parts.keepDates || typeof text === "number") return text;
+    const hasDay = text.includes("-") && kind !== "duration";
+    return new DateCell(text, isFrom1904 && hasDay ? number + days1904 : number, kind);
   }
 }
+
+/** Days from the end of 1899 to the beginning of 1904. */
+const days1904 = 1462;
 
 /** The column of a place such as `AB12`, from 0. */
 function toColumnIndex(place: string): number {
@@ -202,10 +214,4 @@ function toColumnIndex(place: string): number {
     column = column * 26 + letter - 0x40;
   }
   return column === 0 ? maxSheetColumns : column - 1;
-}
-
-/** The name of a column as a spreadsheet shows it: A, Z, AA. */
-export function toColumnName(index: number): string {
-  const letter = String.fromCharCode(0x41 + (index % 26));
-  return index < 26 ? letter : `${toColumnName(Math.floor(index / 26) - 1)}${letter}`;
 }

@@ -1,8 +1,8 @@
 import { OpenbatchError } from "../../errors/index.js";
 import { type OpenFile, openFile } from "../../files/index.js";
+import type { NumberKind } from "../table/number-format.js";
 import { findOtherFile, otherFileError } from "../table/other-file.js";
 import { damagedWorkbook } from "./damaged-workbook.js";
-import type { NumberKind } from "./number-format.js";
 import { type Relation, Relations, toRelationsPath } from "./read-relations.js";
 import { StyleKinds } from "./read-styles.js";
 import { SharedStrings } from "./shared-strings.js";
