@@ -23,6 +23,8 @@ const causesBySystemCode: Readonly<Record<string, Cause>> = {
   EROFS: { code: "no_permission", words: "the disk is read-only" },
   ENOSPC: { code: "disk_full", words: "no space is left" },
   EDQUOT: { code: "disk_full", words: "this user may use no more space" },
+  // What Windows says of a workbook that is open in Excel.
+  EBUSY: { code: "file_failed", words: "another program has it open, perhaps Excel: close it there" },
   EFBIG: { code: "disk_full", words: "it may not grow further" },
 };
 

@@ -6,6 +6,7 @@ export {
   type WrittenAs,
 } from "./reading/read-rows.js";
 export type { Row } from "./table/row.js";
+export { assertRowsFit } from "./table/sheet-size.js";
 export {
   type TableFormat,
   tableFormats,

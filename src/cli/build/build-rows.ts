@@ -18,6 +18,7 @@ export class BuildRows {
   readonly #options: BuildRowsOptions;
   readonly #maxRows: number;
   readonly #prompts = new PromptCells();
+  readonly #tableNotes: string[] = [];
   #leftOut = 0;
   #badRows = 0;
   #fraction: number | undefined;
@@ -49,7 +50,8 @@ export class BuildRows {
   }
 
   toNotes(): readonly string[] {
-    return this.#prompts.toNotes({ skipEmpty: this.#options.flags.skipEmpty === true });
+    const { skipEmpty } = this.#options.flags;
+    return [...this.#tableNotes, ...this.#prompts.toNotes({ skipEmpty: skipEmpty === true })];
   }
 
   /** How much of the table is done once so many rows are, as far as that is known. */
@@ -86,6 +88,7 @@ export class BuildRows {
         this.#badRows += 1;
         onBadRow(error, number);
       },
+      onNote: (note) => this.#tableNotes.push(note),
       onProgress: (fraction) => {
         this.#fraction = fraction;
       },

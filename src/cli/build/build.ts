@@ -12,7 +12,7 @@ import { buildRequests } from "./build-requests.js";
 
 export function define(command: Command): void {
   command
-    .argument("[table]", 'CSV, TSV, JSONL, JSON or Parquet, also .gz; "-" is standard input')
+    .argument("[table]", 'CSV, TSV, JSONL, JSON, Parquet or .xlsx, also .gz; "-" is standard input')
     .option(
       "-t, --template <file>",
       "required; YAML or JSON: the endpoint, its parameters, the prompt with {column} placeholders",
@@ -67,6 +67,7 @@ Exit codes: 0 done, 1 a row failed, 2 wrong usage or unreadable input, 3 stopped
 Examples:
   openbatch build rows.csv --template template.yaml --dry-run -n 2
   openbatch build rows.csv --template template.yaml --output requests.jsonl
+  openbatch build reviews.xlsx --sheet Data --header-row 3 -t template.yaml -o requests.jsonl
   openbatch build rows.parquet -t template.yaml -o requests.jsonl --overwrite --on-error skip
   zcat rows.jsonl.gz | openbatch build - -t template.yaml --input-format jsonl -o requests.jsonl`;
 

@@ -1,10 +1,13 @@
 import { type Command, Option } from "commander";
 import { type ReadRowsOptions, type TableFormat, tableFormats } from "../../index.js";
+import { toCountFromOne } from "./option-values.js";
 
 /** The options of a command that reads a table of rows. */
 export interface TableFlags {
   readonly inputFormat?: TableFormat;
+  readonly sheet?: string;
   readonly header: boolean;
+  readonly headerRow?: number;
   readonly delimiter?: string;
   readonly quote?: string;
   readonly encoding?: string;
@@ -15,7 +18,16 @@ export function addTableOptions(command: Command): Command {
     .addOption(
       new Option("--input-format <format>", "what the table is (default: by its name)").choices(tableFormats),
     )
-    .option("--no-header", "the first line of CSV or TSV is a row; columns are column_1, column_2, ...")
+    .option("--sheet <name>", "the sheet of a workbook, by name or number (default: the first with cells)")
+    .option(
+      "--header-row <number>",
+      "the row of the sheet, or line of CSV or TSV, that names the columns (default: the first)",
+      toCountFromOne,
+    )
+    .option(
+      "--no-header",
+      "the first row of CSV, TSV or a sheet is no header; columns are column_1, column_2, ...",
+    )
     .option("--delimiter <text>", 'between the cells of CSV or TSV; "\\t" is a tab')
     .option(
       "--quote <character>",
@@ -26,10 +38,12 @@ export function addTableOptions(command: Command): Command {
 
 export function toReadOptions(
   flags: TableFlags,
-): Pick<ReadRowsOptions, "format" | "header" | "delimiter" | "quote" | "encoding"> {
-  const { inputFormat, header, delimiter, quote, encoding } = flags;
+): Pick<ReadRowsOptions, "format" | "sheet" | "header" | "headerRow" | "delimiter" | "quote" | "encoding"> {
+  const { inputFormat, sheet, header, headerRow, delimiter, quote, encoding } = flags;
   return {
     header,
+    ...(sheet === undefined ? {} : { sheet }),
+    ...(headerRow === undefined ? {} : { headerRow }),
     ...(inputFormat === undefined ? {} : { format: inputFormat }),
     ...(delimiter === undefined ? {} : { delimiter: delimiter === "\\t" ? "\t" : delimiter }),
     ...(quote === undefined ? {} : { quote: quote === "none" ? null : quote }),

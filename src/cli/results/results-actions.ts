@@ -31,6 +31,8 @@ export interface ResultsOutcome {
   readonly table?: ExportedResults | JoinedResults;
   readonly images?: SavedImages;
   readonly retry?: RetryFile;
+  /** What is worth a word of the table that was joined, in sentences. */
+  readonly notes: readonly string[];
 }
 
 type WrittenKey = "table" | "retry" | "images";
@@ -54,6 +56,7 @@ export async function readAndWrite(
       summary,
       ...(time === undefined ? {} : { time }),
       ...(await work.write(summary.columns, (path) => written.push(path))),
+      notes: work.notes,
     };
   } catch (error) {
     if (written.length > 0)
@@ -136,6 +139,7 @@ class ReadingProgress {
 
 /** The steps that may take long, each with its progress. */
 class ResultsWork {
+  readonly notes: string[] = [];
   readonly #results: Results;
   readonly #flags: ResultsFlags;
   readonly #io: CommandIo;
@@ -180,7 +184,7 @@ class ResultsWork {
             ...options,
             ...watch,
             ...(on === undefined ? {} : { on }),
-            read: toReadOptions(this.#flags),
+            read: { ...toReadOptions(this.#flags), onNote: (note) => this.notes.push(note) },
           }),
     );
   }

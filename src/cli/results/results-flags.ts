@@ -36,7 +36,7 @@ export function addResultsOptions(command: Command): void {
     )
     .option(
       "--to <table>",
-      'write the results as a table: CSV, TSV, JSONL or Parquet; "-" is standard output',
+      'write the results as a table: CSV, TSV, JSONL, Parquet or .xlsx; "-" is standard output',
     )
     .addOption(
       new Option("--to-format <format>", "what to write (default: by the name)").choices(writableFormats),
@@ -65,7 +65,8 @@ export function addResultsOptions(command: Command): void {
 }
 
 const help = `
---input-format, --no-header, --delimiter, --quote and --encoding say how to read the table of --join.
+--input-format, --sheet, --header-row, --no-header, --delimiter, --quote and --encoding say how to read the table of
+--join, which is never changed.
 Exit codes: 0 every request has a usable answer, 1 some have not, 2 wrong usage or unreadable input.
 
 Examples:
@@ -73,6 +74,7 @@ Examples:
   openbatch results requests.jsonl --results output.jsonl --results errors.jsonl --failed
   openbatch results requests.jsonl --to answers.csv --columns custom_id,text,parsed.city,usage.output_tokens
   openbatch results requests.jsonl --join rows.csv --to answers.parquet
+  openbatch results requests.jsonl --join reviews.xlsx --sheet Data --to answers.xlsx
   openbatch results requests.jsonl --join rows.csv --on "{hotel}-{id}" --to - --to-format csv
   openbatch results requests.jsonl --retry-file again.jsonl
   openbatch results requests.jsonl --images pictures
@@ -86,6 +88,8 @@ const companions = [
   ["join", "to"],
   ["on", "join"],
   ["inputFormat", "join"],
+  ["sheet", "join"],
+  ["headerRow", "join"],
   ["delimiter", "join"],
   ["quote", "join"],
   ["encoding", "join"],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { countOf, formatCount, quoteArgument, toPlainText } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
@@ -24,6 +24,7 @@ export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptio
     io.writeOut(`${toJsonText(toJson(outcome, { warnings, next }), 2)}\n`);
     return;
   }
+  for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
   const say = flags.to === "-" ? io.writeError : io.writeOut;
   if (flags.failed) for (const cause of outcome.summary.causes) say(`${toCauseText(cause, io)}\n`);
   say(toSummaryText(outcome, io.colors));
@@ -35,7 +36,7 @@ function toJson(
   outcome: ResultsOutcome,
   said: { readonly warnings: readonly string[]; readonly next: readonly string[] },
 ): object {
-  const { inputs, summary, time, table, images, retry } = outcome;
+  const { inputs, summary, time, table, images, retry, notes } = outcome;
   const { requests, results } = inputs;
   return {
     requests,
@@ -46,6 +47,7 @@ function toJson(
     table,
     images,
     retry,
+    ...(notes.length === 0 ? {} : { notes }),
     ...said,
   };
 }
@@ -139,9 +141,11 @@ function toJoinCommands(
   const { requests } = inputs;
   if (to !== undefined || requests === undefined || summary.usable === 0) return [];
   const folder = dirname(requests);
-  const answers = join(folder, "answers.csv");
-  if (existsSync(answers)) return [];
-  const [table, ...others] = readdirSync(folder).filter((name) => /\.(?:csv|tsv|parquet)$/i.test(name));
+  const tables = readdirSync(folder).filter((name) => /^[^~.].*\.(?:csv|tsv|parquet|xlsx)$/i.test(name));
+  if (tables.some((name) => /^answers\./i.test(name))) return [];
+  const [table, ...others] = tables;
+  const isWorkbook = others.length === 0 && table?.toLowerCase().endsWith(".xlsx") === true;
+  const answers = join(folder, isWorkbook ? "answers.xlsx" : "answers.csv");
   const rows = table === undefined || others.length > 0 ? "TABLE" : quoteArgument(join(folder, table));
   return [`${again} --join ${rows} --to ${quoteArgument(answers)}`];
 }

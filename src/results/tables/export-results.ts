@@ -1,5 +1,12 @@
 import { countOf, toPlainText, withText } from "../../errors/index.js";
-import { type WriteRowsOptions, type WrittenTable, writeTable } from "../../rows/index.js";
+import { toPath } from "../../files/index.js";
+import {
+  assertRowsFit,
+  toWritableFormat,
+  type WriteRowsOptions,
+  type WrittenTable,
+  writeTable,
+} from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
 import { DefaultColumns } from "./default-columns.js";
 import { type AbsentColumn, type DeepCells, ResultColumns } from "./result-columns.js";
@@ -13,7 +20,7 @@ export interface ExportedResults extends WrittenTable {
 }
 
 /**
- * Writes results as a table, one row each: CSV, TSV, JSON Lines or Parquet, by the name of the file or the option `format`.
+ * Writes results as a table, one row each: CSV, TSV, JSON Lines, Parquet or a workbook of Excel, by the name of the file or the option `format`.
  *
  * A column is a path into a result: `custom_id`, `status`, `text`, `parsed.city`, `usage.output_tokens`, `error.message`,
  * `toolCalls[0].name`, `body.model`; `city` alone is `parsed.city`, where a result has no `city` of its own. By default they are those that show what the results hold, for which they are gone through
@@ -31,9 +38,10 @@ export interface ExportedResults extends WrittenTable {
  */
 export async function exportResults(
   path: string | URL,
-  results: AsyncIterable<Result>,
+  results: AsyncIterable<Result> & { readonly counts?: { readonly total: number } },
   options: WriteRowsOptions = {},
 ): Promise<ExportedResults> {
+  assertRowsFit(results.counts?.total ?? 0, options.format ?? toWritableFormat(toPath(path)));
   const columns = options.columns ?? (await findColumns(results, options.signal));
   const read = new ResultColumns(columns);
   const written = await writeTable(path, toRows(results, read), { ...options, columns });

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { OpenbatchError } from "../../errors/index.js";
 import { openBytes, toPath } from "../../files/index.js";
+import { assertNoLock } from "../table/open-elsewhere.js";
 import type { ReadRow, Row } from "../table/row.js";
 import { type TableFormat, tableFormats } from "../table/table-format.js";
 import { type ColumnChoice, createColumnFilter } from "./column-choice.js";
@@ -94,6 +95,7 @@ export interface ReadTableOptions extends ReadRowsOptions {
 /** As `readRows`, for those who write the rows again. */
 export async function* readTable(path: string | URL, options: ReadTableOptions): AsyncGenerator<Row> {
   const name = toPath(path);
+  assertNoLock(name);
   const format = options.format ?? (await recogniseFormat(name, options.encoding));
   const filter = toFilter(name, format, options.columns);
   for await (const rows of await openTable(name, format, options)) {

@@ -1,4 +1,5 @@
 import { countOf, OpenbatchError } from "../../errors/index.js";
+import { findOpenElsewhere } from "../table/open-elsewhere.js";
 import type { ReadRow } from "../table/row.js";
 import { readSheetRows, type SheetFacts, type SheetRow } from "../workbook/sheet-rows.js";
 import { type Sheet, Workbook } from "../workbook/workbook.js";
@@ -25,6 +26,10 @@ export async function* readWorkbookRows(
     const opened = await openSheet(workbook, options);
     const table = new SheetTable(`${workbook.name}, sheet ${JSON.stringify(opened.sheet.name)}`, options);
     options.onNote?.(toSheetNote(workbook, opened.sheet));
+    const elsewhere = findOpenElsewhere(path);
+    if (elsewhere !== undefined) {
+      options.onNote?.(`${path} is open in ${elsewhere.program}: what is not saved there is not read.`);
+    }
     try {
       for await (const rows of opened.rows) yield rows.flatMap((row) => table.add(row) ?? []);
       table.end();

@@ -12,6 +12,8 @@ import { OpenbatchError } from "../../errors/index.js";
 import { removeLeftovers, toPath, writeOutput } from "../../files/index.js";
 import { escapeLine } from "../../jsonl/index.js";
 import { toCellJson } from "../table/cell-json.js";
+import { assertNotOpenElsewhere } from "../table/open-elsewhere.js";
+import { assertRowsFit } from "../table/sheet-size.js";
 import { toWritableFormat, type WritableFormat, writableFormats } from "../table/table-format.js";
 import { openCells, type TableCells } from "./table-cells.js";
 import { TableOutput, type WriteBytes } from "./table-output.js";
@@ -88,6 +90,7 @@ export async function writeTable(
   assertDistinct(options.columns);
   const name = toPath(path);
   const format = options.format ?? toWritableFormat(name);
+  if (Array.isArray(rows)) assertRowsFit(rows.length, format);
   let count = 0;
   let changedCells = 0;
   const onRow = (number: number): void => {
@@ -105,6 +108,7 @@ export async function writeTable(
   const beside = `${name === "-" ? join(tmpdir(), "openbatch") : name}.${crypto.randomUUID()}.rows.tmp`;
   if (name === "-") await write(writeToStandardOutput, beside);
   else {
+    if (format === "xlsx" && overwrite) assertNotOpenElsewhere(name);
     await removeLeftovers(name);
     await writeOutput(name, { overwrite }, (file) => write((bytes) => file.writeFile(bytes), beside));
   }

@@ -1,5 +1,4 @@
-import { OpenbatchError } from "../../errors/index.js";
-import { maxSheetColumns, maxSheetRows, toColumnName } from "../table/sheet-size.js";
+import { maxSheetColumns, maxSheetRows, toColumnName, tooManyForSheet } from "../table/sheet-size.js";
 import { toCellXml, toTextXml, widthOf } from "./sheet-cell.js";
 import type { TableOutput } from "./table-output.js";
 import {
@@ -29,7 +28,7 @@ export async function writeWorkbook(
   output: TableOutput,
   columns: readonly string[],
 ): Promise<void> {
-  if (columns.length > maxSheetColumns) throw tooMany(`${columns.length} columns`, "16,384 columns");
+  if (columns.length > maxSheetColumns) throw tooManyForSheet("columns");
   const zip = new ZipOutput((bytes) => output.addBytes(bytes));
   for (const [path, part] of fixedParts) await zip.addFile(path, part);
   const sheet = new SheetXml(columns);
@@ -82,7 +81,7 @@ class SheetXml {
 
   #toRow(row: Cells): string {
     this.#row += 1;
-    if (this.#row > maxSheetRows) throw tooMany("more rows", "1,048,576 rows with the header");
+    if (this.#row > maxSheetRows) throw tooManyForSheet("rows");
     const cells = this.#letters.map((letter, index) => toCellXml(row[index], `${letter}${this.#row}`));
     return `<row r="${this.#row}">${cells.join("")}</row>`;
   }
@@ -97,15 +96,4 @@ async function* inPieces(texts: AsyncIterable<string>): AsyncGenerator<string> {
     piece = "";
   }
   yield piece;
-}
-
-/** The error for a table that does not fit into a sheet. */
-export function tooMany(found: string, limit: string): OpenbatchError {
-  return new OpenbatchError(
-    "invalid_table",
-    `The table has ${found}; a sheet of Excel has at most ${limit}.`,
-    {
-      hint: "Write it as .parquet, .csv or .jsonl instead.",
-    },
-  );
 }
