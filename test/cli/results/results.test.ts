@@ -755,7 +755,7 @@ describe("the command line", () => {
     [["requests.jsonl", "--retry-problems"], "--retry-problems needs --retry-file."],
     [["requests.jsonl", "--to", "-", "--to-format", "csv", "--json"], "both want standard output"],
     [["requests.jsonl", "--to", "-"], "--to-format"],
-    [["requests.jsonl", "--to", "a.xlsx"], "--to-format"],
+    [["requests.jsonl", "--to", "a.ods"], "--to-format"],
     [["requests.jsonl", "--to", "a.jsonl", "--retry-file", "./a.jsonl"], "named twice"],
     [["requests.jsonl", "--to", "absent/a.csv"], "There is no folder absent"],
     [["absent.jsonl"], "absent.jsonl"],

@@ -460,13 +460,12 @@ describe("formats and files", () => {
   });
 
   test.each([
-    ["xlsx", "PK\u0003\u0004 and so on", "an Excel workbook"],
     ["csv", "PK\u0003\u0004 and so on", "an Excel workbook"],
-    ["xls", "\u00d0\u00cf\u0011\u00e0 and so on", "an Excel workbook"],
+    ["xls", "\u00d0\u00cf\u0011\u00e0 and so on", "the old Office (.xls)"],
     ["db", "SQLite format 3\0", "an SQLite database"],
   ])("says what .%s is that is no table, and how to get one", async (extension, start, what) => {
     const error = await errorOf(extension, Buffer.from(start, "latin1"));
-    expect(error).toMatchObject({ code: "invalid_table", hint: expect.stringMatching(/CSV|csv/) });
+    expect(error).toMatchObject({ code: "invalid_table", hint: expect.stringMatching(/CSV|csv|xlsx/) });
     expect(error.message).toContain(what);
   });
 
@@ -477,7 +476,11 @@ describe("formats and files", () => {
 
   test.each<[string, ReadRowsOptions, string, string]>([
     ["no-extension", {}, "invalid_option", "--input-format"],
-    ["table.xlsx", {}, "invalid_option", "--input-format"],
+    ["table.xlsx", {}, "file_not_found", "path"],
+    ["table.csv", { sheet: "Data" }, "invalid_option", "--sheet"],
+    ["table.jsonl", { headerRow: 2 }, "invalid_option", "--header-row"],
+    ["table.csv", { headerRow: 0 }, "invalid_option", "--header-row"],
+    ["table.csv", { headerRow: 2, header: false }, "invalid_option", "--header-row"],
     ["-", {}, "invalid_option", "--input-format"],
     [".", {}, "not_a_file", "Name a file in it."],
     ["absent.csv", {}, "file_not_found", "path"],
