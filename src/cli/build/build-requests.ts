@@ -64,7 +64,7 @@ class Build {
   readonly #io: CommandIo;
   readonly #warnings = new BuildWarnings();
   readonly #failures: FailedRows;
-  #row: Pick<Row, "number" | "line"> = { number: 0 };
+  #row: Pick<Row, "number" | "line" | "sheet"> = { number: 0 };
   #appendedTo: string | undefined;
   #left: LeftBehind = { begun: false, written: 0 };
 
@@ -87,9 +87,10 @@ class Build {
 
   /** The error of the row under way, as the command line says it. */
   toRowError(error: unknown): unknown {
-    const { number, line } = this.#row;
+    const { number, line, sheet } = this.#row;
+    const at = sheet === undefined ? `line ${line}` : `row ${line} of the sheet ${JSON.stringify(sheet)}`;
     return toPlacedError(error, {
-      place: `${nameOfInput(this.#flags.input)}, row ${number}${line === undefined ? "" : `, line ${line}`}`,
+      place: `${nameOfInput(this.#flags.input)}, row ${number}${line === undefined ? "" : `, ${at}`}`,
       appendedTo: this.#appendedTo,
       rowOfLine: (line) => this.#failures.rowOfLine(line),
     });

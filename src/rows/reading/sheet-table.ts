@@ -14,6 +14,7 @@ export interface SheetTableOptions {
  * first to the last name, and further to the left where the first row below has a value there, as an index has that nobody named.
  */
 export class SheetTable {
+  readonly #sheet: string;
   readonly #place: string;
   readonly #options: SheetTableOptions;
   #header: SheetRow | undefined;
@@ -21,8 +22,9 @@ export class SheetTable {
   #start = 0;
   #count = 0;
 
-  constructor(place: string, options: SheetTableOptions) {
-    this.#place = place;
+  constructor(file: string, options: SheetTableOptions & { readonly sheet: string }) {
+    this.#sheet = options.sheet;
+    this.#place = `${file}, sheet ${JSON.stringify(options.sheet)}`;
     this.#options = options;
   }
 
@@ -50,7 +52,7 @@ export class SheetTable {
       .filter((_, index) =>
         ranges.some(([from, to]) => this.#start + index >= from && this.#start + index <= to),
       )
-      .map((name) => JSON.stringify(name));
+      .map((name) => JSON.stringify(name.slice(0, 64)));
   }
 
   #assertHeader(row: SheetRow): SheetRow {
@@ -85,7 +87,7 @@ export class SheetTable {
     const outside = cells.findIndex((cell, index) => isValue(cell) && !this.#isInside(index, columns));
     if (outside !== -1) return { number, error: this.#outside(line, outside) };
     const values = columns.map((name, index) => [name, cells[this.#start + index] ?? null]);
-    return { number, line, cells: Object.fromEntries(values), columns };
+    return { number, line, sheet: this.#sheet, cells: Object.fromEntries(values), columns };
   }
 
   #isInside(index: number, columns: readonly string[]): boolean {

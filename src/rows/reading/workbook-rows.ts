@@ -24,7 +24,7 @@ export async function* readWorkbookRows(
   const workbook = await Workbook.open(path, options.signal);
   try {
     const opened = await openSheet(workbook, options);
-    const table = new SheetTable(`${workbook.name}, sheet ${JSON.stringify(opened.sheet.name)}`, options);
+    const table = new SheetTable(workbook.name, { ...options, sheet: opened.sheet.name });
     options.onNote?.(toSheetNote(workbook, opened.sheet));
     const elsewhere = findOpenElsewhere(path);
     if (elsewhere !== undefined) {
@@ -106,11 +106,12 @@ function findByName(sheets: readonly Sheet[], asked: string): Sheet | undefined 
 const maxListed = 10;
 
 function listSheets(sheets: readonly Sheet[]): string {
-  const names = sheets
-    .slice(0, maxListed)
-    .map(({ name, isHidden }) => `${JSON.stringify(name)}${isHidden ? " (hidden)" : ""}`);
-  const rest = sheets.length - names.length;
-  return `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  return toList(sheets.map(({ name, isHidden }) => `${JSON.stringify(name)}${isHidden ? " (hidden)" : ""}`));
+}
+
+function toList(names: readonly string[]): string {
+  const rest = names.length - maxListed;
+  return `${names.slice(0, maxListed).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 function noCells({ name, sheets }: Workbook, what: string): OpenbatchError {
@@ -130,7 +131,7 @@ function toNotes(facts: SheetFacts, table: SheetTable): readonly string[] {
   const hidden = table.hiddenColumns(facts.hiddenColumns);
   return [
     ...(hiddenRows === 0 ? [] : [`${countOf(hiddenRows, "row")} of the sheet hidden: read all the same.`]),
-    ...(hidden.length === 0 ? [] : [`Columns of the sheet hidden: ${hidden.join(", ")}; read all the same.`]),
+    ...(hidden.length === 0 ? [] : [`Columns of the sheet hidden: ${toList(hidden)}; read all the same.`]),
     ...(errorCells === 0 ? [] : [`${countOf(errorCells, "cell")} with an error such as #N/A: null.`]),
     ...(mergedRanges === 0
       ? []

@@ -1,10 +1,13 @@
 /** What a number in a cell stands for, by the format that it is shown in. */
 export type NumberKind = "number" | "date" | "time" | "moment" | "duration";
 
+/** As Excel has it. */
+const maxCodeLength = 255;
+
 /** The kind that a format code such as `yyyy-mm-dd`, `[h]:mm` or `0.00%` gives a number. */
 export function kindOfFormat(code: string): NumberKind {
   // What is for negative numbers or texts says nothing new.
-  const [section = ""] = withoutLiterals(code).split(";");
+  const [section = ""] = withoutLiterals(code.slice(0, maxCodeLength)).split(";");
   if (/\[(?:h+|m+|s+)\]/i.test(section)) return "duration";
   const letters = section
     .replace(/\[[^\]]*\]/g, "")

@@ -6,6 +6,8 @@ export interface Row<Column extends string = string, Cell = unknown> {
   readonly number: number;
   /** The line where the row starts, or its row in the sheet of a workbook, counted from 1. Absent for Parquet, which has no lines. */
   readonly line?: number;
+  /** The sheet of a workbook where it stands. Absent for other tables. */
+  readonly sheet?: string;
   /**
    * The row's values by column. CSV and TSV give text alone. JSON gives what stands in the file, but a number that a double cannot
    * hold exactly comes as its text. Parquet gives large integers and decimals as decimal text, dates and times as ISO 8601 text,

@@ -1,8 +1,11 @@
 import { OpenbatchError } from "../../errors/index.js";
 
+/** Names in a workbook may be as long as whoever made it likes. */
+const maxLength = 400;
+
 /** The error for a workbook that is not what its format says. */
 export function damagedWorkbook(name: string, what: string, cause?: unknown): OpenbatchError {
-  return new OpenbatchError("invalid_table", `${name} is a damaged workbook: ${what}.`, {
+  return new OpenbatchError("invalid_table", `${name} is a damaged workbook: ${what.slice(0, maxLength)}.`, {
     cause,
     hint: "Get it again if it was cut short; or open it in Excel or LibreOffice and save it anew as .xlsx.",
   });

@@ -8,6 +8,7 @@ const maxStrings = 16_777_216;
 /** Texts that are held in memory whole; of more, a stretch at a time, and those that are short as long as they fit. */
 const maxHeldBytes = 33_554_432;
 const windowBytes = 262_144;
+const jumpBytes = 1024;
 const maxKeptStrings = 8192;
 const maxKeptLength = 256;
 const blockLength = 65_536;
@@ -60,9 +61,12 @@ export class SharedStrings {
 
   #fill(start: number, end: number): void {
     const bytes = this.#file?.bytes ?? 0;
-    this.#windowStart = bytes <= maxHeldBytes ? 0 : start;
-    const length =
-      bytes <= maxHeldBytes ? bytes : Math.min(Math.max(windowBytes, end - start), bytes - start);
+    const isHeld = bytes <= maxHeldBytes;
+    // Whoever reads on from what is there will go on; who jumps will jump again.
+    const isNext = start >= this.#windowStart && start <= this.#windowStart + this.#window.length;
+    const ahead = isNext ? windowBytes : jumpBytes;
+    this.#windowStart = isHeld ? 0 : start;
+    const length = isHeld ? bytes : Math.min(Math.max(ahead, end - start), bytes - start);
     this.#window = Buffer.alloc(length);
     this.#file?.read(this.#window, 0, { offset: this.#windowStart, length });
   }
@@ -79,7 +83,8 @@ export class SharedStrings {
         close: (name) => {
           text.close(name);
           if (name !== "si") return;
-          const whole = text.take();
+          // A half character at the edge of two texts would become a whole one.
+          const whole = text.take().toWellFormed();
           texts.push(whole);
           end += Buffer.byteLength(whole);
           this.#ends.add(end);

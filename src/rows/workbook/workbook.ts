@@ -18,6 +18,8 @@ export interface Sheet {
   readonly path: string | undefined;
 }
 
+/** Excel has names of 31 characters, others have longer ones. */
+const maxNameLength = 255;
 /** Bytes of the parts that are held in memory as a whole: lists of sheets, of parts and of styles. */
 const maxListBytes = 33_554_432;
 
@@ -202,7 +204,7 @@ class BookParts implements XmlListener {
       const { state = "visible", name: title = "" } = attributes;
       this.sheets.push({
         id: attributeOf(attributes, "id") ?? "",
-        name: title,
+        name: title.slice(0, maxNameLength),
         isHidden: state !== "visible",
       });
     }

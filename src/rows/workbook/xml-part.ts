@@ -14,6 +14,8 @@ export type XmlAttributes = Readonly<Record<string, string>>;
 
 /** Deeper than any part of a workbook is nested. */
 const maxDepth = 256;
+/** More than any element of a workbook has. */
+const maxAttributes = 256;
 /** Bytes that one thing, a row or a text, may have. */
 const maxItemBytes = 67_108_864;
 
@@ -30,6 +32,7 @@ export class XmlPart {
   readonly #parser = new SaxesParser();
   #decoder: TextDecoder | undefined;
   #depth = 0;
+  #attributes = 0;
   #itemBytes = 0;
 
   constructor(options: XmlPartOptions) {
@@ -39,7 +42,12 @@ export class XmlPart {
     parser.on("doctype", () => {
       throw this.#damaged("declares a document type (DOCTYPE), which no workbook does");
     });
+    parser.on("attribute", () => {
+      this.#attributes += 1;
+      if (this.#attributes > maxAttributes) throw this.#damaged("has an element with too many attributes");
+    });
     parser.on("opentag", ({ name, attributes }) => {
+      this.#attributes = 0;
       this.#depth += 1;
       if (this.#depth > maxDepth) throw this.#damaged("is nested too deeply");
       listener.open(toLocal(name), attributes);

@@ -48,6 +48,7 @@ describe("a workbook of LibreOffice", () => {
     expect(rows[0]).toEqual({
       number: 1,
       line: 2,
+      sheet: "Reviews",
       cells: {
         ...{ code: "0012", "Review Text": "Lovely, quiet – “again”!\nSecond line 🙂", day: "2024-02-29" },
         ...{
@@ -153,6 +154,31 @@ describe("cells", () => {
     const order = texts.map((_, index) => (index * 997) % texts.length);
     const cells = order.map((index) => `<c t="s"><v>${index}</v></c>`);
     expect(await valuesOf(cells, { strings })).toEqual(order.map((index) => texts[index]));
+  });
+
+  test("share more texts than are held, in their order and in none", async () => {
+    const texts = Array.from(
+      { length: 1200 },
+      (_, index) => `${index}:${String.fromCharCode(97 + (index % 26)).repeat(30_000)}${Math.sin(index)}`,
+    );
+    const strings = `<sst>${texts.map((text) => `<si><t>${text}</t></si>`).join("")}</sst>`;
+    for (const step of [1, 7]) {
+      const order = texts.map((_, index) => (index * step) % texts.length);
+      const values = await valuesOf(
+        order.map((index) => `<c t="s"><v>${index}</v></c>`),
+        { strings },
+      );
+      expect(values.every((value, at) => value === texts[order[at] ?? -1])).toBe(true);
+    }
+  });
+
+  test("share halves of a character, each in a text of its own", async () => {
+    const strings = "<sst><si><t>_xD83D_</t></si><si><t>_xDE00_</t></si><si><t>behind</t></si></sst>";
+    const values = await valuesOf(
+      [0, 1, 2].map((index) => `<c t="s"><v>${index}</v></c>`),
+      { strings },
+    );
+    expect(values).toEqual(["\ufffd", "\ufffd", "behind"]);
   });
 
   const day = (code: string) => ({
@@ -322,6 +348,11 @@ describe("hostile workbooks", () => {
       /16,384 columns/,
     ],
     ["elements without end in each other", () => sheetOf(data("<a>".repeat(100_000))), /nested too deeply/],
+    [
+      "attributes without end",
+      () => sheetOf(data(`<row ${Array.from({ length: 300 }, (_, index) => `a${index}=""`).join(" ")}/>`)),
+      /too many attributes/,
+    ],
     [
       "entities of its own",
       () =>
