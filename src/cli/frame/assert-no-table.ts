@@ -3,7 +3,7 @@ import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 
 /** Refuses a table or a template where a batch file is meant, with the command that makes one of it. */
 export function assertNoTable(file: string): void {
-  const [, kind = ""] = /\.(csv|tsv|tab|parquet|pq|xlsx|xls|ods|ya?ml)(?:\.gz)?$/i.exec(file) ?? [];
+  const [, kind = ""] = /\.(csv|tsv|tab|parquet|pq|xlsx|xlsm|xls|ods|ya?ml)(?:\.gz)?$/i.exec(file) ?? [];
   if (kind === "" || startsAsJson(file)) return;
   const isTemplate = /^ya?ml$/i.test(kind);
   const [table, template] = isTemplate ? ["TABLE", quoteArgument(file)] : [quoteArgument(file), "TEMPLATE"];

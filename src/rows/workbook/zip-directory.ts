@@ -33,7 +33,7 @@ const elsewhere = 0xffff_ffff;
  * not believed: programs that stream write their sizes behind.
  */
 export function readZipDirectory(file: OpenFile): ReadonlyMap<string, ZipEntry> {
-  const { count, bytes, shift } = findDirectory(file);
+  const { count, bytes } = findDirectory(file);
   const entries = new Map<string, ZipEntry>();
   let at = 0;
   for (let index = 0; index < count; index += 1) {
@@ -43,14 +43,14 @@ export function readZipDirectory(file: OpenFile): ReadonlyMap<string, ZipEntry> 
     const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
     const next = extraEnd + bytes.readUInt16LE(at + 32);
     if (next > bytes.length) throw noDirectory(file.name);
-    const entry = toEntry(bytes.subarray(at, nameEnd), bytes.subarray(nameEnd, extraEnd), shift);
+    const entry = toEntry(bytes.subarray(at, nameEnd), bytes.subarray(nameEnd, extraEnd));
     entries.set(entry.name.toLowerCase(), entry);
     at = next;
   }
   return entries;
 }
 
-function toEntry(head: Buffer, extra: Buffer, shift: number): ZipEntry {
+function toEntry(head: Buffer, extra: Buffer): ZipEntry {
   const large = findZip64(extra);
   let used = 0;
   const wide = (value: number): number => {
@@ -60,7 +60,7 @@ function toEntry(head: Buffer, extra: Buffer, shift: number): ZipEntry {
   };
   const bytes = wide(head.readUInt32LE(24));
   const compressedBytes = wide(head.readUInt32LE(20));
-  const offset = wide(head.readUInt32LE(42)) + shift;
+  const offset = wide(head.readUInt32LE(42));
   return {
     // Some programs write paths as Windows does.
     name: head.toString("utf8", entryLength).replaceAll("\\", "/").replace(/^\/+/, ""),
@@ -81,8 +81,6 @@ function findZip64(extra: Buffer): Buffer {
 interface Directory {
   readonly count: number;
   readonly bytes: Buffer;
-  /** Bytes before the ZIP file itself, which its offsets do not count. */
-  readonly shift: number;
 }
 
 function findDirectory(file: OpenFile): Directory {
@@ -91,18 +89,15 @@ function findDirectory(file: OpenFile): Directory {
   let at = tail.length - endLength;
   while (at >= 0 && tail.readUInt32LE(at) !== endSignature) at -= 1;
   if (at < 0) throw noDirectory(file.name);
-  const end = tailStart + at;
   const near = {
     ...{ count: tail.readUInt16LE(at + 10), length: tail.readUInt32LE(at + 12) },
-    ...{ offset: tail.readUInt32LE(at + 16), end },
+    offset: tail.readUInt32LE(at + 16),
   };
-  const { count, length, offset, end: directoryEnd } = findLargeEnd(file, end) ?? near;
+  const { count, length, offset } = findLargeEnd(file, tailStart + at) ?? near;
   if (count > maxEntries || length > maxDirectoryBytes) {
     throw tooLargeWorkbook(file.name, `${formatCount(count)} files in one`);
   }
-  const start = directoryEnd - length;
-  if (start < 0) throw noDirectory(file.name);
-  return { count, bytes: readAt(file, start, length), shift: Math.max(0, start - offset) };
+  return { count, bytes: readAt(file, offset, length) };
 }
 
 /** The end of a large ZIP file, if it has one. */
@@ -116,7 +111,7 @@ function findLargeEnd(file: OpenFile, end: number) {
   if (bytes.readUInt32LE(0) !== end64Signature) throw noDirectory(file.name);
   const count = Number(bytes.readBigUInt64LE(32));
   const length = Number(bytes.readBigUInt64LE(40));
-  return { count, length, offset: Number(bytes.readBigUInt64LE(48)), end: at };
+  return { count, length, offset: Number(bytes.readBigUInt64LE(48)) };
 }
 
 /** Reads bytes that have to be there. */

@@ -57,7 +57,7 @@ function toStyles(): string {
 /** The list of the sheets, with the place of the filter, which reaches to the last row. */
 export function toWorkbookPart(lastPlace: string): string {
   const absolute = lastPlace.replace(/^([A-Z]+)(\d+)$/, "$$$1$$$2");
-  return `${xml}<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="${sheetName}" sheetId="1" r:id="rId1"/></sheets><definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">${sheetName}!$A$1:${absolute}</definedName></definedNames></workbook>`;
+  return `${xml}<workbook xmlns="${main}" xmlns:r="${office}"><bookViews><workbookView/></bookViews><sheets><sheet name="${sheetName}" sheetId="1" r:id="rId1"/></sheets><definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">${sheetName}!$A$1:${absolute}</definedName></definedNames></workbook>`;
 }
 
 /** What stands before the rows: the header stays where it is, and columns are as wide as what is in them. */

@@ -45,6 +45,20 @@ describe("from a workbook to answers beside it", () => {
     );
   });
 
+  test("build says where in the sheet a row stands that fails", async () => {
+    await writeFile(join(cwd, "code.yaml"), template.replace("Review Text", "code"));
+    const { exit, error } = await command("build reviews.xlsx -t code.yaml -o codes.jsonl");
+    expect(exit).toBe(1);
+    expect(error).toContain('reviews.xlsx, row 4, row 6 of the sheet "Reviews": ');
+  });
+
+  test("results --to - writes a workbook to standard output", async () => {
+    const { exit, out } = await command(
+      "results requests.jsonl --results output.jsonl --to - --to-format xlsx --columns text",
+    );
+    expect({ exit, start: out.slice(0, 2) }).toEqual({ exit: 0, start: "PK" });
+  });
+
   test("results --join writes a new workbook, with the answers behind the columns of the old one", async () => {
     const before = await readFile(reviews);
     const { exit, out, error } = await command(

@@ -454,6 +454,11 @@ describe("formats and files", () => {
     expect(await readCells("txt", content)).toEqual(cells);
   });
 
+  test("reads Excel's Unicode text, in UTF-16 with tabs, also where it is named .csv", async () => {
+    const bytes = Buffer.from("\ufeffname\tn\r\nZoë\t1,5\r\n", "utf16le");
+    expect(await readCells("csv", bytes)).toEqual([{ name: "Zoë", n: "1,5" }]);
+  });
+
   test("a text without any table in it stays unknown", async () => {
     const error = await errorOf("txt", "Dear reader\n");
     expect(error).toMatchObject({ code: "invalid_option", hint: expect.stringContaining("--input-format") });

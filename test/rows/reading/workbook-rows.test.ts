@@ -218,6 +218,50 @@ describe("cells", () => {
   });
 });
 
+describe("parts", () => {
+  test("may be written in UTF-16", async () => {
+    const parts = partsOf({ sheet: "" });
+    for (const mark of ["\ufeff", ""]) {
+      const sheet = `${mark}<worksheet><sheetData><row>${textCell("é")}</row><row>${textCell("ü")}</row></sheetData></worksheet>`;
+      const path = await write(
+        zipOf(
+          parts.map((part) =>
+            part.name.includes("sheet1") ? { ...part, content: Buffer.from(sheet, "utf16le") } : part,
+          ),
+        ),
+      );
+      expect((await readAll(path)).map(({ cells }) => cells)).toEqual([{ é: "ü" }]);
+    }
+  });
+
+  test("may be named with backslashes and capital letters, and not be compressed", async () => {
+    const parts = partsOf({
+      sheet: `<worksheet><sheetData><row>${textCell("a")}</row><row>${textCell("b")}</row></sheetData></worksheet>`,
+    });
+    const renamed = parts.map((part) => ({ ...part, name: part.name.replaceAll("/", "\\").toUpperCase() }));
+    const stored = parts.map((part) => ({ ...part, isStored: true }));
+    for (const bytes of [zipOf(renamed), zipOf(stored)]) {
+      expect(await readAll(await write(bytes))).toHaveLength(1);
+    }
+  });
+
+  test.each(["hidden", "veryHidden"])("a sheet that is %s is read only where it is named", async (state) => {
+    const workbook = `<workbook xmlns:r="r"><sheets><sheet name="Data" state="${state}" r:id="r1"/></sheets></workbook>`;
+    const bytes = bookOf(`<row>${textCell("a")}</row><row>${textCell("b")}</row>`, { workbook });
+    const error = await errorOf(bytes);
+    expect(error.message).toContain("no sheet that can be seen holds a cell");
+    expect(error.hint).toContain('"Data" (hidden)');
+    expect(await readAll(await write(bytes), { sheet: "Data" })).toHaveLength(1);
+  });
+
+  test("a chart is no sheet with cells", async () => {
+    const workbook = `<workbook xmlns:r="r"><sheets><sheet name="Chart" r:id="r9"/><sheet name="Data" r:id="r1"/></sheets></workbook>`;
+    const bytes = bookOf(`<row>${textCell("a")}</row><row>${textCell("b")}</row>`, { workbook });
+    expect(await readAll(await write(bytes))).toHaveLength(1);
+    expect((await errorOf(bytes, { sheet: "Chart" })).message).toContain("is a chart");
+  });
+});
+
 describe("the header", () => {
   const titled = bookOf(
     `<row r="1">${textCell("Report")}</row><row r="3">${textCell("city")}${textCell("n")}</row><row r="4">${textCell("Rome")}<c><v>2</v></c></row>`,
