@@ -57,7 +57,7 @@ describe("wrong usage", () => {
     [["validate", "-", "-"], "Standard input is named twice.", 'Name "-" once.'],
     [
       ["build", "--input-format", "nobody", "x"],
-      "Option '--input-format <format>' argument 'nobody' is invalid. Allowed choices are csv, tsv, jsonl, json, parquet.\n",
+      "Option '--input-format <format>' argument 'nobody' is invalid. Allowed choices are csv, tsv, jsonl, json, parquet, xlsx.\n",
       "See",
     ],
     [["build", "--limit"], "Option '--limit <", "See openbatch build --help."],
