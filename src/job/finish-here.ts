@@ -1,12 +1,10 @@
-import { LineSet } from "../batch-file/index.js";
 import { countOf, OpenbatchError } from "../errors/index.js";
-import { scanResults } from "../execute/index.js";
 import { openCostLimit } from "./life/cost-limit.js";
 import type { JobContext } from "./life/job-context.js";
 import type { Connection, JobPlace } from "./place-job.js";
 import type { JobRecord } from "./record/job-record.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
-import { runHere } from "./run-here.js";
+import { findOpenLines, listOf, runHere } from "./run-here.js";
 
 const units: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -49,14 +47,10 @@ export async function finishHere(
   place: JobPlace,
   { connection, context, doing }: FinishOptions,
 ): Promise<void> {
-  const { work, onTrouble, signal } = context;
-  const { batchFile } = work;
-  const { done } = await scanResults({ output: place.paths.output }, batchFile, { signal });
-  const left = new LineSet(batchFile.lines);
-  for (let line = 1; line <= batchFile.lines; line += 1)
-    if (!batchFile.isBlank(line) && !done.has(line)) left.add(line);
+  const left = await findOpenLines(place.paths.output, context);
   const limit = await openCostLimit(place.profile, doing);
-  await limit?.assertRoomForDirect(left, context);
-  onTrouble(`${countOf(left.size, "request")} had no answer in time: they are sent one by one.`);
+  const { lines } = context.work.batchFile;
+  await limit?.bookSingle("late", { lines: listOf(left, lines) }, context);
+  context.onTrouble(`${countOf(left.size, "request")} had no answer in time: they are sent one by one.`);
   await runHere(place, connection);
 }

@@ -18,11 +18,12 @@ import type { Connection, JobPlace } from "./place-job.js";
 import { createAccount, isAccountOf } from "./record/account.js";
 import type { JobRecord } from "./record/job-record.js";
 import { repairAnswers } from "./repair.js";
+import type { JobEvent } from "./report/job-event.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
 import { JobStoppedError } from "./report/job-stopped-error.js";
 import type { JobSummary } from "./report/job-summary.js";
 import { toJobPart } from "./report/to-job-part.js";
-import { runCanary } from "./run-canary.js";
+import { passCanary } from "./run-canary.js";
 import { toClaims } from "./to-claims.js";
 
 /** How often a request is sent again, unless it is said. */
@@ -68,7 +69,10 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
       if (names !== undefined) await context.state.set({ names });
       for (const part of context.state.parts) await work.take(part);
       const finishAt = toFinish(context.state.record, doing);
-      await passCanary(place, { connection, context, doing });
+      await passCanary(place, {
+        ...{ connection, context, doing },
+        submitSample: (sample) => live(place, context, { ...doing, sample, waits: true }),
+      });
       const summary = await live(place, context, { ...doing, finishAt });
       const isLate = finishAt !== undefined && Date.now() >= finishAt && summary.left > 0;
       if (isLate) await finishHere(place, { connection, context, doing });
@@ -88,26 +92,23 @@ interface Sampling {
   readonly doing: GoingOn;
 }
 
-/** Once passed, the sample is not looked at again. */
-async function passCanary(place: JobPlace, { connection, context, doing }: Sampling): Promise<void> {
-  const { state, work } = context;
-  const { canary, submits } = doing;
-  if (canary === undefined || !submits || state.record.canary_passed_at !== undefined) return;
-  await runCanary(place, connection, {
-    ...{ ...doing, canary, requests: work.batchFile.requests },
-    submitSample: (sample) => live(place, context, { ...doing, sample, waits: true }),
-  });
-  await state.set({ canary_passed_at: new Date().toISOString() });
-}
-
 async function repair(place: JobPlace, { connection, context, doing }: Sampling): Promise<boolean> {
   const { repair: kinds = [], rounds = defaultRounds, submits, waits } = doing;
   if (kinds.length === 0 || !submits || !waits) return false;
   const { canary, finishBy, retryFailed, repair: _, ...plain } = doing;
   const limit = await openCostLimit(place.profile, doing);
   const submit = async (own: JobPlace) => {
-    const maxCost = await limit?.leftAfter(context);
-    return goOn(own, connection, { ...plain, ...(maxCost === undefined ? {} : { maxCost }) });
+    if (limit === undefined) return goOn(own, connection, plain);
+    let planned: number | undefined;
+    const onEvent = (event: JobEvent): void => {
+      if (event.kind === "plan") planned = event.plan.price?.atMost;
+      plain.onEvent?.(event);
+    };
+    try {
+      return await goOn(own, connection, { ...plain, onEvent, maxCost: await limit.leftAfter(context) });
+    } finally {
+      if (planned !== undefined) await limit.book(basename(own.file), planned, context.state);
+    }
   };
   try {
     await repairAnswers(place, context, { kinds, rounds, submit });

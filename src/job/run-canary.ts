@@ -1,20 +1,61 @@
 import { isObject } from "../api/index.js";
+import { selectLines } from "../batch-file/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { FailureCounts } from "../execute/index.js";
 import { loadPricing, type Pricing } from "../plan/index.js";
 import { type Result, readResults } from "../results/index.js";
+import { openCostLimit } from "./life/cost-limit.js";
+import type { JobContext } from "./life/job-context.js";
 import type { Connection, JobPlace } from "./place-job.js";
 import { type CanaryReport, errorRateOf, toCanaryReport } from "./report/canary-report.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
-import { runHere } from "./run-here.js";
+import { findOpenLines, listOf, runHere } from "./run-here.js";
 
 const defaultErrorRate = 0.05;
 const answersShown = 3;
 /** Of a normal distribution, 95 % are within so many standard deviations. */
 const deviations = 1.96;
 
-export interface CanaryOptions
-  extends Pick<SubmitBatchFileOptions, "maxErrorRate" | "tokenPrice" | "onEvent"> {
+export interface PassCanaryOptions {
+  readonly connection: Connection;
+  readonly context: JobContext;
+  readonly doing: SubmitBatchFileOptions & { readonly submits: boolean };
+  /** Submits a sample as a batch. */
+  readonly submitSample: (sample: number) => Promise<unknown>;
+}
+
+/** Sends a sample first, where that is asked for. Once passed, it is not looked at again. @throws OpenbatchError `canary_failed` */
+export async function passCanary(
+  place: JobPlace,
+  { connection, context, doing, submitSample }: PassCanaryOptions,
+): Promise<void> {
+  const { state, work } = context;
+  const { canary, submits } = doing;
+  if (canary === undefined || !submits || state.record.canary_passed_at !== undefined) return;
+  await bookCanary(place, context, { ...doing, canary });
+  const { requests } = work.batchFile;
+  await runCanary(place, connection, { ...doing, canary, requests, submitSample });
+  await state.set({ canary_passed_at: new Date().toISOString() });
+}
+
+/** Before the sample is sent, the job as a whole is within its limit. */
+async function bookCanary(
+  place: JobPlace,
+  context: JobContext,
+  doing: SubmitBatchFileOptions & { readonly canary: number },
+): Promise<void> {
+  const limit = await openCostLimit(place.profile, doing);
+  if (limit === undefined || context.state.record.costs_elsewhere?.canary !== undefined) return;
+  const { batchFile } = context.work;
+  const open = await findOpenLines(place.paths.output, context);
+  const sample = selectLines(batchFile, { sample: doing.canary });
+  const isSingle = (line: number) => place.profile.lines === "openai" && sample.has(line);
+  const lines = listOf(open, batchFile.lines, isSingle);
+  const rest = listOf(open, batchFile.lines, (line) => !isSingle(line));
+  await limit.bookSingle("canary", { lines, rest }, context);
+}
+
+interface CanaryOptions extends Pick<SubmitBatchFileOptions, "maxErrorRate" | "tokenPrice" | "onEvent"> {
   readonly canary: number;
   /** How many requests the file has. */
   readonly requests: number;
@@ -26,11 +67,7 @@ export interface CanaryOptions
  * Sends a sample first, and looks at what came back: the rest is worth its price only where that is usable.
  * @throws OpenbatchError `canary_failed`
  */
-export async function runCanary(
-  place: JobPlace,
-  connection: Connection,
-  options: CanaryOptions,
-): Promise<void> {
+async function runCanary(place: JobPlace, connection: Connection, options: CanaryOptions): Promise<void> {
   const { canary, maxErrorRate = defaultErrorRate, onEvent } = options;
   if (place.profile.lines === "openai") await runHere(place, connection, { sample: canary });
   else await options.submitSample(canary);

@@ -1,5 +1,7 @@
+import { LineSet } from "../batch-file/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { executeBatchFile, RunStoppedError } from "../execute/index.js";
+import { executeBatchFile, RunStoppedError, scanResults } from "../execute/index.js";
+import type { JobContext } from "./life/job-context.js";
 import type { Connection, JobPlace } from "./place-job.js";
 
 /** Sends requests one by one that have no result, all or a sample: the same ones whenever it is asked. */
@@ -22,4 +24,22 @@ export async function runHere(
       ? new OpenbatchError(error.code, error.message, { cause: error })
       : error;
   }
+}
+
+/** The lines of the requests that have no result. */
+export async function findOpenLines(output: string, { work, signal }: JobContext): Promise<LineSet> {
+  const { batchFile } = work;
+  const { done } = await scanResults({ output }, batchFile, { signal });
+  const open = new LineSet(batchFile.lines);
+  for (let line = 1; line <= batchFile.lines; line += 1)
+    if (!batchFile.isBlank(line) && !done.has(line)) open.add(line);
+  return open;
+}
+
+export function* listOf(
+  set: LineSet,
+  lines: number,
+  isWanted: (line: number) => boolean = () => true,
+): Generator<number> {
+  for (let line = 1; line <= lines; line += 1) if (set.has(line) && isWanted(line)) yield line;
 }

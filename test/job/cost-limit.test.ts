@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type JobEvent, submitBatchFile } from "../../src/job.js";
-import { listBatches, startJob } from "./start-job.js";
+import { listBatches, startJob, toLines } from "./start-job.js";
 
 /** A dollar for each request whose answer may have ten tokens. */
 const tokenPrice = { input: 0, output: 100_000 };
@@ -62,4 +62,21 @@ test.concurrent("a further round that would go over the limit is not sent, and w
     summary: { succeeded: 2, left: 2 },
   });
   expect(await listBatches(own.openai)).toHaveLength(2);
+});
+
+test.concurrent("a sample is sent only if the whole job is within the limit, and counts in it", async () => {
+  await using own = await startLimited(4);
+  // Answers of ten tokens are cut off.
+  const options = { ...own.own, canary: 2, maxErrorRate: 1, tokenPrice };
+  await expect(submitBatchFile(own.file, { ...options, maxCost: 3 })).rejects.toMatchObject({
+    code: "cost_over_limit",
+    message: expect.stringContaining("may cost $4.00"),
+  });
+  expect(own.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+  expect(await submitBatchFile(own.file, { ...options, maxCost: 4 })).toMatchObject({ succeeded: 4 });
+  appendFileSync(own.file, toLines(5, 5).replace('"messages"', '"max_tokens":10,"messages"'));
+  await expect(submitBatchFile(own.file, { ...options, maxCost: 4 })).rejects.toMatchObject({
+    code: "cost_over_limit",
+    message: expect.stringContaining("may cost $5.00"),
+  });
 });

@@ -8,10 +8,8 @@ import {
   type TokenPrice,
 } from "../../plan/index.js";
 import type { Profile } from "../../providers/index.js";
-import type { LeftPart } from "../parts/plan-left.js";
 import type { JobContext } from "./job-context.js";
 import type { JobState } from "./job-state.js";
-import type { JobWork } from "./work.js";
 
 /** What a job may cost at the most: all that was sent counts, with answers as long as they may be. */
 export class CostLimit {
@@ -24,27 +22,55 @@ export class CostLimit {
   }
 
   /** @throws OpenbatchError `cost_over_limit` where the job with these parts may cost more. */
-  async assertRoomFor(parts: readonly LeftPart[], { state, work }: JobContext): Promise<void> {
-    const sent = await listSent(state, work);
-    const lines = listLines(sent, parts, work.batchFile.lines);
-    assertCost(priceLines(work.catalogue.table, lines, this.#pricing), this.#maxCost);
+  async assertRoomFor(parts: readonly Lines[], context: JobContext): Promise<void> {
+    const batches = await this.#priceBatches(parts, context);
+    assertCost(batches && add(batches, elsewhereOf(context.state)), this.#maxCost);
   }
 
   /** What may be spent beside what was sent. */
-  async leftAfter({ state, work }: JobContext): Promise<number> {
-    const lines = listLines(await listSent(state, work), [], work.batchFile.lines);
-    const { atMost = Infinity } = priceLines(work.catalogue.table, lines, this.#pricing) ?? {};
-    return Math.max(0, this.#maxCost - atMost);
+  async leftAfter(context: JobContext): Promise<number> {
+    const { atMost = Infinity } = (await this.#priceBatches([], context)) ?? {};
+    return Math.max(0, this.#maxCost - atMost - elsewhereOf(context.state));
   }
 
-  /** @throws OpenbatchError `cost_over_limit` where these lines, sent one by one, make the job cost more. */
-  async assertRoomForDirect(left: LineSet, { state, work }: JobContext): Promise<void> {
-    const { table } = work.catalogue;
-    const { lines } = work.batchFile;
-    const sent = priceLines(table, listLines(await listSent(state, work), [], lines), this.#pricing);
-    const direct = priceLines(table, listLines([left], [], lines), { ...this.#pricing, factor: 1 });
-    assertCost(sent && direct && sum(sent, direct), this.#maxCost);
+  /**
+   * Takes into account, from now on, what is about to be sent one by one.
+   * @throws OpenbatchError `cost_over_limit` where the job with it, and with the rest in batches, may cost more.
+   */
+  async bookSingle(name: string, { lines, rest = [] }: SingleRequests, context: JobContext): Promise<void> {
+    const { table } = context.work.catalogue;
+    const single = priceLines(table, lines, { ...this.#pricing, factor: 1 });
+    const batches = await this.#priceBatches([{ lines: rest }], context);
+    const { [name]: _, ...others } = context.state.record.costs_elsewhere ?? {};
+    const total =
+      batches && single?.atMost !== undefined ? add(batches, single.atMost) : single && { input: 0 };
+    assertCost(total && add(total, sumOfAll(others)), this.#maxCost);
+    await this.book(name, single?.atMost ?? 0, context.state);
   }
+
+  /** Takes into account what is sent of the job in another way than in its parts, in US dollars. */
+  async book(name: string, dollars: number, state: JobState): Promise<void> {
+    await state.set({ costs_elsewhere: { ...state.record.costs_elsewhere, [name]: dollars } });
+  }
+
+  async #priceBatches(
+    parts: readonly Lines[],
+    { state, work }: JobContext,
+  ): Promise<PlannedPrice | undefined> {
+    const sent = state.parts.filter((part) => part.state !== "rejected");
+    const sets = await Promise.all(sent.map(({ number }) => work.linesOf(number)));
+    const lines = listLines(sets, parts, work.batchFile.lines);
+    return priceLines(work.catalogue.table, lines, this.#pricing);
+  }
+}
+
+interface Lines {
+  readonly lines: Iterable<number>;
+}
+
+export interface SingleRequests extends Lines {
+  /** Those that are to go in batches afterwards. */
+  readonly rest?: Iterable<number>;
 }
 
 export async function openCostLimit(
@@ -55,18 +81,20 @@ export async function openCostLimit(
   return new CostLimit(maxCost, await loadPricing(profile, { tokenPrice }));
 }
 
-function listSent({ parts }: JobState, work: JobWork): Promise<LineSet[]> {
-  const sent = parts.filter(({ state }) => state !== "rejected");
-  return Promise.all(sent.map(({ number }) => work.linesOf(number)));
+function elsewhereOf({ record }: JobState): number {
+  return sumOfAll(record.costs_elsewhere ?? {});
 }
 
-function sum(one: PlannedPrice, other: PlannedPrice): PlannedPrice {
-  const atMost = (one.atMost ?? NaN) + (other.atMost ?? NaN);
-  return { input: one.input + other.input, ...(Number.isNaN(atMost) ? {} : { atMost }) };
+function sumOfAll(costs: Readonly<Record<string, number>>): number {
+  return Object.values(costs).reduce((sum, cost) => sum + cost, 0);
+}
+
+function add({ input, atMost }: PlannedPrice, dollars: number): PlannedPrice {
+  return { input, ...(atMost === undefined ? {} : { atMost: atMost + dollars }) };
 }
 
 /** What was sent twice is there twice. */
-function* listLines(sets: readonly LineSet[], parts: readonly LeftPart[], last: number): Generator<number> {
+function* listLines(sets: readonly LineSet[], parts: readonly Lines[], last: number): Generator<number> {
   for (const { lines } of parts) yield* lines;
   for (const set of sets) for (let line = 1; line <= last; line += 1) if (set.has(line)) yield line;
 }

@@ -47,7 +47,9 @@ export class JobState {
   }
 
   async set(
-    fields: Partial<Pick<JobRecord, "account" | "canary_passed_at" | "repairs" | "names">> & {
+    fields: Partial<
+      Pick<JobRecord, "account" | "canary_passed_at" | "costs_elsewhere" | "repairs" | "names">
+    > & {
       readonly batch_file?: RecordedFile;
     },
   ): Promise<void> {

@@ -74,6 +74,8 @@ export interface JobRecord {
   readonly account: Account;
   /** What models are called at the service, as far as its user has said so. */
   readonly names?: ModelNamesOptions;
+  /** What was sent in another way than in these parts may cost so much, in US dollars, by what it was sent for. */
+  readonly costs_elsewhere?: Readonly<Record<string, number>>;
   /** How often answers were repaired: what came of it is in the results. */
   readonly repairs?: number;
   /** When a sample was seen to be usable, as an ISO date. */
