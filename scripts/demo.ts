@@ -1,6 +1,7 @@
 // From the rows of a table to typed answers, with the commands and the calls that a user types: npm run demo
-import { spawnSync } from "node:child_process";
-import { createReadStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createReadStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import OpenAI from "openai";
@@ -31,10 +32,10 @@ openbatch("validate demo/broken.jsonl", { exitCode: 1 });
 tell("4. Run: OpenAI's own client, against a Batch API on this machine that makes answers up");
 const results = await runBatch("demo/elements.jsonl");
 
-tell("5. Results: one for each request, whichever file it is in, and typed by the schema");
+tell("6. Results: one for each request, whichever file it is in, and typed by the schema");
 await showTable("demo/elements.jsonl", results);
 
-tell("6. The same as a summary and as a table, each answer beside its row");
+tell("7. The same as a summary and as a table, each answer beside its row");
 openbatch(
   `results demo/elements.jsonl ${results.map((file) => `--results ${file}`).join(" ")} --join examples/data/elements.csv --on element-{number} --to demo/answers.csv --columns parsed.topic,parsed.people,problem.code,error.code --overwrite`,
   { exitCode: 1 },
@@ -88,6 +89,11 @@ async function runBatch(requests: string): Promise<readonly string[]> {
     writeFileSync(path, await content.text());
     call(`client.files.content("${id}")`, path);
   }
+
+  tell("5. The same in one command, which goes on where it was stopped");
+  for (const left of ["demo/elements.rehearsal.jsonl", "demo/elements.rehearsal.job"])
+    rmSync(left, { recursive: true, force: true });
+  await openbatchMeanwhile(`submit ${requests} --base-url ${server.baseURL}`, { exitCode: 1 });
   return downloads.map(({ path }) => path);
 }
 
@@ -123,6 +129,16 @@ function openbatch(line: string, { exitCode = 0 }: { readonly exitCode?: number 
   const { status } = spawnSync(process.execPath, ["dist/cli/main.js", ...line.split(" ")], {
     stdio: ["ignore", "inherit", "inherit"],
   });
+  if (status !== exitCode) process.exitCode = 1;
+}
+
+/** The same, while a server of this process answers it. */
+async function openbatchMeanwhile(line: string, { exitCode }: { readonly exitCode: number }): Promise<void> {
+  console.log(`\n${dim("$")} ${cyan(`npx openbatch ${line}`)}`);
+  const child = spawn(process.execPath, ["dist/cli/main.js", ...line.split(" ")], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const [status] = await once(child, "close");
   if (status !== exitCode) process.exitCode = 1;
 }
 

@@ -21,6 +21,7 @@ test("the demo goes from rows to a batch file, a check, a batch, a typed table a
   );
   expect(printed).toMatch(/^│ \d+ +│ 'element-3' .*'refused_answer'/m);
   expect(printed).toMatch(/^│ \d+ +│ 'element-5' .*'context_length_exceeded'/m);
+  expect(printed).toContain("45 succeeded, 1 failed");
   expect(printed).toContain("44 of 46 requests with a usable answer");
   expect(printed).toMatch(/^ {2}\/.*demo\/answers\.csv$/m);
   const [header, hydrogen] = readFileSync(path.join(root, "demo/answers.csv"), "utf8").split("\n");
