@@ -4,7 +4,6 @@ import { writeClaims } from "../execute/index.js";
 import { RunLock } from "../files/index.js";
 import { loadPricing, TokenCounter } from "../plan/index.js";
 import { createTranslator, recogniseProfile } from "../providers/index.js";
-import { announcePlan } from "./announce-plan.js";
 import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
 import { finishHere, toFinish } from "./finish-here.js";
@@ -15,10 +14,10 @@ import { JobState } from "./life/job-state.js";
 import { isActive } from "./life/part-states.js";
 import { JobWork } from "./life/work.js";
 import type { Connection, JobPlace } from "./place-job.js";
+import { planJob } from "./plan-job.js";
 import { createAccount, isAccountOf } from "./record/account.js";
 import type { JobRecord } from "./record/job-record.js";
 import { repairAnswers } from "./repair.js";
-import type { JobEvent } from "./report/job-event.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
 import { JobStoppedError } from "./report/job-stopped-error.js";
 import type { JobSummary } from "./report/job-summary.js";
@@ -64,7 +63,9 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
       signal,
     });
     try {
-      if (record === undefined) await announcePlan(work.batchFile, profile, { ...doing, signal });
+      const { onEvent, tokenPrice } = doing;
+      if (record === undefined && onEvent !== undefined)
+        onEvent({ kind: "plan", plan: await planJob(place.file, profile, { ...names, tokenPrice, signal }) });
       const context = await toContext(place, { connection, record, work, doing });
       if (names !== undefined) await context.state.set({ names });
       for (const part of context.state.parts) await work.take(part);
@@ -76,7 +77,7 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
       const summary = await live(place, context, { ...doing, finishAt });
       const isLate = finishAt !== undefined && Date.now() >= finishAt && summary.left > 0;
       if (isLate) await finishHere(place, { connection, context, doing });
-      const isRepaired = await repair(place, { connection, context, doing });
+      const isRepaired = await repair(place, { connection, context, doing, finishAt });
       return isLate || isRepaired ? await describe(place, context, doing) : summary;
     } finally {
       work.close();
@@ -92,23 +93,27 @@ interface Sampling {
   readonly doing: GoingOn;
 }
 
-async function repair(place: JobPlace, { connection, context, doing }: Sampling): Promise<boolean> {
+async function repair(
+  place: JobPlace,
+  { connection, context, doing, finishAt }: Sampling & { readonly finishAt: number | undefined },
+): Promise<boolean> {
   const { repair: kinds = [], rounds = defaultRounds, submits, waits } = doing;
   if (kinds.length === 0 || !submits || !waits) return false;
-  const { canary, finishBy, retryFailed, repair: _, ...plain } = doing;
+  const { canary, finishBy, retryFailed, repair: _, ...others } = doing;
+  // What is late by then is late in a repair too.
+  const plain = finishAt === undefined ? others : { ...others, finishBy: new Date(finishAt) };
   const limit = await openCostLimit(place.profile, doing);
   const submit = async (own: JobPlace) => {
     if (limit === undefined) return goOn(own, connection, plain);
-    let planned: number | undefined;
-    const onEvent = (event: JobEvent): void => {
-      if (event.kind === "plan") planned = event.plan.price?.atMost;
-      plain.onEvent?.(event);
-    };
-    try {
-      return await goOn(own, connection, { ...plain, onEvent, maxCost: await limit.leftAfter(context) });
-    } finally {
-      if (planned !== undefined) await limit.book(basename(own.file), planned, context.state);
+    const { state } = context;
+    const options = { ...state.record.names, tokenPrice: doing.tokenPrice, signal: place.signal };
+    const name = basename(own.file);
+    const maxCost = await limit.leftAfter(context, name);
+    if (state.record.costs_elsewhere?.[name] === undefined) {
+      const { price } = await planJob(own.file, place.profile, options);
+      await limit.book(name, price?.atMost ?? 0, state);
     }
+    return goOn(own, connection, { ...plain, maxCost });
   };
   try {
     await repairAnswers(place, context, { kinds, rounds, submit });

@@ -1,5 +1,5 @@
 import { isObject } from "../api/index.js";
-import { selectLines } from "../batch-file/index.js";
+import { type BatchFile, selectLines } from "../batch-file/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { FailureCounts } from "../execute/index.js";
 import { loadPricing, type Pricing } from "../plan/index.js";
@@ -33,8 +33,8 @@ export async function passCanary(
   const { canary, submits } = doing;
   if (canary === undefined || !submits || state.record.canary_passed_at !== undefined) return;
   await bookCanary(place, context, { ...doing, canary });
-  const { requests } = work.batchFile;
-  await runCanary(place, connection, { ...doing, canary, requests, submitSample });
+  const { batchFile } = work;
+  await runCanary(place, connection, { ...doing, canary, batchFile, submitSample });
   await state.set({ canary_passed_at: new Date().toISOString() });
 }
 
@@ -57,8 +57,7 @@ async function bookCanary(
 
 interface CanaryOptions extends Pick<SubmitBatchFileOptions, "maxErrorRate" | "tokenPrice" | "onEvent"> {
   readonly canary: number;
-  /** How many requests the file has. */
-  readonly requests: number;
+  readonly batchFile: BatchFile;
   /** Submits a sample as a batch, where the service takes no single requests in our lines. */
   readonly submitSample: (sample: number) => Promise<unknown>;
 }
@@ -83,8 +82,9 @@ async function runCanary(place: JobPlace, connection: Connection, options: Canar
 
 async function describeSample(
   { file, paths, profile, signal }: JobPlace,
-  { requests, tokenPrice }: CanaryOptions,
+  { batchFile, canary, tokenPrice }: CanaryOptions,
 ): Promise<CanaryReport> {
+  const lines = selectLines(batchFile, { sample: canary });
   const sample = new Sample(await loadPricing(profile, { tokenPrice }));
   const results = readResults({
     ...{ requests: file, results: paths.output, order: "found" },
@@ -93,9 +93,9 @@ async function describeSample(
   for await (const result of results) {
     // What is missing comes last.
     if (result.status === "missing") break;
-    sample.add(result);
+    if (lines.has(result.requestLine ?? 0)) sample.add(result);
   }
-  return sample.describe(requests);
+  return sample.describe(batchFile.requests);
 }
 
 class Sample {

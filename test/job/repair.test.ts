@@ -97,3 +97,16 @@ test.concurrent("what is not to be repaired is left as it is", async () => {
   await submitBatchFile(own.file, { ...own.options, repair: ["truncated"], rounds: 1 });
   expect(own.sent()).toEqual(["20 1", "40 1", "40 1"]);
 });
+
+test.concurrent("each repair counts in what the job may cost, and is not sent where that is too much", async () => {
+  await using own = await start({ cut: 10 });
+  // A dollar for ten tokens: one as sent, two for the first repair, four for the second.
+  const price = { tokenPrice: { input: 0, output: 100_000 }, repair: ["truncated"] } as const;
+  await expect(submitBatchFile(own.file, { ...own.options, ...price, maxCost: 6 })).rejects.toMatchObject({
+    code: "cost_over_limit",
+    summary: { succeeded: 1 },
+  });
+  expect(own.sent()).toEqual(["10 1", "20 1"]);
+  await submitBatchFile(own.file, { ...own.options, ...price, maxCost: 7 });
+  expect(own.sent()).toEqual(["10 1", "20 1", "40 1"]);
+});

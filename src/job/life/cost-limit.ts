@@ -27,10 +27,11 @@ export class CostLimit {
     assertCost(batches && add(batches, elsewhereOf(context.state)), this.#maxCost);
   }
 
-  /** What may be spent beside what was sent. */
-  async leftAfter(context: JobContext): Promise<number> {
+  /** What may be spent beside what was sent, but for what is booked under a name. */
+  async leftAfter(context: JobContext, name: string): Promise<number> {
     const { atMost = Infinity } = (await this.#priceBatches([], context)) ?? {};
-    return Math.max(0, this.#maxCost - atMost - elsewhereOf(context.state));
+    const { [name]: _, ...others } = context.state.record.costs_elsewhere ?? {};
+    return Math.max(0, this.#maxCost - atMost - sumOfAll(others));
   }
 
   /**
@@ -45,7 +46,9 @@ export class CostLimit {
     const total =
       batches && single?.atMost !== undefined ? add(batches, single.atMost) : single && { input: 0 };
     assertCost(total && add(total, sumOfAll(others)), this.#maxCost);
-    await this.book(name, single?.atMost ?? 0, context.state);
+    // What was sent before a kill is no longer among these, and counts all the same.
+    const before = context.state.record.costs_elsewhere?.[name] ?? 0;
+    await this.book(name, Math.max(before, single?.atMost ?? 0), context.state);
   }
 
   /** Takes into account what is sent of the job in another way than in its parts, in US dollars. */
