@@ -12,6 +12,8 @@ export interface ResolveServerOptions {
   /** For hints: what was typed, as `openbatch run FILE`, and what could be typed where there is no server. */
   readonly command: string;
   readonly commandWithoutServer: string;
+  /** A server that it may be, where nothing tells which one is meant. */
+  readonly exampleURL: string;
 }
 
 /** Where requests go, and the key that goes with them. */
@@ -71,10 +73,10 @@ function nonEmpty(value: string | undefined): string | undefined {
 }
 
 function baseURLMissing(
-  { command, commandWithoutServer }: ResolveServerOptions,
+  { command, commandWithoutServer, exampleURL }: ResolveServerOptions,
   hasOpenaiKey: boolean,
 ): OpenbatchError {
-  const example = hasOpenaiKey ? `${openaiOrigin}/v1` : "http://localhost:11434/v1";
+  const example = hasOpenaiKey ? `${openaiOrigin}/v1` : exampleURL;
   return new OpenbatchError("base_url_missing", "There is no base URL: nothing says which server to use.", {
     hint:
       `Name it with its version: baseURL (${command} --base-url ${example}), or set OPENAI_BASE_URL. ` +

@@ -11,7 +11,9 @@ export interface Provider extends Server, Pick<HttpClientOptions, "headers" | "f
 
 const commands = {
   command: "openbatch submit FILE",
-  commandWithoutServer: "openbatch serve --rehearse serves a Batch API on this machine that makes answers up",
+  commandWithoutServer:
+    "openbatch serve --rehearse, which serves a Batch API on this machine that makes answers up",
+  exampleURL: "https://api.openai.com/v1",
 };
 
 /**

@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { type ResolveServerOptions, resolveServer as resolve } from "../../src/http/resolve-server.js";
 
 const openai = "https://api.openai.com/v1";
-type Options = Omit<ResolveServerOptions, "command" | "commandWithoutServer">;
+type Options = Omit<ResolveServerOptions, "command" | "commandWithoutServer" | "exampleURL">;
 
 const resolveServer = (options: Options) =>
   resolve({
     command: "openbatch run FILE",
     commandWithoutServer: "openbatch run FILE --rehearse",
+    exampleURL: local,
     ...options,
   });
 const local = "http://localhost:11434/v1";

@@ -12,7 +12,11 @@ import type { RunSummary } from "./run-summary.js";
 /** Nobody wants to wait long for an answer that is made up not to come. */
 const rehearsalTimeoutMs = 10_000;
 
-const commands = { command: "openbatch run FILE", commandWithoutServer: "openbatch run FILE --rehearse" };
+const commands = {
+  command: "openbatch run FILE",
+  commandWithoutServer: "openbatch run FILE --rehearse",
+  exampleURL: "http://localhost:11434/v1",
+};
 
 /**
  * Sends every request of a batch file to an OpenAI-compatible server, here and now, and appends each answer to the results file
