@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isAtEnd } from "../../api/index.js";
 import { isNotFound } from "../../files/index.js";
 import { messagesURL } from "../../rehearse/index.js";
@@ -32,6 +33,8 @@ const unseenHeader = "openbatch-unseen";
 export interface MessageRoutesOptions extends BatchRoutesOptions {
   readonly answering: Answering;
 }
+
+const longestValidationMs = 10_000;
 
 /**
  * Answers what Anthropic answers under `/v1/messages`, in rehearsal. Recorded of the live service are: a batch from its making to its
@@ -64,9 +67,11 @@ export function addMessageRoutes(app: ServerApp, options: MessageRoutesOptions):
     });
   });
   app.get(`${batchesURL}/:id`, async (context) => context.json(await show(context, find(context, options))));
-  app.post(`${batchesURL}/:id/cancel`, async (context) =>
-    context.json(await show(context, await runner.cancel(find(context, options).id))),
-  );
+  app.post(`${batchesURL}/:id/cancel`, async (context) => {
+    const { id } = find(context, options);
+    await untilValidated(id, options);
+    return context.json(await show(context, await runner.cancel(id)));
+  });
   app.get(`${batchesURL}/:id/results`, (context) => {
     const record = find(context, options);
     if (!isAtEnd(record.object)) throw new ApiError(404, "The results of this batch are not ready yet.");
@@ -78,6 +83,12 @@ export function addMessageRoutes(app: ServerApp, options: MessageRoutesOptions):
     };
     return new Response(Readable.toWeb(Readable.from(readResults(paths))) as ReadableStream, { headers });
   });
+}
+
+/** There is no such state at Anthropic: of a batch that is cancelled in it, no request would have its line. */
+async function untilValidated(id: string, { batches }: MessageRoutesOptions): Promise<void> {
+  const end = performance.now() + longestValidationMs;
+  while (batches.get(id)?.object.status === "validating" && performance.now() < end) await sleep(5);
 }
 
 async function createBatch(json: unknown, { batches, runner }: MessageRoutesOptions): Promise<BatchRecord> {
