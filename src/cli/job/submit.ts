@@ -104,7 +104,7 @@ where it stopped, also after a kill: no batch is paid twice. Requests that were 
 Ctrl-C leaves what is at the service there: it goes on. openbatch cancel FILE cancels it.
 
 Exit codes: 0 every request has a successful result, or with --no-wait it is under way; 1 some failed; 2 nothing was sent;
-3 stopped by what the service says; 130 interrupted.
+3 stopped by what the service says, a sample that cannot be used, a cost or a batch that may be the job's; 130 interrupted.
 
 Examples:
   openbatch submit requests.jsonl --base-url https://api.openai.com/v1
