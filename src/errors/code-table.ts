@@ -79,7 +79,7 @@ export const codeTable = {
   },
   canary_failed: {
     what: "Of the sample that a job sends first, more cannot be used than is allowed. Nothing else was sent.",
-    hint: "Look at it with openbatch results; then mend the requests, or allow more: maxErrorRate (--max-error-rate).",
+    hint: "Look at it with openbatch results; then mend the requests, with results of their own (--output FILE), or allow more: maxErrorRate (--max-error-rate).",
   },
   cost_over_limit: {
     what: "Batches may cost more than they are to, or nobody knows what they cost. Nothing was sent or written.",

@@ -4,7 +4,7 @@ export { type Claim, ClaimedLines, writeClaims } from "./results-file/claims.js"
 export { mergeResults } from "./results-file/merge-results.js";
 export { removeFailedLines } from "./results-file/remove-failed-lines.js";
 export { type ResultsScan, scanResults } from "./results-file/scan-results.js";
-export { executeBatchFile } from "./run/execute-batch-file.js";
+export { executeBatchFile, executeMore } from "./run/execute-batch-file.js";
 export type { ExecuteBatchFileOptions } from "./run/execute-options.js";
 export { type FailureCount, FailureCounts, toFailureText } from "./run/failure-counts.js";
 export type { Latencies } from "./run/latencies.js";

@@ -1,6 +1,6 @@
 import { LineSet } from "../batch-file/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { executeBatchFile, RunStoppedError, scanResults } from "../execute/index.js";
+import { executeMore, RunStoppedError, scanResults } from "../execute/index.js";
 import type { JobContext } from "./life/job-context.js";
 import type { Connection, JobPlace } from "./place-job.js";
 
@@ -11,7 +11,7 @@ export async function runHere(
   { sample }: { readonly sample?: number } = {},
 ): Promise<void> {
   try {
-    await executeBatchFile(file, {
+    await executeMore(file, {
       ...{ baseURL: target, output: paths.output },
       ...(sample === undefined ? {} : { sample }),
       ...(apiKey === undefined ? {} : { apiKey }),

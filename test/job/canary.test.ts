@@ -1,6 +1,7 @@
+import { appendFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type CanaryReport, type JobEvent, submitBatchFile } from "../../src/job.js";
-import { listBatches, startJob } from "./start-job.js";
+import { listBatches, startJob, toLines } from "./start-job.js";
 
 const countsOf = async (own: Awaited<ReturnType<typeof startJob>>) =>
   (await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total);
@@ -39,4 +40,13 @@ test.concurrent("a sample that cannot be used ends the job before anything else 
   expect(await countsOf(own)).toEqual([]);
   expect(await submitBatchFile(own.file, { ...options, maxErrorRate: 1 })).toMatchObject({ succeeded: 10 });
   expect(await countsOf(own)).toEqual([6]);
+});
+
+test.concurrent("a sample can be asked for later, in rehearsal too, where a batch has answered before", async () => {
+  await using own = await startJob(2);
+  await submitBatchFile(own.file, own.own);
+  appendFileSync(own.file, toLines(3, 12));
+  expect(await submitBatchFile(own.file, { ...own.own, canary: 6 })).toMatchObject({ succeeded: 12 });
+  expect(own.calls.some(isDirect)).toBe(true);
+  expect(own.toResults()).toHaveLength(12);
 });

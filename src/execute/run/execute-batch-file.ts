@@ -40,9 +40,22 @@ const commands = {
  * console.log(`${summary}`);
  * ```
  */
-export async function executeBatchFile(
+export function executeBatchFile(
   path: string | URL,
   options: ExecuteBatchFileOptions = {},
+): Promise<RunSummary> {
+  return execute(path, options, { isSameServer: false });
+}
+
+/** The same, where the results that are there are known to be of this server, whether or not it makes them up. */
+export function executeMore(path: string | URL, options: ExecuteBatchFileOptions): Promise<RunSummary> {
+  return execute(path, options, { isSameServer: true });
+}
+
+async function execute(
+  path: string | URL,
+  options: ExecuteBatchFileOptions,
+  { isSameServer }: { readonly isSameServer: boolean },
 ): Promise<RunSummary> {
   assertExecuteOptions(options);
   const file = toPath(path);
@@ -77,7 +90,10 @@ export async function executeBatchFile(
     const paths = toRunPaths(output, file);
     const lock = RunLock.take(paths.lock);
     try {
-      return await new Execution({ file, output, paths, upstream, server, timeoutMs, options }).run();
+      return await new Execution({
+        ...{ file, output, paths, upstream, server, timeoutMs, options },
+        isSameServer,
+      }).run();
     } finally {
       lock.release();
     }
