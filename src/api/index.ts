@@ -22,6 +22,7 @@ export {
   type OptionRules,
   pathOption,
   positiveOption,
+  serverOptions,
   signalOption,
   targetOption,
   textOption,

@@ -71,6 +71,13 @@ export const allowedNamesOption: OptionRule = {
   expected: "true, false or a list of names",
 };
 
+/** Who asks a server, beside where it is. */
+export const serverOptions = {
+  apiKey: { ...textOption, expected: "the key as a text" },
+  apiKeyEnv: { ...textOption, expected: "the name of an environment variable", flag: "--api-key-env" },
+  headers: { ...headersOption, flag: "--header" },
+};
+
 /** Where requests are to go. */
 export const targetOption: OptionRule = { ...choiceOption("upload", "openbatch"), flag: "--for" };
 

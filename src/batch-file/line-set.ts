@@ -17,6 +17,11 @@ export class LineSet {
     return ((this.#bits[line >>> 3] ?? 0) & (1 << (line & 7))) !== 0;
   }
 
+  /** Ascending. */
+  *[Symbol.iterator](): Generator<number> {
+    for (let line = 1; line < this.#bits.length * 8; line += 1) if (this.has(line)) yield line;
+  }
+
   add(line: number): void {
     if (this.has(line)) return;
     this.#bits[line >>> 3] = (this.#bits[line >>> 3] ?? 0) | (1 << (line & 7));

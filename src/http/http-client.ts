@@ -6,14 +6,14 @@ import { createDecoder, toEncoding } from "./decode-body.js";
 import { type Arrived, type Fetch, fetchAnswer } from "./fetch-exchange.js";
 import { openConnections } from "./http-connections.js";
 import type { HttpTransportOptions } from "./http-transport.js";
-import { isLoopback } from "./is-loopback.js";
 import { Redaction } from "./redaction.js";
-import { toRequestHeaders, userAgent } from "./request-headers.js";
+import { toRequestHeaders } from "./request-headers.js";
+import { type Sending, toRedirect } from "./to-redirect.js";
 import { toTransportFailure } from "./to-transport-failure.js";
 import { TransportFailure } from "./transport.js";
 
 export interface ClientRequest {
-  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method: Sending["method"];
   /** As in a line: `/v1/files`. */
   readonly url: string;
   /** Beside that of the base URL. */
@@ -129,7 +129,7 @@ export class HttpClient {
     }
   }
 
-  async #toDispatch({ method, url, query, body, headers, signal }: ClientRequest): Promise<Dispatch> {
+  async #toDispatch({ method, url, query, body, headers, signal }: ClientRequest): Promise<Sending> {
     await this.#readHeaders();
     const isText = typeof body === "string";
     const own: Record<string, string> = { ...this.#headers, ...headers };
@@ -153,7 +153,7 @@ export class HttpClient {
     this.#redaction = new Redaction({ headers: this.#headers, query: this.#baseURL.query });
   }
 
-  async #followRedirects(first: Dispatch): Promise<Arrived> {
+  async #followRedirects(first: Sending): Promise<Arrived> {
     let dispatch = first;
     for (let hops = 0; ; hops += 1) {
       const answer = await this.#dispatch(dispatch);
@@ -167,7 +167,7 @@ export class HttpClient {
     }
   }
 
-  async #dispatch({ signal, ...options }: Dispatch): Promise<Arrived> {
+  async #dispatch({ signal, ...options }: Sending): Promise<Arrived> {
     if (signal?.aborted) throw stopped();
     const { fetch } = this.#options;
     if (fetch !== undefined) {
@@ -231,41 +231,10 @@ export class HttpClient {
   }
 }
 
-interface Dispatch {
-  readonly origin: string;
-  readonly path: string;
-  readonly method: ClientRequest["method"];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Readable | null;
-  readonly signal: AbortSignal | undefined;
-}
-
 function withQuery(path: string, query: Readonly<Record<string, string>> = {}): string {
   const text = new URLSearchParams(query).toString();
   if (text === "") return path;
   return `${path}${path.includes("?") ? "&" : "?"}${text}`;
-}
-
-/** What is asked where a redirect leads. From TLS it leads to TLS alone. */
-function toRedirect(
-  location: string,
-  { origin, path, signal, method, headers }: Dispatch,
-): Dispatch | undefined {
-  if (!URL.canParse(location, origin + path)) return undefined;
-  const url = new URL(location, origin + path);
-  const isSafe = url.protocol === "https:" || (url.protocol === "http:" && origin.startsWith("http:"));
-  if (!isSafe || url.username !== "" || (isLoopback(url.hostname) && !isLoopback(new URL(origin).hostname)))
-    return undefined;
-  const { range } = headers;
-  const bare = { accept: "*/*", "accept-encoding": "identity", "user-agent": userAgent() };
-  return {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method,
-    headers: range === undefined ? bare : { ...bare, range },
-    body: null,
-    signal,
-  };
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

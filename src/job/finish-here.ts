@@ -4,7 +4,7 @@ import type { JobContext } from "./life/job-context.js";
 import type { Connection, JobPlace } from "./place-job.js";
 import type { JobRecord } from "./record/job-record.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
-import { findOpenLines, listOf, runHere } from "./run-here.js";
+import { findOpenLines, runHere } from "./run-here.js";
 
 const units: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -49,8 +49,7 @@ export async function finishHere(
 ): Promise<void> {
   const left = await findOpenLines(place.paths.output, context);
   const limit = await openCostLimit(place.profile, doing);
-  const { lines } = context.work.batchFile;
-  await limit?.bookSingle("late", { lines: listOf(left, lines) }, context);
+  await limit?.bookSingle("late", { lines: left }, context);
   context.onTrouble(`${countOf(left.size, "request")} had no answer in time: they are sent one by one.`);
   await runHere(place, connection);
 }

@@ -1,5 +1,5 @@
 import { isObject } from "../api/index.js";
-import { type BatchFile, selectLines } from "../batch-file/index.js";
+import { type BatchFile, LineSet, selectLines } from "../batch-file/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { FailureCounts } from "../execute/index.js";
 import { loadPricing, type Pricing } from "../plan/index.js";
@@ -9,7 +9,7 @@ import type { JobContext } from "./life/job-context.js";
 import type { Connection, JobPlace } from "./place-job.js";
 import { type CanaryReport, errorRateOf, toCanaryReport } from "./report/canary-report.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
-import { findOpenLines, listOf, runHere } from "./run-here.js";
+import { findOpenLines, runHere } from "./run-here.js";
 
 const defaultErrorRate = 0.05;
 const answersShown = 3;
@@ -50,8 +50,8 @@ async function bookCanary(
   const open = await findOpenLines(place.paths.output, context);
   const sample = selectLines(batchFile, { sample: doing.canary });
   const isSingle = (line: number) => place.profile.lines === "openai" && sample.has(line);
-  const lines = listOf(open, batchFile.lines, isSingle);
-  const rest = listOf(open, batchFile.lines, (line) => !isSingle(line));
+  const [lines, rest] = [new LineSet(batchFile.lines), new LineSet(batchFile.lines)];
+  for (const line of open) (isSingle(line) ? lines : rest).add(line);
   await limit.bookSingle("canary", { lines, rest }, context);
 }
 

@@ -35,11 +35,3 @@ export async function findOpenLines(output: string, { work, signal }: JobContext
     if (!batchFile.isBlank(line) && !done.has(line)) open.add(line);
   return open;
 }
-
-export function* listOf(
-  set: LineSet,
-  lines: number,
-  isWanted: (line: number) => boolean = () => true,
-): Generator<number> {
-  for (let line = 1; line <= lines; line += 1) if (set.has(line) && isWanted(line)) yield line;
-}

@@ -4,11 +4,11 @@ import {
   countOption,
   flagOption,
   functionOption,
-  headersOption,
   isObject,
   type OptionRules,
   pathOption,
   positiveOption,
+  serverOptions,
   signalOption,
   textOption,
   timeoutOption,
@@ -78,9 +78,7 @@ export interface ExecuteBatchFileOptions {
 
 const rules: OptionRules<ExecuteBatchFileOptions> = {
   baseURL: { ...textOption, expected: "a URL such as http://localhost:11434/v1", flag: "--base-url" },
-  apiKey: { ...textOption, expected: "the key as a text" },
-  apiKeyEnv: { ...textOption, expected: "the name of an environment variable", flag: "--api-key-env" },
-  headers: { ...headersOption, flag: "--header" },
+  ...serverOptions,
   model: { ...textOption, expected: "the name of a model", flag: "--model" },
   rehearse: {
     isValid: (value) => typeof value === "boolean" || isObject(value),

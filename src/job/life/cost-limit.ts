@@ -1,4 +1,3 @@
-import type { LineSet } from "../../batch-file/index.js";
 import {
   assertCost,
   loadPricing,
@@ -62,7 +61,7 @@ export class CostLimit {
   ): Promise<PlannedPrice | undefined> {
     const sent = state.parts.filter((part) => part.state !== "rejected");
     const sets = await Promise.all(sent.map(({ number }) => work.linesOf(number)));
-    const lines = listLines(sets, parts, work.batchFile.lines);
+    const lines = chain([...sets, ...parts.map((part) => part.lines)]);
     return priceLines(work.catalogue.table, lines, this.#pricing);
   }
 }
@@ -97,7 +96,6 @@ function add({ input, atMost }: PlannedPrice, dollars: number): PlannedPrice {
 }
 
 /** What was sent twice is there twice. */
-function* listLines(sets: readonly LineSet[], parts: readonly Lines[], last: number): Generator<number> {
-  for (const { lines } of parts) yield* lines;
-  for (const set of sets) for (let line = 1; line <= last; line += 1) if (set.has(line)) yield line;
+function* chain(sets: readonly Iterable<number>[]): Generator<number> {
+  for (const set of sets) yield* set;
 }

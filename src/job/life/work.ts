@@ -8,7 +8,7 @@ import type { LineTranslator, OutgoingPart, Profile } from "../../providers/inde
 import { LineCatalogue } from "../parts/line-catalogue.js";
 import { readPartLines, toPartLines } from "../parts/part-lines.js";
 import { openPartRequests, type PartPlace, writePartRequests } from "../parts/part-requests.js";
-import { hashLine, readPart } from "../parts/read-part.js";
+import { hashLine, readLineBytes, readPart } from "../parts/read-part.js";
 import { createResultTranslation, type ToOurLine } from "../parts/result-translation.js";
 import type { JobFolder } from "../record/job-folder.js";
 import type { PartRecord } from "../record/job-record.js";
@@ -99,15 +99,11 @@ export class JobWork {
   }
 
   idOf(line: number): string | undefined {
-    const bytes = Buffer.allocUnsafe(this.catalogue.bytesOf(line));
-    this.batchFile.read(bytes, { offset: this.catalogue.offsetOf(line), length: bytes.length });
-    return readLineId(bytes);
+    return readLineId(readLineBytes(this.batchFile, this.catalogue, line));
   }
 
   textOf(line: number): string {
-    const bytes = Buffer.allocUnsafe(this.catalogue.bytesOf(line));
-    this.batchFile.read(bytes, { offset: this.catalogue.offsetOf(line), length: bytes.length });
-    return toLineText(bytes);
+    return toLineText(readLineBytes(this.batchFile, this.catalogue, line));
   }
 
   /** The first line of a part that is no longer as it was sent. What a later part has is not looked at. */

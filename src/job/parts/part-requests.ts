@@ -3,6 +3,7 @@ import type { BatchFile } from "../../batch-file/index.js";
 import { replaceFile, sizeOf } from "../../files/index.js";
 import { type LineTranslator, type OutgoingPart, writeServiceLine } from "../../providers/index.js";
 import type { LineCatalogue } from "./line-catalogue.js";
+import { readLineBytes } from "./read-part.js";
 
 /** Where the lines of a part stand. */
 export interface PartPlace {
@@ -29,8 +30,7 @@ export async function writePartRequests(
     let chunks: Buffer[] = [];
     let bytes = 0;
     for (const line of lines) {
-      const read = Buffer.allocUnsafe(catalogue.bytesOf(line));
-      batchFile.read(read, { offset: catalogue.offsetOf(line), length: read.length });
+      const read = readLineBytes(batchFile, catalogue, line);
       const written = writeServiceLine(translator, read, isNumbered ? line : undefined);
       chunks.push(written);
       bytes += written.length;

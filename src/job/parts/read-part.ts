@@ -42,9 +42,14 @@ function* listStretches(catalogue: LineCatalogue, lines: Uint32Array) {
   if (stretch !== undefined) yield stretch;
 }
 
-/** A number made of what stands in a line: another line has another, but for one in four thousand million. */
-export function hashLine(batchFile: BatchFile, catalogue: LineCatalogue, line: number): number {
+/** A line as it stands in the batch file, without its line feed. */
+export function readLineBytes(batchFile: BatchFile, catalogue: LineCatalogue, line: number): Buffer {
   const bytes = Buffer.allocUnsafe(catalogue.bytesOf(line));
   batchFile.read(bytes, { offset: catalogue.offsetOf(line), length: bytes.length });
-  return crc32(bytes);
+  return bytes;
+}
+
+/** A number made of what stands in a line: another line has another, but for one in four thousand million. */
+export function hashLine(batchFile: BatchFile, catalogue: LineCatalogue, line: number): number {
+  return crc32(readLineBytes(batchFile, catalogue, line));
 }

@@ -6,11 +6,11 @@ import {
   countOption,
   flagOption,
   functionOption,
-  headersOption,
   modelNamesOption,
   type OptionRules,
   pathOption,
   positiveOption,
+  serverOptions,
   signalOption,
   textOption,
 } from "../../api/index.js";
@@ -94,9 +94,7 @@ export interface SubmitBatchFileOptions extends JobServerOptions {
 
 const rules: OptionRules<SubmitBatchFileOptions> = {
   baseURL: { ...textOption, expected: "a base URL", flag: "--base-url" },
-  apiKey: { ...textOption, expected: "the key as a text" },
-  apiKeyEnv: { ...textOption, expected: "the name of an environment variable", flag: "--api-key-env" },
-  headers: { ...headersOption, flag: "--header" },
+  ...serverOptions,
   client: {
     isValid: (value) => value instanceof Object && "buildRequest" in value && "buildURL" in value,
     expected: "a client of the official SDK, version 6.49 or newer",

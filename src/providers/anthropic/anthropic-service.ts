@@ -33,7 +33,6 @@ export class AnthropicService implements BatchService {
   readonly takesFiles = false;
   /** No batch carries a mark by which it is found again: one that looks like ours may be another's. */
   readonly carriesIntents = false;
-  readonly answersAll = true;
   readonly #client: HttpClient;
   readonly #profile: Profile;
 

@@ -36,7 +36,6 @@ export interface OpenAIServiceOptions {
 export class OpenAIService implements BatchService {
   readonly takesFiles = true;
   readonly carriesIntents = true;
-  readonly answersAll = false;
   readonly #client: HttpClient;
   readonly #profile: Profile;
 

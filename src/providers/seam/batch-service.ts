@@ -10,8 +10,6 @@ export interface BatchService {
   readonly takesFiles: boolean;
   /** Whether what is made carries the intent of its part. Where not, what is found is only like it, and may be another's. */
   readonly carriesIntents: boolean;
-  /** Whether results have a line for each request, also for those that were not executed. */
-  readonly answersAll: boolean;
   /** Tells whether the server makes its answers up. Where that is not known to be possible, nothing is asked. */
   isRehearsal(signal?: AbortSignal): Promise<boolean>;
   /** Gives the name of the file there. */

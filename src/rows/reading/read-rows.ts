@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
-import { OpenbatchError } from "../../errors/index.js";
+import type { OpenbatchError } from "../../errors/index.js";
 import { openBytes, toPath } from "../../files/index.js";
 import { assertNoLock } from "../table/open-elsewhere.js";
 import type { ReadRow, Row } from "../table/row.js";
-import { type TableFormat, tableFormats } from "../table/table-format.js";
+import type { TableFormat } from "../table/table-format.js";
+import { assertTableOptions } from "./assert-table-options.js";
 import { type ColumnChoice, createColumnFilter } from "./column-choice.js";
 import { decodeText } from "./decode-text.js";
 import { recogniseFormat } from "./recognise-format.js";
@@ -50,7 +51,7 @@ export interface ReadRowsOptions<Column extends string = string, Format extends 
 
 /**
  * Reads a table row by row, in little memory however long it is: CSV and TSV with a header, JSON Lines, a JSON array of objects,
- * Parquet. All but Parquet may be compressed with gzip, and may come from standard input as `-`.
+ * Parquet, a sheet of an Excel workbook. All but Parquet may be compressed with gzip, and may come from standard input as `-`.
  *
  * Of Parquet without a page index one row group is in memory, in the `columns` asked for: write row groups of at most 100,000
  * rows, or a page index.
@@ -129,7 +130,7 @@ async function openTable(
   format: TableFormat,
   options: ReadTableOptions,
 ): Promise<AsyncIterable<readonly ReadRow[]>> {
-  assertOptions(format, options);
+  assertTableOptions(format, options);
   const { signal, encoding, columns, onProgress } = options;
   const name = nameOf(path);
   if (format === "parquet") {
@@ -188,66 +189,5 @@ async function* withProgress(
     read += chunk.length;
     if (size > 0) onProgress?.(Math.min(1, read / size));
     yield chunk;
-  }
-}
-
-function assertOptions(format: TableFormat, options: ReadRowsOptions): void {
-  const { delimiter, quote } = options;
-  if (!tableFormats.includes(format)) {
-    throw new OpenbatchError("invalid_option", `There is no table format ${JSON.stringify(format)}.`, {
-      hint: `Use one of ${tableFormats.join(", ")}: format (--input-format).`,
-    });
-  }
-  assertOptionsFit(format, options);
-  assertHeaderRow(options);
-  if (delimiter !== undefined && (delimiter === "" || /["\r\n]/.test(delimiter))) {
-    throw new OpenbatchError("invalid_option", "The delimiter is empty, a quote or a line end.", {
-      hint: 'Use a character such as "," or ";" or a tab: delimiter (--delimiter).',
-    });
-  }
-  if (typeof quote === "string" && (quote.length !== 1 || /[\r\n]/.test(quote) || quote === delimiter)) {
-    throw new OpenbatchError("invalid_option", "The quote is not one character of its own.", {
-      hint: "Use one character, or null where quotes are plain text: quote (--quote CHARACTER, --quote none).",
-    });
-  }
-}
-
-/** What says nothing about a table of the format was meant for another one. */
-function assertOptionsFit(format: TableFormat, options: ReadRowsOptions): void {
-  const { delimiter, quote, header = true, headerRow, sheet, encoding } = options;
-  const delimited = format === "csv" || format === "tsv";
-  if (!delimited && (delimiter !== undefined || quote !== undefined)) {
-    throw saysNothing("Delimiter and quote say", format, "delimiter and quote (--delimiter, --quote)");
-  }
-  if (!delimited && format !== "xlsx" && (!header || headerRow !== undefined)) {
-    throw saysNothing("A header says", format, "header and headerRow (--no-header, --header-row)");
-  }
-  if (format !== "xlsx" && sheet !== undefined) throw saysNothing("A sheet says", format, "sheet (--sheet)");
-  if (format === "xlsx" && encoding !== undefined) {
-    throw saysNothing("An encoding says", format, "encoding (--encoding)");
-  }
-}
-
-function saysNothing(what: string, format: TableFormat, names: string): OpenbatchError {
-  return new OpenbatchError("invalid_option", `${what} nothing about a table of ${format}.`, {
-    hint: `Leave out ${names}, or say what the table is: format (--input-format).`,
-  });
-}
-
-function assertHeaderRow({ headerRow, header = true, sheet }: ReadRowsOptions): void {
-  if (headerRow !== undefined && !(Number.isInteger(headerRow) && headerRow >= 1)) {
-    throw new OpenbatchError("invalid_option", "The row of the header is no whole number from 1 on.", {
-      hint: "Count as a spreadsheet does, from 1: headerRow (--header-row).",
-    });
-  }
-  if (headerRow !== undefined && !header) {
-    throw new OpenbatchError("invalid_option", "A table without a header has no row for it.", {
-      hint: "Leave out one of header: false (--no-header) and headerRow (--header-row).",
-    });
-  }
-  if (typeof sheet === "number" && !(Number.isInteger(sheet) && sheet >= 1)) {
-    throw new OpenbatchError("invalid_option", "The number of a sheet is no whole number from 1 on.", {
-      hint: "Count from 1, or name the sheet: sheet (--sheet).",
-    });
   }
 }

@@ -5,6 +5,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { OpenbatchError } from "../../../src/errors/index.js";
 import { type ReadRowsOptions, type Row, readRows } from "../../../src/rows/index.js";
 import { temporaryFolder } from "../../temporary-folder.js";
+import { readAll } from "../read-all.js";
 
 const folder = temporaryFolder();
 let count = 0;
@@ -14,12 +15,6 @@ async function write(extension: string, content: string | Buffer): Promise<strin
   const path = join(folder, `${count}.${extension}`);
   await writeFile(path, content);
   return path;
-}
-
-async function readAll(path: string, options: ReadRowsOptions = {}): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const row of readRows(path, options)) rows.push(row);
-  return rows;
 }
 
 async function readCells(extension: string, content: string | Buffer, options: ReadRowsOptions = {}) {

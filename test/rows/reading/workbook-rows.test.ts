@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { OpenbatchError } from "../../../src/errors/index.js";
-import { type ReadRowsOptions, type Row, readRows } from "../../../src/rows/index.js";
+import { type ReadRowsOptions, readRows } from "../../../src/rows/index.js";
 import { temporaryFolder } from "../../temporary-folder.js";
+import { readAll } from "../read-all.js";
 import { bookOf, partsOf, textCell, type ZipPart, zipOf } from "../zip-of.js";
 
 const folder = temporaryFolder();
@@ -18,12 +19,6 @@ async function write(content: Buffer | string, extension = "xlsx"): Promise<stri
   const path = join(folder, `${count}.${extension}`);
   await writeFile(path, content);
   return path;
-}
-
-async function readAll(path: string, options: ReadRowsOptions = {}): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const row of readRows(path, options)) rows.push(row);
-  return rows;
 }
 
 /** The cells of a column `v`, given as XML. */
