@@ -43,9 +43,10 @@ export function drawStorm(draw: Draw): Storm {
   const total = models.reduce((sum, count) => sum + count, 0);
   const isLong = draw.chance(0.15);
   const speed = isLong ? longSpeed : 1;
+  const bad = draw.chance(0.3) ? [`r${1 + draw.below(total)}`] : [];
   return {
     models,
-    bad: draw.chance(0.3) ? [`r${1 + draw.below(total)}`] : [],
+    bad,
     speed,
     stageMs: {
       validating: draw.below(200) * speed,
@@ -59,7 +60,7 @@ export function drawStorm(draw: Draw): Storm {
       calls: 3 + draw.below(40),
       awayMs: draw.below(1_500),
     })),
-    starts: draw.list(draw.below(6), () => drawStart(draw)),
+    starts: draw.list(draw.below(6), () => drawStart(draw, bad.length > 0)),
   };
 }
 
@@ -67,7 +68,10 @@ function drawTrouble(draw: Draw, isLong: boolean): BatchServerTrouble {
   const some = <Name extends keyof BatchServerTrouble>(name: Name, value: () => BatchServerTrouble[Name]) =>
     draw.chance(0.2) ? { [name]: value() } : {};
   const few = (): number => 1 + draw.below(3);
+  // A file that neither its name nor a list shows, long after it was uploaded, is not there for anybody.
+  const hidden = draw.chance(0.5) ? some("hideUploads", few) : some("lagLists", () => 1 + draw.below(2));
   return {
+    ...hidden,
     ...some("failPolls", () => 1 + draw.below(7)),
     ...some("unknownStatus", () => ({ status: "in_queue", polls: few() })),
     ...some("enqueuedTokenLimits", () => ({ "model-0": 200 + draw.below(400) })),
@@ -84,17 +88,18 @@ function drawTrouble(draw: Draw, isLong: boolean): BatchServerTrouble {
     ...some("loseCreates", few),
     ...some("limitUploads", few),
     ...some("limitCreates", few),
-    ...some("hideUploads", few),
     ...some("hideCreates", few),
     ...some("lockCreates", few),
-    ...some("lagLists", () => 1 + draw.below(2)),
     ...(isLong && draw.chance(0.5) ? { stuckBatches: 1 } : {}),
   };
 }
 
-function drawStart(draw: Draw): Start {
+function drawStart(draw: Draw, hasBad: boolean): Start {
   const command = draw.chance(0.1) ? "cancel" : draw.chance(0.1) ? "status" : "submit";
-  const flags = command !== "submit" ? [] : draw.chance(0.2) ? ["--no-wait"] : [];
+  const waiting = draw.chance(0.2) ? ["--no-wait"] : [];
+  // What is sent one by one has no id for a fault to go by.
+  const sampling = draw.chance(0.2) && !hasBad ? ["--canary", "4", "--max-error-rate", "100"] : [];
+  const flags = command === "submit" ? [...waiting, ...sampling] : [];
   const kill = draw.chance(0.85)
     ? { calls: draw.below(25), ms: draw.chance(0.5) ? 0 : draw.below(60) }
     : undefined;
@@ -200,10 +205,12 @@ class StormPlace {
   /** Runs the command until it ends, or is killed. */
   async run({ command, flags, kill }: Start): Promise<void> {
     const isSubmit = command === "submit";
+    // Who does not wait gives what may grow ten looks' time, and not ten looks.
+    const poll = flags.includes("--no-wait") ? "5" : "0.1";
     const server = ["--base-url", `http://127.0.0.1:${this.#port}/v1`, "--api-key-env", "STORM_KEY"];
     const child = spawn(
       process.execPath,
-      [mainFile, command, this.#file, ...server, ...(isSubmit ? ["--poll", "0.1"] : []), ...flags],
+      [mainFile, command, this.#file, ...server, ...(isSubmit ? ["--poll", poll] : []), ...flags],
       { cwd: this.#folder, env: { ...process.env, NO_COLOR: "1", STORM_KEY: key } },
     );
     let said = "";
@@ -250,7 +257,9 @@ class StormPlace {
   /** Goes on as the command says, until each request has its result. */
   async finish(): Promise<void> {
     const expected = this.#storm.bad.length > 0 ? 1 : 0;
-    await this.run({ command: "submit", flags: [], kill: undefined });
+    // What somebody else has cancelled is sent again by the next command, not by the one that waited for it.
+    for (let times = 0; times < 2; times += 1)
+      await this.run({ command: "submit", flags: [], kill: undefined });
     if (this.#lastExit === expected) return;
     await this.run({ command: "submit", flags: ["--retry-failed"], kill: undefined });
     if (this.#lastExit !== expected) this.faults.push(`the last submit ended with ${this.#lastExit}`);
