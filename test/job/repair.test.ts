@@ -66,8 +66,8 @@ test.concurrent("cut answers are asked for again with a higher limit, and wrong 
   ]);
   await submitBatchFile(own.file, { ...own.options, repair: ["truncated", "invalid"] });
   expect(await own.results()).toMatchObject([
-    { custom_id: "cut", parsed: { city: "Paris", population: 2 } },
-    { custom_id: "well", parsed: { city: "Paris", population: 2 } },
+    { custom_id: "cut", parsed: { city: "Paris", population: 2 }, rounds: 3, spent: { total_tokens: 45 } },
+    { custom_id: "well", parsed: { city: "Paris", population: 2 }, rounds: 2, spent: { total_tokens: 30 } },
   ]);
   expect(own.sent()).toEqual(["20 1", "40 1", "40 1", "40 3", "40 3"]);
   const [complaint] = own.asked.filter(({ messages }) => messages.length > 1);

@@ -82,7 +82,7 @@ function toRuleText(causes: readonly ResultCause[]): readonly string[] {
     : [`broken rules: ${[...broken.slice(0, maxListed), ...others].join(", ")}`];
 }
 
-function toUsageText({ usage }: ResultsSummary): readonly string[] {
+function toUsageText({ usage, askedAgain, spent }: ResultsSummary): readonly string[] {
   if (usage.answers === 0) return [];
   const [input, cached, output, reasoning, total] = [
     usage.input_tokens,
@@ -93,7 +93,12 @@ function toUsageText({ usage }: ResultsSummary): readonly string[] {
   ].map(formatCount);
   const inCache = cached === "0" ? "" : ` (${cached} cached)`;
   const inReasoning = reasoning === "0" ? "" : ` (${reasoning} reasoning)`;
-  return [`tokens: ${input} input${inCache}, ${output} output${inReasoning}, ${total} in all`];
+  const again = askedAgain === 0 ? [] : [toAgainText(askedAgain, spent.total_tokens - usage.total_tokens)];
+  return [`tokens: ${input} input${inCache}, ${output} output${inReasoning}, ${total} in all`, ...again];
+}
+
+function toAgainText(requests: number, tokens: number): string {
+  return `asked again: ${countOf(requests, "request")}, whose other answers took ${countOf(tokens, "token")} more`;
 }
 
 function toTimeText({ runs, isLeast, seconds, attempts, averageMs, longestMs }: ResultsTime): string {

@@ -48,6 +48,13 @@ interface ResultOrigin {
   readonly custom_id: string;
   /** The line of the batch file that asked for it, counted from 1. `undefined` without the batch file. */
   readonly requestLine: number | undefined;
+  /**
+   * How many lines the results files have for it: more than one where it was asked again, by `--repair` for example. The others
+   * are strays. A line that was replaced is in no file any more.
+   */
+  readonly rounds: number;
+  /** What all its answers took together, those that were not taken too. `undefined` where none says it. */
+  readonly spent: Usage | undefined;
 }
 
 interface LineOrigin extends ResultOrigin {
@@ -87,6 +94,7 @@ interface Answer<Url extends Endpoint | undefined, Name extends string | undefin
    * `content_filter`, or whatever else the service says. `undefined` where it says nothing.
    */
   readonly finish: string | undefined;
+  /** What this answer took. */
   readonly usage: Usage | undefined;
   /** The service's id of the exchange. Some services send none. */
   readonly request_id: string | undefined;

@@ -15,6 +15,7 @@ import { type ParsedAnswer, parseAnswer } from "./parse-answer.js";
 import type { ProblemResult, Result } from "./result.js";
 import { ResultError } from "./result-error.js";
 import type { Origin } from "./unsuccessful-result.js";
+import { addSpent } from "./untaken.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -69,6 +70,8 @@ class SucceededAnswer {
   readonly refusal: string | undefined;
   readonly finish: string | undefined;
   readonly usage: Usage | undefined;
+  readonly rounds: number;
+  readonly spent: Usage | undefined;
   readonly request_id: string | undefined;
   readonly body: JsonObject;
   readonly raw: JsonObject;
@@ -94,6 +97,8 @@ class SucceededAnswer {
     this.refusal = parts.refusal;
     this.finish = parts.finish;
     this.usage = readUsage(outcome.body);
+    this.rounds = 1 + origin.untaken.lines;
+    this.spent = addSpent(this.usage, origin.untaken.usage);
     this.request_id = outcome.request_id;
     this.body = outcome.body;
     this.raw = raw;

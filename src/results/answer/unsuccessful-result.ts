@@ -1,8 +1,9 @@
-import type { Endpoint } from "../../api/index.js";
+import type { Endpoint, Usage } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
 import type { FailedOutcome, RequestOutcome, ServiceError } from "../../outcome/index.js";
 import type { FailedResult, MissingResult, UnreadableResult } from "./result.js";
 import { ResultError } from "./result-error.js";
+import { addSpent, readSpent, type Untaken } from "./untaken.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -19,6 +20,7 @@ export interface RequestOrigin {
 export interface Origin extends RequestOrigin {
   readonly file: string;
   readonly line: number;
+  readonly untaken: Untaken;
 }
 
 export class Missing implements MissingResult {
@@ -26,6 +28,8 @@ export class Missing implements MissingResult {
   readonly custom_id: string;
   readonly url: Endpoint | undefined;
   readonly requestLine: number | undefined;
+  readonly rounds = 0;
+  readonly spent = undefined;
 
   constructor({ custom_id, url, requestLine }: RequestOrigin) {
     this.custom_id = custom_id;
@@ -44,13 +48,17 @@ class Read {
   readonly requestLine: number | undefined;
   readonly file: string;
   readonly line: number;
+  readonly rounds: number;
+  readonly spent: Usage | undefined;
 
-  constructor({ custom_id, url, requestLine, file, line }: Origin) {
+  constructor({ custom_id, url, requestLine, file, line, untaken }: Origin, raw: JsonObject) {
     this.custom_id = custom_id;
     this.url = url;
     this.requestLine = requestLine;
     this.file = file;
     this.line = line;
+    this.rounds = 1 + untaken.lines;
+    this.spent = addSpent(readSpent(raw), untaken.usage);
   }
 }
 
@@ -59,7 +67,7 @@ export class Unreadable extends Read implements UnreadableResult {
   readonly problem: Problem;
 
   constructor(origin: Origin, problem: Problem) {
-    super(origin);
+    super(origin, {});
     this.problem = problem;
   }
 
@@ -77,7 +85,7 @@ export class Failed extends Read implements FailedResult {
   readonly raw: JsonObject;
 
   constructor(origin: Origin, raw: JsonObject, outcome: FailedOutcome) {
-    super(origin);
+    super(origin, raw);
     this.statusCode = outcome.statusCode;
     this.error = outcome.error;
     this.retryable = outcome.retryable;
@@ -97,7 +105,7 @@ export class Unexecuted extends Read {
   readonly raw: JsonObject;
 
   constructor(origin: Origin, raw: JsonObject, { status, error }: UnexecutedOutcome) {
-    super(origin);
+    super(origin, raw);
     this.status = status;
     this.error = error;
     this.raw = raw;

@@ -88,7 +88,9 @@ export class ResultsIndex {
     const settle = (isTaken: boolean): void => {
       ledger.setNote(entry, isTaken ? note : noteBefore);
       if (isTaken) ledger.setResultPlace(entry, rivals.place);
-      this.#addDuplicate(isTaken ? rivals.before : rivals.place, rivals.custom_id);
+      const untaken = isTaken ? rivals.before : rivals.place;
+      ledger.addUntaken(entry, untaken);
+      this.#addDuplicate(untaken, rivals.custom_id);
     };
     if (worth !== 0 || statusOf(note) !== "succeeded") return settle(worth >= 0);
     const isTaken = this.#isBetterAnswer(entry, rivals, lines);

@@ -15,6 +15,7 @@ export interface LinePlace {
 
 /** How many different things that requests ask for are told apart; one that is not is read again from its line. */
 const maxAsked = 1000;
+const noPlaces: readonly LinePlace[] = [];
 const notKept = 0;
 /** Offsets are kept as two numbers, of which the low one is below this. */
 const lowRange = 2 ** 32;
@@ -25,7 +26,13 @@ const askedField = 1;
 const noteField = 2;
 const keyPlaceField = 3;
 const resultPlaceField = 7;
-const fieldCount = 11;
+const untakenField = 11;
+const fieldCount = 12;
+
+/** Where in a record of a line that was not taken each number stands. */
+const untakenPlaceField = 0;
+const nextField = 4;
+const untakenFieldCount = 5;
 
 /**
  * An entry for each request, in the order of the batch file; or, without one, for each result in the order in which it was
@@ -35,6 +42,8 @@ export class Ledger {
   readonly #entries: HashIndex;
   readonly #ids = new KeptIds();
   readonly #records = new Records(fieldCount);
+  /** The lines that other lines of the same request were taken before, each with the number of the next. */
+  readonly #untaken = new Records(untakenFieldCount);
   readonly #asked: Asked[] = [nothingAsked];
   #lastAsked = notKept;
 
@@ -64,13 +73,13 @@ export class Ledger {
     const entry = this.#records.add();
     this.#records.set(entry, idField, this.#ids.keep(custom_id));
     this.#records.set(entry, askedField, this.#keepAsked(asked));
-    this.#setPlace(entry, keyPlaceField, place);
+    setPlace(this.#records, entry, keyPlaceField, place);
     return entry;
   }
 
   /** The line that an entry was added with. */
   keyPlaceOf(entry: number): LinePlace {
-    return this.#placeAt(entry, keyPlaceField);
+    return placeAt(this.#records, entry, keyPlaceField);
   }
 
   /** What the request asks for; `undefined` if that has to be read again. */
@@ -81,7 +90,7 @@ export class Ledger {
 
   /** The line with the result. */
   resultPlaceOf(entry: number): LinePlace | undefined {
-    const place = this.#placeAt(entry, resultPlaceField);
+    const place = placeAt(this.#records, entry, resultPlaceField);
     return place.line === 0 ? undefined : place;
   }
 
@@ -91,7 +100,25 @@ export class Ledger {
   }
 
   setResultPlace(entry: number, place: LinePlace): void {
-    this.#setPlace(entry, resultPlaceField, place);
+    setPlace(this.#records, entry, resultPlaceField, place);
+  }
+
+  /** Keeps a line of the request that is not the one with its result. */
+  addUntaken(entry: number, place: LinePlace): void {
+    const index = this.#untaken.add();
+    setPlace(this.#untaken, index, untakenPlaceField, place);
+    this.#untaken.set(index, nextField, this.#records.get(entry, untakenField));
+    this.#records.set(entry, untakenField, index + 1);
+  }
+
+  /** The lines of the request beside the one with its result. */
+  untakenOf(entry: number): readonly LinePlace[] {
+    let number = this.#records.get(entry, untakenField);
+    if (number === 0) return noPlaces;
+    const places: LinePlace[] = [];
+    for (; number !== 0; number = this.#untaken.get(number - 1, nextField))
+      places.push(placeAt(this.#untaken, number - 1, untakenPlaceField));
+    return places;
   }
 
   /** What was noted of the result of an entry: a small number, 0 if nothing was. */
@@ -101,20 +128,6 @@ export class Ledger {
 
   setNote(entry: number, note: number): void {
     this.#records.set(entry, noteField, note);
-  }
-
-  #placeAt(entry: number, field: number): LinePlace {
-    const records = this.#records;
-    const offset = records.get(entry, field + 3) * lowRange + records.get(entry, field + 2);
-    return { offset, length: records.get(entry, field + 1), line: records.get(entry, field) };
-  }
-
-  #setPlace(entry: number, field: number, { offset, length, line }: LinePlace): void {
-    const records = this.#records;
-    records.set(entry, field, line);
-    records.set(entry, field + 1, length);
-    records.set(entry, field + 2, offset % lowRange);
-    records.set(entry, field + 3, Math.floor(offset / lowRange));
   }
 
   #keepAsked(asked: Asked): number {
@@ -132,6 +145,18 @@ export class Ledger {
     if (this.#asked.length > maxAsked) return notKept;
     return this.#asked.push(asked) - 1;
   }
+}
+
+function placeAt(records: Records, index: number, field: number): LinePlace {
+  const offset = records.get(index, field + 3) * lowRange + records.get(index, field + 2);
+  return { offset, length: records.get(index, field + 1), line: records.get(index, field) };
+}
+
+function setPlace(records: Records, index: number, field: number, { offset, length, line }: LinePlace): void {
+  records.set(index, field, line);
+  records.set(index, field + 1, length);
+  records.set(index, field + 2, offset % lowRange);
+  records.set(index, field + 3, Math.floor(offset / lowRange));
 }
 
 function isSame(one: Asked, other: Asked): boolean {

@@ -9,6 +9,7 @@ import { createResult, type ReadLine, readLine } from "../answer/line-result.js"
 import type { Result } from "../answer/result.js";
 import { statusOf } from "../answer/result-status.js";
 import { Missing, type Origin } from "../answer/unsuccessful-result.js";
+import { countUntaken, nothingUntaken, type Untaken } from "../answer/untaken.js";
 import { indexRequests } from "./index-requests.js";
 import { type LineBytes, ResultsIndex } from "./index-results.js";
 import { Ledger, type LinePlace } from "./ledger.js";
@@ -135,7 +136,7 @@ export class ResultReader implements ResultSource {
     const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
     const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
     const place = this.#ledger.resultPlaceOf(entry);
-    if (place !== undefined) return this.#readResult(place, { asked, requestLine });
+    if (place !== undefined) return this.#readResult(entry, place, { asked, requestLine });
     const { buffer, start, end } = this.#readKeyLine(entry);
     const custom_id = this.#requestReader.readId(buffer, start, end);
     if (custom_id === undefined) throw toChangedError(this.#inputs.requests);
@@ -143,6 +144,7 @@ export class ResultReader implements ResultSource {
   }
 
   #readResult(
+    entry: number,
     { offset, length, line }: LinePlace,
     { asked, requestLine }: RequestParts,
   ): MaybePromise<Result> {
@@ -151,7 +153,20 @@ export class ResultReader implements ResultSource {
     const custom_id = this.#resultIds.read(found.buffer, found.start, found.end);
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
-    return this.#create(read, asked, { custom_id, requestLine, file: file.name, line });
+    const untaken = this.#countUntaken(entry, read);
+    return this.#create(read, asked, { custom_id, requestLine, file: file.name, line, untaken });
+  }
+
+  #countUntaken(entry: number, taken: ReadLine): Untaken {
+    const places = this.#ledger.untakenOf(entry);
+    return places.length === 0 ? nothingUntaken : countUntaken(contentOf(taken), this.#readContents(places));
+  }
+
+  *#readContents(places: readonly LinePlace[]): Iterable<Readonly<Record<string, unknown>>> {
+    for (const { offset, length } of places) {
+      const { buffer, start, end } = this.#resultLines.read(offset, length);
+      yield contentOf(readLine(buffer, start, end));
+    }
   }
 
   #isUsable(entry: number, readExtent: () => LineBytes): MaybePromise<boolean> {
@@ -202,10 +217,15 @@ export class ResultReader implements ResultSource {
 }
 
 /** A result that is only looked at. */
-const nowhere = { custom_id: "", requestLine: undefined, file: "", line: 0 };
+const nowhere = { custom_id: "", requestLine: undefined, file: "", line: 0, untaken: nothingUntaken };
 
 function isUsable(result: Result): boolean {
   return result.status === "succeeded" && result.problem === undefined;
+}
+
+/** What stands in a line; of one that cannot be read, what is wrong with it. */
+function contentOf(line: ReadLine): Readonly<Record<string, unknown>> {
+  return line.kind === "outcome" ? line.raw : { problem: line.problem };
 }
 
 /** What a result takes from its request. */

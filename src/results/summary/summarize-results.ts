@@ -1,4 +1,4 @@
-import { isObject } from "../../api/index.js";
+import { addUsage, isObject, noUsage, type Usage } from "../../api/index.js";
 import { countOf, formatCount, toPlainText, withText } from "../../errors/index.js";
 import { kindOfFinish } from "../../outcome/index.js";
 import type { Result } from "../answer/result.js";
@@ -16,7 +16,12 @@ export interface ResultsSummary {
   readonly problems: number;
   /** Why requests have no usable answer, the most frequent cause first. */
   readonly causes: readonly ResultCause[];
+  /** What the answers that were taken took. */
   readonly usage: UsageTotal;
+  /** How many requests have more than one line in the results files: they were asked again. */
+  readonly askedAgain: number;
+  /** What all answers took, those that were not taken too. */
+  readonly spent: Usage;
   /** How many answers each model gave, by the name that the service writes: the first hundred models. */
   readonly models: Readonly<Record<string, number>>;
   /** How many answers end with a word that no service is known to write, by the word: the first twenty words. They are usable all the same. */
@@ -62,10 +67,14 @@ export async function summarizeResults(
   let seen = 0;
   let usable = 0;
   let usage = noUsageYet;
+  let askedAgain = 0;
+  let spent = noUsage;
   for await (const result of results) {
     signal?.throwIfAborted();
     causes.add(result);
     columns.add(result);
+    if (result.rounds > 1) askedAgain += 1;
+    if (result.spent !== undefined) spent = addUsage(spent, result.spent);
     if (result.status === "succeeded") {
       if (result.problem === undefined) usable += 1;
       notes.add(result.note?.code);
@@ -83,6 +92,8 @@ export async function summarizeResults(
     problems: counts.succeeded - usable,
     causes: causes.list(),
     usage,
+    askedAgain,
+    spent,
     models: models.toRecord(),
     unknownFinishes: unknownFinishes.toRecord(),
     notes: notes.toRecord(),

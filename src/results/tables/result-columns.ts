@@ -11,10 +11,11 @@ export interface AbsentColumn {
 
 /** What every result may have, whether one in the file does or not. */
 const knownColumns: readonly string[] = [
-  ...["custom_id", "status", "url", "file", "line", "requestLine", "request_id", "raw"],
+  ...["custom_id", "status", "url", "file", "line", "requestLine", "rounds", "request_id", "raw"],
   ...["body", "format", "parsed", "text", "embedding", "embeddings", "toolCalls", "refusal", "finish"],
   ...["usage", "usage.input_tokens", "usage.input_tokens_details.cached_tokens", "usage.output_tokens"],
   ...["usage.output_tokens_details.reasoning_tokens", "usage.total_tokens"],
+  ...["spent", "spent.input_tokens", "spent.output_tokens", "spent.total_tokens"],
   ...["problem", "problem.code", "problem.severity", "problem.path", "problem.rule", "problem.message"],
   ...["problem.hint", "note", "note.code", "note.message"],
   ...["statusCode", "retryable", "error", "error.message", "error.type", "error.code", "error.param"],

@@ -234,6 +234,13 @@ describe("a result", () => {
   test("has everything that there is to say of an answer", async () => {
     const path = write([answerLine("a", { ...chatBody("Hello."), x_groq: { id: "1" } })]);
     const [result] = await collect(readResults({ results: path }));
+    const usage = {
+      input_tokens: 10,
+      input_tokens_details: { cached_tokens: 4 },
+      output_tokens: 5,
+      output_tokens_details: { reasoning_tokens: 2 },
+      total_tokens: 15,
+    };
     expect({ ...result }).toEqual({
       status: "succeeded",
       custom_id: "a",
@@ -250,13 +257,9 @@ describe("a result", () => {
       toolCalls: [],
       refusal: undefined,
       finish: "stop",
-      usage: {
-        input_tokens: 10,
-        input_tokens_details: { cached_tokens: 4 },
-        output_tokens: 5,
-        output_tokens_details: { reasoning_tokens: 2 },
-        total_tokens: 15,
-      },
+      usage,
+      rounds: 1,
+      spent: usage,
       request_id: "req_a",
       body: { ...chatBody("Hello."), x_groq: { id: "1" } },
       raw: JSON.parse(answerLine("a", { ...chatBody("Hello."), x_groq: { id: "1" } })),

@@ -251,6 +251,27 @@ describe("of two lines for one request", () => {
     }
   });
 
+  test("the one that is taken knows how many there are, and what all of them took", async () => {
+    const again = cut.replace("batch_req_a", "batch_req_again");
+    const lines = [cut, answerLine("a"), again, failureLine("a"), answerLine("b")];
+    for (const requests of [["a", "b", "c"].map((id) => requestLine(id)), undefined]) {
+      const { results } = await read({ ...(requests && { requests }), results: lines });
+      const byId = new Map(results.map((result) => [result.custom_id, result]));
+      expect(byId.get("a")).toMatchObject({ line: 2, rounds: 4, usage: { total_tokens: 15 } });
+      expect(byId.get("a")?.spent).toMatchObject({
+        ...{ input_tokens: 30, input_tokens_details: { cached_tokens: 12 } },
+        ...{ output_tokens: 15, output_tokens_details: { reasoning_tokens: 6 }, total_tokens: 45 },
+      });
+      expect(byId.get("b")).toMatchObject({ rounds: 1, spent: { total_tokens: 15 } });
+      if (requests) expect(byId.get("c")).toMatchObject({ rounds: 0, spent: undefined });
+    }
+  });
+
+  test("a copy of a line is no further round", async () => {
+    const { results } = await read({ results: [answerLine("a"), cut, answerLine("a"), cut] });
+    expect(results).toMatchObject([{ rounds: 2, spent: { total_tokens: 30 } }]);
+  });
+
   test("of many, in many files, one is taken and the others are strays", async () => {
     const files = [failureLine("a"), answerLine("a", chatBody("first")), answerLine("a", chatBody("last"))];
     const strays: Stray[] = [];

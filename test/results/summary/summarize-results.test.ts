@@ -118,6 +118,16 @@ test("ends that no service is known to write are counted by their word, and are 
 });
 
 describe("tokens and models", () => {
+  test("of answers that were not taken are counted beside them", async () => {
+    const { usage, askedAgain, spent } = await summarize([
+      chatAnswerLine("a", "Ha", { finish: "length" }),
+      chatAnswerLine("a", "Hal"),
+      chatAnswerLine("b", "Hal"),
+    ]);
+    expect(usage).toMatchObject({ answers: 2, total_tokens: 30 });
+    expect({ askedAgain, spent: spent.total_tokens }).toEqual({ askedAgain: 1, spent: 45 });
+  });
+
   test("are those of all endpoints in one shape", async () => {
     const embedding = {
       object: "list",
