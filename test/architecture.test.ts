@@ -27,7 +27,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   rehearse: ["answers", "faults"],
   plan: ["tokens", "price", "parts", "."],
   execute: ["upstream", "results-file", "record", "run"],
-  job: ["record", "parts", "report", "life"],
+  job: ["record", "parts", "report", "life", "repair"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],
   cli: ["frame", "init", "build", "validate", "plan", "run", "job", "results", "serve", "doctor"],

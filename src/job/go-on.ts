@@ -17,7 +17,7 @@ import type { Connection, JobPlace } from "./place-job.js";
 import { planJob } from "./plan-job.js";
 import { createAccount, isAccountOf } from "./record/account.js";
 import type { JobRecord } from "./record/job-record.js";
-import { repairAnswers } from "./repair.js";
+import { repairAnswers } from "./repair-answers.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
 import { JobStoppedError } from "./report/job-stopped-error.js";
 import type { JobSummary } from "./report/job-summary.js";

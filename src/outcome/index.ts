@@ -11,6 +11,7 @@ export { nameFailure, toErrorCode } from "./failure-name.js";
 export { findForeignService } from "./foreign-line.js";
 export { judgeLine, judgeResponse, judgeUnanswered } from "./judge-outcome.js";
 export type { AnsweredOutcome, FailedOutcome, RequestOutcome } from "./outcome.js";
+export { readOutputLimit } from "./read-output-limit.js";
 export type { Cause } from "./recognise-cause.js";
 export { describeCause, isUnreached } from "./recognise-cause.js";
 export {

@@ -15,13 +15,15 @@ interface ChatBody {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
 }
 
+type Refuse = (body: ChatBody) => object | undefined;
+
 /** A model that needs 30 tokens, and gets its JSON right when it is told what was wrong. */
 function answer({ max_tokens, messages }: ChatBody) {
   if (max_tokens < 30) return chatBody('{"city":"Par', { finish: "length" });
   return chatBody(messages.length === 1 ? '{"city":"Paris"}' : '{"city":"Paris","population":2}');
 }
 
-async function startModel() {
+async function startModel(refuse?: Refuse) {
   const asked: ChatBody[] = [];
   const server = createServer(async (request, response) => {
     if (request.method !== "POST") return void response.writeHead(404).end();
@@ -29,20 +31,22 @@ async function startModel() {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = JSON.parse(Buffer.concat(chunks).toString()) as ChatBody;
     asked.push(body);
-    response.setHeader("content-type", "application/json").end(JSON.stringify(answer(body)));
+    const refusal = refuse?.(body);
+    if (refusal !== undefined) response.statusCode = 400;
+    response.setHeader("content-type", "application/json").end(JSON.stringify(refusal ?? answer(body)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   return { asked, baseURL, [Symbol.asyncDispose]: async () => void server.close() };
 }
 
-async function start(limits: Readonly<Record<string, number>>) {
+async function start(limits: Readonly<Record<string, number>>, refuse?: Refuse) {
   const file = join(temporaryFolder(), "requests.jsonl");
   const lines = Object.entries(limits).map(([id, max_tokens]) =>
     chatLine(id, { ...asking("city", citySchema), max_tokens, model: "a-model" }),
   );
   writeFileSync(file, `${lines.join("\n")}\n`);
-  const model = await startModel();
+  const model = await startModel(refuse);
   const server = await startBatchServer({ upstream: { baseURL: model.baseURL } });
   return {
     ...{ file, asked: model.asked },
@@ -89,6 +93,29 @@ test.concurrent("a repair that was interrupted goes on, and nothing is asked twi
   await submitBatchFile(own.file, options);
   expect(own.sent()).toEqual(["40 1", "40 1", "40 3", "40 3"]);
   expect(await own.results()).toMatchObject([{ parsed: { population: 2 } }, { parsed: { population: 2 } }]);
+});
+
+/** In the words of OpenAI. */
+function refuseAbove(most: number): Refuse {
+  return ({ max_tokens }) => {
+    if (max_tokens <= most) return undefined;
+    const message = `max_tokens is too large: ${max_tokens}. This model supports at most ${most} completion tokens, whereas you provided ${max_tokens}.`;
+    return { error: { message, type: "invalid_request_error", param: "max_tokens", code: null } };
+  };
+}
+
+test.concurrent("a limit is raised to that of the model, once the service has said which it is", async () => {
+  await using own = await start({ a: 20 }, refuseAbove(35));
+  await submitBatchFile(own.file, { ...own.options, repair: ["truncated", "invalid"], rounds: 3 });
+  expect(own.sent()).toEqual(["20 1", "35 1", "35 3", "40 1"]);
+  expect(await own.results()).toMatchObject([{ parsed: { city: "Paris", population: 2 }, rounds: 3 }]);
+});
+
+test.concurrent("what was cut at the limit of the model is not asked again", async () => {
+  await using own = await start({ a: 10, b: 25 }, refuseAbove(25));
+  await submitBatchFile(own.file, { ...own.options, repair: ["truncated"], rounds: 4 });
+  expect(own.sent()).toEqual(["10 1", "20 1", "25 1", "25 1", "50 1"]);
+  expect((await own.results()).map(({ rounds }) => rounds)).toEqual([3, 1]);
 });
 
 test.concurrent("what is not to be repaired is left as it is", async () => {

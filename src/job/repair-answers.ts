@@ -9,7 +9,8 @@ import type { JobContext } from "./life/job-context.js";
 import { JobResults } from "./life/job-results.js";
 import type { JobPlace } from "./place-job.js";
 import { JobFolder } from "./record/job-folder.js";
-import { repairBody } from "./repair-body.js";
+import { EarlierRepairs, type RepairFiles } from "./repair/earlier-repairs.js";
+import { repairBody } from "./repair/repair-body.js";
 import type { RepairKind } from "./report/repair-kind.js";
 
 export interface RepairOptions {
@@ -41,19 +42,26 @@ export async function repairAnswers(
 }
 
 function toRepairPlace(place: JobPlace, file: string, names: JobPlace["names"]): JobPlace {
-  const output = file.replace(/\.jsonl$/, ".results.jsonl");
+  const { output } = toRepairFiles(file);
   const folder = new JobFolder(toJobFolder(output), place.folder.home);
   return { ...place, file, output, folder, names, paths: toRunPaths(output, file) };
+}
+
+function toRepairFiles(requests: string): RepairFiles {
+  return { requests, output: requests.replace(/\.jsonl$/, ".results.jsonl") };
 }
 
 /** False where there is nothing to be asked again. */
 async function writeRequests(
   path: string,
-  { file, paths, signal }: JobPlace,
+  { file, folder, paths, signal }: JobPlace,
   { work, state }: JobContext,
   kinds: ReadonlySet<RepairKind>,
 ): Promise<boolean> {
   const repairs = state.record.repairs ?? 0;
+  await using earlier = await EarlierRepairs.open(
+    Array.from({ length: repairs }, (_, index) => toRepairFiles(folder.repair(index + 1))),
+  );
   const results = readResults({
     ...{ requests: file, results: paths.output, order: "found" },
     ...(signal === undefined ? {} : { signal }),
@@ -67,7 +75,9 @@ async function writeRequests(
         if (result.status !== "succeeded" || result.problem === undefined) continue;
         const request = tryParseJson(work.textOf(result.requestLine ?? 0));
         if (!isObject(request) || !isObject(request.body)) continue;
-        const body = repairBody(request.body, { problem: result.problem, text: result.text, repairs }, kinds);
+        const limit = await earlier.findLimit(result.custom_id);
+        const answer = { ...result, limit, longest: earlier.longestOf(request.body.model) };
+        const body = repairBody(request.body, answer, kinds);
         if (body === undefined) continue;
         await written.appendFile(`${JSON.stringify({ ...request, body })}\n`);
         count += 1;

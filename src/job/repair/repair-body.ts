@@ -1,6 +1,6 @@
-import { isObject } from "../api/index.js";
-import type { AnswerProblem } from "../outcome/index.js";
-import type { RepairKind } from "./report/repair-kind.js";
+import { isObject } from "../../api/index.js";
+import type { AnswerProblem } from "../../outcome/index.js";
+import type { RepairKind } from "../report/repair-kind.js";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -17,30 +17,35 @@ const maxComplaintLength = 2_000;
 export interface PoorAnswer {
   readonly problem: AnswerProblem;
   readonly text: string | undefined;
-  /** How often it was repaired before. */
-  readonly repairs: number;
+  /** The limit at which it was answered, where a repair before has raised it. */
+  readonly limit: number | undefined;
+  /** How long an answer of the model may be, where the service has said it. */
+  readonly longest: number | undefined;
 }
 
 /** The body that asks for a better answer; `undefined` where nothing would make it better. */
 export function repairBody(
   body: Body,
-  { problem, text, repairs }: PoorAnswer,
+  { problem, text, limit, longest = Number.POSITIVE_INFINITY }: PoorAnswer,
   wanted: ReadonlySet<RepairKind>,
 ): Body | undefined {
   const kind = kinds[problem.code];
   if (kind === undefined || !wanted.has(kind)) return undefined;
-  const limit = limits.find((name) => typeof body[name] === "number");
+  const name = findLimit(body);
+  const asked = limit ?? Number(name === undefined ? 0 : body[name]);
   if (kind === "invalid") {
     // It may be wrong only since it was no longer cut off.
-    const raised = limit === undefined ? body : raise(body, limit, repairs);
+    const raised = name === undefined ? body : { ...body, [name]: asked };
     return text === undefined ? undefined : addTurns(raised, text, toComplaint(problem));
   }
   // A request without a limit was cut off by that of its model.
-  return limit === undefined ? undefined : raise(body, limit, repairs + 1);
+  if (name === undefined || asked >= longest) return undefined;
+  return { ...body, [name]: Math.min(asked * 2, longest) };
 }
 
-function raise(body: Body, limit: string, doublings: number): Body {
-  return { ...body, [limit]: Number(body[limit]) * 2 ** doublings };
+/** The name of what limits the answer. */
+export function findLimit(body: Body): string | undefined {
+  return limits.find((name) => typeof body[name] === "number");
 }
 
 function addTurns(body: Body, text: string, complaint: string): Body | undefined {
