@@ -42,13 +42,18 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   if (output !== "-" && outcome.written > 0) say(`Next: ${toNextCommand(flags)}\n`);
 }
 
-function summarise({ written, skipped, failed, leftOut }: BuildOutcome, output: string): string {
+function summarise({ written, skipped, shared, failed, leftOut }: BuildOutcome, output: string): string {
   const place = output === "-" ? "standard output" : output;
   const sentences = [
     written === 0 ? "Nothing was written." : `Wrote ${countOf(written, "request")} to ${place}.`,
   ];
   if (skipped > 0) {
     sentences.push(`${countOf(skipped, "request")} ${skipped === 1 ? "was" : "were"} in ${place} already.`);
+  }
+  if (shared > 0) {
+    const ask =
+      shared === 1 ? "asks what another one asks, and shares its" : "ask what others ask, and share their";
+    sentences.push(`${countOf(shared, "row")} ${ask} request${shared === 1 ? "" : "s"}.`);
   }
   if (failed > 0) sentences.push(`${countOf(failed, "row")} failed.`);
   if (leftOut > 0) sentences.push(`${countOf(leftOut, "row")} ${leftOut === 1 ? "was" : "were"} left out.`);

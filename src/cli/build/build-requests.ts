@@ -29,6 +29,8 @@ export interface BuildOutcome {
   readonly written: number;
   /** Requests that were in the output already, with `--append`. */
   readonly skipped: number;
+  /** Rows whose request is that of another row, where the ids are hashes of what is asked. */
+  readonly shared: number;
   readonly failed: number;
   readonly failures: readonly ReportedFailure[];
   readonly warnings: readonly ReportedWarning[];
@@ -114,7 +116,7 @@ class Build {
     const rows = new BuildRows({ flags: this.#flags, template, signal, onBadRow });
     const opened = await rows.open();
     const sizeBefore = statSync(output.path, { throwIfNoEntry: false })?.size ?? 0;
-    const collector = await BatchCollector.open(output.path, this.#toCollectorOptions(output));
+    const collector = await BatchCollector.open(output.path, this.#toCollectorOptions(output, template));
     this.#appendedTo = output.mode === "append" ? output.path : undefined;
     this.#left = { begun: true, written: 0 };
     this.#warnings.settle(collector.count);
@@ -167,10 +169,12 @@ class Build {
 
   #describe(counts: BulkCounts, rows: BuildRows, preview: BuildOutcome["preview"]): BuildOutcome {
     const { leftOut, blankCells } = rows;
-    const { written, skipped, failed } = counts;
+    const { written, failed } = counts;
+    const isAppended = this.#appendedTo !== undefined;
+    const [skipped, shared] = isAppended ? [counts.skipped, 0] : [0, counts.skipped];
     return {
       rows: counts.rows + this.#failures.count - failed + leftOut,
-      ...{ written, skipped, failed: this.#failures.count, failures: this.#failures.kept },
+      ...{ written, skipped, shared, failed: this.#failures.count, failures: this.#failures.kept },
       ...{ warnings: this.#warnings.all, blankCells, leftOut, notes: rows.toNotes(), preview },
     };
   }
@@ -187,12 +191,12 @@ class Build {
     });
   }
 
-  #toCollectorOptions({ mode }: BuildOutput): CollectorOptions {
+  #toCollectorOptions({ mode }: BuildOutput, { isHashed }: RowTemplate): CollectorOptions {
     return {
       mode,
       buffered: true,
       ensureAscii: this.#flags.ensureAscii === true,
-      onDuplicate: mode === "append" ? "skip" : "error",
+      onDuplicate: mode === "append" || isHashed ? "skip" : "error",
       allowUnknownParameters: toAllowed(this.#flags),
       target: this.#flags.for,
       onWarning: (warning) => this.#warnings.addOfRequest(warning),

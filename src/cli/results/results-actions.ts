@@ -1,15 +1,18 @@
+import { dirname } from "node:path";
 import { OpenbatchError, toPlainText } from "../../errors/index.js";
 import {
   type ExportedResults,
   exportResults,
   type JoinedResults,
   joinResults,
+  loadRowTemplate,
   openResults,
   type ProfileName,
   type Results,
   type ResultsProgress,
   type ResultsSummary,
   type RetryFile,
+  type RowTemplate,
   type SavedImages,
   saveImages,
   summarizeResults,
@@ -169,8 +172,9 @@ class ResultsWork {
     return outcome;
   }
 
-  #writeTable(path: string, columns: readonly string[]): Promise<ExportedResults | JoinedResults> {
+  async #writeTable(path: string, columns: readonly string[]): Promise<ExportedResults | JoinedResults> {
     const { join, on, toFormat, keepFormulas, overwrite } = this.#flags;
+    const template = await this.#loadTemplate();
     const options = {
       columns,
       overwrite: overwrite === true,
@@ -184,9 +188,18 @@ class ResultsWork {
             ...options,
             ...watch,
             ...(on === undefined ? {} : { on }),
+            ...(template === undefined ? {} : { template }),
             read: { ...toReadOptions(this.#flags), onNote: (note) => this.notes.push(note) },
           }),
     );
+  }
+
+  /** As the build loads it, whose images are part of what is asked. */
+  async #loadTemplate(): Promise<RowTemplate | undefined> {
+    const { template, join = "-" } = this.#flags;
+    if (template === undefined) return undefined;
+    const imageFolder = join === "-" ? "." : dirname(join);
+    return loadRowTemplate(template, { imageFolder, target: "openbatch", allowUnknownParameters: true });
   }
 
   #saveImages(folder: string): Promise<SavedImages> {

@@ -14,6 +14,7 @@ export interface ResultsFlags extends TableFlags {
   readonly keepFormulas?: true;
   readonly join?: string;
   readonly on?: string;
+  readonly template?: string;
   readonly failed?: true;
   readonly images?: string;
   readonly retryFile?: string;
@@ -55,6 +56,10 @@ export function addResultsOptions(command: Command): void {
       "--on <column>",
       'with --join: the column with the custom_id, or what the id is made of, as in "review-{id}" (default: found out)',
     )
+    .option(
+      "--template <file>",
+      "with --join: the template that the requests were built with, in place of --on",
+    )
     .option("--failed", "list what has no usable answer, by cause")
     .option("--images <folder>", "save the images of the answers")
     .option("--retry-file <file>", "write the batch file of what is worth sending again")
@@ -87,6 +92,7 @@ const companions = [
   ["keepFormulas", "to"],
   ["join", "to"],
   ["on", "join"],
+  ["template", "join"],
   ["inputFormat", "join"],
   ["sheet", "join"],
   ["headerRow", "join"],

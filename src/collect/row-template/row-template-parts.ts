@@ -28,10 +28,14 @@ export interface TemplateParameter {
 /** What a template says. */
 export interface RowTemplateParts {
   readonly url: Endpoint;
-  readonly customId: string | undefined;
+  /** A text with placeholders; or by a hash of what is asked. */
+  readonly customId: string | typeof hashedId | undefined;
   /** In the order in which they are sent. */
   readonly body: readonly TemplateParameter[];
 }
+
+/** Says that the id of a request is a hash of it. */
+export const hashedId = Symbol("hash: request");
 
 export interface TemplatePartsOptions {
   /** The folder of the template, where the path of a schema starts. */
@@ -110,12 +114,14 @@ function toUrl(endpoint: unknown, { errorAt }: RowTemplateSource): Endpoint {
   );
 }
 
-function toCustomId(customId: unknown, { errorAt }: RowTemplateSource): string | undefined {
+function toCustomId(customId: unknown, { errorAt }: RowTemplateSource): RowTemplateParts["customId"] {
   if (customId === undefined || typeof customId === "string") return customId;
+  if (isObject(customId) && customId.hash === "request" && Object.keys(customId).length === 1)
+    return hashedId;
   throw errorAt(
     ["custom_id"],
     "custom_id is not text.",
-    'Put it in quotes, as in custom_id: "row-{id}"; YAML reads a value that begins with { as an object.',
+    'Put it in quotes, as in custom_id: "row-{id}"; YAML reads a value that begins with { as an object. For a hash of what is asked: custom_id: { hash: request }.',
   );
 }
 

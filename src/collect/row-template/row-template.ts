@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { type Endpoint, listColumns, nearestColumn, type RequestTarget } from "../../api/index.js";
 import { hintOf, type OpenbatchError, type Problem } from "../../errors/index.js";
@@ -11,7 +12,7 @@ import {
   type UsedColumn,
 } from "./row-filler.js";
 import { toImageUrl } from "./row-image.js";
-import { type RowTemplateParts, toTemplateParts } from "./row-template-parts.js";
+import { hashedId, type RowTemplateParts, toTemplateParts } from "./row-template-parts.js";
 import { assertSampleValid } from "./row-template-sample.js";
 import { type RowTemplateSource, readTemplateSource } from "./row-template-source.js";
 
@@ -20,6 +21,8 @@ export interface RowTemplate {
   readonly url: Endpoint;
   /** The columns that the template names, each once: `name`, or `user.name` for a path into a JSON row. */
   readonly columns: readonly string[];
+  /** Whether the id of a request is a hash of it, so that rows that ask the same share one request. */
+  readonly isHashed: boolean;
   /** Throws `invalid_template` if the template names a column that is not among those of a table. */
   assertColumns(columns: readonly string[]): void;
   /** The cells of a row that its prompt is made of, as they stand there; null for one that has no value. */
@@ -30,6 +33,8 @@ export interface RowTemplate {
    * @throws {OpenbatchError} `missing_variable`, `null_cell` or `invalid_image`, naming row and column.
    */
   toRequest(row: TemplateRow): ReadyMadeRequest;
+  /** The `custom_id` of that request alone. Throws what `toRequest` throws of what the id is made of. */
+  toId(row: TemplateRow): string;
 }
 
 /** A cell of a row that stands in the prompt. */
@@ -93,19 +98,21 @@ function createRowTemplate(
 ): RowTemplate {
   const used: UsedColumn[] = [];
   const context = createContext(source, used, options);
-  const fillId = createIdFiller(parts, context);
+  const fillOwnId = createIdFiller(parts, context);
   const entries = parts.body.map(({ key, value, place, isLiteral, imageKey }) => ({
     key,
     fill: isLiteral ? () => value : createFiller({ value, place, imageKey }, context),
   }));
   const { allowUnknownParameters = false, target = "upload" } = options;
   assertSampleValid(parts, { source, allowUnknownParameters, target });
+  const fillBody = (row: TemplateRow) => Object.fromEntries(entries.map(({ key, fill }) => [key, fill(row)]));
   const inPrompt = used.filter(({ place }) => promptKeys.includes(String(place[0])));
   const promptColumns = [...new Set(inPrompt.map(({ name }) => name))];
   if (!used.some(({ place }) => place[0] !== "custom_id")) options.onWarning?.(identicalRequests);
   return {
     url: parts.url,
     columns: [...new Set(used.map(({ name }) => name))],
+    isHashed: fillOwnId === undefined,
     assertColumns: (columns) => {
       for (const column of used) {
         if (!hasColumn(columns, column.name)) throw unknownColumn(column, columns, source);
@@ -113,12 +120,22 @@ function createRowTemplate(
     },
     promptCells: (row) =>
       promptColumns.map((column) => ({ column, text: readCell(row, column) ?? options.nullText ?? null })),
-    toRequest: (row) => ({
-      custom_id: fillId(row),
-      url: parts.url,
-      body: Object.fromEntries(entries.map(({ key, fill }) => [key, fill(row)])),
-    }),
+    toRequest: (row) => {
+      const body = fillBody(row);
+      return { custom_id: fillOwnId?.(row) ?? toHashedId(parts.url, body), url: parts.url, body };
+    },
+    toId: (row) => fillOwnId?.(row) ?? toHashedId(parts.url, fillBody(row)),
   };
+}
+
+/** So many that of a billion rows no two that differ are likely to have the same. */
+const hashDigits = 24;
+
+function toHashedId(url: Endpoint, body: ReadyMadeRequest["body"]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([url, body]))
+    .digest("hex")
+    .slice(0, hashDigits);
 }
 
 const promptKeys: readonly string[] = ["messages", "input", "prompt"];
@@ -151,10 +168,12 @@ export function toRowId(number: number): string {
   return `row-${String(number).padStart(6, "0")}`;
 }
 
+/** None where the id is a hash of the whole request. */
 function createIdFiller(
   { customId }: RowTemplateParts,
   context: FillerContext,
-): (row: TemplateRow) => string {
+): ((row: TemplateRow) => string) | undefined {
+  if (customId === hashedId) return undefined;
   if (customId === undefined) return ({ number }) => toRowId(number);
   const fill = createFiller({ value: customId, place: ["custom_id"] }, context);
   if (isConstant(fill)) {

@@ -1,3 +1,4 @@
+import type { RowTemplate } from "../../collect/index.js";
 import { countOf, OpenbatchError, toPlainText, withText } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
 import {
@@ -14,7 +15,7 @@ import { findRowKey } from "./find-row-key.js";
 import { JoinedMarks } from "./joined-marks.js";
 import { type OpenedRows, openRows } from "./joined-rows.js";
 import { ResultColumns } from "./result-columns.js";
-import { createRowKey, type RowKey } from "./row-key.js";
+import { createRowKey, createTemplateKey, type RowKey } from "./row-key.js";
 
 export interface JoinResultsOptions extends WriteRowsOptions {
   /** The columns of the results, as paths: see `exportResults`. They stand behind the columns of the rows. */
@@ -25,6 +26,11 @@ export interface JoinResultsOptions extends WriteRowsOptions {
    * (`row-000001`), or a column with the same text before and behind it.
    */
   readonly on?: string;
+  /**
+   * In place of `on`: the template that the requests were made with, which tells the id of each row; the one way where the ids are
+   * hashes of what is asked (`custom_id: { hash: request }`).
+   */
+  readonly template?: RowTemplate;
   /** How the table of rows is read, where its name does not tell. */
   readonly read?: Pick<
     ReadRowsOptions,
@@ -63,7 +69,8 @@ export async function joinResults(
   rows: string | URL,
   options: JoinResultsOptions = {},
 ): Promise<JoinedResults> {
-  const { on, read = {}, columns, ...writing } = options;
+  const { on, template, read = {}, columns, ...writing } = options;
+  if (on !== undefined && template !== undefined) throw bothGiven();
   const { signal } = writing;
   const asked = new ResultColumns(columns ?? (await findColumns(results, signal)));
   const table = await openRows(rows, {
@@ -71,7 +78,8 @@ export async function joinResults(
     keepDates: (writing.format ?? toWritableFormat(toPath(path))) === "xlsx",
     ...(signal === undefined ? {} : { signal }),
   });
-  const key = on === undefined ? await findRowKey(table.head, results) : createRowKey(on);
+  template?.assertColumns(table.columns);
+  const key = await toKey(options, table, results);
   const join = new Join(results, { columns: asked, key, table: toPath(rows) });
   const names = [...table.columns, ...toFreeNames(asked.names, table.columns)];
   const written = await writeTable(path, join.rows(table, names), {
@@ -89,6 +97,21 @@ export async function joinResults(
     resultsWithoutRow: await join.findResultsWithoutRow(),
   };
   return withText(joined, toText);
+}
+
+function bothGiven(): OpenbatchError {
+  return new OpenbatchError("invalid_option", "on (--on) and template (--template) exclude each other.", {
+    hint: "Give one of the two.",
+  });
+}
+
+async function toKey(
+  { on, template }: JoinResultsOptions,
+  { head }: OpenedRows,
+  results: JoinableResults,
+): Promise<RowKey> {
+  if (template !== undefined) return createTemplateKey(template);
+  return on === undefined ? await findRowKey(head, results) : createRowKey(on);
 }
 
 function toText(joined: JoinedResults): string {
@@ -192,7 +215,7 @@ class Join {
       "invalid_option",
       `${rows} of ${this.#settings.table} has ${this.#rows === 1 ? "no" : "a"} result; there are results of ${ids.join(", ")}.`,
       {
-        hint: 'Name the column that holds the custom_id, or what the id is made of: on (--on COLUMN, --on "{hotel}-{id}").',
+        hint: 'Name the column that holds the custom_id, or what the id is made of: on (--on COLUMN, --on "{hotel}-{id}"). Or give the template: template (--template FILE).',
       },
     );
   }

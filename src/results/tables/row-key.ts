@@ -1,5 +1,12 @@
 import { listColumns, nearestColumn } from "../../api/index.js";
-import { findCell, parsePlaceholders, type Segment, toCellText, toRowId } from "../../collect/index.js";
+import {
+  findCell,
+  parsePlaceholders,
+  type RowTemplate,
+  type Segment,
+  toCellText,
+  toRowId,
+} from "../../collect/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { Row } from "../../rows/index.js";
 
@@ -25,6 +32,21 @@ export function createRowKey(on: string | undefined): RowKey {
     toId: (row) => {
       const parts = segments.map((part) => (part.kind === "literal" ? part.text : readText(row, part.name)));
       return parts.includes(undefined) ? undefined : parts.join("");
+    },
+  };
+}
+
+/** By the template that the requests were made with. A row that it can make no request of has no id. */
+export function createTemplateKey(template: RowTemplate): RowKey {
+  return {
+    name: "the template",
+    toId: (row) => {
+      try {
+        return template.toId(row);
+      } catch (error) {
+        if (error instanceof OpenbatchError) return undefined;
+        throw error;
+      }
     },
   };
 }

@@ -50,6 +50,22 @@ describe("openbatch build", () => {
     expect(await read("r.jsonl")).toBe(expected);
   });
 
+  test("makes one request of rows that ask the same, where the ids are hashes of what is asked", async () => {
+    await write("t.yaml", template.replace('"q-{id}"', "{ hash: request }"));
+    await write("rows.csv", "id,text\n1,one\n2,two\n3,one\n4,one\n");
+    const { exit, out } = await buildRows();
+    expect({ exit, out }).toEqual({
+      exit: 0,
+      out: "Wrote 2 requests to r.jsonl. 2 rows ask what others ask, and share their requests.\nNext: openbatch validate r.jsonl\n",
+    });
+    const before = await read("r.jsonl");
+    await write("rows.csv", "id,text\n9,three\n3,one\n1,two\n");
+    expect((await buildRows("--append")).out).toContain("Wrote 1 request to r.jsonl. 2 requests were");
+    const after = await read("r.jsonl");
+    expect(after.startsWith(before)).toBe(true);
+    expect(after.slice(before.length)).toContain('"content":"three"');
+  });
+
   test("takes the table as an argument, too", async () => {
     const { exit, out } = await build(["rows.csv", "--output", "r.jsonl"]);
     expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining("Wrote 3 requests") });
@@ -166,6 +182,7 @@ describe("openbatch build", () => {
       rows: 3,
       written: 3,
       skipped: 0,
+      shared: 0,
       failed: 0,
       failures: [],
       blankCells: [],

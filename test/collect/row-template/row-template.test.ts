@@ -49,6 +49,36 @@ parameters: { model: text-embedding-3-small }
 input: ${JSON.stringify(input)}
 `;
 
+const embedding = embeddings("{text}");
+
+describe("an id that is a hash of what is asked", () => {
+  const hashed = `custom_id: { hash: request }\n${embedding}`;
+
+  test("is the same for rows that ask the same, whatever else they hold, and differs with all that is asked", async () => {
+    const template = await load(hashed);
+    const idOf = (text: string, number = 1) => template.toId({ number, cells: { number, text } });
+    expect(idOf("one", 7)).toBe(idOf("one"));
+    expect(idOf("one")).toMatch(/^[0-9a-f]{24}$/);
+    expect(idOf("two")).not.toBe(idOf("one"));
+    const other = await load(hashed.replace("3-small", "3-large"));
+    expect(other.toId({ number: 1, cells: { text: "one" } })).not.toBe(idOf("one"));
+    expect(template.toRequest({ number: 2, cells: { text: "one" } }).custom_id).toBe(idOf("one"));
+    expect(template).toMatchObject({ isHashed: true, columns: ["text"] });
+  });
+
+  test("is not that of a template with an id of its own", async () => {
+    const template = await load(`custom_id: "row-{id}"\n${embedding}`);
+    expect(template.toId({ number: 1, cells: { id: 5 } })).toBe("row-5");
+    expect(template.isHashed).toBe(false);
+  });
+
+  test.each(["{ hash: text }", "{ hash: request, of: all }"])("is said in one way: not %s", async (id) => {
+    const { message, hint } = await errorOf(() => load(`custom_id: ${id}\n${embedding}`));
+    expect(message).toContain(":1: custom_id is not text.");
+    expect(hint).toContain("custom_id: { hash: request }");
+  });
+});
+
 describe("a template", () => {
   test("makes the request of a row, with parameters first", async () => {
     const template = await load(chat);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { loadRowTemplate } from "../../../src/collect/index.js";
 import { type JoinResultsOptions, joinResults, openResults } from "../../../src/results/index.js";
 import { writeRows } from "../../../src/rows/index.js";
 import { chatAnswerLine, chatLine } from "../../lines.js";
@@ -68,6 +69,32 @@ describe("rows", () => {
     const { joined, rows } = await joinBatch({ rows: "id\nx\nx\n", answered: ["x"] }, { on: "id" });
     expect(rows.map(({ text }) => text)).toEqual(["about x", "about x"]);
     expect(joined.resultsWithoutRow.count).toBe(0);
+  });
+
+  test("are found by the template that their requests were made with", async () => {
+    const folder = writeFolder(below, {
+      "t.yaml": `custom_id: { hash: request }\nendpoint: /v1/completions\nparameters: { model: m }\nprompt: "{text}"\n`,
+    });
+    const template = await loadRowTemplate(join(folder, "t.yaml"));
+    const idOf = (text: string) => template.toId({ number: 1, cells: { text } });
+    const rows = '{"text":"one"}\n{"text":null}\n{"other":1}\n{"text":"two"}\n{"text":"one","n":3}\n';
+    const answered = [idOf("two"), idOf("one"), idOf("gone")];
+    const { joined, rows: written } = await joinBatch(
+      { rows, table: "rows.jsonl", answered },
+      { template, columns: ["custom_id"] },
+    );
+    expect(written.map((row) => row.custom_id ?? null)).toEqual([
+      ...[idOf("one"), null, null, idOf("two"), idOf("one")],
+    ]);
+    expect(joined).toMatchObject({
+      joinedBy: "the template",
+      rowsWithoutResult: { listed: [2, 3] },
+      resultsWithoutRow: { listed: [idOf("gone")] },
+    });
+    const both = joinBatch({ rows, table: "rows.jsonl", answered }, { template, on: "text" });
+    await expect(both).rejects.toThrow("on (--on) and template (--template) exclude each other.");
+    const other = joinBatch({ rows: "a\n1\n", answered }, { template });
+    await expect(other).rejects.toThrow('the table has no column "text"');
   });
 
   test("of JSON may differ, lack the id, or have a number as id", async () => {
