@@ -28,11 +28,18 @@ function findInside(value: unknown, steps: readonly string[]): unknown {
   return found;
 }
 
-/** A value as it stands in a prompt: text as it is, objects and arrays as JSON. */
+/** A value as it stands in a prompt: text as it is, objects and arrays as JSON, and what says itself as a text, as a date, as that. */
 export function toCellText(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof Date) return value.toISOString();
+  if (isSelfTelling(value)) return toCellText(value.toJSON());
   return typeof value === "object" ? JSON.stringify(value, bigIntsAsText) : String(value);
+}
+
+function isSelfTelling(value: unknown): value is { readonly toJSON: () => unknown } {
+  return (
+    typeof value === "object" && value !== null && "toJSON" in value && typeof value.toJSON === "function"
+  );
 }
 
 function bigIntsAsText(_: string, value: unknown): unknown {

@@ -52,6 +52,22 @@ describe("from a workbook to answers beside it", () => {
     expect(error).toContain('reviews.xlsx, row 4, row 6 of the sheet "Reviews": ');
   });
 
+  test("a date is what it was for the template, into whatever table the answers are joined", async () => {
+    const columns = Object.keys((await readCells("reviews.xlsx"))[0] ?? {});
+    const asked = columns.map((name) => `{${name}}`).join(" ");
+    await writeFile(
+      join(cwd, "all.yaml"),
+      `custom_id: { hash: request }\n${template.replace("{Review Text}", asked)}`,
+    );
+    await command("build reviews.xlsx -t all.yaml -o all.jsonl --null none");
+    const [request = ""] = (await readFile(join(cwd, "all.jsonl"), "utf8")).split("\n");
+    await writeFile(join(cwd, "all.results.jsonl"), chatAnswerLine(JSON.parse(request).custom_id, "found"));
+    for (const table of ["all.csv", "all.xlsx"]) {
+      await command(`results all.jsonl --join reviews.xlsx --template all.yaml --to ${table} --columns text`);
+      expect((await readCells(table))[0]).toMatchObject({ text: "found" });
+    }
+  });
+
   test("results --to - writes a workbook to standard output", async () => {
     const { exit, out } = await command(
       "results requests.jsonl --results output.jsonl --to - --to-format xlsx --columns text",
