@@ -18,6 +18,8 @@ export interface HttpExchangeOptions {
   readonly redaction: Redaction;
   /** Shared by all exchanges. */
   readonly received: ReceivedBytes;
+  /** The same for what comes compressed. */
+  readonly decoded: ReceivedBytes;
 }
 
 /** One request on one connection: gathers the answer, and settles once. */
@@ -26,7 +28,8 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   onSettled: (failure: TransportFailure | undefined, answer?: ServerAnswer) => void = () => {};
   readonly #maxBytes: number;
   readonly #redaction: Redaction;
-  readonly #received: ReceivedBytes;
+  readonly #decoded: ReceivedBytes;
+  #received: ReceivedBytes;
   #controller: Dispatcher.DispatchController | undefined;
   #isSettled = false;
   #status = 0;
@@ -38,11 +41,12 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   /** Of an answer that comes compressed. */
   #decoder: Transform | undefined;
 
-  constructor(signal: AbortSignal, { maxBytes, redaction, received }: HttpExchangeOptions) {
+  constructor(signal: AbortSignal, { maxBytes, redaction, received, decoded }: HttpExchangeOptions) {
     super(signal);
     this.#maxBytes = maxBytes;
     this.#redaction = redaction;
     this.#received = received;
+    this.#decoded = decoded;
   }
 
   override get isHeldUp(): boolean {
@@ -96,6 +100,7 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   }
 
   #decode(encoding: string): void {
+    this.#received = this.#decoded;
     try {
       this.#decoder = createDecoder(encoding)
         .on("data", (chunk: Buffer) => this.#take(chunk))

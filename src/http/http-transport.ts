@@ -30,6 +30,9 @@ export const defaultTimeoutMs = 600_000;
 
 const defaultMaxResponseBytes = 256 * 1024 * 1024;
 
+/** For all answers together that come compressed although none was asked for: few bytes of a hostile one are gigabytes. */
+const maxDecodedBytes = 64 * 1024 * 1024;
+
 /**
  * Carries requests to an OpenAI-compatible server over HTTP/1.1, one exchange a connection. A redirect is an answer like
  * any other: the key does not travel.
@@ -54,6 +57,7 @@ export class HttpTransport implements Transport {
       maxBytes: options.maxResponseBytes ?? defaultMaxResponseBytes,
       redaction: new Redaction({ headers: this.#headers, query: this.#baseURL.query }),
       received: new ReceivedBytes(options.memoryInFlight),
+      decoded: new ReceivedBytes(Math.min(maxDecodedBytes, options.memoryInFlight ?? maxDecodedBytes)),
     };
   }
 
