@@ -140,7 +140,7 @@ export class BatchFile {
   #take(lines: LineWalker, faults: BatchFileFaults): RequestLine | undefined {
     const line = lines.number;
     const request = lines.isCut
-      ? toLongLineFault(lines.bytes, lines.nextOffset - lines.lineOffset)
+      ? toLongLineFault(lines.bytes, lines.nextOffset - lines.lineOffset - (lines.isTerminated ? 1 : 0))
       : readRequestLine(lines.bytes);
     if (request === undefined || request.kind === "fault") {
       this.#hashes.push(0);

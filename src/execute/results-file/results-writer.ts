@@ -9,6 +9,8 @@ import type { ResultsScan, ScannedFile } from "./scan-results.js";
 
 /** How often is looked whether the files are still in their places. */
 const lookMs = 1_000;
+/** How far behind its place a line is looked for. */
+const searchedBytes = 16 * 1024 * 1024;
 const appending = constants.O_RDWR | constants.O_APPEND;
 
 /** A request with what became of it. */
@@ -60,8 +62,8 @@ export class ResultsWriter {
   }
 
   /**
-   * @throws OpenbatchError `results_file_changed` where what was written is no longer at its path: somebody has deleted, replaced
-   * or cut the file.
+   * @throws OpenbatchError `results_file_changed` where what was written is no longer at its path: somebody has deleted, replaced,
+   * cut or written over the file.
    */
   assertInPlace(): void {
     this.#looked = performance.now();
@@ -78,10 +80,8 @@ export class ResultsWriter {
     const isFailure = outcome.kind === "unanswered" || judgeResponse(outcome).status !== "succeeded";
     const file = isFailure ? this.#errors : this.#output;
     this.#count += 1;
-    const id = `${this.#idBeginning}${this.#count.toString(16).padStart(16, "0")}`;
-    const end = file.append(
-      `{"id":"${id}","custom_id":${JSON.stringify(custom_id)},"response":${toRest(outcome)}}`,
-    );
+    const id = `{"id":"${this.#idBeginning}${this.#count.toString(16).padStart(16, "0")}"`;
+    const end = file.append(id, `"custom_id":${JSON.stringify(custom_id)},"response":${toRest(outcome)}}`);
     return { file, end };
   }
 }
@@ -109,6 +109,8 @@ function toRest(outcome: Arrival["outcome"]): string {
 class ResultsAppender {
   readonly #file: ScannedFile;
   #lines: LineAppender | undefined;
+  /** The last line: where it begins, and the id that it begins with, which no other line has. */
+  #last: { readonly start: number; readonly id: string } | undefined;
 
   constructor(file: ScannedFile) {
     this.#file = file;
@@ -119,9 +121,10 @@ class ResultsAppender {
   }
 
   /** Gives where the line will end. */
-  append(line: string): number {
+  append(id: string, rest: string): number {
     const lines = this.open();
-    lines.append(line);
+    this.#last = { start: lines.position, id };
+    lines.append(`${id},${rest}`);
     return lines.position;
   }
 
@@ -132,10 +135,24 @@ class ResultsAppender {
   /** Forgets what is not written. */
   discard(): void {
     this.#lines?.discardFrom(this.#lines.written);
+    this.#last = undefined;
   }
 
   assertInPlace(): void {
-    if (this.#lines?.isInPlace() === false) throw toChangedError(this.#file.path);
+    const lines = this.#lines;
+    if (lines !== undefined && !(lines.isInPlace() && this.#holdsLast(lines))) {
+      throw toChangedError(this.#file.path);
+    }
+  }
+
+  /** Whether the last line is there still: a file may have been written over with another that is as long. */
+  #holdsLast(lines: LineAppender): boolean {
+    if (this.#last === undefined) return true;
+    const { start, id } = this.#last;
+    if (lines.read(start, id.length).toString("latin1") === id) return true;
+    // It stands behind what somebody else has appended; where that is very much, nobody looks for it.
+    const behind = lines.read(start, searchedBytes);
+    return behind.length === searchedBytes || behind.includes(id);
   }
 
   open(): LineAppender {

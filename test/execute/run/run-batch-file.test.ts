@@ -76,6 +76,7 @@ describe("the results", () => {
       },
     ],
     ["cut", (output) => truncateSync(output, 100)],
+    ["written over", (output) => writeFileSync(output, "x".repeat(statSync(output).size + 1))],
   ])("that are %s while a run writes them stop it, also after the last answer", async (_, harm) => {
     const { requests, output } = paths();
     writeRequests(requests, requestIds(50));
