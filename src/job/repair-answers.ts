@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { isObject } from "../api/index.js";
 import { LineSet } from "../batch-file/index.js";
-import { replaceFile, toJobFolder, toRunPaths } from "../files/index.js";
-import { tryParseJson } from "../jsonl/index.js";
+import { replaceFile, toJobFolder, toRunFiles, toRunPaths } from "../files/index.js";
+import { tryParseJson, tryToJson } from "../jsonl/index.js";
 import { readResults } from "../results/index.js";
 import type { JobContext } from "./life/job-context.js";
 import { JobResults } from "./life/job-results.js";
@@ -48,7 +48,7 @@ function toRepairPlace(place: JobPlace, file: string, names: JobPlace["names"]):
 }
 
 function toRepairFiles(requests: string): RepairFiles {
-  return { requests, output: requests.replace(/\.jsonl$/, ".results.jsonl") };
+  return { requests, output: toRunFiles(requests).results };
 }
 
 /** False where there is nothing to be asked again. */
@@ -78,8 +78,9 @@ async function writeRequests(
         const limit = await earlier.findLimit(result.custom_id);
         const answer = { ...result, limit, longest: earlier.longestOf(request.body.model) };
         const body = repairBody(request.body, answer, kinds);
-        if (body === undefined) continue;
-        await written.appendFile(`${JSON.stringify({ ...request, body })}\n`);
+        const line = body && tryToJson({ ...request, body });
+        if (line === undefined) continue;
+        await written.appendFile(`${line}\n`);
         count += 1;
       }
     },

@@ -6,4 +6,4 @@ export { KeyIndex, type KeyPlace } from "./key-index.js";
 export { toConstant } from "./known-json.js";
 export { LineAppender } from "./line-appender.js";
 export { LineScanner, lineFeed, type RawLine } from "./line-scanner.js";
-export { tryParseJson } from "./try-parse-json.js";
+export { tryParseJson, tryToJson } from "./try-json.js";

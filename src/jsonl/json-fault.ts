@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { ParseErrorCode } from "jsonc-parser";
-import { tryParseJson } from "./try-parse-json.js";
+import { tryParseJson } from "./try-json.js";
 
 /** Why a text is not JSON. */
 export interface JsonFault {

@@ -1,4 +1,5 @@
 import { isObject } from "../api/index.js";
+import { tryToJson } from "../jsonl/index.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -118,16 +119,7 @@ function toFinding(finding: unknown): string | undefined {
 }
 
 function quote(value: unknown): string {
-  return shorten(typeof value === "string" ? value : writeJson(value));
-}
-
-function writeJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    // Nested too deep to be written.
-    return "";
-  }
+  return shorten(typeof value === "string" ? value : (tryToJson(value) ?? ""));
 }
 
 function shorten(text: string): string {

@@ -23,7 +23,10 @@ async function startSlowEnding(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 }
 
-async function sendMany(baseURL: string, { count, memory = memoryInFlight }: { count: number; memory?: number }) {
+async function sendMany(
+  baseURL: string,
+  { count, memory = memoryInFlight }: { count: number; memory?: number },
+) {
   const transport = new HttpTransport({ baseURL, memoryInFlight: memory, environment: {} });
   onTestFinished(() => transport.close());
   const request = { custom_id: "a", url: "/v1/chat/completions", body: "{}" };

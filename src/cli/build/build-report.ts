@@ -15,7 +15,7 @@ export function printOutcome(outcome: BuildOutcome, options: PrintOptions): void
   else printText(outcome, options);
 }
 
-function printJson({ preview, notes: _, ...outcome }: BuildOutcome, { flags, io }: PrintOptions): void {
+function printJson({ preview, ...outcome }: BuildOutcome, { flags, io }: PrintOptions): void {
   const { output } = flags;
   const object =
     preview === undefined

@@ -1,5 +1,5 @@
 import { describe } from "../../api/index.js";
-import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
+import { findJsonFault, tryParseJson, tryToJson } from "../../jsonl/index.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
 
 /** A tool that the model wants called. */
@@ -54,10 +54,5 @@ export function isBlank(text: string | undefined): boolean {
 function toText(value: unknown): string {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return "";
-  try {
-    return JSON.stringify(value);
-  } catch {
-    // Nested too deep to be written.
-    return "";
-  }
+  return tryToJson(value) ?? "";
 }

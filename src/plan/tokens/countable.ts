@@ -1,4 +1,5 @@
 import { type Endpoint, isObject } from "../../api/index.js";
+import { tryToJson } from "../../jsonl/index.js";
 
 /** What of a request is counted in tokens. */
 export interface Countable {
@@ -98,8 +99,23 @@ class Gathered {
   addSchemas(...values: readonly unknown[]): void {
     for (const value of values) {
       if (value === undefined || value === null) continue;
-      this.#texts.push(JSON.stringify(value));
+      const json = tryToJson(value);
+      if (json === undefined) this.#addWhatIsIn(value);
+      else this.#texts.push(json);
       this.#isExact = false;
+    }
+  }
+
+  /** The texts and names in a value, and a token for whatever else is there. */
+  #addWhatIsIn(value: unknown): void {
+    const rest = [value];
+    while (rest.length > 0) {
+      const part = rest.pop();
+      this.#tokens += 1;
+      this.addText(part);
+      if (typeof part !== "object" || part === null) continue;
+      if (!Array.isArray(part)) this.#texts.push(...Object.keys(part));
+      rest.push(...Object.values(part));
     }
   }
 

@@ -146,7 +146,10 @@ describe("openbatch build", () => {
     const rows = Array.from({ length: 9 }, (_, index) => `${index},${"x".repeat(100)}`);
     await write("rows.csv", `id,text\n${rows.join("\n")}\n9,${"y".repeat(300_000)}\n`);
     const { error } = await buildRows();
-    expect(error).toBe("note: {text} of row 10 has 300,000 characters, the median about 100.\n");
+    const note = "{text} of row 10 has 300,000 characters, the median about 100.";
+    expect(error).toBe(`note: ${note}\n`);
+    const { out } = await buildRows("--overwrite", "--json");
+    expect(JSON.parse(out)).toMatchObject({ notes: [note] });
   });
 
   test("takes NaN of a program for null", async () => {
@@ -187,6 +190,7 @@ describe("openbatch build", () => {
       failures: [],
       blankCells: [],
       leftOut: 0,
+      notes: [],
       warnings: [],
       next: "openbatch validate r.jsonl",
     });

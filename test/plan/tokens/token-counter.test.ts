@@ -28,6 +28,13 @@ test("what separates runs is what a regular expression takes for white space", (
 describe("TokenCounter", () => {
   const counter = new TokenCounter();
 
+  test("counts the names and texts of a schema that is nested too deep to be written", () => {
+    const schema = JSON.parse(`${'{"wonderful":'.repeat(50_000)}"end"${"}".repeat(50_000)}`);
+    const count = counter.count(chat, "gpt-4o", asking("Hi.", { tools: [schema] }));
+    expect(count.isExact).toBe(false);
+    expect(count.input).toBeGreaterThan(50_000);
+  });
+
   test("counts with the encoding of the model", () => {
     const { input, isExact } = counter.count("/v1/embeddings", "text-embedding-3-small", {
       input: ["Hello world", "Hello"],
