@@ -68,6 +68,11 @@ describe("the rooms", () => {
     expect(doubled.map(([name]) => name).filter((name) => !twins.includes(name))).toEqual([]);
   });
 
+  test("judge the status of an answer in outcome/ alone", () => {
+    const judges = files.filter((file) => /\bstatus_code\s*[!=<>]==?/.test(read(file)));
+    expect(judges.filter((file) => !file.startsWith("src/outcome/"))).toEqual([]);
+  });
+
   test("hold no file whose name says nothing", () => {
     const nameless = /(?:^|\/)(?:utils?|helpers?|types?|misc|common|shared|constants?)(?:\.ts|\/)/;
     expect(files.filter((file) => nameless.test(file))).toEqual([]);

@@ -1,4 +1,6 @@
 import { type BatchObject, isAtEnd, isObject } from "../../api/index.js";
+import { tryToJson } from "../../jsonl/index.js";
+import { judgeLine } from "../../outcome/index.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -51,20 +53,35 @@ function toTime(seconds: number): string {
 }
 
 /** A line of the output or error file as one of Anthropic's results. */
-export function toMessageResult({ custom_id, response, error }: JsonObject): JsonObject {
-  if (isObject(response)) {
-    const isMessage = response.status_code === 200;
-    return {
-      custom_id,
-      result: isMessage
-        ? { type: "succeeded", message: response.body }
-        : { type: "errored", error: response.body },
-    };
+export function toMessageResultLine(text: string): string {
+  const line: JsonObject = JSON.parse(text);
+  const { custom_id } = line;
+  const message = "The answer is nested too deep to be written.";
+  return (
+    tryToJson({ custom_id, result: toResult(line) }) ??
+    JSON.stringify({ custom_id, result: { type: "errored", error: toErrorBody(message) } })
+  );
+}
+
+function toResult(line: JsonObject): JsonObject {
+  const outcome = judgeLine(line);
+  switch (outcome.status) {
+    case "succeeded":
+      return { type: "succeeded", message: outcome.body };
+    case "expired":
+      return { type: "expired" };
+    case "cancelled":
+      return { type: "canceled" };
+    case "failed":
+      return {
+        type: "errored",
+        error: isObject(line.response) ? line.response.body : toErrorBody(outcome.error.message),
+      };
+    case "unreadable":
+      return { type: "errored", error: toErrorBody("The answer cannot be read.") };
   }
-  const code = isObject(error) ? error.code : undefined;
-  if (code === "batch_expired") return { custom_id, result: { type: "expired" } };
-  if (code === "batch_cancelled") return { custom_id, result: { type: "canceled" } };
-  const message = isObject(error) && typeof error.message === "string" ? error.message : "";
-  const details = { type: "error", error: { type: "api_error", message, details: null }, request_id: null };
-  return { custom_id, result: { type: "errored", error: details } };
+}
+
+function toErrorBody(message: string): JsonObject {
+  return { type: "error", error: { type: "api_error", message, details: null }, request_id: null };
 }

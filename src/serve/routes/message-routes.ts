@@ -12,7 +12,7 @@ import {
   fromMessageBatchId,
   toMessageBatch,
   toMessageBatchId,
-  toMessageResult,
+  toMessageResultLine,
 } from "../protocol/message-batch-view.js";
 import { type PageQuery, readPageQuery, toPage } from "../protocol/page.js";
 import { readJsonBody } from "../protocol/read-json-body.js";
@@ -131,7 +131,7 @@ async function* readResults(paths: readonly string[]): AsyncGenerator<Buffer> {
   for (const path of paths) {
     try {
       for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
-        if (line !== "") yield Buffer.from(`${JSON.stringify(toMessageResult(JSON.parse(line)))}\n`);
+        if (line !== "") yield Buffer.from(`${toMessageResultLine(line)}\n`);
     } catch (error) {
       // There is no file of what there is none of.
       if (!isNotFound(error)) throw error;
