@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { quoteArgument } from "../../errors/index.js";
 import { type ReadRowsOptions, type TableFormat, tableFormats } from "../../index.js";
 import { toCountFromOne } from "./option-values.js";
 
@@ -34,6 +35,23 @@ export function addTableOptions(command: Command): Command {
       'around cells of CSV or TSV; "none" where quotes are plain text (default: \'"\')',
     )
     .option("--encoding <name>", "what the table is written in, such as windows-1252 (default: utf-8)");
+}
+
+/** The same in a command that people copy. */
+export function toTableWords(flags: TableFlags): string {
+  const { inputFormat, sheet, header, headerRow, delimiter, quote, encoding } = flags;
+  const values = {
+    "--input-format": inputFormat,
+    "--sheet": sheet,
+    "--header-row": headerRow?.toString(),
+    "--delimiter": delimiter,
+    "--quote": quote,
+    "--encoding": encoding,
+  };
+  const words = Object.entries(values).flatMap(([flag, value]) =>
+    value === undefined ? [] : [` ${flag} ${quoteArgument(value)}`],
+  );
+  return [...words, ...(header ? [] : [" --no-header"])].join("");
 }
 
 export function toReadOptions(

@@ -1,69 +1,69 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { OpenbatchError, quoteArgument, toFileError, toPlainText } from "../../errors/index.js";
+import { quoteArgument, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { toJsonText } from "../frame/quoting.js";
+import { addTableOptions, type TableFlags } from "../frame/table-flags.js";
+import { assertCompanion } from "../frame/wrong-usage.js";
 import { starterTable, starterTemplate } from "./init-files.js";
+import { initFromTable } from "./init-from-table.js";
+import { writeNewFiles } from "./new-files.js";
+
+interface InitFlags extends TableFlags {
+  readonly from?: string;
+  readonly json?: true;
+}
 
 export function define(command: Command): void {
-  command
+  const init = command
     .argument("[folder]", "where to write template.yaml and rows.csv; made if it is absent", ".")
-    .option("--json", "print one JSON object instead of text")
-    .addHelpText(
-      "after",
-      `
+    .option("--from <table>", "write a template for this table, with its own columns, and no rows.csv")
+    .option("--json", "print one JSON object instead of text");
+  addTableOptions(init).addHelpText(
+    "after",
+    `
 Nothing is written over. Exit codes: 0 done, 2 a file is there already.
 
 Examples:
   openbatch init
-  openbatch init reviews`,
-    );
+  openbatch init reviews
+  openbatch init --from reviews.xlsx`,
+  );
 }
 
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
+  const flags = command.opts<InitFlags>();
   // Its default makes it always there.
   const [folder = "."] = command.processedArgs as readonly (string | undefined)[];
+  if (flags.from !== undefined) await initFromTable(folder, { ...flags, from: flags.from }, io);
+  else {
+    assertNoTableFlags(command);
+    await initStarter(folder, flags, io);
+  }
+  return ExitCode.done;
+}
+
+function assertNoTableFlags(command: Command): void {
+  const given = command.options.find(
+    (option) =>
+      !["json", "from"].includes(option.attributeName()) &&
+      command.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  if (given !== undefined) assertCompanion([given.long ?? "", true], ["--from", undefined]);
+}
+
+async function initStarter(folder: string, { json }: InitFlags, io: CommandIo): Promise<void> {
   const [template, table] = [join(folder, "template.yaml"), join(folder, "rows.csv")];
   await writeNewFiles(folder, { [template]: starterTemplate, [table]: starterTable });
   const next = toNextCommands({ template, table, output: join(folder, "requests.jsonl") });
-  if (command.opts<{ readonly json?: true }>().json) {
+  if (json) {
     io.writeOut(`${toJsonText({ files: [template, table], next }, 2)}\n`);
   } else {
     io.writeOut(
       `Wrote ${toPlainText(`${template} and ${table}`)}.\nNext:\n${next.map((line) => `  ${line}\n`).join("")}`,
     );
   }
-  return ExitCode.done;
-}
-
-async function writeNewFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  const there = Object.keys(files).find((path) => existsSync(path));
-  if (there !== undefined) {
-    throw new OpenbatchError("file_exists", `${there} is there already; nothing was written.`, {
-      hint: "Name another folder: openbatch init FOLDER.",
-    });
-  }
-  if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw new OpenbatchError("not_a_folder", `${folder} is a file, not a folder; nothing was written.`, {
-      hint: "Name a folder: openbatch init FOLDER.",
-    });
-  }
-  try {
-    makeFolder(folder);
-    for (const [path, text] of Object.entries(files)) await writeFile(path, text, { flag: "wx" });
-  } catch (cause) {
-    throw toFileError(cause, "write into", folder);
-  }
-}
-
-/** Level by level: `recursive` of Node 20 never ends where the system refuses, as in /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
 }
 
 function toNextCommands({
