@@ -37,6 +37,9 @@ function createIo(): CommandIo {
     get columns() {
       return process.stderr.columns;
     },
+    get outColumns() {
+      return process.stdout.columns;
+    },
     colors: createColors(process.stdout.isTTY === true && !process.env.NO_COLOR),
   };
   endWithoutStandardOutput(io, () => needsReader);

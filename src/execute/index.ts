@@ -1,3 +1,4 @@
+export type { Latencies } from "./record/latencies.js";
 export { readRunRecord } from "./record/read-run-record.js";
 export type { RecordedBatchFile, RecordedRun, RunRecord } from "./record/run-record.js";
 export { type Claim, ClaimedLines, writeClaims } from "./results-file/claims.js";
@@ -7,7 +8,6 @@ export { type ResultsScan, scanResults } from "./results-file/scan-results.js";
 export { executeBatchFile, executeMore } from "./run/execute-batch-file.js";
 export type { ExecuteBatchFileOptions } from "./run/execute-options.js";
 export { type FailureCount, FailureCounts, toFailureText } from "./run/failure-counts.js";
-export type { Latencies } from "./run/latencies.js";
 export { type RunBatchFileOptions, runBatchFile } from "./run/run-batch-file.js";
 export type { ReadingEvent, RunEvent, StartEvent, UnderWayEvent } from "./run/run-event.js";
 export { RunStoppedError } from "./run/run-stopped-error.js";

@@ -42,7 +42,9 @@ export {
   type WriteRetryFileOptions,
   writeRetryFile,
 } from "./retry/write-retry-file.js";
+export { AnswerFields } from "./summary/answer-fields.js";
 export type { ResultCause } from "./summary/cause-groups.js";
+export { Histogram, type Quantiles } from "./summary/histogram.js";
 export {
   type ResultsSummary,
   type SummarizedResults,
@@ -50,6 +52,7 @@ export {
   summarizeResults,
 } from "./summary/summarize-results.js";
 export type { UsageTotal } from "./summary/usage-total.js";
+export type { AnswerField, NumberRange, NumberSpread, Spread, ValueCount } from "./summary/value-counts.js";
 export { type ExportedResults, exportResults } from "./tables/export-results.js";
 export { type JoinedResults, type JoinResultsOptions, joinResults } from "./tables/join-results.js";
 export type { AbsentColumn, DeepCells } from "./tables/result-columns.js";

@@ -16,6 +16,8 @@ export interface CommandIo {
   readonly isTerminal: boolean;
   /** How wide that terminal is now; `undefined` where nobody knows. */
   readonly columns?: number | undefined;
+  /** How wide the terminal of standard output is now; `undefined` where it is none. */
+  readonly outColumns?: number | undefined;
   /** Colours for standard output: plain text unless it is a terminal. */
   readonly colors: ReturnType<typeof createColors>;
 }

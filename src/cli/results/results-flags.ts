@@ -26,11 +26,8 @@ export interface ResultsFlags extends TableFlags {
 export function addResultsOptions(command: Command): void {
   command
     .argument("<file>", 'the batch file; or a results file alone ("-" is standard input)')
-    .option(
-      "--results <file>",
-      "a results file, output and error files alike; may be repeated (default: the one beside the batch file)",
-      collectValues,
-    )
+    .argument("[results...]", "its results files, output and error files alike (default: the one beside it)")
+    .option("--results <file>", "a results file, as behind the batch file; may be repeated", collectValues)
     .option(
       "--from <service>",
       "whose own lines the results are, where they are none of the Batch API: anthropic",
@@ -76,14 +73,14 @@ Exit codes: 0 every request has a usable answer, 1 some have not, 2 wrong usage 
 
 Examples:
   openbatch results requests.jsonl
-  openbatch results requests.jsonl --results output.jsonl --results errors.jsonl --failed
+  openbatch results requests.jsonl output.jsonl errors.jsonl --failed
   openbatch results requests.jsonl --to answers.csv --columns custom_id,text,parsed.city,usage.output_tokens
   openbatch results requests.jsonl --join rows.csv --to answers.parquet
   openbatch results requests.jsonl --join reviews.xlsx --sheet Data --to answers.xlsx
   openbatch results requests.jsonl --join rows.csv --on "{hotel}-{id}" --to - --to-format csv
   openbatch results requests.jsonl --retry-file again.jsonl
   openbatch results requests.jsonl --images pictures
-  openbatch results requests.jsonl --results raw.jsonl --from anthropic`;
+  openbatch results requests.jsonl raw.jsonl --from anthropic`;
 
 /** What one option is worth only beside another. */
 const companions = [

@@ -1,16 +1,19 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { OpenbatchError } from "../../errors/index.js";
+import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 import { isRehearsalFile, toRunFiles } from "../../execute.js";
 import { readFileKind } from "../../index.js";
+import { wrongUsage } from "../frame/wrong-usage.js";
 
 /** The files that results are read from. */
 export interface ResultsInputs {
-  /** As it was named. */
+  /** The batch file; or without one the first results file, as it was named. */
   readonly file: string;
   /** The batch file, if there is one. */
   readonly requests: string | undefined;
   readonly results: readonly string[];
+  /** Those of the results files that were named, and not found beside the batch file. */
+  readonly named: readonly string[];
   /** The service whose own lines they are, where those are not the Batch API's. */
   readonly from?: string | undefined;
   /** Whether the results are those of a rehearsal, which are made up. */
@@ -18,27 +21,61 @@ export interface ResultsInputs {
 }
 
 interface NamedInputs {
+  /** What stands behind the first file: results files of a batch file, or the batch file of a results file. */
+  readonly others?: readonly string[] | undefined;
   readonly results?: readonly string[] | undefined;
   readonly from?: string | undefined;
 }
 
-/** Tells which files are meant: of a batch file alone, the results file that a run has written beside it. */
-export async function findInputs(
-  file: string,
-  { results: named = [], from }: NamedInputs = {},
-): Promise<ResultsInputs> {
-  // Of a service's own lines nobody but its user knows what they are.
-  const isAlone = from !== undefined && named.length === 0;
-  if (file === "-" || isAlone || (await readFileKind(file)) === "result") {
+/**
+ * Tells which files are meant, whatever their order: one batch file and its results files; of a batch file alone, the results file
+ * that a run has written beside it.
+ */
+export async function findInputs(file: string, options: NamedInputs = {}): Promise<ResultsInputs> {
+  const { others = [], results: named = [], from } = options;
+  const files = distinct([file, ...others]);
+  const requests = await findBatchFile(files, options);
+  const rest = distinct([...files.filter((path) => path !== requests), ...named]);
+  if (requests === undefined) {
     return {
-      ...{ file, from },
-      requests: undefined,
-      results: distinct([file, ...named]),
-      isRehearsal: isRehearsalFile(file),
+      ...{ file, from, requests, named: rest, results: rest },
+      isRehearsal: rest.some(isRehearsalFile),
     };
   }
-  const results = named.length > 0 ? distinct(named) : [await findOwn(file)];
-  return { file, from, requests: file, results, isRehearsal: results.some(isRehearsalFile) };
+  const results = rest.length > 0 ? rest : [await findOwn(requests)];
+  return {
+    ...{ file: requests, from, requests, named: rest, results },
+    isRehearsal: results.some(isRehearsalFile),
+  };
+}
+
+/** Which of the files is the batch file, if one is. */
+async function findBatchFile(
+  files: readonly string[],
+  { results: named = [], from }: NamedInputs,
+): Promise<string | undefined> {
+  const [first = "-"] = files;
+  // Of a service's own lines nobody but its user knows what they are.
+  if (files.length === 1 && from !== undefined && named.length === 0) return undefined;
+  for (const path of files.slice(1)) assertIsThere(path);
+  const kinds = await Promise.all(files.map((path) => readFileKind(path)));
+  const [found, other] = files.filter((_, index) => kinds[index] === "request");
+  if (found !== undefined && other !== undefined) {
+    throw wrongUsage(
+      `${found} and ${other} are both batch files.`,
+      "Name one of them, with its results files behind it.",
+    );
+  }
+  if (found !== undefined || first === "-" || kinds[0] === "result") return found;
+  // What it is otherwise is said by whoever reads it.
+  return from === undefined ? first : undefined;
+}
+
+function assertIsThere(path: string): void {
+  if (path === "-" || existsSync(path)) return;
+  throw new OpenbatchError("file_not_found", `There is no file ${path}.`, {
+    hint: `Behind the batch file stand its results files. For one request by its custom_id: --id ${quoteArgument(path)}.`,
+  });
 }
 
 function distinct(paths: readonly string[]): readonly string[] {

@@ -7,6 +7,7 @@ import type { CommandIo } from "../frame/command.js";
 import { quoteName, toJsonText } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
+import type { ResultsInputs } from "./results-inputs.js";
 import { toSummaryText } from "./results-summary.js";
 import { isMadeUp, toWarnings } from "./results-warnings.js";
 
@@ -27,7 +28,7 @@ export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptio
   for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
   const say = flags.to === "-" ? io.writeError : io.writeOut;
   if (flags.failed) for (const cause of outcome.summary.causes) say(`${toCauseText(cause, io)}\n`);
-  say(toSummaryText(outcome, io.colors));
+  say(toSummaryText(outcome, io));
   for (const sentence of toSentences(outcome, flags)) say(`${toPlainText(sentence)}\n`);
   if (next.length > 0) say(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
 }
@@ -119,7 +120,7 @@ function toNextCommands(outcome: ResultsOutcome, flags: ResultsFlags): readonly 
   const { requests } = inputs;
   if (inputs.file === "-") return [];
   if (retry !== undefined && retry.written > 0) return toRerunCommands(outcome, flags);
-  const again = `openbatch results ${quoteArgument(inputs.file)}${toResultsArguments(inputs.results, flags)}`;
+  const again = `openbatch results ${toFileArguments(inputs)}`;
   // What a run under way has not sent yet is not sent by another one too.
   const isOver = time?.underWay === undefined;
   const isWorthwhile = isOver && requests !== undefined && summary.causes.some(({ retryable }) => retryable);
@@ -157,19 +158,17 @@ function toRerunCommands(
 ): readonly string[] {
   const isRehearsal = inputs.isRehearsal || time?.isRehearsal === true;
   const rerun = toRunFiles(retryFile)[isRehearsal ? "rehearsal" : "results"];
-  const all = [...inputs.results, rerun].map((path) => ` --results ${quoteArgument(path)}`).join("");
   return [
     `openbatch run ${quoteArgument(retryFile)}${isRehearsal ? " --rehearse" : ""}`,
-    `openbatch results ${quoteArgument(inputs.file)}${all}${toFromArgument(inputs.from)}`,
+    `openbatch results ${toFileArguments({ ...inputs, named: [...inputs.results, rerun] })}`,
   ];
 }
 
-/** The results files as they were named; what stands beside the batch file is found again. */
-function toResultsArguments(results: readonly string[], { results: named = [], from }: ResultsFlags): string {
-  const words = results
-    .filter((path) => named.includes(path))
-    .map((path) => ` --results ${quoteArgument(path)}`);
-  return `${words.join("")}${toFromArgument(from)}`;
+/** The files as they were named; what stands beside the batch file is found again. */
+function toFileArguments({ requests, named, from }: ResultsInputs): string {
+  const [first = "-", ...rest] = requests === undefined ? named : [requests, ...named];
+  const words = [quoteArgument(first), ...rest.map((path) => `--results ${quoteArgument(path)}`)];
+  return `${words.join(" ")}${toFromArgument(from)}`;
 }
 
 function toFromArgument(from: string | undefined): string {

@@ -3,15 +3,21 @@ import type { ResultCause, ResultsSummary } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { quoteName } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
+import { toFieldLines } from "./results-fields.js";
 import type { ResultsTime } from "./results-time.js";
+import { toTimeSpan } from "./time-span.js";
 
 const statuses = ["succeeded", "failed", "expired", "cancelled", "missing", "unreadable"] as const;
 const maxListed = 10;
+const indent = "    ";
+
+/** As wide as a text is written where nobody knows how wide it is shown. */
+const usualColumns = 80;
 
 /** The numbers of all results, for people. */
 export function toSummaryText(
   { inputs, summary, time }: ResultsOutcome,
-  colors: CommandIo["colors"],
+  { colors, outColumns = usualColumns }: Pick<CommandIo, "colors" | "outColumns">,
 ): string {
   const { counts, causes, models, unknownFinishes, notes } = summary;
   const { requests, results } = inputs;
@@ -32,8 +38,9 @@ export function toSummaryText(
     toList("models", toNamedCounts(models)),
     ...toUsageText(summary),
     ...(time === undefined ? [] : [toTimeText(time)]),
+    ...toFieldLines(summary, { colors, columns: outColumns - indent.length }),
   ];
-  return `${lines.filter((line) => line !== undefined).join("\n    ")}\n`;
+  return `${lines.filter((line) => line !== undefined).join(`\n${indent}`)}\n`;
 }
 
 function toName(file: string): string {
@@ -82,7 +89,7 @@ function toRuleText(causes: readonly ResultCause[]): readonly string[] {
     : [`broken rules: ${[...broken.slice(0, maxListed), ...others].join(", ")}`];
 }
 
-function toUsageText({ usage, askedAgain, spent }: ResultsSummary): readonly string[] {
+function toUsageText({ usage, tokens, askedAgain, spent }: ResultsSummary): readonly string[] {
   if (usage.answers === 0) return [];
   const [input, cached, output, reasoning, total] = [
     usage.input_tokens,
@@ -93,31 +100,42 @@ function toUsageText({ usage, askedAgain, spent }: ResultsSummary): readonly str
   ].map(formatCount);
   const inCache = cached === "0" ? "" : ` (${cached} cached)`;
   const inReasoning = reasoning === "0" ? "" : ` (${reasoning} reasoning)`;
-  const again = askedAgain === 0 ? [] : [toAgainText(askedAgain, spent.total_tokens - usage.total_tokens)];
-  return [`tokens: ${input} input${inCache}, ${output} output${inReasoning}, ${total} in all`, ...again];
+  return [
+    `tokens: ${input} input${inCache}, ${output} output${inReasoning}, ${total} in all`,
+    ...(askedAgain === 0 ? [] : [toAgainText(askedAgain, spent.total_tokens - usage.total_tokens)]),
+    ...(tokens === undefined || usage.answers === 1 ? [] : [toTokensText(tokens)]),
+  ];
 }
 
 function toAgainText(requests: number, tokens: number): string {
   return `asked again: ${countOf(requests, "request")}, whose other answers took ${countOf(tokens, "token")} more`;
 }
 
-function toTimeText({ runs, isLeast, seconds, attempts, averageMs, longestMs }: ResultsTime): string {
+function toTokensText({ input, output }: NonNullable<ResultsSummary["tokens"]>): string {
+  const of = (quantile: "p50" | "p95"): string =>
+    `${formatCount(input[quantile])} input, ${formatCount(output[quantile])} output (${quantile})`;
+  return `an answer: ${of("p50")}; ${of("p95")}`;
+}
+
+function toTimeText({
+  runs,
+  isLeast,
+  seconds,
+  attempts,
+  averageMs,
+  latencies,
+  longestMs,
+}: ResultsTime): string {
   const least = isLeast ? "at least " : "";
   const parts = [
-    `${least}${toDuration(seconds)}${runs === 1 ? "" : ` in ${runs} runs`}`,
+    `${least}${toTimeSpan(seconds)}${runs === 1 ? "" : ` in ${runs} runs`}`,
     `${least}${countOf(attempts, "attempt")}`,
-    `${toDuration(averageMs / 1000)} a request, ${toDuration(longestMs / 1000)} at the most`,
+    `${toTimeSpan(averageMs / 1000)} a request${toLatencyText(latencies)}, ${toTimeSpan(longestMs / 1000)} at the most`,
   ];
   return `time: ${parts.join(", ")}`;
 }
 
-/** `0.25 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
-function toDuration(seconds: number): string {
-  if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60
-    ? `${minutes} min ${whole % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+function toLatencyText(latencies: ResultsTime["latencies"]): string {
+  if (latencies === undefined) return "";
+  return ` (p50 ${toTimeSpan(latencies.p50 / 1000)}, p95 ${toTimeSpan(latencies.p95 / 1000)})`;
 }

@@ -22,6 +22,8 @@ export interface ResultsTime {
   readonly attempts: number;
   /** From the first attempt of a request to its end, on average. */
   readonly averageMs: number;
+  /** The same of one request in two, and so on; `undefined` of a single request, and where several records tell of them. */
+  readonly latencies: RunRecord["latencies"];
   readonly longestMs: number;
 }
 
@@ -62,6 +64,7 @@ function sumUp(records: readonly RunRecord[]): ResultsTime | undefined {
     seconds: sum(records.map(({ seconds }) => seconds)),
     attempts: sum(records.map(({ attempts }) => attempts)),
     averageMs: settled === 0 ? 0 : sum(records.map(({ requestMs }) => requestMs)) / settled,
+    latencies: records.length === 1 && settled > 1 ? records[0]?.latencies : undefined,
     longestMs: Math.max(...runs.map(({ longestMs }) => longestMs)),
   };
 }

@@ -12,8 +12,8 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const flags = command.opts<ResultsFlags>();
   assertResultsFlags(flags);
   // Commander sees to it that the argument is there.
-  const [file = "-"] = command.args;
-  const outcome = await readAndWrite(await findInputs(file, flags), flags, io);
+  const [file = "-", ...others] = command.args;
+  const outcome = await readAndWrite(await findInputs(file, { ...flags, others }), flags, io);
   printResults(outcome, { flags, io });
   const { usable, counts } = outcome.summary;
   return usable === counts.total && usable > 0 ? ExitCode.done : ExitCode.findings;

@@ -5,6 +5,7 @@ import { LineWalker } from "../../batch-file/index.js";
 import { countOf, OpenbatchError, toFileError, withText } from "../../errors/index.js";
 import { openFile, RunLock, toLockFile, toPath } from "../../files/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
+import { Histogram } from "../../results/index.js";
 import type { RecordedBatchFile, RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
 
 /**
@@ -94,6 +95,7 @@ const tailBytes = 64;
 class RunRecordReader {
   readonly runs: Changing<RecordedRun>[] = [];
   results = 0;
+  readonly #times = new Histogram();
   /** Requests that were cut short, by runs up to the one before the last. */
   #cutShort = 0;
 
@@ -102,8 +104,10 @@ class RunRecordReader {
     // Most lines tell of one request, and nothing but two numbers of them is wanted.
     const settled = settledLine.exec(bytes.toString("latin1", Math.max(0, bytes.length - tailBytes)));
     if (settled !== null && run !== undefined) {
+      const ms = Number(settled[2]);
       this.results += 1;
-      return addSettled(run, Number(settled[1]), Number(settled[2]));
+      this.#times.add(ms);
+      return addSettled(run, Number(settled[1]), ms);
     }
     const line = parse(bytes);
     if (isStart(line)) this.#begin(line);
@@ -119,6 +123,7 @@ class RunRecordReader {
       settled: sum(({ settled }) => settled),
       attempts: sum(({ attempts }) => attempts),
       requestMs: sum(({ requestMs }) => requestMs),
+      latencies: this.#times.quantiles,
       seconds: sum(toSeconds),
       mayBeSentTwice: this.#cutShort + unfinishedOf(this.runs.at(-1)),
     };

@@ -1,5 +1,6 @@
 import type { OpenbatchError } from "../../errors/index.js";
 import type { RunningProcess } from "../../files/index.js";
+import type { Latencies } from "./latencies.js";
 
 /** One run as its record tells it. */
 export interface RecordedRun {
@@ -45,6 +46,8 @@ export interface RunRecord {
   readonly settled: number;
   readonly attempts: number;
   readonly requestMs: number;
+  /** How long single requests took; `undefined` where none is settled. */
+  readonly latencies: Latencies | undefined;
   /** From the beginning to the end of each run, added up; of an unfinished one, as long as its requests took at the least. */
   readonly seconds: number;
   /** The process that writes the results at this moment. */

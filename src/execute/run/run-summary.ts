@@ -1,7 +1,7 @@
 import { countOf, formatCount, toPlainLines } from "../../errors/index.js";
+import type { Latencies } from "../record/latencies.js";
 import type { Pause } from "../upstream/pauses.js";
 import { type FailureCount, toFailureText } from "./failure-counts.js";
-import type { Latencies } from "./latencies.js";
 import type { RunCounts } from "./run-tally.js";
 
 /** What is known of a run before its first request is sent. */

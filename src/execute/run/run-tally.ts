@@ -1,8 +1,8 @@
 import { addUsage, noUsage, type Usage } from "../../api/index.js";
 import type { BatchFile, LineSet } from "../../batch-file/index.js";
+import { Histogram } from "../../results/index.js";
 import type { ResultsScan } from "../results-file/scan-results.js";
 import { FailureCounts } from "./failure-counts.js";
-import { LatencyHistogram } from "./latencies.js";
 import type { SettledRequest } from "./settled-request.js";
 
 /** How far a run is. */
@@ -34,8 +34,8 @@ export class RunTally {
   readonly #alreadyDone: number;
   /** Why requests failed, also in an earlier run. */
   readonly failures = new FailureCounts();
-  /** Of the requests of this run. */
-  readonly times = new LatencyHistogram();
+  /** Of the requests of this run, in milliseconds. */
+  readonly times = new Histogram();
   /** What is wrong with successes of this run. */
   readonly problems = new FailureCounts();
   #succeeded: number;
@@ -61,7 +61,7 @@ export class RunTally {
   }
 
   add({ failure, problem, attempts, usage, ms }: SettledRequest): void {
-    this.times.add(ms);
+    this.times.add(Math.round(ms));
     if (problem !== undefined) this.problems.add(problem);
     if (failure === undefined) this.#succeeded += 1;
     else {

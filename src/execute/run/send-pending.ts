@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BatchFile, LineSet } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
+import type { Latencies } from "../record/latencies.js";
 import type { RunEnd } from "../record/run-record.js";
 import { ResultsWriter, type Writing } from "../results-file/results-writer.js";
 import type { ResultsScan } from "../results-file/scan-results.js";
 import type { Lane, LaneRequest, Outcome, Withheld } from "../upstream/lane.js";
 import type { FailureCount } from "./failure-counts.js";
 import { Interruption } from "./interruption.js";
-import type { Latencies } from "./latencies.js";
 import { type RunCounts, RunTally } from "./run-tally.js";
 import { type FinishedRequest, type SettledRequest, toSettled } from "./settled-request.js";
 import { toLaneRequest } from "./to-lane-request.js";
@@ -106,7 +106,7 @@ class Sending {
       cutShort: this.#cutShort,
       failures: failures.list(),
       problems: problems.list(),
-      latencies: times.latencies,
+      latencies: times.quantiles,
     };
   }
 

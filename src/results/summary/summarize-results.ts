@@ -4,8 +4,11 @@ import { kindOfFinish } from "../../outcome/index.js";
 import type { Result } from "../answer/result.js";
 import type { ResultCounts, Results, StrayKind, Strays } from "../reader/results.js";
 import { DefaultColumns } from "../tables/default-columns.js";
+import { AnswerFields } from "./answer-fields.js";
 import { CauseGroups, type ResultCause } from "./cause-groups.js";
+import { Histogram, type Quantiles } from "./histogram.js";
 import { addAnswer, noUsageYet, type UsageTotal } from "./usage-total.js";
+import type { AnswerField } from "./value-counts.js";
 
 /** What became of the requests of a batch, in numbers. */
 export interface ResultsSummary {
@@ -22,6 +25,10 @@ export interface ResultsSummary {
   readonly askedAgain: number;
   /** What all answers took, those that were not taken too. */
   readonly spent: Usage;
+  /** The tokens of one answer, in and out; `undefined` where no answer says what it took. */
+  readonly tokens: { readonly input: Quantiles; readonly output: Quantiles } | undefined;
+  /** What stands in the usable answers, for each place in them: the first hundred places. */
+  readonly fields: readonly AnswerField[];
   /** How many answers each model gave, by the name that the service writes: the first hundred models. */
   readonly models: Readonly<Record<string, number>>;
   /** How many answers end with a word that no service is known to write, by the word: the first twenty words. They are usable all the same. */
@@ -61,6 +68,8 @@ export async function summarizeResults(
 ): Promise<ResultsSummary> {
   const causes = new CauseGroups();
   const columns = new DefaultColumns();
+  const fields = new AnswerFields();
+  const tokens = new AnswerTokens();
   const models = new NameCounts(100);
   const unknownFinishes = new NameCounts(20);
   const notes = new NameCounts(20);
@@ -75,10 +84,12 @@ export async function summarizeResults(
     columns.add(result);
     if (result.rounds > 1) askedAgain += 1;
     if (result.spent !== undefined) spent = addUsage(spent, result.spent);
+    fields.add(result);
     if (result.status === "succeeded") {
       if (result.problem === undefined) usable += 1;
       notes.add(result.note?.code);
       usage = addAnswer(usage, result.usage);
+      tokens.add(result.usage);
       models.add(isObject(result.body) ? result.body.model : undefined);
       if (isUnknownFinish(result.finish)) unknownFinishes.add(result.finish);
     }
@@ -94,6 +105,8 @@ export async function summarizeResults(
     usage,
     askedAgain,
     spent,
+    tokens: tokens.quantiles,
+    fields: fields.list(),
     models: models.toRecord(),
     unknownFinishes: unknownFinishes.toRecord(),
     notes: notes.toRecord(),
@@ -121,6 +134,23 @@ function toText({ counts, usable, causes, notes }: ResultsSummary): string {
 
 function isUnknownFinish(finish: string | undefined): boolean {
   return finish !== undefined && finish !== "" && kindOfFinish(finish) === undefined;
+}
+
+/** How many tokens single answers take. */
+class AnswerTokens {
+  readonly #input = new Histogram();
+  readonly #output = new Histogram();
+
+  add(usage: Usage | undefined): void {
+    if (usage === undefined) return;
+    this.#input.add(usage.input_tokens);
+    this.#output.add(usage.output_tokens);
+  }
+
+  get quantiles(): ResultsSummary["tokens"] {
+    const [input, output] = [this.#input.quantiles, this.#output.quantiles];
+    return input === undefined || output === undefined ? undefined : { input, output };
+  }
 }
 
 /** Counts names, up to so many different ones. */

@@ -760,7 +760,7 @@ describe("the command line", () => {
     [["requests.jsonl", "--to", "absent/a.csv"], "There is no folder absent"],
     [["absent.jsonl"], "absent.jsonl"],
     [["requests.jsonl", "--results", "absent.jsonl"], "absent.jsonl"],
-    [["requests.jsonl", "results.jsonl", "--json"], "Too many arguments"],
+    [["requests.jsonl", "absent.jsonl", "--json"], "There is no file absent.jsonl."],
     [[], "Missing required argument"],
   ])("refuses %j", async (args, message) => {
     const outcome = await run(writeGood(), ...args);
