@@ -1,6 +1,7 @@
 import { describe } from "../../api/index.js";
 import type { AnswerParts } from "./answer-parts.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
+import { beginsWithReasoning } from "./blank-text.js";
 import { kindOfFinish } from "./finish-words.js";
 
 /** What is wrong with an answer whatever its format: it was refused, filtered, cut off, or there is nothing. */
@@ -25,16 +26,24 @@ export function findProblem(parts: AnswerParts): AnswerProblem | undefined {
 }
 
 function toNothing({ text }: AnswerParts): AnswerProblem {
-  const message = text === undefined ? "The answer holds nothing." : "The text of the answer is blank.";
-  return toProblem("empty_answer", "text", message);
+  return toProblem("empty_answer", "text", describeNothing(text));
+}
+
+function describeNothing(text: string | undefined): string {
+  if (text === undefined) return "The answer holds nothing.";
+  return beginsWithReasoning(text)
+    ? "The answer holds reasoning alone, in <think>."
+    : "The text of the answer is blank.";
 }
 
 /** What cuts an answer off for another reason than its length. */
-const unfinished: ReadonlySet<string | undefined> = new Set(["incomplete", "max_messages", "steered"]);
+const unfinished: ReadonlySet<string | undefined> = new Set(
+  "incomplete not_finished max_messages steered time_limit timeout repetition".split(" "),
+);
 
 function describeTruncation(parts: AnswerParts): string {
   const { finish } = parts;
-  return unfinished.has(finish)
+  return unfinished.has(finish?.toLowerCase())
     ? `The answer is incomplete (${finish})${after(parts)}.`
     : `The answer was cut off at its limit of tokens${after(parts)}.`;
 }

@@ -3,7 +3,7 @@ export type FinishKind = "good" | "truncated" | "filtered" | "failed" | "not now
 
 /**
  * How services say why an answer ends, in lower case: OpenAI, Anthropic, Google, Mistral, Cohere, DeepSeek, Zhipu, Together,
- * Hugging Face, vLLM, SGLang, Bedrock. Read November 2026.
+ * Hugging Face, vLLM, SGLang, Bedrock, watsonx, xAI. Read November 2026.
  */
 const words: Readonly<Record<FinishKind, readonly string[]>> = {
   good: [
@@ -19,22 +19,42 @@ const words: Readonly<Record<FinishKind, readonly string[]>> = {
     "function_call",
     "complete",
     "completed",
+    "finished",
+    "end_of_text",
+    "endoftext",
+    "stop_criteria_met",
   ],
   truncated: [
     "length",
     "model_length",
     "max_tokens",
     "max_output_tokens",
+    "max_new_tokens",
+    "max_completion_tokens",
+    "max_length",
+    "max_len",
+    "max_context",
+    "token_limit",
+    "context_length",
+    "context_length_exceeded",
     "model_context_window_exceeded",
     "error_limit",
     "incomplete",
+    "not_finished",
     "max_messages",
     "steered",
+    "time_limit",
+    "timeout",
+    "repetition",
   ],
   filtered: [
     "content_filter",
     "content_filtered",
+    "content_policy_violation",
     "guardrail_intervened",
+    "refusal",
+    "moderation",
+    "model_armor",
     "sensitive",
     "safety",
     "recitation",
@@ -45,17 +65,35 @@ const words: Readonly<Record<FinishKind, readonly string[]>> = {
     "image_safety",
     "image_prohibited_content",
     "image_recitation",
+    "image_other",
     "error_toxic",
   ],
-  failed: ["error", "network_error", "malformed_function_call"],
-  "not now": ["insufficient_system_resource", "abort"],
+  failed: [
+    "error",
+    "failed",
+    "malformed_function_call",
+    "malformed_response",
+    "malformed_model_output",
+    "malformed_tool_use",
+    "unexpected_tool_call",
+    "too_many_tool_calls",
+    "function_call_filter",
+  ],
+  "not now": ["insufficient_system_resource", "network_error", "abort", "aborted", "cancelled", "canceled"],
 };
 
 const kinds: ReadonlyMap<string, FinishKind> = new Map(
   (Object.keys(words) as FinishKind[]).flatMap((kind) => words[kind].map((word) => [word, kind] as const)),
 );
 
-/** `undefined` for a word that no service is known to write: it says nothing against its answer. */
-export function kindOfFinish(word: string): FinishKind | undefined {
-  return kinds.get(word.toLowerCase());
+/** What is written before the word itself: xAI `REASON_MAX_LEN`, Google `FINISH_REASON_…`. */
+const prefix = /^(?:finish_?)?reason_/;
+
+/**
+ * `undefined` for a word that no service is known to write: it says nothing against its answer. Google's endpoint for chat
+ * completions writes two words: `content_filter: PROHIBITED_CONTENT`, as public code quotes it, read November 2026.
+ */
+export function kindOfFinish(written: string): FinishKind | undefined {
+  const word = written.toLowerCase().replace(prefix, "");
+  return kinds.get(word) ?? kinds.get(word.split(":", 1)[0] ?? "");
 }

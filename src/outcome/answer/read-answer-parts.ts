@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../api/index.js";
+import { type Endpoint, isObject } from "../../api/index.js";
 import { type AnswerParts, type AskedItems, noParts } from "./answer-parts.js";
 import { readChatParts, readCompletionParts } from "./read-chat-parts.js";
 import { readEmbeddingParts } from "./read-embedding-parts.js";
@@ -39,7 +39,7 @@ function isImage({ b64_json, url }: Readonly<Record<string, unknown>>): boolean 
 }
 
 function isModeration({ flagged, categories }: Readonly<Record<string, unknown>>): boolean {
-  return typeof flagged === "boolean" || typeof categories === "object";
+  return typeof flagged === "boolean" || isObject(categories);
 }
 
 function isText(value: unknown): boolean {

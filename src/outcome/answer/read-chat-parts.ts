@@ -1,12 +1,14 @@
 import { isObject } from "../../api/index.js";
 import { type AnswerParts, noParts } from "./answer-parts.js";
-import { findBrokenCall, isBlank, toToolCall, type WrittenCall } from "./to-tool-call.js";
+import { isBlank } from "./blank-text.js";
+import { findFirstChoice } from "./first-choice.js";
+import { findBrokenCall, toToolCall, type WrittenCall } from "./to-tool-call.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The first choice of a chat completion; others stay in the body. */
-export function readChatParts({ choices }: JsonObject): AnswerParts {
-  const choice = findFirst(choices);
+export function readChatParts(body: JsonObject): AnswerParts {
+  const choice = findFirstChoice(body);
   if (choice === undefined) return { ...noParts, isEmpty: true };
   const message = isObject(choice.message) ? choice.message : {};
   const { content, refusal, audio } = message;
@@ -25,18 +27,12 @@ export function readChatParts({ choices }: JsonObject): AnswerParts {
 }
 
 /** The first choice of `/v1/completions`. */
-export function readCompletionParts({ choices }: JsonObject): AnswerParts {
-  const choice = findFirst(choices);
+export function readCompletionParts(body: JsonObject): AnswerParts {
+  const choice = findFirstChoice(body);
   if (choice === undefined) return { ...noParts, isEmpty: true };
   const text = typeof choice.text === "string" ? choice.text : undefined;
   const finish = typeof choice.finish_reason === "string" ? choice.finish_reason : undefined;
   return { ...noParts, text, finish, isEmpty: isBlank(text) };
-}
-
-/** The first by its `index`: some servers write them as they end. */
-function findFirst(choices: unknown): JsonObject | undefined {
-  const list = Array.isArray(choices) ? choices.filter(isObject) : [];
-  return list.find(({ index }) => index === 0) ?? list[0];
 }
 
 /** Some servers write content as a list of parts. */

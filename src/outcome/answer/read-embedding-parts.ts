@@ -18,12 +18,14 @@ export function readEmbeddingParts(
   const items: readonly unknown[] = Array.isArray(data) ? data : [];
   if (items.length === 0) return { ...noParts, isEmpty: true };
   const places = toPlaces(items);
-  const count = asked?.count ?? Math.max(...places) + 1;
+  const count = asked?.count ?? Math.max(...(places ?? items.keys())) + 1;
   // Holes of the array itself, over which `map` and `forEach` step.
   const embeddings = new Array<Float32Array | undefined>(Math.min(count, maxCount));
+  if (places === undefined && items.length !== count)
+    return { ...noParts, embeddings, problem: toCountProblem(items.length, count) };
   let problem: AnswerProblem | undefined;
   for (const [position, item] of items.entries()) {
-    const place = places[position] ?? position;
+    const place = places?.[position] ?? position;
     const vector = isObject(item) ? toVector(item.embedding) : undefined;
     if (place >= embeddings.length || embeddings[place] !== undefined)
       problem ??= toPlaceProblem(place, count);
@@ -35,17 +37,24 @@ export function readEmbeddingParts(
 /** More inputs than any service takes in one request: an `index` does not decide over memory. */
 const maxCount = 100_000;
 
-/** Some servers write no `index`, or 0 for each; then the order is that of the inputs. */
-function toPlaces(items: readonly unknown[]): readonly number[] {
+/** `undefined` where the order is that of the inputs: some servers write no `index`, or 0 for each. */
+function toPlaces(items: readonly unknown[]): readonly number[] | undefined {
   const written = items.map((item) => (isObject(item) ? item.index : undefined));
-  const isOrdered = written.every((index) => index === undefined) || written.every((index) => index === 0);
-  return isOrdered
-    ? items.map((_, position) => position)
-    : written.map((index) => (isIndex(index) ? index : maxCount));
+  const isOrdered =
+    written.every((index) => index === undefined || index === null) || written.every((index) => index === 0);
+  // A single vector with the index 0 is where it says.
+  if (isOrdered && !(items.length === 1 && written[0] === 0)) return undefined;
+  return written.map((index) => (isIndex(index) ? index : maxCount));
 }
 
 function isIndex(index: unknown): index is number {
   return typeof index === "number" && Number.isInteger(index) && index >= 0 && index < maxCount;
+}
+
+/** Nothing tells whose they are. */
+function toCountProblem(found: number, count: number): AnswerProblem {
+  const message = `The request has ${count} inputs; the answer holds ${found} vectors, without an index that tells whose they are.`;
+  return toProblem("mismatched_answer", "body.data", message);
 }
 
 function toPlaceProblem(place: number, count: number): AnswerProblem {
@@ -77,7 +86,8 @@ function toVector(embedding: unknown): Float32Array | undefined {
   if (!Array.isArray(embedding) || embedding.length === 0) return undefined;
   const vector = new Float32Array(embedding.length);
   for (const [position, number] of embedding.entries()) {
-    if (!Number.isFinite(number)) return undefined;
+    // What is too large for 32 bits would be infinite.
+    if (typeof number !== "number" || !Number.isFinite(Math.fround(number))) return undefined;
     vector[position] = number;
   }
   return vector;

@@ -1,6 +1,7 @@
 import { isObject } from "../../api/index.js";
 import { type AnswerParts, noParts } from "./answer-parts.js";
-import { isBlank, toToolCall } from "./to-tool-call.js";
+import { isBlank } from "./blank-text.js";
+import { toToolCall } from "./to-tool-call.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import { isObject } from "../../api/index.js";
 import { type AnswerParts, noParts } from "./answer-parts.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
-import { findBrokenCall, isBlank, toToolCall, type WrittenCall } from "./to-tool-call.js";
+import { isBlank } from "./blank-text.js";
+import { findBrokenCall, toToolCall, type WrittenCall } from "./to-tool-call.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,6 @@ export function readResponseParts(body: JsonObject): AnswerParts {
   const text = written.length === 0 ? undefined : written.join("");
   const refusal = join(contents, "refusal", "refusal");
   const calls = output.flatMap(readCall);
-  const hasOther = output.some(({ type }) => type !== "reasoning" && type !== "message");
   return {
     ...noParts,
     text,
@@ -24,9 +24,19 @@ export function readResponseParts(body: JsonObject): AnswerParts {
     refusal,
     finish: readFinish(body, calls),
     toolCalls: calls.map(({ call }) => call),
-    isEmpty: isBlank(text) && refusal === undefined && !hasOther,
-    problem: findUnfinished(body, { messages, answers }) ?? findBrokenCall(calls),
+    isEmpty: isBlank(text) && refusal === undefined && !output.some(isOfUse),
+    problem: findUnfinished(body, { output, answers }) ?? findBrokenCall(calls),
   };
+}
+
+/** What the service did on its own way to an answer: without one, it is none. */
+const ownDoing: ReadonlySet<unknown> = new Set(
+  "reasoning message web_search_call file_search_call mcp_call mcp_list_tools".split(" "),
+);
+
+/** Whether an item is of use without a text. */
+function isOfUse({ type, result }: JsonObject): boolean {
+  return type === "image_generation_call" ? typeof result === "string" && result !== "" : !ownDoing.has(type);
 }
 
 /** Some servers write an item each time that they have more of it: the last one of an id counts, at the place of the first. */
@@ -34,7 +44,7 @@ function toItems(output: unknown): readonly JsonObject[] {
   const items = Array.isArray(output) ? output.filter(isObject) : [];
   const byId = new Map<unknown, JsonObject>();
   for (const [position, item] of items.entries())
-    byId.set(typeof item.id === "string" ? item.id : position, item);
+    byId.set(typeof item.id === "string" && item.id !== "" ? item.id : position, item);
   return [...byId.values()];
 }
 
@@ -46,8 +56,11 @@ function findAnswers(messages: readonly JsonObject[]): readonly JsonObject[] {
   return whole.filter(({ phase }) => phase !== "commentary");
 }
 
+/** How servers say that something is not at its end. */
+const underWay: ReadonlySet<unknown> = new Set("in_progress queued pending running processing".split(" "));
+
 function isUnfinished({ status }: JsonObject): boolean {
-  return status === "in_progress" || status === "queued" || status === "incomplete";
+  return underWay.has(status) || status === "incomplete";
 }
 
 function contentOf({ content }: JsonObject): readonly JsonObject[] {
@@ -64,27 +77,31 @@ function join(contents: readonly JsonObject[], type: string, member: string): st
 }
 
 function readCall(item: JsonObject): readonly WrittenCall[] {
-  const isCall = item.type === "function_call" || item.type === "custom_tool_call";
-  return isCall ? toToolCall(item.call_id, item) : [];
+  return isCall(item) ? toToolCall(item.call_id, item) : [];
+}
+
+function isCall({ type }: JsonObject): boolean {
+  return type === "function_call" || type === "custom_tool_call";
 }
 
 function findUnfinished(
   { status }: JsonObject,
-  { messages, answers }: Readonly<Record<"messages" | "answers", readonly JsonObject[]>>,
+  { output, answers }: Readonly<Record<"output" | "answers", readonly JsonObject[]>>,
 ): AnswerProblem | undefined {
-  if (status === "in_progress" || status === "queued")
-    return toProblem(
-      "truncated_answer",
-      "finish",
-      `The response was not at its end when it was written (${status}).`,
-    );
-  const unfinished = answers.length > 0 ? undefined : messages.find(isUnfinished);
+  if (underWay.has(status)) {
+    const message = `The response was not at its end when it was written (${status}).`;
+    return toProblem("truncated_answer", "finish", message);
+  }
+  // With whatever reason.
+  if (status === "incomplete") return toProblem("truncated_answer", "finish", "The response is incomplete.");
+  const unfinished = output.find((item) => {
+    const isAnswer = item.type === "message" ? answers.length === 0 : isCall(item);
+    return isAnswer && isUnfinished(item);
+  });
   if (unfinished === undefined) return undefined;
-  return toProblem(
-    "truncated_answer",
-    "text",
-    `The message of the response is not at its end (${unfinished.status}).`,
-  );
+  const what = unfinished.type === "message" ? "message" : "tool call";
+  const message = `The ${what} of the response is not at its end (${unfinished.status}).`;
+  return toProblem("truncated_answer", what === "message" ? "text" : "toolCalls", message);
 }
 
 /** In the words of chat completions. */

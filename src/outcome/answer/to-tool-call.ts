@@ -1,6 +1,7 @@
 import { describe } from "../../api/index.js";
 import { findJsonFault, tryParseJson, tryToJson } from "../../jsonl/index.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
+import { isBlank } from "./blank-text.js";
 
 /** A tool that the model wants called. */
 export interface ToolCall {
@@ -44,10 +45,6 @@ export function findBrokenCall(calls: readonly WrittenCall[]): AnswerProblem | u
   if (text === undefined) return undefined;
   const message = `What the tool is called with, ${describe(text)}, is not JSON. ${findJsonFault(text).sentence}`;
   return toProblem("invalid_json_answer", `toolCalls[${number}].arguments`, message.trim());
-}
-
-export function isBlank(text: string | undefined): boolean {
-  return text === undefined || text.trim() === "";
 }
 
 /** Some servers write the arguments as an object instead of its JSON text. */

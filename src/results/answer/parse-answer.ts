@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, Inspection, isObject } from "../../api/index.js";
 import { hintOf, type Problem } from "../../errors/index.js";
 import type { MaybePromise, Validation, ValidationIssue } from "../../format/index.js";
@@ -43,7 +44,7 @@ function parseOneOf(texts: readonly string[], whole: string, parse: Parse): Mayb
     );
     const [first] = fitting;
     if (first === undefined) return parseText(whole, parse);
-    if (fitting.length === 1) return first;
+    if (fitting.every(({ parsed }) => isDeepStrictEqual(parsed, first.parsed))) return first;
     const message = `The answer holds ${fitting.length} messages that fit, and they differ.`;
     return toFault(toProblem("invalid_json_answer", "text", message));
   };
@@ -70,10 +71,22 @@ function holdAgainst(answer: unknown, parse: Parse): MaybePromise<ParsedAnswer> 
     : toParsed(validation, answer);
 }
 
-/** What stands in a code fence, as Markdown has them, if there is one and no more. */
+/** A fence as Markdown has them, which stands at the beginning of a line and may be of any length. */
+const fence = /^[^\S\n]*(`{3,}|~{3,})[^`\n]*$/gm;
+
+/** What stands in a code fence, if there is one and no more. One that does not end goes on to the end of the answer. */
 function findFenced(text: string): string | undefined {
+  const fences = [...text.matchAll(fence)];
+  const [opening, closing] = fences;
+  const isOne = fences.length === 2 || (fences.length === 1 && findFencedInLine(text) === undefined);
+  if (opening === undefined || !isOne) return findFencedInLine(text);
+  return text.slice(opening.index + opening[0].length, closing?.index);
+}
+
+/** Fences that are not alone on their lines. */
+function findFencedInLine(text: string): string | undefined {
   const [, inside, ...rest] = text.split("```");
-  return rest.length === 1 ? inside?.replace(/^[\w-]*[^\S\n]*\n/, "") : undefined;
+  return rest.length === 1 ? inside?.replace(/^(?:json\w*(?=[\s{["])|[\w-]*[^\S\n]*\n)/i, "") : undefined;
 }
 
 function withFence(found: ParsedAnswer): ParsedAnswer {
@@ -86,13 +99,16 @@ function withFence(found: ParsedAnswer): ParsedAnswer {
 function toJsonProblem(text: string, fenced: string | undefined): AnswerProblem {
   const { sentence } = findJsonFault(fenced ?? text);
   const place = fenced !== undefined ? "what stands in its code fence" : describe(text);
-  const message = `The answer, ${place}, is not JSON.${sentence === "" ? "" : ` ${sentence}`}${namePreface(text)}`;
-  return toProblem("invalid_json_answer", "text", message);
+  const message = `The answer, ${place}, is not JSON.${sentence === "" ? "" : ` ${sentence}`}`;
+  return toProblem("invalid_json_answer", "text", `${message}${nameSurroundings(text, fenced)}`);
 }
 
-/** Servers that do not know how a model marks its reasoning leave it in the text. */
-function namePreface(text: string): string {
-  return /^\s*<think(?:ing)?>/.test(text) ? " It begins with reasoning, in <think>." : "";
+/** Servers that do not know how a model marks its reasoning leave it in the text, at times without its beginning. */
+function nameSurroundings(text: string, fenced: string | undefined): string {
+  const reasoning = /^\s*<(think|thinking|thought|reasoning)>|<\/(think)>/i.exec(text);
+  const name = reasoning?.[1] ?? reasoning?.[2];
+  if (name !== undefined) return ` It begins with reasoning, in <${name.toLowerCase()}>.`;
+  return fenced === undefined && text.includes("```") ? " There is more than one code fence in it." : "";
 }
 
 function toParsed(validation: Validation<unknown>, answer: unknown): ParsedAnswer {

@@ -80,7 +80,15 @@ describe("a chat completion", () => {
 });
 
 describe("a chat completion that cannot be used", () => {
-  test.each([[""], [" \n"], [[{ type: "text", text: "" }]]])("is empty with the content %j", (content) => {
+  test.each([
+    [""],
+    [" \n"],
+    ["\u00a0\u200b\ufeff"],
+    ["<think>Hm.</think>\n"],
+    ["<think>Hm, and no end"],
+    ["<reasoning>Hm.</reasoning>"],
+    [[{ type: "text", text: "" }]],
+  ])("is empty with the content %j", (content) => {
     expect(chat(chatBody(content)).isEmpty).toBe(true);
   });
 
@@ -96,9 +104,10 @@ describe("a chat completion that cannot be used", () => {
   });
 });
 
-test("the first choice is the one with the index 0, wherever it stands", () => {
+test("the first choice is the one with the lowest index, wherever it stands", () => {
   const choice = (index: number, content: string) => ({ index, message: { content }, finish_reason: "stop" });
   expect(chat({ choices: [choice(1, "second"), choice(0, "first")] }).text).toBe("first");
+  expect(chat({ choices: [choice(2, "third"), choice(1, "second")] }).text).toBe("second");
 });
 
 describe("a response", () => {
@@ -133,6 +142,12 @@ describe("a response", () => {
       "It is.",
       [],
     ],
+    [
+      "both items whose ids are empty",
+      [message("", "One."), message("", "Two.")],
+      "One.Two.",
+      ["One.", "Two."],
+    ],
     ["each of several messages", [message("a", "One."), message("b", "Two.")], "One.Two.", ["One.", "Two."]],
   ])("has %s", (_, output, found, candidates) => {
     expect(response(responseBody(output))).toMatchObject({ text: found, candidates, problem: undefined });
@@ -141,6 +156,20 @@ describe("a response", () => {
   test.each([
     ["a response that is under way", responseBody([message("a", "Half of")], { status: "in_progress" })],
     ["a response that waits", responseBody([], { status: "queued" })],
+    ["a response that runs", responseBody([message("a", "Half of")], { status: "running" })],
+    [
+      "a response that is incomplete for a reason of tomorrow",
+      responseBody([message("a", "Half of")], {
+        status: "incomplete",
+        incomplete_details: { reason: "of_tomorrow" },
+      }),
+    ],
+    [
+      "a tool call that is not at its end",
+      responseBody([
+        { type: "function_call", status: "incomplete", call_id: "c", name: "get", arguments: "{}" },
+      ]),
+    ],
     ["a message that is not at its end", responseBody([message("a", "Half of", { status: "in_progress" })])],
   ])("is no answer as %s", (_, body) => {
     expect(response(body).problem).toMatchObject({ code: "truncated_answer" });
@@ -203,6 +232,8 @@ describe("a response", () => {
     [{ output: [] }],
     [{ output: [{ type: "reasoning" }, null] }],
     [{ output: [messageItem()] }],
+    [{ output: [{ type: "web_search_call", id: "ws_1", status: "completed" }] }],
+    [{ output: [{ type: "image_generation_call", id: "ig_1", status: "failed", result: null }] }],
   ])("%j holds nothing", (body) => {
     expect(response(body)).toMatchObject({ text: undefined, isEmpty: true });
   });
@@ -249,6 +280,9 @@ describe("an embedding", () => {
     [[{ embedding: ["a"] }]],
     [[{ embedding: [1, null] }]],
     [[{ embedding: [Number.NaN] }]],
+    [[{ embedding: ["1"] }]],
+    [[{ embedding: [1e39] }]],
+    [[{ embedding: [[1, 2]] }]],
     [[null]],
   ])("%j leaves a hole, and is a problem", (data) => {
     const { embeddings, problem } = readAnswerParts("/v1/embeddings", { data });
@@ -285,6 +319,16 @@ describe("an embedding", () => {
   });
 });
 
+test("vectors without an index are nobody's where one is missing", () => {
+  for (const index of [undefined, 0]) {
+    const data = [5, 6].map((number) => ({ index, embedding: [number] }));
+    const asked = { count: 3, dimensions: undefined };
+    const { embeddings, problem } = readAnswerParts("/v1/embeddings", { data }, asked);
+    expect([...embeddings]).toEqual([undefined, undefined, undefined]);
+    expect(problem).toMatchObject({ code: "mismatched_answer", message: expect.stringMatching(/3 .* 2 /) });
+  }
+});
+
 describe("images and moderations", () => {
   test.each<[string, Endpoint, Record<string, unknown>, number, object]>([
     [
@@ -298,6 +342,13 @@ describe("images and moderations", () => {
     ["one image too few", "/v1/images/edits", { data: [{ url: "x" }] }, 2, { code: "mismatched_answer" }],
     ["a hollow image", "/v1/images/edits", { data: [{ b64_json: null }] }, 1, { code: "mismatched_answer" }],
     ["all verdicts", "/v1/moderations", { results: [{ flagged: false }] }, 1, { isEmpty: false }],
+    [
+      "a hollow verdict",
+      "/v1/moderations",
+      { results: [{ flagged: null, categories: null }] },
+      1,
+      { code: "mismatched_answer" },
+    ],
     ["no verdict", "/v1/moderations", {}, 1, { isEmpty: true }],
     [
       "a verdict too few",

@@ -96,6 +96,20 @@ describe("a problem of an answer, with a format and without", () => {
       "text",
       /It begins with reasoning, in <think>\./,
     ],
+    [
+      "in three fences",
+      '```\n{"city":"x","tags":[]}\n```\n```\n{"city":"y","tags":[]}\n```\n```\n{}\n```',
+      "invalid_json_answer",
+      "text",
+      /more than one code fence/,
+    ],
+    [
+      "behind reasoning whose beginning is missing",
+      'Hm.</think>{"city":"secret","tags":[]}',
+      "invalid_json_answer",
+      "text",
+      /It begins with reasoning, in <think>\./,
+    ],
     ["no text", "", "empty_answer", "text", /is blank/],
     ["blank", " \n", "empty_answer", "text", /is blank/],
     ["of another type", "7", "schema_mismatch", "parsed", /found 7 here/],
@@ -134,11 +148,21 @@ describe("a problem of an answer, with a format and without", () => {
   test.each([
     ["alone", `\`\`\`json\n${fitting}\n\`\`\``],
     ["without a language", `\`\`\`\n${fitting}\`\`\``],
+    ["on one line", `\`\`\`json${fitting}\`\`\``],
+    ["of tildes", `~~~json\n${fitting}\n~~~`],
+    ["of four marks", `\`\`\`\`json\n${fitting}\n\`\`\`\``],
+    ["without an end", `\`\`\`json\n${fitting}`],
+    ["behind reasoning", `<think>Hm.</think>\n\`\`\`json\n${fitting}\n\`\`\``],
     ["between words", `Here it is:\n\`\`\`json\n${fitting}\n\`\`\`\nAnything else?`],
   ])("that stands in a fence, %s, is read, and that is noted", async (_, text) => {
     const result = await readOne(chatBody(text), City);
     expect(result).toMatchObject({ text, parsed: { city: "Rhine" }, note: { code: "fenced_answer" } });
     expect(result.unwrap()).toBe(result);
+  });
+
+  test("that stands in a fence may hold a fence of its own", async () => {
+    const text = `\`\`\`json\n${fitting.replace("Rhine", "the ``` Rhine")}\n\`\`\``;
+    expect(await readOne(chatBody(text), City)).toMatchObject({ parsed: { city: "the ``` Rhine" } });
   });
 
   const responseOf = (...texts: string[]) =>
@@ -148,6 +172,7 @@ describe("a problem of an answer, with a format and without", () => {
     ["a fragment, then the whole", ['{"city":"Rh', fitting]],
     ["words, then the answer", ["I will look.", fitting]],
     ["the same twice", [fitting, fitting]],
+    ["the same in other white space", [fitting, fitting.replace(":", ": ")]],
   ])("of several messages is the one that fits: %s", async (_, texts) => {
     for (const format of [City, City.refine(async () => true)]) {
       const result = await readOne(responseOf(...texts), format);

@@ -1,0 +1,22 @@
+/** What cannot be seen: white space, and characters that only say how others are shown. */
+const unseen = /^[\s\p{Cf}]*$/u;
+
+/** How models mark their reasoning, where a server leaves it in the text. */
+const reasoning = /^\s*<(think|thinking|thought|reasoning)>/i;
+
+/** Whether a text says nothing: it is blank, or nothing but reasoning. */
+export function isBlank(text: string | undefined): boolean {
+  return text === undefined || unseen.test(withoutReasoning(text));
+}
+
+export function beginsWithReasoning(text: string): boolean {
+  return reasoning.test(text);
+}
+
+/** Reasoning that does not end is all there is. */
+function withoutReasoning(text: string): string {
+  const [opening, name] = reasoning.exec(text) ?? [];
+  if (opening === undefined) return text;
+  const end = text.lastIndexOf(`</${name}>`);
+  return end === -1 ? "" : text.slice(end + `</${name}>`.length);
+}
