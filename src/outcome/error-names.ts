@@ -1,26 +1,48 @@
 import type { ServiceError } from "./service-error.js";
 import { toStatus } from "./statuses.js";
 
-/** What an account without money or quota is told, which stays without, however often it is asked. */
+/** What an account without money or quota is told, which stays without, however often it is asked. Folded. */
 const quotaNames =
-  /^(?:insufficient_(?:quota|credits?|balance|funds|user_quota)|exceeded_current_quota_error|quota_exceeded|arrearage|billing_\w+|credits?_\w+|payment_required|1113)$/;
+  /^(?:insufficient(?:user)?(?:quota|credits?|balance|funds)|exceededcurrentquota|quotaexceeded|arrearage|billing\w*|credits?\w+|payment\w*|spendlimit\w*|allocationquotafreetieronly|1008|1113)$/;
 
 /**
- * DeepSeek: "Insufficient Balance"; OpenRouter: "Insufficient credits"; xAI: "has either used all available credits or reached its
- * monthly spending limit"; Anthropic: "Your credit balance is too low". Not "exceeded your current quota": Gemini says so of a minute.
+ * DeepSeek: "Insufficient Balance"; OpenRouter: "Insufficient credits", "Key limit exceeded (total limit)"; xAI: "has either used all
+ * available credits or reached its monthly spending limit", "doesn't have any credits"; Anthropic: "Your credit balance is too
+ * low". Not "exceeded your current quota": Gemini says so of a minute.
  */
-const quotaMessage =
-  /\b(?:insufficient|not enough|no (?:remaining|available)|out of|used all(?: available)?|exhausted(?: all)?(?: your)?) (?:account )?(?:credits?|balance|funds)\b|\b(?:credit )?balance is (?:too low|not enough|insufficient|exhausted)\b|\bspending limit\b/i;
+const quotaMessage = new RegExp(
+  [
+    String.raw`\b(?:insufficient|not enough|no|no (?:remaining|available|more)|out of|used all(?: available)?|(?:does|do)(?:n't| not) have any|exhausted(?: all)?(?: your)?) (?:account )?(?:credits?|balance|funds)\b`,
+    String.raw`\binsufficient (?:user )?quota\b`,
+    String.raw`\b(?:credits?|balance|funds) (?:is|are|was|were|has been|have been)? ?(?:too low|not enough|insufficient|exhausted|depleted|used up)\b`,
+    String.raw`\b(?:spend(?:ing)?|billing) (?:hard )?(?:limit|cap)\b|\bmonthly (?:quota|limit|usage)\b`,
+    String.raw`\bpayment (?:is )?required\b|\bbilling is not (?:enabled|active)\b|\bkey limit exceeded \((?!daily)`,
+  ].join("|"),
+  "i",
+);
 
+/** Folded. */
 const keyNames =
-  /^(?:(?:invalid|incorrect|missing|wrong|expired)_(?:api_?key|authentication|auth)|api_key_(?:invalid|expired)|authentication_error|authenticationerror|invalid_api_key_error|unauthenticated|unauthorized)$/;
+  /^(?:(?:invalid|incorrect|missing|wrong|expired|no)(?:x?api)?(?:key|token|accesstoken|authentication|auth|credentials?)|apikey(?:invalid|expired|missing|notfound|disabled|revoked)|authentication(?:failed|required)?|invalidapikey|unauthenticated|unauthorized|1004|2049)$/;
 
-/** xAI says it with 400: "Incorrect API key provided"; Google too: "API key not valid. Please pass a valid API key." */
-const keyMessage =
-  /\b(?:incorrect|invalid|wrong|missing|expired|no) api[ _-]?key\b|\bapi[ _-]?key (?:is |was |has )?(?:not valid|invalid|incorrect|missing|expired|not found)\b/i;
+/**
+ * xAI says it with 400: "Incorrect API key provided"; Google too: "API key not valid. Please pass a valid API key."; Moonshot:
+ * "Invalid Authentication"; Anthropic: "invalid x-api-key"; DeepSeek: "Authentication Fails".
+ */
+const keyMessage = new RegExp(
+  [
+    String.raw`\b(?:incorrect|invalid|wrong|missing|expired|no|provide an?) (?:x-)?api[ _-]?(?:key|token)\b`,
+    String.raw`\bapi[ _-]?key (?:(?:provided )?(?:is|was|has|has been|appears to be|seems to be) )?(?:not valid|invalid|incorrect|missing|expired|not found|disabled|revoked|deleted|suspended)\b`,
+    String.raw`\binvalid (?:authentication|authorization|credentials?|(?:access|auth|bearer) token)\b`,
+    String.raw`\bauthentication (?:failed|fails|error|(?:is )?required)\b|\baccess token is (?:missing|invalid|expired)\b`,
+    "^(?:unauthorized|invalid token)[.!]?$",
+  ].join("|"),
+  "i",
+);
 
+/** Folded. */
 const modelNames =
-  /^(?:model_?not_?(?:found|exists?|available|supported)|model_decommissioned|invalid_model|unknown_model|deployment_?not_?found)$/;
+  /^(?:modelnot(?:found|exists?|available|supported)|modeldecommissioned|invalidmodel|unknownmodel|deploymentnotfound)$/;
 
 /**
  * OpenAI, Groq, vLLM: "The model `x` does not exist"; Ollama: `model "x" not found, try pulling it first`; DeepSeek: "Model
@@ -30,62 +52,99 @@ const modelMessage =
   /\bmodels?\b.{0,200}\b(?:not found|not exist|doesn't exist|not a valid|not deployed|decommissioned|has been (?:deprecated|retired|removed))|\b(?:invalid|unknown|no such|not a valid|unable to access) model\b|\bno models? (?:is |are )?(?:loaded|found)\b/is;
 
 /** OpenRouter: "free-models-per-day"; Gemini names the quota `GenerateRequestsPerDayPerProject…`; Groq: "tokens per day (TPD)". */
-const dailyWords = /\bper[ _-]day\b|PerDay|\bdaily (?:limit|quota|rate)|\b[rt]pd\b/i;
+const dailyWords =
+  /\bper[ _-]day\b|PerDay|\bdaily\b|\d ?\/ ?day\b|requests\/day\b|\b[rt]pd\b|\b24[ -]?h(?:ou)?rs?\b|\bfor today\b/i;
+
+/** `daily_limit_exceeded`, Google's `dailyLimitExceeded`. */
+const dailyNames = /daily|per_?day/;
 
 /** LM Studio answers so, with 200, to an endpoint that it does not have: lmstudio-bug-tracker 618, read November 2026. */
-const noEndpointMessage = /^unexpected endpoint or method/i;
+const noEndpointMessage = /^unexpected endpoint or method|^not found[.!]?$/i;
 
 /**
- * The status that an error names which came with a success. Source: `Response.error` of openai-node 6.49, Anthropic's table of
- * errors, Google's gRPC codes, MiniMax' `base_resp`, the finish reasons of DeepSeek and vLLM, read November 2026.
+ * The status that an error names which came with a success, its name folded. Source: `Response.error` of openai-node 6.49,
+ * Anthropic's table of errors, Google's gRPC codes by name and by number, MiniMax' `base_resp`, the finish reasons of DeepSeek
+ * and vLLM, read November 2026.
  */
 const statusByName: ReadonlyMap<string, number> = new Map(
   Object.entries({
-    400: "invalid_argument failed_precondition 2013",
-    401: "authentication_error unauthenticated invalid_api_key 1004 2049",
-    402: "billing_error insufficient_quota insufficient_balance insufficient_credits exceeded_current_quota_error 1008",
-    403: "permission_error permission_denied",
-    404: "not_found_error model_not_found",
-    408: "vector_store_timeout",
-    413: "request_too_large",
-    429: "rate_limit_exceeded rate_limit_error resource_exhausted too_many_requests 1002 1039 1041",
-    500: "server_error internal_error internal api_error 1000 1013",
-    503: "unavailable service_unavailable insufficient_system_resource abort",
-    504: "timeout_error deadline_exceeded 1001",
-    529: "overloaded_error",
+    400: "invalidargument failedprecondition badrequest invalidrequest 2013 3",
+    401: "16",
+    403: "permission permissiondenied forbidden accessdenied 7",
+    404: "notfound 5",
+    408: "vectorstoretimeout requesttimeout",
+    413: "requesttoolarge",
+    429: "ratelimit ratelimitexceeded ratelimited resourceexhausted toomanyrequests throttled throttling throttlingratequota 1002 1039 1041 1302 8",
+    500: "server internalserver internal api 1000 1013 13",
+    503: "unavailable serviceunavailable insufficientsystemresource modeloverloaded engineoverloaded serveroverloaded network abort aborted cancelled canceled 14",
+    504: "timeout deadlineexceeded gatewaytimeout 1001 4",
+    529: "overloaded",
   }).flatMap(([status, names]) => names.split(" ").map((name) => [name, Number(status)] as const)),
 );
 
-/** The status that an error names, by its number, its code or its type. */
+/** What a message says that has no name beside it, and what `429 Too Many Requests` begins with. */
+const statusByMessage: readonly (readonly [words: RegExp, status: number])[] = [
+  [/\brate[ _-]?limit(?:s|ed|ing)?\b|\btoo many requests\b/i, 429],
+  [
+    /\boverloaded\b|\b(?:over|at) capacity\b|\b(?:temporarily|service) unavailable\b|\bserver is busy\b/i,
+    503,
+  ],
+  [/\binternal server error\b/i, 500],
+  [/\bbad gateway\b/i, 502],
+  [/\bgateway time-?out\b/i, 504],
+];
+const writtenStatus = /^(?:(?:http|error|code|status)[ :]*)*([45]\d\d)\b/i;
+
+/** The status that an error names which came with a success: by a number, its code, its type, or its words. */
 export function statusOfError(error: ServiceError): number | undefined {
   if (noEndpointMessage.test(error.message)) return 404;
-  const named = namesOf(error).map((name) => statusByName.get(name));
-  return toStatus(error.code) ?? named.find((status) => status !== undefined);
+  const names = foldedNamesOf(error);
+  const named = names.map((name) => statusByName.get(name)).find((status) => status !== undefined);
+  return toStatus(error.code) ?? named ?? statusOfNames(names) ?? statusOfMessage(error.message);
+}
+
+function statusOfNames(names: readonly string[]): number | undefined {
+  if (names.some((name) => quotaNames.test(name))) return 402;
+  if (names.some((name) => keyNames.test(name))) return 401;
+  return names.some((name) => modelNames.test(name)) ? 404 : undefined;
+}
+
+function statusOfMessage(message: string): number | undefined {
+  const [, written] = writtenStatus.exec(message) ?? [];
+  if (written !== undefined) return Number(written);
+  if (quotaMessage.test(message)) return 402;
+  if (keyMessage.test(message)) return 401;
+  return statusByMessage.find(([words]) => words.test(message))?.[1];
 }
 
 export function isAboutQuota(status: number | undefined, error: ServiceError): boolean {
-  if (status === 402 || namesOf(error).some((name) => quotaNames.test(name))) return true;
-  return status !== undefined && [400, 403, 429].includes(status) && quotaMessage.test(error.message);
+  if (status === 402 || foldedNamesOf(error).some((name) => quotaNames.test(name))) return true;
+  return quotaMessage.test(error.message);
 }
 
 export function isAboutDay(error: ServiceError): boolean {
-  return dailyWords.test(error.message);
+  return dailyWords.test(error.message) || namesOf(error).some((name) => dailyNames.test(name));
 }
 
 /** Whether an error says, with whatever status of a wrong request, that the key is the wrong one. */
 export function isAboutKey(status: number, error: ServiceError): boolean {
   if (status === 401 || status === 407) return true;
-  if (status !== 400 && status !== 403) return false;
-  return namesOf(error).some((name) => keyNames.test(name)) || keyMessage.test(error.message);
+  if (![400, 403, 422].includes(status)) return false;
+  return foldedNamesOf(error).some((name) => keyNames.test(name)) || keyMessage.test(error.message);
 }
 
 export function isAboutModel(status: number, error: ServiceError): boolean {
   if (![400, 403, 404, 422].includes(status)) return false;
-  if (namesOf(error).some((name) => modelNames.test(name))) return true;
+  if (foldedNamesOf(error).some((name) => modelNames.test(name))) return true;
   return (status === 404 && error.param === "model") || modelMessage.test(error.message);
 }
 
 /** `code` and `type`, in lower case. */
 export function namesOf({ code, type }: ServiceError): readonly string[] {
   return [code, type].filter((name) => name !== undefined).map((name) => name.toLowerCase());
+}
+
+/** `rate_limit_error`, `RateLimitError` and `rate-limit` are one name: `ratelimit`. */
+function foldedNamesOf(error: ServiceError): readonly string[] {
+  return namesOf(error).map((name) => name.replace(/[^a-z0-9]/g, "").replace(/(?:error|exception)$/, ""));
 }

@@ -9,7 +9,7 @@ export { statusOfError } from "./error-names.js";
 export type { FailureName } from "./failure-name.js";
 export { nameFailure, toErrorCode } from "./failure-name.js";
 export { findForeignService } from "./foreign-line.js";
-export { judgeLine, judgeResponse, judgeUnanswered } from "./judge-outcome.js";
+export { answerMembers, judgeLine, judgeResponse, judgeUnanswered } from "./judge-outcome.js";
 export type { AnsweredOutcome, FailedOutcome, RequestOutcome } from "./outcome.js";
 export { readOutputLimit } from "./read-output-limit.js";
 export type { Cause } from "./recognise-cause.js";

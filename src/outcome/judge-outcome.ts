@@ -61,7 +61,7 @@ function judgeWritten(
   request: JudgedRequest,
 ): RequestOutcome {
   const { body } = response;
-  const status = typeof response.status_code === "number" ? response.status_code : undefined;
+  const status = readStatus(response);
   const request_id = readRequestId(response);
   if (lineError !== undefined) return toFailure({ status, error: lineError, request, request_id });
   if (status !== undefined && !isSuccessStatus(status)) {
@@ -75,6 +75,10 @@ function judgeWritten(
   return failure === undefined
     ? { status: "succeeded", body, request_id }
     : toFailure({ status, request, request_id, ...failure });
+}
+
+function readStatus({ status_code }: JsonObject): number | undefined {
+  return typeof status_code === "number" ? status_code : toStatus(status_code);
 }
 
 /** Google wraps an error in an array; an empty array, or any other value, is no answer. */
@@ -96,7 +100,29 @@ function findFailure(body: JsonObject): Pick<Failure, "error" | "inside"> | unde
     return { error: whole ?? error, inside: "body" };
   }
   const choice = findFirstChoice(body);
-  return choice && findChoiceFailure(choice);
+  if (choice !== undefined) return findChoiceFailure(choice);
+  const bare = readBareError(body);
+  return bare && { error: bare, inside: "body" };
+}
+
+/** Where answers hold what was asked for. */
+export const answerMembers =
+  "choices output data results content text embedding embeddings images segments tokens".split(" ");
+
+/** What a body says that is an error itself, and holds no answer. */
+function readBareError(body: JsonObject): ServiceError | undefined {
+  if (answerMembers.some((name) => body[name] !== undefined && body[name] !== null)) return undefined;
+  const error = toServiceError(body);
+  const isCalledError = body.object === "error" || body.type === "error" || body.success === false;
+  return isCalledError || hasWords(body) ? error : undefined;
+}
+
+function hasWords({ message, msg, detail, errors }: JsonObject): boolean {
+  return [message, msg, detail].some((said) => typeof said === "string" && said !== "") || isFilled(errors);
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
 }
 
 /** OpenRouter puts what its provider said into the choice; others say it with the word that ends the answer. */
@@ -153,8 +179,8 @@ function toStatusCode(status: number | undefined, error: ServiceError): number |
 /** A request for whose account there is no quota may not succeed later. */
 function isRetryable(statusCode: number | undefined, error: ServiceError): boolean {
   if (isAboutQuota(statusCode, error)) return false;
-  // Some services write no status, or 0, whatever it was.
-  if (!statusCode) return !finalCodes.has(error.code) && !finalCodes.has(error.type);
+  // Some services write no status, or 0 or -1, whatever it was.
+  if (!statusCode || statusCode < 100) return !finalCodes.has(error.code) && !finalCodes.has(error.type);
   return isPassingStatus(statusCode);
 }
 

@@ -71,6 +71,8 @@ export function recogniseKind(
   if (isOutage(status)) return inside === undefined ? "outage" : undefined;
   if (isAboutQuota(status, error)) return "quota";
   if (isPassingStatus(status)) return recogniseLimit(status, error);
+  // Google and OpenRouter say it of a day with 403, too.
+  if (status === 403 && isAboutDay(error)) return "daily";
   if (model !== undefined && status !== 401 && isAboutModel(status, error)) return "model";
   if (isAboutKey(status, error)) return "key";
   switch (status) {

@@ -1,5 +1,6 @@
 import { isObject } from "../api/index.js";
-import { tryToJson } from "../jsonl/index.js";
+import { tryParseJson, tryToJson } from "../jsonl/index.js";
+import { toStatus } from "./statuses.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -15,6 +16,9 @@ export interface ServiceError {
 /** So much is shown of a body that is not understood. */
 const maxQuoted = 200;
 
+/** What stands for an error of another service is read up to so many characters. */
+const maxRaw = 100_000;
+
 /** Lists of errors name so many. */
 const maxListed = 5;
 
@@ -26,14 +30,26 @@ export function readServiceError(value: unknown): ServiceError | undefined {
   if (typeof value === "string") return value === "" ? undefined : toServiceError({ message: value });
   if (Array.isArray(value)) return readList(value);
   if (!isObject(value)) return undefined;
-  const { error: inner } = value;
-  if (typeof inner === "string") {
-    // xAI writes the code beside the text.
-    return inner === "" ? undefined : toServiceError({ ...value, message: inner });
-  }
+  const { error: inner, ...beside } = value;
+  if (typeof inner === "string" && inner !== "") return readTextWith(inner, beside);
   if (Array.isArray(inner)) return readList(inner);
-  const error = isObject(inner) ? inner : value;
-  return Object.values(error).every((member) => member === null) ? undefined : toServiceError(error);
+  if (!isObject(inner)) return saysNothing(beside) ? undefined : toServiceError(beside);
+  if (saysNothing(inner)) return readMessage(beside) === undefined ? undefined : toServiceError(beside);
+  const error = toServiceError(inner);
+  return error.message === "" ? { ...error, message: readMessage(beside) ?? "" } : error;
+}
+
+/** xAI writes the code beside the text; others write the name of the status there, and what is wrong beside it. */
+function readTextWith(text: string, beside: JsonObject): ServiceError {
+  const words = readMessage(beside) ?? toText(beside.error_description);
+  return toServiceError({ ...beside, message: words === undefined ? text : joinWords([text, words]) });
+}
+
+/** Some services write an error of zeros and empty texts where there is none. */
+function saysNothing(error: JsonObject): boolean {
+  return Object.values(error).every(
+    (member) => !member || (typeof member === "object" && Object.keys(member).length === 0),
+  );
 }
 
 /** The error of a failure of which nothing is said. */
@@ -57,21 +73,41 @@ export function toServiceError(error: JsonObject): ServiceError {
     message: `${message ?? (saysMore(error) ? quote(error) : "")}${readQuota(error)}`,
     // Google's `status` is a name.
     type: toText(error.type) ?? (typeof error.status === "string" ? error.status : undefined),
-    code: toText(error.code),
+    code: toText(error.code) ?? readStatus(error),
     param: toText(error.param),
   };
 }
 
+/** The status that some servers write instead of a code. */
+function readStatus({ status, status_code, statusCode }: JsonObject): string | undefined {
+  const found = [status, status_code, statusCode].find((written) => typeof written === "number");
+  return toStatus(found) === undefined ? undefined : `${found}`;
+}
+
 /** Where servers write what they say; FastAPI, on which many stand, writes `detail`. */
-function readMessage({ message, msg, detail, details, errors }: JsonObject): string | undefined {
-  return (
-    toText(message) ??
-    toText(msg) ??
-    toWords(detail) ??
-    toWords(errors) ??
-    (message === undefined ? undefined : toWords(message)) ??
-    toWords(details)
+function readMessage({ message, msg, detail, details, errors, metadata }: JsonObject): string | undefined {
+  const said = toText(message) ?? toText(msg) ?? toWords(message);
+  const words = [said, toWords(detail), toWords(errors), readRaw(metadata)].filter(
+    (text) => text !== undefined && text !== "",
   );
+  return words.length === 0 ? (said ?? toWords(details)) : joinWords(words);
+}
+
+/** OpenRouter says of its provider's error that there is one, and puts what it says beside. */
+function readRaw(metadata: unknown): string | undefined {
+  const raw = isObject(metadata) ? metadata.raw : undefined;
+  if (typeof raw !== "string" || raw.length > maxRaw) return undefined;
+  const json = tryParseJson(raw);
+  return shorten((isObject(json) ? readServiceError(json)?.message : undefined) ?? raw);
+}
+
+function joinWords(words: readonly (string | undefined)[]): string {
+  let joined = "";
+  for (const text of words) {
+    if (text === undefined || joined.includes(text)) continue;
+    joined = joined === "" ? text : `${joined.replace(/[.:]$/, "")}: ${text}`;
+  }
+  return joined;
 }
 
 /** Google names the limit that was hit, a minute's or a day's, beside its message alone. */
@@ -86,6 +122,7 @@ function readQuota({ details }: JsonObject): string {
 
 /** Whether there is more to an error than its names. */
 function saysMore(error: JsonObject): boolean {
+  if (typeof error.message === "object" && error.message !== null) return true;
   return Object.keys(error).some((key) => !["message", "type", "code", "param", "status"].includes(key));
 }
 
@@ -101,7 +138,11 @@ function readList(list: readonly unknown[]): ServiceError | undefined {
 /** What a list of findings says, each with its place: `body.messages.2.content: Field required`. Never the input that it quotes. */
 function toWords(value: unknown): string | undefined {
   if (typeof value === "string") return value === "" ? undefined : value;
-  if (isObject(value)) return toText(value.message) ?? toText(value.msg) ?? toText(value.error);
+  if (isObject(value)) {
+    const { message, msg, detail, error } = value;
+    const inner = isObject(error) ? error.message : error;
+    return toText(message) ?? toText(msg) ?? toText(detail) ?? toText(inner);
+  }
   if (!Array.isArray(value)) return undefined;
   const words = value
     .slice(0, maxListed)

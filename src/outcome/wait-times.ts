@@ -1,6 +1,9 @@
 import { isObject } from "../api/index.js";
+import { findFirstChoice } from "./answer/first-choice.js";
 import type { FailedOutcome } from "./outcome.js";
+import { durationPattern, toMs, toWaitMs } from "./read-time.js";
 import type { ServerAnswer } from "./server-answer.js";
+import { isNotNow } from "./statuses.js";
 
 type Header = ServerAnswer["header"];
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -21,17 +24,13 @@ export interface WaitOptions {
   readonly tokensPerRequest: number;
 }
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A year: whatever a server writes stays a time that a clock can show. */
-const longestMs = 365 * 86_400_000;
-
-const plainNumber = /^\d+(?:\.\d+)?$/;
-const duration = /^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/;
-
 /** OpenAI: "Please try again in 7m12s."; Azure: "Please retry after 26 seconds."; Gemini: "Please retry in 34.07s." */
-const saidWait =
-  /\b(?:try again|retry) (?:in|after) (\d+(?:\.\d+)?(?:ms|[smhd])(?:\d+(?:\.\d+)?(?:ms|[smhd]))*|\d+(?:\.\d+)?(?= ?s(?:ec(?:ond)?s?)?\b))/i;
+const saidWait = new RegExp(
+  String.raw`\b(?:try again|retry(?:ing)?(?: (?:your|the|this) request)?|wait(?: for| at least)?|resets?)(?: in| after)? (${durationPattern})(?![a-z])`,
+  "i",
+);
+const saidTime =
+  /\b(?:resets?|try again|retry) (?:at|after|on) (\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)/i;
 
 /** Reads when to send again, wherever an answer says it: in its headers, or in the body of a failure. */
 export function readWaitTimes({ header, json, failure, tokensPerRequest }: WaitOptions): WaitTimes {
@@ -41,7 +40,8 @@ export function readWaitTimes({ header, json, failure, tokensPerRequest }: WaitO
   const error = findError(json);
   const either = withHeadersOf(error, header);
   const exhaustedMs = readExhaustedMs(either, tokensPerRequest);
-  const askedMs = readRetryAfterMs(either) ?? readRetryDelayMs(error) ?? readSaidMs(failure);
+  const askedMs =
+    readRetryAfterMs(either) ?? readRetryDelayMs(error) ?? readWrittenMs(json, error) ?? readSaidMs(failure);
   if (askedMs !== undefined) return { askedMs, exhaustedMs };
   // A limit that is reset, and was just hit, is used up, whatever is said of what remains.
   const isLimited = failure.cause === "rate" || failure.cause === "daily";
@@ -50,19 +50,22 @@ export function readWaitTimes({ header, json, failure, tokensPerRequest }: WaitO
 
 /** How long an error asks to wait, in milliseconds: `retry-after-ms`, or `Retry-After` with seconds, a duration or a date. */
 export function readRetryAfterMs(header: Header): number | undefined {
-  const precise = header("retry-after-ms")?.trim() ?? "";
-  if (plainNumber.test(precise)) return atMost(Number(precise));
-  const text = header("retry-after")?.trim() ?? "";
-  if (plainNumber.test(text)) return atMost(Number(text) * 1000);
-  return toDurationMs(text) ?? toMsUntil(text);
+  const precise = header("retry-after-ms") ?? header("x-ms-retry-after-ms");
+  const ms = toMs(precise?.trim() ?? "");
+  if (ms !== undefined) return ms;
+  const text = header("retry-after") ?? header("x-retry-after") ?? header("x-ratelimit-retry-after");
+  return toWaitMs(text?.trim() ?? "");
 }
 
-/** The limits that a header may be of, and what they are counted in. */
+/** The limits that a header may be of, and what they are counted in. SambaNova and Cerebras have one for each span of time. */
 const limits = [
-  { kind: "-requests", unit: "requests" },
-  { kind: "-tokens", unit: "tokens" },
-  { kind: "", unit: "requests" },
-] as const;
+  ...["-requests", "-requests-minute", "-requests-hour", "-requests-day", ""].map(
+    (kind) => ({ kind, unit: "requests" }) as const,
+  ),
+  ...["-tokens", "-tokens-minute", "-tokens-hour", "-tokens-day"].map(
+    (kind) => ({ kind, unit: "tokens" }) as const,
+  ),
+];
 
 /**
  * How long to wait, in milliseconds, because an answer says that nothing is left of a limit, or less than one more request
@@ -76,20 +79,31 @@ export function readExhaustedMs(header: Header, tokensPerRequest: number): numbe
       if (!(remaining < (unit === "tokens" ? tokensPerRequest : 1))) return 0;
       // A request that needs more than there ever is goes when all is there.
       if (remaining >= toNumber(find(header, "limit", kind))) return 0;
-      return toResetMs(find(header, "reset", kind) ?? "") ?? 0;
+      return toWaitMs(find(header, "reset", kind) ?? "") ?? 0;
     }),
   );
 }
 
-/** When a limit without a word for what is counted is reset; 0 where nothing is said. */
+/** When a limit of which nobody says what remains is reset, the first of them; 0 where nothing is said. */
 function readResetMs(header: Header): number {
-  return toResetMs(find(header, "reset", "") ?? "") ?? 0;
+  const ofAll = find(header, "reset", "") ?? find(header, "reset", "-after") ?? readDraft(header);
+  const waitMs = toWaitMs(ofAll ?? "");
+  if (waitMs !== undefined) return waitMs;
+  const unsaid = limits.filter(({ kind }) => find(header, "remaining", kind) === undefined);
+  const waits = unsaid.flatMap(({ kind }) => toWaitMs(find(header, "reset", kind) ?? "") ?? []);
+  return waits.length === 0 ? 0 : Math.min(...waits);
+}
+
+/** The drafts of the IETF have all in one: `"default";r=0;t=3`, `limit=10, remaining=0, reset=3`. */
+function readDraft(header: Header): string | undefined {
+  return /\b(?:t|reset) ?= ?(\d+)/.exec(header("ratelimit") ?? "")?.[1];
 }
 
 function find(header: Header, what: "remaining" | "reset" | "limit", kind: string): string | undefined {
   const found =
     header(`x-ratelimit-${what}${kind}`) ??
     header(`ratelimit-${what}${kind}`) ??
+    header(`x-rate-limit-${what}${kind}`) ??
     (kind === "" ? undefined : header(`anthropic-ratelimit${kind}-${what}`));
   return found?.trim();
 }
@@ -98,62 +112,59 @@ function toNumber(text: string | undefined): number {
   return text === undefined || text === "" ? Number.NaN : Number(text);
 }
 
-/** `1s`, `6m0s`, `20ms`, `1h2m`, seconds, or a time: Unix seconds, Unix milliseconds or a date. */
-function toResetMs(text: string): number | undefined {
-  if (!plainNumber.test(text)) return toDurationMs(text) ?? toMsUntil(text);
-  const number = Number(text);
-  if (number > 1e11) return atMost(number - Date.now());
-  return atMost(number > 1e9 ? number * 1000 - Date.now() : number * 1000);
-}
-
-function toDurationMs(text: string): number | undefined {
-  if (!duration.test(text)) return undefined;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)];
-  return atMost(parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (unitMs[unit] ?? 0), 0));
-}
-
-function toMsUntil(date: string): number | undefined {
-  // Without a look at its form, `10, 10` would be a day in 2001.
-  if (!/ GMT$|^\d{4}-\d\d-\d\dT/.test(date)) return undefined;
-  const time = Date.parse(date);
-  return Number.isNaN(time) ? undefined : atMost(time - Date.now());
-}
-
-function atMost(ms: number): number {
-  return Math.min(Math.max(0, ms), longestMs);
-}
-
 /** The error within a body, also within a choice, or within the list in which Google writes it. */
 function findError(json: unknown): JsonObject {
   const body: unknown = Array.isArray(json) ? json[0] : json;
   if (!isObject(body)) return {};
   if (isObject(body.error)) return body.error;
-  const choice: unknown = Array.isArray(body.choices) ? body.choices[0] : undefined;
-  return isObject(choice) && isObject(choice.error) ? choice.error : body;
+  const choice = findFirstChoice(body);
+  return isObject(choice?.error) ? choice.error : body;
 }
 
 /** OpenRouter writes the headers of its provider into the body. */
-function withHeadersOf({ metadata }: JsonObject, header: Header): Header {
-  const written = isObject(metadata) && isObject(metadata.headers) ? metadata.headers : {};
-  const headers = new Map(Object.entries(written).map(([name, value]) => [name.toLowerCase(), `${value}`]));
-  return (name) => header(name) ?? headers.get(name);
+function withHeadersOf({ metadata, headers }: JsonObject, header: Header): Header {
+  const written = isObject(metadata) && isObject(metadata.headers) ? metadata.headers : headers;
+  const named = Object.entries(isObject(written) ? written : {});
+  const values = new Map(named.map(([name, value]) => [name.toLowerCase(), `${value}`]));
+  return (name) => header(name) ?? values.get(name);
 }
 
 function isDayOfGoogle({ cause, error }: FailedOutcome): boolean {
   return cause === "daily" && error.message.includes("PerDay");
 }
 
-/** Google's `RetryInfo`. */
+/** Google's `RetryInfo`: a duration, or an object of seconds. */
 function readRetryDelayMs({ details }: JsonObject): number | undefined {
   if (!Array.isArray(details)) return undefined;
-  const delays = details.map((detail) =>
-    isObject(detail) ? toDurationMs(`${detail.retryDelay}`) : undefined,
-  );
+  const delays = details.map((detail) => {
+    const delay: unknown = isObject(detail) ? (detail.retryDelay ?? detail.retry_delay) : undefined;
+    return toWaitMs(`${isObject(delay) ? delay.seconds : delay}`);
+  });
   return delays.find((delay) => delay !== undefined);
 }
 
+/** Members of a body that say when to come back, without what stands between their words. */
+const inSeconds =
+  /^(?:retryafter(?:s|sec|seconds)?|(?:x?ratelimit)?resets?(?:in|after|at|time)?(?:sec|seconds)?)$/;
+const inMilliseconds = /^retryafterms$/;
+
+/** Gateways write it beside the error, in it, or in its metadata. */
+function readWrittenMs(json: unknown, error: JsonObject): number | undefined {
+  const body = isObject(json) && json !== error ? json : {};
+  const { metadata } = error;
+  for (const place of [error, isObject(metadata) ? metadata : {}, body]) {
+    for (const [key, value] of Object.entries(place)) {
+      if (typeof value !== "number" && typeof value !== "string") continue;
+      const name = key.toLowerCase().replace(/[^a-z]/g, "");
+      const waitMs = inMilliseconds.test(name) ? toMs(`${value}`) : toWaitMs(`${value}`);
+      if (waitMs !== undefined && (inMilliseconds.test(name) || inSeconds.test(name))) return waitMs;
+    }
+  }
+  return undefined;
+}
+
 function readSaidMs({ statusCode, error }: FailedOutcome): number | undefined {
-  const [, said] = statusCode === 429 ? (saidWait.exec(error.message) ?? []) : [];
-  if (said === undefined) return undefined;
-  return plainNumber.test(said) ? atMost(Number(said) * 1000) : toDurationMs(said.toLowerCase());
+  if (statusCode === undefined || !isNotNow(statusCode)) return undefined;
+  const [, said] = saidWait.exec(error.message) ?? saidTime.exec(error.message) ?? [];
+  return said === undefined ? undefined : toWaitMs(said);
 }

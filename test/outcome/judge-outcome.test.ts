@@ -140,6 +140,99 @@ describe("a failure", () => {
     expect(judgeLine(line)).toMatchObject({ status: "failed", ...expected });
   });
 
+  test.each<[who: string, error: Line | string, statusCode: number, cause: string | undefined]>([
+    ["a name in other letters", { message: "No.", code: "TooManyRequests" }, 429, "rate"],
+    ["a name of AWS", { message: "No.", code: "ThrottlingException" }, 429, "rate"],
+    ["a number of gRPC", { message: "No.", code: 8 }, 429, "rate"],
+    ["a type", { message: "No.", type: "engine_overloaded_error" }, 503, undefined],
+    ["a number beside it", { message: "No.", status_code: 429 }, 429, "rate"],
+    ["a name for no money", { message: "No.", code: "billing_hard_limit_reached" }, 402, "quota"],
+    ["a name for a wrong key", { message: "No.", type: "AuthenticationError" }, 401, "key"],
+    ["words for a limit", { message: "Rate limit exceeded, try again later" }, 429, "rate"],
+    ["words for no money", "Insufficient credits", 402, "quota"],
+    ["words for a wrong key", "Invalid API key", 401, "key"],
+    ["words that begin with a status", "429 Too Many Requests", 429, "rate"],
+    ["words of a gateway", "Error code: 502 - upstream", 502, undefined],
+    ["a wrong request", { message: "No.", type: "invalid_request_error" }, 400, undefined],
+    ["no name that is known", { message: "No.", code: "of_tomorrow" }, 200, undefined],
+  ])("in a 200 is treated as what it names: %s", (_, error, statusCode, cause) => {
+    const choice = { message: { content: "Half" }, finish_reason: "error" };
+    for (const body of [
+      { error },
+      {
+        choices: [
+          { index: 1, ...choice },
+          { index: 0, ...choice, error },
+        ],
+      },
+    ]) {
+      const line = { response: { status_code: 200, body } };
+      expect(judgeLine(line, { model: "m" })).toMatchObject({ status: "failed", statusCode, cause });
+    }
+  });
+
+  test.each<[Line, number, string]>([
+    [{ detail: "Not Found" }, 404, "Not Found"],
+    [{ message: "The model is overloaded" }, 503, "The model is overloaded"],
+    [{ code: 1113, msg: "No money.", success: false }, 402, "No money."],
+    [{ errors: [{ message: "Odd.", code: 7009 }], result: null, success: false }, 200, "Odd."],
+    [{ object: "error", message: "No.", type: "BadRequestError", code: 400 }, 400, "No."],
+    [{ choices: null, statusCode: 429, message: "Slow." }, 429, "Slow."],
+  ])("in a 200 may be all that the body says: %j", (body, statusCode, message) => {
+    const line = { response: { status_code: 200, body } };
+    expect(judgeLine(line)).toMatchObject({ status: "failed", statusCode, error: { message } });
+  });
+
+  test.each<[Line]>([
+    [{ message: { role: "assistant", content: "Rhine" }, done: true }],
+    [{ text: "Rhine", message: "well" }],
+    [{ ...answer, error: { code: 0, message: "" } }],
+    [{ ...answer, error: false }],
+    [{ ...answer, success: true }],
+  ])("is not what %j says with a 200", (body) => {
+    expect(judgeLine({ response: { status_code: 200, body } }).status).toBe("succeeded");
+  });
+
+  test.each<[unknown, number | undefined, boolean]>([
+    ["429", 429, true],
+    ["400", 400, false],
+    [-1, -1, true],
+    [0, 0, true],
+    [null, undefined, true],
+  ])("has a status that is written as %j", (status_code, statusCode, retryable) => {
+    const line = { response: { status_code, body: { error: { message: "No." } } } };
+    expect(judgeLine(line)).toMatchObject({ status: "failed", statusCode, retryable });
+  });
+
+  test.each<[who: string, body: Line, message: string]>([
+    [
+      "NestJS",
+      { statusCode: 400, error: "Bad Request", message: "body/model is required" },
+      "Bad Request: body/model is required",
+    ],
+    ["OAuth", { error: "invalid_token", error_description: "It expired." }, "invalid_token: It expired."],
+    ["a list beside", { message: "Invalid.", errors: [{ message: "model: no" }] }, "Invalid: model: no"],
+    ["what says the same twice", { message: "No.", errors: [{ message: "No." }] }, "No."],
+    ["beside an empty error", { error: {}, message: "No." }, "No."],
+    ["beside an error without words", { error: { code: "x" }, detail: "No." }, "No."],
+    ["an error deep within", { detail: { error: { message: "No.", code: "x" } } }, "No."],
+    ["JSON:API", { errors: [{ title: "Bad", detail: "No." }] }, "No."],
+    ["words in an object", { error: { message: { text: "No." } } }, '{"message":{"text":"No."}}'],
+    [
+      "OpenRouter's provider",
+      { error: { message: "Provider returned error", code: 429, metadata: { raw: "Slow down." } } },
+      "Provider returned error: Slow down.",
+    ],
+    [
+      "OpenRouter's provider, in JSON",
+      { error: { message: "Provider returned error", metadata: { raw: '{"error":{"message":"Slow."}}' } } },
+      "Provider returned error: Slow.",
+    ],
+  ])("keeps the words of %s", (_, body, message) => {
+    const line = { response: { status_code: 400, body } };
+    expect(judgeLine(line)).toMatchObject({ status: "failed", error: { message } });
+  });
+
   /** What a server answers, and the status, the words, the code and the cause that it stands for. */
   test.each<[string, number, unknown, number, RegExp, string | undefined, string | undefined]>([
     [

@@ -61,6 +61,8 @@ const bodies = fc.oneof(
   fc.record({ choices }),
   fc.record({ error: errors, choices }),
   fc.record({ detail: errors }),
+  fc.record({ message: fc.constantFrom("Rate limit exceeded", "No."), code: fc.constantFrom(429, "odd") }),
+  fc.record({ success: fc.boolean(), errors: fc.constantFrom([], [{ message: "No." }]), choices }),
   fc.record({ status: fc.constantFrom("failed", "cancelled", "completed", "incomplete"), error: errors }),
   fc.record({
     choices: fc.constant(null),

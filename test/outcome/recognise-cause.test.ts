@@ -72,7 +72,53 @@ const shapes: readonly (readonly [
     undefined,
   ],
 
+  ["Anthropic, a gateway to it", 400, error("invalid x-api-key"), "key"],
+  ["Moonshot", 400, error("Invalid Authentication", { type: "invalid_authentication_error" }), "key"],
+  ["Alibaba", 400, error("Invalid API-key provided.", { code: "InvalidApiKey" }), "key"],
+  ["DeepSeek", 400, error("Authentication Fails (no such user)"), "key"],
+  ["a key that was withdrawn", 403, error("Your API key has been disabled"), "key"],
+  ["a key, with 422", 422, { detail: "Invalid API key" }, "key"],
+  ["a token alone", 403, { message: "Invalid token" }, "key"],
+  ["a token of the text", 400, error("Invalid token 50257 in logit_bias"), undefined],
+  ["a parameter that is called so", 400, error("The field api_key_id of the tool is invalid"), undefined],
+
   // The quota.
+  [
+    "xAI, a new team",
+    403,
+    {
+      code: "The caller does not have permission",
+      error: "Your newly created team doesn't have any credits yet.",
+    },
+    "quota",
+  ],
+  [
+    "xAI, spent",
+    403,
+    { error: "Your team has used all available credits or reached its monthly spending limit." },
+    "quota",
+  ],
+  ["OpenRouter, a key's limit", 403, error("Key limit exceeded (total limit)", { code: 403 }), "quota"],
+  ["OpenRouter, a key's day", 403, error("Key limit exceeded (daily limit)", { code: 403 }), "daily"],
+  ["a gateway", 412, error("Account suspended due to insufficient credits"), "quota"],
+  ["a gateway that fails", 500, error("insufficient balance (1008)"), "quota"],
+  ["Alibaba, a free tier", 403, error("It is used up.", { code: "AllocationQuota.FreeTierOnly" }), "quota"],
+  ["a limit of a month", 429, error("Monthly quota exceeded"), "quota"],
+  ["OpenAI, not paid", 429, error("Your account is not active.", { code: "billing_not_active" }), "quota"],
+
+  // The day.
+  [
+    "OpenRouter, free",
+    429,
+    error("Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 requests per day"),
+    "daily",
+  ],
+  ["a code for it", 429, error("No.", { code: "daily_limit_exceeded" }), "daily"],
+  ["Google, as it was", 403, error("No.", { code: "dailyLimitExceeded" }), "daily"],
+  ["a span of hours", 429, error("50 requests per 24 hours"), "daily"],
+  ["a limit of today", 429, error("You have reached your limit for today."), "daily"],
+  ["a limit of a minute", 429, error("Limit of 50 requests per minute"), "rate"],
+
   [
     "OpenAI",
     429,

@@ -4,6 +4,7 @@ import { readLineId, toLineKind, toLineText, withoutByteOrderMark } from "../../
 import { tryParseJson } from "../../jsonl/index.js";
 import {
   type AnsweredOutcome,
+  answerMembers,
   type FailureName,
   findForeignService,
   isSuccessStatus,
@@ -51,6 +52,9 @@ const doubtful = ['"failed', '"cancel', '"rehear', '"base_r', '{"id":"batch_req_
   Buffer.from(text),
 );
 const errorKey = Buffer.from('"error"');
+const answerKeys = answerMembers.map((name) => Buffer.from(`"${name}"`));
+/** A list, an object or a text. */
+const filledValue = /^\s*:\s*[[{"]/;
 const finishKey = Buffer.from('"finish');
 /** Empty for `null`. */
 const finishValue = /^_reason"\s*:\s*(?:null|"([\w-]*)")/;
@@ -69,7 +73,7 @@ function readOwnLine(bytes: Buffer): FoundResult | undefined {
   if (found?.[1] === undefined || !isSuccessStatus(Number(found[2]))) return undefined;
   if (!bytes.subarray(-ownEnd.length).equals(ownEnd)) return undefined;
   if (doubtful.some((text) => bytes.indexOf(text, 1) !== -1)) return undefined;
-  if (holdsError(bytes) || mayEndBadly(bytes) || !isUtf8(bytes)) return undefined;
+  if (!holdsAnswer(bytes) || holdsError(bytes) || mayEndBadly(bytes) || !isUtf8(bytes)) return undefined;
   return {
     kind: "result",
     custom_id: JSON.parse(found[1]),
@@ -78,6 +82,14 @@ function readOwnLine(bytes: Buffer): FoundResult | undefined {
     isUnexecuted: false,
     isRehearsal: false,
   };
+}
+
+/** Whether there is what answers hold. Within a text, its name would not stand between quotation marks. */
+function holdsAnswer(bytes: Buffer): boolean {
+  return answerKeys.some((key) => {
+    const at = bytes.indexOf(key);
+    return at !== -1 && filledValue.test(bytes.toString("latin1", at + key.length, at + key.length + 16));
+  });
 }
 
 /** Whether there is an `error` that is not null. */

@@ -79,6 +79,11 @@ describe("a wait that headers ask for", () => {
     ["milliseconds, which are more precise", { "retry-after": "1", "retry-after-ms": "120" }, 120],
     ["nothing", {}, undefined],
     ["a duration", { "retry-after": "1m3s" }, 63_000],
+    ["a duration in words", { "retry-after": "2 minutes and 3 seconds" }, 123_000],
+    ["a duration with a space", { "retry-after": "3 s" }, 3000],
+    ["a duration of ISO 8601", { "retry-after": "PT1M3S" }, 63_000],
+    ["a header of Azure", { "x-ms-retry-after-ms": "1500" }, 1500],
+    ["a header of gateways", { "x-retry-after": "3" }, 3000],
     ["no number", { "retry-after": "soon" }, undefined],
     ["less than none", { "retry-after-ms": "-5" }, undefined],
     ["milliseconds that are empty", { "retry-after-ms": "", "retry-after": "3" }, 3000],
@@ -91,8 +96,16 @@ describe("a wait that headers ask for", () => {
     expect(readRetryAfterMs((name) => headers[name])).toBe(ms);
   });
 
-  test("after an error: a date", () => {
-    const date = new Date(inOneMinute()).toUTCString();
+  test.each([
+    ["a date", () => new Date(inOneMinute()).toUTCString()],
+    ["a date as JavaScript writes it", () => `${new Date(inOneMinute())}`],
+    ["a date of ISO 8601", () => new Date(inOneMinute()).toISOString()],
+    ["a date without a zone", () => new Date(inOneMinute()).toISOString().replace("T", " ").replace("Z", "")],
+    ["Unix seconds", () => `${Math.floor(inOneMinute() / 1000)}`],
+    ["Unix milliseconds", () => `${inOneMinute()}`],
+    ["Unix microseconds", () => `${inOneMinute() * 1000}`],
+  ])("after an error: %s", (_, toDate) => {
+    const date = toDate();
     const waitMs = readRetryAfterMs((name) => (name === "retry-after" ? date : undefined));
     expect(waitMs).toBeGreaterThan(55_000);
     expect(waitMs).toBeLessThanOrEqual(60_000);
@@ -160,6 +173,55 @@ describe("a wait that a failure asks for", () => {
     ["as Unix seconds", { error: minute }, reset(String(Math.round(Date.now() / 1000) + 60)), 60_000],
     ["without what remains", { error: minute }, { "ratelimit-reset": "7" }, 7000],
     [
+      "of requests, without what remains",
+      { error: minute },
+      { "x-ratelimit-reset-requests": "9s", "x-ratelimit-reset-tokens": "8s" },
+      8000,
+    ],
+    [
+      "of tokens, where requests remain",
+      { error: minute },
+      {
+        "x-ratelimit-remaining-requests": "9",
+        "x-ratelimit-reset-requests": "1s",
+        "x-ratelimit-reset-tokens": "8s",
+      },
+      8000,
+    ],
+    ["after which it is reset", { error: minute }, { "x-ratelimit-reset-after": "7" }, 7000],
+    ["in other words of the name", { error: minute }, { "x-rate-limit-reset": "7" }, 7000],
+    ["of the IETF", { error: minute }, { ratelimit: '"default";r=0;t=7' }, 7000],
+    [
+      "of Cerebras' day",
+      { error: minute },
+      { "x-ratelimit-remaining-requests-day": "0", "x-ratelimit-reset-requests-day": "33011.38" },
+      33_011_380,
+    ],
+    ["in the error", { error: { ...minute, retry_after: 7 } }, {}, 7000],
+    ["in the error, in milliseconds", { error: { ...minute, retryAfterMs: 7000 } }, {}, 7000],
+    ["beside the error", { error: minute, retryAfterSec: 7 }, {}, 7000],
+    ["in its metadata", { error: { ...minute, metadata: { retry_after_seconds: 7 } } }, {}, 7000],
+    ["as the reset in the error", { error: { ...minute, resets_in_seconds: 7 } }, {}, 7000],
+    [
+      "as the time of the reset in the error",
+      { error: { ...minute, reset_at: new Date(Date.now() + 60_000).toISOString() } },
+      {},
+      60_000,
+    ],
+    ["in the headers in an error", { error: { ...minute, headers: { "Retry-After": "7" } } }, {}, 7000],
+    [
+      "in the choice",
+      {
+        choices: [
+          { index: 1, message: {} },
+          { index: 0, error: { ...minute, retry_after: 7 } },
+        ],
+        error: null,
+      },
+      {},
+      7000,
+    ],
+    [
       "of Anthropic",
       { error: minute },
       {
@@ -182,6 +244,15 @@ describe("a wait that a failure asks for", () => {
     ["in Google's RetryInfo", [{ error: { ...minute, details: [{ retryDelay: "34.5s" }] } }], {}, 34_500],
     ["in words", { error: { ...minute, message: "Limit reached. Please try again in 1m2.5s." } }, {}, 62_500],
     ["in other words", { error: { ...minute, message: "Please retry after 26 seconds." } }, {}, 26_000],
+    ["in minutes", { error: { ...minute, message: "Try again in 3 minutes and 2 seconds" } }, {}, 182_000],
+    ["as a wait", { error: { ...minute, message: "Please wait 30s before you go on." } }, {}, 30_000],
+    ["as a reset in words", { error: { ...minute, message: "The limit resets in 2 hours." } }, {}, 7_200_000],
+    [
+      "in Google's RetryInfo as an object",
+      [{ error: { ...minute, details: [{ retry_delay: { seconds: 34 } }] } }],
+      {},
+      34_000,
+    ],
     [
       "of a day that Google has used up",
       {
