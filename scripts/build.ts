@@ -15,6 +15,7 @@ const { outputFiles } = await build({
     { in: "src/job.ts", out: "job" },
     { in: "src/serve.ts", out: "serve" },
     { in: "src/testing.ts", out: "testing" },
+    { in: "src/view.ts", out: "view" },
     { in: "src/cli/main.ts", out: "cli/main" },
     // Started by its file name, beside the file that starts it.
     { in: "src/check/check/range-worker.ts", out: "range-worker" },
@@ -30,6 +31,21 @@ const { outputFiles } = await build({
   logLevel: "warning",
   write: false,
 });
+// What runs in a browser: one script and one style, with all that they need in them.
+const page = await build({
+  entryPoints: [{ in: "src/view/page/main.tsx", out: "page" }],
+  outdir: "dist/page",
+  tsconfig: "src/view/page/tsconfig.json",
+  bundle: true,
+  minify: true,
+  platform: "browser",
+  format: "esm",
+  target: ["chrome120", "firefox120", "safari17"],
+  legalComments: "eof",
+  logLevel: "warning",
+  write: false,
+});
+outputFiles.push(...page.outputFiles);
 for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, withOwnNames(text));
@@ -39,7 +55,7 @@ removeOthers("dist", new Set(outputFiles.map(({ path }) => resolve(path))));
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
   stdio: "inherit",
 });
-for (const name of ["index", "execute", "plan", "job", "serve", "testing"]) {
+for (const name of ["index", "execute", "plan", "job", "serve", "testing", "view"]) {
   writeFileSync(`dist/${name}.d.ts`, oneNameALine(readFileSync(`dist/${name}.d.ts`, "utf8")));
 }
 

@@ -28,15 +28,16 @@ const house: Readonly<Record<string, readonly string[]>> = {
   plan: ["tokens", "price", "parts", "."],
   execute: ["upstream", "results-file", "record", "run"],
   job: ["record", "parts", "report", "life", "repair"],
+  view: ["wire", "rows", "source", "routes"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],
-  cli: ["frame", "init", "build", "validate", "plan", "run", "job", "results", "serve", "doctor"],
+  cli: ["frame", "init", "build", "validate", "plan", "run", "job", "results", "view", "serve", "doctor"],
 };
 const rooms = Object.keys(house);
 /** What each command of the command line exports. */
 const twins = ["define", "run"];
 /** What the package exports; the command line sees these alone. */
-const entries = ["execute.ts", "index.ts", "job.ts", "plan.ts", "serve.ts", "testing.ts"];
+const entries = ["execute.ts", "index.ts", "job.ts", "plan.ts", "serve.ts", "testing.ts", "view.ts"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const files = listFiles("src");
 

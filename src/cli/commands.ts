@@ -48,6 +48,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./results/results.js"),
   },
   {
+    name: "view",
+    summary: "look at requests and their answers in a browser",
+    load: () => import("./view/view.js"),
+  },
+  {
     name: "serve",
     summary: "serve OpenAI's Batch API on this machine, on top of any server or of a rehearsal",
     load: () => import("./serve/serve.js"),

@@ -10,5 +10,6 @@ export { defaultBytesInFlight } from "./received-bytes.js";
 export { resolveServer, type Server } from "./resolve-server.js";
 export { createGuard, type Refusal } from "./server/guard.js";
 export { type Listening, listen } from "./server/listen.js";
+export { createPageGuard, type PageGuard, type PageRefusal } from "./server/page-guard.js";
 export type { OutgoingForm, OutgoingRequest, Transport } from "./transport.js";
 export { TransportFailure } from "./transport.js";

@@ -16,8 +16,11 @@ export type {
   UsableResult,
 } from "./answer/result.js";
 export { ResultError } from "./answer/result-error.js";
+export { findImages } from "./images/find-images.js";
+export { imageEndingOf } from "./images/image-ending.js";
 export { saveImages } from "./images/save-images.js";
 export type { SavedImage, SavedImages, SaveImagesOptions, UnsavedImage } from "./images/saved-images.js";
+export { openResultRows, type ResultRows, type ResultRowsOptions } from "./reader/open-result-rows.js";
 export { openResults } from "./reader/open-results.js";
 export { readResults } from "./reader/read-results.js";
 export type {
@@ -43,7 +46,7 @@ export {
   writeRetryFile,
 } from "./retry/write-retry-file.js";
 export { AnswerFields } from "./summary/answer-fields.js";
-export type { ResultCause } from "./summary/cause-groups.js";
+export { CauseGroups, type ResultCause } from "./summary/cause-groups.js";
 export { Histogram, type Quantiles } from "./summary/histogram.js";
 export {
   type ResultsSummary,
@@ -51,8 +54,9 @@ export {
   type SummarizeResultsOptions,
   summarizeResults,
 } from "./summary/summarize-results.js";
-export type { UsageTotal } from "./summary/usage-total.js";
+export { addAnswer, noUsageYet, type UsageTotal } from "./summary/usage-total.js";
 export type { AnswerField, NumberRange, NumberSpread, Spread, ValueCount } from "./summary/value-counts.js";
+export { DefaultColumns } from "./tables/default-columns.js";
 export { type ExportedResults, exportResults } from "./tables/export-results.js";
 export { type JoinedResults, type JoinResultsOptions, joinResults } from "./tables/join-results.js";
-export type { AbsentColumn, DeepCells } from "./tables/result-columns.js";
+export { type AbsentColumn, type DeepCells, ResultColumns } from "./tables/result-columns.js";

@@ -23,6 +23,12 @@ export function toCountFromOne(value: string): number {
   throw new InvalidArgumentError("It must be a whole number, 1 or more.");
 }
 
+/** Where to listen; 0 for any that is free. */
+export function toPort(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
+}
+
 /** A number of seconds, which may have a fraction. */
 export function toSecondsAsked(value: string): number {
   if (/^\d{1,7}(?:\.\d{1,3})?$/.test(value) && Number(value) > 0) return Number(value);

@@ -25,6 +25,8 @@ interface NamedInputs {
   readonly others?: readonly string[] | undefined;
   readonly results?: readonly string[] | undefined;
   readonly from?: string | undefined;
+  /** Whether a batch file without any results is meant, too. */
+  readonly mayHaveNone?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function findInputs(file: string, options: NamedInputs = {}): Promi
       isRehearsal: rest.some(isRehearsalFile),
     };
   }
-  const results = rest.length > 0 ? rest : [await findOwn(requests)];
+  const results = rest.length > 0 ? rest : await findOwn(requests, options.mayHaveNone === true);
   return {
     ...{ file: requests, from, requests, named: rest, results },
     isRehearsal: results.some(isRehearsalFile),
@@ -83,13 +85,13 @@ function distinct(paths: readonly string[]): readonly string[] {
 }
 
 /** What a run or a job has written beside it, or else those of a rehearsal; or what its only job elsewhere fills. */
-async function findOwn(file: string): Promise<string> {
+async function findOwn(file: string, mayHaveNone: boolean): Promise<readonly string[]> {
   const { results, rehearsal } = toRunFiles(file);
   const candidates = [results, rehearsal];
   const found = candidates.find((path) => existsSync(path));
-  if (found !== undefined) return found;
+  if (found !== undefined) return [found];
   const outputs = await findOutputs(file);
-  if (outputs.length === 1 && outputs[0] !== undefined) return outputs[0];
+  if (outputs.length === 1 || (outputs.length === 0 && mayHaveNone)) return outputs;
   const others = outputs.length === 0 ? "" : ` Its jobs have filled ${outputs.join(" and ")}.`;
   throw new OpenbatchError(
     "file_not_found",

@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { BatchServerOptions, UpstreamServer } from "../../serve.js";
-import { collectNames, collectValues, toCountFromOne } from "../frame/option-values.js";
+import { collectNames, collectValues, toCountFromOne, toPort } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
 import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
@@ -72,11 +72,6 @@ Examples:
   openbatch serve --upstream http://localhost:11434/v1 --model llama3.2
   openbatch serve --upstream https://api.groq.com/openai/v1 --upstream-key-env GROQ_API_KEY --concurrency 16
   openbatch serve --rehearse --fault 429:0.1 --port 0 --json`;
-
-function toPort(value: string): number {
-  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
-}
 
 export function toServerOptions(flags: ServeFlags): BatchServerOptions {
   const {

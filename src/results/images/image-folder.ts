@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { countOf, formatCount, withText } from "../../errors/index.js";
 import { holdsBytes, makeFolder, writeOutput } from "../../files/index.js";
+import { imageEndingOf } from "./image-ending.js";
 import { toFileName, withMark } from "./image-name.js";
 import type { SavedImages, SaveImagesOptions, UnsavedImage } from "./saved-images.js";
 
@@ -26,7 +27,7 @@ export class ImageFolder {
     const bytes = Buffer.from(base64, "base64");
     if (bytes.length === 0) return this.pass({ custom_id, url: undefined });
     if (this.#saved === 0) makeFolder(this.#path, { hint: "Name a folder for the images (--images)." });
-    const file = this.#toName(custom_id, index, endingOf(bytes));
+    const file = this.#toName(custom_id, index, imageEndingOf(bytes) ?? "bin");
     const path = join(this.#path, file);
     const wasThere = await holdsBytes(path, bytes);
     if (!wasThere) {
@@ -62,19 +63,4 @@ function toText({ saved, wereThere, unsaved }: SavedImages): string {
   const there = wereThere === 0 ? "" : `, ${formatCount(wereThere)} of them there already`;
   const others = unsaved.count === 0 ? "" : `; ${countOf(unsaved.count, "image")} not saved`;
   return `${countOf(saved, "image")} saved${there}${others}`;
-}
-
-/** What the first bytes of a kind of image are, each from its offset on. */
-const signatures: readonly (readonly [ending: string, offset: number, bytes: string])[] = [
-  ["png", 0, "\x89PNG"],
-  ["jpg", 0, "\xff\xd8\xff"],
-  ["gif", 0, "GIF8"],
-  ["webp", 8, "WEBP"],
-];
-
-function endingOf(bytes: Buffer): string {
-  const found = signatures.find(
-    ([, offset, start]) => bytes.toString("latin1", offset, offset + start.length) === start,
-  );
-  return found?.[0] ?? "bin";
 }

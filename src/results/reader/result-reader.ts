@@ -45,16 +45,21 @@ export class ResultReader implements ResultSource {
 
   /** Opens the files and goes through them once. */
   static async open(options: ResultReaderOptions): Promise<ResultReader> {
-    options.signal?.throwIfAborted();
-    const formats = new AnswerFormats(options);
-    const reader = new ResultReader(await openInputs(options), formats, options);
+    const reader = await ResultReader.start(options);
     try {
-      await reader.#index(options);
+      await reader.index(options);
       return reader;
     } catch (error) {
       await reader.close();
       throw error;
     }
+  }
+
+  /** Opens the files: nothing is known of them until they are gone through. */
+  static async start(options: ResultReaderOptions): Promise<ResultReader> {
+    options.signal?.throwIfAborted();
+    const formats = new AnswerFormats(options);
+    return new ResultReader(await openInputs(options), formats, options);
   }
 
   private constructor(inputs: Inputs, formats: AnswerFormats, options: ResultReaderOptions) {
@@ -69,7 +74,8 @@ export class ResultReader implements ResultSource {
     if (requests !== undefined && options.order === "found") this.#found = new Column(Uint32Array);
   }
 
-  async #index({ notesAll }: ResultReaderOptions): Promise<void> {
+  /** Goes through the files once. What was found so far can be read meanwhile, between two stretches of a file. */
+  async index({ notesAll }: Pick<ResultReaderOptions, "notesAll">): Promise<void> {
     const { requests, results } = this.#inputs;
     const common = { ledger: this.#ledger, strays: this.strays, pace: this.#pace };
     if (requests !== undefined) await indexRequests(requests, { ...common, reader: this.#requestReader });
@@ -118,6 +124,10 @@ export class ResultReader implements ResultSource {
 
   #entryAt(index: number): number {
     return this.#found?.get(index) ?? index;
+  }
+
+  get files(): Pick<Inputs, "requests" | "results"> {
+    return this.#inputs;
   }
 
   assertOpen(): void {
@@ -179,6 +189,21 @@ export class ResultReader implements ResultSource {
   #create(line: ReadLine, asked: Asked, origin: Omit<Origin, "url">): MaybePromise<Result> {
     const expected = { format: this.#formats.formatOf(asked), items: asked.items };
     return createResult(line, { ...origin, url: asked.url }, expected);
+  }
+
+  /** The entry of a request or a result, by the line that it stands in. */
+  findLine(line: Buffer): number | undefined {
+    const custom_id = this.#resultIds.read(line, 0, line.length);
+    return custom_id === undefined ? undefined : this.find(custom_id);
+  }
+
+  /** The line with the result of an entry, as it stands there. */
+  readLine(entry: number): string | undefined {
+    this.assertOpen();
+    const place = this.#ledger.resultPlaceOf(entry);
+    if (place === undefined) return undefined;
+    const { buffer, start, end } = this.#resultLines.read(place.offset, place.length);
+    return buffer.toString("utf8", start, end);
   }
 
   /** The line of the batch file behind an entry, as it stands there. */

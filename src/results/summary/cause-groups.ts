@@ -29,10 +29,11 @@ const maxListedIds = 5;
 
 /** Gathers results without a usable answer by cause. Of a thousand causes and more, the others are gathered by status alone. */
 export class CauseGroups {
-  readonly #groups = new Map<string, { -readonly [Key in keyof ResultCause]: ResultCause[Key] }>();
+  readonly #groups = new Map<string, CauseGroup>();
 
-  add(result: Result): void {
-    if (result.status === "succeeded" && result.problem === undefined) return;
+  /** Gives the number of its cause, from 1 on in the order in which causes are found; `undefined` for a usable answer. */
+  add(result: Result): number | undefined {
+    if (result.status === "succeeded" && result.problem === undefined) return undefined;
     const cause = describeCause(result);
     const key = [
       result.status,
@@ -44,21 +45,30 @@ export class CauseGroups {
     const group = this.#groups.get(key) ?? this.#addGroup(key, { status: result.status, ...cause });
     group.count += 1;
     if (group.custom_ids.length < maxListedIds) group.custom_ids = [...group.custom_ids, result.custom_id];
+    return group.number;
   }
 
   /** The most frequent first. */
   list(): readonly ResultCause[] {
+    return this.listNumbered().map(({ number: _, ...cause }) => cause);
+  }
+
+  /** The same, each with its number. */
+  listNumbered(): readonly (ResultCause & { readonly number: number })[] {
     return [...this.#groups.values()].sort((one, other) => other.count - one.count);
   }
 
   #addGroup(key: string, cause: Omit<ResultCause, "count" | "custom_ids">) {
     const isFull = this.#groups.size >= maxCauses;
     const [place, fields] = isFull ? [cause.status, { ...cause, ...otherCauses }] : [key, cause];
-    const group = this.#groups.get(place) ?? { ...fields, count: 0, custom_ids: [] };
+    const number = this.#groups.size + 1;
+    const group = this.#groups.get(place) ?? { ...fields, number, count: 0, custom_ids: [] };
     this.#groups.set(place, group);
     return group;
   }
 }
+
+type CauseGroup = { -readonly [Key in keyof ResultCause]: ResultCause[Key] } & { readonly number: number };
 
 const otherCauses = {
   code: "other",

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { collectValues, toPort } from "../frame/option-values.js";
+
+/** The options of `openbatch view`, as they were understood. */
+export interface ViewFlags {
+  readonly results?: readonly string[];
+  readonly from?: string;
+  readonly port?: number;
+  readonly open: boolean;
+  readonly json?: true;
+}
+
+export function addViewOptions(command: Command): void {
+  command
+    .argument(
+      "<file...>",
+      "batch files, each with results files behind it; results files alone; folders of jobs",
+    )
+    .option(
+      "--results <file>",
+      "a results file of the batch file, output and error files alike; may be repeated (default: the one beside it)",
+      collectValues,
+    )
+    .option(
+      "--from <service>",
+      "whose own lines the results are, where they are none of the Batch API: anthropic",
+    )
+    .option(
+      "--port <number>",
+      "where to listen on this machine; 0 takes any that is free (default: 0)",
+      toPort,
+    )
+    .option("--no-open", "print the link alone: open no browser")
+    .option("--json", "print one JSON object a line instead of text")
+    .addHelpText("after", help);
+}
+
+const help = `
+The page is served to this machine alone, and there to whoever has its link, which holds a key. It shows rows while the
+files are still read, never changes a file, and loads nothing from anywhere else. A browser is opened from a terminal only.
+
+Exit codes: 2 it could not be started, 130 interrupted.
+
+Examples:
+  openbatch view requests.jsonl
+  openbatch view requests.jsonl output.jsonl errors.jsonl
+  openbatch view monday.jsonl tuesday.jsonl --port 4141 --no-open
+  openbatch view output.jsonl`;

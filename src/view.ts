@@ -1,0 +1,1 @@
+export { serveView, type ViewedFiles, type ViewOptions, type ViewServer } from "./view/index.js";

@@ -1,0 +1,130 @@
+import { type Context, Hono } from "hono";
+import type { PageGuard, PageRefusal } from "../../http/index.js";
+import { imageEndingOf } from "../../results/index.js";
+import type { ViewSource } from "../source/view-source.js";
+import type { PageFile, PageFiles } from "./page-files.js";
+import { readFilter, readRowQuery, toWholeNumber } from "./read-row-query.js";
+import type { ViewEnv } from "./view-env.js";
+
+export interface ViewAppOptions {
+  readonly guard: PageGuard;
+  readonly files: PageFiles;
+  readonly sources: readonly ViewSource[];
+}
+
+/**
+ * What is shown is hostile: answers of models, and rows of strangers. The page runs its own script alone, and sends nothing
+ * anywhere else, whatever is in it.
+ */
+const headersOfAll = {
+  "content-security-policy": [
+    ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"],
+    ...["connect-src 'self'", "form-action 'none'", "frame-ancestors 'none'", "base-uri 'none'"],
+  ].join("; "),
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+} as const;
+
+type ViewContext = Context<ViewEnv>;
+
+/** The page under `/_/`, and what it asks for under `/_/api/`. */
+export function createViewApp(options: ViewAppOptions): Hono<ViewEnv> {
+  const { guard, files } = options;
+  const app = new Hono<ViewEnv>();
+  app.use(async (context, next) => {
+    for (const [name, value] of Object.entries(headersOfAll)) context.header(name, value);
+    const isData = context.req.path.startsWith("/_/api/");
+    const { headers } = context.env.incoming;
+    const refusal = isData ? guard.ofData(headers) : guard.ofPage(headers);
+    if (refusal !== undefined) return context.json(toRefusal(refusal), refusal.endsWith("key") ? 401 : 403);
+    return next();
+  });
+  app.get("/", (context) => context.redirect("/_/"));
+  app.get("/_", (context) => context.redirect("/_/"));
+  app.get("/_/", (context) => context.html(files.html));
+  addFile(app, files.script, "text/javascript; charset=utf-8");
+  addFile(app, files.style, "text/css; charset=utf-8");
+  addSources(app, options.sources);
+  app.notFound((context) => context.json(toError("There is nothing here."), 404));
+  app.onError((_error, context) => context.json(toError("The server could not answer that."), 500));
+  return app;
+}
+
+function addFile(app: Hono<ViewEnv>, { name, text }: PageFile, type: string): void {
+  app.get(`/_/${name}`, (context) => {
+    context.header("cache-control", "public, max-age=31536000, immutable");
+    return context.body(text, 200, { "content-type": type });
+  });
+}
+
+function addSources(app: Hono<ViewEnv>, sources: readonly ViewSource[]): void {
+  const ofSource = (answer: (source: ViewSource, context: ViewContext) => Promise<Response> | Response) => {
+    return async (context: ViewContext): Promise<Response> => {
+      const source = sources.find(({ id }) => id === context.req.param("id"));
+      return source === undefined ? context.notFound() : answer(source, context);
+    };
+  };
+  app.get("/_/api/sources", (context) =>
+    context.json({ sources: sources.map((source) => source.summary()) }),
+  );
+  app.get(
+    "/_/api/sources/:id/summary",
+    ofSource((source, context) => context.json(source.summary())),
+  );
+  app.get(
+    "/_/api/sources/:id/rows",
+    ofSource(async (source, context) => context.json(await source.readPage(readRowQuery(queryOf(context))))),
+  );
+  app.get("/_/api/sources/:id/results", ofSource(sendDetail));
+  app.get("/_/api/sources/:id/line", ofSource(sendLine));
+  app.get("/_/api/sources/:id/image", ofSource(sendImage));
+}
+
+async function sendDetail(source: ViewSource, context: ViewContext): Promise<Response> {
+  const query = queryOf(context);
+  const wanted = query.get("id") ?? toWholeNumber(query.get("row"), 0);
+  const detail = await source.readDetail(wanted, readFilter(query));
+  return detail === undefined ? context.notFound() : context.json(detail);
+}
+
+function sendLine(source: ViewSource, context: ViewContext): Response | Promise<Response> {
+  const query = queryOf(context);
+  const of = query.get("of") === "request" ? "request" : "result";
+  const line = source.readLine(toWholeNumber(query.get("row"), 0), of);
+  return line === undefined ? context.notFound() : context.text(line);
+}
+
+async function sendImage(source: ViewSource, context: ViewContext): Promise<Response> {
+  const query = queryOf(context);
+  const bytes = await source.readImage(
+    toWholeNumber(query.get("row"), 0),
+    toWholeNumber(query.get("index"), 0),
+  );
+  const ending = bytes === undefined ? undefined : imageEndingOf(bytes);
+  // What is no image of these kinds may hold a script.
+  if (bytes === undefined || ending === undefined) return context.notFound();
+  const type = `image/${ending === "jpg" ? "jpeg" : ending}`;
+  return context.body(new Uint8Array(bytes), 200, { "content-type": type });
+}
+
+function queryOf(context: ViewContext): URLSearchParams {
+  return new URL(context.req.url).searchParams;
+}
+
+function toError(message: string) {
+  return { error: { message } };
+}
+
+function toRefusal(refusal: PageRefusal) {
+  const words: Readonly<Record<PageRefusal, string>> = {
+    "other host": "This server answers only under its own name and port.",
+    "other origin": "A page of another place may not ask here.",
+    "other site": "A page of another place may not ask here.",
+    "no key": "Open the link that the command has printed: it holds the key to the data.",
+    "wrong key": "The key is not the one of this server: open the link that the command has printed.",
+  };
+  return toError(words[refusal]);
+}

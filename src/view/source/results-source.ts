@@ -1,0 +1,248 @@
+import { basename } from "node:path";
+import { OpenbatchError } from "../../errors/index.js";
+import { isRehearsalFile } from "../../files/index.js";
+import {
+  findImages,
+  openResultRows,
+  type Result,
+  ResultColumns,
+  type ResultRows,
+  type ResultRowsOptions,
+  type ResultsProgress,
+} from "../../results/index.js";
+import { RowColumns, toOutcome } from "../rows/row-columns.js";
+import type { RowFilter } from "../rows/row-filter.js";
+import type { RowDetail } from "../wire/row-detail.js";
+import type { RowOutcome } from "../wire/row-outcome.js";
+import type { RowCells, RowPage } from "../wire/row-page.js";
+import type { SourceSummary } from "../wire/source-summary.js";
+import { toShortText } from "./cell-text.js";
+import { toDetailAnswer, toDetailProblem } from "./detail-parts.js";
+import { readPrompt, readRequestParts } from "./read-request-parts.js";
+import { RowViews } from "./row-views.js";
+import type { RowQuery, ViewSource } from "./view-source.js";
+
+export interface ResultsSourceOptions extends Omit<ResultRowsOptions, "onProgress" | "signal"> {
+  readonly id: string;
+  /** Whether what is missing may still come. */
+  readonly mayStillCome: boolean;
+}
+
+/** The column with what the request asks, which no result has. */
+const promptColumn = "prompt";
+/** Shown in places of their own. */
+const ownColumns: readonly string[] = ["custom_id", "status"];
+/** What every result may have, to be chosen beside what there is. */
+const moreColumns = ["text", "finish", "format", "usage.total_tokens", "request_id", "line"];
+
+/** The results of one batch file, or of results files alone: shown while they are still read. */
+export class ResultsSource implements ViewSource {
+  readonly id: string;
+  readonly #options: ResultsSourceOptions;
+  readonly #rows: ResultRows;
+  readonly #columns: RowColumns;
+  readonly #views: RowViews;
+  readonly #stop: AbortController;
+  #state: SourceSummary["state"] = "finding";
+  #progress: number | undefined = 0;
+  #failure: SourceSummary["failure"];
+  #reading: Promise<void> = Promise.resolve();
+
+  /** Opens the files, and begins to read them. */
+  static async open(options: ResultsSourceOptions): Promise<ResultsSource> {
+    const stop = new AbortController();
+    let onProgress: (progress: ResultsProgress) => void = () => undefined;
+    const { requests, results, from, format } = options;
+    const rows = await openResultRows({
+      ...{ results, requests, from, format },
+      signal: stop.signal,
+      onProgress: (progress) => onProgress(progress),
+    });
+    const source = new ResultsSource(options, rows, stop);
+    onProgress = (progress) => source.#note(progress);
+    source.#reading = source.#read();
+    return source;
+  }
+
+  private constructor(options: ResultsSourceOptions, rows: ResultRows, stop: AbortController) {
+    this.id = options.id;
+    this.#options = options;
+    this.#rows = rows;
+    this.#stop = stop;
+    this.#columns = new RowColumns(options.mayStillCome);
+    this.#views = new RowViews({
+      rows,
+      columns: this.#columns,
+      readTexts: (row) => this.#readTexts(row),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
+  /** Resolves when everything was read, or could not be. */
+  get whenRead(): Promise<void> {
+    return this.#reading;
+  }
+
+  summary(): SourceSummary {
+    const { requests, results } = this.#options;
+    const columns = this.#columns;
+    const { answers, input_tokens, input_tokens_details, output_tokens, output_tokens_details } =
+      columns.usage;
+    const unread = this.#rows.count - columns.length;
+    return {
+      id: this.id,
+      name: basename(String(requests ?? results[0])),
+      requests: requests === undefined ? undefined : String(requests),
+      results: results.map(String),
+      isRehearsal: results.some((file) => isRehearsalFile(String(file))),
+      state: this.#state,
+      progress: this.#progress,
+      failure: this.#failure,
+      total: this.#rows.count,
+      counts: { ...(unread > 0 ? { reading: unread } : {}), ...columns.counts() },
+      causes: columns.causes.listNumbered().map(({ custom_ids: _, rule, ...cause }) => ({ ...cause, rule })),
+      fields: columns.fields.list(),
+      tokens: {
+        answers,
+        input: input_tokens,
+        cached: input_tokens_details.cached_tokens,
+        output: output_tokens,
+        reasoning: output_tokens_details.reasoning_tokens,
+      },
+      models: Object.fromEntries(columns.models),
+      columns: this.#listColumns(),
+      strays: this.#rows.strays.count,
+    };
+  }
+
+  async readPage({ from, count, filter, columns }: RowQuery): Promise<RowPage> {
+    const view = this.#views.open(filter, this.#isRead);
+    const names = columns.length > 0 ? columns : this.#defaultColumns();
+    const read = new ResultColumns(names.filter((name) => name !== promptColumn));
+    const codes = new Map(this.#columns.causes.listNumbered().map(({ number, code }) => [number, code]));
+    const rows: RowCells[] = [];
+    for (let position = from; position < Math.min(from + count, view.total); position += 1) {
+      const row = view.at(position);
+      if (row === undefined) break;
+      const result = await this.#rows.read(row);
+      const cells = new Map(read.names.map((name, index) => [name, index]));
+      const values = read.read(result);
+      rows.push({
+        ...{ row, custom_id: result.custom_id, outcome: this.#outcomeOf(row, result) },
+        cause: codes.get(this.#columns.causeOf(row)),
+        cells: names.map((name) =>
+          toShortText(name === promptColumn ? this.#readPrompt(row) : values[cells.get(name) ?? -1]),
+        ),
+      });
+    }
+    return { total: view.total, isComplete: view.isComplete, from, columns: names, rows };
+  }
+
+  async readDetail(wanted: number | string, filter: RowFilter): Promise<RowDetail | undefined> {
+    const row = typeof wanted === "string" ? this.#rows.find(wanted) : wanted;
+    if (row === undefined || row >= this.#rows.count) return undefined;
+    const result = await this.#rows.read(row);
+    const view = this.#views.open(filter, this.#isRead);
+    const line = this.#rows.readRequest(row);
+    return {
+      ...{ row, custom_id: result.custom_id, outcome: this.#outcomeOf(row, result), url: result.url },
+      ...{ position: view.positionOf(row), total: view.total, requestLine: result.requestLine },
+      file: result.status === "missing" ? undefined : result.file,
+      line: result.status === "missing" ? undefined : result.line,
+      request: line === undefined ? undefined : readRequestParts(line),
+      answer: toDetailAnswer(result),
+      problem: toDetailProblem(result),
+      table: undefined,
+    };
+  }
+
+  readLine(row: number, of: "request" | "result"): string | undefined {
+    if (row >= this.#rows.count) return undefined;
+    return of === "request" ? this.#rows.readRequest(row) : this.#rows.readLine(row);
+  }
+
+  async readImage(row: number, index: number): Promise<Buffer | undefined> {
+    const result = row < this.#rows.count ? await this.#rows.read(row) : undefined;
+    if (result?.status !== "succeeded") return undefined;
+    const image = findImages(result).filter(({ kind }) => kind === "base64")[index];
+    return image?.kind === "base64" ? Buffer.from(image.text, "base64") : undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#views.close();
+    await this.#reading;
+    await this.#rows.close();
+  }
+
+  get #isRead(): boolean {
+    return this.#state === "complete" || this.#state === "failed";
+  }
+
+  async #read(): Promise<void> {
+    try {
+      await this.#rows.index();
+      this.#state = "reading";
+      const results = { [Symbol.asyncIterator]: () => this.#rows.readAll() };
+      for await (const result of results) this.#columns.add(result);
+      this.#state = "complete";
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#state = "failed";
+    const isKnown = error instanceof OpenbatchError;
+    this.#failure = {
+      message: isKnown ? error.message : "The files could not be read to their end.",
+      hint: isKnown ? error.hint : "Look at them with openbatch results.",
+    };
+  }
+
+  #note({ bytes, totalBytes }: ResultsProgress): void {
+    this.#progress = totalBytes === undefined ? undefined : Math.min(1, bytes / Math.max(totalBytes, 1));
+  }
+
+  /** What was not looked at yet may be known all the same, for it was just read. */
+  #outcomeOf(row: number, result: Result): RowOutcome {
+    if (row < this.#columns.length) return this.#columns.outcomeOf(row);
+    if (result.status === "missing" && this.#state === "finding") return "reading";
+    return toOutcome(result, this.#options.mayStillCome);
+  }
+
+  #defaultColumns(): readonly string[] {
+    const shown = this.#columns.shown.list().filter((name) => !ownColumns.includes(name));
+    return [...this.#promptColumns(), ...(shown.length === 0 ? ["text"] : shown)];
+  }
+
+  #listColumns(): readonly string[] {
+    return [...new Set([...this.#defaultColumns(), ...moreColumns])];
+  }
+
+  #promptColumns(): readonly string[] {
+    return this.#options.requests === undefined ? [] : [promptColumn];
+  }
+
+  #readPrompt(row: number): string | undefined {
+    const line = this.#rows.readRequest(row);
+    return line === undefined ? undefined : readPrompt(line);
+  }
+
+  /** What people look for in a row. */
+  async #readTexts(row: number): Promise<readonly string[]> {
+    const result = await this.#rows.read(row);
+    const line = this.#rows.readRequest(row);
+    const request = line === undefined ? undefined : readRequestParts(line);
+    const answer = toDetailAnswer(result);
+    return [
+      result.custom_id,
+      ...(request?.messages ?? []).map(({ text }) => text),
+      ...[answer?.text, answer?.refusal, answer?.body, toDetailProblem(result)?.message],
+      ...(answer?.toolCalls ?? []).flatMap((call) => [call.name, call.arguments]),
+      result.status === "succeeded" && result.parsed !== undefined
+        ? JSON.stringify(result.parsed)
+        : undefined,
+    ].filter((text) => text !== undefined);
+  }
+}

@@ -1,0 +1,26 @@
+import type { RowFilter } from "../rows/row-filter.js";
+import type { RowDetail } from "../wire/row-detail.js";
+import type { RowPage } from "../wire/row-page.js";
+import type { SourceSummary } from "../wire/source-summary.js";
+
+/** Results that a page shows. Whatever has results of a batch can be one. */
+export interface ViewSource {
+  readonly id: string;
+  readonly summary: () => SourceSummary;
+  readonly readPage: (query: RowQuery) => Promise<RowPage>;
+  /** `undefined` where there is no such row. */
+  readonly readDetail: (row: number | string, filter: RowFilter) => Promise<RowDetail | undefined>;
+  /** A line as it stands in its file. */
+  readonly readLine: (row: number, of: "request" | "result") => string | undefined;
+  /** An image whose bytes are in the answer. */
+  readonly readImage: (row: number, index: number) => Promise<Buffer | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+export interface RowQuery {
+  readonly from: number;
+  readonly count: number;
+  readonly filter: RowFilter;
+  /** Those that are shown by default, where it is empty. */
+  readonly columns: readonly string[];
+}

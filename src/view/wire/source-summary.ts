@@ -1,0 +1,71 @@
+import type { RowOutcome } from "./row-outcome.js";
+
+/** What is shown: the results of one batch file, or of a results file alone. */
+export interface SourceName {
+  readonly id: string;
+  /** The file that was named, without its folder. */
+  readonly name: string;
+}
+
+/** What is known of a source so far. */
+export interface SourceSummary extends SourceName {
+  readonly requests: string | undefined;
+  readonly results: readonly string[];
+  /** Whether the answers are made up. */
+  readonly isRehearsal: boolean;
+  /** `finding`: the rows and their results are looked for. `reading`: the answers are looked at. */
+  readonly state: "finding" | "reading" | "complete" | "failed";
+  /** How much of the files is read, 0 to 1; `undefined` where that is not known. */
+  readonly progress: number | undefined;
+  /** With `failed`: why. */
+  readonly failure: { readonly message: string; readonly hint: string } | undefined;
+  /** Rows found so far. */
+  readonly total: number;
+  readonly counts: Readonly<Partial<Record<RowOutcome, number>>>;
+  readonly causes: readonly CauseCount[];
+  readonly fields: readonly FieldCount[];
+  readonly tokens: {
+    readonly answers: number;
+    readonly input: number;
+    readonly cached: number;
+    readonly output: number;
+    readonly reasoning: number;
+  };
+  readonly models: Readonly<Record<string, number>>;
+  /** The columns that can be shown. */
+  readonly columns: readonly string[];
+  /** Lines that no result was made of. */
+  readonly strays: number;
+}
+
+/** Why some rows have no usable answer. */
+export interface CauseCount {
+  /** By which rows are filtered. */
+  readonly number: number;
+  readonly status: string;
+  readonly code: string;
+  readonly statusCode: number | undefined;
+  readonly message: string;
+  readonly rule: string | undefined;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly count: number;
+}
+
+/** What usable answers hold at one place. */
+export interface FieldCount {
+  /** As in `sentiment`, or `address.city`. */
+  readonly path: string;
+  /** Answers that have it. */
+  readonly count: number;
+  /** The most frequent first; none where there are too many to be told apart. */
+  readonly values: readonly FieldValueCount[];
+  /** Of numbers. */
+  readonly range: { readonly min: number; readonly max: number; readonly mean: number } | undefined;
+}
+
+export interface FieldValueCount {
+  /** As JSON writes it. */
+  readonly value: string;
+  readonly count: number;
+}
