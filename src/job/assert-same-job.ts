@@ -4,6 +4,8 @@ import type { JobState } from "./life/job-state.js";
 import { toStop, toTrouble } from "./life/trouble.js";
 import type { JobRecord } from "./record/job-record.js";
 
+const maxLooks = 5;
+
 /** @throws OpenbatchError `run_differs` where the job is at another server. */
 export function assertSameServer({ target }: JobRecord, wanted: string, folder: string): void {
   if (target === wanted) return;
@@ -23,20 +25,27 @@ export async function assertSameAccount(
   service: BatchService,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const known = state.parts.find(({ batch }) => batch !== undefined);
-  if (known?.batch === undefined) return;
-  try {
-    await service.look(known.batch, signal);
-  } catch (error) {
-    const trouble = toTrouble(error, signal);
-    if (trouble.againMs !== undefined) throw toStop(trouble, service.target, `look at ${known.batch}`);
-    const { message } = trouble;
-    throw new OpenbatchError(
-      "run_differs",
-      `This key is of another account or project than the job's: ${known.batch} is not to be seen with it (${message}). Nothing was sent.`,
-      {
-        hint: "Use the key of the project in which the job was begun, or write the results elsewhere: output (--output FILE).",
-      },
-    );
+  // The first ones may be so old that the service has them no longer.
+  const known = state.parts.flatMap(({ batch }) => batch ?? []).slice(-maxLooks);
+  let refusal: OpenbatchError | undefined;
+  for (const batch of known.reverse()) {
+    try {
+      return void (await service.look(batch, signal));
+    } catch (error) {
+      const trouble = toTrouble(error, signal);
+      if (trouble.againMs !== undefined) throw toStop(trouble, service.target, `look at ${batch}`);
+      refusal ??= toOtherAccountError(batch, trouble.message);
+    }
   }
+  if (refusal !== undefined) throw refusal;
+}
+
+function toOtherAccountError(batch: string, said: string): OpenbatchError {
+  return new OpenbatchError(
+    "run_differs",
+    `This key is of another account or project than the job's: ${batch} is not to be seen with it (${said}). Nothing was sent.`,
+    {
+      hint: "Use the key of the project in which the job was begun, or write the results elsewhere: output (--output FILE).",
+    },
+  );
 }

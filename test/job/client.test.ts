@@ -56,6 +56,41 @@ test("each request of it goes through the client's own fetch: uploads, polls and
   expect(sent).toEqual(own.calls.slice(before));
 });
 
+test("a batch that the service has no longer is told, and its requests are sent again when that is asked for", async () => {
+  await using own = await startJob(3);
+  const { baseURL, apiKey } = own.own;
+  let lost = "none";
+  const client = new OpenAI({
+    ...{ baseURL, apiKey },
+    fetch: async (url, init) => {
+      const { pathname } = new URL(String(url));
+      if (pathname.endsWith(`/batches/${lost}`))
+        return Response.json({ error: { message: "Gone." } }, { status: 404 });
+      const answer = await fetch(url, init);
+      if (init?.method !== "GET" || !pathname.endsWith("/batches")) return answer;
+      const { data } = (await answer.json()) as { data: { id: string }[] };
+      const left = { data: data.filter(({ id }) => id !== lost), has_more: false };
+      return Response.json(left, { headers: { "openbatch-rehearsal": "true" } });
+    },
+  });
+  await submitBatchFile(own.file, { client, pollSeconds: 60, wait: false });
+  lost = (await listBatches(own.openai))[0]?.id ?? "";
+  // What was made just now may not be there yet.
+  const record = join(own.job, "job.json");
+  const longAgo = readFileSync(record, "utf8").replace(/("submitted_at": ")\d{4}/, "$12025");
+  writeFileSync(record, longAgo);
+  const options = { client, pollSeconds: 0.1 };
+  for (let start = 0; start < 2; start += 1)
+    await expect(submitBatchFile(own.file, options)).rejects.toMatchObject({
+      code: "results_gone",
+      summary: {
+        gone: [{ batch: lost, requests: 3, problems: [{ message: expect.stringContaining("no batch_") }] }],
+      },
+    });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+  expect(await submitBatchFile(own.file, { ...options, retryFailed: true })).toMatchObject({ succeeded: 3 });
+});
+
 test("organisation, project and headers of the client go with each request, and nothing that tells of the SDK", async () => {
   const { baseURL, heard } = await startListener();
   const client = new OpenAI({

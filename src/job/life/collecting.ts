@@ -5,6 +5,7 @@ import type { JobResults } from "./job-results.js";
 import { Lag, type LagOptions } from "./lag.js";
 import type { PartSteps } from "./part-steps.js";
 import type { Queue } from "./queue.js";
+import { toOwnProblem } from "./watching.js";
 
 export interface CollectingOptions extends LagOptions {
   readonly steps: PartSteps;
@@ -60,7 +61,7 @@ export class Collecting {
   /** Of two files, one may be named before the other. */
   async #lookForMore(part: PartRecord, paths: readonly string[]): Promise<void> {
     const { state } = this.#context;
-    const { outputs } = await this.#options.steps.look(part);
+    const outputs = (await this.#options.steps.look(part))?.outputs ?? [];
     if (outputs.length <= (part.outputs ?? []).length) return;
     for (const path of paths) await state.folder.removeDownload(path);
     await state.change(part.number, { outputs });
@@ -69,8 +70,7 @@ export class Collecting {
   async #end(part: PartRecord, { results, gone }: EndOfPart): Promise<void> {
     const { state, work } = this.#context;
     if (gone.length > 0) {
-      const problems = gone.map((message) => ({ ...unsaid, message }));
-      await state.change(part.number, { state: "gone", results, problems });
+      await state.change(part.number, { state: "gone", results, problems: gone.map(toOwnProblem) });
       return;
     }
     await state.change(part.number, { state: "merged", results });
@@ -79,8 +79,6 @@ export class Collecting {
       await work.release(part.number, { countsAsRound: true });
   }
 }
-
-const unsaid = { code: undefined, line: undefined, param: undefined };
 
 interface EndOfPart extends Pick<Downloads, "gone"> {
   /** How many lines came. */

@@ -10,6 +10,7 @@ const maxTries = 14;
 
 /** What was just made may not be there at once: it is waited for, for about a minute. */
 const maxTriesForNew = 7;
+const maxTriesForKnown = 2;
 const newMs = 10 * 60_000;
 
 const maxTriesToRemove = 5;
@@ -51,13 +52,24 @@ export class PartSteps {
     return this.#create(part);
   }
 
-  /** Looks at a batch, for as long as it takes. */
-  async look(part: PartRecord): Promise<Sighting> {
+  /** Looks at a batch, for as long as it takes. `undefined` where the service has it no longer. */
+  async look(part: PartRecord): Promise<Sighting | undefined> {
     const { service, signal } = this.#context;
+    const { batch = "", file } = part;
     const isNew = Date.now() - Date.parse(part.submitted_at ?? "") < newMs;
-    return this.#again(Number.POSITIVE_INFINITY, `look at ${part.batch}`, () =>
-      this.#waitingFor(isNew ? isNotFound : () => false, () => service.look(part.batch ?? "", signal)),
-    );
+    const tries = isNew ? maxTriesForNew : maxTriesForKnown;
+    try {
+      return await this.#again(Number.POSITIVE_INFINITY, `look at ${batch}`, () =>
+        this.#waitingFor({ isNotYet: isNotFound, tries }, () => service.look(batch, signal)),
+      );
+    } catch (error) {
+      if (!(error instanceof OpenbatchError) || !isNotFound(error.cause)) throw error;
+      // Where nothing at all is found, it is the wrong place that was asked.
+      const find = () => service.findBatches({ ...part, file }, signal);
+      const found = await this.#again(maxTries, "list what is there", find);
+      if (found.some((each) => each.batch === batch)) throw error;
+      return undefined;
+    }
   }
 
   /** Deletes what the service keeps for a part. What cannot be deleted now is left for the next time. */
@@ -105,7 +117,10 @@ export class PartSteps {
     const outgoing = await work.toOutgoing(part);
     const sighting = await this.#doOnce(part, "make a batch", {
       find: async () => this.#choose(part, await service.findBatches({ ...part, file: part.file }, signal)),
-      act: () => this.#waitingFor(isFileNotThere, () => service.create(outgoing, part.file, signal)),
+      act: () =>
+        this.#waitingFor({ isNotYet: isFileNotThere, tries: maxTriesForNew }, () =>
+          service.create(outgoing, part.file, signal),
+        ),
     });
     const submitted_at = new Date().toISOString();
     await state.change(part.number, {
@@ -171,10 +186,10 @@ export class PartSteps {
 
   /** Asks again while the service does not know yet what was just made. */
   async #waitingFor<Answer>(
-    isNotYet: (error: unknown) => boolean,
+    { isNotYet, tries }: WaitingOptions,
     ask: () => Promise<Answer>,
   ): Promise<Answer> {
-    const patience = new RetryPace(maxTriesForNew, this.#context.signal);
+    const patience = new RetryPace(tries, this.#context.signal);
     for (;;) {
       try {
         return await ask();
@@ -200,6 +215,11 @@ export class PartSteps {
       }
     }
   }
+}
+
+interface WaitingOptions {
+  readonly isNotYet: (error: unknown) => boolean;
+  readonly tries: number;
 }
 
 interface OnceSteps<Done> {

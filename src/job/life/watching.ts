@@ -1,4 +1,4 @@
-import type { Sighting } from "../../providers/index.js";
+import type { BatchProblem, Sighting } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { Backlog } from "./backlog.js";
 import type { JobContext } from "./job-context.js";
@@ -32,8 +32,21 @@ export class Watching {
   }
 
   async lookAtAll(): Promise<void> {
-    for (const part of this.#context.state.parts)
-      if (part.state === "submitted") await this.take(part.number, await this.#options.steps.look(part));
+    for (const part of this.#context.state.parts) {
+      if (part.state !== "submitted") continue;
+      const sighting = await this.#options.steps.look(part);
+      if (sighting === undefined) await this.#lose(part);
+      else await this.take(part.number, sighting);
+    }
+  }
+
+  /** Whether it was answered, and paid, nobody can tell any more. */
+  async #lose({ number, batch }: PartRecord): Promise<void> {
+    const { state, claim, onChange } = this.#context;
+    const problems = [toOwnProblem(`There is no ${batch} at the service any more.`)];
+    await state.change(number, { state: "gone", problems, ended_at: new Date().toISOString() });
+    await claim();
+    onChange();
   }
 
   /** Goes by how a batch was seen. */
@@ -102,6 +115,11 @@ export class Watching {
     await steps.removeFiles(part);
     await backlog.putBack(number);
   }
+}
+
+/** What is said of a batch here, and not by its service. */
+export function toOwnProblem(message: string): BatchProblem {
+  return { code: undefined, line: undefined, param: undefined, message };
 }
 
 /** Whether requests were answered, and no file is named that holds the answers. */

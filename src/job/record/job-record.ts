@@ -7,7 +7,7 @@ import type { BatchCounts, BatchProblem, ModelNamesOptions } from "../../provide
  *
  * ```
  * uploading ──▶ uploaded ──▶ creating ──▶ submitted ──▶ ended ──▶ merged
- *     ▲             ▲            │            │           └──▶ gone       its results were there and are no longer
+ *     ▲             ▲            │            ├───────────┴──▶ gone       it, or its results, were there and are no longer
  *     │             └── not yet ─┴────────────┤
  *     └──── the file is not there ────────────┴──▶ rejected     the service found errors in it
  * ```
