@@ -26,14 +26,18 @@ const imagePart = object({
 const audioPart = object({
   type: anything,
   input_audio: required(
-    object({ data: required(text({ min: 1 })), format: required(knownName("wav", "mp3")) }),
+    byType('{"data": …, "format": …}', {
+      object: object({ data: required(text({ min: 1 })), format: required(knownName("wav", "mp3")) }),
+    }),
   ),
   prompt_cache_breakpoint: promptCacheBreakpoint,
 });
 
 const filePart = object({
   type: anything,
-  file: required(object({ file_data: text(), file_id: text(), filename: text() })),
+  file: required(
+    byType('{"file_id": …}', { object: object({ file_data: text(), file_id: text(), filename: text() }) }),
+  ),
   prompt_cache_breakpoint: promptCacheBreakpoint,
 });
 

@@ -26,11 +26,15 @@ function assertSchemaLike(given: unknown): void {
 }
 
 const maxShown = 3;
+const deepestLiteral = 5;
 
-/** An object literal whose members are schemas, where the one around them was forgotten. */
+/** An object literal with schemas in it, where the one around them was forgotten. */
 function assertNoObjectOfSchemas(given: JsonSchema): void {
-  const members = Object.entries(given).filter(([, member]) => isSchemaObject(member));
-  const write = members.map(([, member]) => libraryAdvice[recogniseLibrary(Object(member))].object)[0];
+  if (typeof given.type === "string" || isObject(given.properties)) return;
+  const members = Object.entries(given).filter(([, member]) => findSchema(member) !== undefined);
+  const write = members.map(
+    ([, member]) => libraryAdvice[recogniseLibrary(findSchema(member) ?? {})].object,
+  )[0];
   if (members.length === 0) return;
   const names = members.slice(0, maxShown).map(([name]) => `${name}: …`);
   const shown = members.length > maxShown ? [...names, "…"] : names;
@@ -39,11 +43,17 @@ function assertNoObjectOfSchemas(given: JsonSchema): void {
   throw conversionError("this is an object of schemas, and no schema itself.", hint);
 }
 
-function isSchemaObject(member: unknown): boolean {
-  return (
-    ((typeof member === "object" && member !== null) || typeof member === "function") &&
-    isStandardSchema(member)
-  );
+/** The schema of a library that a member is, or holds where it is an object literal or a list itself. */
+function findSchema(member: unknown, depth = 0): object | undefined {
+  if ((typeof member !== "object" || member === null) && typeof member !== "function") return undefined;
+  if (isStandardSchema(member)) return member;
+  const isLiteral = Array.isArray(member) || isPlainObject(member);
+  if (!isLiteral || depth === deepestLiteral) return undefined;
+  for (const inner of Object.values(member)) {
+    const found = findSchema(inner, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function adviceFor(given: object): string {

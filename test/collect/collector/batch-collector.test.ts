@@ -759,6 +759,16 @@ describe("a mistake that is often made", () => {
       ['body.messages[0].content[0].image_url: Use {"url": …}.'],
     ],
     [
+      "an input_audio that is a text",
+      picture({ type: "input_audio", input_audio: "UklGRg==" }),
+      ['body.messages[0].content[0].input_audio: Use {"data": …, "format": …}.'],
+    ],
+    [
+      "a file that is a text",
+      picture({ type: "file", file: "file-abc" }),
+      ['body.messages[0].content[0].file: Use {"file_id": …}.'],
+    ],
+    [
       "bytes in the place of an address",
       picture({ type: "image_url", image_url: { url: bytes } }),
       [

@@ -605,6 +605,8 @@ describe("the root of a schema that is no object", () => {
   it.each<[string, object, string]>([
     ["of Zod", { city: z.string() }, "Write z.object({ city: … })."],
     ["of Zod, with many members", City, "Write z.object({ city: …, n: …, a: …, … })."],
+    ["of Zod, deeper down", { city: { name: z.string() } }, "Write z.object({ city: … })."],
+    ["of Zod, in a list", { cities: [{ name: z.string() }] }, "Write z.object({ cities: … })."],
     ["of zod/v3", { city: z3.string() }, "Write z.object({ city: … })."],
     ["of ArkType", { city: type("string") }, "Write type({ city: … })."],
     ["of Valibot", { city: v.string() }, "Write v.object({ city: … })."],
