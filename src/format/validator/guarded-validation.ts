@@ -6,8 +6,30 @@ import { toAnswerWatch } from "./answer-watch.js";
 
 type Validate = (answer: unknown) => MaybePromise<Validation<unknown>>;
 
-/** How long one answer may take, in milliseconds: thousands of times as long as usual. */
-const limitMs = 500;
+/** How long an answer may take, in milliseconds: thousands of times as long as usual. */
+const usualLimit = { ms: 500, rule: "time (to be checked within half a second)" };
+/** The same once several took longer: a file may have thousands of them. */
+const shortLimit = { ms: 25, rule: "time (to be checked within 25 ms, after others took half a second)" };
+const slowAnswers = 3;
+
+/** How long the answers to one schema may take. */
+class Patience {
+  #slow = 0;
+
+  get limit(): typeof usualLimit {
+    return this.#slow < slowAnswers ? usualLimit : shortLimit;
+  }
+
+  /** What is said of an answer that took longer than it may. */
+  end(): Validation<never> {
+    const { rule } = this.limit;
+    this.#slow += 1;
+    return issue(
+      "It takes too long to be checked: the schema's patterns or recursion go through it in endless ways.",
+      rule,
+    );
+  }
+}
 
 /**
  * Checks as what does no more than a JSON Schema shows, but never throws, and comes to an end: answers come from outside,
@@ -16,14 +38,15 @@ const limitMs = 500;
 export function toWatched(validate: Validate, schema: JsonSchema): Validate {
   let watch: ((answer: unknown) => boolean) | undefined;
   const check = withoutThrowing(validate);
+  const patience = new Patience();
   return (answer) => {
     watch ??= toAnswerWatch(schema);
     if (!watch(answer)) return check(answer);
     let validation: MaybePromise<Validation<unknown>> | undefined;
-    runWithin(limitMs, () => {
+    runWithin(patience.limit.ms, () => {
       validation = check(answer);
     });
-    return validation ?? tooSlow;
+    return validation ?? patience.end();
   };
 }
 
@@ -34,15 +57,17 @@ export function toWatched(validate: Validate, schema: JsonSchema): Validate {
  */
 export function toGuarded(validate: Validate): Validate {
   const check = withoutThrowing(validate);
+  const patience = new Patience();
   return (answer) =>
     new Promise((resolve) => {
-      waiting.push({ check: () => check(answer), resolve });
+      waiting.push({ check: () => check(answer), patience, resolve });
       if (waiting.length === 1) queueMicrotask(checkAll);
     });
 }
 
 interface WaitingAnswer {
   readonly check: () => MaybePromise<Validation<unknown>>;
+  readonly patience: Patience;
   readonly resolve: (validation: MaybePromise<Validation<unknown>>) => void;
 }
 
@@ -50,23 +75,22 @@ interface WaitingAnswer {
 const waiting: WaitingAnswer[] = [];
 
 async function checkAll(): Promise<void> {
-  while (waiting.length > 0) {
-    const isInTime = checkWithin();
+  for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+    const isInTime = checkWithin(first.patience);
     // The rest of the process has its turn, so that a signal is heard however many such answers there are.
     if (!isInTime) await setImmediate();
   }
 }
 
 /** Checks what waits, as far as the time goes. Where it was used up, the one under way has it all to itself the next time. */
-function checkWithin(): boolean {
+function checkWithin(patience: Patience): boolean {
   const checked: MaybePromise<Validation<unknown>>[] = [];
-  const isInTime = runWithin(limitMs, () => {
+  const isInTime = runWithin(patience.limit.ms, () => {
     for (const { check } of waiting) checked.push(check());
   });
-  if (!isInTime && checked.length === 0) checked.push(tooSlow);
-  for (const [index, { resolve }] of waiting.splice(0, checked.length).entries()) {
-    resolve(checked[index] ?? tooSlow);
-  }
+  if (!isInTime && checked.length === 0) checked.push(patience.end());
+  for (const [index, validation] of checked.entries()) waiting[index]?.resolve(validation);
+  waiting.splice(0, checked.length);
   return isInTime;
 }
 
@@ -80,11 +104,6 @@ function withoutThrowing(validate: Validate): Validate {
     }
   };
 }
-
-const tooSlow = issue(
-  "It takes too long to be checked: the schema's patterns or recursion go through it in endless ways.",
-  "time (to be checked within half a second)",
-);
 
 function toFailure(error: unknown): Validation<never> {
   const isStack = error instanceof RangeError && error.message.includes("call stack");

@@ -76,6 +76,21 @@ describe("an answer that takes ages to check gives an issue instead", () => {
     ]);
   });
 
+  test.each([
+    ["a JSON Schema", text("^(a+)+$")],
+    ["a library's own validator", z3.object({ a: z3.string().regex(/^(a+)+$/) })],
+  ])("sooner once several of one schema did, with %s", async (_, schema) => {
+    const { validate } = toValidator(schema);
+    const rules = [];
+    for (let count = 0; count < 5; count += 1) rules.push((await validate({ a: slow })).issues?.[0]?.rule);
+    expect(rules.slice(0, 3)).toEqual(Array(3).fill(tooSlow[0]?.rule));
+    expect(rules.slice(3)).toEqual(
+      Array(2).fill("time (to be checked within 25 ms, after others took half a second)"),
+    );
+    expect((await validate({ a: "aaa" })).issues).toBeUndefined();
+    expect((await toValidator(schema).validate({ a: slow })).issues).toEqual(tooSlow);
+  });
+
   test("where a pattern is quick for words, and slow for books", async () => {
     const { validate } = toValidator(text("^.*-.*-.*-.*!$"));
     expect((await validate({ a: "-".repeat(20_000) })).issues).toEqual(tooSlow);
