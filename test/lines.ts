@@ -137,7 +137,12 @@ export const foreignLines: readonly (readonly [service: string, line: string])[]
   ["xAI", JSON.stringify({ batch_request_id: "1", batch_result: { response: {} } })],
   ["Gemini", JSON.stringify({ key: "1", response: { candidates: [{ content: {} }] } })],
   ["Gemini", JSON.stringify({ key: "1", error: { code: 13, message: "No." } })],
+  ["Gemini", JSON.stringify({ key: "1", status: { code: 3, message: "No." } })],
+  ["Gemini", JSON.stringify({ response: { promptFeedback: {} }, metadata: { custom_id: "1" } })],
+  ["xAI", JSON.stringify({ batch_request_id: "1", error_message: "No." })],
   ["Amazon Bedrock", JSON.stringify({ recordId: "1", modelInput: {}, modelOutput: {} })],
+  ["Amazon Bedrock", JSON.stringify({ recordId: "1", error: { errorCode: 400, errorMessage: "No." } })],
+  ["Vertex AI", JSON.stringify({ request: {}, response: {}, status: "No.", processed_time: "2026-11-01" })],
 ];
 
 /** The text of a file: each line with its line feed. What is no text becomes JSON. */

@@ -7,12 +7,26 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * ruby_llm (August 2026), the SDKs of the services, read November 2026.
  */
 export function findForeignService(line: JsonObject): string | undefined {
-  const { result, batch_result, response } = line;
-  if (isObject(result) && /^(?:succeeded|errored|canceled|expired)$/.test(`${result.type}`))
-    return "Anthropic";
-  if ("batch_request_id" in line && (isObject(batch_result) || "error_message" in line)) return "xAI";
-  if ("recordId" in line && ("modelInput" in line || "modelOutput" in line)) return "Amazon Bedrock";
-  const isGoogles = isObject(response) && ("candidates" in response || "promptFeedback" in response);
-  if (isGoogles || ("key" in line && isObject(line.error) && !("custom_id" in line))) return "Gemini";
-  return undefined;
+  const { result, response } = line;
+  if (isObject(result) && typeof result.type === "string") return "Anthropic";
+  if ("batch_request_id" in line) return "xAI";
+  if ("recordId" in line) return "Amazon Bedrock";
+  if (isGemini(line)) return "Gemini";
+  if ("processed_time" in line || ("instance" in line && "predictions" in line)) return "Vertex AI";
+  // Claude at Vertex, and answers without the status that lines of the Batch API have: OpenRouter and others.
+  if (isObject(response) && response.type === "message") return "Anthropic";
+  const isBare = isObject(response) && !("status_code" in response) && !("body" in response);
+  return (isBare ? isAnswer(response) : isAnswer(line)) ? "a service that is not known here" : undefined;
+}
+
+/** A file of Google's has a `key`, and an answer that is like no other; what is sent in line has `metadata`. */
+function isGemini(line: JsonObject): boolean {
+  const { response, error, status } = line;
+  if (isObject(response) && ("candidates" in response || "promptFeedback" in response)) return true;
+  const isKeyed = "key" in line && !("custom_id" in line);
+  return isKeyed && [response, error, status].some(isObject);
+}
+
+function isAnswer({ choices, output, content, data }: JsonObject): boolean {
+  return [choices, output, content, data].some(Array.isArray);
 }

@@ -123,7 +123,10 @@ function toNextCommands(outcome: ResultsOutcome, flags: ResultsFlags): readonly 
   const again = `openbatch results ${toFileArguments(inputs)}`;
   // What a run under way has not sent yet is not sent by another one too.
   const isOver = time?.underWay === undefined;
-  const isWorthwhile = isOver && requests !== undefined && summary.causes.some(({ retryable }) => retryable);
+  // What is missing may stand in a line that has another service's shape.
+  const isElsewhere = summary.strays.kinds.foreign_line !== undefined;
+  const isWorthwhile =
+    isOver && !isElsewhere && requests !== undefined && summary.causes.some(({ retryable }) => retryable);
   return [
     ...(summary.causes.length > 0 && !flags.failed ? [`${again} --failed`] : []),
     ...(isWorthwhile && retry === undefined

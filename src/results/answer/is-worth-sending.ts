@@ -6,5 +6,7 @@ import type { Result } from "./result.js";
  */
 export function isWorthSending(result: Result): boolean {
   if (result.status === "succeeded") return false;
+  // It was answered, in another shape.
+  if (result.status === "unreadable") return result.problem.code !== "foreign_result_line";
   return result.status !== "failed" || result.retryable;
 }

@@ -612,6 +612,18 @@ describe("--join", () => {
   });
 });
 
+test("nothing is said of sending again where lines have the shape of another service", async () => {
+  for (const id of ["custom_id", "key"]) {
+    const folder = writeFolder(below, {
+      "requests.jsonl": [chatLine("a")],
+      "requests.results.jsonl": [JSON.stringify({ [id]: "a", response: { candidates: [] } })],
+    });
+    const { out, error } = await run(folder, "requests.jsonl", "--failed");
+    expect(`${out}${error}`).toContain("Gemini");
+    expect(out).not.toContain("--retry-file");
+  }
+});
+
 describe("--retry-file", () => {
   test("writes the lines of what is worth sending again, byte for byte", async () => {
     const folder = writeEverything();

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { toFormat } from "../../../src/format/make/to-format.js";
 import { hashKey } from "../../../src/jsonl/index.js";
+import { isWorthSending } from "../../../src/results/answer/is-worth-sending.js";
 import type { Result } from "../../../src/results/answer/result.js";
 import { readResults } from "../../../src/results/reader/read-results.js";
 import type { Stray } from "../../../src/results/reader/results.js";
@@ -356,12 +357,16 @@ describe("a broken line", () => {
     ["xAI", { batch_request_id: "1", batch_result: { response: {} } }],
     ["Gemini", { response: { candidates: [{ content: {} }] } }],
     ["Amazon Bedrock", { recordId: "1", modelInput: {}, modelOutput: {} }],
+    ["Anthropic", { request: {}, response: { type: "message", content: [] }, status: "" }],
+    ["a service that is not known here", { response: { choices: [] } }],
+    ["a service that is not known here", { object: "chat.completion", choices: [] }],
   ])("in the shape of %s is named as such, and is not to be sent again", async (service, shape) => {
     const line = JSON.stringify({ custom_id: "a", ...shape });
     const { results } = await read({ requests: [requestLine("a")], results: [line] });
     const [result] = results;
     const problem = result?.status === "unreadable" ? result.problem : undefined;
     expect(problem).toMatchObject({ code: "foreign_result_line" });
+    expect(result && isWorthSending(result)).toBe(false);
     expect(problem?.message).toContain(service);
     expect(problem?.hint).not.toMatch(/send the request again/);
   });
