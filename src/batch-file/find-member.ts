@@ -1,8 +1,4 @@
-const quote = 0x22;
-const colon = 0x3a;
-const backslash = 0x5c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+import { closeBrace, colon, findStringEnd, notFound, openBrace, quote } from "./json-bytes.js";
 
 /**
  * The bytes of a member of an object somewhere in a line of JSON, from its key to the end of its value, which is an object
@@ -13,8 +9,8 @@ export function findMember(line: Buffer, key: string, value: unknown): Buffer | 
   const quoted = Buffer.from(`"${key}"`);
   for (let start = line.indexOf(quoted); start !== -1; start = line.indexOf(quoted, start + 1)) {
     const valueStart = skipColon(line, start + quoted.length);
-    const end = line[valueStart] === openBrace ? findClosingBrace(line, valueStart) : -1;
-    if (end !== -1 && holds(line.subarray(valueStart, end), wanted)) return line.subarray(start, end);
+    const end = line[valueStart] === openBrace ? findClosingBrace(line, valueStart) : notFound;
+    if (end !== notFound && holds(line.subarray(valueStart, end), wanted)) return line.subarray(start, end);
   }
   return undefined;
 }
@@ -29,17 +25,14 @@ function findClosingBrace(line: Buffer, start: number): number {
   let depth = 0;
   for (let at = start; at < line.length; at += 1) {
     const byte = line[at];
-    if (byte === quote) at = findClosingQuote(line, at);
-    else if (byte === openBrace) depth += 1;
+    if (byte === quote) {
+      const end = findStringEnd(line, at, line.length);
+      if (end === notFound) return notFound;
+      at = end - 1;
+    } else if (byte === openBrace) depth += 1;
     else if (byte === closeBrace && --depth === 0) return at + 1;
   }
-  return -1;
-}
-
-function findClosingQuote(line: Buffer, start: number): number {
-  let at = start + 1;
-  while (at < line.length && line[at] !== quote) at += line[at] === backslash ? 2 : 1;
-  return at;
+  return notFound;
 }
 
 function holds(json: Buffer, wanted: string): boolean {

@@ -1,14 +1,17 @@
-import { parseJsonString } from "./scan-members.js";
+import {
+  backslash,
+  colon,
+  comma,
+  findStringEnd,
+  notFound,
+  openBrace,
+  parseJsonString,
+  quote,
+} from "./json-bytes.js";
 
 const tab = 0x09;
 const space = 0x20;
-const quote = 0x22;
-const comma = 0x2c;
-const colon = 0x3a;
-const backslash = 0x5c;
-const openBrace = 0x7b;
 const firstBeyondAscii = 0x80;
-const notFound = -1;
 
 /**
  * Reads `custom_id` and `url` where they stand among the strings at the beginning of a JSON object, as they nearly always do,
@@ -107,16 +110,6 @@ function findValueEnd(buffer: Buffer, start: number, end: number): number {
   const stringEnd = findStringEnd(buffer, start, end);
   if (stringEnd !== notFound || start + 4 > end) return stringEnd;
   return buffer.toString("latin1", start, start + 4) === "null" ? start + 4 : notFound;
-}
-
-function findStringEnd(buffer: Buffer, start: number, end: number): number {
-  if (start >= end || buffer[start] !== quote) return notFound;
-  for (let at = start + 1; at < end; at += 1) {
-    const byte = buffer[at];
-    if (byte === quote) return at + 1;
-    if (byte === backslash) at += 1;
-  }
-  return notFound;
 }
 
 /** Whether a JSON string is this text, written plainly: as ASCII without any escape. */

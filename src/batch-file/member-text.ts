@@ -1,10 +1,4 @@
-const quote = 0x22;
-const comma = 0x2c;
-const openBracket = 0x5b;
-const backslash = 0x5c;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+import { backslash, closeBrace, closeBracket, comma, openBrace, openBracket, quote } from "./json-bytes.js";
 
 /**
  * The text of a member's value as it stands in a JSON object, so that its numbers stay as they were written. Of a name that

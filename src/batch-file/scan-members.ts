@@ -1,14 +1,15 @@
-import { isUtf8 } from "node:buffer";
-import { tryParseJson } from "../jsonl/index.js";
-
-const quote = 0x22;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBracket = 0x5b;
-const backslash = 0x5c;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+import {
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  findStringEnd,
+  notFound,
+  openBrace,
+  openBracket,
+  parseJsonString,
+  quote,
+} from "./json-bytes.js";
 
 const closers: ReadonlyMap<number | undefined, number> = new Map([
   [openBrace, closeBrace],
@@ -27,14 +28,6 @@ export function scanMembers(line: Buffer): ReadonlyMap<string, string> {
     if (value !== undefined) members.set(key, value);
   }
   return members;
-}
-
-/** The text of a JSON string, from its opening quote to behind its closing one; `undefined` if it is none. */
-export function parseJsonString(bytes: Buffer, start: number, end: number): string | undefined {
-  const json = bytes.subarray(start, end);
-  if (!isUtf8(json)) return undefined;
-  const text = tryParseJson(json);
-  return typeof text === "string" ? text : undefined;
 }
 
 class MemberScan {
@@ -97,16 +90,9 @@ class MemberScan {
   }
 
   #skipString(): boolean {
-    for (let at = this.#at + 1; at < this.#line.length; at += 1) {
-      const byte = this.#line[at];
-      if (byte === backslash) at += 1;
-      else if (byte === quote) {
-        this.#at = at + 1;
-        return true;
-      }
-    }
-    this.#at = this.#line.length;
-    return false;
+    const end = findStringEnd(this.#line, this.#at, this.#line.length);
+    this.#at = end === notFound ? this.#line.length : end;
+    return end !== notFound;
   }
 
   #skipSpace(): void {
