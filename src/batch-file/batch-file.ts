@@ -7,6 +7,7 @@ import { BatchFileFaults } from "./batch-file-faults.js";
 import { FilePace, type ReadingOptions } from "./file-pace.js";
 import { IdReader } from "./id-reader.js";
 import { LineWalker } from "./line-walker.js";
+import { LineWindows } from "./line-windows.js";
 import { maxLineBytes, type RequestLine, readRequestLine, toLongLineFault } from "./read-request-line.js";
 
 export interface OpenBatchFileOptions extends ReadingOptions {
@@ -25,6 +26,7 @@ export interface OpenBatchFileOptions extends ReadingOptions {
 export class BatchFile {
   readonly path: string;
   readonly #file: OpenFile;
+  readonly #windows: LineWindows;
   readonly #ids: KeyIndex;
   readonly #hashes = new Column(Uint32Array);
   #sha256 = "";
@@ -34,6 +36,7 @@ export class BatchFile {
   private constructor(path: string, file: OpenFile) {
     this.path = path;
     this.#file = file;
+    this.#windows = new LineWindows([file]);
     const reader = new IdReader(file);
     this.#ids = new KeyIndex(({ line, offset }) => reader.read(offset, (id) => this.isIdOf(line, id)));
   }
@@ -111,6 +114,12 @@ export class BatchFile {
   /** Fills a buffer with what stands at a place. Gives how many bytes there were. */
   read(bytes: Buffer, place: FilePlace): number {
     return this.#file.read(bytes, 0, place);
+  }
+
+  /** What stands in a line of known length. Valid until the next is read. */
+  readLine({ offset, length }: FilePlace): Buffer {
+    const { buffer, start, end } = this.#windows.read(offset, length);
+    return buffer.subarray(start, end);
   }
 
   close(): void {

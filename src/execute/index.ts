@@ -2,7 +2,7 @@ export type { Latencies } from "./record/latencies.js";
 export { readRunRecord } from "./record/read-run-record.js";
 export type { RecordedBatchFile, RecordedRun, RunRecord } from "./record/run-record.js";
 export { type Claim, ClaimedLines, writeClaims } from "./results-file/claims.js";
-export { mergeResults } from "./results-file/merge-results.js";
+export { type Merged, mergeResults } from "./results-file/merge-results.js";
 export { removeFailedLines } from "./results-file/remove-failed-lines.js";
 export { type ResultsScan, scanResults } from "./results-file/scan-results.js";
 export { executeBatchFile, executeMore } from "./run/execute-batch-file.js";

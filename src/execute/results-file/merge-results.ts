@@ -4,7 +4,7 @@ import { openFile } from "../../files/index.js";
 import type { LineAppender } from "../../jsonl/index.js";
 import { type FoundResult, parseResultLine } from "./read-result-line.js";
 import { openAppender } from "./results-writer.js";
-import { type ResultsScan, scanResults } from "./scan-results.js";
+import { type ResultsScan, ResultsScanner, scanResults } from "./scan-results.js";
 
 const linesBetweenPauses = 1_000;
 
@@ -29,9 +29,9 @@ export interface MergeOptions {
 
 /**
  * Takes lines of results into a results file, each as it stands: those that say something new. They are on the disk when it
- * returns, and to do it again changes nothing. Gives how many of the part have a line in the sources.
+ * returns, and to do it again changes nothing.
  */
-export async function mergeResults(options: MergeOptions): Promise<number> {
+export async function mergeResults(options: MergeOptions): Promise<Merged> {
   const { output, batchFile, sources, signal, since } = options;
   const scan = await scanResults({ output }, batchFile, { signal, since });
   const appender = openAppender(scan.output);
@@ -39,14 +39,22 @@ export async function mergeResults(options: MergeOptions): Promise<number> {
     const merging = new Merging(appender, scan, options);
     for (const source of sources) await merging.take(source);
     appender.sync();
-    return merging.found.size;
+    return { lines: merging.found.size, scan: merging.scanner.toGrown(scan, appender) };
   } finally {
     appender.close();
   }
 }
 
+export interface Merged {
+  /** How many of the part have a line in the sources. */
+  readonly lines: number;
+  /** What the results file holds now. */
+  readonly scan: ResultsScan;
+}
+
 class Merging {
   readonly found: LineSet;
+  readonly scanner: ResultsScanner;
   readonly #appender: LineAppender;
   readonly #scan: ResultsScan;
   readonly #options: MergeOptions;
@@ -54,6 +62,7 @@ class Merging {
   constructor(appender: LineAppender, scan: ResultsScan, options: MergeOptions) {
     this.#appender = appender;
     this.#scan = scan;
+    this.scanner = new ResultsScanner(options.batchFile, scan);
     this.#options = options;
     this.found = new LineSet(options.batchFile.lines);
   }
@@ -81,7 +90,9 @@ class Merging {
     if (result.kind !== "result" || line === undefined || !part.has(line)) return onStray(text);
     const isNew = !this.found.has(line) && this.#saysMore(line, result);
     this.found.add(line);
-    if (isNew) this.#appender.append(text);
+    if (!isNew) return;
+    this.#appender.append(text);
+    this.scanner.add(result);
   }
 
   /** Nothing says more than a success, and the same failure is said once. */

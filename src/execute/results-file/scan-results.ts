@@ -3,6 +3,7 @@ import type { BatchFile } from "../../batch-file/index.js";
 import { FilePace, LineSet, LineWalker, type ReadingOptions } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { type OpenFile, openFile, toStretch } from "../../files/index.js";
+import type { LineAppender } from "../../jsonl/index.js";
 import { FailedLines } from "./failed-lines.js";
 import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
 
@@ -70,7 +71,8 @@ export async function scanResults(
   return { ...scanner.found, output, errors };
 }
 
-class ResultsScanner {
+/** What is found in results files, line after line. */
+export class ResultsScanner {
   readonly found: Found;
   readonly #batchFile: BatchFile;
   /** How much of the output is known. */
@@ -125,6 +127,18 @@ class ResultsScanner {
     if (result.isRehearsal === true) this.found.rehearsed += 1;
     if (result.isRehearsal === false) this.found.real += 1;
     this.#mark(result);
+  }
+
+  /** Takes a result into account that was appended to the output. */
+  add(result: FoundResult): void {
+    this.#take(result, "", { results: 0, others: 0 });
+  }
+
+  /** What is known once all of that is on the disk. Where somebody else wrote too, the file is read anew the next time. */
+  toGrown({ output, errors }: ResultsScan, appender: LineAppender): ResultsScan {
+    const identity = appender.isShared ? undefined : identify(output.path);
+    const grown = { path: output.path, identity, wholeBytes: appender.written, tail: "none" } as const;
+    return { ...this.found, output: grown, errors };
   }
 
   #mark({ custom_id, failure, outcome, isUnexecuted }: FoundResult): void {

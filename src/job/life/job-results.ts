@@ -1,7 +1,13 @@
 import { appendFileSync, statSync } from "node:fs";
 import type { LineSet } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import { mergeResults, type ResultsScan, removeFailedLines, scanResults } from "../../execute/index.js";
+import {
+  type Merged,
+  mergeResults,
+  type ResultsScan,
+  removeFailedLines,
+  scanResults,
+} from "../../execute/index.js";
 import { RunLock } from "../../files/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { JobContext } from "./job-context.js";
@@ -53,7 +59,7 @@ export class JobResults {
     const { work, state, signal } = this.#context;
     const { output } = this.#options;
     const part = await work.linesOf(record.number);
-    return this.whileHeld(() =>
+    return this.#takeIn(() =>
       mergeResults({
         toOurLines: (source) => work.toOurLines(record, source),
         ...{ output, sources, signal, part, batchFile: work.batchFile, since: this.#scan },
@@ -66,13 +72,25 @@ export class JobResults {
   addAnswers(lines: LineSet, source: string): Promise<number> {
     const { work, signal } = this.#context;
     const { output } = this.#options;
-    return this.whileHeld(() =>
+    return this.#takeIn(() =>
       mergeResults({
-        ...{ output, sources: [source], signal, part: lines, batchFile: work.batchFile },
+        ...{ output, sources: [source], signal, part: lines, batchFile: work.batchFile, since: this.#scan },
         addsAnswers: true,
         onStray: () => undefined,
       }),
     );
+  }
+
+  #takeIn(merge: () => Promise<Merged>): Promise<number> {
+    return this.whileHeld(async () => {
+      const merging = merge();
+      // What was found before is used up: of a merge that breaks off, the file alone tells how far it came.
+      this.#scan = undefined;
+      const { lines, scan } = await merging;
+      this.#size = this.#readSize();
+      this.#scan = scan;
+      return lines;
+    });
   }
 
   /** What is sent again has no result till then. To be called while the file is held. */

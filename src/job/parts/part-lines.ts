@@ -16,18 +16,27 @@ export function toPartLines(lines: Uint32Array, hashOf: (line: number) => number
 
 /** All at once: a part has no more requests than a batch takes, and 20 bytes of each are here. */
 export function* readPartLines(path: string): Generator<PartLine> {
-  const text = readText(path);
-  for (let start = 0, end = 0; start < text.length; start = end + 1) {
-    end = text.indexOf("\n", start);
-    if (end === -1) end = text.length;
-    const [line, hash = ""] = text.slice(start, end).split(" ");
-    yield { line: Number(line), hash: Number.parseInt(hash, 16) };
+  const bytes = readBytes(path);
+  let [line, hash, isHash] = [0, 0, false];
+  for (const byte of bytes) {
+    if (byte === space) isHash = true;
+    else if (byte === lineFeed) {
+      yield { line, hash };
+      [line, hash, isHash] = [0, 0, false];
+    } else if (isHash) hash = hash * 16 + (byte < letterA ? byte - digit0 : byte - letterA + 10);
+    else line = line * 10 + byte - digit0;
   }
 }
 
-function readText(path: string): string {
+/** In ASCII. */
+const lineFeed = 10;
+const space = 32;
+const digit0 = 48;
+const letterA = 97;
+
+function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync(path);
   } catch (cause) {
     throw toFileError(cause, "read", path);
   }

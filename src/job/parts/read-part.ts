@@ -42,11 +42,9 @@ function* listStretches(catalogue: LineCatalogue, lines: Uint32Array) {
   if (stretch !== undefined) yield stretch;
 }
 
-/** A line as it stands in the batch file, without its line feed. */
+/** A line as it stands in the batch file, without its line feed. Valid until the next is read. */
 export function readLineBytes(batchFile: BatchFile, catalogue: LineCatalogue, line: number): Buffer {
-  const bytes = Buffer.allocUnsafe(catalogue.bytesOf(line));
-  batchFile.read(bytes, { offset: catalogue.offsetOf(line), length: bytes.length });
-  return bytes;
+  return batchFile.readLine({ offset: catalogue.offsetOf(line), length: catalogue.bytesOf(line) });
 }
 
 /** A number made of what stands in a line: another line has another, but for one in four thousand million. */
