@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 
-/** Writes files by their paths, none over one that is there. */
+/** Writes files by their paths, all of them or none, and none over one that is there. */
 export async function writeNewFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   const there = Object.keys(files).find((path) => existsSync(path));
   if (there !== undefined) {
@@ -16,10 +16,16 @@ export async function writeNewFiles(folder: string, files: Readonly<Record<strin
       hint: "Name a folder: openbatch init FOLDER.",
     });
   }
+  const begun: string[] = [];
   try {
     makeFolder(folder);
-    for (const [path, text] of Object.entries(files)) await writeFile(path, text, { flag: "wx" });
+    for (const [path, text] of Object.entries(files)) {
+      const file = await open(path, "wx");
+      begun.push(path);
+      await file.writeFile(text).finally(() => file.close());
+    }
   } catch (cause) {
+    for (const path of begun) await rm(path, { force: true });
     throw toFileError(cause, "write into", folder);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
@@ -100,6 +100,12 @@ describe("openbatch init", () => {
         "openbatch validate x/requests.jsonl",
       ],
     });
+  });
+
+  test("leaves nothing where one of the files cannot be written", async () => {
+    await symlink("nowhere/rows.csv", join(cwd, "rows.csv"));
+    expect(await runCli(["init"], { cwd })).toMatchObject({ error: expect.stringMatching(/^error\[/) });
+    expect(await readdir(cwd)).toEqual(["rows.csv"]);
   });
 
   test("refuses a folder that is a file", async () => {
