@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type SubmitBatchFileOptions, submitBatchFile } from "../../src/job.js";
+import { type JobEvent, type SubmitBatchFileOptions, submitBatchFile } from "../../src/job.js";
 import type { BatchServerTrouble } from "../../src/testing.js";
 import { listBatches, startJob } from "./start-job.js";
 
@@ -32,6 +34,36 @@ test.concurrent.for(passing)("a job goes past %s", async ([, trouble]) => {
   expect(await listBatches(own.openai)).toHaveLength(1);
   for (let list = 0; list < (trouble.lagLists ?? 0); list += 1) await own.openai.files.list();
   expect((await own.openai.files.list()).data).toEqual([]);
+});
+
+/** Goes on with a job of one batch, beside which another was made that came to light late. */
+async function goOnBesideTwin(own: Awaited<ReturnType<typeof startJob>>, status = "") {
+  await submitBatchFile(own.file, { ...own.own, wait: false });
+  const [batch] = await listBatches(own.openai);
+  const { input_file_id = "", metadata = null } = batch ?? {};
+  const common = { endpoint: "/v1/chat/completions", completion_window: "24h" } as const;
+  const twin = await own.openai.batches.create({ ...common, input_file_id, metadata });
+  const hasItsStatus = async () => (await own.openai.batches.retrieve(twin.id)).status === status;
+  if (status !== "") await expect.poll(hasItsStatus, { timeout: 30_000 }).toBe(true);
+  const record = join(own.job, "job.json");
+  writeFileSync(record, readFileSync(record, "utf8").replace('"batch":', '"doubted": true, "batch":'));
+  const told: string[] = [];
+  const onEvent = (event: JobEvent) => event.kind === "trouble" && told.push(event.message);
+  expect(await submitBatchFile(own.file, { ...own.own, onEvent })).toMatchObject({ succeeded: 40, left: 0 });
+  return { twin: twin.id, told: told.filter((line) => line.startsWith(`${twin.id} was made for the same`)) };
+}
+
+test.concurrent("of two batches for the same requests, one is cancelled", async () => {
+  await using own = await startJob(40, { stageMs: { in_progress: 1_500 } });
+  const { twin, told } = await goOnBesideTwin(own);
+  expect((await own.openai.batches.retrieve(twin)).status).toMatch(/^cancel/);
+  expect(told).toHaveLength(1);
+});
+
+test.concurrent("a second batch that has ended when it comes to light is told", async () => {
+  await using own = await startJob(40);
+  const { told } = await goOnBesideTwin(own, "completed");
+  expect(told).toEqual([expect.stringContaining("it has ended. What it answered is paid twice.")]);
 });
 
 /** After which the job is to be told to go on. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { OpenbatchError } from "../../errors/index.js";
 import { ServiceRefusal, type Sighting } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
+import { cancelBatch } from "./cancel-batch.js";
 import type { JobContext } from "./job-context.js";
 import { pause, RetryPace, toStop, toTrouble } from "./trouble.js";
 
@@ -72,6 +73,26 @@ export class PartSteps {
     }
   }
 
+  /** Cancels what was made for a part beside its batch, and came to light later. */
+  async endTwins(part: PartRecord): Promise<void> {
+    const { service, state, signal, onTrouble } = this.#context;
+    const isNew = Date.now() - Date.parse(part.submitted_at ?? "") < newMs;
+    if (part.doubted !== true || !service.carriesIntents || !isNew) return;
+    const find = () => service.findBatches({ ...part, file: part.file }, signal);
+    const twins = await this.#again(maxTries, "list what is there", find);
+    const twin = twins.find(({ batch }) => batch !== part.batch);
+    if (twin === undefined) return;
+    const isOver = twin.state === "ended" || twin.state === "rejected";
+    const isCancelled = !isOver && (await cancelBatch(twin.batch, service, signal));
+    const end = isCancelled
+      ? "it is cancelled. What it answered by then is"
+      : "it has ended. What it answered is";
+    onTrouble(
+      `${twin.batch} was made for the same requests as ${part.batch}, and came to light only now: ${end} paid twice.`,
+    );
+    await state.change(part.number, { doubted: false });
+  }
+
   /** Deletes what the service keeps for a part. What cannot be deleted now is left for the next time. */
   async removeFiles(part: PartRecord): Promise<void> {
     const { state, signal } = this.#context;
@@ -116,6 +137,7 @@ export class PartSteps {
     const { service, state, signal, work } = this.#context;
     const outgoing = await work.toOutgoing(part);
     const sighting = await this.#doOnce(part, "make a batch", {
+      onDoubt: () => state.change(part.number, { doubted: true }),
       find: async () => this.#choose(part, await service.findBatches({ ...part, file: part.file }, signal)),
       act: () =>
         this.#waitingFor({ isNotYet: isFileNotThere, tries: maxTriesForNew }, () =>
@@ -155,13 +177,18 @@ export class PartSteps {
   }
 
   /** Does what must not be done twice. */
-  async #doOnce<Done>(part: PartRecord, what: string, { find, act }: OnceSteps<Done>): Promise<Done> {
+  async #doOnce<Done>(
+    part: PartRecord,
+    what: string,
+    { find, act, onDoubt }: OnceSteps<Done>,
+  ): Promise<Done> {
     const { service, signal, onTrouble } = this.#context;
     const patience = new RetryPace(maxTries, signal);
     for (let isFresh = this.#fresh.delete(part.intent); ; ) {
       const found = isFresh ? undefined : await this.#find(find);
       if (found !== undefined) return found;
       try {
+        if (!isFresh) await onDoubt?.();
         return await act();
       } catch (error) {
         const trouble = toTrouble(error, signal);
@@ -226,6 +253,8 @@ interface OnceSteps<Done> {
   /** Finds what was done for the part already. */
   readonly find: () => Promise<Done | undefined>;
   readonly act: () => Promise<Done>;
+  /** Is called before it is done again, for what was done before was not found. */
+  readonly onDoubt?: () => Promise<unknown>;
 }
 
 /** Whether the service misses the file of a batch. Source: reports of its clients, 2025 and 2026. */

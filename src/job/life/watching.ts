@@ -37,6 +37,7 @@ export class Watching {
       const sighting = await this.#options.steps.look(part);
       if (sighting === undefined) await this.#lose(part);
       else await this.take(part.number, sighting);
+      await this.#options.steps.endTwins(part);
     }
   }
 

@@ -50,6 +50,8 @@ export interface PartRecord {
   readonly problems?: readonly BatchProblem[];
   readonly submitted_at?: string;
   readonly ended_at?: string;
+  /** Set where its batch was asked for twice, for the first was not to be seen: there may be another. */
+  readonly doubted?: boolean;
   /** Lines that were taken from its results. */
   readonly results?: number;
   /** Set where the service refuses an id of the part: its requests are called by the numbers of their lines. */
