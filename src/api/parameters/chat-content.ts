@@ -1,6 +1,7 @@
 import { byKey } from "../rule/by-key.js";
 import { object } from "../rule/object-rule.js";
-import { anything, byType, knownName, list, type Rule, required, text } from "../rule/rule.js";
+import { all, anything, byType, knownName, list, type Rule, required, text } from "../rule/rule.js";
+import { fileData, needsOneOf } from "./file-data.js";
 import { imageAddress } from "./image-address.js";
 import { promptCacheBreakpoint } from "./prompt-cache.js";
 
@@ -23,11 +24,17 @@ const imagePart = object({
   prompt_cache_breakpoint: promptCacheBreakpoint,
 });
 
+/** The bytes alone: what files and images need before them is said to be refused here. */
+const audioData: Rule = all(text({ min: 1 }), (value, at) => {
+  if (typeof value !== "string" || !/^data:/i.test(value)) return;
+  at.warning("likely_refused", "sound is base64 text alone, without data:.", "Leave out what is before it.");
+});
+
 const audioPart = object({
   type: anything,
   input_audio: required(
     byType('{"data": …, "format": …}', {
-      object: object({ data: required(text({ min: 1 })), format: required(knownName("wav", "mp3")) }),
+      object: object({ data: required(audioData), format: required(knownName("wav", "mp3")) }),
     }),
   ),
   prompt_cache_breakpoint: promptCacheBreakpoint,
@@ -36,7 +43,12 @@ const audioPart = object({
 const filePart = object({
   type: anything,
   file: required(
-    byType('{"file_id": …}', { object: object({ file_data: text(), file_id: text(), filename: text() }) }),
+    byType('{"file_id": …}', {
+      object: all(
+        object({ file_data: fileData, file_id: text(), filename: text() }),
+        needsOneOf("file_id", "file_data"),
+      ),
+    }),
   ),
   prompt_cache_breakpoint: promptCacheBreakpoint,
 });

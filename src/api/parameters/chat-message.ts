@@ -1,5 +1,6 @@
 import { byKey } from "../rule/by-key.js";
 import { describe } from "../rule/describe.js";
+import type { Inspection } from "../rule/inspection.js";
 import { isPresent } from "../rule/is-present.js";
 import { object, reportMissing } from "../rule/object-rule.js";
 import {
@@ -38,11 +39,17 @@ const toolCall = byKey("type", {
   }),
 });
 
+/** "Invalid 'messages[1].tool_calls': empty array": DeepSeek's answer in 2026, and OpenAI's once, as public code quotes them. */
+function notEmpty(value: unknown, at: Inspection): void {
+  if (!Array.isArray(value) || value.length > 0) return;
+  at.warning("likely_refused", "an empty list of calls is refused by some.", "Leave it out.");
+}
+
 const assistantMessage = object({
   role,
   name,
   content: assistantContent,
-  tool_calls: list(toolCall),
+  tool_calls: all(list(toolCall), notEmpty),
   function_call: object({ name: required(text()), arguments: required(text()) }),
   refusal: text(),
   audio: object({ id: required(text()), data: text(), expires_at: anything, transcript: text() }),
@@ -61,7 +68,7 @@ const saysSomething: Rule = (value, at) => {
 const functionMessage: Rule = all(
   object({
     role,
-    name: required(text()),
+    name: required(name),
     content: byType("a string or null", { string: text(), null: anything }),
   }),
   (_value, at) =>

@@ -34,12 +34,16 @@ const customTool = object({
   ),
 });
 
-/** `tools` of `/v1/chat/completions`: what a tool is stands under the name of its type. */
+/**
+ * `tools` of `/v1/chat/completions`: what a tool is stands under the name of its type. "Invalid 'tools': array too long. Expected
+ * an array with maximum length 128": OpenAI's answer as public code quotes it, read November 2026.
+ */
 export const chatTools = list(
   byKey("type", {
     function: nested("function", nestedFunction, '{"type":"function","function":{"name":…,"parameters":…}}'),
     custom: nested("custom", customTool, '{"type":"custom","custom":{"name":…}}'),
   }),
+  { max: 128 },
 );
 
 const named = object({ name: required(text({ min: 1 })) });

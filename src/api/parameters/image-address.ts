@@ -26,7 +26,13 @@ const isReachable: Rule = (value, at) => {
       : "this data URL has no base64 text.";
     return at.refused("invalid_value", found, dataUrlHint);
   }
-  if (remote.test(value)) return;
+  if (/^https?:/i.test(value)) return;
+  if (remote.test(value)) {
+    // Google fetches what is in its own storage.
+    if (at.service !== undefined) return;
+    const found = "this is no http or https address, and the service fetches no other.";
+    return at.warning("likely_refused", found, "Use an https address, or put the image in as a data URL.");
+  }
   if (bareBase64.test(value)) {
     return at.refused(
       "invalid_value",

@@ -1,6 +1,7 @@
 import { byKey } from "../rule/by-key.js";
 import { object } from "../rule/object-rule.js";
-import { anything, byType, knownName, list, type Rule, required, text } from "../rule/rule.js";
+import { all, anything, byType, knownName, list, type Rule, required, text } from "../rule/rule.js";
+import { fileData, needsOneOf } from "./file-data.js";
 import { imageAddress } from "./image-address.js";
 import { promptCacheBreakpoint } from "./prompt-cache.js";
 
@@ -13,22 +14,28 @@ export const inputParts = {
     text: required(text()),
     prompt_cache_breakpoint: promptCacheBreakpoint,
   }),
-  input_image: object({
-    type: anything,
-    detail,
-    file_id: text(),
-    image_url: byType("the address itself, as a string", { string: imageAddress }),
-    prompt_cache_breakpoint: promptCacheBreakpoint,
-  }),
-  input_file: object({
-    type: anything,
-    detail,
-    file_data: text(),
-    file_id: text(),
-    file_url: text(),
-    filename: text(),
-    prompt_cache_breakpoint: promptCacheBreakpoint,
-  }),
+  input_image: all(
+    object({
+      type: anything,
+      detail,
+      file_id: text(),
+      image_url: byType("the address itself, as a string", { string: imageAddress }),
+      prompt_cache_breakpoint: promptCacheBreakpoint,
+    }),
+    needsOneOf("image_url", "file_id"),
+  ),
+  input_file: all(
+    object({
+      type: anything,
+      detail,
+      file_data: fileData,
+      file_id: text(),
+      file_url: text(),
+      filename: text(),
+      prompt_cache_breakpoint: promptCacheBreakpoint,
+    }),
+    needsOneOf("file_id", "file_data", "file_url"),
+  ),
 };
 
 const parts = {

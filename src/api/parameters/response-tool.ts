@@ -50,6 +50,12 @@ const ownTools = {
   custom: flat("custom", customTool, '{"type":"custom","name":…}'),
 };
 
+/** Nobody has told what the name of a namespace may be; those of functions are narrow. */
+const likelyName: Rule = all(text({ min: 1 }), (value, at) => {
+  if (typeof value !== "string" || value === "" || /^[a-zA-Z0-9_-]{1,64}$/.test(value)) return;
+  at.warning("likely_refused", "functions cannot be called so.", "Use 1 to 64 letters, digits, - and _.");
+});
+
 /** Of the service's own tools only what they cannot do without is looked at: their options grow. */
 const tools = byKey("type", {
   ...ownTools,
@@ -63,7 +69,7 @@ const tools = byKey("type", {
   image_generation: openObject(),
   local_shell: openObject(),
   mcp: openObject({ server_label: required(text({ min: 1 })) }),
-  namespace: openObject({ name: required(text({ min: 1 })), tools: required(list(byKey("type", ownTools))) }),
+  namespace: openObject({ name: required(likelyName), tools: required(list(byKey("type", ownTools))) }),
   programmatic_tool_calling: openObject(),
   shell: openObject(),
   tool_search: openObject(),

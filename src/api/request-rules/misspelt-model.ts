@@ -11,7 +11,7 @@ const known = [
   ..."gpt-5 gpt-5-mini gpt-5-nano gpt-5-pro gpt-5-codex gpt-5-chat-latest gpt-4.1 gpt-4.1-mini gpt-4.1-nano".split(
     " ",
   ),
-  ..."gpt-4o gpt-4o-mini gpt-4-turbo gpt-3.5-turbo chatgpt-4o-latest o1-mini o1-pro o3-mini o3-pro o4-mini".split(
+  ..."gpt-4o gpt-4o-mini gpt-4 gpt-4-turbo gpt-3.5-turbo chatgpt-4o-latest o1-mini o1-pro o3-mini o3-pro o4-mini".split(
     " ",
   ),
   ..."text-embedding-3-small text-embedding-3-large text-embedding-ada-002".split(" "),
@@ -22,17 +22,19 @@ const maxSlips = 2;
 
 /**
  * The model that was probably meant by one that nobody knows. Where only figures differ, it may be a newer one; a name with
- * an owner, or a short one, is another service's.
+ * an owner is another service's.
  */
 export function misspeltModel(model: string): string | undefined {
   const name = model.replace(/-\d{4}-\d{2}-\d{2}$/, "");
-  if (knownNames.has(name) || name.length < 6 || name.length > 40 || !/^[\w.-]+$/.test(name))
+  if (knownNames.has(name) || name.length < 4 || name.length > 40 || !/^[\w.-]+$/.test(name))
     return undefined;
+  if (knownNames.has(name.toLowerCase())) return name.toLowerCase();
   const letters = withoutFigures(name);
   return nearestName(
     name,
     known.filter((other) => other[0] === name[0] && withoutFigures(other) !== letters),
-    maxSlips,
+    // One slip is much of a short name.
+    name.length < 6 ? 1 : maxSlips,
   );
 }
 

@@ -78,6 +78,31 @@ const modelRules: readonly ModelRule[] = [
       hint: 'Use "none" or "low".',
     }),
   ),
+  ...[
+    { endpoints: [chat], parameter: "reasoning_effort" } as const,
+    { endpoints: [responses], parameter: "reasoning.effort" } as const,
+  ].map(
+    (place): ModelRule => ({
+      ...place,
+      code: "refused_by_model",
+      models: isOlderThanReasoning,
+      applies: (body) => isPresent(effortOf(body)),
+      message: "this model does not reason, and refuses it.",
+    }),
+  ),
+  ...[
+    { endpoints: [chat], parameter: "verbosity" } as const,
+    { endpoints: [responses], parameter: "text.verbosity" } as const,
+  ].map(
+    (place): ModelRule => ({
+      ...place,
+      code: "refused_by_model",
+      models: isOlderThanReasoning,
+      applies: (body) => isPresent(verbosityOf(body)) && verbosityOf(body) !== "medium",
+      message: 'models before GPT-5 have the verbosity "medium" alone.',
+      hint: "Leave it out.",
+    }),
+  ),
   {
     code: "refused_by_model",
     endpoints: ["/v1/embeddings"],
@@ -183,6 +208,10 @@ function isReasoningModel(model: string): boolean {
   return /^o[134](?:[-:]|$)/.test(model) || (isAtLeastGpt(model, 5) && !model.includes("-chat"));
 }
 
+function isOlderThanReasoning(model: string): boolean {
+  return /^(?:gpt-4|gpt-3\.5|chatgpt-4o)/.test(model);
+}
+
 function isAtLeastGpt(model: string, version: number): boolean {
   const match = /^gpt-(\d+(?:\.\d+)?)(?:[-:]|$)/.exec(model);
   return match !== null && Number(match[1]) >= version;
@@ -190,6 +219,10 @@ function isAtLeastGpt(model: string, version: number): boolean {
 
 function effortOf(body: Body): unknown {
   return isObject(body.reasoning) ? body.reasoning.effort : body.reasoning_effort;
+}
+
+function verbosityOf(body: Body): unknown {
+  return isObject(body.text) ? body.text.verbosity : body.verbosity;
 }
 
 function hasFunctionTools({ tools }: Body): boolean {

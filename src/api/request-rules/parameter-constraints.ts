@@ -6,7 +6,7 @@ import { reportMissing } from "../rule/object-rule.js";
 import { isObject } from "../rule/rule.js";
 import { chatSaysJson, responsesSayJson } from "./json-word.js";
 import { chatCallsAreAnswered, responsesCallsAreAnswered } from "./tool-calls.js";
-import { chatToolsAgree, responsesToolsAgree } from "./tools.js";
+import { chatToolsAgree, functionsAgree, responsesToolsAgree } from "./tools.js";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -28,14 +28,17 @@ export const parameterConstraints: Readonly<Record<Endpoint, readonly Constraint
     metadataNeedsStore,
     hasOneLimit,
     chatToolsAgree,
+    functionsAgree,
+    predictionGoesAlone,
+    soundIsAskedForTwice,
     chatCallsAreAnswered,
     chatSaysJson,
   ],
   "/v1/embeddings": [],
   "/v1/completions": [bestOfIsAtLeastN],
   "/v1/moderations": [],
-  "/v1/images/generations": [],
-  "/v1/images/edits": [],
+  "/v1/images/generations": [pngIsNotCompressed, jpegIsOpaque],
+  "/v1/images/edits": [pngIsNotCompressed, jpegIsOpaque],
   "/v1/videos": [isClosing],
 };
 
@@ -121,4 +124,48 @@ function isNothing(value: unknown): boolean {
 
 function isEmpty(value: unknown): boolean {
   return value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** OpenAI's guide to predicted outputs: they go without these. */
+function predictionGoesAlone(body: Body, at: Inspection): void {
+  if (!isPresent(body.prediction)) return;
+  const { n, logprobs, max_completion_tokens, tools } = body;
+  const refused = Object.entries({
+    n: typeof n === "number" && n > 1,
+    logprobs: logprobs === true,
+    max_completion_tokens: isPresent(max_completion_tokens),
+    tools: isPresent(tools),
+  });
+  for (const [name, isGiven] of refused) {
+    if (!isGiven) continue;
+    const message = "predicted outputs are said to go without it.";
+    at.inside(name, () => at.warning("likely_refused", message, "Leave it out, or leave prediction out."));
+  }
+}
+
+/** Sound is asked for with `modalities`, and how it is to be with `audio`. */
+function soundIsAskedForTwice({ modalities, audio }: Body, at: Inspection): void {
+  const wantsSound = Array.isArray(modalities) && modalities.includes("audio");
+  if (wantsSound === isPresent(audio)) return;
+  const [name, message, hint] = wantsSound
+    ? ["modalities", 'for "audio" the parameter audio is needed, too.', "Add audio: its format and voice."]
+    : ["audio", 'it needs "audio" among the modalities.', 'Add modalities: ["text","audio"].'];
+  at.inside(name, () => at.warning("likely_refused", message, hint));
+}
+
+/** "Compression less than 100 is not supported for PNG output format": OpenAI's answer as public code quotes it, November 2026. */
+function pngIsNotCompressed({ output_compression, output_format }: Body, at: Inspection): void {
+  if (typeof output_compression !== "number" || output_compression >= 100) return;
+  if (isPresent(output_format) && output_format !== "png") return;
+  at.inside("output_compression", () => {
+    const message =
+      "compression less than 100 is not supported for png, which is what is given without output_format.";
+    at.refused("conflicting_parameters", message, 'Use output_format "jpeg" or "webp", or leave it out.');
+  });
+}
+
+function jpegIsOpaque({ background, output_format }: Body, at: Inspection): void {
+  if (background !== "transparent" || output_format !== "jpeg") return;
+  const message = "jpeg has no transparent background.";
+  at.inside("background", () => at.warning("likely_refused", message, 'Use output_format "png" or "webp".'));
 }

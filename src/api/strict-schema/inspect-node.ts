@@ -3,7 +3,7 @@ import { appendPointer, pointerKeys, resolvePointer } from "../rule/json-pointer
 import { nearestName } from "../rule/nearest-name.js";
 import { isObject } from "../rule/rule.js";
 import { inspectObject } from "./inspect-object.js";
-import { inspectValues, isRegularExpression } from "./inspect-values.js";
+import { inspectValues } from "./inspect-values.js";
 import {
   annotationKeywords,
   hasLookaround,
@@ -14,6 +14,7 @@ import {
   strictKeywords,
   strictTypes,
 } from "./keywords.js";
+import { findPatternFault } from "./pattern-fault.js";
 import type { SchemaReport } from "./schema-report.js";
 import { hasType, isObjectSchema } from "./walk-schema.js";
 
@@ -186,7 +187,17 @@ function inspectPattern(pattern: unknown, at: string, report: SchemaReport): voi
     report.error(at, `expected a string, found ${describe(pattern)}.`, "Give a regular expression as text.");
   else if (hasLookaround(pattern))
     report.error(at, "the pattern looks ahead or behind, which is refused.", checkLater);
-  else if (!isRegularExpression(pattern))
+  else inspectReading(findPatternFault(pattern), at, report);
+}
+
+export function inspectReading(
+  fault: ReturnType<typeof findPatternFault>,
+  at: string,
+  report: SchemaReport,
+): void {
+  if (fault === "refused")
+    report.error(at, "the pattern is no regular expression as the service reads them.", checkLater);
+  else if (fault === "odd")
     report.constraint(at, "the pattern is no regular expression as JavaScript reads it.");
 }
 

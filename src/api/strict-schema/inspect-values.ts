@@ -28,23 +28,17 @@ export function inspectValues(schema: Schema, { pointer, report }: ValuesPlace):
     if (keyword === "enum") report.warning(at, "an element comes twice.", "List each once.");
     else report.error(at, "an element comes twice.", "List each once.");
   }
+  inspectBounds(schema, { pointer, report });
+}
+
+/** Bounds that leave nothing. */
+export function inspectBounds(schema: Schema, { pointer, report }: ValuesPlace): void {
   for (const [low, high] of bounds) {
     const [least, most] = [schema[low], schema[high]];
     if (typeof least !== "number" || typeof most !== "number" || least <= most) continue;
     const message = `${low} is ${least} and ${high} is ${most}: nothing fits.`;
     report.warning(pointer, message, `Let ${low} be at most ${high}.`);
   }
-}
-
-export function isRegularExpression(pattern: string): boolean {
-  return ["u", ""].some((flags) => {
-    try {
-      new RegExp(pattern, flags);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** OpenAI answers "enum value … does not validate against {'type': …}", as public code quotes it, read November 2026. */

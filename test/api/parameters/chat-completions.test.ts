@@ -9,96 +9,109 @@ const tools = [
   { type: "function", function: { name: "f" } },
   { type: "custom", custom: { name: "g" } },
 ];
-const body = { model: "m", messages: [user], logprobs: true, store: true, tools };
 const legacyFunction = { name: "f", parameters: {} };
+const functions = [legacyFunction];
+const sound = { modalities: ["text", "audio"], audio: { format: "wav", voice: "alloy" } };
+const body = { model: "m", messages: [user], logprobs: true, store: true, tools };
+const legacyFunctions = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ ...legacyFunction, name: `f${index}` }));
 
-describeParameters(url, body, {
-  model: rows.model,
-  messages: { takes: [[user], [user, user]], refuses: [[], null, "Hello", [{}], [{ role: "user" }]] },
-  audio: {
-    takes: [{ format: "wav", voice: "alloy" }, { format: "mp3", voice: { id: "voice_1" } }, null],
-    warnsOf: [{ format: "ogg", voice: "alloy" }],
-    refuses: [{}, { format: "wav" }, { format: "wav", voice: 1 }, "wav"],
+describeParameters(
+  url,
+  { ...body, functions, ...sound },
+  {
+    model: rows.model,
+    messages: { takes: [[user], [user, user]], refuses: [[], null, "Hello", [{}], [{ role: "user" }]] },
+    audio: {
+      takes: [{ format: "wav", voice: "alloy" }, { format: "mp3", voice: { id: "voice_1" } }, null],
+      warnsOf: [{ format: "ogg", voice: "alloy" }],
+      refuses: [{}, { format: "wav" }, { format: "wav", voice: 1 }, "wav"],
+    },
+    frequency_penalty: rows.penalty,
+    function_call: {
+      takes: ["none", "auto", { name: "f" }, null],
+      warnsOf: ["f", { name: "g" }],
+      refuses: [{}, 1],
+    },
+    functions: {
+      takes: [[legacyFunction], legacyFunctions(128), null],
+      warnsOf: [[legacyFunction, legacyFunction]],
+      refuses: [[], legacyFunctions(129), [{}], {}],
+    },
+    logit_bias: rows.logitBias,
+    logprobs: rows.flag,
+    max_completion_tokens: rows.tokens,
+    max_tokens: rows.tokens,
+    metadata: rows.metadata,
+    modalities: { takes: [["text"], ["text", "audio"], null], warnsOf: [["video"]], refuses: ["text", [1]] },
+    moderation: rows.moderation,
+    n: rows.n,
+    parallel_tool_calls: rows.flag,
+    prediction: {
+      takes: [
+        { type: "content", content: "a" },
+        { type: "content", content: [{ type: "text", text: "a" }] },
+        null,
+      ],
+      refuses: [{}, { type: "content" }, "a"],
+    },
+    presence_penalty: rows.penalty,
+    prompt_cache_key: rows.text,
+    prompt_cache_options: rows.promptCacheOptions,
+    prompt_cache_retention: rows.promptCacheRetention,
+    reasoning_effort: rows.effort,
+    response_format: {
+      takes: [{ type: "text" }, { type: "json_object" }, null],
+      warnsOf: [{ type: "grammar" }],
+      refuses: ["json_object", {}, { type: "json_schema" }],
+    },
+    safety_identifier: rows.safetyIdentifier,
+    seed: rows.seed,
+    service_tier: rows.serviceTier,
+    stop: rows.stop,
+    store: rows.flag,
+    stream: rows.stream,
+    stream_options: rows.streamOptions,
+    temperature: rows.temperature,
+    tool_choice: {
+      takes: [
+        "none",
+        "auto",
+        "required",
+        { type: "function", function: { name: "f" } },
+        { type: "custom", custom: { name: "g" } },
+        { type: "allowed_tools", allowed_tools: { mode: "auto", tools: [{ type: "function" }] } },
+        null,
+      ],
+      warnsOf: [{ type: "new" }],
+      refuses: ["any", {}, { type: "function" }, { type: "function", name: "f" }, 1],
+    },
+    tools: {
+      takes: [
+        [{ type: "function", function: { name: "f" } }],
+        [{ type: "custom", custom: { name: "f" } }],
+        null,
+      ],
+      warnsOf: [[{ type: "new" }]],
+      refuses: [[], {}, [{}], [{ type: "function" }], [{ type: "function", function: {} }]],
+    },
+    top_logprobs: rows.topLogprobs,
+    top_p: rows.topP,
+    user: rows.text,
+    verbosity: rows.verbosity,
+    web_search_options: {
+      takes: [null],
+      warnsOf: [
+        {},
+        {
+          search_context_size: "low",
+          user_location: { type: "approximate", approximate: { city: "Paris", country: "FR" } },
+        },
+      ],
+      refuses: [true, { user_location: {} }],
+    },
   },
-  frequency_penalty: rows.penalty,
-  function_call: { takes: ["none", "auto", { name: "f" }, null], warnsOf: ["f"], refuses: [{}, 1] },
-  functions: {
-    takes: [[legacyFunction], Array(128).fill(legacyFunction), null],
-    refuses: [[], Array(129).fill(legacyFunction), [{}], {}],
-  },
-  logit_bias: rows.logitBias,
-  logprobs: rows.flag,
-  max_completion_tokens: rows.tokens,
-  max_tokens: rows.tokens,
-  metadata: rows.metadata,
-  modalities: { takes: [["text"], ["text", "audio"], null], warnsOf: [["video"]], refuses: ["text", [1]] },
-  moderation: rows.moderation,
-  n: rows.n,
-  parallel_tool_calls: rows.flag,
-  prediction: {
-    takes: [
-      { type: "content", content: "a" },
-      { type: "content", content: [{ type: "text", text: "a" }] },
-      null,
-    ],
-    refuses: [{}, { type: "content" }, "a"],
-  },
-  presence_penalty: rows.penalty,
-  prompt_cache_key: rows.text,
-  prompt_cache_options: rows.promptCacheOptions,
-  prompt_cache_retention: rows.promptCacheRetention,
-  reasoning_effort: rows.effort,
-  response_format: {
-    takes: [{ type: "text" }, { type: "json_object" }, null],
-    warnsOf: [{ type: "grammar" }],
-    refuses: ["json_object", {}, { type: "json_schema" }],
-  },
-  safety_identifier: rows.safetyIdentifier,
-  seed: rows.seed,
-  service_tier: rows.serviceTier,
-  stop: rows.stop,
-  store: rows.flag,
-  stream: rows.stream,
-  stream_options: rows.streamOptions,
-  temperature: rows.temperature,
-  tool_choice: {
-    takes: [
-      "none",
-      "auto",
-      "required",
-      { type: "function", function: { name: "f" } },
-      { type: "custom", custom: { name: "g" } },
-      { type: "allowed_tools", allowed_tools: { mode: "auto", tools: [{ type: "function" }] } },
-      null,
-    ],
-    warnsOf: [{ type: "new" }],
-    refuses: ["any", {}, { type: "function" }, { type: "function", name: "f" }, 1],
-  },
-  tools: {
-    takes: [
-      [{ type: "function", function: { name: "f" } }],
-      [{ type: "custom", custom: { name: "f" } }],
-      null,
-    ],
-    warnsOf: [[{ type: "new" }]],
-    refuses: [[], {}, [{}], [{ type: "function" }], [{ type: "function", function: {} }]],
-  },
-  top_logprobs: rows.topLogprobs,
-  top_p: rows.topP,
-  user: rows.text,
-  verbosity: rows.verbosity,
-  web_search_options: {
-    takes: [null],
-    warnsOf: [
-      {},
-      {
-        search_context_size: "low",
-        user_location: { type: "approximate", approximate: { city: "Paris", country: "FR" } },
-      },
-    ],
-    refuses: [true, { user_location: {} }],
-  },
-});
+);
 
 describe("a chat completion", () => {
   it("needs a model and messages, and says so in the service's words", () => {

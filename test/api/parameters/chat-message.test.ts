@@ -24,7 +24,10 @@ describe("a chat message", () => {
     { role: "user", content: [text, image] },
     { role: "user", content: [{ type: "input_audio", input_audio: { data: "AAAA", format: "wav" } }] },
     { role: "user", content: [{ type: "file", file: { file_id: "file-1" } }] },
-    { role: "user", content: [{ type: "file", file: { file_data: "data:…", filename: "a.pdf" } }] },
+    {
+      role: "user",
+      content: [{ type: "file", file: { file_data: "data:application/pdf;base64,AAAA", filename: "a.pdf" } }],
+    },
     { role: "user", content: [{ ...text, prompt_cache_breakpoint: { mode: "explicit" } }] },
     { role: "system", content: "Be brief." },
     { role: "developer", content: [text] },
@@ -46,8 +49,9 @@ describe("a chat message", () => {
     ["file:///photo.png", ["likely_refused"]],
     ["HTTPS://example.com/a.png", []],
     ["data:image/png;base64,AAAA", []],
-    ["gs://bucket/a.png", []],
-  ])("warns of an image that is a local path: %s", (url, codes) => {
+    ["gs://bucket/a.png", ["likely_refused"]],
+    ["ftp://example.com/a.png", ["likely_refused"]],
+  ])("warns of an image that the service cannot fetch: %s", (url, codes) => {
     const chat = { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }] };
     const responses = { input: [{ role: "user", content: [{ type: "input_image", image_url: url }] }] };
     const problems = [

@@ -25,7 +25,7 @@ describeParameters(url, body, {
   size: { takes: ["auto", "1024x1024", null], warnsOf: ["1x1"], refuses: [1] },
   background: { takes: ["transparent", "opaque", "auto", null], refuses: ["white"] },
   input_fidelity: { takes: ["high", "low", null], refuses: ["medium", 1] },
-  output_compression: { takes: [0, 100, null], refuses: [-1, 101] },
+  output_compression: { takes: [100, null], refuses: [0, -1, 101] },
   moderation: { takes: ["low", "auto", null], refuses: ["high"] },
   output_format: { takes: ["png", "jpeg", "webp", null], warnsOf: ["gif"], refuses: [1] },
   partial_images: { takes: [0, null], warnsOf: [3], refuses: [4] },

@@ -27,7 +27,7 @@ describeParameters(
       refuses: [1024],
     },
     background: { takes: ["transparent", "opaque", "auto", null], refuses: ["white", 1] },
-    output_compression: { takes: [0, 100, null], refuses: [-1, 101, 1.5] },
+    output_compression: { takes: [100, null], refuses: [0, -1, 101, 1.5] },
     moderation: { takes: ["low", "auto", null], refuses: ["high", 1] },
     partial_images: { takes: [0, null], warnsOf: [1, 3], refuses: [-1, 4, 1.5] },
     stream: rows.stream,

@@ -33,12 +33,17 @@ describe("an input item", () => {
     { type: "function_call_output", call_id: "call_1", output: "42" },
     { type: "function_call_output", call_id: "call_1", output: [text] },
     { type: "custom_tool_call_output", call_id: "call_1", output: "42" },
-    { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "…" },
     { type: "item_reference", id: "msg_1" },
     { id: "msg_1" },
     { type: null, id: "msg_1" },
     { type: "web_search_call", anything: 1 },
   ])("may be %j", (item) => expect(problemsOfItem(item)).toEqual([]));
+
+  it("may be what a model thought before what it did", () => {
+    const thought = { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "…" };
+    const input = [thought, { role: "assistant", content: "Hello" }];
+    expect(problemsOf("/v1/responses", { model: "m", input })).toEqual([]);
+  });
 
   it.each<[unknown, string]>([
     ["Hello", "invalid_type body.input[0]"],

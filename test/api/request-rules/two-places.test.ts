@@ -14,6 +14,9 @@ const customCalled = { type: "custom_tool_call", call_id: "c", name: "g", input:
 const customOutput = { type: "custom_tool_call_output", call_id: "c", output: "42" };
 const nested = (...names: string[]) => names.map((name) => ({ type: "function", function: { name } }));
 const flat = (...names: string[]) => names.map((name) => ({ type: "function", name }));
+const custom = { type: "custom", custom: { name: "f" } };
+const thought = { type: "reasoning", id: "rs_1", summary: [] };
+const file = (given: object) => ({ role: "user", content: [{ type: "file", file: given }] });
 const json_object = { type: "json_object" };
 const image = (url: string) => ({ role: "user", content: [{ type: "image_url", image_url: { url } }] });
 
@@ -82,6 +85,51 @@ describe("what stands in two places of a request", () => {
     ["a name of a speaker", chat, { messages: [{ ...user, name: "Ada-L_1.é" }] }],
     ["JSON asked for before", responses, { text: { format: json_object }, previous_response_id: "resp_1" }],
     ["whole characters", chat, { messages: [{ ...user, content: "\ud83d\ude00" }] }],
+    [
+      "a choice of a tool of the service, whatever its version",
+      responses,
+      { tools: [{ type: "image_generation" }], tool_choice: { type: "image_generation" } },
+    ],
+    [
+      "a choice of a server",
+      responses,
+      {
+        tools: [{ type: "mcp", server_label: "s", server_url: "https://a.example" }],
+        tool_choice: { type: "mcp", server_label: "s" },
+      },
+    ],
+    [
+      "allowed tools",
+      chat,
+      {
+        tools: nested("f", "g"),
+        tool_choice: { type: "allowed_tools", allowed_tools: { mode: "auto", tools: nested("g") } },
+      },
+    ],
+    [
+      "two thoughts before a call",
+      responses,
+      { input: [thought, { ...thought, id: "rs_2" }, called, output] },
+    ],
+    [
+      "the answer of a computer to its call",
+      responses,
+      {
+        input: [
+          { type: "computer_call", id: "cu_1", call_id: "c1" },
+          { type: "computer_call_output", call_id: "c1", output: {} },
+        ],
+      },
+    ],
+    ["a file as a data URL", chat, { messages: [file({ file_data: "data:application/pdf;base64,AAAA" })] }],
+    ["a file by its id", chat, { messages: [file({ file_id: "file-1" })] }],
+    ["sound, asked for twice", chat, { modalities: ["audio"], audio: { format: "wav", voice: "alloy" } }],
+    ["a prediction alone", chat, { prediction: { type: "content", content: "a" }, n: 1 }],
+    [
+      "a compressed jpeg",
+      "/v1/images/generations",
+      { model: "gpt-image-2", prompt: "a", output_format: "jpeg", output_compression: 50 },
+    ],
     ["an image as a data URL", chat, { messages: [image("data:image/jpeg;base64,/9j/4AAQ")] }],
   ])("agrees: %s", (_, url, given) => {
     expect(problemsOf(url, { ...bodies[url], ...given }, { closedNames: true })).toEqual([]);
@@ -242,6 +290,188 @@ describe("what stands in two places of a request", () => {
       "error invalid_value body.messages[0].content[0].image_url.url",
     ],
     [
+      "tools of two kinds with one name",
+      chat,
+      { tools: [...nested("f"), custom] },
+      "warning likely_refused body.tools[1]",
+    ],
+    [
+      "two tools of one name in a namespace",
+      responses,
+      { tools: [{ type: "namespace", name: "n", tools: flat("f", "f") }] },
+      "warning likely_refused body.tools[0].tools[1]",
+    ],
+    [
+      "two servers of one label",
+      responses,
+      {
+        tools: ["a", "b"].map((host) => ({
+          type: "mcp",
+          server_label: "s",
+          server_url: `https://${host}.example`,
+        })),
+      },
+      "warning likely_refused body.tools[1]",
+    ],
+    [
+      "a namespace with a blank",
+      responses,
+      { tools: [{ type: "namespace", name: "a b", tools: flat("f") }] },
+      "warning likely_refused body.tools[0].name",
+    ],
+    [
+      "more tools than are taken",
+      chat,
+      { tools: nested(...Array.from({ length: 129 }, (_, index) => `f${index}`)) },
+      "error invalid_value body.tools",
+    ],
+    [
+      "a choice of a tool of the service that is not there",
+      responses,
+      { tools: flat("f"), tool_choice: { type: "image_generation" } },
+      "error invalid_value body.tool_choice",
+    ],
+    [
+      "a choice of a server that is not there",
+      responses,
+      {
+        tools: [{ type: "mcp", server_label: "s", server_url: "https://a.example" }],
+        tool_choice: { type: "mcp", server_label: "t" },
+      },
+      "error invalid_value body.tool_choice",
+    ],
+    [
+      "an allowed tool that is not there",
+      chat,
+      {
+        tools: nested("f"),
+        tool_choice: { type: "allowed_tools", allowed_tools: { mode: "auto", tools: nested("g") } },
+      },
+      "warning likely_refused body.tool_choice",
+    ],
+    [
+      "an allowed tool of responses that is not there",
+      responses,
+      { tools: flat("f"), tool_choice: { type: "allowed_tools", mode: "auto", tools: flat("g") } },
+      "warning likely_refused body.tool_choice",
+    ],
+    [
+      "an empty list of calls",
+      chat,
+      { messages: [user, { role: "assistant", content: "Hi", tool_calls: [] }] },
+      "warning likely_refused body.messages[1].tool_calls",
+    ],
+    [
+      "two calls of one id",
+      chat,
+      { messages: [user, calls("a", "a"), answer("a")] },
+      "warning likely_refused body.messages[1].tool_calls",
+    ],
+    [
+      "an output before its call",
+      responses,
+      { input: [output, called] },
+      "warning likely_refused body.input[0].call_id",
+    ],
+    [
+      "two outputs of one call",
+      responses,
+      { input: [called, output, output] },
+      "warning likely_refused body.input[2].call_id",
+    ],
+    [
+      "two calls of one id in responses",
+      responses,
+      { input: [called, called, output] },
+      "warning likely_refused body.input[1].call_id",
+    ],
+    [
+      "an output of a computer without its call",
+      responses,
+      { input: [{ type: "computer_call_output", call_id: "c1", output: {} }] },
+      "warning likely_refused body.input[0].call_id",
+    ],
+    [
+      "an approval that nobody asked for",
+      responses,
+      { input: [{ type: "mcp_approval_response", approval_request_id: "r", approve: true }] },
+      "warning likely_refused body.input[0].approval_request_id",
+    ],
+    ["a thought at the end", responses, { input: [user, thought] }, "error invalid_value body.input[1]"],
+    [
+      "a thought before a message of the user",
+      responses,
+      { input: [thought, user] },
+      "error invalid_value body.input[0]",
+    ],
+    [
+      "a prediction of several",
+      chat,
+      { prediction: { type: "content", content: "a" }, n: 2 },
+      "warning likely_refused body.n",
+    ],
+    [
+      "a prediction with a limit",
+      chat,
+      { prediction: { type: "content", content: "a" }, max_completion_tokens: 5 },
+      "warning likely_refused body.max_completion_tokens",
+    ],
+    [
+      "sound that nobody says how to make",
+      chat,
+      { modalities: ["audio"] },
+      "warning likely_refused body.modalities",
+    ],
+    [
+      "sound that nobody asks for",
+      chat,
+      { audio: { format: "wav", voice: "alloy" } },
+      "warning likely_refused body.audio",
+    ],
+    [
+      "a compressed png",
+      "/v1/images/generations",
+      { model: "gpt-image-2", prompt: "a", output_compression: 50 },
+      "error conflicting_parameters body.output_compression",
+    ],
+    [
+      "a transparent jpeg",
+      "/v1/images/generations",
+      { model: "gpt-image-2", prompt: "a", output_format: "jpeg", background: "transparent" },
+      "warning likely_refused body.background",
+    ],
+    [
+      "a file that is base64 alone",
+      chat,
+      { messages: [file({ file_data: "AAAA", filename: "a.pdf" })] },
+      "error invalid_value body.messages[0].content[0].file.file_data",
+    ],
+    [
+      "a file that is nowhere",
+      chat,
+      { messages: [file({ filename: "a.pdf" })] },
+      "warning likely_refused body.messages[0].content[0].file",
+    ],
+    [
+      "an image that is nowhere",
+      responses,
+      { input: [{ role: "user", content: [{ type: "input_image" }] }] },
+      "warning likely_refused body.input[0].content[0]",
+    ],
+    [
+      "sound as a data URL",
+      chat,
+      {
+        messages: [
+          {
+            role: "user",
+            content: [{ type: "input_audio", input_audio: { data: "data:a", format: "wav" } }],
+          },
+        ],
+      },
+      "warning likely_refused body.messages[0].content[0].input_audio.data",
+    ],
+    [
       "half a character",
       chat,
       { messages: [{ ...user, content: "cut here \ud83d" }] },
@@ -255,6 +485,20 @@ describe("what stands in two places of a request", () => {
     expect(problemsOf(url, body, { closedNames: true, target: "openbatch" })).toEqual([
       `${elsewhere} ${code} ${path}`,
     ]);
+  });
+
+  it("has what was there before tools in both places", () => {
+    const functions = [{ name: "f", parameters: {} }];
+    const of = (given: object) =>
+      problemsOf(chat, { ...bodies[chat], ...given }).filter((found) => !found.includes("deprecated"));
+    expect(of({ function_call: "auto" })).toEqual(["error conflicting_parameters body.function_call"]);
+    expect(of({ functions, function_call: { name: "g" } })).toEqual([
+      "warning likely_refused body.function_call",
+    ]);
+    expect(of({ functions: [...functions, ...functions] })).toEqual([
+      "warning likely_refused body.functions[1]",
+    ]);
+    expect(of({ functions, function_call: { name: "f" } })).toEqual([]);
   });
 
   it("has one limit of tokens", () => {

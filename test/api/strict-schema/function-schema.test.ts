@@ -38,6 +38,36 @@ describe("the parameters of a function that is not strict", () => {
     ["a root that is a union", { type: "object", oneOf: [object({})] }, "error #"],
     ["an object that has no properties", { type: "object" }, "error #"],
     ["a required that is no list", { ...object({}), required: null }, "error #"],
+    ["properties that are a list", { type: "object", properties: [] }, "error #/properties"],
+    ["a property that is no schema", object({ a: "string" }), "error #/properties/a"],
+    ["values that are no list", object({ a: { type: "string", enum: "x" } }), "error #/properties/a/enum"],
+    ["a bound that is text", object({ a: { type: "number", minimum: "5" } }), "error #/properties/a/minimum"],
+    [
+      "a pattern that is none",
+      object({ a: { type: "string", pattern: "(" } }),
+      "error #/properties/a/pattern",
+    ],
+    [
+      "a pattern that only JavaScript reads",
+      object({ a: { type: "string", pattern: "[\\p{L}]" } }),
+      "error #/properties/a/pattern",
+    ],
+    ["an array deep within", object({ a: { anyOf: [{ type: "array" }] } }), "error #/properties/a/anyOf/0"],
     ["a type that is none", object({ a: { type: "str" } }), "error #/properties/a"],
   ])("cannot be %s", (_, parameters, expected) => expect(problemsOf(parameters)).toEqual([expected]));
+
+  it.each<[string, object, string]>([
+    ["bounds", object({ a: { type: "number", minimum: 5, maximum: 1 } }), "warning #/properties/a"],
+    [
+      "counts",
+      object({ a: { type: "array", items: {}, minItems: 3, maxItems: 1 } }),
+      "warning #/properties/a",
+    ],
+    ["no values", object({ a: { type: "string", enum: [] } }), "warning #/properties/a/enum"],
+    [
+      "a pattern that only Python reads",
+      object({ a: { type: "string", pattern: "(?P<y>a)" } }),
+      "warning #/properties/a/pattern",
+    ],
+  ])("are warned of for %s", (_, parameters, expected) => expect(problemsOf(parameters)).toEqual([expected]));
 });

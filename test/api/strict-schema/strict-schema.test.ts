@@ -139,6 +139,16 @@ describe("validateStrictSchema", () => {
     [
       "a pattern that is none",
       closed({ a: { type: "string", pattern: "(" } }),
+      ["error #/properties/a/pattern"],
+    ],
+    [
+      "a pattern that only JavaScript reads",
+      closed({ a: { type: "string", pattern: "^\\p{L}+$" } }),
+      ["error #/properties/a/pattern"],
+    ],
+    [
+      "a pattern that only Python reads",
+      closed({ a: { type: "string", pattern: "(?P<year>\\d{4})" } }),
       ["warning #/properties/a/pattern"],
     ],
     ["an empty enum", closed({ a: { type: "string", enum: [] } }), ["error #/properties/a/enum"]],
