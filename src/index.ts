@@ -190,6 +190,8 @@ export {
   writeRetryFile,
 } from "./results/index.js";
 export {
+  findOpenElsewhere,
+  type OpenElsewhere,
   type ReadRowsOptions,
   type Row,
   readRows,

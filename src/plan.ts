@@ -9,5 +9,6 @@ export {
   type TokenPrice,
   type TokenRange,
   type TranslationWarning,
+  toDollars,
   type UnplacedRequest,
 } from "./plan/index.js";

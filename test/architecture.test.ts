@@ -31,7 +31,10 @@ const house: Readonly<Record<string, readonly string[]>> = {
   view: ["wire", "rows", "source", "routes"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],
-  cli: ["frame", "init", "build", "validate", "plan", "run", "job", "results", "view", "serve", "doctor"],
+  cli: [
+    ...["frame", "init", "build", "validate", "plan", "run", "job", "results", "ask", "view", "serve"],
+    "doctor",
+  ],
 };
 const rooms = Object.keys(house);
 /** What each command of the command line exports. */

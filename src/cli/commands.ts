@@ -8,6 +8,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./init/init.js"),
   },
   {
+    name: "ask",
+    summary: "ask a model about every row of a table, and write the answers beside the rows",
+    load: () => import("./ask/ask.js"),
+  },
+  {
     name: "build",
     summary: "turn the rows of a table into a batch file",
     load: () => import("./build/build.js"),

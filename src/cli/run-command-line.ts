@@ -1,6 +1,7 @@
 import { createColors } from "picocolors";
 import { isSystemError, toFileError } from "../errors/index.js";
 import type { CommandIo } from "./frame/command.js";
+import { confirmOnTerminal } from "./frame/confirm.js";
 import { ExitCode } from "./frame/exit-code.js";
 import { listenForInterrupts } from "./frame/interrupt.js";
 import { reportError } from "./frame/report-error.js";
@@ -20,7 +21,7 @@ export async function runCommandLine(args: readonly string[], io: CommandIo = cr
 function toLastWords(command: string | undefined): string {
   if (command === "submit")
     return "\nEnded at once. What is at the service goes on there; the same command goes on with it.\n";
-  const goesOn = command === "run" || command === "serve";
+  const goesOn = command === "run" || command === "ask" || command === "serve";
   return goesOn ? "\nEnded at once. The same command goes on with what is not done.\n" : "\nEnded at once.\n";
 }
 
@@ -40,6 +41,8 @@ function createIo(): CommandIo {
     get outColumns() {
       return process.stdout.columns;
     },
+    confirm:
+      process.stdin.isTTY && process.stderr.isTTY ? (question) => confirmOnTerminal(question, io) : undefined,
     colors: createColors(process.stdout.isTTY === true && !process.env.NO_COLOR),
   };
   endWithoutStandardOutput(io, () => needsReader);

@@ -413,7 +413,7 @@ export const codeTable = {
   },
   null_cell: {
     what: "A template uses a column whose cell is empty of any value (null) in a row.",
-    hint: "Say what null is to be written as: nullText (--null TEXT).",
+    hint: "Say what null is to be written as: nullText (--null TEXT), or null_text in the template.",
   },
 
   // Thrown where results are read.

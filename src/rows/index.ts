@@ -5,6 +5,7 @@ export {
   readTable,
   type WrittenAs,
 } from "./reading/read-rows.js";
+export { findOpenElsewhere, type OpenElsewhere } from "./table/open-elsewhere.js";
 export type { Row } from "./table/row.js";
 export { assertRowsFit } from "./table/sheet-size.js";
 export {

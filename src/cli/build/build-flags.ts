@@ -15,6 +15,7 @@ export interface BuildFlags extends TableFlags {
   readonly onError: "stop" | "skip";
   readonly null?: string;
   readonly skipEmpty?: true;
+  readonly skipBlankRows?: true;
   readonly for: "upload" | "openbatch";
   readonly allowUnknown?: readonly string[];
   readonly images?: string;

@@ -2,7 +2,7 @@ import { OpenbatchError } from "../../errors/index.js";
 import { type ReadRowsOptions, type Row, type RowTemplate, readRows } from "../../index.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import type { BuildFlags } from "./build-flags.js";
-import { type BlankCells, PromptCells } from "./prompt-cells.js";
+import { type BlankCells, type BlankPart, PromptCells } from "./prompt-cells.js";
 import { takeRows, withFirst } from "./take-rows.js";
 
 export interface BuildRowsOptions {
@@ -39,7 +39,7 @@ export class BuildRows {
     return takeRows(this.#watchPrompts(withFirst(first.value, rows)), this.#maxRows);
   }
 
-  /** Rows left out because their prompt is blank, with `--skip-empty`. */
+  /** Rows left out because their prompt is blank, with `--skip-empty` or `--skip-blank-rows`. */
   get leftOut(): number {
     return this.#leftOut;
   }
@@ -50,8 +50,7 @@ export class BuildRows {
   }
 
   toNotes(): readonly string[] {
-    const { skipEmpty } = this.#options.flags;
-    return [...this.#tableNotes, ...this.#prompts.toNotes({ skipEmpty: skipEmpty === true })];
+    return [...this.#tableNotes, ...this.#prompts.toNotes(this.#options.flags)];
   }
 
   /** How much of the table is done once so many rows are, as far as that is known. */
@@ -62,18 +61,20 @@ export class BuildRows {
 
   /** Looks at what the prompts are made of, and leaves out rows with nothing in them. */
   async *#watchPrompts(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+    const { skipEmpty, skipBlankRows } = this.#options.flags;
     for await (const row of rows) {
-      if (this.#hasBlankPrompt(row) && this.#options.flags.skipEmpty) this.#leftOut += 1;
+      const blank = this.#findBlank(row);
+      if (skipEmpty ? blank !== "none" : skipBlankRows && blank === "all") this.#leftOut += 1;
       else yield row;
     }
   }
 
-  #hasBlankPrompt(row: Row): boolean {
+  #findBlank(row: Row): BlankPart {
     try {
       return this.#prompts.add(row.number, this.#options.template.promptCells(row));
     } catch (error) {
       // It cannot become a request either, which is said with its place.
-      if (error instanceof OpenbatchError) return false;
+      if (error instanceof OpenbatchError) return "none";
       throw error;
     }
   }

@@ -37,7 +37,11 @@ export function define(command: Command): void {
         .default("stop"),
     )
     .option("--skip-empty", "leave out rows where a cell of the prompt is blank")
-    .option("--null <text>", "write null cells as this text (default: they are an error)")
+    .option("--skip-blank-rows", "leave out rows where every cell of the prompt is blank")
+    .option(
+      "--null <text>",
+      "write null cells as this text (default: null_text of the template, or an error)",
+    )
     .addOption(
       new Option(
         "--for <target>",

@@ -1,5 +1,6 @@
 import { countOf, formatCount } from "../../errors/index.js";
 import type { PromptCell } from "../../index.js";
+import type { BuildFlags } from "./build-flags.js";
 
 /** A column of the prompt whose cells are blank in some rows. */
 export interface BlankCells {
@@ -8,6 +9,9 @@ export interface BlankCells {
   /** The numbers of the first ten rows. */
   readonly rows: readonly number[];
 }
+
+/** How many cells of a prompt are blank. */
+export type BlankPart = "none" | "some" | "all";
 
 const maxListed = 10;
 
@@ -20,12 +24,13 @@ export class PromptCells {
   readonly #blank = new Map<string, { count: number; readonly rows: number[] }>();
   readonly #lengths = new Map<string, CellLengths>();
 
-  /** Whether the prompt of a row has a blank cell. */
-  add(row: number, cells: readonly PromptCell[]): boolean {
+  /** How much of the prompt of a row is blank. */
+  add(row: number, cells: readonly PromptCell[]): BlankPart {
     const blank = cells.filter(({ text }) => text === null || text.trim() === "");
     for (const { column } of blank) this.#addBlank(row, column);
     for (const { column, text } of cells) if (text !== null) this.#lengthsOf(column).add(row, text.length);
-    return blank.length > 0;
+    if (blank.length === 0) return "none";
+    return blank.length < cells.length ? "some" : "all";
   }
 
   get blank(): readonly BlankCells[] {
@@ -33,11 +38,13 @@ export class PromptCells {
   }
 
   /** In sentences, for people. */
-  toNotes({ skipEmpty }: { readonly skipEmpty: boolean }): readonly string[] {
+  toNotes({ skipEmpty, skipBlankRows }: Pick<BuildFlags, "skipEmpty" | "skipBlankRows">): readonly string[] {
+    const isSkipped = skipEmpty || (skipBlankRows && this.#lengths.size === 1);
     const blank = this.blank.map(({ column, count, rows }) => {
       const listed = `${rows.map(formatCount).join(", ")}${count > rows.length ? ", …" : ""}`;
       const what = `in ${countOf(count, "row")} {${column}} is blank (row${count === 1 ? "" : "s"} ${listed})`;
-      return skipEmpty
+      if (skipBlankRows && !isSkipped) return `${what}.`;
+      return isSkipped
         ? `${what}: left out.`
         : `${what}; --skip-empty leaves ${count === 1 ? "it" : "them"} out.`;
     });

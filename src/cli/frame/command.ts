@@ -18,6 +18,8 @@ export interface CommandIo {
   readonly columns?: number | undefined;
   /** How wide the terminal of standard output is now; `undefined` where it is none. */
   readonly outColumns?: number | undefined;
+  /** Asks whoever sits at the terminal; absent where nobody does. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Colours for standard output: plain text unless it is a terminal. */
   readonly colors: ReturnType<typeof createColors>;
 }

@@ -2,21 +2,33 @@ import type { Command } from "commander";
 import { collectValues } from "./option-values.js";
 import { wrongUsage } from "./wrong-usage.js";
 
-/** Which server, and who asks. */
-export interface ServerFlags {
+/** Which server, and the key for it. */
+export interface KeyedServerFlags {
   readonly baseUrl?: string | undefined;
   readonly apiKeyEnv?: string | undefined;
+}
+
+/** Which server, and who asks. */
+export interface ServerFlags extends KeyedServerFlags {
   readonly header?: readonly string[] | undefined;
 }
 
 export function addServerOptions(command: Command): Command {
+  return addKeyedServerOptions(command).option(
+    "--header <header>",
+    '"Name: value" to send with every request (may be repeated)',
+    collectValues,
+  );
+}
+
+/** Without `--header`, for a command where a header is that of a table. */
+export function addKeyedServerOptions(command: Command): Command {
   return command
     .option(
       "--base-url <url>",
       "the server, with its version: http://localhost:11434/v1 (default: OPENAI_BASE_URL)",
     )
-    .option("--api-key-env <name>", "the environment variable that holds the key of the server")
-    .option("--header <header>", '"Name: value" to send with every request (may be repeated)', collectValues);
+    .option("--api-key-env <name>", "the environment variable that holds the key of the server");
 }
 
 export interface ServerFlagOptions {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { formatCount, OpenbatchError, quoteArgument } from "../../errors/index.js";
+import { type OpenbatchError, quoteArgument } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import {
   type JobEvent,
@@ -27,6 +27,7 @@ import { wrongUsage } from "../frame/wrong-usage.js";
 import { toExitAtEnd, toExitUnderWay } from "./job-exit.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
 import { JobProgress } from "./job-progress.js";
+import { toJobStop } from "./job-stop.js";
 
 interface SubmitFlags extends JobFlags {
   readonly wait: boolean;
@@ -132,7 +133,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   } catch (error) {
     progress.finish();
     if (!(error instanceof JobStoppedError)) throw error;
-    const stop = toStop(error);
+    const stop = toJobStop(error);
     print(error.summary, flags, io, stop);
     reportError(stop, io, { json: false });
     const isRefused = error.code === "cost_over_limit" && error.summary.parts.length === 0;
@@ -195,26 +196,4 @@ function print(summary: JobSummary, { json }: SubmitFlags, io: CommandIo, stop?:
 
 function toResultsFlag({ batchFile, output }: JobSummary): string {
   return output === toRunFiles(batchFile).results ? "" : ` --results ${quoteArgument(output)}`;
-}
-
-/** The others are in the record, and in the summary as JSON. */
-const mostNamed = 5;
-
-/** What goes on without us is said, and how to end it. */
-function toStop({ code, message, hint, summary }: JobStoppedError): OpenbatchError {
-  const { atService, parts, commands } = summary;
-  const batches = parts.filter(({ state }) => state === "submitted").map(({ batch }) => batch);
-  const more = batches.length - mostNamed;
-  const named = `${batches.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`;
-  const there = batches.length === 0 ? "" : ` At the service: ${named}.`;
-  const again = `Go on: ${commands.submit}`;
-  if (atService === 0) return new OpenbatchError(code, message, { hint: `${hint}\n      ${again}` });
-  const first = code === "interrupted" ? toComfort(batches.length) : hint;
-  const lines = [first, again, `Cancel it: ${commands.cancel}`];
-  return new OpenbatchError(code, `${message}${there}`, { hint: lines.join("\n      ") });
-}
-
-function toComfort(batches: number): string {
-  if (batches === 0) return "Nothing is lost: the results wait at the service.";
-  return `Nothing is lost, and ${batches === 1 ? "the batch goes" : `${formatCount(batches)} batches go`} on there.`;
 }

@@ -109,7 +109,7 @@ export function toCommandText(command: Command, { withFaults }: CommandTextOptio
 export const headerValue = "VALUE";
 
 /** Some services take their key in the query. A version is none. */
-function withoutSecrets(url: string): string {
+export function withoutSecrets(url: string): string {
   return url.replaceAll(/([?&](?![^=&#]*version)[^=&#]*=)[^&#]*/gi, `$1${headerValue}`);
 }
 

@@ -30,6 +30,8 @@ export interface RowTemplateParts {
   readonly url: Endpoint;
   /** A text with placeholders; or by a hash of what is asked. */
   readonly customId: string | typeof hashedId | undefined;
+  /** What a null cell is written as. */
+  readonly nullText: string | undefined;
   /** In the order in which they are sent. */
   readonly body: readonly TemplateParameter[];
 }
@@ -47,6 +49,7 @@ const contentKeys = ["messages", "input", "prompt"];
 const templateKeys = [
   "endpoint",
   "custom_id",
+  "null_text",
   "parameters",
   ...contentKeys,
   "schema",
@@ -79,7 +82,11 @@ export async function toTemplateParts(
   const template = { url, value, parameters };
   const body = [...fromParameters(template), ...fromContent(template, source)];
   const format = await toTemplateFormat(template, source, options);
-  return { url, customId: toCustomId(value.custom_id, source), body: withFormat(body, format, url) };
+  return {
+    ...{ url, body: withFormat(body, format, url) },
+    customId: toCustomId(value.custom_id, source),
+    nullText: toNullText(value.null_text, source),
+  };
 }
 
 interface Template {
@@ -123,6 +130,11 @@ function toCustomId(customId: unknown, { errorAt }: RowTemplateSource): RowTempl
     "custom_id is not text.",
     'Put it in quotes, as in custom_id: "row-{id}"; YAML reads a value that begins with { as an object. For a hash of what is asked: custom_id: { hash: request }.',
   );
+}
+
+function toNullText(text: unknown, { errorAt }: RowTemplateSource): string | undefined {
+  if (text === undefined || typeof text === "string") return text;
+  throw errorAt(["null_text"], "null_text is not text.", 'Put it in quotes, as in null_text: "".');
 }
 
 function fromParameters({ url, parameters }: Template): readonly TemplateParameter[] {

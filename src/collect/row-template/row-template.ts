@@ -44,7 +44,7 @@ export interface PromptCell {
 }
 
 export interface LoadRowTemplateOptions {
-  /** What a null cell is written as. By default a null cell is an error. */
+  /** What a null cell is written as. By default what the template says (`null_text`), or else a null cell is an error. */
   readonly nullText?: string;
   /** Parameters to let through although the tables of openbatch do not know them: all, or those named. Default none. */
   readonly allowUnknownParameters?: boolean | readonly string[];
@@ -65,7 +65,7 @@ const defaultMaxImageBytes = 20_971_520;
 
 /**
  * Loads a template in YAML or JSON: `endpoint`, `custom_id`, `parameters`, one of `messages`, `input` and `prompt`, and `schema`
- * with `schema_name` and `schema_strict`.
+ * with `schema_name` and `schema_strict`, and `null_text`.
  *
  * `{column}` in a string stands for the row's value of that column; `{{` and `}}` are plain braces. That holds for `custom_id`,
  * `messages`, `input`, `prompt` and the strings in `parameters`, but not in `tools`, `functions`, `text` and `response_format`.
@@ -97,7 +97,11 @@ function createRowTemplate(
   options: LoadRowTemplateOptions,
 ): RowTemplate {
   const used: UsedColumn[] = [];
-  const context = createContext(source, used, options);
+  const { nullText = parts.nullText } = options;
+  const context = createContext(source, used, {
+    ...options,
+    ...(nullText === undefined ? {} : { nullText }),
+  });
   const fillOwnId = createIdFiller(parts, context);
   const entries = parts.body.map(({ key, value, place, isLiteral, imageKey }) => ({
     key,
@@ -119,7 +123,7 @@ function createRowTemplate(
       }
     },
     promptCells: (row) =>
-      promptColumns.map((column) => ({ column, text: readCell(row, column) ?? options.nullText ?? null })),
+      promptColumns.map((column) => ({ column, text: readCell(row, column) ?? nullText ?? null })),
     toRequest: (row) => {
       const body = fillBody(row);
       return { custom_id: fillOwnId?.(row) ?? toHashedId(parts.url, body), url: parts.url, body };

@@ -135,6 +135,19 @@ describe("openbatch build", () => {
     });
   });
 
+  test("leaves out rows of nothing with --skip-blank-rows, and keeps those with anything in the prompt", async () => {
+    await write("t.yaml", template.replace("{text}", "{text} {more}"));
+    await write("rows.csv", "id,text,more\n1,,\n2,two,\n3,three,3\n");
+    const { exit, out, error } = await buildRows("--skip-blank-rows");
+    expect({ exit, out }).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining("Wrote 2 requests to r.jsonl. 1 row was left out.\n"),
+    });
+    expect(error).toBe(
+      "note: in 1 row {text} is blank (row 1).\nnote: in 2 rows {more} is blank (rows 1, 2).\n",
+    );
+  });
+
   test("leaves out null cells with --skip-empty, which are an error without", async () => {
     await write("rows.jsonl", '{"id":1,"text":null}\n{"id":2,"text":"two"}\n');
     expect(await buildRows("-i", "rows.jsonl")).toMatchObject({ exit: 1 });

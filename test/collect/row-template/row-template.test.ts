@@ -51,6 +51,21 @@ input: ${JSON.stringify(input)}
 
 const embedding = embeddings("{text}");
 
+describe("null cells", () => {
+  const withNull = `null_text: ""\n${embedding}`;
+  const row = { number: 1, cells: { text: null } };
+
+  test("are what the template says, unless whoever loads it says otherwise", async () => {
+    expect((await load(withNull)).toRequest(row).body.input).toBe("");
+    expect((await load(withNull, { nullText: "none" })).toRequest(row).body.input).toBe("none");
+    expect((await load(withNull)).promptCells(row)).toEqual([{ column: "text", text: "" }]);
+    expect((await errorOf(async () => (await load(embedding)).toRequest(row))).code).toBe("null_cell");
+    expect((await errorOf(() => load(`null_text: 5\n${embedding}`))).message).toContain(
+      "null_text is not text",
+    );
+  });
+});
+
 describe("an id that is a hash of what is asked", () => {
   const hashed = `custom_id: { hash: request }\n${embedding}`;
 

@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import {
+  createReadStream,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { toRunFiles } from "../../execute.js";
+import { toAnswersEnding, toBareName } from "../frame/answers-name.js";
+import type { AskFlags } from "./ask-flags.js";
+
+/** What kind of answers a folder holds. */
+export type HeldAnswers = "none" | "rehearsed" | "real";
+
+/**
+ * The folder with all that is between a table and its answers. It may come from a stranger: nothing is written through a link, and
+ * no file is replaced that is not known to be made here.
+ */
+export class AskFolder {
+  readonly path: string;
+  /** The table with the answers. */
+  readonly answers: string;
+  readonly template: string;
+  readonly requests: string;
+  readonly results: string;
+  readonly rehearsal: string;
+  /** What is still to be asked, where that is not all; for the plan alone. */
+  readonly pending: string;
+  /** Where the answers are written before they get to their place. */
+  readonly staged: string;
+  readonly #record: string;
+  #isNew = false;
+
+  constructor(table: string, { name, inputFormat }: Pick<AskFlags, "name" | "inputFormat">) {
+    const bare = join(dirname(table), `${toBareName(table)}${name === undefined ? "" : `.${name}`}`);
+    const ending = toAnswersEnding(table, inputFormat);
+    this.path = `${bare}.openbatch`;
+    this.answers = `${bare}.answers${ending}`;
+    this.template = join(this.path, "template.yaml");
+    this.requests = join(this.path, "requests.jsonl");
+    ({ results: this.results, rehearsal: this.rehearsal } = toRunFiles(this.requests));
+    this.pending = join(this.path, "pending.jsonl");
+    this.staged = join(this.path, `answers${ending}`);
+    this.#record = join(this.path, "ask.json");
+  }
+
+  /** Makes the folder, or sees that the one that is there is of this command. */
+  async open(): Promise<void> {
+    const found = lstatSync(this.path, { throwIfNoEntry: false });
+    if (found !== undefined) return this.#assertOwn();
+    try {
+      mkdirSync(this.path);
+    } catch (cause) {
+      throw toFileError(cause, "make the folder", this.path);
+    }
+    this.#isNew = true;
+    await this.#write([]);
+  }
+
+  /** Leaves nothing behind of a question that cannot be asked. */
+  async removeIfNew(): Promise<void> {
+    if (this.#isNew) await rm(this.path, { recursive: true, force: true });
+  }
+
+  /** Whether there is a job of the requests at a service, whose lines stay where they are. */
+  get hasJob(): boolean {
+    return ["requests.job", "requests.rehearsal.job"].some((name) => existsSync(join(this.path, name)));
+  }
+
+  get held(): HeldAnswers {
+    if (this.hasJob || hasBytes(this.results)) return "real";
+    return hasBytes(this.rehearsal) ? "rehearsed" : "none";
+  }
+
+  /** The results file that a run or a job has filled, or will fill. */
+  toOutput({ rehearse }: Pick<AskFlags, "rehearse">): string {
+    // A service that rehearses itself has a job of its own.
+    const isMadeUp = rehearse || existsSync(join(this.path, "requests.rehearsal.job"));
+    return isMadeUp ? this.rehearsal : this.results;
+  }
+
+  /** Removes what was rehearsed, where real answers take its place. */
+  async removeRehearsal(): Promise<void> {
+    for (const path of [this.rehearsal, this.rehearsal.replace(/\.jsonl$/, ".run.jsonl")])
+      await rm(path, { force: true });
+  }
+
+  /** @throws OpenbatchError `file_exists` where the table with the answers is not as it was written here. */
+  async assertAnswersOwn(): Promise<void> {
+    if (lstatSync(this.answers, { throwIfNoEntry: false }) === undefined) return;
+    const known = existsSync(this.#record) ? this.#read() : [];
+    if (!lstatSync(this.answers).isFile() || !known.includes(await toHash(this.answers))) {
+      throw new OpenbatchError(
+        "file_exists",
+        `${this.answers} is there already, and not as openbatch wrote it; it is left as it is.`,
+        {
+          hint: "Give it another name or place, and run the same command again. Or give the question a name: --name NAME.",
+        },
+      );
+    }
+  }
+
+  /** Brings the staged answers to their place. What is written is known before it is there, for a kill may come between. */
+  async placeAnswers(): Promise<void> {
+    await this.assertAnswersOwn();
+    const known = this.#read();
+    await this.#write([...known.slice(-1), await toHash(this.staged)]);
+    try {
+      await rename(this.staged, this.answers);
+    } catch (cause) {
+      throw toFileError(cause, "write", this.answers);
+    }
+  }
+
+  #assertOwn(): void {
+    const stats = lstatSync(this.path);
+    const entries = stats.isDirectory() ? readdirSync(this.path, { withFileTypes: true }) : [];
+    const link = stats.isSymbolicLink() || entries.some((entry) => entry.isSymbolicLink());
+    const isOwn = stats.isDirectory() && !link && existsSync(this.#record);
+    if (!isOwn) {
+      const why = link ? "leads elsewhere by a link" : "is no folder of openbatch ask";
+      throw new OpenbatchError(
+        "file_exists",
+        `${this.path} is there already, and ${why}. Nothing was written.`,
+        {
+          hint: "Give it another name or place. Or give the question a name: --name NAME.",
+        },
+      );
+    }
+    this.#read();
+  }
+
+  /** What tables with answers were written here last, by their SHA-256. */
+  #read(): readonly string[] {
+    try {
+      const record: unknown = JSON.parse(readFileSync(this.#record, "utf8"));
+      const { answers } = record as { readonly answers?: unknown };
+      if (Array.isArray(answers)) return answers.filter((hash) => typeof hash === "string");
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError || cause instanceof TypeError))
+        throw toFileError(cause, "read", this.#record);
+    }
+    throw new OpenbatchError("unreadable_input", `${this.#record} is damaged. Nothing was sent.`, {
+      hint: "Give the folder another name, and ask anew; its results file keeps the answers.",
+    });
+  }
+
+  async #write(answers: readonly string[]): Promise<void> {
+    const beside = `${this.#record}.tmp`;
+    try {
+      await writeFile(beside, `${JSON.stringify({ made_by: "openbatch ask", version: 1, answers })}\n`);
+      await rename(beside, this.#record);
+    } catch (cause) {
+      throw toFileError(cause, "write", this.#record);
+    }
+  }
+}
+
+function hasBytes(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+async function toHash(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  // Without an encoding, chunks are buffers.
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}

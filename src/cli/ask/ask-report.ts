@@ -1,0 +1,122 @@
+import { countOf, formatCount, quoteArgument, toPlainText } from "../../errors/index.js";
+import type { CommandIo } from "../frame/command.js";
+import { toJsonText } from "../frame/quoting.js";
+import { toTableWords } from "../frame/table-flags.js";
+import { withoutSecrets } from "../run/run-flags.js";
+import type { AskFlags } from "./ask-flags.js";
+import type { AskFolder } from "./ask-folder.js";
+import type { AskServer } from "./ask-server.js";
+import type { Example, WrittenAnswers } from "./write-answers.js";
+
+export interface ReportAskedOptions {
+  readonly table: string;
+  readonly folder: AskFolder;
+  readonly flags: AskFlags;
+  readonly server: AskServer;
+  readonly io: CommandIo;
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string } | undefined;
+}
+
+/** Says what stands beside the rows now, and which commands do the same. */
+export function printAnswers(written: WrittenAnswers | undefined, options: ReportAskedOptions): void {
+  const { folder, flags, io, error, table } = options;
+  const commands = toCommands(written?.columns ?? [], options);
+  if (flags.json) {
+    const { answers, path } = folder;
+    const { joined, summary } = written ?? {};
+    const said = error === undefined ? {} : { error };
+    const wrote = written === undefined ? {} : { answers };
+    const object = { table, ...wrote, folder: path, ...summary, joined, commands, ...said };
+    return io.writeOut(`${toJsonText(object, 2)}\n`);
+  }
+  if (written === undefined) return io.writeOut("No row has an answer yet.\n");
+  for (const line of toLines(written, options)) io.writeOut(`${line}\n`);
+  io.writeOut("The same by other commands:\n");
+  for (const command of commands) io.writeOut(`  ${command}\n`);
+}
+
+function toLines(
+  { joined, summary, columns, examples }: WrittenAnswers,
+  { folder, table, flags }: ReportAskedOptions,
+): readonly string[] {
+  const { rows, changedCells } = joined;
+  const { counts, usable, causes } = summary;
+  const without = counts.total - usable;
+  const listed = causes
+    .slice(0, maxCauses)
+    .map(({ code, count }) => `${toPlainText(code)} ${formatCount(count)}`);
+  return [
+    ...toExampleLines(examples),
+    ...(without === 0
+      ? []
+      : [
+          `${formatCount(without)} of ${countOf(counts.total, "request")} without an answer to use${listed.length > 0 ? `: ${listed.join(", ")}` : ""}`,
+        ]),
+    ...(flags.rehearse ? ["These answers are made up: no model was asked."] : []),
+    `Wrote ${toPlainText(folder.answers)}: the ${countOf(rows, "row")} of ${toPlainText(table)} with ${toNames(columns)} beside them.`,
+    ...(changedCells === 0
+      ? []
+      : [`${countOf(changedCells, "cell")} that a spreadsheet would run as formulas got an apostrophe.`]),
+  ];
+}
+
+function toNames(columns: readonly string[]): string {
+  const names = columns.slice(0, maxNamed).map(toPlainText);
+  const more = columns.length > names.length ? [`${formatCount(columns.length - names.length)} more`] : [];
+  return [...names, ...more].join(", ");
+}
+
+const maxNamed = 5;
+const maxCauses = 5;
+const promptWidth = 44;
+const answerWidth = 26;
+
+/** What differs from row to row stands first. */
+function toExampleLines(examples: readonly Example[]): readonly string[] {
+  const prompts = examples.map(({ prompt }) => prompt.replace(/\s+/g, " ").trim());
+  const same = prompts.length < 2 ? 0 : countSame(prompts);
+  return examples.map(({ answer }, index) => {
+    const prompt = prompts[index] ?? "";
+    const own = same === 0 ? prompt : `…${prompt.slice(same)}`;
+    return `  ${cut(own, promptWidth).padEnd(promptWidth)} → ${cut(answer, answerWidth)}`;
+  });
+}
+
+/** How many characters all begin with, up to a whole word. */
+function countSame([first = "", ...others]: readonly string[]): number {
+  let length = 0;
+  while (length < first.length && others.every((other) => other[length] === first[length])) length += 1;
+  return first.lastIndexOf(" ", length - 1) + 1;
+}
+
+function cut(text: string, width: number): string {
+  const plain = toPlainText(text.replace(/\s+/g, " ").trim());
+  return plain.length > width ? `${plain.slice(0, width - 1)}…` : plain;
+}
+
+/** What does the same step by step, for whoever wants more of it than this command has. */
+function toCommands(
+  columns: readonly string[],
+  { table, folder, flags, server }: ReportAskedOptions,
+): readonly string[] {
+  const [rows, words] = [quoteArgument(table), toTableWords(flags)];
+  const [template, requests, answers] = [folder.template, folder.requests, folder.answers].map(quoteArgument);
+  const mode = folder.hasJob ? "--append" : "--overwrite";
+  const target = flags.batch ? "" : " --for openbatch";
+  const shown = columns.length === 0 ? "" : ` --columns ${quoteArgument(columns.join(","))}`;
+  return [
+    `openbatch build ${rows}${words} --template ${template} --output ${requests} --skip-blank-rows ${mode}${target}`,
+    `openbatch ${flags.batch ? "submit" : "run"} ${requests}${toServerWords(flags, server)}${flags.batch ? "" : " --force"}`,
+    `openbatch results ${requests} --join ${rows}${words} --template ${template} --to ${answers}${shown} --overwrite`,
+  ];
+}
+
+function toServerWords(flags: AskFlags, { baseURL }: AskServer): string {
+  if (baseURL === undefined) return " --rehearse";
+  const { apiKeyEnv, maxCost, batch } = flags;
+  return [
+    ` --base-url ${quoteArgument(withoutSecrets(baseURL))}`,
+    ...(apiKeyEnv === undefined ? [] : [` --api-key-env ${quoteArgument(apiKeyEnv)}`]),
+    ...(batch && maxCost !== undefined ? [` --max-cost ${maxCost}`] : []),
+  ].join("");
+}

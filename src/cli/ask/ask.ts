@@ -1,0 +1,136 @@
+import type { Command } from "commander";
+import { countOf, OpenbatchError, toPlainLines, toPlainText } from "../../errors/index.js";
+import type { CommandIo } from "../frame/command.js";
+import { ExitCode, toExitCode } from "../frame/exit-code.js";
+import { reportError } from "../frame/report-error.js";
+import { assertNotRead, wrongUsage } from "../frame/wrong-usage.js";
+import { type AnswerKind, toAnswerKind } from "./answer-kind.js";
+import { type AskFlags, addAskOptions, assertAskFlags } from "./ask-flags.js";
+import { AskFolder } from "./ask-folder.js";
+import { toPreview } from "./ask-preview.js";
+import { printAnswers } from "./ask-report.js";
+import { type AskServer, assertCanSave, saveServer, toAskServer } from "./ask-server.js";
+import { toAskTemplate } from "./ask-template.js";
+import { assertAffordable } from "./assert-affordable.js";
+import { assertSameQuestion } from "./assert-same-question.js";
+import { buildAsked } from "./build-asked.js";
+import { findPending, type Pending } from "./find-pending.js";
+import { sendAsked } from "./send-asked.js";
+import { readAskSettings, type SavedSettings } from "./settings-file.js";
+import { type WrittenAnswers, writeAnswers } from "./write-answers.js";
+
+export const define: (command: Command) => void = addAskOptions;
+
+export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
+  const flags = command.opts<AskFlags>();
+  // Commander sees to it that they are there.
+  const [table = "", question = ""] = command.args;
+  assertAskFlags(table, flags);
+  if (flags.save) assertCanSave(flags);
+  const saved = await readAskSettings();
+  const server = toAskServer(flags, saved);
+  const kind = await toAnswerKind(flags);
+  const ask = new Ask({ table, question, flags, saved, server, kind, io });
+  try {
+    return await ask.run();
+  } catch (error) {
+    // As with openbatch submit: what is refused before anything is sent is no stop.
+    const isRefused = error instanceof OpenbatchError && error.code === "cost_over_limit";
+    if (!isRefused) throw error;
+    reportError(error, io, { json: flags.json === true });
+    return ExitCode.usage;
+  }
+}
+
+interface AskOptions {
+  readonly table: string;
+  readonly question: string;
+  readonly flags: AskFlags;
+  readonly saved: SavedSettings;
+  readonly server: AskServer;
+  readonly kind: AnswerKind;
+  readonly io: CommandIo;
+}
+
+interface Prepared {
+  readonly pending: Pending;
+  /** Whether a job goes on that was begun before, with nothing new in it. */
+  readonly goesOn: boolean;
+}
+
+/** One question about a table, from its rows to the answers beside them. */
+class Ask {
+  readonly #options: AskOptions;
+  readonly #folder: AskFolder;
+
+  constructor(options: AskOptions) {
+    this.#options = options;
+    this.#folder = new AskFolder(options.table, options.flags);
+  }
+
+  async run(): Promise<ExitCode> {
+    const { flags, saved } = this.#options;
+    const { pending, goesOn } = await this.#prepare();
+    if (pending.requests > 0 && !goesOn) await this.#confirm(pending);
+    if (flags.save) await saveServer(flags, saved);
+    return this.#send(pending);
+  }
+
+  /** Makes the requests, once it is known that nothing stands in the way of their answers. */
+  async #prepare(): Promise<Prepared> {
+    const { table, question, flags, server, kind, io } = this.#options;
+    const folder = this.#folder;
+    const template = toAskTemplate({ question, model: server.model, maxTokens: flags.maxTokens, kind });
+    assertNotRead(folder.answers, [table]);
+    await folder.assertAnswersOwn();
+    await folder.open();
+    await assertSameQuestion(folder, { template, server, rehearse: flags.rehearse === true });
+    const built = await buildAsked({ table, folder, template, flags, io }).catch(async (error) => {
+      await folder.removeIfNew();
+      throw error;
+    });
+    for (const { message, hint } of built.warnings)
+      io.writeError(`warning: ${toPlainLines(`${message} ${hint}`)}\n`);
+    for (const note of built.notes) io.writeError(`note: ${toPlainText(note)}\n`);
+    const pending = await findPending(folder, { flags, server, io });
+    const preview = toPreview(pending, { table, flags, server, kind, built });
+    if (flags.json) io.writeError(preview);
+    else io.writeOut(preview);
+    // Whoever began a job has said yes to what is in it.
+    return { pending, goesOn: flags.batch === true && folder.hasJob && built.written === 0 };
+  }
+
+  /** Whoever is to pay says yes, or nothing is sent. */
+  async #confirm(pending: Pending): Promise<void> {
+    const { flags, io } = this.#options;
+    assertAffordable(pending, flags);
+    // Nothing of a rehearsal is sent to anybody.
+    if (flags.yes || flags.rehearse) return;
+    if (io.confirm === undefined)
+      throw wrongUsage("Nothing was sent: there is no terminal to ask on.", "Say --yes to send.");
+    if (await io.confirm(`Send ${countOf(pending.requests, "request")}?`)) return;
+    throw wrongUsage("Nothing was sent.", "The same command asks again; --yes sends without asking.");
+  }
+
+  async #send({ requests }: Pending): Promise<ExitCode> {
+    const { table, flags, server, kind, io } = this.#options;
+    const folder = this.#folder;
+    const { output, stop } =
+      requests > 0
+        ? await sendAsked(folder, { flags, server, io })
+        : { output: folder.toOutput(flags), stop: undefined };
+    const written = await writeAnswers(folder, { table, output, kind, flags, io });
+    const error =
+      stop === undefined ? undefined : { code: stop.code, message: stop.message, hint: stop.hint };
+    printAnswers(written, { table, folder, flags, server, io, error });
+    if (stop === undefined) return toExit(written);
+    reportError(stop, io, { json: false });
+    return stop.code === "interrupted" ? ExitCode.interrupted : toExitCode(stop.code);
+  }
+}
+
+function toExit(written: WrittenAnswers | undefined): ExitCode {
+  if (written === undefined) return ExitCode.findings;
+  const { usable, counts } = written.summary;
+  return usable === counts.total ? ExitCode.done : ExitCode.findings;
+}

@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { OpenbatchError } from "../../errors/index.js";
+import { readRunRecord, toRecordFile } from "../../execute.js";
+import type { AskFolder } from "./ask-folder.js";
+import type { AskServer } from "./ask-server.js";
+import { findDifferences } from "./find-differences.js";
+
+export interface AskedNow {
+  /** The template of this question. */
+  readonly template: string;
+  readonly server: AskServer;
+  readonly rehearse: boolean;
+}
+
+const nameHint = "Give this one a name of its own: --name NAME. Or ask as before.";
+
+/**
+ * Answers to one question of one model are not mixed with others. What holds no answers binds nothing, and a rehearsal binds no model.
+ *
+ * @throws OpenbatchError `run_differs` with the differences, `rehearsal_mixed` or `run_in_progress`.
+ */
+export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Promise<void> {
+  const { held } = folder;
+  if (held === "none") return;
+  if (held === "real" && asked.rehearse) {
+    throw new OpenbatchError(
+      "rehearsal_mixed",
+      `${folder.path} holds real answers, and this is a rehearsal. Nothing was written.`,
+      { hint: "Give the rehearsal a name of its own: --name NAME." },
+    );
+  }
+  const isModelFree = held === "rehearsed" && !asked.rehearse;
+  const differences = [
+    ...(await findTemplateDifferences(folder, asked.template, isModelFree)),
+    ...(held === "real" ? await findRunDifferences(folder, asked.server) : []),
+  ];
+  if (differences.length === 0) return;
+  throw new OpenbatchError(
+    "run_differs",
+    `The answers in ${folder.path} are to something else: ${differences.join("; ")}. Nothing was sent.`,
+    { hint: nameHint },
+  );
+}
+
+async function findTemplateDifferences(
+  folder: AskFolder,
+  now: string,
+  ignoresModel: boolean,
+): Promise<readonly string[]> {
+  if (!existsSync(folder.template)) return [`${folder.template} is gone`];
+  const before = await readFile(folder.template, "utf8");
+  return findDifferences(before, now, { ignoresModel }) ?? [`${folder.template} cannot be read`];
+}
+
+/** What a run by itself would refuse, seen before the rows are gone through. */
+async function findRunDifferences(folder: AskFolder, { baseURL }: AskServer): Promise<readonly string[]> {
+  if (!existsSync(toRecordFile(folder.results))) return [];
+  const { runs, underWay } = await readRunRecord(toRecordFile(folder.results));
+  if (underWay !== undefined) {
+    throw new OpenbatchError(
+      "run_in_progress",
+      `${folder.path} is being filled by another run (process ${underWay.pid}). Nothing was sent.`,
+      { hint: "Wait for it to end, or stop it; the same command goes on." },
+    );
+  }
+  const last = runs.at(-1);
+  if (last === undefined || baseURL === undefined) return [];
+  const target = toTarget(baseURL);
+  return [
+    ...(last.target === target ? [] : [`the server was ${last.target} and is now ${target}`]),
+    ...(last.model === undefined
+      ? []
+      : [`a run asked the model ${JSON.stringify(last.model)} in the place of the template's`]),
+  ];
+}
+
+/** As records have it. What is no URL is refused by whoever sends. */
+function toTarget(baseURL: string): string {
+  if (!URL.canParse(baseURL)) return baseURL;
+  const { origin, pathname } = new URL(baseURL);
+  return `${origin}${pathname.replace(/\/+$/, "")}`;
+}

@@ -1,0 +1,584 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { beforeEach, describe, expect, test } from "vitest";
+import { readRows, writeRows } from "../../../src/rows/index.js";
+import {
+  type ReceivedRequest,
+  type Reply,
+  startLoopbackServer,
+  toChatCompletion,
+} from "../../execute/loopback-server.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { type CliOptions, runCli } from "../run-cli.js";
+
+const root = temporaryFolder();
+const workbook = fileURLToPath(new URL("../../rows/workbooks/reviews.xlsx", import.meta.url));
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(root, "ask-"));
+  await write("reviews.csv", table(["one", "two", "three"]));
+});
+
+const question = "Is this friendly? {Text}";
+const table = (texts: readonly string[]) =>
+  `ID,Text\n${texts.map((text, index) => `${index + 1},${text}\n`).join("")}`;
+const write = (name: string, content: string | Buffer) => writeFile(join(cwd, name), content);
+const read = (name: string) => readFile(join(cwd, name), "utf8");
+
+const askOf = (name: string, asked: string, args: readonly string[] = [], options: CliOptions = {}) =>
+  runCli(["ask", name, asked, ...args], {
+    cwd,
+    ...options,
+    env: { OPENAI_API_KEY: "", OPENAI_BASE_URL: "", ...options.env },
+  });
+const ask = (...args: string[]) => askOf("reviews.csv", question, args);
+const rehearse = (...args: string[]) => ask("--labels", "yes,no", "--rehearse", ...args);
+
+async function readCells(name: string) {
+  const cells: Record<string, unknown>[] = [];
+  for await (const row of readRows(join(cwd, name))) cells.push(row.cells);
+  return cells;
+}
+
+/** What was asked of a row, the last message; the answer is made of it. */
+const askedIn = ({ json }: ReceivedRequest) =>
+  (json.messages as { content: string }[]).at(-1)?.content.replace("Is this friendly? ", "") ?? "";
+
+/** A server whose answers tell what was asked. */
+const startServer = (reply: (text: string) => Reply | undefined = () => undefined) =>
+  startLoopbackServer((request) => {
+    const text = askedIn(request);
+    const { response_format: format } = request.json;
+    const answer =
+      format === undefined ? `about ${text}` : JSON.stringify({ label: text.length > 3 ? "yes" : "no" });
+    return reply(text) ?? { body: toChatCompletion(request, answer) };
+  });
+const at = (baseURL: string, ...args: string[]) => ["--model", "m", "--base-url", baseURL, "--yes", ...args];
+
+describe("openbatch ask", () => {
+  test("asks about each row, and writes the answers beside them", async () => {
+    await using server = await startServer();
+    const { exit, out } = await ask("--labels", "yes,no", ...at(server.baseURL));
+    expect(exit).toBe(0);
+    expect(out).toContain("reviews.csv: 3 rows, 3 requests to send\n");
+    expect(out).toContain(
+      '  │ Is this friendly? one\n\n  │ Is this friendly? two\n\n  │ Is this friendly? three\n\nAnswer: one of "yes", "no"\n',
+    );
+    expect(out).toContain(`To: m at ${server.baseURL}\n`);
+    expect(out).toContain("Wrote reviews.answers.csv: the 3 rows of reviews.csv with label beside them.\n");
+    expect(await read("reviews.answers.csv")).toBe("ID,Text,label\n1,one,no\n2,two,no\n3,three,yes\n");
+    expect(server.requests.every(({ json }) => json.model === "m")).toBe(true);
+    expect(await read("reviews.csv")).toBe(table(["one", "two", "three"]));
+  });
+
+  test("goes on where rows were moved, added, changed or taken away, and asks only what is new", async () => {
+    await using server = await startServer();
+    const args = at(server.baseURL);
+    await ask(...args);
+    await write("reviews.csv", table(["three", "four", "two", "three", "2!"]));
+    const { exit, out } = await ask(...args);
+    expect(exit).toBe(0);
+    expect(out).toContain(
+      "reviews.csv: 5 rows, 1 the same as others, 2 answered before, 2 requests to send\n",
+    );
+    expect(server.requests.slice(3).map(askedIn).sort()).toEqual(["2!", "four"]);
+    expect(await readCells("reviews.answers.csv")).toEqual(
+      ["three", "four", "two", "three", "2!"].map((Text, index) => ({
+        ID: `${index + 1}`,
+        Text,
+        text: `about ${Text}`,
+      })),
+    );
+    // What is as it once was has its answer still.
+    await write("reviews.csv", table(["one", "two"]));
+    const again = await ask(...args);
+    expect(again.out).toContain("2 answered before, nothing to send");
+    expect(server.requests).toHaveLength(5);
+    expect((await readCells("reviews.answers.csv")).map(({ text }) => text)).toEqual([
+      "about one",
+      "about two",
+    ]);
+  });
+
+  test("does not ask about rows that are gone, of which nothing was answered before", async () => {
+    let isOut = true;
+    await using server = await startServer((text) =>
+      isOut && text !== "one" ? { status: 429, body: { error: { code: "insufficient_quota" } } } : undefined,
+    );
+    await write("reviews.csv", table(["one", "two", "three", "four", "five"]));
+    const args = at(server.baseURL, "--concurrency", "1");
+    const stopped = await ask(...args);
+    expect(stopped.exit).toBe(3);
+    expect(stopped.error).toContain("The same command goes on.");
+    expect(stopped.out).toContain("4 of 5 requests without an answer to use: missing_result 4\n");
+    const texts = (await readCells("reviews.answers.csv")).map(({ text }) => text);
+    expect(texts).toEqual(["about one", "", "", "", ""]);
+    await write("reviews.csv", table(["six", "one"]));
+    isOut = false;
+    const before = server.requests.length;
+    expect((await ask(...args)).exit).toBe(0);
+    expect(server.requests.slice(before).map(askedIn)).toEqual(["six"]);
+  });
+
+  test("says which rows have no answer and why, and asks again with --retry-failed", async () => {
+    let isDown = true;
+    await using server = await startServer((text) =>
+      text === "two" && isDown
+        ? { status: 400, body: { error: { code: "bad_words", message: "No." } } }
+        : undefined,
+    );
+    const { exit, out } = await ask(...at(server.baseURL));
+    expect(exit).toBe(1);
+    expect(out).toContain("1 of 3 requests without an answer to use: bad_words 1\n");
+    expect((await readCells("reviews.answers.csv"))[1]).toMatchObject({
+      text: "",
+      "error.code": "bad_words",
+    });
+    isDown = false;
+    expect((await ask(...at(server.baseURL))).out).toContain("3 answered before, nothing to send");
+    expect((await ask(...at(server.baseURL, "--retry-failed"))).exit).toBe(0);
+    expect(server.requests.map(askedIn).sort()).toEqual(["one", "three", "two", "two"]);
+  });
+
+  test("refuses another question, answer, model or server beside the answers, with the difference; --name keeps both", async () => {
+    await using server = await startServer();
+    await using other = await startServer();
+    await ask("--labels", "yes,no", ...at(server.baseURL));
+    const refused = async (args: readonly string[], words: string, asked = question) => {
+      const { exit, error } = await askOf("reviews.csv", asked, args);
+      expect(exit).toBe(2);
+      expect(error).toContain("error[run_differs]: The answers in reviews.openbatch are to something else: ");
+      expect(error).toContain(words);
+      expect(error).toContain("--name");
+    };
+    const labels = ["--labels", "yes,no"];
+    await refused(
+      ["--labels", "yes,no,maybe", ...at(server.baseURL)],
+      'the answer was "one of yes, no" and is now "one of yes, no, maybe"',
+    );
+    await refused(
+      [...labels, ...at(server.baseURL)],
+      `the question was "${question}" and is now "Sad? {Text}"`,
+      "Sad? {Text}",
+    );
+    await refused(
+      [...labels, "--model", "n", "--base-url", server.baseURL, "--yes"],
+      'the model was "m" and is now "n"',
+    );
+    await refused(
+      [...labels, ...at(other.baseURL)],
+      `the server was ${server.baseURL} and is now ${other.baseURL}`,
+    );
+    await refused([...labels, ...at(server.baseURL), "--max-tokens", "9"], "how long an answer may be");
+    expect([server.requests.length, other.requests.length]).toEqual([3, 0]);
+    const named = await askOf("reviews.csv", "Sad? {Text}", [...at(other.baseURL), "--name", "sad"]);
+    expect(named.exit).toBe(0);
+    expect((await readdir(cwd)).sort()).toEqual(
+      ["", ".answers", ".sad.answers"]
+        .map((end) => `reviews${end}.csv`)
+        .concat("reviews.openbatch", "reviews.sad.openbatch")
+        .sort(),
+    );
+    expect((await ask("--labels", "yes,no", ...at(server.baseURL))).exit).toBe(0);
+  });
+
+  test("rehearses without model and server, and the same question is then asked in earnest", async () => {
+    const { exit, out } = await rehearse();
+    expect(exit).toBe(0);
+    expect(out).toContain("These answers are made up: no model was asked.\n");
+    const made = await read("reviews.answers.csv");
+    expect(made).toMatch(/^ID,Text,label\n1,one,(?:yes|no)\n/);
+    expect(await rehearse()).toMatchObject({ exit: 0 });
+    expect(await rehearse("--max-tokens", "5")).toMatchObject({ exit: 2 });
+    await using server = await startServer();
+    const real = await ask("--labels", "yes,no", ...at(server.baseURL));
+    expect(real.exit).toBe(0);
+    expect(real.out).not.toContain("made up");
+    expect(await read("reviews.answers.csv")).toBe("ID,Text,label\n1,one,no\n2,two,no\n3,three,yes\n");
+    const mixed = await rehearse();
+    expect(mixed).toMatchObject({ exit: 2, error: expect.stringContaining("error[rehearsal_mixed]") });
+    expect(await rehearse("--name", "trial")).toMatchObject({ exit: 0 });
+  });
+
+  test("the commands of its last lines do the same", async () => {
+    const { out } = await rehearse();
+    const answers = await read("reviews.answers.csv");
+    await write("reviews.answers.csv", "");
+    const [, lines = ""] = out.split("The same by other commands:\n");
+    const commands = lines.trim().split("\n");
+    expect(commands.map((line) => line.trim().split(" ").slice(0, 2).join(" "))).toEqual(
+      ["build", "run", "results"].map((name) => `openbatch ${name}`),
+    );
+    for (const line of commands)
+      expect(await runCli(line.trim().split(" ").slice(1), { cwd })).toMatchObject({ exit: 0 });
+    expect(await read("reviews.answers.csv")).toBe(answers);
+  });
+
+  test("--json is one object, with the preview on standard error", async () => {
+    const { exit, out, error } = await rehearse("--json");
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      answers: "reviews.answers.csv",
+      folder: "reviews.openbatch",
+      usable: 3,
+      joined: { rows: 3, columns: ["ID", "Text", "label"] },
+      commands: [expect.any(String), expect.any(String), expect.any(String)],
+    });
+    expect(error).toContain("3 requests to send");
+  });
+});
+
+describe("before anything is sent", () => {
+  test("nothing is without a terminal and without --yes", async () => {
+    await using server = await startServer();
+    const { exit, out, error } = await ask("--model", "m", "--base-url", server.baseURL);
+    expect(exit).toBe(2);
+    expect(out).toContain("3 requests to send");
+    expect(error).toContain(
+      "error[wrong_usage]: Nothing was sent: there is no terminal to ask on.\nhint: Say --yes to send.\n",
+    );
+    expect(server.requests).toHaveLength(0);
+    // What holds no answers binds nothing.
+    expect((await askOf("reviews.csv", "Sad? {Text}", at(server.baseURL))).exit).toBe(0);
+  });
+
+  test("tokens and price are shown, and --max-cost refuses what may cost more", async () => {
+    await using server = await startServer();
+    const model = ["--model", "gpt-4o-mini", "--base-url", server.baseURL, "--yes"];
+    model.push("--price", "0.15,0.6");
+    const { exit, out, error } = await ask(...model, "--max-cost", "0.003");
+    expect(exit).toBe(2);
+    expect(out).toMatch(/\nTokens: \d+ in, at most 6,000 out\nPrice: \$0\.0001 to \$0\.0037\n/);
+    expect(error).toContain(
+      "error[cost_over_limit]: This may cost $0.0037, and it is to cost $0.0030 at most (--max-cost). Nothing was sent.",
+    );
+    const unknown = await ask(...at(server.baseURL), "--max-cost", "5");
+    expect(unknown).toMatchObject({ exit: 2, error: expect.stringContaining("--price INPUT,OUTPUT") });
+    expect(server.requests).toHaveLength(0);
+    expect((await ask(...model, "--max-cost", "0.01")).exit).toBe(0);
+    expect((await ask(...model, "--max-cost", "0")).exit).toBe(0);
+  });
+
+  test("the price is that of what is left", async () => {
+    await using server = await startServer();
+    const model = ["--model", "gpt-4o-mini", "--base-url", server.baseURL, "--yes"];
+    await ask(...model);
+    await write("reviews.csv", table(["one", "two", "three", "four"]));
+    expect((await ask(...model)).out).toContain("at most 2,000 out\n");
+    expect(await readdir(join(cwd, "reviews.openbatch"))).not.toContain("pending.jsonl");
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ["no model", ["--base-url", "http://127.0.0.1:9/v1"], "--model NAME"],
+    ["no server", ["--model", "m"], "--base-url http://localhost:11434/v1"],
+    ["two kinds of answer", ["--number", "--labels", "a,b", "--rehearse"], "--labels and --number"],
+    ["one label", ["--labels", "yes", "--rehearse"], "two labels or more"],
+    ["a label twice", ["--labels", "yes,no,yes", "--rehearse"], "none twice"],
+    ["a field of no name", ["--fields", "a, [b]", "--rehearse"], '"[b]"'],
+    ["a field twice", ["--fields", "a, a?", "--rehearse"], '"a" twice'],
+    ["a field called __proto__", ["--fields", "__proto__", "--rehearse"], '"__proto__"'],
+    ["a schema that is not there", ["--schema", "no.json", "--rehearse"], "no.json"],
+    ["a name with a path in it", ["--name", "../x", "--rehearse"], "--name"],
+    ["a rehearsal and a batch", ["--batch", "--rehearse"], "--batch"],
+    ["--save with nothing to keep", ["--save", "--rehearse"], "--save"],
+  ])("%s is refused, and leaves nothing behind", async (_, args, words) => {
+    const { exit, error } = await ask(...args);
+    expect(exit).toBe(2);
+    expect(error).toContain(words);
+    expect(await readdir(cwd)).toEqual(["reviews.csv"]);
+  });
+
+  test.each([
+    ["names no column", "Is this friendly?", "names no column", "{ID}, {Text}"],
+    ["names one that is not there", "Is {Txt} friendly?", 'no column "Txt"', "Did you mean {Text}?"],
+    ["has an open brace", "Is {Text friendly?", "is not closed", "{{"],
+  ])("a question that %s is refused, and leaves nothing behind", async (_, asked, message, hint) => {
+    const { exit, error } = await askOf("reviews.csv", asked, ["--rehearse"]);
+    expect(exit).toBe(2);
+    expect(error).toContain(message);
+    expect(error).toContain(hint);
+    expect(error).not.toContain("template.yaml");
+    expect(await readdir(cwd)).toEqual(["reviews.csv"]);
+  });
+
+  test("a table of an odd row, and standard input, are refused", async () => {
+    await write("reviews.csv", "ID,Text\n1,one\n2\n");
+    const { exit, error } = await rehearse();
+    expect(exit).toBe(1);
+    expect(error).toContain("reviews.csv, row 2, line 3: ");
+    expect(error).toContain("Nothing was sent.\nhint: Mend the row");
+    expect(await askOf("-", question, ["--rehearse"])).toMatchObject({ exit: 2 });
+  });
+});
+
+describe("an answer", () => {
+  test.each<[string, readonly string[], readonly string[]]>([
+    ["plain text", [], ["text"]],
+    ["a label", ["--labels", "yes,no"], ["label"]],
+    ["a number", ["--number"], ["number"]],
+    [
+      "fields",
+      ["--fields", "topic, people[], when?", "--fields", "Büro 2"],
+      ["topic", "people", "when", "Büro 2"],
+    ],
+    ["fields that a result has of its own", ["--fields", "status, ID"], ["parsed.status", "result.ID"]],
+    ["a schema", ["--schema", "s.json"], ["city"]],
+  ])("of %s has its columns", async (_, args, columns) => {
+    await write(
+      "s.json",
+      JSON.stringify({ type: "object", properties: { city: { type: "string" } }, required: ["city"] }),
+    );
+    const { exit } = await ask(...args, "--rehearse");
+    expect(exit).toBe(0);
+    const [first = {}] = await readCells("reviews.answers.csv");
+    expect(Object.keys(first)).toEqual(["ID", "Text", ...columns]);
+  });
+
+  test("of fields is a text, a list, or may be absent", async () => {
+    await ask("--fields", "topic, people[], when?", "--rehearse");
+    const template = await read("reviews.openbatch/template.yaml");
+    const schema = JSON.parse(template.slice(template.indexOf("schema:\n") + 8));
+    expect(schema).toEqual({
+      type: "object",
+      properties: {
+        topic: { type: "string" },
+        people: { type: "array", items: { type: "string" } },
+        when: { type: ["string", "null"] },
+      },
+      required: ["topic", "people", "when"],
+      additionalProperties: false,
+    });
+  });
+
+  test("that looks like a formula is none, and braces in labels are braces", async () => {
+    await using server = await startServer(() => undefined);
+    await write("reviews.csv", table(["=1+1"]));
+    const { exit, out } = await ask("--labels", "{a},{b}", ...at(server.baseURL));
+    expect(exit).toBe(1);
+    expect(out).toContain("schema_mismatch 1");
+    expect(server.requests[0]?.json.messages).toMatchObject([
+      { content: 'Answer as JSON with "label", which is one of "{a}", "{b}".' },
+      { content: "Is this friendly? =1+1" },
+    ]);
+    expect(await read("reviews.answers.csv")).toContain("1,'=1+1,");
+  });
+});
+
+describe("a table", () => {
+  test.each<[string, string, string | Buffer, string]>([
+    ["of TSV", "r.tsv", "Text\tn\none\t1\n", "r.answers.tsv"],
+    ["of JSON Lines", "r.jsonl", '{"Text":"one","n":1}\n', "r.answers.jsonl"],
+    ["of JSON", "r.json", '[{"Text":"one","n":1}]', "r.answers.jsonl"],
+    ["of CSV in gzip", "r.csv.gz", gzipSync("Text,n\none,1\n"), "r.answers.csv"],
+    ["of semicolons with a byte order mark", "r.csv", "\uFEFFText;n\none;1\n", "r.answers.csv"],
+    ["of another name", "r.txt", "Text\tn\none\t1\n", "r.answers.csv"],
+  ])("%s gets its answers in its kind", async (_, name, content, answers) => {
+    await write(name, content);
+    expect(await askOf(name, question, ["--number", "--rehearse"])).toMatchObject({ exit: 0 });
+    expect(await readCells(answers)).toMatchObject([{ Text: "one", number: expect.anything() }]);
+    if (name === "r.csv") expect(await read(answers)).toMatch(/^\uFEFFText;n;number\r?\n/);
+  });
+
+  test("of Parquet gets its answers in Parquet, null cells and all", async () => {
+    await writeRows(join(cwd, "r.parquet"), [
+      { Text: "one", n: 1 },
+      { Text: null, n: 2 },
+      { Text: "two", n: null },
+    ]);
+    const { exit, out } = await askOf("r.parquet", `${question} ({n})`, ["--number", "--rehearse"]);
+    expect({ exit, out }).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining("3 rows, 3 requests to send"),
+    });
+    expect((await readCells("r.answers.parquet")).map(({ number }) => typeof number)).toEqual([
+      "number",
+      "number",
+      "number",
+    ]);
+  });
+
+  test("of a workbook gets its answers in a workbook, asked by whatever column", async () => {
+    await copyFile(workbook, join(cwd, "book.xlsx"));
+    const asked = "Friendly? {Review Text} {day} {moment} {share} {ok}";
+    const { exit } = await askOf("book.xlsx", asked, ["--labels", "yes,no", "--rehearse"]);
+    expect(exit).toBe(0);
+    const rows = await readCells("book.answers.xlsx");
+    expect(rows.every(({ label }) => label === "yes" || label === "no")).toBe(true);
+    expect(rows[0]).toMatchObject({ day: "2024-02-29", code: "0012" });
+  });
+
+  test("with blank cells is asked where there is anything to ask about", async () => {
+    await write("reviews.csv", "ID,Text\n1,\n2,one\n,\n");
+    const { exit, out, error } = await rehearse();
+    expect(exit).toBe(0);
+    expect(error).toContain("note: in 2 rows {Text} is blank (rows 1, 3): left out.\n");
+    expect(out).toContain("3 rows, 2 left out as blank, 1 request to send");
+    const both = await askOf("reviews.csv", "{ID} {Text}", ["--rehearse", "--name", "both"]);
+    expect(both.out).toContain("3 rows, 1 left out as blank, 2 requests to send");
+    await write("reviews.csv", "ID,Text\n1,\n");
+    expect(await rehearse("--name", "none")).toMatchObject({
+      exit: 2,
+      error: expect.stringContaining("nothing to ask about"),
+    });
+  });
+
+  test("with columns of any name is asked by them", async () => {
+    await write(
+      "reviews.csv",
+      '__proto__,{,"two\nlines",constructor,,"q"": # x"\na,b,c,d,e,f\ng,h,i,j,k,l\n',
+    );
+    const asked = '{__proto__} {two\nlines} {constructor} {column_5} {q": # x}';
+    const { exit, out } = await askOf("reviews.csv", asked, ["--rehearse", "--labels", "yes,no"]);
+    expect(exit).toBe(0);
+    expect(out).toContain("  │ a c d e f\n");
+    expect(await read("reviews.answers.csv")).toMatch(
+      /^__proto__,\{,"two\nlines",constructor,column_5,"q"": # x",label\n/,
+    );
+  });
+
+  test("with two columns of one name is refused", async () => {
+    await write("reviews.csv", "Text,Text\na,b\n");
+    expect(await rehearse()).toMatchObject({ exit: 2, error: expect.stringContaining('both called "Text"') });
+  });
+
+  test("in another folder has its answers there", async () => {
+    await mkdir(join(cwd, "my data"));
+    await write("my data/r.csv", table(["one"]));
+    const { exit, out } = await askOf("my data/r.csv", question, ["--rehearse"]);
+    expect(exit).toBe(0);
+    expect((await readdir(join(cwd, "my data"))).sort()).toEqual(["r.answers.csv", "r.csv", "r.openbatch"]);
+    expect(out).toContain("openbatch build 'my data/r.csv' --template 'my data/r.openbatch/template.yaml'");
+  });
+});
+
+describe("what is there already", () => {
+  test("as a table of answers is not written over, nor when ours was changed", async () => {
+    await write("reviews.answers.csv", "mine");
+    const { exit, error } = await rehearse();
+    expect(exit).toBe(2);
+    expect(error).toContain(
+      "error[file_exists]: reviews.answers.csv is there already, and not as openbatch wrote it",
+    );
+    expect(await read("reviews.answers.csv")).toBe("mine");
+    expect(existsSync(join(cwd, "reviews.openbatch"))).toBe(false);
+    expect(await rehearse("--name", "x")).toMatchObject({ exit: 0 });
+    await write("reviews.x.answers.csv", `${await read("reviews.x.answers.csv")}my note`);
+    expect(await rehearse("--name", "x")).toMatchObject({ exit: 2 });
+    expect(await read("reviews.x.answers.csv")).toContain("my note");
+  });
+
+  test("as a folder that is not ours, or that leads elsewhere, is left alone", async () => {
+    await mkdir(join(cwd, "reviews.openbatch"));
+    await write("reviews.openbatch/requests.jsonl", "mine");
+    expect(await rehearse()).toMatchObject({
+      exit: 2,
+      error: expect.stringContaining("is no folder of openbatch ask"),
+    });
+    expect(await read("reviews.openbatch/requests.jsonl")).toBe("mine");
+    await write("victim", "precious");
+    await rehearse("--name", "x");
+    await symlink("../victim", join(cwd, "reviews.x.openbatch/template.yaml.tmp"));
+    const linked = await rehearse("--name", "x");
+    expect(linked).toMatchObject({ exit: 2, error: expect.stringContaining("leads elsewhere by a link") });
+    expect(await read("victim")).toBe("precious");
+    await symlink("reviews.x.openbatch", join(cwd, "reviews.y.openbatch"));
+    expect(await rehearse("--name", "y")).toMatchObject({ exit: 2 });
+  });
+
+  test.each(["", "{}", "[1]", "null", '{"answers":5}', "\0"])(
+    "as a damaged record is refused: %j",
+    async (record) => {
+      await rehearse();
+      await write("reviews.openbatch/ask.json", record);
+      expect(await rehearse()).toMatchObject({ exit: 2 });
+    },
+  );
+
+  test("of a workbook that is open elsewhere keeps the answers for the next time", async () => {
+    await copyFile(workbook, join(cwd, "book.xlsx"));
+    await write("~$book.answers.xlsx", "");
+    const args = ["--number", "--rehearse"];
+    const { exit, error } = await askOf("book.xlsx", "How good? {Review Text}", args);
+    expect(exit).toBe(3);
+    expect(error).toContain("book.answers.xlsx is open in Excel");
+    expect(existsSync(join(cwd, "book.answers.xlsx"))).toBe(false);
+  });
+});
+
+describe("openbatch.yaml", () => {
+  test("keeps model and server with --save, and nothing of a key", async () => {
+    await using server = await startServer();
+    const key = { env: { MY_KEY: "secret-1" } };
+    const first = await askOf(
+      "reviews.csv",
+      question,
+      [...at(server.baseURL), "--save", "--api-key-env", "MY_KEY"],
+      key,
+    );
+    expect(first.exit).toBe(0);
+    const saved = await read("openbatch.yaml");
+    expect(saved).toContain(`model: "m"\nbase_url: "${server.baseURL}"\n`);
+    expect(saved).not.toMatch(/secret|MY_KEY/);
+    const second = await askOf("reviews.csv", "Sad? {Text}", ["--yes", "--name", "sad"]);
+    expect(second.exit).toBe(0);
+    expect(second.out).toContain(`To: m at ${server.baseURL}, as openbatch.yaml says\n`);
+    expect(server.requests.slice(0, 3).map(({ headers }) => headers.authorization)).toEqual(
+      Array(3).fill("Bearer secret-1"),
+    );
+    expect(server.requests.slice(3).map(({ headers }) => headers.authorization)).toEqual(
+      Array(3).fill(undefined),
+    );
+  });
+
+  test("gets a key to the server that it names by --api-key-env alone, whatever the environment holds", async () => {
+    await using server = await startServer();
+    await write("openbatch.yaml", `model: m\nbase_url: ${server.baseURL}\n`);
+    const env = { OPENAI_API_KEY: "secret-2", OPENAI_BASE_URL: server.baseURL, GROQ_API_KEY: "secret-3" };
+    expect(await askOf("reviews.csv", question, ["--yes"], { env })).toMatchObject({ exit: 0 });
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    await write("reviews.csv", table(["four"]));
+    await askOf("reviews.csv", question, ["--yes", "--api-key-env", "OPENAI_API_KEY"], { env });
+    expect(server.requests.at(-1)?.headers.authorization).toBe("Bearer secret-2");
+    await write("openbatch.yaml", "model: m\nbase_url: https://api.openai.com/v1\n");
+    const openai = await askOf("reviews.csv", question, ["--yes", "--name", "x"], { env });
+    expect(openai).toMatchObject({ exit: 2, error: expect.stringContaining("--api-key-env OPENAI_API_KEY") });
+  });
+
+  test.each([
+    ["a key", "model: m\napi_key: secret-4\n", '"api_key"'],
+    ["the name of one", "api_key_env: HOME\n", '"api_key_env"'],
+    ["no YAML", "model: [\n", "no YAML"],
+    ["a list", "- model\n", '"0"'],
+    ["a number", "model: 5\n", "model is no text"],
+    ["references", "model: &a m\nbase_url: *a\n", "no YAML"],
+    ["a prototype", "__proto__: { model: m }\n", '"__proto__"'],
+  ])("with %s is refused, and its values are not shown", async (_, text, words) => {
+    await write("openbatch.yaml", text);
+    const { exit, error } = await rehearse();
+    expect(exit).toBe(2);
+    expect(error).toContain("openbatch.yaml in this folder cannot be used");
+    expect(error).toContain(words);
+    expect(error).not.toContain("secret-4");
+  });
+
+  test("is written in the place of a link, and not with what may be a key", async () => {
+    await write("elsewhere", "model: other\n");
+    await symlink("elsewhere", join(cwd, "openbatch.yaml"));
+    expect(await rehearse("--save", "--model", "m")).toMatchObject({ exit: 0 });
+    expect(await read("elsewhere")).toBe("model: other\n");
+    expect(await read("openbatch.yaml")).toContain('model: "m"');
+    for (const url of ["http://x/v1?key=abc", "http://user:abc@x/v1"]) {
+      const { exit, error } = await rehearse("--name", "y", "--save", "--base-url", url);
+      expect(exit).toBe(2);
+      expect(error).not.toContain("abc");
+    }
+  });
+});
