@@ -55,7 +55,14 @@ export {
   summarizeResults,
 } from "./summary/summarize-results.js";
 export { addAnswer, noUsageYet, type UsageTotal } from "./summary/usage-total.js";
-export type { AnswerField, NumberRange, NumberSpread, Spread, ValueCount } from "./summary/value-counts.js";
+export {
+  type AnswerField,
+  type NumberRange,
+  type NumberSpread,
+  type Spread,
+  type ValueCount,
+  ValueCounts,
+} from "./summary/value-counts.js";
 export { DefaultColumns } from "./tables/default-columns.js";
 export { type ExportedResults, exportResults } from "./tables/export-results.js";
 export { type JoinedResults, type JoinResultsOptions, joinResults } from "./tables/join-results.js";

@@ -1,15 +1,19 @@
 import { isObject } from "../../api/index.js";
 import { Column } from "../../jsonl/index.js";
 import {
+  AnswerFields,
   addAnswer,
   CauseGroups,
   DefaultColumns,
   noUsageYet,
   type Result,
   type UsageTotal,
+  ValueCounts,
 } from "../../results/index.js";
 import { type RowOutcome, rowOutcomes } from "../wire/row-outcome.js";
-import { FieldValues } from "./field-values.js";
+import type { NamedSpread } from "../wire/source-summary.js";
+import { toRangedSpread } from "./field-counts.js";
+import { RowValues } from "./row-values.js";
 
 const maxModels = 100;
 
@@ -19,11 +23,12 @@ const maxModels = 100;
  */
 export class RowColumns {
   readonly causes = new CauseGroups();
-  readonly fields = new FieldValues();
+  readonly fields = new AnswerFields();
+  readonly values = new RowValues();
   readonly shown = new DefaultColumns();
   readonly models = new Map<string, number>();
-  readonly inputTokens = new Column(Uint32Array);
-  readonly outputTokens = new Column(Uint32Array);
+  readonly #inputTokens = new ValueCounts("tokens in");
+  readonly #outputTokens = new ValueCounts("tokens out");
   usage: UsageTotal = noUsageYet;
   readonly #outcomes = new Column(Uint8Array);
   readonly #causes = new Column(Uint16Array);
@@ -48,12 +53,15 @@ export class RowColumns {
     this.#causes.push(this.causes.add(result) ?? 0);
     this.shown.add(result);
     const usage = result.status === "succeeded" ? result.usage : undefined;
-    this.inputTokens.push(usage?.input_tokens ?? 0);
-    this.outputTokens.push(usage?.output_tokens ?? 0);
+    this.fields.add(result);
+    this.values.add(row, result);
     if (result.status !== "succeeded") return;
     this.usage = addAnswer(this.usage, usage);
+    if (usage !== undefined) {
+      this.#inputTokens.add(usage.input_tokens);
+      this.#outputTokens.add(usage.output_tokens);
+    }
     this.#addModel(isObject(result.body) ? result.body.model : undefined);
-    if (result.problem === undefined) this.fields.add(row, result.parsed);
   }
 
   outcomeOf(row: number): RowOutcome {
@@ -63,6 +71,14 @@ export class RowColumns {
   /** The number of its cause, 0 for a usable answer. */
   causeOf(row: number): number {
     return row < this.length ? this.#causes.get(row) : 0;
+  }
+
+  /** How great the tokens of an answer are. */
+  spreads(): readonly NamedSpread[] {
+    return [this.#inputTokens, this.#outputTokens].flatMap((counts) => {
+      const { path: name, numbers } = counts.toField();
+      return numbers === undefined ? [] : [{ name, spread: toRangedSpread(numbers) }];
+    });
   }
 
   counts(): Partial<Record<RowOutcome, number>> {

@@ -40,6 +40,6 @@ export class FilteredRows {
     const { outcomes, cause, values } = this.#filter;
     if (outcomes.length > 0 && !outcomes.includes(columns.outcomeOf(row))) return false;
     if (cause !== undefined && columns.causeOf(row) !== cause) return false;
-    return values.every(([path, value]) => columns.fields.has(row, path, value));
+    return values.every(([path, value]) => columns.values.has(row, path, value));
   }
 }

@@ -10,6 +10,7 @@ import {
   type ResultRowsOptions,
   type ResultsProgress,
 } from "../../results/index.js";
+import { toFieldCounts } from "../rows/field-counts.js";
 import { RowColumns, toOutcome } from "../rows/row-columns.js";
 import type { RowFilter } from "../rows/row-filter.js";
 import type { RowDetail } from "../wire/row-detail.js";
@@ -30,8 +31,8 @@ export interface ResultsSourceOptions extends Omit<ResultRowsOptions, "onProgres
 
 /** The column with what the request asks, which no result has. */
 const promptColumn = "prompt";
-/** Shown in places of their own. */
-const ownColumns: readonly string[] = ["custom_id", "status"];
+/** The column with the code of the cause, whatever kind of cause it is. */
+const causeColumn = "cause";
 /** What every result may have, to be chosen beside what there is. */
 const moreColumns = ["text", "finish", "format", "usage.total_tokens", "request_id", "line"];
 
@@ -101,7 +102,7 @@ export class ResultsSource implements ViewSource {
       total: this.#rows.count,
       counts: { ...(unread > 0 ? { reading: unread } : {}), ...columns.counts() },
       causes: columns.causes.listNumbered().map(({ custom_ids: _, rule, ...cause }) => ({ ...cause, rule })),
-      fields: columns.fields.list(),
+      fields: toFieldCounts(columns.fields.list(), columns.values),
       tokens: {
         answers,
         input: input_tokens,
@@ -109,6 +110,7 @@ export class ResultsSource implements ViewSource {
         output: output_tokens,
         reasoning: output_tokens_details.reasoning_tokens,
       },
+      spreads: columns.spreads(),
       models: Object.fromEntries(columns.models),
       columns: this.#listColumns(),
       strays: this.#rows.strays.count,
@@ -118,21 +120,24 @@ export class ResultsSource implements ViewSource {
   async readPage({ from, count, filter, columns }: RowQuery): Promise<RowPage> {
     const view = this.#views.open(filter, this.#isRead);
     const names = columns.length > 0 ? columns : this.#defaultColumns();
-    const read = new ResultColumns(names.filter((name) => name !== promptColumn));
+    const read = new ResultColumns(names.filter((name) => name !== promptColumn && name !== causeColumn));
+    const places = new Map(read.names.map((name, index) => [name, index]));
     const codes = new Map(this.#columns.causes.listNumbered().map(({ number, code }) => [number, code]));
     const rows: RowCells[] = [];
     for (let position = from; position < Math.min(from + count, view.total); position += 1) {
       const row = view.at(position);
       if (row === undefined) break;
       const result = await this.#rows.read(row);
-      const cells = new Map(read.names.map((name, index) => [name, index]));
+      const cause = codes.get(this.#columns.causeOf(row));
       const values = read.read(result);
+      const readCell = (name: string): unknown => {
+        if (name === promptColumn) return this.#readPrompt(row);
+        return name === causeColumn ? cause : values[places.get(name) ?? -1];
+      };
       rows.push({
         ...{ row, custom_id: result.custom_id, outcome: this.#outcomeOf(row, result) },
-        cause: codes.get(this.#columns.causeOf(row)),
-        cells: names.map((name) =>
-          toShortText(name === promptColumn ? this.#readPrompt(row) : values[cells.get(name) ?? -1]),
-        ),
+        cause,
+        cells: names.map((name) => toShortText(readCell(name))),
       });
     }
     return { total: view.total, isComplete: view.isComplete, from, columns: names, rows };
@@ -212,12 +217,24 @@ export class ResultsSource implements ViewSource {
   }
 
   #defaultColumns(): readonly string[] {
-    const shown = this.#columns.shown.list().filter((name) => !ownColumns.includes(name));
-    return [...this.#promptColumns(), ...(shown.length === 0 ? ["text"] : shown)];
+    const shown = this.#columns.shown.list();
+    const parsed = shown.filter((name) => /^parsed(?:\.|$)/.test(name));
+    const answers = shown.filter((name) =>
+      ["text", "embedding", "embeddings", "toolCalls", "body"].includes(name),
+    );
+    const found = parsed.length > 0 ? parsed : answers;
+    const hasCauses = this.#columns.causes.listNumbered().length > 0;
+    return [
+      ...this.#promptColumns(),
+      ...(found.length > 0 ? found : ["text"]),
+      ...(hasCauses ? [causeColumn] : []),
+      ...shown.filter((name) => name === "usage.output_tokens"),
+    ];
   }
 
   #listColumns(): readonly string[] {
-    return [...new Set([...this.#defaultColumns(), ...moreColumns])];
+    const shown = this.#columns.shown.list().filter((name) => name !== "custom_id");
+    return [...new Set([...this.#defaultColumns(), ...shown, ...moreColumns])];
   }
 
   #promptColumns(): readonly string[] {

@@ -31,6 +31,8 @@ export interface SourceSummary extends SourceName {
     readonly output: number;
     readonly reasoning: number;
   };
+  /** How great tokens and times of an answer are. */
+  readonly spreads: readonly NamedSpread[];
   readonly models: Readonly<Record<string, number>>;
   /** The columns that can be shown. */
   readonly columns: readonly string[];
@@ -54,18 +56,48 @@ export interface CauseCount {
 
 /** What usable answers hold at one place. */
 export interface FieldCount {
-  /** As in `sentiment`, or `address.city`. */
+  /** As a column has it: `parsed.mood`, `parsed.people[].name`; `text` of answers without a format. */
   readonly path: string;
-  /** Answers that have it. */
   readonly count: number;
-  /** The most frequent first; none where there are too many to be told apart. */
+  readonly nulls: number;
+  readonly distinct: number;
+  /** Whether there are more different values than were told apart. */
+  readonly hasMore: boolean;
+  /** Of few values that come again and again: the most frequent first. */
   readonly values: readonly FieldValueCount[];
-  /** Of numbers. */
-  readonly range: { readonly min: number; readonly max: number; readonly mean: number } | undefined;
+  /** Whether rows can be filtered by them. */
+  readonly isFilter: boolean;
+  readonly numbers: RangedSpread | undefined;
+  /** Of texts, in characters. */
+  readonly lengths: FieldSpread | undefined;
 }
 
 export interface FieldValueCount {
   /** As JSON writes it. */
   readonly value: string;
+  readonly count: number;
+}
+
+export interface FieldSpread {
+  readonly least: number;
+  readonly most: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+export interface RangedSpread extends FieldSpread {
+  readonly ranges: readonly FieldRange[];
+}
+
+export interface NamedSpread {
+  readonly name: string;
+  readonly spread: RangedSpread;
+}
+
+/** So many numbers are `from` or more, and less than `below`. */
+export interface FieldRange {
+  readonly from: number;
+  readonly below: number;
   readonly count: number;
 }

@@ -53,10 +53,13 @@ describe("a source of results", () => {
       ["missing_result", undefined, 1],
       ["batch_expired", undefined, 1],
     ]);
-    expect(fields.find(({ path }) => path === "mood")?.values).toEqual([
-      { value: '"good"', count: 2 },
-      { value: '"bad"', count: 1 },
-    ]);
+    expect(fields.find(({ path }) => path === "parsed.mood")).toMatchObject({
+      isFilter: true,
+      values: [
+        { value: '"good"', count: 2 },
+        { value: '"bad"', count: 1 },
+      ],
+    });
   });
 
   test("gives rows by their position, with the cells that are asked for", async () => {
@@ -74,8 +77,8 @@ describe("a source of results", () => {
   test("filters by what became of a request, by cause and by value, all at once", async () => {
     const source = await openMoods();
     expect(await idsOf(source, "outcome=problem&outcome=failed")).toEqual(["c", "d", "e"]);
-    expect(await idsOf(source, 'value=mood="good"')).toEqual(["a", "g"]);
-    expect(await idsOf(source, 'value=mood="good"&value=stars=4')).toEqual(["g"]);
+    expect(await idsOf(source, 'value=parsed.mood="good"')).toEqual(["a", "g"]);
+    expect(await idsOf(source, 'value=parsed.mood="good"&value=parsed.stars=4')).toEqual(["g"]);
     const cause = source.summary().causes.find(({ code }) => code === "schema_mismatch");
     expect(await idsOf(source, `cause=${cause?.number}`)).toEqual(["d"]);
     expect(await idsOf(source, "outcome=usable&cause=1")).toEqual([]);

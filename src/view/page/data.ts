@@ -1,0 +1,87 @@
+import type { RowDetail } from "../wire/row-detail.js";
+import type { RowPage } from "../wire/row-page.js";
+import type { SourceSummary } from "../wire/source-summary.js";
+import { type Address, listFilter } from "./address.js";
+
+/** Where the page has from what it shows. */
+export interface PageData {
+  readonly sources: () => Promise<readonly SourceSummary[]>;
+  readonly summary: (source: string) => Promise<SourceSummary>;
+  readonly rows: (address: Address, from: number, count: number) => Promise<RowPage>;
+  readonly detail: (address: Address, custom_id: string) => Promise<RowDetail | undefined>;
+  /** A line as it stands in its file; `undefined` where there is none. */
+  readonly line: (source: string, row: number, of: "request" | "result") => Promise<string | undefined>;
+  /** An image as a `data:` URL. */
+  readonly image: (source: string, row: number, index: number) => Promise<string | undefined>;
+}
+
+/** The server does not know the key of this page. */
+export class NoKeyError extends Error {}
+
+const kept = "openbatch-token";
+
+/**
+ * Takes the key out of the address, where it would be seen by whoever looks at the screen or gets the address. It is kept for this tab,
+ * which can be loaded again with it, and for no other.
+ */
+export function takeToken(): string {
+  const query = new URLSearchParams(location.hash.replace(/^#/, ""));
+  const given = query.get("token");
+  if (given === null) return sessionStorage.getItem(kept) ?? "";
+  sessionStorage.setItem(kept, given);
+  query.delete("token");
+  history.replaceState(null, "", `#${query}`);
+  return given;
+}
+
+/** Asks the server that the page is from. */
+export function createServerData(token: string): PageData {
+  const ask = async (path: string, query: readonly (readonly [string, string])[] = []): Promise<Response> => {
+    const search = new URLSearchParams(query.map(([name, value]) => [name, value]));
+    const answer = await fetch(`api/${path}?${search}`, { headers: { authorization: `Bearer ${token}` } });
+    if (answer.status === 401) throw new NoKeyError();
+    return answer;
+  };
+  const readJson = async <Value>(answer: Response): Promise<Value> => {
+    if (!answer.ok) throw new Error(`The server answered with ${answer.status}.`);
+    // The server is of the same version: what it says has the types that both share.
+    return (await answer.json()) as Value;
+  };
+  const of = (source: string, path: string) => `sources/${encodeURIComponent(source)}/${path}`;
+  return {
+    sources: async () => (await readJson<{ sources: SourceSummary[] }>(await ask("sources"))).sources,
+    summary: async (source) => readJson(await ask(of(source, "summary"))),
+    rows: async (address, from, count) => {
+      const place = [["from", String(from)] as const, ["count", String(count)] as const];
+      const columns = address.columns.map((column) => ["column", column] as const);
+      return readJson(await ask(of(address.source, "rows"), [...place, ...columns, ...listFilter(address)]));
+    },
+    detail: async (address, custom_id) => {
+      const answer = await ask(of(address.source, "results"), [["id", custom_id], ...listFilter(address)]);
+      return answer.status === 404 ? undefined : readJson(answer);
+    },
+    line: async (source, row, name) => {
+      const answer = await ask(of(source, "line"), [
+        ["row", String(row)],
+        ["of", name],
+      ]);
+      return answer.ok ? answer.text() : undefined;
+    },
+    image: async (source, row, index) => {
+      const answer = await ask(of(source, "image"), [
+        ["row", String(row)],
+        ["index", String(index)],
+      ]);
+      return answer.ok ? toDataURL(await answer.blob()) : undefined;
+    },
+  };
+}
+
+function toDataURL(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}

@@ -1,0 +1,31 @@
+import type { RowOutcome } from "../wire/row-outcome.js";
+
+export const outcomeWords: Readonly<Record<RowOutcome, string>> = {
+  reading: "not read yet",
+  usable: "usable",
+  problem: "problem",
+  failed: "failed",
+  expired: "expired",
+  cancelled: "cancelled",
+  unreadable: "unreadable",
+  missing: "missing",
+  pending: "pending",
+};
+
+const counts = new Intl.NumberFormat("en-US");
+const numbers = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
+
+export function countText(value: number): string {
+  return counts.format(value);
+}
+
+export function numberText(value: number): string {
+  return numbers.format(value);
+}
+
+export function shareText(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return "0 %";
+  const percent = (100 * part) / whole;
+  if (percent < 0.1) return "< 0.1 %";
+  return `${percent >= 99.95 && part < whole ? "99.9" : numbers.format(Math.round(percent * 10) / 10)} %`;
+}
