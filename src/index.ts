@@ -2,7 +2,9 @@ export {
   type BatchRequest,
   type Endpoint,
   endpoints,
+  type PromptPart,
   type SchemaProblem,
+  toPromptParts,
   type Usage,
 } from "./api/index.js";
 export { type LineKind, readFileKind } from "./batch-file/index.js";
@@ -134,6 +136,8 @@ export {
   type AnswerField,
   type CancelledResult,
   type DeepCells,
+  type Exchange,
+  type ExchangedResults,
   type ExpiredResult,
   type ExportedResults,
   exportResults,
@@ -166,6 +170,7 @@ export {
   type ResultsSummary,
   type RetriedResults,
   type RetryFile,
+  readExchange,
   readResults,
   type SavedImage,
   type SavedImages,

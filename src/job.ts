@@ -1,6 +1,7 @@
 export {
   type CanaryReport,
   checkSetup,
+  findRequestParts,
   Job,
   type JobCommands,
   type JobEvent,

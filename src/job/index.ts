@@ -1,4 +1,5 @@
 export { checkSetup } from "./check-setup.js";
+export { findRequestParts } from "./find-request-parts.js";
 export { Job, type JobWaitOptions } from "./job.js";
 export type { JobStoryEvent } from "./job-story.js";
 export { type ListedJob, listJobs } from "./list-jobs.js";

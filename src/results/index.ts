@@ -16,6 +16,7 @@ export type {
   UsableResult,
 } from "./answer/result.js";
 export { ResultError } from "./answer/result-error.js";
+export { type Exchange, type ExchangedResults, readExchange } from "./exchange/read-exchange.js";
 export { findImages } from "./images/find-images.js";
 export { imageEndingOf } from "./images/image-ending.js";
 export { saveImages } from "./images/save-images.js";

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { OpenbatchError, toPlainText } from "../../errors/index.js";
 import {
+  type Exchange,
   type ExportedResults,
   exportResults,
   type JoinedResults,
@@ -24,12 +25,15 @@ import { toReadOptions } from "../frame/table-flags.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
 import { assertOutputs } from "./results-outputs.js";
+import { readShown } from "./results-show.js";
 import { type ResultsTime, readTime } from "./results-time.js";
 
 /** What was read, and what was made of it. */
 export interface ResultsOutcome {
   readonly inputs: ResultsInputs;
   readonly summary: ResultsSummary;
+  /** What was asked to be shown. */
+  readonly shown: readonly Exchange[];
   readonly time?: ResultsTime;
   readonly table?: ExportedResults | JoinedResults;
   readonly images?: SavedImages;
@@ -57,6 +61,7 @@ export async function readAndWrite(
     return {
       inputs,
       summary,
+      shown: await readShown(results, flags, io.signal),
       ...(time === undefined ? {} : { time }),
       ...(await work.write(summary.columns, (path) => written.push(path))),
       notes: work.notes,
@@ -65,6 +70,18 @@ export async function readAndWrite(
     if (written.length > 0)
       io.writeError(`Written before that, and whole: ${toPlainText(written.join(", "))}.\n`);
     throw error;
+  }
+}
+
+/** Opens the results for one look at one of them. */
+export async function openForOne(inputs: ResultsInputs, io: CommandIo): Promise<Results> {
+  const reading = new ReadingProgress(inputs, io);
+  try {
+    const results = await openInputs(inputs, io.signal, reading);
+    assertAnyLineIsReadable(results);
+    return results;
+  } finally {
+    reading.finish();
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type WritableFormat, writableFormats } from "../../index.js";
-import { collectNames, collectValues } from "../frame/option-values.js";
+import { collectNames, collectValues, toCountFromOne } from "../frame/option-values.js";
 import { addTableOptions, type TableFlags } from "../frame/table-flags.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 
@@ -15,6 +15,8 @@ export interface ResultsFlags extends TableFlags {
   readonly join?: string;
   readonly on?: string;
   readonly template?: string;
+  readonly show?: number;
+  readonly id?: string;
   readonly failed?: true;
   readonly images?: string;
   readonly retryFile?: string;
@@ -57,6 +59,15 @@ export function addResultsOptions(command: Command): void {
       "--template <file>",
       "with --join: the template that the requests were built with, in place of --on",
     )
+    .option(
+      "--show <count>",
+      "show the first requests with their answers; with --failed, the first without a usable one",
+      toShownCount,
+    )
+    .option(
+      "--id <custom_id>",
+      "show one request whole: what was asked, what came of it, tokens, attempts, times",
+    )
     .option("--failed", "list what has no usable answer, by cause")
     .option("--images <folder>", "save the images of the answers")
     .option("--retry-file <file>", "write the batch file of what is worth sending again")
@@ -73,6 +84,8 @@ Exit codes: 0 every request has a usable answer, 1 some have not, 2 wrong usage 
 
 Examples:
   openbatch results requests.jsonl
+  openbatch results requests.jsonl --show 5
+  openbatch results requests.jsonl --id request-17
   openbatch results requests.jsonl output.jsonl errors.jsonl --failed
   openbatch results requests.jsonl --to answers.csv --columns custom_id,text,parsed.city,usage.output_tokens
   openbatch results requests.jsonl --join rows.csv --to answers.parquet
@@ -99,7 +112,17 @@ const companions = [
   ["retryProblems", "retryFile"],
 ] as const;
 
+/** What is not done where one request is shown. */
+const others = ["show", "to", "failed", "images", "retryFile"] as const;
+
 export function assertResultsFlags(flags: ResultsFlags): void {
+  const other = flags.id === undefined ? undefined : others.find((name) => flags[name] !== undefined);
+  if (other !== undefined) {
+    throw wrongUsage(
+      `--id shows one request, and does nothing else.`,
+      `Leave out ${toFlag(other)}, or --id.`,
+    );
+  }
   for (const [name, needed] of companions) {
     if (flags[name] === undefined || flags[needed] !== undefined) continue;
     throw wrongUsage(
@@ -114,6 +137,14 @@ export function assertResultsFlags(flags: ResultsFlags): void {
   if (flags.retryFile === "-") {
     throw wrongUsage("--retry-file takes a path.", "Name the batch file to write, as in again.jsonl.");
   }
+}
+
+const maxShown = 1000;
+
+function toShownCount(value: string): number {
+  const count = toCountFromOne(value);
+  if (count <= maxShown) return count;
+  throw new InvalidArgumentError(`It must be ${maxShown} at the most; --to writes all of them.`);
 }
 
 function toFlag(name: string): string {

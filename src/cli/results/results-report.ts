@@ -8,6 +8,7 @@ import { quoteName, toJsonText } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
+import { toExchangeJson, toShownText } from "./results-show.js";
 import { toSummaryText } from "./results-summary.js";
 import { isMadeUp, toWarnings } from "./results-warnings.js";
 
@@ -27,7 +28,9 @@ export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptio
   }
   for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
   const say = flags.to === "-" ? io.writeError : io.writeOut;
-  if (flags.failed) for (const cause of outcome.summary.causes) say(`${toCauseText(cause, io)}\n`);
+  say(toShownText(outcome.shown, io));
+  if (flags.failed && flags.show === undefined)
+    for (const cause of outcome.summary.causes) say(`${toCauseText(cause, io)}\n`);
   say(toSummaryText(outcome, io));
   for (const sentence of toSentences(outcome, flags)) say(`${toPlainText(sentence)}\n`);
   if (next.length > 0) say(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
@@ -37,13 +40,14 @@ function toJson(
   outcome: ResultsOutcome,
   said: { readonly warnings: readonly string[]; readonly next: readonly string[] },
 ): object {
-  const { inputs, summary, time, table, images, retry, notes } = outcome;
+  const { inputs, summary, shown, time, table, images, retry, notes } = outcome;
   const { requests, results } = inputs;
   return {
     requests,
     results,
     isRehearsal: isMadeUp(outcome),
     ...summary,
+    ...(shown.length === 0 ? {} : { shown: shown.map(toExchangeJson) }),
     time,
     table,
     images,

@@ -4,15 +4,13 @@ import type { CommandIo } from "../frame/command.js";
 import { quoteName } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import { toFieldLines } from "./results-fields.js";
+import { usualColumns } from "./results-show.js";
 import type { ResultsTime } from "./results-time.js";
 import { toTimeSpan } from "./time-span.js";
 
 const statuses = ["succeeded", "failed", "expired", "cancelled", "missing", "unreadable"] as const;
 const maxListed = 10;
 const indent = "    ";
-
-/** As wide as a text is written where nobody knows how wide it is shown. */
-const usualColumns = 80;
 
 /** The numbers of all results, for people. */
 export function toSummaryText(

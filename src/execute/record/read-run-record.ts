@@ -110,7 +110,7 @@ class RunRecordReader {
       return addSettled(run, Number(settled[1]), ms);
     }
     const line = parse(bytes);
-    if (isStart(line)) this.#begin(line);
+    if (isRunStart(line)) this.#begin(line);
     else if (isEnd(line) && run !== undefined) this.#end(run, line);
     else if (typeof line?.in_flight === "number" && run !== undefined) run.mostInFlight = line.in_flight;
   }
@@ -191,11 +191,11 @@ function parse(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
   return isObject(value) ? value : undefined;
 }
 
-function isStart(
-  line: Readonly<Record<string, unknown>> | undefined,
-): line is RunStart & Record<string, unknown> {
+/** Whether a line begins a run. */
+export function isRunStart(line: unknown): line is RunStart & Record<string, unknown> {
   return (
-    line?.run === "started" &&
+    isObject(line) &&
+    line.run === "started" &&
     typeof line.started_at === "string" &&
     typeof line.target === "string" &&
     (line.model === null || typeof line.model === "string") &&

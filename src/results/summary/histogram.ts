@@ -65,7 +65,10 @@ export class Histogram {
       .map(([step, count]) => ({ value: this.#toValue(step), count }));
   }
 
+  /** Of the greatest and the least numbers what is known is no estimate. */
   #toValue(step: number): number {
+    if (step === toStep(this.#most)) return this.#most;
+    if (step === toStep(this.#least)) return this.#least;
     const value = fromStep(step);
     const rounded = this.#areWhole ? Math.round(value) : value;
     return Math.min(this.#most, Math.max(this.#least, rounded));
