@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { OpenbatchError } from "../errors/index.js";
+import { countOf, OpenbatchError } from "../errors/index.js";
 import type { BatchServer } from "./batch-server.js";
 import { BatchRunner } from "./life/batch-runner.js";
 import type { BatchServices } from "./life/batch-services.js";
@@ -158,7 +158,7 @@ function assertSameAnswering(
   const [found, needed] = isRehearsal ? ["an upstream", "--upstream URL"] : ["a rehearsal", "--rehearse"];
   throw new OpenbatchError(
     "unfinished_batches",
-    `${folder.path} holds ${others.length} batches that were begun with ${found} and are not at their end.`,
+    `${folder.path} holds ${countOf(others.length, "batch", "batches")} begun with ${found} and not at the end.`,
     { hint: `Let them end with ${needed}, or use another folder: data (--data DIR).` },
   );
 }

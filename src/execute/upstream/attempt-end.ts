@@ -1,3 +1,4 @@
+import { countOf } from "../../errors/index.js";
 import type { TransportFailure } from "../../http/index.js";
 import { findForeignNumber } from "../../jsonl/index.js";
 import {
@@ -82,7 +83,7 @@ function judgeUnanswered(
 
 /** An answer with a number that JSON does not have is whole, and would have it again; any other body may be a proxy's. */
 function judgeUnreadable({ status, body }: ServerAnswer, request: RequestUnderWay): Judgement {
-  const seen = `status ${status} with a body of ${body.length} characters`;
+  const seen = `status ${status} with a body of ${countOf(body.length, "character")}`;
   const number = findForeignNumber(body);
   const reason = `${seen} that is no JSON${number === undefined ? "" : `: ${number}`}`;
   const end = {

@@ -1,4 +1,5 @@
 import { describe } from "../../api/index.js";
+import { countOf } from "../../errors/index.js";
 import type { AnswerParts } from "./answer-parts.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
 import { beginsWithReasoning } from "./blank-text.js";
@@ -56,5 +57,5 @@ export function toEmptyProblem({ toolCalls }: AnswerParts): AnswerProblem {
 }
 
 function after({ text }: AnswerParts): string {
-  return text === undefined ? "" : `, after ${text.length} characters`;
+  return text === undefined ? "" : `, after ${countOf(text.length, "character")}`;
 }

@@ -1,5 +1,6 @@
 import { endianness } from "node:os";
 import { isObject } from "../../api/index.js";
+import { countOf } from "../../errors/index.js";
 import { type AnswerParts, type AskedItems, noParts } from "./answer-parts.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
 
@@ -53,7 +54,7 @@ function isIndex(index: unknown): index is number {
 
 /** Nothing tells whose they are. */
 function toCountProblem(found: number, count: number): AnswerProblem {
-  const message = `The request has ${count} inputs; the answer holds ${found} vectors, without an index that tells whose they are.`;
+  const message = `The request has ${countOf(count, "input")}; the answer holds ${countOf(found, "vector")}, without an index that tells whose they are.`;
   return toProblem("mismatched_answer", "body.data", message);
 }
 
@@ -61,7 +62,7 @@ function toPlaceProblem(place: number, count: number): AnswerProblem {
   const message =
     place < count
       ? `Two vectors have the index ${place}.`
-      : `The request has ${count} inputs, and a vector has another index than those.`;
+      : `The request has ${countOf(count, "input")}, and a vector has another index than those.`;
   return toProblem("mismatched_answer", "body.data", message);
 }
 
@@ -76,7 +77,8 @@ function findFault(vectors: Vectors, dimensions: number | undefined): AnswerProb
     }
     if (vector.length === length) continue;
     const expected = dimensions === undefined ? `another has ${length}` : `${length} were asked for`;
-    return toProblem("mismatched_answer", path, `The vector has ${vector.length} dimensions; ${expected}.`);
+    const found = countOf(vector.length, "dimension");
+    return toProblem("mismatched_answer", path, `The vector has ${found}; ${expected}.`);
   }
   return undefined;
 }

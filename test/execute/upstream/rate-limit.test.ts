@@ -271,7 +271,7 @@ describe("a wait that a failure asks for", () => {
       if (failure.status !== "failed") throw new Error("no failure");
       const header = (name: string): string | undefined => headers[name];
       const { askedMs, exhaustedMs } = readWaitTimes({ header, json, failure, tokensPerRequest: 1 });
-      expect(Math.abs(Math.max(askedMs, exhaustedMs) - ms)).toBeLessThan(5000);
+      expect(Math.abs(Math.max(askedMs, exhaustedMs) - ms)).toBeLessThan(30_000);
       expect(askedMs + exhaustedMs > 0).toBe(ms > 0);
     }
   });

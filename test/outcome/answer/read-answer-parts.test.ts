@@ -296,6 +296,7 @@ describe("an embedding", () => {
     ["one is missing", at(0, 2), 3, undefined, [1], /Input 1 has no vector/],
     ["the last is missing", at(0, 1), 3, undefined, [2], /Input 2 has no vector/],
     ["there is one too many", at(0, 1, 2), 2, undefined, [], /2 inputs, and a vector has another index/],
+    ["an index is none of the only one", at(3), 1, undefined, [0], /has 1 input, and a vector/],
     ["an index is far off", at(0, 1e12), 2, undefined, [1], /2 inputs, and a vector has another index/],
     ["an index stands twice", at(0, 1, 1), 3, undefined, [2], /Two vectors have the index 1/],
     ["others were asked for", at(0, 1), 2, 3, [], /has 2 dimensions; 3 were asked for/],
@@ -305,7 +306,7 @@ describe("an embedding", () => {
       2,
       undefined,
       [],
-      /has 1 dimensions; another has 2/,
+      /has 1 dimension; another has 2/,
     ],
   ])("of several is a problem where %s, and moves nothing", (_, data, count, dimensions, holes, message) => {
     const body = { object: "list", data };
