@@ -27,10 +27,13 @@ const { version } = JSON.parse(
   readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8"),
 ) as { readonly version: string };
 
+/** The newer SDK, beside the other under a name of its own. */
+const newer = "openai7@npm:openai@7.59.0";
+
 describe("the packed package, with openai 6.49", () => {
   let project: InstalledProject;
   beforeAll(() => {
-    project = new InstalledProject(["openai@6.49.0", "@types/node@20.19.43", "zod@4"]);
+    project = new InstalledProject(["openai@6.49.0", newer, "@types/node@20.19.43", "zod@4"]);
   });
   afterAll(() => project.remove());
 
@@ -104,6 +107,16 @@ describe("the packed package, with openai 6.49", () => {
     expect(loaded.filter((name) => heavy.includes(name))).toEqual([]);
   });
 
+  test("goes on under openai 7 with a job that was begun under openai 6", () => {
+    const script = project.write("job.mjs", jobOfTwoVersions);
+    expect(JSON.parse(project.run(process.execPath, [script]))).toEqual({
+      versions: ["6", "7"],
+      begun: { requests: 3, succeeded: 0 },
+      ended: { requests: 3, succeeded: 3 },
+      batches: 1,
+    });
+  });
+
   test("loads nothing but itself to tell its version", () => {
     const command = path.join(project.folder, "node_modules/openbatch/dist/cli/main.js");
     expect(project.listLoadedPackages([command, "--version"])).toEqual(["openbatch"]);
@@ -141,6 +154,34 @@ describe.runIf(process.env.OPENBATCH_LONG_TESTS === "1")(
     });
   },
 );
+
+const jobOfTwoVersions = `
+import OpenAI from "openai";
+import { VERSION } from "openai/version";
+import OpenAI7 from "openai7";
+import { VERSION as VERSION7 } from "openai7/version";
+import { writeFileSync } from "node:fs";
+import { submitBatchFile } from "openbatch/job";
+import { startBatchServer } from "openbatch/testing";
+
+const server = await startBatchServer({ stageMs: { in_progress: 1000 } });
+const { baseURL, apiKey } = server;
+const body = { model: "gpt-4o-mini", messages: [{ role: "user", content: "Hi" }] };
+const lines = ["a", "b", "c"].map((custom_id) => ({ custom_id, method: "POST", url: "/v1/chat/completions", body }));
+writeFileSync("job.jsonl", lines.map((line) => JSON.stringify(line) + "\\n").join(""));
+const toCounts = ({ requests, succeeded }) => ({ requests, succeeded });
+const options = { pollSeconds: 0.1 };
+const begun = await submitBatchFile("job.jsonl", { ...options, client: new OpenAI({ baseURL, apiKey }), wait: false });
+const client = new OpenAI7({ baseURL, apiKey });
+const ended = await submitBatchFile("job.jsonl", { ...options, client });
+console.log(JSON.stringify({
+  versions: [VERSION, VERSION7].map((version) => version.split(".")[0]),
+  begun: toCounts(begun),
+  ended: toCounts(ended),
+  batches: (await client.batches.list()).data.length,
+}));
+await server.close();
+`;
 
 const consumer = `
 import { BatchCollector, OpenbatchError, openResults, validateBatchFile } from "openbatch";
