@@ -3,8 +3,10 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import OpenAI from "openai";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readRows, writeRows } from "../../../src/rows/index.js";
+import { startBatchServer } from "../../../src/testing.js";
 import {
   type ReceivedRequest,
   type Reply,
@@ -506,6 +508,56 @@ describe("what is there already", () => {
     expect(exit).toBe(3);
     expect(error).toContain("book.answers.xlsx is open in Excel");
     expect(existsSync(join(cwd, "book.answers.xlsx"))).toBe(false);
+  });
+});
+
+describe("through the Batch API", () => {
+  const batch = (baseURL: string, ...args: string[]) =>
+    ask("--labels", "yes,no", "--batch", "--model", "gpt-4o-mini", "--base-url", baseURL, "--yes", ...args);
+
+  test("answers stand beside the rows, and only new rows are submitted when the table has grown", async () => {
+    await using server = await startBatchServer();
+    const openai = new OpenAI({ baseURL: server.baseURL, apiKey: server.apiKey });
+    const key = { env: { MY_KEY: server.apiKey } };
+    const args = ["--labels", "yes,no", "--batch", "--api-key-env", "MY_KEY"];
+    const whom = ["--model", "gpt-4o-mini", "--base-url", server.baseURL, "--yes"];
+    const first = await askOf("reviews.csv", question, [...args, ...whom], key);
+    expect(first).toMatchObject({ exit: 0, out: expect.stringContaining(", through its Batch API\n") });
+    expect(first.out).toContain("  openbatch submit reviews.openbatch/requests.jsonl --base-url ");
+    const rows = await readCells("reviews.answers.csv");
+    expect(rows.map(({ Text, label }) => [Text, typeof label])).toEqual(
+      ["one", "two", "three"].map((text) => [text, "string"]),
+    );
+    await write("reviews.csv", table(["three", "four", "one"]));
+    const second = await askOf("reviews.csv", question, [...args, ...whom], key);
+    expect(second).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining("3 answered before, 1 request to send"),
+    });
+    const batches = (await openai.batches.list()).data.map(({ request_counts: counts }) => counts?.total);
+    expect(batches).toEqual([1, 3]);
+    expect((await readCells("reviews.answers.csv")).map(({ label }) => label)).toEqual([
+      rows[2]?.label,
+      expect.stringMatching(/yes|no/),
+      rows[0]?.label,
+    ]);
+    // With nothing to send nobody is asked.
+    await server.close();
+    const third = await askOf("reviews.csv", question, [...args, ...whom], key);
+    expect(third).toMatchObject({ exit: 0, out: expect.stringContaining("nothing to send") });
+  });
+
+  test("--max-cost refuses before anything is uploaded", async () => {
+    await using server = await startServer();
+    const { exit, error } = await batch(server.baseURL, "--max-cost", "1");
+    expect(exit).toBe(2);
+    expect(error).toContain("error[cost_over_limit]");
+    expect(server.requests).toHaveLength(0);
+    expect(await readdir(join(cwd, "reviews.openbatch"))).toEqual([
+      "ask.json",
+      "requests.jsonl",
+      "template.yaml",
+    ]);
   });
 });
 
