@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
 import { OpenbatchError } from "../../errors/index.js";
+import { lineFeed } from "../../jsonl/index.js";
 import { findOtherFile, otherFileError } from "../table/other-file.js";
 
 export interface DecodeTextOptions {
@@ -11,8 +12,6 @@ export interface DecodeTextOptions {
   /** Told of a byte order mark. */
   readonly onByteOrderMark?: (() => void) | undefined;
 }
-
-const lineFeed = 0x0a;
 
 /**
  * Turns the bytes of a text file into UTF-8 without a byte order mark. A byte order mark says what the file is written in,

@@ -1,3 +1,5 @@
+import { lineFeed } from "../../jsonl/index.js";
+
 /** One element of an array as it stands in the file, with the spaces around it. */
 export interface RawElement {
   /** Valid only during the call. Of an element that is too long, its beginning. */
@@ -21,7 +23,6 @@ export interface JsonArrayScannerOptions {
 const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
-const lineFeed = 0x0a;
 
 /**
  * Cuts the text of one JSON array into its elements without parsing them: it knows strings and depth, no more.
