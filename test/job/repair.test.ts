@@ -1,65 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type JobEvent, submitBatchFile } from "../../src/job.js";
-import { type Result, readResults } from "../../src/results/index.js";
-import { startBatchServer } from "../../src/testing.js";
-import { asking, chatBody, chatLine, citySchema } from "../lines.js";
-import { collect } from "../results/read-all.js";
-import { temporaryFolder } from "../temporary-folder.js";
-
-interface ChatBody {
-  readonly max_tokens: number;
-  readonly messages: readonly { readonly role: string; readonly content: string }[];
-}
-
-type Refuse = (body: ChatBody) => object | undefined;
-
-/** A model that needs 30 tokens, and gets its JSON right when it is told what was wrong. */
-function answer({ max_tokens, messages }: ChatBody) {
-  if (max_tokens < 30) return chatBody('{"city":"Par', { finish: "length" });
-  return chatBody(messages.length === 1 ? '{"city":"Paris"}' : '{"city":"Paris","population":2}');
-}
-
-async function startModel(refuse?: Refuse) {
-  const asked: ChatBody[] = [];
-  const server = createServer(async (request, response) => {
-    if (request.method !== "POST") return void response.writeHead(404).end();
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as ChatBody;
-    asked.push(body);
-    const refusal = refuse?.(body);
-    if (refusal !== undefined) response.statusCode = 400;
-    response.setHeader("content-type", "application/json").end(JSON.stringify(refusal ?? answer(body)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  return { asked, baseURL, [Symbol.asyncDispose]: async () => void server.close() };
-}
-
-async function start(limits: Readonly<Record<string, number>>, refuse?: Refuse) {
-  const file = join(temporaryFolder(), "requests.jsonl");
-  const lines = Object.entries(limits).map(([id, max_tokens]) =>
-    chatLine(id, { ...asking("city", citySchema), max_tokens, model: "a-model" }),
-  );
-  writeFileSync(file, `${lines.join("\n")}\n`);
-  const model = await startModel(refuse);
-  const server = await startBatchServer({ upstream: { baseURL: model.baseURL } });
-  return {
-    ...{ file, asked: model.asked },
-    sent: () => model.asked.map(({ max_tokens, messages }) => `${max_tokens} ${messages.length}`).sort(),
-    options: { baseURL: server.baseURL, apiKey: server.apiKey, pollSeconds: 0.1 },
-    results: () =>
-      collect<Result>(readResults({ requests: file, results: file.replace(".jsonl", ".results.jsonl") })),
-    [Symbol.asyncDispose]: async () => {
-      await server.close();
-      await model[Symbol.asyncDispose]();
-    },
-  };
-}
+import { type Refuse, startWithModel as start } from "./start-model.js";
 
 test.concurrent("cut answers are asked for again with a higher limit, and wrong ones with what is wrong", async () => {
   await using own = await start({ cut: 20, well: 40 });

@@ -13,9 +13,14 @@ export async function startJob(
   const file = join(folder, "requests.jsonl");
   writeFileSync(file, toLines(1, requests));
   const calls: string[] = [];
+  let called: (() => void) | undefined;
   const server = await startBatchServer({
     ...options,
-    onEvent: (event) => event.kind === "request" && calls.push(`${event.method} ${event.path}`),
+    onEvent: (event) => {
+      if (event.kind !== "request") return;
+      calls.push(`${event.method} ${event.path}`);
+      called?.();
+    },
   });
   const { baseURL, apiKey } = server;
   const openai = new OpenAI({ baseURL, apiKey });
@@ -24,6 +29,9 @@ export async function startJob(
   return {
     ...{ folder, file, server, openai, calls, toResults },
     job: join(folder, "requests.rehearsal.job"),
+    onCall: (next: (() => void) | undefined) => {
+      called = next;
+    },
     own: { baseURL, apiKey, pollSeconds: 0.1 },
     [Symbol.asyncDispose]: () => server.close(),
   };
