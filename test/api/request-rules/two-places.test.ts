@@ -392,6 +392,36 @@ describe("what stands in two places of a request", () => {
       "warning likely_refused body.input[0].call_id",
     ],
     [
+      "an output of a shell without its call",
+      responses,
+      { input: [{ type: "shell_call_output", call_id: "s1", output: [] }] },
+      "warning likely_refused body.input[0].call_id",
+    ],
+    [
+      "a patch that nobody made",
+      responses,
+      { input: [{ type: "apply_patch_call_output", call_id: "p1", status: "completed" }] },
+      "warning likely_refused body.input[0].call_id",
+    ],
+    [
+      "a file as a data URL without base64",
+      chat,
+      { messages: [file({ file_data: "data:application/pdf,a" })] },
+      "error invalid_value body.messages[0].content[0].file.file_data",
+    ],
+    [
+      "a prediction with logprobs",
+      chat,
+      { prediction: { type: "content", content: "a" }, logprobs: true },
+      "warning likely_refused body.logprobs",
+    ],
+    [
+      "a prediction with tools",
+      chat,
+      { prediction: { type: "content", content: "a" }, tools: nested("f") },
+      "warning likely_refused body.tools",
+    ],
+    [
       "an approval that nobody asked for",
       responses,
       { input: [{ type: "mcp_approval_response", approval_request_id: "r", approve: true }] },
