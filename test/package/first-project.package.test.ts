@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -54,6 +54,21 @@ describe("a first project, made in an empty folder as the README says", () => {
     expect(run("npx", ["--no-install", "tsc", "--noEmit"])).toBe("");
   });
 
+  test("makes another by openbatch init --ts, which runs and type-checks", () => {
+    run("npx", ["--no-install", "openbatch", "init", "own", "--ts"]);
+    const own = path.join(folder, "own");
+    const made = JSON.parse(readFileSync(path.join(own, "package.json"), "utf8"));
+    // The tarball that this project was made with, and what it has installed already.
+    expect(existsSync(made.dependencies.openbatch.slice("file:".length))).toBe(true);
+    for (const names of [made.dependencies, made.devDependencies])
+      for (const name of Object.keys(names))
+        expect(existsSync(path.join(folder, "node_modules", name))).toBe(true);
+    const printed = run("npm", ["start", "--silent"], {}, own);
+    expect(printed).toContain("3 succeeded, 0 failed");
+    expect(printed).toMatch(/\nreview-1 (?:positive|mixed|negative) \d+\n/);
+    expect(run("npm", ["run", "check", "--silent"], {}, own)).toBe("");
+  });
+
   test("has the command", () => {
     expect(run("npx", ["--no-install", "openbatch", "--version"])).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
@@ -69,9 +84,14 @@ function write(name: string, text: string): void {
   writeFileSync(path.join(folder, name), text);
 }
 
-function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd = folder,
+): string {
   return execFileSync(program, args, {
-    cwd: folder,
+    cwd,
     encoding: "utf8",
     env: { ...process.env, npm_config_loglevel: "error", ...env },
   });

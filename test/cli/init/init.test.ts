@@ -90,6 +90,25 @@ describe("openbatch init", () => {
     expect(await readdir(cwd)).toEqual([name]);
   });
 
+  test("--ts writes a project of its own name, and the commands that run it", async () => {
+    const { exit, out } = await runCli(["init", "My Project", "--ts"], { cwd });
+    expect({ exit, out }).toEqual({
+      exit: 0,
+      out: "Wrote My Project/package.json, My Project/tsconfig.json and My Project/batch.ts.\nNext:\n  cd 'My Project'\n  npm install\n  npm start\n",
+    });
+    const text = await readFile(join(cwd, "My Project/package.json"), "utf8");
+    const range = expect.stringMatching(/^\^\d/);
+    expect(JSON.parse(text)).toMatchObject({
+      ...{ name: "my-project", private: true, type: "module" },
+      dependencies: { openai: range, openbatch: expect.stringMatching(/^file:/), zod: range },
+      devDependencies: { "@types/node": range, tsx: range, typescript: range },
+    });
+    const again = await runCli(["init", "My Project", "--ts"], { cwd });
+    expect(again).toMatchObject({ exit: 2, error: expect.stringContaining("is there already") });
+    expect(await runCli(["init", "x", "--ts", "--from", "t.csv"], { cwd })).toMatchObject({ exit: 2 });
+    expect((await runCli(["init", "--ts"], { cwd })).out).toContain("Next:\n  npm install\n");
+  });
+
   test("--json lists the files and the next commands", async () => {
     const { exit, out } = await runCli(["init", "x", "--json"], { cwd });
     expect(exit).toBe(0);
