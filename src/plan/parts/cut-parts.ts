@@ -1,3 +1,4 @@
+import type { PartLimits } from "./part-limits.js";
 import type { RequestTable } from "./request-table.js";
 
 /** What is known of each request that is to be cut into parts: all of a file, or those that are left of it. */
@@ -17,8 +18,10 @@ export interface Part {
   tokens: number;
 }
 
-/** So many times the share of the limits is halved that parts may fill: more would not change by one request. */
-const halvings = 20;
+/** How often shares are tried at the most. */
+const maxTries = 20;
+/** Below this, another share makes no other parts, where no limit of requests says so. */
+const leastStep = 2 ** -20;
 
 /**
  * Cuts the requests of a file into parts, in the order of their first lines: in each lane as few as the limits allow, and then
@@ -38,20 +41,66 @@ export function cutParts(table: CuttableRequests): Part[] {
   return parts;
 }
 
-/** Finds for each lane the smallest share of the limits that takes no more parts. */
+/**
+ * Finds for each lane the smallest share of the limits that takes no more parts, to one request. It is hardly ever above that of
+ * equal parts by more than what the heaviest request takes.
+ */
 function findShares(table: CuttableRequests, shares: Float64Array, fewest: Uint32Array): void {
-  const lowest = new Float64Array(shares.length);
-  const tried = new Float64Array(shares.length);
-  for (let halving = 0; halving < halvings; halving += 1) {
-    for (let lane = 0; lane < shares.length; lane += 1) {
-      tried[lane] = ((lowest[lane] ?? 0) + (shares[lane] ?? 1)) / 2;
-    }
+  const { even, heaviest } = weighLanes(table, fewest);
+  const lowest = Float64Array.from(even);
+  let tried: Float64Array = Float64Array.from(even);
+  for (let tries = 0; tries < maxTries; tries += 1) {
     const counts = countParts(table, tried);
-    for (let lane = 0; lane < shares.length; lane += 1) {
+    const next = Float64Array.from(shares);
+    let isFound = true;
+    for (const [lane, limits] of table.lanes.entries()) {
       const isEnough = (counts[lane] ?? 0) <= (fewest[lane] ?? 0);
       (isEnough ? shares : lowest)[lane] = tried[lane] ?? 1;
+      const [low, high] = [lowest[lane] ?? 0, shares[lane] ?? 1];
+      const isSettled = high - low <= Math.max(leastStep, 1 / limits.requests) || (isEnough && tries === 0);
+      const likely = tries === 0 ? low + (heaviest[lane] ?? 0) : (low + high) / 2;
+      next[lane] = isSettled ? high : Math.min(high, likely);
+      isFound &&= isSettled;
     }
+    if (isFound) return;
+    tried = next;
   }
+}
+
+/** By lane: what each of so many parts would fill if all were alike, and how much the heaviest request does. */
+function weighLanes(table: CuttableRequests, counts: Uint32Array) {
+  const all = table.lanes.map((_, lane) => createPart(lane, 0));
+  const heaviest = new Float64Array(counts.length);
+  for (let line = 1; line <= table.lines; line += 1) {
+    const lane = table.kindOf(line)?.lane;
+    const part = lane === undefined ? undefined : all[lane];
+    if (part === undefined) continue;
+    add(part, table, line);
+    heaviest[part.lane] = Math.max(heaviest[part.lane] ?? 0, weigh(table, part.lane, line));
+  }
+  const even = table.lanes.map((limits, lane) => {
+    const filled = fill(all[lane] ?? createPart(lane, 0), limits);
+    return Math.min(1, filled / (counts[lane] || 1));
+  });
+  return { even, heaviest };
+}
+
+/** How much of a part these fill, by the limit that they come nearest to. */
+function fill(sizes: PartLimits, limits: PartLimits): number {
+  return Math.max(
+    sizes.requests / Math.min(limits.requests, Number.MAX_SAFE_INTEGER),
+    sizes.bytes / limits.bytes,
+    sizes.embeddingInputs / limits.embeddingInputs,
+    sizes.tokens / limits.tokens,
+  );
+}
+
+function weigh(table: CuttableRequests, lane: number, line: number): number {
+  const limits = table.lanes[lane];
+  if (limits === undefined) return 0;
+  const bytes = table.bytesOf(line);
+  const embeddingInputs = table.embeddingInputsOf(line);
+  return fill({ requests: 1, bytes, embeddingInputs, tokens: table.tokensOf(line) }, limits);
 }
 
 /**
@@ -78,13 +127,13 @@ class EvenAim {
     for (const starts of this.#starts) starts.sort((one, other) => one - other);
     for (let line = 1; line <= table.lines; line += 1) {
       const lane = table.kindOf(line)?.lane;
-      if (lane !== undefined) this.#totals[lane] = (this.#totals[lane] ?? 0) + this.#weigh(lane, line);
+      if (lane !== undefined) this.#totals[lane] = (this.#totals[lane] ?? 0) + weigh(this.#table, lane, line);
     }
   }
 
   /** Whether the next part is to begin with a line; asked for each request of a lane in their order. */
   isReached(lane: number, line: number): boolean {
-    const weight = this.#weigh(lane, line);
+    const weight = weigh(this.#table, lane, line);
     const passed = this.#passed[lane] ?? 0;
     const begun = this.#begun[lane] ?? 0;
     this.#passed[lane] = passed + weight;
@@ -96,18 +145,6 @@ class EvenAim {
   /** Is told of each part that is begun, whatever for. */
   onPart(lane: number): void {
     this.#begun[lane] = (this.#begun[lane] ?? 0) + 1;
-  }
-
-  /** How much of a part a request fills, by the limit that it comes nearest to. */
-  #weigh(lane: number, line: number): number {
-    const limits = this.#table.lanes[lane];
-    if (limits === undefined) return 0;
-    return Math.max(
-      1 / Math.min(limits.requests, Number.MAX_SAFE_INTEGER),
-      this.#table.bytesOf(line) / limits.bytes,
-      this.#table.embeddingInputsOf(line) / limits.embeddingInputs,
-      this.#table.tokensOf(line) / limits.tokens,
-    );
   }
 }
 
@@ -149,12 +186,16 @@ function sweep(
     let part = open[lane];
     const due = isDue(lane, line);
     if (part === undefined || due || !hasRoom(part, table, line, shares[lane] ?? 1)) {
-      part = { lane, firstLine: line, lastLine: line, requests: 0, bytes: 0, embeddingInputs: 0, tokens: 0 };
+      part = createPart(lane, line);
       open[lane] = part;
       onPart(part);
     }
     add(part, table, line);
   }
+}
+
+function createPart(lane: number, line: number): Part {
+  return { lane, firstLine: line, lastLine: line, requests: 0, bytes: 0, embeddingInputs: 0, tokens: 0 };
 }
 
 function add(part: Part, table: CuttableRequests, line: number): void {

@@ -98,7 +98,7 @@ export class RequestTable {
   }
 
   #add(request: RequestLine, { line, bytes, said, asked }: PlacedRequest): Obstacle | undefined {
-    const endpoint = endpointAt(this.#profile, request.url);
+    const endpoint = this.#endpointAt(request.url);
     const embeddingInputs = endpoint === "/v1/embeddings" ? countEmbeddingInputs(request.body) : 0;
     const size: RequestSize = { bytes, embeddingInputs };
     const obstacle = findObstacle(request, size, this.#profile, this.#own);
@@ -174,6 +174,11 @@ export class RequestTable {
     fill(this.#outputs, line - 1);
     this.#tokens.push(Math.min(input, noLimit));
     this.#outputs.push(Math.min(outputAtMost ?? noLimit, noLimit));
+  }
+
+  #endpointAt(url: string): Endpoint | undefined {
+    const latest = this.kinds[this.#latest];
+    return latest?.url === url ? latest.endpoint : endpointAt(this.#profile, url);
   }
 
   #findKind({ url, body }: RequestLine, endpoint: Endpoint | undefined): number {
