@@ -23,7 +23,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   collect: ["file", "collector", "template", "row-template"],
   rows: ["table", "workbook", "reading", "writing"],
   check: ["report", "lines", "check", "mend"],
-  results: ["answer", "reader", "exchange", "tables", "summary", "images", "retry"],
+  results: ["answer", "reader", "exchange", "tables", "summary", "compare", "images", "retry"],
   rehearse: ["answers", "faults"],
   plan: ["tokens", "price", "parts", "."],
   execute: ["upstream", "results-file", "record", "run"],

@@ -16,6 +16,16 @@ export type {
   UsableResult,
 } from "./answer/result.js";
 export { ResultError } from "./answer/result-error.js";
+export {
+  type ComparableResults,
+  type CompareResultsOptions,
+  type Comparison,
+  compareResults,
+  type Difference,
+  type ExportedDifferences,
+  exportDifferences,
+} from "./compare/compare-results.js";
+export type { FieldAgreement, FieldDifference, ValuePair } from "./compare/field-agreement.js";
 export { type Exchange, type ExchangedResults, readExchange } from "./exchange/read-exchange.js";
 export { findImages } from "./images/find-images.js";
 export { imageEndingOf } from "./images/image-ending.js";

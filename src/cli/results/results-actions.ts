@@ -73,8 +73,8 @@ export async function readAndWrite(
   }
 }
 
-/** Opens the results for one look at one of them. */
-export async function openForOne(inputs: ResultsInputs, io: CommandIo): Promise<Results> {
+/** Opens the results without counting what became of them. */
+export async function openToLook(inputs: ResultsInputs, io: CommandIo): Promise<Results> {
   const reading = new ReadingProgress(inputs, io);
   try {
     const results = await openInputs(inputs, io.signal, reading);

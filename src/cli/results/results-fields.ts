@@ -31,13 +31,13 @@ function toLines(field: AnswerField, options: FieldsTextOptions): readonly strin
   const path = colors.bold(cutToWidth(toPlainText(field.path), columns >> 1));
   const head = (text: string): string =>
     `${path}: ${text}${nulls === 0 ? "" : `, ${formatCount(nulls)} null`}`;
-  if (isChoice) return [head(toChoiceText(field)), ...toBars(toValueBars(field), field.count, options)];
+  if (isChoice) return [head(toChoiceText(field)), ...toBars(toValueBars(field), options)];
   const parts = [
     ...(numbers === undefined ? [] : [toNumbersText(numbers)]),
     ...(lengths === undefined ? [] : [`${countOf(lengths.count, "text")} of ${toLengthText(lengths)}`]),
     ...(field.count === 0 ? ["nothing"] : []),
   ];
-  const bars = numbers === undefined ? [] : toBars(toRangeBars(numbers), numbers.count, options);
+  const bars = numbers === undefined ? [] : toBars(toRangeBars(numbers), options);
   return [head(parts.join("; ")), ...bars];
 }
 
@@ -55,17 +55,21 @@ function toLengthText({ least, most, p50, p95 }: NonNullable<AnswerField["length
   return `${formatCount(least)} to ${countOf(most, "character")}, p50 ${formatCount(p50)}, p95 ${formatCount(p95)}`;
 }
 
-interface Bar {
+/** So many of a total have a label. */
+export interface Bar {
   readonly label: string;
   readonly count: number;
+  readonly total: number;
 }
 
 function toValueBars({ values, distinct, count }: AnswerField): readonly Bar[] {
   const shown = toOrder(values.slice(0, distinct > maxValues + 1 ? maxValues : values.length));
   const rest = count - shown.reduce((sum, value) => sum + value.count, 0);
   return [
-    ...shown.map((value) => ({ label: toLabel(value.value), count: value.count })),
-    ...(rest > 0 ? [{ label: `${formatCount(distinct - shown.length)} others`, count: rest }] : []),
+    ...shown.map((value) => ({ label: toLabel(value.value), count: value.count, total: count })),
+    ...(rest > 0
+      ? [{ label: `${formatCount(distinct - shown.length)} others`, count: rest, total: count }]
+      : []),
   ];
 }
 
@@ -75,34 +79,38 @@ function toOrder(values: readonly ValueCount[]): readonly ValueCount[] {
   return [...values].sort((one, other) => Number(one.value) - Number(other.value));
 }
 
-function toRangeBars({ ranges }: NumberSpread): readonly Bar[] {
-  return ranges.map((range) => ({ label: toRangeLabel(range), count: range.count }));
+function toRangeBars({ ranges, count: total }: NumberSpread): readonly Bar[] {
+  return ranges.map((range) => ({ label: toRangeLabel(range), count: range.count, total }));
 }
 
 function toRangeLabel({ from, below }: NumberRange): string {
   return `${toNumber(from)} to ${toNumber(below)}`;
 }
 
-function toLabel(value: ValueCount["value"]): string {
+/** A value as it is, unless it could not be seen as one. */
+export function toLabel(value: ValueCount["value"]): string {
   if (typeof value === "number") return toNumber(value);
   if (typeof value === "boolean") return String(value);
   const isBare = value !== "" && value.trim() === value;
   return toPlainText(isBare ? value : JSON.stringify(value));
 }
 
+export interface BarsOptions extends FieldsTextOptions {
+  /** The count of the longest bar that there may be; by default the greatest of them. */
+  readonly longest?: number;
+}
+
 /** A bar a line: what it is of, the bar, the count, and its share of all. */
-function toBars(
+export function toBars(
   bars: readonly Bar[],
-  total: number,
-  { columns, colors }: FieldsTextOptions,
+  { columns, colors, longest = Math.max(...bars.map(({ count }) => count)) }: BarsOptions,
 ): readonly string[] {
   const labels = bars.map(({ label }) => cutToWidth(label, Math.min(maxLabel, columns >> 1)));
   const counts = bars.map(({ count }) => formatCount(count));
   const [labelWidth, countWidth] = [widest(labels), widest(counts)];
-  const longest = Math.max(1, ...bars.map(({ count }) => count));
   // Around it stand indents, gaps and the share.
   const room = Math.max(1, Math.min(maxBar, columns - labelWidth - countWidth - 15));
-  return bars.map(({ count }, index) => {
+  return bars.map(({ count, total }, index) => {
     const bar = "█".repeat(count === 0 ? 0 : Math.max(1, Math.round((count / longest) * room)));
     const words = [
       padToWidth(labels[index] ?? "", labelWidth),

@@ -16,6 +16,7 @@ export interface ResultsFlags extends TableFlags {
   readonly on?: string;
   readonly template?: string;
   readonly show?: number;
+  readonly compare?: readonly string[];
   readonly id?: string;
   readonly failed?: true;
   readonly images?: string;
@@ -68,6 +69,11 @@ export function addResultsOptions(command: Command): void {
       "--id <custom_id>",
       "show one request whole: what was asked, what came of it, tokens, attempts, times",
     )
+    .option(
+      "--compare <file>",
+      "another results file of the same requests: how often both agree, and where not; may be repeated",
+      collectValues,
+    )
     .option("--failed", "list what has no usable answer, by cause")
     .option("--images <folder>", "save the images of the answers")
     .option("--retry-file <file>", "write the batch file of what is worth sending again")
@@ -86,6 +92,7 @@ Examples:
   openbatch results requests.jsonl
   openbatch results requests.jsonl --show 5
   openbatch results requests.jsonl --id request-17
+  openbatch results requests.jsonl small.jsonl --compare large.jsonl
   openbatch results requests.jsonl output.jsonl errors.jsonl --failed
   openbatch results requests.jsonl --to answers.csv --columns custom_id,text,parsed.city,usage.output_tokens
   openbatch results requests.jsonl --join rows.csv --to answers.parquet
@@ -113,16 +120,13 @@ const companions = [
 ] as const;
 
 /** What is not done where one request is shown. */
-const others = ["show", "to", "failed", "images", "retryFile"] as const;
+const besideOne = ["show", "to", "failed", "images", "retryFile", "compare"] as const;
+/** What is not done where two results are compared. */
+const besideCompared = ["columns", "join", "failed", "images", "retryFile"] as const;
 
 export function assertResultsFlags(flags: ResultsFlags): void {
-  const other = flags.id === undefined ? undefined : others.find((name) => flags[name] !== undefined);
-  if (other !== undefined) {
-    throw wrongUsage(
-      `--id shows one request, and does nothing else.`,
-      `Leave out ${toFlag(other)}, or --id.`,
-    );
-  }
+  if (flags.id !== undefined) assertNone(flags, besideOne, "--id shows one request");
+  if (flags.compare !== undefined) assertNone(flags, besideCompared, "--compare compares two results");
   for (const [name, needed] of companions) {
     if (flags[name] === undefined || flags[needed] !== undefined) continue;
     throw wrongUsage(
@@ -137,6 +141,13 @@ export function assertResultsFlags(flags: ResultsFlags): void {
   if (flags.retryFile === "-") {
     throw wrongUsage("--retry-file takes a path.", "Name the batch file to write, as in again.jsonl.");
   }
+}
+
+function assertNone(flags: ResultsFlags, names: readonly (keyof ResultsFlags)[], doing: string): void {
+  const other = names.find((name) => flags[name] !== undefined);
+  if (other === undefined) return;
+  const [option = ""] = doing.split(" ");
+  throw wrongUsage(`${doing}, and does nothing else.`, `Leave out ${toFlag(other)}, or ${option}.`);
 }
 
 const maxShown = 1000;

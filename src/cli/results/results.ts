@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
-import { openForOne, readAndWrite } from "./results-actions.js";
+import { openToLook, readAndWrite } from "./results-actions.js";
+import { compareInputs } from "./results-compare.js";
 import { addResultsOptions, assertResultsFlags, type ResultsFlags } from "./results-flags.js";
 import { findInputs } from "./results-inputs.js";
 import { showOne } from "./results-one.js";
@@ -16,9 +17,10 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const [file = "-", ...others] = command.args;
   const inputs = await findInputs(file, { ...flags, others });
   if (flags.id !== undefined) {
-    await using results = await openForOne(inputs, io);
+    await using results = await openToLook(inputs, io);
     return await showOne(results, inputs, { flags, io });
   }
+  if (flags.compare !== undefined) return await compareInputs(inputs, { flags, io });
   const outcome = await readAndWrite(inputs, flags, io);
   printResults(outcome, { flags, io });
   const { usable, counts } = outcome.summary;

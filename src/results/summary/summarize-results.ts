@@ -7,6 +7,7 @@ import { DefaultColumns } from "../tables/default-columns.js";
 import { AnswerFields } from "./answer-fields.js";
 import { CauseGroups, type ResultCause } from "./cause-groups.js";
 import { Histogram, type Quantiles } from "./histogram.js";
+import { NameCounts } from "./name-counts.js";
 import { addAnswer, noUsageYet, type UsageTotal } from "./usage-total.js";
 import type { AnswerField } from "./value-counts.js";
 
@@ -150,26 +151,6 @@ class AnswerTokens {
   get quantiles(): ResultsSummary["tokens"] {
     const [input, output] = [this.#input.quantiles, this.#output.quantiles];
     return input === undefined || output === undefined ? undefined : { input, output };
-  }
-}
-
-/** Counts names, up to so many different ones. */
-class NameCounts {
-  readonly #counts = new Map<string, number>();
-  readonly #max: number;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  add(name: unknown): void {
-    if (typeof name !== "string" || (!this.#counts.has(name) && this.#counts.size >= this.#max)) return;
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-  }
-
-  /** The most frequent first. */
-  toRecord(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#counts].sort(([, one], [, other]) => other - one));
   }
 }
 
