@@ -1,4 +1,4 @@
-import { formatCount, toPlainText } from "../../errors/index.js";
+import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import { isNameable, toYamlText, withPlainBraces } from "../frame/template-text.js";
 import type { DescribedTable, TableColumn } from "./table-columns.js";
 
@@ -95,7 +95,7 @@ function toColumnLines({ columns }: DescribedTable, parts: ColumnParts): string 
 function toLine(column: TableColumn, { id, longest, asked, told }: ColumnParts): string {
   const { name, type, values, longest: characters, blank } = column;
   const what = values === undefined ? type : `${type}, one of ${values.map(quote).join(", ")}`;
-  const size = type === "text" && values === undefined ? `, up to ${formatCount(characters)} characters` : "";
+  const size = type === "text" && values === undefined ? `, up to ${countOf(characters, "character")}` : "";
   const blanks = blank === 0 ? "" : `, blank in ${formatCount(blank)}`;
   const uses = [
     ...(column === id ? ["the id"] : []),
