@@ -11,6 +11,7 @@ export {
   type RunCounts,
   type RunDescription,
   type RunEvent,
+  type RunMoment,
   type RunRecord,
   RunStoppedError,
   RunSummary,

@@ -6,6 +6,7 @@ import { countOf, OpenbatchError, toFileError, withText } from "../../errors/ind
 import { openFile, RunLock, toLockFile, toPath } from "../../files/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { Histogram } from "../../results/index.js";
+import { isRunMoment, RunMoments } from "./run-moments.js";
 import type { RecordedBatchFile, RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
 
 /**
@@ -96,6 +97,8 @@ class RunRecordReader {
   readonly runs: Changing<RecordedRun>[] = [];
   results = 0;
   readonly #times = new Histogram();
+  /** Of each run. */
+  readonly #moments: RunMoments[] = [];
   /** Requests that were cut short, by runs up to the one before the last. */
   #cutShort = 0;
 
@@ -111,6 +114,7 @@ class RunRecordReader {
     }
     const line = parse(bytes);
     if (isRunStart(line)) this.#begin(line);
+    else if (isRunMoment(line)) this.#moments.at(-1)?.add(line);
     else if (isEnd(line) && run !== undefined) this.#end(run, line);
     else if (typeof line?.in_flight === "number" && run !== undefined) run.mostInFlight = line.in_flight;
   }
@@ -119,7 +123,7 @@ class RunRecordReader {
     const sum = (read: (run: RecordedRun) => number) =>
       this.runs.reduce((total, run) => total + read(run), 0);
     return {
-      runs: this.runs,
+      runs: this.runs.map((run, index) => ({ ...run, moments: this.#moments[index]?.list() ?? [] })),
       settled: sum(({ settled }) => settled),
       attempts: sum(({ attempts }) => attempts),
       requestMs: sum(({ requestMs }) => requestMs),
@@ -132,6 +136,7 @@ class RunRecordReader {
   #begin({ started_at, batch_file, target, model, rehearsal, settings, left }: RunStart): void {
     this.#cutShort += unfinishedOf(this.runs.at(-1));
     if (left !== undefined) this.#goOnWith(left, batch_file);
+    this.#moments.push(new RunMoments());
     this.runs.push({
       startedAt: started_at,
       endedAt: undefined,
@@ -147,6 +152,7 @@ class RunRecordReader {
       attempts: 0,
       requestMs: 0,
       longestMs: 0,
+      moments: [],
     });
   }
 

@@ -1,6 +1,7 @@
 import type { OpenbatchError } from "../../errors/index.js";
 import type { RunningProcess } from "../../files/index.js";
 import type { Latencies } from "./latencies.js";
+import type { RunMoment } from "./run-moments.js";
 
 /** One run as its record tells it. */
 export interface RecordedRun {
@@ -29,6 +30,8 @@ export interface RecordedRun {
   readonly requestMs: number;
   /** The longest of these times. */
   readonly longestMs: number;
+  /** How far it was, every few seconds and at its end, in the order of time: some two thousand at the most, from all over the run. */
+  readonly moments: readonly RunMoment[];
 }
 
 /** The batch file as it was when a run began. */

@@ -2,6 +2,7 @@ import { closeSync, constants, ftruncateSync, openSync } from "node:fs";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { createOwnFile } from "../../files/index.js";
 import { LineAppender } from "../../jsonl/index.js";
+import type { RunMoment } from "./run-moments.js";
 import type { RunEnd, RunEndLine, RunStart } from "./run-record.js";
 
 interface RecordedRequest {
@@ -55,6 +56,15 @@ export class RunRecorder {
     if (now - this.#flushed < flushMs) return;
     this.#flushed = now;
     this.#lines.flush();
+  }
+
+  /** How far the run is. Of a disk that is full, what comes next will tell. */
+  moment(moment: RunMoment): void {
+    try {
+      this.#write(JSON.stringify(moment));
+    } catch {
+      return;
+    }
   }
 
   /** Writes how the run ended, unless the disk is full: then the next run takes it for one that was killed. */

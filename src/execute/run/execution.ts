@@ -5,6 +5,7 @@ import type { HttpTransportOptions } from "../../http/index.js";
 import { assertSameKind, assertSameRun } from "../record/assert-same-run.js";
 import { describeFindings, describeLosses } from "../record/describe-findings.js";
 import { type ScannedRecord, scanRecordIfThere } from "../record/read-run-record.js";
+import type { RunMoment } from "../record/run-moments.js";
 import type { RunEnd } from "../record/run-record.js";
 import { RunRecorder } from "../record/run-recorder.js";
 import { type Claim, leaveOut, readClaims } from "../results-file/claims.js";
@@ -16,6 +17,7 @@ import { type ExecuteBatchFileOptions, toRecordedSettings } from "./execute-opti
 import { findModelHint } from "./find-model-hint.js";
 import { RunStoppedError } from "./run-stopped-error.js";
 import { type RunDescription, RunSummary } from "./run-summary.js";
+import type { RunCounts, RunTally } from "./run-tally.js";
 import { type PendingWork, type SentRun, sendPending } from "./send-pending.js";
 
 export interface ExecutionSettings {
@@ -35,6 +37,8 @@ export interface ExecutionSettings {
 }
 
 const tellMs = 1_000;
+/** How often the record says how far the run is. */
+const momentMs = 5_000;
 
 /** What is known when the files are read. */
 interface BeforeSending {
@@ -125,18 +129,29 @@ export class Execution {
     const recorder = isIdle ? undefined : this.#startRecorder(work, recorded);
     const start = performance.now();
     const telling = setInterval(() => this.#tellUnderWay(), tellMs);
+    let begun: RunCounts | undefined;
+    let tally: RunTally | undefined;
+    const note = (): void => {
+      if (begun !== undefined) recorder?.moment(this.#toMoment(begun, tally?.counts ?? begun));
+    };
+    const noting = setInterval(note, momentMs);
     try {
       const run = await sendPending(work, {
         lane: upstream.openLane(),
         model: options.model,
         signal: options.signal,
-        onStart: (counts) => options.onEvent?.({ kind: "start", ...found, counts }),
+        onStart: (counts) => {
+          begun = counts;
+          options.onEvent?.({ kind: "start", ...found, counts });
+        },
         onInFlight: (most) => recorder?.inFlight(most),
-        onSettled: (settled, tally) => {
+        onSettled: (settled, now) => {
+          tally = now;
           recorder?.settled(settled);
-          options.onProgress?.(tally.counts);
+          options.onProgress?.(now.counts);
         },
       });
+      note();
       recorder?.end(run, countLeft(work, run));
       const { counts, failures, problems, latencies, cutShort } = run;
       const seconds = toSeconds(start);
@@ -155,6 +170,7 @@ export class Execution {
       throw new RunStoppedError(run.end, summary, await this.#findHint(run.end));
     } finally {
       clearInterval(telling);
+      clearInterval(noting);
       recorder?.close();
     }
   }
@@ -170,6 +186,16 @@ export class Execution {
   #tellUnderWay(): void {
     const { options, upstream, timeoutMs } = this.#settings;
     options.onEvent?.({ kind: "under_way", ...upstream.underWay, timeoutMs });
+  }
+
+  #toMoment(begun: RunCounts, { succeeded, failed, alreadyDone, usage }: RunCounts): RunMoment {
+    return {
+      at: new Date().toISOString(),
+      settled: succeeded + failed - alreadyDone,
+      failed: failed - begun.failed,
+      tokens: usage.total_tokens,
+      under_way: this.#settings.upstream.underWay.requests,
+    };
   }
 
   /** What the results and everybody who asks are told of this run. */

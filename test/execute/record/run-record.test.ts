@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } f
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { executeBatchFile, readRunRecord } from "../../../src/execute.js";
 import { readLines, requestIds, toLines, writeRequests } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
@@ -112,6 +112,58 @@ describe("the record of a run", () => {
     await executeBatchFile(file, { baseURL: server.baseURL, concurrency: 7 });
     expect(marks).toEqual([]);
     expect((await readRunRecord(record)).runs[0]?.mostInFlight).toBe(7);
+  });
+});
+
+describe("the moments of a run", () => {
+  test("say at its end how far it came, without what was there before", async () => {
+    const { file, record } = newFile(6);
+    await using server = await startLoopbackServer(({ number }) =>
+      number === 2 ? { status: 400 } : undefined,
+    );
+    await executeBatchFile(file, { baseURL: server.baseURL, limit: 2, concurrency: 1 });
+    await executeBatchFile(file, { baseURL: server.baseURL });
+    const { runs } = await readRunRecord(record);
+    expect(runs.map(({ moments }) => moments)).toMatchObject([
+      [{ at: expect.stringMatching(/^2.*Z$/), settled: 2, failed: 1, under_way: 0 }],
+      [{ settled: 4, failed: 0, tokens: expect.any(Number), under_way: 0 }],
+    ]);
+    expect(runs[1]?.moments.at(-1)?.tokens).toBeGreaterThan(0);
+  });
+
+  test("come every few seconds, also while nothing is answered", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const { file, record } = newFile(3);
+      await using server = await startLoopbackServer(async () => {
+        await vi.advanceTimersByTimeAsync(5_000);
+        return undefined;
+      });
+      await executeBatchFile(file, { baseURL: server.baseURL, concurrency: 1 });
+      const { runs } = await readRunRecord(record);
+      const found = runs[0]?.moments.map(({ settled, under_way }) => [settled, under_way]);
+      expect(found).toEqual([
+        [0, 1],
+        [1, 1],
+        [2, 1],
+        [3, 0],
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("of a run of days are some two thousand, from all over it", async () => {
+    const moments = Array.from({ length: 20_000 }, (_, index) => ({
+      ...{ at: new Date(index * 5_000).toISOString(), settled: index, failed: 0, tokens: 0, under_way: 1 },
+    }));
+    const { runs } = await readRunRecord(writeRecord([started(), ...moments, ended()]));
+    const kept = runs[0]?.moments.map(({ settled }) => settled) ?? [];
+    expect(kept.length).toBeGreaterThan(1_000);
+    expect(kept.length).toBeLessThanOrEqual(2_001);
+    expect(kept.at(-1)).toBe(19_999);
+    const gaps = kept.slice(1).map((settled, index) => settled - (kept[index] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(32);
   });
 });
 
