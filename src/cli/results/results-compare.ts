@@ -30,6 +30,11 @@ export async function compareInputs(inputs: ResultsInputs, { flags, io }: Compar
   await using a = await openToLook(inputs, io);
   await using b = await openToLook(others, io);
   const files = { requests: inputs.requests, a: inputs.results, b: compare };
+  if (inputs.requests === undefined) {
+    const note =
+      "Without the batch file answers are compared as texts, for nobody knows what they were asked to be.";
+    io.writeError(`${io.colors.yellow("warning")}: ${note}\n`);
+  }
   const work = new Compared(a, b, { flags, io });
   if (flags.json && to === undefined) return toExitCode(await work.writeJson(files));
   const { comparison, table } = await work.readOrWrite(to);
