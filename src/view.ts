@@ -1,1 +1,7 @@
-export { serveView, type ViewedFiles, type ViewOptions, type ViewServer } from "./view/index.js";
+export {
+  type JoinedTableOptions,
+  serveView,
+  type ViewedFiles,
+  type ViewOptions,
+  type ViewServer,
+} from "./view/index.js";

@@ -25,7 +25,13 @@ export {
   type ExportedDifferences,
   exportDifferences,
 } from "./compare/compare-results.js";
-export type { FieldAgreement, FieldDifference, ValuePair } from "./compare/field-agreement.js";
+export { toComparedAnswer } from "./compare/compared-answer.js";
+export {
+  type FieldAgreement,
+  FieldAgreements,
+  type FieldDifference,
+  type ValuePair,
+} from "./compare/field-agreement.js";
 export { type Exchange, type ExchangedResults, readExchange } from "./exchange/read-exchange.js";
 export { findImages } from "./images/find-images.js";
 export { imageEndingOf } from "./images/image-ending.js";
@@ -76,5 +82,8 @@ export {
 } from "./summary/value-counts.js";
 export { DefaultColumns } from "./tables/default-columns.js";
 export { type ExportedResults, exportResults } from "./tables/export-results.js";
+export { findRowKey } from "./tables/find-row-key.js";
 export { type JoinedResults, type JoinResultsOptions, joinResults } from "./tables/join-results.js";
+export { openRows } from "./tables/joined-rows.js";
 export { type AbsentColumn, type DeepCells, ResultColumns } from "./tables/result-columns.js";
+export { createRowKey } from "./tables/row-key.js";

@@ -1,2 +1,3 @@
 export { serveView, type ViewOptions, type ViewServer } from "./serve-view.js";
+export type { JoinedTableOptions } from "./source/joined-table.js";
 export type { ViewedFiles } from "./source/viewed-files.js";

@@ -3,7 +3,8 @@ import { dirname, resolve } from "node:path";
 import { type ProfileName, readFileKind } from "../../index.js";
 import { listJobs } from "../../job.js";
 import type { ViewedFiles } from "../../view.js";
-import { wrongUsage } from "../frame/wrong-usage.js";
+import { toReadOptions } from "../frame/table-flags.js";
+import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
 import { findInputs } from "../results/results-inputs.js";
 import type { ViewFlags } from "./view-flags.js";
 
@@ -15,22 +16,31 @@ interface Group {
 /** What the named files are: each batch file with the results files behind it, or with those beside it. */
 export async function findViewed(
   files: readonly string[],
-  { results, from }: Pick<ViewFlags, "results" | "from">,
+  flags: ViewFlags,
 ): Promise<readonly ViewedFiles[]> {
+  assertCompanion(["--on", flags.on], ["--join", flags.join]);
   const groups: Group[] = [];
   for (const file of files) await addFile(file, groups);
-  const [first] = groups;
-  if (results !== undefined) {
-    if (groups.length !== 1 || first === undefined)
-      throw wrongUsage(
-        "--results goes with one batch file.",
-        "Write results files behind their batch files.",
-      );
-    first.results.push(...results);
-  }
   const viewed: ViewedFiles[] = [];
-  for (const group of groups) viewed.push(await toViewed(group, from));
-  return viewed;
+  for (const group of groups) viewed.push(await toViewed(group, flags));
+  const [first, ...others] = viewed;
+  const named = ["results", "compare", "join"].find((name) => name in flags);
+  if (named !== undefined && others.length > 0) {
+    throw wrongUsage(
+      `--${named} goes with one batch file.`,
+      `Name one, or write results files behind their batch files.`,
+    );
+  }
+  return first === undefined ? [] : [{ ...first, ...toMore(flags) }, ...others];
+}
+
+function toMore(flags: ViewFlags): Pick<ViewedFiles, "compare" | "join"> {
+  const { compare, join, on } = flags;
+  const read = toReadOptions(flags);
+  return {
+    ...(compare === undefined ? {} : { compare }),
+    ...(join === undefined ? {} : { join: { table: join, read, ...(on === undefined ? {} : { on }) } }),
+  };
 }
 
 async function addFile(file: string, groups: Group[]): Promise<void> {
@@ -60,9 +70,10 @@ function isThere(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
-async function toViewed({ requests, results }: Group, from: string | undefined): Promise<ViewedFiles> {
+async function toViewed({ requests, results: own }: Group, flags: ViewFlags): Promise<ViewedFiles> {
+  const results = [...own, ...(flags.results ?? [])];
   // What is no name of a service is refused with the nearest.
-  const service = from === undefined ? {} : { from: from as ProfileName };
+  const service = flags.from === undefined ? {} : { from: flags.from as ProfileName };
   if (requests === undefined) return { results, ...service };
   const found = results.length > 0 ? results : (await findInputs(requests, { mayHaveNone: true })).results;
   return { requests, results: found, ...service };

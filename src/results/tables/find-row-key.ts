@@ -1,7 +1,7 @@
 import { findCell, toCellText } from "../../collect/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { Row } from "../../rows/index.js";
-import type { JoinableResults } from "../reader/results.js";
+import type { JoinableResults, Named } from "../reader/results.js";
 import { createRowKey, type RowKey, toRowKey } from "./row-key.js";
 
 /** Ids that are looked at. */
@@ -13,6 +13,9 @@ const maxCellLength = 64;
 
 /** A key that finds so much of what the best one finds may be the one that was meant. */
 const rivalShare = 0.8;
+
+/** The part of results that tells which ids there are. */
+export type ResultIds = AsyncIterable<Named> & Pick<JoinableResults, "has">;
 
 /** What a key gives for the sampled rows. */
 interface Trial {
@@ -31,7 +34,7 @@ interface Trial {
  *
  * @throws {OpenbatchError} `invalid_option` where two columns fit that would join other rows.
  */
-export async function findRowKey(rows: readonly Row[], results: JoinableResults): Promise<RowKey> {
+export async function findRowKey(rows: readonly Row[], results: ResultIds): Promise<RowKey> {
   const byNumber = createRowKey(undefined);
   const ids = await sampleIds(results);
   const columns = new Set(rows.flatMap(({ cells }) => Object.keys(cells)));
@@ -50,7 +53,7 @@ export async function findRowKey(rows: readonly Row[], results: JoinableResults)
   );
 }
 
-async function sampleIds(results: JoinableResults): Promise<readonly string[]> {
+async function sampleIds(results: ResultIds): Promise<readonly string[]> {
   const ids: string[] = [];
   for await (const { custom_id } of results) {
     ids.push(custom_id);
@@ -98,7 +101,7 @@ function cutOut(text: string, id: string): readonly string[] {
 function tryKey(
   key: RowKey,
   rows: readonly Row[],
-  { ids: sample, results }: { readonly ids: readonly string[]; readonly results: JoinableResults },
+  { ids: sample, results }: { readonly ids: readonly string[]; readonly results: ResultIds },
 ): Trial {
   const ids = new Map<number, string>();
   for (const row of rows) {

@@ -83,17 +83,32 @@ interface DetailBodyProps {
 }
 
 function DetailBody({ data, address, detail }: DetailBodyProps) {
-  const { request, answer, problem, table, row, requestLine, line } = detail;
+  const { request, answer, problem, other, table, row, requestLine, line } = detail;
   return (
     <div class="detail-body">
       {problem === undefined ? null : <Problem problem={problem} />}
       <div class="sides">
         {request === undefined ? null : <Request request={request} />}
         <article>
-          <h3>Answer</h3>
+          <h3>{other === undefined ? "Answer" : detail.file}</h3>
           {answer === undefined ? <p>There is none.</p> : null}
           {answer === undefined ? null : <Answer {...{ data, address, answer, problem, row }} />}
         </article>
+        {other === undefined ? null : (
+          <article>
+            <h3>{other.file}</h3>
+            {other.problem === undefined ? null : <Problem problem={other.problem} />}
+            {other.answer === undefined ? <p>There is none.</p> : null}
+            {other.answer === undefined ? null : (
+              // Of images, those of the other file are not asked for.
+              <Answer
+                {...{ data, address, row }}
+                answer={{ ...other.answer, images: 0 }}
+                problem={other.problem}
+              />
+            )}
+          </article>
+        )}
       </div>
       {table === undefined ? null : <TableRow cells={table} />}
       <RawLine

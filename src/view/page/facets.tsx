@@ -1,16 +1,26 @@
 import type { CauseCount, FieldCount, FieldSpread } from "../wire/source-summary.js";
 import type { FilterProps } from "./tiles.js";
-import { countText, numberText } from "./words.js";
+import { countText, numberText, secondsText, shareText } from "./words.js";
 
 const listed = 8;
 
 /** Why answers cannot be used, and what those say that can: what there is of each, to filter by. */
 export function Facets({ summary, address, onChange }: FilterProps) {
-  const { causes, fields, spreads } = summary;
+  const { causes, fields, spreads, times, comparison } = summary;
   return (
     <section class="facets" aria-label="Filters">
       {causes.length === 0 ? null : <h2>Causes</h2>}
       <Causes causes={causes} chosen={address.cause} onChoose={(cause) => onChange({ cause })} />
+      {comparison === undefined ? null : <h2>Agreement</h2>}
+      {comparison?.fields.map(({ path, compared, agreed }) => (
+        <div key={path} class="field agreement">
+          <h3>{path.replace(/^parsed\./, "")}</h3>
+          <p>
+            {shareText(agreed, compared)} of {countText(compared)}
+          </p>
+          <Bar part={agreed} whole={Math.max(1, compared)} />
+        </div>
+      ))}
       {fields.length === 0 ? null : <h2>Answers</h2>}
       {fields.map((field) => (
         <Field
@@ -21,6 +31,14 @@ export function Facets({ summary, address, onChange }: FilterProps) {
         />
       ))}
       {spreads.length === 0 ? null : <h2>Size and time</h2>}
+      {times === undefined ? null : (
+        <div class="field">
+          <h3>time of a request</h3>
+          <p>
+            p50 {secondsText(times.p50)}, p95 {secondsText(times.p95)}, p99 {secondsText(times.p99)}
+          </p>
+        </div>
+      )}
       {spreads.map(({ name, spread }) => (
         <div key={name} class="field">
           <h3>{name}</h3>

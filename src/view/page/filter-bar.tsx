@@ -79,6 +79,7 @@ function Chips({ summary, address, onChange }: FilterProps) {
           {value.replace(/^parsed\./, "")}
         </Chip>
       ))}
+      {address.onlyDifferent ? <Chip onRemove={() => onChange({ onlyDifferent: false })}>differ</Chip> : null}
       <button type="button" class="plain" onClick={() => onChange(noFilter)}>
         Show all
       </button>

@@ -137,7 +137,9 @@ function toClass(index: number): string {
 }
 
 function toTitle(name: string): string {
-  return name.replace(/^(?:parsed|table)\./, "");
+  return name.startsWith("other.")
+    ? `${toTitle(name.slice(6))} (other)`
+    : name.replace(/^(?:parsed|table)\./, "");
 }
 
 interface Keys {

@@ -14,7 +14,7 @@ const atTimes: readonly RowOutcome[] = ["expired", "cancelled", "unreadable", "p
 
 /** What became of the requests, in numbers: each a filter. */
 export function Tiles({ summary, address, onChange }: FilterProps) {
-  const { counts, total } = summary;
+  const { counts, total, comparison } = summary;
   const shown = [...always, ...atTimes.filter((outcome) => (counts[outcome] ?? 0) > 0)];
   const toggle = (outcome: RowOutcome): void => {
     const isOn = address.outcomes.includes(outcome);
@@ -26,8 +26,8 @@ export function Tiles({ summary, address, onChange }: FilterProps) {
       <button
         type="button"
         class="tile all"
-        aria-pressed={address.outcomes.length === 0}
-        onClick={() => onChange({ outcomes: [] })}
+        aria-pressed={address.outcomes.length === 0 && !address.onlyDifferent}
+        onClick={() => onChange({ outcomes: [], onlyDifferent: false })}
       >
         <b>{countText(total)}</b>
         <span>requests</span>
@@ -46,6 +46,18 @@ export function Tiles({ summary, address, onChange }: FilterProps) {
           <i>{shareText(counts[outcome] ?? 0, total)}</i>
         </button>
       ))}
+      {comparison === undefined ? null : (
+        <button
+          type="button"
+          class="tile differ"
+          aria-pressed={address.onlyDifferent}
+          onClick={() => onChange({ onlyDifferent: !address.onlyDifferent })}
+        >
+          <b>{countText(comparison.different)}</b>
+          <span>differ</span>
+          <i>{shareText(comparison.different, comparison.compared)}</i>
+        </button>
+      )}
     </section>
   );
 }

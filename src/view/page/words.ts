@@ -29,3 +29,7 @@ export function shareText(part: number, whole: number): string {
   if (percent < 0.1) return "< 0.1 %";
   return `${percent >= 99.95 && part < whole ? "99.9" : numbers.format(Math.round(percent * 10) / 10)} %`;
 }
+
+export function secondsText(ms: number): string {
+  return `${numbers.format(Number((ms / 1000).toPrecision(2)))} s`;
+}

@@ -25,6 +25,7 @@ export function readFilter(query: URLSearchParams): RowFilter {
     cause: cause === null ? undefined : toWholeNumber(cause, 0),
     values: query.getAll("value").flatMap(readValue),
     text: text === "" ? undefined : text,
+    onlyDifferent: query.get("differ") === "1",
   };
 }
 

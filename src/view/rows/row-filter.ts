@@ -12,14 +12,16 @@ export interface RowFilter {
   readonly values: readonly (readonly [path: string, value: string])[];
   /** A text that is in the request, in the answer or in the id. */
   readonly text: string | undefined;
+  /** Whether only rows are wanted whose answers differ from those of other results. */
+  readonly onlyDifferent: boolean;
 }
 
-/** Whether a filter lets every row through, but for the text. */
+/** Whether a filter lets every row through, but for the text and for other results. */
 export function isOpen({ outcomes, cause, values }: RowFilter): boolean {
   return outcomes.length === 0 && cause === undefined && values.length === 0;
 }
 
-/** The rows that a filter lets through, but for its text: as many as were looked at so far. */
+/** The rows that a filter lets through, but for its text and other results: as many as were looked at so far. */
 export class FilteredRows {
   readonly set = new RowSet();
   readonly #filter: RowFilter;

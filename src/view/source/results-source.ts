@@ -5,7 +5,6 @@ import {
   findImages,
   openResultRows,
   type Result,
-  ResultColumns,
   type ResultRows,
   type ResultRowsOptions,
   type ResultsProgress,
@@ -17,9 +16,11 @@ import type { RowDetail } from "../wire/row-detail.js";
 import type { RowOutcome } from "../wire/row-outcome.js";
 import type { RowCells, RowPage } from "../wire/row-page.js";
 import type { SourceSummary } from "../wire/source-summary.js";
-import { toShortText } from "./cell-text.js";
 import { toDetailAnswer, toDetailProblem } from "./detail-parts.js";
+import { JoinedTable, type JoinedTableOptions } from "./joined-table.js";
+import { OtherResults } from "./other-results.js";
 import { readPrompt, readRequestParts } from "./read-request-parts.js";
+import { type ColumnChoices, chooseShownColumns, listChoices, RowCellReader } from "./row-cells.js";
 import { RowViews } from "./row-views.js";
 import type { RowQuery, ViewSource } from "./view-source.js";
 
@@ -27,14 +28,13 @@ export interface ResultsSourceOptions extends Omit<ResultRowsOptions, "onProgres
   readonly id: string;
   /** Whether what is missing may still come. */
   readonly mayStillCome: boolean;
+  /** How long requests took, where that is recorded. */
+  readonly times?: SourceSummary["times"];
+  /** Other results of the same requests. */
+  readonly compare?: readonly (string | URL)[] | undefined;
+  /** The table that the requests were made of. */
+  readonly join?: JoinedTableOptions | undefined;
 }
-
-/** The column with what the request asks, which no result has. */
-const promptColumn = "prompt";
-/** The column with the code of the cause, whatever kind of cause it is. */
-const causeColumn = "cause";
-/** What every result may have, to be chosen beside what there is. */
-const moreColumns = ["text", "finish", "format", "usage.total_tokens", "request_id", "line"];
 
 /** The results of one batch file, or of results files alone: shown while they are still read. */
 export class ResultsSource implements ViewSource {
@@ -48,32 +48,34 @@ export class ResultsSource implements ViewSource {
   #progress: number | undefined = 0;
   #failure: SourceSummary["failure"];
   #reading: Promise<void> = Promise.resolve();
+  readonly #other: OtherResults | undefined;
+  #table: JoinedTable | undefined;
 
   /** Opens the files, and begins to read them. */
   static async open(options: ResultsSourceOptions): Promise<ResultsSource> {
     const stop = new AbortController();
     let onProgress: (progress: ResultsProgress) => void = () => undefined;
-    const { requests, results, from, format } = options;
-    const rows = await openResultRows({
-      ...{ results, requests, from, format },
-      signal: stop.signal,
-      onProgress: (progress) => onProgress(progress),
-    });
-    const source = new ResultsSource(options, rows, stop);
+    const { requests, results, from, format, compare } = options;
+    const files = { requests, from, format, signal: stop.signal };
+    const rows = await openResultRows({ ...files, results, onProgress: (progress) => onProgress(progress) });
+    const other = compare === undefined ? undefined : await openOther(rows, { ...files, results: compare });
+    const source = new ResultsSource(options, { rows, other, stop });
     onProgress = (progress) => source.#note(progress);
     source.#reading = source.#read();
     return source;
   }
 
-  private constructor(options: ResultsSourceOptions, rows: ResultRows, stop: AbortController) {
+  private constructor(options: ResultsSourceOptions, { rows, other, stop }: OpenedParts) {
     this.id = options.id;
     this.#options = options;
     this.#rows = rows;
+    this.#other = other;
     this.#stop = stop;
     this.#columns = new RowColumns(options.mayStillCome);
     this.#views = new RowViews({
       rows,
       columns: this.#columns,
+      different: other?.different,
       readTexts: (row) => this.#readTexts(row),
       onFailure: (error) => this.#fail(error),
     });
@@ -112,33 +114,34 @@ export class ResultsSource implements ViewSource {
       },
       spreads: columns.spreads(),
       models: Object.fromEntries(columns.models),
-      columns: this.#listColumns(),
+      times: this.#options.times,
+      comparison: this.#other?.summary(),
+      columns: listChoices(this.#choices),
       strays: this.#rows.strays.count,
     };
   }
 
   async readPage({ from, count, filter, columns }: RowQuery): Promise<RowPage> {
     const view = this.#views.open(filter, this.#isRead);
-    const names = columns.length > 0 ? columns : this.#defaultColumns();
-    const read = new ResultColumns(names.filter((name) => name !== promptColumn && name !== causeColumn));
-    const places = new Map(read.names.map((name, index) => [name, index]));
+    const names = columns.length > 0 ? columns : chooseShownColumns(this.#choices);
+    const cells = new RowCellReader(names);
     const codes = new Map(this.#columns.causes.listNumbered().map(({ number, code }) => [number, code]));
     const rows: RowCells[] = [];
     for (let position = from; position < Math.min(from + count, view.total); position += 1) {
       const row = view.at(position);
       if (row === undefined) break;
       const result = await this.#rows.read(row);
+      const { custom_id } = result;
       const cause = codes.get(this.#columns.causeOf(row));
-      const values = read.read(result);
-      const readCell = (name: string): unknown => {
-        if (name === promptColumn) return this.#readPrompt(row);
-        return name === causeColumn ? cause : values[places.get(name) ?? -1];
-      };
-      rows.push({
-        ...{ row, custom_id: result.custom_id, outcome: this.#outcomeOf(row, result) },
+      const other = await this.#other?.find(custom_id);
+      const sources = {
+        result,
+        other,
         cause,
-        cells: names.map((name) => toShortText(readCell(name))),
-      });
+        prompt: () => this.#readPrompt(row),
+        table: () => this.#cellsOf(row),
+      };
+      rows.push({ row, custom_id, outcome: this.#outcomeOf(row, result), cause, cells: cells.read(sources) });
     }
     return { total: view.total, isComplete: view.isComplete, from, columns: names, rows };
   }
@@ -157,7 +160,8 @@ export class ResultsSource implements ViewSource {
       request: line === undefined ? undefined : readRequestParts(line),
       answer: toDetailAnswer(result),
       problem: toDetailProblem(result),
-      table: undefined,
+      other: await this.#other?.readDetail(result.custom_id),
+      table: this.#cellsOf(row),
     };
   }
 
@@ -177,6 +181,8 @@ export class ResultsSource implements ViewSource {
     this.#stop.abort();
     this.#views.close();
     await this.#reading;
+    this.#table?.close();
+    await this.#other?.close();
     await this.#rows.close();
   }
 
@@ -187,9 +193,15 @@ export class ResultsSource implements ViewSource {
   async #read(): Promise<void> {
     try {
       await this.#rows.index();
+      await this.#other?.index();
       this.#state = "reading";
+      const { join } = this.#options;
+      if (join !== undefined) this.#table = await JoinedTable.read(this.#rows, join, this.#stop.signal);
       const results = { [Symbol.asyncIterator]: () => this.#rows.readAll() };
-      for await (const result of results) this.#columns.add(result);
+      for await (const result of results) {
+        await this.#other?.compare(this.#columns.length, result);
+        this.#columns.add(result);
+      }
       this.#state = "complete";
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#fail(error);
@@ -216,29 +228,18 @@ export class ResultsSource implements ViewSource {
     return toOutcome(result, this.#options.mayStillCome);
   }
 
-  #defaultColumns(): readonly string[] {
-    const shown = this.#columns.shown.list();
-    const parsed = shown.filter((name) => /^parsed(?:\.|$)/.test(name));
-    const answers = shown.filter((name) =>
-      ["text", "embedding", "embeddings", "toolCalls", "body"].includes(name),
-    );
-    const found = parsed.length > 0 ? parsed : answers;
-    const hasCauses = this.#columns.causes.listNumbered().length > 0;
-    return [
-      ...this.#promptColumns(),
-      ...(found.length > 0 ? found : ["text"]),
-      ...(hasCauses ? [causeColumn] : []),
-      ...shown.filter((name) => name === "usage.output_tokens"),
-    ];
+  get #choices(): ColumnChoices {
+    return {
+      shown: this.#columns.shown.list(),
+      hasRequests: this.#options.requests !== undefined,
+      hasCauses: this.#columns.causes.listNumbered().length > 0,
+      hasOther: this.#other !== undefined,
+      table: this.#table?.columns ?? [],
+    };
   }
 
-  #listColumns(): readonly string[] {
-    const shown = this.#columns.shown.list().filter((name) => name !== "custom_id");
-    return [...new Set([...this.#defaultColumns(), ...shown, ...moreColumns])];
-  }
-
-  #promptColumns(): readonly string[] {
-    return this.#options.requests === undefined ? [] : [promptColumn];
+  #cellsOf(row: number): Readonly<Record<string, string>> | undefined {
+    return this.#table?.cellsOf(row);
   }
 
   #readPrompt(row: number): string | undefined {
@@ -261,5 +262,23 @@ export class ResultsSource implements ViewSource {
         ? JSON.stringify(result.parsed)
         : undefined,
     ].filter((text) => text !== undefined);
+  }
+}
+
+interface OpenedParts {
+  readonly rows: ResultRows;
+  readonly other: OtherResults | undefined;
+  readonly stop: AbortController;
+}
+
+async function openOther(
+  rows: ResultRows,
+  options: Omit<ResultRowsOptions, "onProgress">,
+): Promise<OtherResults> {
+  try {
+    return await OtherResults.open(options);
+  } catch (error) {
+    await rows.close();
+    throw error;
   }
 }

@@ -20,6 +20,8 @@ export interface RowViewsOptions {
   readonly rows: ResultRows;
   readonly columns: RowColumns;
   readonly readTexts: (row: number) => Promise<readonly string[]>;
+  /** Rows whose answers differ from those of other results, where there are others. */
+  readonly different: RowSet | undefined;
   /** Told why a search ended before its end. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -36,14 +38,18 @@ export class RowViews {
 
   /** @param isRead whether all answers were looked at. */
   open(filter: RowFilter, isRead: boolean): RowView {
-    const { columns, rows } = this.#options;
+    const { rows, different } = this.#options;
     const search = filter.text === undefined ? undefined : this.#search(filter.text);
-    if (isOpen(filter))
-      return search === undefined ? toWhole(rows.count, isRead) : toView(search.set, search.isComplete);
-    const filtered = this.#filter(filter);
-    filtered.extend(columns);
-    if (search === undefined) return toView(filtered.set, isRead);
-    return toView(filtered.set.and(search.set), isRead && search.isComplete);
+    const sets = [
+      ...(isOpen(filter) ? [] : [this.#filter(filter)]),
+      ...(search === undefined ? [] : [search.set]),
+      ...(filter.onlyDifferent && different !== undefined ? [different] : []),
+    ];
+    const [first, ...others] = sets;
+    if (first === undefined) return toWhole(rows.count, isRead);
+    const all = others.reduce((set, other) => set.and(other), first);
+    const isSearched = search === undefined || search.isComplete;
+    return toView(all, isSearched && (isRead || (search !== undefined && sets.length === 1)));
   }
 
   close(): void {
@@ -51,11 +57,12 @@ export class RowViews {
     this.#searches.clear();
   }
 
-  #filter(filter: RowFilter): FilteredRows {
-    const key = JSON.stringify({ ...filter, text: undefined });
+  #filter(filter: RowFilter): RowSet {
+    const key = JSON.stringify({ ...filter, text: undefined, onlyDifferent: false });
     const known = this.#filtered.get(key) ?? new FilteredRows(filter);
     keep(this.#filtered, key, known);
-    return known;
+    known.extend(this.#options.columns);
+    return known.set;
   }
 
   /** A search goes on until it is done, or so many others were begun since. */

@@ -17,8 +17,17 @@ export interface RowDetail {
   readonly request: DetailRequest | undefined;
   readonly answer: DetailAnswer | undefined;
   readonly problem: DetailProblem | undefined;
+  /** What became of it elsewhere, where other results are compared. */
+  readonly other: OtherDetail | undefined;
   /** The row of the joined table that the request was made of. */
   readonly table: Readonly<Record<string, string>> | undefined;
+}
+
+export interface OtherDetail {
+  readonly file: string;
+  readonly outcome: RowOutcome;
+  readonly answer: DetailAnswer | undefined;
+  readonly problem: DetailProblem | undefined;
 }
 
 export interface DetailRequest {

@@ -34,10 +34,23 @@ export interface SourceSummary extends SourceName {
   /** How great tokens and times of an answer are. */
   readonly spreads: readonly NamedSpread[];
   readonly models: Readonly<Record<string, number>>;
+  /** How long requests took from their first attempt on, in milliseconds, where a run has recorded it. */
+  readonly times: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined;
+  /** Other results of the same requests that they are held against. */
+  readonly comparison: SourceComparison | undefined;
   /** The columns that can be shown. */
   readonly columns: readonly string[];
   /** Lines that no result was made of. */
   readonly strays: number;
+}
+
+export interface SourceComparison {
+  readonly files: readonly string[];
+  /** Rows that were compared so far, and those of them whose answers differ. */
+  readonly compared: number;
+  readonly different: number;
+  /** How often answers to the same request agree, place by place. */
+  readonly fields: readonly { readonly path: string; readonly compared: number; readonly agreed: number }[];
 }
 
 /** Why some rows have no usable answer. */

@@ -160,6 +160,53 @@ describe("a source of results", () => {
     expect(await source.readImage(0, 1)).toBeUndefined();
   });
 
+  test("holds other results of the same requests against these, and finds where they differ", async () => {
+    const source = await ResultsSource.open({
+      ...{ id: "1", requests: write(moodRequests), results: [write(moodResults)], mayStillCome: false },
+      compare: [
+        write([
+          chatAnswerLine("a", JSON.stringify({ stars: 5, mood: "good" })),
+          chatAnswerLine("b", JSON.stringify({ mood: "bad", stars: 2 })),
+          failureLine("e", 500),
+          chatAnswerLine("g", "no JSON"),
+        ]),
+      ],
+    });
+    onTestFinished(() => source.close());
+    await source.whenRead;
+    expect(source.summary().comparison).toEqual({
+      files: [expect.stringMatching(/\.jsonl$/)],
+      ...{ compared: 8, different: 2 },
+      fields: [
+        { path: "parsed.mood", compared: 2, agreed: 2 },
+        { path: "parsed.stars", compared: 2, agreed: 1 },
+      ],
+    });
+    expect(await idsOf(source, "differ=1")).toEqual(["b", "g"]);
+    expect(await idsOf(source, "differ=1&outcome=usable")).toEqual(["b", "g"]);
+    const columns = ["parsed.stars", "other.parsed.stars"];
+    const page = await source.readPage({ from: 1, count: 1, filter: nothing, columns });
+    expect(page.rows[0]?.cells).toEqual(["1", "2"]);
+    expect((await source.readDetail("g", nothing))?.other).toMatchObject({
+      outcome: "problem",
+      answer: { text: "no JSON" },
+    });
+  });
+
+  test("shows the columns of the table that the requests were made of", async () => {
+    const lines = ["id,guest", ...moodRequests.map((_, index) => `${"hgfedcba"[index]},Guest ${index}`)];
+    const source = await ResultsSource.open({
+      ...{ id: "1", requests: write(moodRequests), results: [write(moodResults)], mayStillCome: false },
+      join: { table: write(`${lines.join("\n")}\n`, ".csv") },
+    });
+    onTestFinished(() => source.close());
+    await source.whenRead;
+    expect(source.summary().columns).toContain("table.guest");
+    const page = await source.readPage({ from: 0, count: 2, filter: nothing, columns: ["table.guest"] });
+    expect(page.rows.map(({ cells }) => cells)).toEqual([["Guest 7"], ["Guest 6"]]);
+    expect((await source.readDetail("h", nothing))?.table).toEqual({ id: "h", guest: "Guest 0" });
+  });
+
   test("says why a file cannot be read to its end, and shows what it holds all the same", async () => {
     const broken = writeFolder(folder, { "requests.jsonl": moodRequests });
     const source = await ResultsSource.open({
