@@ -94,6 +94,13 @@ function listFacts(profile: Profile): Line[] {
     ...line(profile.hasEmptyErrorFile, (is) =>
       is ? "A batch without failures has an error file all the same, which is empty." : undefined,
     ),
+    ...line(profile.looksAtFiles, (is) =>
+      is
+        ? "A file is looked at after its upload: a batch can be made of it when its status is `processed`."
+        : undefined,
+    ),
+    ...line(profile.otherEndpoints, toOtherEndpoints),
+    ...line(profile.intentKey, (key) => `A batch is found again by \`${key}\` of its metadata.`),
     ...remarks.map((remark): Line => [remark.value, remark]),
   ];
 }
@@ -115,6 +122,11 @@ function toHeader(authentication: Profile["authentication"]["value"]): string {
 function toUrls(urls: readonly string[]): string {
   if (urls.length === 0) return "Which urls its lines have is not known: any is taken.";
   return `Urls of lines: ${code(urls)}.`;
+}
+
+function toOtherEndpoints(table: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(table).map(([ours, other]) => `\`${ours}\` may have to be \`${other}\``);
+  return `In the call that makes a batch, ${pairs.join(", ")}: clients that were tried there disagree.`;
 }
 
 function toIdRule({

@@ -4,6 +4,7 @@ import { ServiceRefusal, type Sighting } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import { cancelBatch } from "./cancel-batch.js";
 import type { JobContext } from "./job-context.js";
+import { isQueueFull } from "./queue.js";
 import { pause, RetryPace, toStop, toTrouble } from "./trouble.js";
 
 /** A service that answers nothing for about ten minutes has refused. */
@@ -13,6 +14,10 @@ const maxTries = 14;
 const maxTriesForNew = 7;
 const maxTriesForKnown = 2;
 const newMs = 10 * 60_000;
+
+/** A large file may be looked at for a while before a batch can be made of it: it is waited for, for most of an hour. */
+const maxTriesForFile = 90;
+const longestMs = 30_000;
 
 const maxTriesToRemove = 5;
 
@@ -139,11 +144,19 @@ export class PartSteps {
     const sighting = await this.#doOnce(part, "make a batch", {
       onDoubt: () => state.change(part.number, { doubted: true }),
       find: async () => this.#choose(part, await service.findBatches({ ...part, file: part.file }, signal)),
-      act: () =>
-        this.#waitingFor({ isNotYet: isFileNotThere, tries: maxTriesForNew }, () =>
-          service.create(outgoing, part.file, signal),
-        ),
+      act: async () => {
+        try {
+          return await this.#waitingFor({ isNotYet: isFileLookedAt, tries: maxTriesForFile }, () =>
+            this.#waitingFor({ isNotYet: isFileNotThere, tries: maxTriesForNew }, () =>
+              service.create(outgoing, part.file, signal),
+            ),
+          );
+        } catch (error) {
+          return toFullQueue(error);
+        }
+      },
     });
+    if (sighting.batch === "") return sighting;
     const submitted_at = new Date().toISOString();
     await state.change(part.number, {
       state: "submitted",
@@ -221,7 +234,8 @@ export class PartSteps {
       try {
         return await ask();
       } catch (error) {
-        if (!isNotYet(error) || !(await patience.wait(500 * 2 ** patience.tries))) throw error;
+        if (!isNotYet(error) || !(await patience.wait(Math.min(longestMs, 500 * 2 ** patience.tries))))
+          throw error;
       }
     }
   }
@@ -260,6 +274,19 @@ interface OnceSteps<Done> {
 /** Whether the service misses the file of a batch. Source: reports of its clients, 2025 and 2026. */
 export function isWithoutFile(message: string): boolean {
   return /cannot find file|input file not found|no such file/i.test(message);
+}
+
+function isFileLookedAt(error: unknown): boolean {
+  return error instanceof ServiceRefusal && error.isNotYet;
+}
+
+/** A queue that is full may be told at once, and not by a batch that fails. @throws what is anything else. */
+function toFullQueue(refusal: unknown): Sighting {
+  if (!(refusal instanceof ServiceRefusal)) throw refusal;
+  const { code, message } = refusal.error;
+  const problems = [{ code, message, line: undefined, param: undefined }];
+  if (!isQueueFull(problems)) throw refusal;
+  return { batch: "", state: "rejected", word: "", counts: undefined, problems, outputs: [] };
 }
 
 function isFileNotThere(error: unknown): boolean {

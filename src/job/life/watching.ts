@@ -123,10 +123,10 @@ export function toOwnProblem(message: string): BatchProblem {
   return { code: undefined, line: undefined, param: undefined, message };
 }
 
-/** Whether requests were answered, and no file is named that holds the answers. */
-function isWithoutResults({ counts, outputs, word }: Sighting): boolean {
+/** Whether no file is named that holds the answers. A batch that was cancelled may have none, and its counts say so. */
+function isWithoutResults({ counts, outputs, isCancelled = false }: Sighting): boolean {
   if (outputs.length > 0) return false;
-  return counts === undefined ? word === "completed" : counts.completed + counts.failed > 0;
+  return !isCancelled || counts === undefined || counts.completed + counts.failed > 0;
 }
 
 /** What a sighting says of a batch that is under way; what it does not say is left as it was. */

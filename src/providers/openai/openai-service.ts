@@ -1,6 +1,6 @@
 import { isObject } from "../../api/index.js";
 import type { HttpClient, UploadBody } from "../../http/index.js";
-import type { ServerAnswer } from "../../outcome/index.js";
+import { isSuccessStatus, type ServerAnswer } from "../../outcome/index.js";
 import type { Profile } from "../profiles/profile.js";
 import type {
   BatchService,
@@ -10,19 +10,23 @@ import type {
   SoughtBatch,
 } from "../seam/batch-service.js";
 import { isRehearsalServer } from "../seam/is-rehearsal-server.js";
-import { readObject, toOddAnswer, toServiceRefusal } from "../seam/read-answer.js";
+import { readObject, toNotYet, toOddAnswer, toServiceRefusal } from "../seam/read-answer.js";
+import { ServiceRefusal } from "../seam/service-refusal.js";
 import { readBatch } from "./read-batch.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Batches and files carry the intent of their part: a file in its name, a batch in its metadata. */
-const intentKey = "openbatch_intent";
+const usualIntentKey = "openbatch_intent";
 const toFileName = (intent: string): string => `openbatch-${intent}.jsonl`;
 
 /** A list is asked for as many at once as the service gives. Source: openai-node 7.57, November 2026. */
 const batchesPerPage = "100";
 const filesPerPage = "1000";
 const maxPages = 200;
+
+/** The words for a file of which no batch can be made yet. Source: Microsoft's Azure OpenAI batch pages, November 2026. */
+const underWay: ReadonlySet<string> = new Set(["pending", "running", "processing", "uploading", "queued"]);
 
 /** A clock here and one there may differ by so much. */
 const clockMs = 10 * 60_000;
@@ -38,10 +42,14 @@ export class OpenAIService implements BatchService {
   readonly carriesIntents = true;
   readonly #client: HttpClient;
   readonly #profile: Profile;
+  readonly #intentKey: string;
+  /** How the service wants endpoints spelt, as far as it took another spelling than that of the lines. */
+  readonly #spellings = new Map<string, string>();
 
   constructor({ client, profile }: OpenAIServiceOptions) {
     this.#client = client;
     this.#profile = profile;
+    this.#intentKey = profile.intentKey?.value ?? usualIntentKey;
   }
 
   get target(): string {
@@ -60,13 +68,53 @@ export class OpenAIService implements BatchService {
   }
 
   async create(part: OutgoingPart, file: string | undefined, signal?: AbortSignal): Promise<Sighting> {
+    const { looksAtFiles } = this.#profile;
+    if (looksAtFiles?.value === true) await this.#assertLookedAt(file, signal);
+    try {
+      return await this.#createSpelt(part, file, signal);
+    } catch (error) {
+      if (error instanceof ServiceRefusal && error.againMs === undefined)
+        await this.#assertLookedAt(file, signal);
+      throw error;
+    }
+  }
+
+  /** Names the endpoint as the lines do, or in the other way that the service is known to want. */
+  async #createSpelt(part: OutgoingPart, file: string | undefined, signal?: AbortSignal): Promise<Sighting> {
+    const { endpoint } = part;
+    const other = this.#profile.otherEndpoints?.value[endpoint];
+    try {
+      return await this.#createAs(this.#spellings.get(endpoint) ?? endpoint, part, file, signal);
+    } catch (error) {
+      if (other === undefined || this.#spellings.has(endpoint) || !isOfEndpoint(error)) throw error;
+      const sighting = await this.#createAs(other, part, file, signal);
+      this.#spellings.set(endpoint, other);
+      return sighting;
+    }
+  }
+
+  async #createAs(
+    endpoint: string,
+    { intent }: OutgoingPart,
+    file: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Sighting> {
     const body = JSON.stringify({
       input_file_id: file,
-      endpoint: part.endpoint,
+      endpoint,
       completion_window: this.#profile.windows.value.default,
-      metadata: { [intentKey]: part.intent },
+      metadata: { [this.#intentKey]: intent },
     });
     return this.#toSighting(await this.#client.request({ method: "POST", url: "/v1/batches", body, signal }));
+  }
+
+  /** @throws ServiceRefusal that is "not yet" while the service looks at an uploaded file. */
+  async #assertLookedAt(file = "", signal?: AbortSignal): Promise<void> {
+    const answer = await this.#client.request({ method: "GET", url: toURL("files", file), signal });
+    const { status } = isSuccessStatus(answer.status) ? readObject(answer) : {};
+    const word = typeof status === "string" ? status.toLowerCase() : "";
+    if (underWay.has(word) || (word === "uploaded" && this.#profile.looksAtFiles?.value === true))
+      throw toNotYet(answer, `the file is still ${JSON.stringify(status)} there`);
   }
 
   async findFiles(intent: string, signal?: AbortSignal): Promise<readonly string[]> {
@@ -85,12 +133,12 @@ export class OpenAIService implements BatchService {
     const oldest = (Date.parse(since) - clockMs) / 1000;
     for await (const batch of this.#list("/v1/batches", { limit: batchesPerPage }, signal)) {
       // A file may have been in an earlier batch, of another intent. Not every service shows what was said of a batch.
-      const said = isObject(batch.metadata) ? batch.metadata[intentKey] : undefined;
+      const said = isObject(batch.metadata) ? batch.metadata[this.#intentKey] : undefined;
       const isOurs =
         said === undefined ? file !== undefined && batch.input_file_id === file : said === intent;
       if (isOurs) found.push(this.#read(batch));
       // The newest come first.
-      if (typeof batch.created_at === "number" && batch.created_at < oldest) break;
+      if (toSeconds(batch.created_at) < oldest) break;
     }
     return found;
   }
@@ -147,16 +195,23 @@ export class OpenAIService implements BatchService {
     let after: string | undefined;
     for (let page = 0; page < maxPages; page += 1) {
       const asked = after === undefined ? query : { ...query, after };
-      const { data, has_more } = readObject(
+      const { data, value, has_more } = readObject(
         await this.#client.request({ method: "GET", url, query: asked, signal }),
       );
-      const items = Array.isArray(data) ? data.filter(isObject) : [];
+      // Azure has `value` in the place of `data`. Source: its pages, November 2026.
+      const list: unknown = data ?? value;
+      const items = Array.isArray(list) ? list.filter(isObject) : [];
       yield* items;
       const last = items.at(-1)?.id;
       if (has_more !== true || typeof last !== "string" || last === after) return;
       after = last;
     }
   }
+}
+
+/** Of a time stamp: seconds, or a text of ISO 8601. */
+function toSeconds(time: unknown): number {
+  return typeof time === "string" ? Date.parse(time) / 1000 : Number(time ?? Number.NaN);
 }
 
 function toURL(kind: "batches" | "files", id: string): string {
@@ -181,6 +236,12 @@ function toForm({ intent, bytes, read }: OutgoingPart): UploadBody {
       yield tail;
     },
   };
+}
+
+/** Whether a batch is refused for the endpoint that it was to have: in any other way the service would refuse it too. */
+function isOfEndpoint(error: unknown): boolean {
+  if (!(error instanceof ServiceRefusal) || error.againMs !== undefined) return false;
+  return error.error.param === "endpoint" || /\bendpoint\b/i.test(error.message);
 }
 
 function readId(answer: ServerAnswer): string {

@@ -10,17 +10,37 @@ export type States = Readonly<Record<string, BatchState>>;
 /** What a batch object says; members that are absent, null or of another type say nothing. */
 export function readBatch(batch: JsonObject, states: States): Sighting {
   const word = toText(batch.status) ?? "";
-  const known = word.toLowerCase();
+  const counts = readCounts(batch.request_counts);
+  const output = toText(batch.output_file_id);
+  const said = stateOf(word, states);
+  // A batch that answered something was taken, whatever became of it then.
+  const isAnswered = output !== undefined || (counts?.completed ?? 0) > 0;
   return {
     batch: toText(batch.id) ?? "",
-    state: Object.hasOwn(states, known) ? (states[known] ?? "unknown") : "unknown",
+    state: said === "rejected" && isAnswered ? "ended" : said,
     word,
-    counts: readCounts(batch.request_counts),
+    counts,
     usage: readUsage(batch),
     problems: readProblems(batch.errors),
-    outputs: [batch.output_file_id, batch.error_file_id].flatMap((id) => toText(id) ?? []),
+    outputs: [output, toText(batch.error_file_id)].filter((id) => id !== undefined),
+    ...(toKey(word) === cancelled ? { isCancelled: true } : {}),
   };
 }
+
+function stateOf(word: string, states: States): Sighting["state"] {
+  const key = toKey(word);
+  return Object.entries(states).find(([known]) => toKey(known) === key)?.[1] ?? "unknown";
+}
+
+/** One word however it is spelt: `in_progress`, `InProgress`, `IN-PROGRESS`; `cancelled`, `Canceled`. */
+function toKey(word: string): string {
+  return word
+    .toLowerCase()
+    .replace(/[^a-z]/g, "")
+    .replace("cancell", "cancel");
+}
+
+const cancelled = toKey("cancelled");
 
 function readCounts(counts: unknown): BatchCounts | undefined {
   if (!isObject(counts)) return undefined;

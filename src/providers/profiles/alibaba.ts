@@ -31,6 +31,7 @@ export const alibaba: Profile = {
     endpoints: docs("one"),
   },
   windows: docs({ default: "24h", others: ["336h"] }),
+  intentKey: docs("ds_description"),
   priceFactor: docs(0.5),
   remarks: [
     docs("Any window from 24 to 336 hours (14 days) is taken."),

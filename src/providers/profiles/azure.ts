@@ -27,6 +27,12 @@ export const azure: Profile = {
     needsJsonlName: unverifiedIn("assumed, as OpenAI does it", "2026-11")(true),
   },
   windows: docs({ default: "24h", others: [] }),
+  otherEndpoints: clients({
+    "/v1/chat/completions": "/chat/completions",
+    "/v1/responses": "/responses",
+    "/chat/completions": "/v1/chat/completions",
+  }),
+  looksAtFiles: docs(true),
   statuses: docs(openai.statuses.value),
   times: docs("either"),
   hasEmptyErrorFile: docs(true),
@@ -38,11 +44,7 @@ export const azure: Profile = {
       "`model` is the name of a deployment of the type GlobalBatch or DataZoneBatch, the same on every line.",
     ),
     docs("Embeddings and a byte order mark are refused."),
-    docs(
-      "A large file is looked at after its upload: a batch can be made of it when its status is `processed`.",
-    ),
     docs("Statuses may have a capital letter, and counts may be null."),
     docs("24 hours are a target: a batch does not expire."),
-    clients("Which endpoint the call that makes a batch names is told in three ways by three clients."),
   ],
 };

@@ -22,6 +22,12 @@ export interface Profile {
   /** What it refuses that OpenAI takes. */
   readonly refusals: Refusals;
   readonly windows: Fact<Windows>;
+  /** The other way in which the call that makes a batch may have to name an endpoint, by how lines do. */
+  readonly otherEndpoints?: Fact<Readonly<Record<string, string>>>;
+  /** The key of a batch's metadata that takes what it is found by, where not every key is taken. */
+  readonly intentKey?: Fact<string>;
+  /** Whether an uploaded file is looked at for a while before a batch can be made of it. */
+  readonly looksAtFiles?: Fact<boolean>;
   /** Its words for the state of a batch, in small letters, each with what a job does next. */
   readonly statuses: Fact<Readonly<Record<string, BatchState>>>;
   /** How it writes time stamps: seconds since 1970, or texts of ISO 8601. */

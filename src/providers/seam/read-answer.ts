@@ -34,6 +34,17 @@ export function toOddAnswer({ status }: ServerAnswer, what: string): ServiceRefu
   });
 }
 
+/** What has to be waited for, for a service's own reason. */
+export function toNotYet({ status }: ServerAnswer, message: string): ServiceRefusal {
+  return new ServiceRefusal({
+    status,
+    error: unsaid(message),
+    cause: undefined,
+    againMs: undefined,
+    isNotYet: true,
+  });
+}
+
 function unsaid(message: string): ServiceRefusal["error"] {
   return { message, type: undefined, code: undefined, param: undefined };
 }

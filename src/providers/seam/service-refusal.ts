@@ -9,13 +9,16 @@ export class ServiceRefusal extends Error {
   override readonly cause: FailedOutcome["cause"];
   /** How long to wait before it is asked again, in milliseconds; `undefined` where that would not help. */
   readonly againMs: number | undefined;
+  /** Whether what was asked can be done in a while, and was not done now. */
+  readonly isNotYet: boolean;
 
-  constructor({ status, error, cause, againMs }: RefusalFields) {
+  constructor({ status, error, cause, againMs, isNotYet = false }: RefusalFields) {
     super(error.message);
     this.status = status;
     this.error = error;
     this.cause = cause;
     this.againMs = againMs;
+    this.isNotYet = isNotYet;
   }
 }
 
@@ -24,4 +27,5 @@ export interface RefusalFields {
   readonly error: ServiceError;
   readonly cause: FailedOutcome["cause"];
   readonly againMs: number | undefined;
+  readonly isNotYet?: boolean;
 }

@@ -1,0 +1,193 @@
+import { expect, test } from "vitest";
+import { submitBatchFile } from "../../src/job.js";
+import { listBatches } from "./start-job.js";
+import { isCreate, isLook, type JsonObject, startOddService } from "./start-odd-service.js";
+
+/** As Azure spells it: `InProgress`, times as texts. */
+function inCapitals(batch: JsonObject): JsonObject {
+  const status = `${batch.status}`.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const times = Object.entries(batch).flatMap(([key, value]) =>
+    key.endsWith("_at") && typeof value === "number" ? [[key, new Date(value * 1000).toISOString()]] : [],
+  );
+  return { ...batch, ...Object.fromEntries(times), status };
+}
+
+const withoutCounts = { request_counts: { total: null, completed: null, failed: null } };
+
+/** What an ended batch says of its counts while its files are not named yet. */
+const lagging: readonly (readonly [string, JsonObject])[] = [
+  ["no counts", withoutCounts],
+  ["counts of nothing done", { request_counts: { total: 4, completed: 0, failed: 0 } }],
+  ["counts of nothing at all", { request_counts: { total: 0, completed: 0, failed: 0 } }],
+];
+
+test.concurrent.for(lagging)(
+  "a batch that has ended with %s is asked for its results till it names them",
+  async ([, counts]) => {
+    let looks = 0;
+    await using own = await startOddService(4, {
+      after: (call, batch) => {
+        if (!isLook(call)) return undefined;
+        const lags = batch.status === "completed" && looks < 3;
+        if (lags) looks += 1;
+        const none = { output_file_id: null, error_file_id: null, ...counts };
+        return inCapitals({ ...batch, ...(lags ? none : {}) });
+      },
+    });
+    const summary = await submitBatchFile(own.file, {
+      ...{ client: own.client, provider: "azure", pollSeconds: 0.1 },
+    });
+    expect(summary).toMatchObject({ succeeded: 4, left: 0 });
+    expect(looks).toBe(3);
+    expect(await listBatches(own.openai)).toHaveLength(1);
+  },
+);
+
+test.concurrent.for(["Cancelled", "canceled"])(
+  "a batch that somebody else cancelled is not sent again at once where that is %s",
+  async (word) => {
+    const after = (call: Parameters<typeof isLook>[0], batch: JsonObject) =>
+      isLook(call) && batch.status === "cancelled" ? { ...batch, status: word } : undefined;
+    await using own = await startOddService(40, { after }, { trouble: { cancelAfterRequests: 15 } });
+    const summary = await submitBatchFile(own.file, {
+      client: own.client,
+      provider: "custom",
+      pollSeconds: 0.1,
+    });
+    expect(summary.left).toBeGreaterThan(0);
+    expect(await listBatches(own.openai)).toHaveLength(1);
+  },
+);
+
+test.concurrent("what a batch answered before it failed is kept", async () => {
+  let failed: unknown;
+  await using own = await startOddService(
+    40,
+    {
+      after: (call, batch) => {
+        if (!isLook(call) || batch.status !== "expired") return undefined;
+        failed = batch.id;
+        return { ...batch, status: "failed", errors: { data: [{ code: "internal", message: "It broke." }] } };
+      },
+    },
+    { trouble: { expireAfterRequests: 15 } },
+  );
+  const summary = await submitBatchFile(own.file, {
+    ...{ client: own.client, provider: "custom", pollSeconds: 0.1 },
+  });
+  expect(failed).toBeTypeOf("string");
+  expect(summary).toMatchObject({ succeeded: 40, left: 0, rejected: [] });
+  const totals = (await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total ?? 0);
+  expect(Math.min(...totals)).toBeLessThan(40);
+});
+
+test.concurrent("a create whose answer is lost is found in a list that has value in the place of data", async () => {
+  let isLost = false;
+  await using own = await startOddService(4, {
+    after: (call, json) => {
+      if (call.method === "GET" && Array.isArray(json.data))
+        return { value: json.data, has_more: json.has_more };
+      if (!isCreate(call) || isLost) return undefined;
+      isLost = true;
+      return { lost: true };
+    },
+  });
+  const summary = await submitBatchFile(own.file, {
+    ...{ client: own.client, provider: "azure", pollSeconds: 0.1 },
+  });
+  expect(summary).toMatchObject({ succeeded: 4, left: 0 });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+});
+
+test.concurrent("no batch is made of a file while its service looks at it", async () => {
+  let looks = 0;
+  const creates: number[] = [];
+  await using own = await startOddService(4, {
+    before: (call) => {
+      if (isCreate(call)) creates.push(looks);
+      return undefined;
+    },
+    after: (call, file) => {
+      if (call.method !== "GET" || !/\/files\/[^/]+$/.test(call.path) || looks >= 2) return undefined;
+      looks += 1;
+      return { ...file, status: "pending" };
+    },
+  });
+  const summary = await submitBatchFile(own.file, {
+    ...{ client: own.client, provider: "azure", pollSeconds: 0.1 },
+  });
+  expect(summary).toMatchObject({ succeeded: 4, left: 0 });
+  expect(creates).toEqual([2]);
+});
+
+test.concurrent("a service that refuses a batch because it looks at its file is asked again", async () => {
+  let looks = 0;
+  await using own = await startOddService(4, {
+    before: (call) =>
+      isCreate(call) && looks < 2
+        ? { status: 400, json: { error: { message: "Wait for it.", type: "invalid_request_error" } } }
+        : undefined,
+    after: (call, file) => {
+      if (call.method !== "GET" || !/\/files\/[^/]+$/.test(call.path) || looks >= 2) return undefined;
+      looks += 1;
+      return { ...file, status: "running" };
+    },
+  });
+  const summary = await submitBatchFile(own.file, {
+    ...{ client: own.client, provider: "custom", pollSeconds: 0.1 },
+  });
+  expect(summary).toMatchObject({ succeeded: 4, left: 0 });
+  expect(looks).toBe(2);
+});
+
+test.concurrent("the endpoint of a batch is spelt as Azure takes it", async () => {
+  const spellings: unknown[] = [];
+  await using own = await startOddService(4, {
+    before: (call) => {
+      if (!isCreate(call)) return undefined;
+      const { endpoint } = JSON.parse(call.body) as { endpoint: string };
+      spellings.push(endpoint);
+      const message = `Invalid value: '${endpoint}'. Supported values are: '/chat/completions'.`;
+      const error = { message, param: "endpoint", code: "invalid_value" };
+      return endpoint.startsWith("/v1") ? { status: 400, json: { error } } : undefined;
+    },
+  });
+  const options = { client: own.client, provider: "azure", pollSeconds: 0.1 } as const;
+  await submitBatchFile(own.file, options).catch(() => undefined);
+  expect(spellings.slice(0, 2)).toEqual(["/v1/chat/completions", "/chat/completions"]);
+});
+
+test.concurrent("a batch at Model Studio carries its intent under a key that is taken there", async () => {
+  const metadata: unknown[] = [];
+  await using own = await startOddService(4, {
+    before: (call) => {
+      if (isCreate(call)) metadata.push((JSON.parse(call.body) as JsonObject).metadata);
+      return undefined;
+    },
+  });
+  await submitBatchFile(own.file, { client: own.client, provider: "alibaba", pollSeconds: 0.1 });
+  expect(metadata).toEqual([{ ds_description: expect.stringMatching(/^[0-9a-f]{24}$/) }]);
+});
+
+test.concurrent.for([400, 429])(
+  "a queue that is full is waited for where that is said with status %i",
+  async (status) => {
+    let refused = 0;
+    const message =
+      "Enqueued token limit reached for gpt-4o-mini in organization org-x. Limit: 2,000,000 enqueued tokens.";
+    await using own = await startOddService(4, {
+      before: (call) => {
+        if (!isCreate(call) || refused === 1) return undefined;
+        refused += 1;
+        return { status, json: { error: { message, code: "token_limit_exceeded" } } };
+      },
+    });
+    const summary = await submitBatchFile(own.file, {
+      ...{ client: own.client, provider: "custom", pollSeconds: 0.1 },
+    });
+    expect(summary).toMatchObject({ succeeded: 4, left: 0 });
+    expect(refused).toBe(1);
+    expect(await listBatches(own.openai)).toHaveLength(1);
+    expect((await own.openai.files.list()).data).toEqual([]);
+  },
+);
