@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 
@@ -9,7 +9,6 @@ import { onTestFinished } from "vitest";
 export const browserPath = process.env.OPENBATCH_BROWSER ?? "/usr/bin/chromium";
 export const hasBrowser = existsSync(browserPath);
 const shots = fileURLToPath(new URL("../../../coverage/page/", import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 if (!hasBrowser) {
   console.warn(`The page is not tested: there is no browser at ${browserPath} (apt-get install chromium).`);
@@ -57,7 +56,7 @@ export async function whenRead(page: Page): Promise<void> {
 export async function inspect(page: Page, name: string): Promise<readonly string[]> {
   mkdirSync(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `${name}.png`) });
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     // It was loaded just now.
     const { axe } = globalThis as unknown as {
