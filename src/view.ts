@@ -4,4 +4,7 @@ export {
   type ViewedFiles,
   type ViewOptions,
   type ViewServer,
+  type WriteReportOptions,
+  type WrittenReport,
+  writeReport,
 } from "./view/index.js";

@@ -28,7 +28,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   plan: ["tokens", "price", "parts", "."],
   execute: ["upstream", "results-file", "record", "run"],
   job: ["record", "parts", "report", "life", "repair"],
-  view: ["wire", "rows", "source", "routes"],
+  view: ["wire", "rows", "source", "routes", "report"],
   serve: ["store", "protocol", "life", "routes"],
   testing: [],
   cli: [

@@ -19,14 +19,16 @@ import {
   summarizeResults,
   writeRetryFile,
 } from "../../index.js";
+import type { WrittenReport } from "../../view.js";
 import type { CommandIo } from "../frame/command.js";
 import { createProgress, type Progress } from "../frame/progress.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
-import { assertOutputs } from "./results-outputs.js";
+import { assertOutputs, isReport } from "./results-outputs.js";
 import { readShown } from "./results-show.js";
 import { type ResultsTime, readTime } from "./results-time.js";
+import { type ReportInputs, writeReportPage } from "./write-report-page.js";
 
 /** What was read, and what was made of it. */
 export interface ResultsOutcome {
@@ -36,13 +38,14 @@ export interface ResultsOutcome {
   readonly shown: readonly Exchange[];
   readonly time?: ResultsTime;
   readonly table?: ExportedResults | JoinedResults;
+  readonly report?: WrittenReport;
   readonly images?: SavedImages;
   readonly retry?: RetryFile;
   /** What is worth a word of the table that was joined, in sentences. */
   readonly notes: readonly string[];
 }
 
-type WrittenKey = "table" | "retry" | "images";
+type WrittenKey = "table" | "report" | "retry" | "images";
 
 /** Reads results, counts them, and writes what was asked for. */
 export async function readAndWrite(
@@ -55,7 +58,7 @@ export async function readAndWrite(
   const time = await readTime(inputs.results);
   const { results: opened, summary } = await readAndCount(inputs, io);
   await using results = opened;
-  const work = new ResultsWork(results, flags, io);
+  const work = new ResultsWork(results, { inputs, flags, io });
   const written: string[] = [];
   try {
     return {
@@ -161,11 +164,13 @@ class ReadingProgress {
 class ResultsWork {
   readonly notes: string[] = [];
   readonly #results: Results;
+  readonly #inputs: ResultsInputs;
   readonly #flags: ResultsFlags;
   readonly #io: CommandIo;
 
-  constructor(results: Results, flags: ResultsFlags, io: CommandIo) {
+  constructor(results: Results, { inputs, flags, io }: ReportInputs) {
     this.#results = results;
+    this.#inputs = inputs;
     this.#flags = flags;
     this.#io = io;
   }
@@ -178,7 +183,13 @@ class ResultsWork {
     const { to, retryFile, images } = this.#flags;
     const outcome: { -readonly [Key in WrittenKey]?: NonNullable<ResultsOutcome[Key]> } = {};
     if (to !== undefined) {
-      outcome.table = await this.#writeTable(to, this.#flags.columns ?? columns);
+      if (isReport(to) && this.#flags.toFormat === undefined) {
+        outcome.report = await writeReportPage(to, {
+          inputs: this.#inputs,
+          flags: this.#flags,
+          io: this.#io,
+        });
+      } else outcome.table = await this.#writeTable(to, this.#flags.columns ?? columns);
       onWritten(to);
     }
     if (retryFile !== undefined) {

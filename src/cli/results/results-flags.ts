@@ -37,7 +37,7 @@ export function addResultsOptions(command: Command): void {
     )
     .option(
       "--to <table>",
-      'write the results as a table: CSV, TSV, JSONL, Parquet or .xlsx; "-" is standard output',
+      'write the results as a table: CSV, TSV, JSONL, Parquet or .xlsx ("-" is standard output); or as a page: .html',
     )
     .addOption(
       new Option("--to-format <format>", "what to write (default: by the name)").choices(writableFormats),
@@ -98,6 +98,7 @@ Examples:
   openbatch results requests.jsonl --join rows.csv --to answers.parquet
   openbatch results requests.jsonl --join reviews.xlsx --sheet Data --to answers.xlsx
   openbatch results requests.jsonl --join rows.csv --on "{hotel}-{id}" --to - --to-format csv
+  openbatch results requests.jsonl --to report.html
   openbatch results requests.jsonl --retry-file again.jsonl
   openbatch results requests.jsonl --images pictures
   openbatch results requests.jsonl raw.jsonl --from anthropic`;

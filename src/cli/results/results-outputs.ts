@@ -9,7 +9,7 @@ import type { ResultsInputs } from "./results-inputs.js";
 /** Refuses what could not be written in the end, before the long work of reading. */
 export function assertOutputs({ requests, results }: ResultsInputs, flags: ResultsFlags): void {
   const { to, toFormat, join, retryFile, images, overwrite } = flags;
-  if (to !== undefined && toFormat === undefined) toWritableFormat(to);
+  if (to !== undefined && toFormat === undefined && !isReport(to)) toWritableFormat(to);
   if (retryFile !== undefined && requests === undefined) {
     throw wrongUsage(
       "--retry-file needs the batch file: it holds what is to be sent again.",
@@ -51,4 +51,9 @@ function assertOutput(output: string, { sources, overwrite }: AssertOutputOption
   throw new OpenbatchError("file_exists", `${output} is there already; it is as it was.`, {
     hint: "Choose another path, or replace it: --overwrite.",
   });
+}
+
+/** Whether a page is to be written, not a table. */
+export function isReport(to: string): boolean {
+  return /\.html?$/i.test(to);
 }

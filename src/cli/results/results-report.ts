@@ -40,7 +40,7 @@ function toJson(
   outcome: ResultsOutcome,
   said: { readonly warnings: readonly string[]; readonly next: readonly string[] },
 ): object {
-  const { inputs, summary, shown, time, table, images, retry, notes } = outcome;
+  const { inputs, summary, shown, time, table, report, images, retry, notes } = outcome;
   const { requests, results } = inputs;
   return {
     requests,
@@ -50,6 +50,7 @@ function toJson(
     ...(shown.length === 0 ? {} : { shown: shown.map(toExchangeJson) }),
     time,
     table,
+    report,
     images,
     retry,
     ...(notes.length === 0 ? {} : { notes }),
@@ -78,7 +79,7 @@ function shorten(text: string): string {
 }
 
 function toSentences(
-  { inputs, table, images, retry }: ResultsOutcome,
+  { inputs, table, report, images, retry }: ResultsOutcome,
   flags: ResultsFlags,
 ): readonly string[] {
   const { to, join: rows, retryFile } = flags;
@@ -88,6 +89,11 @@ function toSentences(
       ? []
       : [
           `Wrote ${countOf(table.rows, "row")}${rows === undefined ? "" : ` of ${rows} with their results`} to ${place}${toJoinedBy(table)}.`,
+        ]),
+    ...(report === undefined
+      ? []
+      : [
+          `Wrote a page with ${report.rows === report.total ? "" : `${formatCount(report.rows)} of `}${countOf(report.total, "request")} to ${place}.`,
         ]),
     ...(images === undefined
       ? []

@@ -9,7 +9,13 @@ import { Tiles } from "./tiles.js";
 import { type ServerTrouble, useAddress, useRows, useSummary } from "./use-page.js";
 import { countText } from "./words.js";
 
-export function App({ data }: { readonly data: PageData }) {
+interface AppProps {
+  readonly data: PageData;
+  /** How many of the rows there are in a report, which holds no lines and no images of theirs. */
+  readonly sampled?: number | undefined;
+}
+
+export function App({ data, sampled }: AppProps) {
   const [address, change] = useAddress();
   const { summary, trouble } = useSummary(data, address.source);
   const sources = useSources(data);
@@ -34,13 +40,19 @@ export function App({ data }: { readonly data: PageData }) {
         source={address.source}
         onSource={(source) => change({ source, open: undefined })}
       />
+      {sampled === undefined || summary === undefined || sampled === summary.total ? null : (
+        <p class="note">
+          The counts are of all {countText(summary.total)} requests. {countText(sampled)} of them are in this
+          report, some of every cause.
+        </p>
+      )}
       <TroubleLine trouble={trouble} />
       {summary === undefined ? null : (
         <main class={address.open === undefined ? "" : "is-open"}>
           <Tiles summary={summary} address={address} onChange={change} />
           <Facets summary={summary} address={address} onChange={change} />
           <section class="list" aria-label="Requests">
-            <FilterBar summary={summary} address={address} rows={rows} onChange={change} />
+            <FilterBar sampled={sampled} summary={summary} address={address} rows={rows} onChange={change} />
             <RowsTable
               rows={rows}
               address={address}
@@ -50,6 +62,7 @@ export function App({ data }: { readonly data: PageData }) {
           </section>
           {address.open === undefined ? null : (
             <DetailPane
+              isReport={sampled !== undefined}
               {...{ data, address, rows }}
               version={`${summary.state} ${rows.total}`}
               onOpen={(open) => change({ open }, false)}

@@ -11,6 +11,8 @@ interface DetailPaneProps {
   readonly data: PageData;
   readonly address: Address;
   readonly rows: KnownRows;
+  /** Whether nothing more can be asked for. */
+  readonly isReport: boolean;
   /** Changes when more is known. */
   readonly version: string;
   readonly onOpen: (custom_id: string) => void;
@@ -18,7 +20,7 @@ interface DetailPaneProps {
 }
 
 /** One request beside what became of it. */
-export function DetailPane({ data, address, rows, version, onOpen, onClose }: DetailPaneProps) {
+export function DetailPane({ data, address, rows, isReport, version, onOpen, onClose }: DetailPaneProps) {
   const detail = useDetail(data, address, version);
   const go = async (step: number): Promise<void> => {
     const { position } = detail ?? {};
@@ -54,7 +56,9 @@ export function DetailPane({ data, address, rows, version, onOpen, onClose }: De
           </button>
         </span>
       </div>
-      {detail === undefined ? null : <DetailBody key={detail.custom_id} {...{ data, address, detail }} />}
+      {detail === undefined ? null : (
+        <DetailBody key={detail.custom_id} {...{ data, address, detail, isReport }} />
+      )}
     </section>
   );
 }
@@ -80,9 +84,10 @@ interface DetailBodyProps {
   readonly data: PageData;
   readonly address: Address;
   readonly detail: RowDetail;
+  readonly isReport: boolean;
 }
 
-function DetailBody({ data, address, detail }: DetailBodyProps) {
+function DetailBody({ data, address, detail, isReport }: DetailBodyProps) {
   const { request, answer, problem, other, table, row, requestLine, line } = detail;
   return (
     <div class="detail-body">
@@ -111,21 +116,25 @@ function DetailBody({ data, address, detail }: DetailBodyProps) {
         )}
       </div>
       {table === undefined ? null : <TableRow cells={table} />}
-      <RawLine
-        data={data}
-        source={address.source}
-        row={row}
-        of="result"
-        title={`Result as it stands in its file${toLineText(line)}`}
-      />
-      {requestLine === undefined ? null : (
-        <RawLine
-          data={data}
-          source={address.source}
-          row={row}
-          of="request"
-          title={`Request as it stands in the batch file${toLineText(requestLine)}`}
-        />
+      {isReport ? null : (
+        <>
+          <RawLine
+            data={data}
+            source={address.source}
+            row={row}
+            of="result"
+            title={`Result as it stands in its file${toLineText(line)}`}
+          />
+          {requestLine === undefined ? null : (
+            <RawLine
+              data={data}
+              source={address.source}
+              row={row}
+              of="request"
+              title={`Request as it stands in the batch file${toLineText(requestLine)}`}
+            />
+          )}
+        </>
       )}
     </div>
   );

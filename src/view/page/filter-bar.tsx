@@ -8,11 +8,14 @@ const typingMs = 250;
 
 interface FilterBarProps extends Omit<FilterProps, "onChange"> {
   readonly rows: KnownRows;
+  /** How many rows there are in a report. */
+  readonly sampled: number | undefined;
   readonly onChange: (change: Partial<FilterProps["address"]>, isStep?: boolean) => void;
 }
 
 /** What is searched for, what is filtered by, how many rows that lets through, and which columns they have. */
-export function FilterBar({ summary, address, rows, onChange }: FilterBarProps) {
+export function FilterBar({ summary, address, rows, sampled, onChange }: FilterBarProps) {
+  const total = sampled ?? summary.total;
   const isFiltered =
     address.outcomes.length + address.values.length > 0 ||
     address.cause !== undefined ||
@@ -23,11 +26,13 @@ export function FilterBar({ summary, address, rows, onChange }: FilterBarProps) 
       <SearchField text={address.text} onChange={(text) => onChange({ text }, false)} />
       <output aria-live="polite">
         {isFiltered
-          ? `${countText(rows.total)}${rows.isComplete ? "" : " so far"} of ${countText(summary.total)}`
-          : `${countText(summary.total)} ${summary.total === 1 ? "request" : "requests"}`}
+          ? `${countText(rows.total)}${rows.isComplete ? "" : " so far"} of ${countText(total)}`
+          : `${countText(total)} ${total === 1 ? "request" : "requests"}`}
       </output>
       {isFiltered ? <Chips {...{ summary, address, onChange }} /> : null}
-      <ColumnsMenu {...{ summary, address, onChange }} shown={rows.columns} />
+      {sampled === undefined ? (
+        <ColumnsMenu {...{ summary, address, onChange }} shown={rows.columns} />
+      ) : null}
     </div>
   );
 }

@@ -6,6 +6,8 @@ import type { SourceSummary } from "../wire/source-summary.js";
 /** Results that a page shows. Whatever has results of a batch can be one. */
 export interface ViewSource {
   readonly id: string;
+  /** Resolves when everything is read, or cannot be. */
+  readonly whenRead: Promise<void>;
   readonly summary: () => SourceSummary;
   readonly readPage: (query: RowQuery) => Promise<RowPage>;
   /** `undefined` where there is no such row. */

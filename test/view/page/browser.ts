@@ -40,7 +40,8 @@ export async function openPage(browser: Browser, link: string): Promise<WatchedP
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.origin !== new URL(link).origin && url.protocol !== "data:") complaints.push(request.url());
+    if (url.href !== link && url.origin !== new URL(link).origin && url.protocol !== "data:")
+      complaints.push(request.url());
   });
   await page.goto(link);
   return { page, complaints };

@@ -158,6 +158,28 @@ describe.skipIf(!hasBrowser)("the page", () => {
     }
   });
 
+  test("is written as one file, with some rows of every cause, that needs no server and asks for nothing", async () => {
+    const report = await spawnCli(["results", "moods.jsonl", "--to", "report.html"], { cwd: folder });
+    expect(report.out).toContain("Wrote a page with 8 requests to report.html.");
+    const { page, complaints } = await openPage(browser, `file://${join(folder, "report.html")}`);
+    await whenRead(page);
+    await expect.poll(() => shownIds(page)).toEqual("abcdefgh".split(""));
+    await page.getByRole("button", { name: /^good/ }).click();
+    await expect.poll(() => shownIds(page)).toEqual(["a", "g"]);
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByRole("button", { name: /^schema_mismatch/ }).click();
+    await expect.poll(() => shownIds(page)).toEqual(["d"]);
+    await page.locator(".rows .id").first().click();
+    await page.locator(".detail .has-issue").first().waitFor();
+    expect(await inspect(page, "report")).toEqual([]);
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.locator(".rows .id", { hasText: "c" }).click();
+    await expect.poll(() => page.locator(".detail .text").allTextContents()).toContain(hostileText);
+    expect(complaints).toEqual([]);
+    const again = await spawnCli(["results", "moods.jsonl", "--to", "report.html"], { cwd: folder });
+    expect(again).toMatchObject({ exit: 2, error: expect.stringContaining("report.html") });
+  });
+
   test("says when the server is gone, and keeps what it shows", async () => {
     const { page, child } = await view("moods.jsonl");
     await whenRead(page);

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { writeReport } from "../../../src/view.js";
+import { chatAnswerLine, chatLine, failureLine } from "../../lines.js";
+import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
+
+const folder = temporaryFolder();
+const ids = Array.from({ length: 3000 }, (_, index) => `request-${index}`);
+
+test("a report of many rows holds some of every cause, and no text that ends its script", async () => {
+  const place = writeFolder(folder, {
+    "requests.jsonl": ids.map((id) => chatLine(id)),
+    "results.jsonl": ids.map((id, index) => {
+      if (index === 1234) return failureLine(id, 500);
+      return index < 400 ? failureLine(id, 429) : chatAnswerLine(id, "</script><script>alert(1)</script>");
+    }),
+  });
+  const path = join(place, "report.html");
+  const files = { requests: join(place, "requests.jsonl"), results: [join(place, "results.jsonl")] };
+  expect(await writeReport(path, files, { maxRows: 100 })).toEqual({ rows: 100, total: 3000 });
+  const html = readFileSync(path, "utf8");
+  expect(html.match(/<\/script>/g)).toHaveLength(2);
+  const [, text = ""] = /id="report">(.*?)<\/script>/s.exec(html) ?? [];
+  const { rows, summary } = JSON.parse(text);
+  expect(summary.counts).toEqual({ usable: 2599, failed: 401 });
+  expect(rows.filter(({ cells }: { cells: { row: number } }) => cells.row === 1234)).toHaveLength(1);
+  expect(rows.filter(({ cells }: { cells: { row: number } }) => cells.row < 400)).toHaveLength(49);
+});
