@@ -35,7 +35,7 @@ export { inspectCustomId } from "./request/custom-id.js";
 export { type Endpoint, endpoints, isEndpoint } from "./request/endpoint.js";
 export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./request/limits.js";
 export { modelOf } from "./request/model-of.js";
-export { type PromptPart, toPromptParts } from "./request/prompt-parts.js";
+export { type PromptPart, toPromptParts, toPromptSettings } from "./request/prompt-parts.js";
 export { recogniseEndpoint } from "./request/recognise-endpoint.js";
 export type { BatchRequest } from "./request/request.js";
 export { describe, describeName } from "./rule/describe.js";

@@ -39,6 +39,25 @@ export function toPromptParts(request: {
   return gathered.parts;
 }
 
+/** What of a request is shown by {@link toPromptParts}. */
+const promptMembers: ReadonlySet<string> = new Set([
+  ...["instructions", "system", "messages", "input", "prompt"],
+  ...["image", "images", "mask", "input_reference"],
+]);
+
+/** What a request asks for beside what it says to the model: its name, the temperature, the format of the answer … */
+export function toPromptSettings({
+  body,
+  params,
+}: {
+  readonly body?: unknown;
+  readonly params?: unknown;
+}): Members {
+  const asked = body ?? params;
+  if (!isObject(asked)) return {};
+  return Object.fromEntries(Object.entries(asked).filter(([name]) => !promptMembers.has(name)));
+}
+
 class GatheredParts {
   readonly parts: PromptPart[] = [];
 

@@ -68,19 +68,13 @@ function orNone(error: unknown): readonly [] {
   throw error;
 }
 
-/** What the prompt is made of, which is shown already. */
-const promptKeys: ReadonlySet<string> = new Set(["messages", "input", "instructions", "system", "prompt"]);
-
 /** How it was asked: the endpoint, and the parameters beside the prompt. */
-function toRequestEntries({ request }: Exchange): readonly ShownEntry[] {
+function toRequestEntries({ request, settings }: Exchange): readonly ShownEntry[] {
   if (request === undefined) return [];
   const { method, url } = request;
-  const body = request.body ?? request.params;
-  const parameters = typeof body === "object" && body !== null ? Object.entries(body) : [];
-  const rest = Object.fromEntries(parameters.filter(([key]) => !promptKeys.has(key)));
   return [
     toEntry("request", [method, url].filter((word) => typeof word === "string").join(" "), "asked"),
-    { label: "", kind: "asked", lines: toTreeLines(rest) },
+    { label: "", kind: "asked", lines: toTreeLines(settings) },
   ];
 }
 

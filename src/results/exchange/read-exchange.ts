@@ -1,4 +1,4 @@
-import { isObject, type PromptPart, toPromptParts } from "../../api/index.js";
+import { isObject, type PromptPart, toPromptParts, toPromptSettings } from "../../api/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import type { Result } from "../answer/result.js";
 import type { Named } from "../reader/results.js";
@@ -10,6 +10,8 @@ export interface Exchange<Item extends Result = Result> {
   readonly request: Readonly<Record<string, unknown>> | undefined;
   /** What the request says to the model. */
   readonly prompt: readonly PromptPart[];
+  /** What it asks for beside that: model, temperature, format …, as they stand in its body. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly result: Item;
 }
 
@@ -44,6 +46,7 @@ export async function readExchange<Item extends Result>(
     custom_id: result.custom_id,
     request: asked,
     prompt: asked === undefined ? [] : toPromptParts(asked),
+    settings: asked === undefined ? {} : toPromptSettings(asked),
     result,
   };
 }
