@@ -8,16 +8,29 @@ import { FilePace, type ReadingOptions } from "./file-pace.js";
 import { IdReader } from "./id-reader.js";
 import { LineWalker } from "./line-walker.js";
 import { LineWindows } from "./line-windows.js";
-import { maxLineBytes, type RequestLine, readRequestLine, toLongLineFault } from "./read-request-line.js";
+import {
+  type LineFault,
+  maxLineBytes,
+  type RequestLine,
+  readRequestLine,
+  toLongLineFault,
+} from "./read-request-line.js";
+import { OutlineReader, type RequestOutline } from "./shapes/outline-reader.js";
+
+/** Is shown a request with the number of its line, its length in bytes without a line feed, and where it begins. */
+type ShowRequest<Request> = (request: Request, line: number, bytes: number, offset: number) => void;
 
 export interface OpenBatchFileOptions extends ReadingOptions {
   /** Bytes of the file whose hash is wanted too: how long it was when it was last read. */
   readonly prefixBytes?: number | undefined;
-  /** Is shown every request, with the number of its line, its length in bytes without a line feed, and where it begins. */
-  readonly onRequest?:
-    | ((request: RequestLine, line: number, bytes: number, offset: number) => void)
-    | undefined;
+  /** Is shown every request. Then each has to be parsed. */
+  readonly onRequest?: ShowRequest<RequestLine> | undefined;
+  /** Is shown every request without its texts, where nobody asks for more. */
+  readonly onOutline?: ShowRequest<RequestOutline> | undefined;
 }
+
+/** Reads the line where a walk stands. */
+type ReadLine<Request> = (lines: LineWalker) => Request | LineFault | undefined;
 
 /**
  * A batch file that was read once from beginning to end: every line of it can be sent, and every `custom_id` is there once.
@@ -46,7 +59,16 @@ export class BatchFile {
     assertBatchFile(path);
     const batchFile = new BatchFile(path, await openFile(path, options));
     try {
-      await batchFile.#scan(options);
+      const { onRequest, onOutline } = options;
+      const outlines = new OutlineReader();
+      if (onRequest !== undefined)
+        await batchFile.#scan(({ bytes }) => readRequestLine(bytes), onRequest, options);
+      else
+        await batchFile.#scan(
+          ({ buffer, lineStart, lineEnd }) => outlines.read(buffer, lineStart, lineEnd),
+          onOutline ?? (() => {}),
+          options,
+        );
       return batchFile;
     } catch (cause) {
       batchFile.close();
@@ -126,7 +148,11 @@ export class BatchFile {
     this.#file.close();
   }
 
-  async #scan({ prefixBytes, onRequest, ...reading }: OpenBatchFileOptions): Promise<void> {
+  async #scan<Request extends RequestOutline>(
+    read: ReadLine<Request>,
+    show: ShowRequest<Request>,
+    { prefixBytes, ...reading }: OpenBatchFileOptions,
+  ): Promise<void> {
     const faults = new BatchFileFaults(this.path);
     const hashes = new PrefixHash(prefixBytes);
     const lines = new LineWalker(this.#file, {
@@ -135,8 +161,9 @@ export class BatchFile {
     });
     const pace = new FilePace(this.path, this.#file.bytes, reading);
     while (lines.step()) {
-      const request = this.#take(lines, faults);
-      if (request !== undefined) onRequest?.(request, lines.number, lines.bytes.length, lines.lineOffset);
+      const request = this.#take(lines, read, faults);
+      if (request !== undefined)
+        show(request, lines.number, lines.lineEnd - lines.lineStart, lines.lineOffset);
       if (pace.isDue(lines.nextOffset)) await pace.pause(lines.nextOffset);
     }
     this.#isTerminated = lines.isTerminated;
@@ -146,11 +173,15 @@ export class BatchFile {
     if (this.requests === 0) throw new OpenbatchError("empty_file", `${this.path} holds no request.`);
   }
 
-  #take(lines: LineWalker, faults: BatchFileFaults): RequestLine | undefined {
+  #take<Request extends RequestOutline>(
+    lines: LineWalker,
+    read: ReadLine<Request>,
+    faults: BatchFileFaults,
+  ): Request | undefined {
     const line = lines.number;
     const request = lines.isCut
       ? toLongLineFault(lines.bytes, lines.nextOffset - lines.lineOffset - (lines.isTerminated ? 1 : 0))
-      : readRequestLine(lines.bytes);
+      : read(lines);
     if (request === undefined || request.kind === "fault") {
       this.#hashes.push(0);
       if (request !== undefined) faults.add(line, request);

@@ -28,6 +28,9 @@ export class LineWalker {
   buffer: Buffer;
   start = 0;
   end = 0;
+  /** Where the line as it stands there begins and ends in the buffer, without its line feed. */
+  lineStart = 0;
+  lineEnd = 0;
   /** Counted from 1. */
   number = 0;
   /** Where `start` is in the file. */
@@ -46,9 +49,6 @@ export class LineWalker {
   /** Where the chunk starts in the file, and how much of it is filled. */
   #base = 0;
   #filled = 0;
-  /** Where the whole line stands in the buffer. */
-  #lineStart = 0;
-  #lineEnd = 0;
   /** Where the next line starts in the chunk, and up to where it was looked through for its end. */
   #next = 0;
   #searched = 0;
@@ -74,7 +74,7 @@ export class LineWalker {
 
   /** The line as it stands there, without its line feed; valid until the walk goes on. */
   get bytes(): Buffer {
-    return this.buffer.subarray(this.#lineStart, this.#lineEnd);
+    return this.buffer.subarray(this.lineStart, this.lineEnd);
   }
 
   get isBlank(): boolean {
@@ -147,8 +147,8 @@ export class LineWalker {
 
   #stand(lineEnd: number): void {
     this.buffer = this.#chunk;
-    this.#lineStart = this.#next;
-    this.#lineEnd = lineEnd;
+    this.lineStart = this.#next;
+    this.lineEnd = lineEnd;
     this.end = skipBack(this.#chunk, this.#next, lineEnd);
     this.start = skipToText(this.#chunk, this.#next, this.end);
     this.offset = this.#base + this.start;
@@ -158,8 +158,8 @@ export class LineWalker {
     this.buffer = head;
     this.start = 0;
     this.end = head.length;
-    this.#lineStart = 0;
-    this.#lineEnd = head.length;
+    this.lineStart = 0;
+    this.lineEnd = head.length;
     this.offset = offset;
     this.#long = undefined;
   }

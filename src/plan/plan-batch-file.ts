@@ -1,4 +1,4 @@
-import { BatchFile } from "../batch-file/index.js";
+import { BatchFile, type RequestLine, type RequestOutline } from "../batch-file/index.js";
 import { withText } from "../errors/index.js";
 import { toPath } from "../files/index.js";
 import { assertCost } from "./assert-cost.js";
@@ -7,6 +7,7 @@ import { type CountedTokens, type CountTuning, countTokens, defaultCountTuning }
 import { describeParts } from "./describe-parts.js";
 import { listUnknowns } from "./list-unknowns.js";
 import { cutParts, type Part } from "./parts/cut-parts.js";
+import type { Obstacle } from "./parts/find-obstacle.js";
 import { RequestTable } from "./parts/request-table.js";
 import { writeParts } from "./parts/write-parts.js";
 import { type PlanBatchFileOptions, type PlanSettings, readPlanSettings } from "./plan-options.js";
@@ -52,11 +53,9 @@ export async function planInDetail(
   const { signal, onRead } = settings;
   const batchFile = await BatchFile.open(toPath(path), {
     ...{ signal, onRead },
-    onRequest: (request, line, bytes, offset) => {
-      draft.stretches.add(line, offset);
-      const obstacle = draft.table.add(request, line, bytes + 1);
-      if (obstacle !== undefined) draft.addUnplaced({ line, custom_id: request.custom_id, ...obstacle });
-    },
+    ...(settings.translator === undefined
+      ? { onOutline: (...request) => draft.addOutline(...request) }
+      : { onRequest: (...request) => draft.addRequest(...request) }),
   });
   try {
     return await draft.finish(batchFile);
@@ -81,7 +80,25 @@ class Draft {
     this.table = new RequestTable(profile, settings, { counter, translator });
   }
 
-  addUnplaced(request: UnplacedRequest): void {
+  /** Where nothing is translated; tokens are counted later. */
+  addOutline(request: RequestOutline, line: number, bytes: number, offset: number): void {
+    this.#take(request, this.table.addOutline(request, line, bytes + 1), { line, offset });
+  }
+
+  addRequest(request: RequestLine, line: number, bytes: number, offset: number): void {
+    this.#take(request, this.table.add(request, line, bytes + 1), { line, offset });
+  }
+
+  #take(
+    { custom_id }: RequestOutline,
+    obstacle: Obstacle | undefined,
+    { line, offset }: { readonly line: number; readonly offset: number },
+  ): void {
+    this.stretches.add(line, offset);
+    if (obstacle !== undefined) this.#addUnplaced({ line, custom_id, ...obstacle });
+  }
+
+  #addUnplaced(request: UnplacedRequest): void {
     this.#unplacedCount += 1;
     if (this.#unplaced.length < maxUnplaced) this.#unplaced.push(request);
   }

@@ -36,12 +36,21 @@ export class JobWork {
 
   static async open(path: string, folder: JobFolder, options: WorkOptions): Promise<JobWork> {
     const catalogue = new LineCatalogue(options.profile, options);
+    const assertPlaced = (custom_id: string, line: number, obstacle: Obstacle | undefined): void => {
+      if (obstacle !== undefined) throw toUnplacedError(path, line, custom_id, obstacle);
+    };
+    const needsTexts = options.counter !== undefined || options.translator !== undefined;
     const batchFile = await BatchFile.open(path, {
       ...options,
-      onRequest: (request, line, bytes, offset) => {
-        const obstacle = catalogue.add(request, { line, offset, bytes });
-        if (obstacle !== undefined) throw toUnplacedError(path, line, request.custom_id, obstacle);
-      },
+      ...(needsTexts
+        ? {
+            onRequest: (request, line, bytes, offset) =>
+              assertPlaced(request.custom_id, line, catalogue.add(request, { line, offset, bytes })),
+          }
+        : {
+            onOutline: (request, line, bytes, offset) =>
+              assertPlaced(request.custom_id, line, catalogue.addOutline(request, { line, offset, bytes })),
+          }),
     });
     return new JobWork(batchFile, catalogue, folder);
   }

@@ -1,4 +1,4 @@
-import type { RequestLine } from "../../batch-file/index.js";
+import type { RequestLine, RequestOutline } from "../../batch-file/index.js";
 import { Column } from "../../jsonl/index.js";
 import { type Obstacle, type RequestKind, RequestTable, type RequestTableOptions } from "../../plan/index.js";
 import type { LineTranslator, Profile } from "../../providers/index.js";
@@ -19,13 +19,23 @@ export class LineCatalogue {
   }
 
   /** Gives why no batch can hold a request, if none can. */
-  add(request: RequestLine, { line, offset, bytes }: LineExtent): Obstacle | undefined {
+  add(request: RequestLine, extent: LineExtent): Obstacle | undefined {
+    this.#place(extent);
+    return this.table.add(request, extent.line, extent.bytes + 1);
+  }
+
+  /** The same where nothing is translated, and no tokens are counted. */
+  addOutline(request: RequestOutline, extent: LineExtent): Obstacle | undefined {
+    this.#place(extent);
+    return this.table.addOutline(request, extent.line, extent.bytes + 1);
+  }
+
+  #place({ line, offset, bytes }: LineExtent): void {
     // Blank lines stand nowhere.
     while (this.#offsets.length < line - 1) this.#offsets.push(offset);
     this.#offsets.push(offset);
     while (this.#bytes !== undefined && this.#bytes.length < line - 1) this.#bytes.push(0);
     this.#bytes?.push(bytes);
-    return this.table.add(request, line, bytes + 1);
   }
 
   /** `undefined` where a line holds no request. */

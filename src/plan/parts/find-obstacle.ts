@@ -1,4 +1,4 @@
-import type { RequestLine } from "../../batch-file/index.js";
+import type { RequestOutline } from "../../batch-file/index.js";
 import { type Code, formatCount } from "../../errors/index.js";
 import { byteLimitOf, type Fact, type Profile } from "../../providers/index.js";
 import type { OwnLimits } from "./part-limits.js";
@@ -19,7 +19,7 @@ export interface RequestSize {
 
 /** What stands in the way of a request, by what is known for certain. */
 export function findObstacle(
-  { url }: RequestLine,
+  { url }: RequestOutline,
   { bytes, embeddingInputs }: RequestSize,
   { title, urls, limits }: Profile,
   { maxBytes = Infinity }: OwnLimits,

@@ -1,5 +1,5 @@
 import { countEmbeddingInputs, type Endpoint, modelOf, recogniseEndpoint } from "../../api/index.js";
-import type { RequestLine } from "../../batch-file/index.js";
+import type { RequestLine, RequestOutline } from "../../batch-file/index.js";
 import { Column } from "../../jsonl/index.js";
 import {
   endpointAt,
@@ -76,7 +76,7 @@ export class RequestTable {
 
   /** Takes the request of a line. Gives why no batch can hold it, if none can: then it is in no part. */
   add(request: RequestLine, line: number, bytes: number): Obstacle | undefined {
-    if (this.#translator === undefined) return this.#add(request, { line, bytes });
+    if (this.#translator === undefined) return this.addOutline(request, line, bytes);
     const said = this.#translator.translate(request);
     if (said.kind === "unsayable") return toUnsayableObstacle(said);
     this.warnings.add(line, said.warnings);
@@ -92,12 +92,17 @@ export class RequestTable {
     );
   }
 
+  /** The same for who translates nothing, and whose counter looks at no texts. */
+  addOutline(request: RequestOutline, line: number, bytes: number): Obstacle | undefined {
+    return this.#add(request, { line, bytes });
+  }
+
   #isOdd(id: string): boolean {
     const { ids } = this.#profile.limits;
     return ids !== undefined && !isIdTaken(id, ids.value);
   }
 
-  #add(request: RequestLine, { line, bytes, said, asked }: PlacedRequest): Obstacle | undefined {
+  #add(request: RequestOutline, { line, bytes, said, asked }: PlacedRequest): Obstacle | undefined {
     const endpoint = this.#endpointAt(request.url);
     const embeddingInputs = endpoint === "/v1/embeddings" ? countEmbeddingInputs(request.body) : 0;
     const size: RequestSize = { bytes, embeddingInputs };
@@ -164,7 +169,7 @@ export class RequestTable {
     this.#tokens.set(line - 1, Math.min(tokens, noLimit));
   }
 
-  #countTokens({ url, body }: RequestLine, { line, said, kind }: CountedRequest): void {
+  #countTokens({ url, body }: RequestOutline, { line, said, kind }: CountedRequest): void {
     if (this.#counter === undefined || kind === undefined) return;
     const endpoint = kind.endpoint ?? recogniseEndpoint(url);
     const counted = this.#counter.count(endpoint, kind.model, body);
@@ -181,7 +186,7 @@ export class RequestTable {
     return latest?.url === url ? latest.endpoint : endpointAt(this.#profile, url);
   }
 
-  #findKind({ url, body }: RequestLine, endpoint: Endpoint | undefined): number {
+  #findKind({ url, body }: RequestOutline, endpoint: Endpoint | undefined): number {
     const model = modelOf(body);
     const latest = this.kinds[this.#latest];
     // Lines of one file mostly have one kind, and to compare texts is faster than to look one up.
@@ -223,7 +228,7 @@ interface PlacedRequest {
   readonly bytes: number;
   readonly said?: TranslatedRequest | undefined;
   /** As it stands in the batch file, where it is said otherwise. */
-  readonly asked?: RequestLine | undefined;
+  readonly asked?: RequestOutline | undefined;
 }
 
 interface CountedRequest {

@@ -7,7 +7,7 @@ import {
   maxEmbeddingInputsPerBatch,
   maxRequestsPerBatch,
 } from "../../api/index.js";
-import { isBlankText, parseLine, type RequestLine, toLineText } from "../../batch-file/index.js";
+import { isBlankText, parseLine, type RequestOutline, toLineText } from "../../batch-file/index.js";
 import { messagesURL } from "../../rehearse/index.js";
 
 /** What is known of an input once it was read. */
@@ -109,7 +109,7 @@ export class InputValidator {
   }
 
   /** Takes a line that was read, and has an id of its own. */
-  pushRequest(request: RequestLine, line: number, bytes: number): void {
+  pushRequest(request: RequestOutline, line: number, bytes: number): void {
     if (this.isDecided) return;
     this.#requests += 1;
     this.#promptBytes += bytes;

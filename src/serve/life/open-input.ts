@@ -51,7 +51,7 @@ async function openFile(path: string, options: OpenInputOptions): Promise<Opened
   try {
     const batchFile = await BatchFile.open(path, {
       signal: options.signal,
-      onRequest: (request, line, bytes) => validator.pushRequest(request, line, bytes),
+      onOutline: (request, line, bytes) => validator.pushRequest(request, line, bytes),
     });
     const verdict = validator.end();
     if (verdict.kind === "valid") return { ...verdict, batchFile };

@@ -1,0 +1,90 @@
+import { isUtf8 } from "node:buffer";
+import { notFound } from "../json-bytes.js";
+import { listTexts, type TextPlace } from "./list-texts.js";
+import { skipPlainText, skipText, type TextTraits } from "./skip-text.js";
+
+/** Whether a text may be another one in a line of the same shape. */
+export type IsHole = (path: TextPlace["path"]) => boolean;
+
+/** A shape with more between its holes than this is not kept. */
+const maxBytes = 65_536;
+
+/**
+ * A line with holes: its id, and some of its texts. Another line has the shape where it is equal byte by byte outside the holes, and
+ * each of its own is filled by a sound JSON string. Then it is JSON of the same structure, with the same keys, numbers and other
+ * texts: bytes that are equal up to the quote that opens a string, and from the quote that closes it, are read alike.
+ */
+export class LineShape {
+  /** What stands before, between and behind the holes; quotes are on this side. */
+  readonly #stretches: readonly Buffer[];
+  /** The number of the hole that is the id. */
+  readonly #idHole: number;
+  readonly #traits: TextTraits = { isBeyondAscii: false };
+  #idStart = 0;
+  #idEnd = 0;
+
+  private constructor(stretches: readonly Buffer[], idHole: number) {
+    this.#stretches = stretches;
+    this.#idHole = idHole;
+  }
+
+  /**
+   * The shape of a line; nothing for a line without an id, and for one that is too long.
+   * @param line an object that `JSON.parse` takes, without a key that comes twice in the object itself.
+   */
+  static of(line: Buffer, isHole: IsHole): LineShape | undefined {
+    const stretches: Buffer[] = [];
+    let idHole = notFound;
+    let from = 0;
+    let bytes = line.length;
+    for (const { path, start, end } of listTexts(line)) {
+      const isId = path.length === 1 && path[0] === "custom_id";
+      if (isId) idHole = stretches.length;
+      else if (!isHole(path)) continue;
+      stretches.push(line.subarray(from, start));
+      from = end;
+      bytes -= end - start;
+    }
+    if (idHole === notFound || bytes > maxBytes) return undefined;
+    stretches.push(line.subarray(from));
+    return new LineShape(
+      stretches.map((stretch) => Buffer.from(stretch)),
+      idHole,
+    );
+  }
+
+  /** Whether what stands in a buffer has this shape. */
+  matches(buffer: Buffer, start: number, end: number): boolean {
+    this.#traits.isBeyondAscii = false;
+    const last = this.#stretches.length - 1;
+    let at = start;
+    for (let number = 0; ; number += 1) {
+      at = skipEqual(buffer, at, end, this.#stretches[number]);
+      if (number === last || at === notFound) break;
+      at = this.#skipHole(number, buffer, at);
+      if (at === notFound) break;
+    }
+    return at === end && (!this.#traits.isBeyondAscii || isUtf8(buffer.subarray(start, end)));
+  }
+
+  /** The id in the line that was matched last. */
+  readId(buffer: Buffer): string {
+    return buffer.toString("latin1", this.#idStart, this.#idEnd);
+  }
+
+  /** An id has to say something, and to be what it says. */
+  #skipHole(number: number, buffer: Buffer, at: number): number {
+    if (number !== this.#idHole) return skipText(buffer, at, this.#traits);
+    this.#idStart = at;
+    this.#idEnd = skipPlainText(buffer, at);
+    return this.#idEnd === at ? notFound : this.#idEnd;
+  }
+}
+
+/** Where a buffer goes on behind what is to stand there. */
+function skipEqual(buffer: Buffer, start: number, end: number, wanted: Buffer | undefined): number {
+  if (wanted === undefined || start + wanted.length > end) return notFound;
+  for (let index = 0; index < wanted.length; index += 1)
+    if (buffer[start + index] !== wanted[index]) return notFound;
+  return start + wanted.length;
+}
