@@ -6,8 +6,8 @@ import { skipPlainText, skipText, type TextTraits } from "./skip-text.js";
 /** Whether a text may be another one in a line of the same shape. */
 export type IsHole = (path: TextPlace["path"]) => boolean;
 
-/** A shape with more between its holes than this is not kept. */
-const maxBytes = 65_536;
+/** Nothing is kept of a longer line: its shape would fill the memory. A longer line may have a shape that is known. */
+const maxBytes = 1_048_576;
 
 /**
  * A line with holes: its id, and some of its texts. Another line has the shape where it is equal byte by byte outside the holes, and
@@ -33,19 +33,18 @@ export class LineShape {
    * @param line an object that `JSON.parse` takes, without a key that comes twice in the object itself.
    */
   static of(line: Buffer, isHole: IsHole): LineShape | undefined {
+    if (line.length > maxBytes) return undefined;
     const stretches: Buffer[] = [];
     let idHole = notFound;
     let from = 0;
-    let bytes = line.length;
     for (const { path, start, end } of listTexts(line)) {
       const isId = path.length === 1 && path[0] === "custom_id";
       if (isId) idHole = stretches.length;
       else if (!isHole(path)) continue;
       stretches.push(line.subarray(from, start));
       from = end;
-      bytes -= end - start;
     }
-    if (idHole === notFound || bytes > maxBytes) return undefined;
+    if (idHole === notFound) return undefined;
     stretches.push(line.subarray(from));
     return new LineShape(
       stretches.map((stretch) => Buffer.from(stretch)),
