@@ -9,7 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import { toAnswersEnding, toBareName } from "../frame/answers-name.js";
@@ -53,7 +53,7 @@ export class AskFolder {
   /** Makes the folder, or sees that the one that is there is of this command. */
   async open(): Promise<void> {
     const found = lstatSync(this.path, { throwIfNoEntry: false });
-    if (found !== undefined) return this.#assertOwn();
+    if (found !== undefined) return this.#openOwn();
     try {
       mkdirSync(this.path);
     } catch (cause) {
@@ -118,22 +118,25 @@ export class AskFolder {
     }
   }
 
-  #assertOwn(): void {
+  async #openOwn(): Promise<void> {
     const stats = lstatSync(this.path);
     const entries = stats.isDirectory() ? readdirSync(this.path, { withFileTypes: true }) : [];
-    const link = stats.isSymbolicLink() || entries.some((entry) => entry.isSymbolicLink());
-    const isOwn = stats.isDirectory() && !link && existsSync(this.#record);
-    if (!isOwn) {
-      const why = link ? "leads elsewhere by a link" : "is no folder of openbatch ask";
-      throw new OpenbatchError(
-        "file_exists",
-        `${this.path} is there already, and ${why}. Nothing was written.`,
-        {
-          hint: "Give it another name or place. Or give the question a name: --name NAME.",
-        },
-      );
-    }
+    const isLink = stats.isSymbolicLink() || entries.some((entry) => entry.isSymbolicLink());
+    if (isLink) throw this.#toStrange("leads elsewhere by a link");
+    // A kill may have left it with nothing in it.
+    if (stats.isDirectory() && entries.every(({ name }) => name === basename(this.#beside)))
+      return this.#write([]);
+    if (!stats.isDirectory() || !existsSync(this.#record))
+      throw this.#toStrange("is no folder of openbatch ask");
     this.#read();
+  }
+
+  #toStrange(why: string): OpenbatchError {
+    return new OpenbatchError(
+      "file_exists",
+      `${this.path} is there already, and ${why}. Nothing was written.`,
+      { hint: "Give it another name or place. Or give the question a name: --name NAME." },
+    );
   }
 
   /** What tables with answers were written here last, by their SHA-256. */
@@ -151,11 +154,14 @@ export class AskFolder {
     });
   }
 
+  get #beside(): string {
+    return `${this.#record}.tmp`;
+  }
+
   async #write(answers: readonly string[]): Promise<void> {
-    const beside = `${this.#record}.tmp`;
     try {
-      await writeFile(beside, `${JSON.stringify({ made_by: "openbatch ask", version: 1, answers })}\n`);
-      await rename(beside, this.#record);
+      await writeFile(this.#beside, `${JSON.stringify({ made_by: "openbatch ask", version: 1, answers })}\n`);
+      await rename(this.#beside, this.#record);
     } catch (cause) {
       throw toFileError(cause, "write", this.#record);
     }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { OpenbatchError } from "../../errors/index.js";
 import {
@@ -47,6 +48,8 @@ export async function writeAnswers(
   folder: AskFolder,
   { table, output, kind, flags, io }: WriteAnswersOptions,
 ): Promise<WrittenAnswers | undefined> {
+  // A job that was stopped early has none.
+  if (!existsSync(output)) return undefined;
   // After an interruption, what was answered by then is still written.
   await using results = await openResults({ requests: folder.requests, results: output });
   const summary = await summarizeResults(results);

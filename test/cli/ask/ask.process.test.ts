@@ -156,6 +156,27 @@ describe.runIf(hasTerminals)("openbatch ask on a terminal", () => {
     expect(answered.map(([, text]) => text !== "")).toEqual(texts.map((_, index) => index < 6));
   });
 
+  test("killed at any moment, it goes on with the same command, to the same answers", {
+    timeout: 120_000,
+  }, async () => {
+    await using server = await startServer();
+    const args = ["reviews.csv", question, ...server.args, "--yes"];
+    const kills = Number(process.env.OPENBATCH_KILLS ?? 8);
+    for (let count = 1; count <= kills; count += 1) {
+      await writeTable("reviews.csv", texts.slice(0, 4 + (count % 8)));
+      const child = spawn(process.execPath, [mainFile, "ask", ...args], { cwd, stdio: "ignore" });
+      const ended = once(child, "exit");
+      // From before the folder is made to after the answers are in their place.
+      const timer = setTimeout(() => child.kill("SIGKILL"), 150 + (count / kills) * 500);
+      await ended;
+      clearTimeout(timer);
+    }
+    await writeTable("reviews.csv", texts);
+    const last = new Terminal(args);
+    expect(await last.ended()).toBe(0);
+    expect(await readAnswers("reviews.answers.csv")).toEqual(texts.map((text) => [text, `about ${text}`]));
+  });
+
   test("no line of what it prints before it asks is wider than the terminal", {
     timeout: 60_000,
   }, async () => {

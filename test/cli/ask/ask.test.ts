@@ -48,13 +48,13 @@ async function readCells(name: string) {
 
 /** What was asked of a row, the last message; the answer is made of it. */
 const askedIn = ({ json }: ReceivedRequest) =>
-  (json.messages as { content: string }[]).at(-1)?.content.replace("Is this friendly? ", "") ?? "";
+  ((json?.messages ?? []) as { content: string }[]).at(-1)?.content.replace("Is this friendly? ", "") ?? "";
 
 /** A server whose answers tell what was asked. */
 const startServer = (reply: (text: string) => Reply | undefined = () => undefined) =>
   startLoopbackServer((request) => {
     const text = askedIn(request);
-    const { response_format: format } = request.json;
+    const format = request.json?.response_format;
     const answer =
       format === undefined ? `about ${text}` : JSON.stringify({ label: text.length > 3 ? "yes" : "no" });
     return reply(text) ?? { body: toChatCompletion(request, answer) };
@@ -491,6 +491,12 @@ describe("what is there already", () => {
     expect(await rehearse("--name", "y")).toMatchObject({ exit: 2 });
   });
 
+  test("as a folder with nothing in it, as a kill may leave it, is taken", async () => {
+    await mkdir(join(cwd, "reviews.openbatch"));
+    await write("reviews.openbatch/ask.json.tmp", "{");
+    expect(await rehearse()).toMatchObject({ exit: 0 });
+  });
+
   test.each(["", "{}", "[1]", "null", '{"answers":5}', "\0"])(
     "as a damaged record is refused: %j",
     async (record) => {
@@ -545,6 +551,17 @@ describe("through the Batch API", () => {
     await server.close();
     const third = await askOf("reviews.csv", question, [...args, ...whom], key);
     expect(third).toMatchObject({ exit: 0, out: expect.stringContaining("nothing to send") });
+  });
+
+  test("no key goes to a service that openbatch.yaml names, but by --api-key-env", async () => {
+    await using server = await startBatchServer({ apiKey: "secret-5" });
+    await write("openbatch.yaml", `model: gpt-4o-mini\nbase_url: ${server.baseURL}\n`);
+    const env = { OPENAI_API_KEY: server.apiKey, OPENAI_BASE_URL: server.baseURL };
+    const args = ["--batch", "--yes"];
+    const without = await askOf("reviews.csv", question, args, { env });
+    expect(without).toMatchObject({ exit: 3, error: expect.stringContaining("error[key_refused]") });
+    const named = await askOf("reviews.csv", question, [...args, "--api-key-env", "OPENAI_API_KEY"], { env });
+    expect(named).toMatchObject({ exit: 0 });
   });
 
   test("--max-cost refuses before anything is uploaded", async () => {
