@@ -173,6 +173,16 @@ export const measures: readonly Measure[] = [
   },
   {
     kind: "rate",
+    name: "view",
+    title: "`serveView` until all is read, beside `summarizeResults`",
+    task: "tasks/view",
+    peer: "peers/summarize-results",
+    rows: collectRows,
+    input: "results",
+    atLeast: 0.9,
+  },
+  {
+    kind: "rate",
     name: "plan",
     title: "`planBatchFile` without tokens, beside `JSON.parse` of each line",
     task: "tasks/plan",
@@ -303,6 +313,15 @@ export const measures: readonly Measure[] = [
     rows: memoryRows,
     input: "results",
     limit: { kind: "wholeProcess", underBytes: 200 * megabyte },
+  },
+  {
+    kind: "memory",
+    name: "memory-view",
+    title: "peak memory of `serveView`, 1,000,000 results",
+    task: "tasks/memory-view",
+    rows: memoryRows,
+    input: "results",
+    limit: { kind: "wholeProcess", underBytes: 300 * megabyte },
   },
   {
     kind: "start",
