@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { submitBatchFile } from "../../src/job.js";
+import { JobStoppedError, submitBatchFile } from "../../src/job.js";
 import { listBatches } from "./start-job.js";
 import { isCreate, isLook, type JsonObject, startOddService } from "./start-odd-service.js";
 
@@ -79,6 +79,33 @@ test.concurrent("what a batch answered before it failed is kept", async () => {
   expect(summary).toMatchObject({ succeeded: 40, left: 0, rejected: [] });
   const totals = (await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total ?? 0);
   expect(Math.min(...totals)).toBeLessThan(40);
+});
+
+const shapes: readonly unknown[] = [
+  { data: [{ code: "bad", message: "Not so.", line: 2 }] },
+  [{ code: 1210, message: "Not so.", line: "2" }],
+  { code: "bad", message: "Not so." },
+  "Not so.",
+];
+
+test.concurrent.for(shapes)("why a batch was rejected is read from %j", async (errors) => {
+  await using own = await startOddService(4, {
+    after: (call, batch) =>
+      isLook(call)
+        ? { ...batch, status: "Failed", output_file_id: null, request_counts: null, errors }
+        : undefined,
+  });
+  const waiting = submitBatchFile(own.file, { client: own.client, provider: "custom", pollSeconds: 0.1 });
+  const { summary } = await waiting.then(
+    () => expect.unreachable(),
+    (error: unknown) => {
+      if (error instanceof JobStoppedError) return error;
+      throw error;
+    },
+  );
+  const [problem] = summary.rejected;
+  expect(problem?.message).toBe("Not so.");
+  expect(problem?.line).toBe(JSON.stringify(errors).includes("line") ? 2 : undefined);
 });
 
 test.concurrent("a create whose answer is lost is found in a list that has value in the place of data", async () => {

@@ -1,4 +1,4 @@
-import { modelOf } from "../../api/index.js";
+import { isObject, modelOf } from "../../api/index.js";
 import { type RequestLine, replaceMember } from "../../batch-file/index.js";
 import type {
   LineTranslator,
@@ -64,8 +64,7 @@ export class AnthropicLines implements LineTranslator {
 
   #passOn({ body, bodyText }: RequestLine): TranslatedRequest | UnsayableRequest {
     const notes = new TranslationNotes();
-    if (body.speed !== undefined)
-      notes.refuse("body.speed", "Anthropic's batches have no speed to choose.", "Leave it out.");
+    refuseInBatches(body, notes);
     const model = this.#findModel(body, notes);
     // As it stands, so that its numbers do; a line of theirs has no other line ends than ours.
     const text = bodyText.replace(/[\r\n]/g, " ");
@@ -99,6 +98,18 @@ export class AnthropicLines implements LineTranslator {
       notes.refuse("body.model", `${JSON.stringify(model)} is no model of Anthropic.`, hint);
     return model;
   }
+}
+
+/** What Anthropic takes in a single request, and in none of a batch. Source: its pages on Message Batches, November 2026. */
+function refuseInBatches({ speed, max_tokens, fallbacks }: JsonObject, notes: TranslationNotes): void {
+  const refuseSpeed = (path: string) =>
+    notes.refuse(path, "Anthropic's batches have no speed to choose.", "Leave it out.");
+  if (speed !== undefined) refuseSpeed("body.speed");
+  const others = Array.isArray(fallbacks) ? fallbacks : [];
+  for (const [index, other] of others.entries())
+    if (isObject(other) && other.speed !== undefined) refuseSpeed(`body.fallbacks[${index}].speed`);
+  if (max_tokens === 0)
+    notes.refuse("body.max_tokens", "Anthropic's batches take no 0 here.", "Allow 1 token or more.");
 }
 
 /** What is nested too deep cannot be written again. */

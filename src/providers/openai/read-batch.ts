@@ -50,15 +50,25 @@ function readCounts(counts: unknown): BatchCounts | undefined {
   return { total, completed, failed };
 }
 
+/** A list within a list object; of other services also the list alone, one error, or a text. */
 function readProblems(errors: unknown): readonly BatchProblem[] {
-  const list: unknown = isObject(errors) ? errors.data : errors;
-  if (!Array.isArray(list)) return [];
-  return list.filter(isObject).map(({ code, message, line, param }) => ({
-    code: toText(code),
-    message: toText(message) ?? "",
-    line: typeof line === "number" ? line : undefined,
-    param: toText(param),
-  }));
+  const data: unknown = isObject(errors) ? (errors.data ?? errors) : errors;
+  const list: readonly unknown[] = Array.isArray(data) ? data : [data];
+  return list.flatMap((each) => {
+    const { code, message, line, param } = isObject(each) ? each : { message: each };
+    const problem = {
+      code: typeof code === "number" ? `${code}` : toText(code),
+      message: toText(message) ?? "",
+      line: toLine(line),
+      param: toText(param),
+    };
+    return problem.code === undefined && problem.message === "" ? [] : [problem];
+  });
+}
+
+function toLine(line: unknown): number | undefined {
+  const number = typeof line === "string" && line !== "" ? Number(line) : line;
+  return typeof number === "number" && Number.isInteger(number) ? number : undefined;
 }
 
 function toText(value: unknown): string | undefined {

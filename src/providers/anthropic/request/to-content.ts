@@ -96,8 +96,9 @@ function toImage(part: JsonObject, at: string, notes: TranslationNotes): ImageBl
 }
 
 function noteDetail(detail: unknown, path: string, notes: TranslationNotes): void {
-  if (detail === undefined || detail === null || detail === "auto") return;
-  if (detail === "high") notes.warn(path, "left out: Anthropic's models see each picture at its full size.");
+  if (detail === undefined || detail === null) return;
+  if (detail === "high" || detail === "auto")
+    notes.warn(path, "left out: Anthropic's models see each picture at its full size.");
   else notes.refuse(path, "Anthropic's models see each picture at its full size.", "Leave it out.");
 }
 

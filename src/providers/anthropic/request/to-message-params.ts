@@ -85,6 +85,8 @@ function toStop(stop: unknown, notes: TranslationNotes): Pick<MessageParams, "st
   const list: readonly unknown[] = Array.isArray(stop) ? stop : [stop];
   const texts = list.filter((text) => typeof text === "string");
   if (texts.length < list.length) notes.refuseOdd("body.stop", stop, "a string, or an array of strings");
+  if (texts.some((text) => text.trim() === ""))
+    notes.warn("body.stop", "Anthropic is known to refuse one that is only white space.");
   return { stop_sequences: texts };
 }
 

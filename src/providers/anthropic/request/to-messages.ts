@@ -165,6 +165,8 @@ class Conversation {
 
   /** Neighbours of one role are one message. */
   #push(role: MessageParam["role"], content: string | ContentBlock[]): void {
+    if (content.length === 0)
+      this.#notes.warn(`${this.#latest}.content`, "Anthropic is known to refuse a message without content.");
     const last = this.#messages.at(-1);
     if (last?.role === role) last.content = [...toBlocks(last.content), ...toBlocks(content)];
     else this.#messages.push({ role, content });

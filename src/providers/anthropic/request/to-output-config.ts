@@ -25,7 +25,10 @@ const path = "body.response_format";
 
 function toFormat(value: unknown, notes: TranslationNotes): OutputConfig["format"] {
   const type = isObject(value) ? value.type : undefined;
-  if (type === "text") return undefined;
+  if (type === "text") {
+    notes.warn(`${path}.type`, "left out: a text is what Anthropic answers anyway.");
+    return undefined;
+  }
   if (!isObject(value) || type !== "json_schema") {
     const message = "Anthropic promises JSON by a schema alone.";
     notes.refuse(`${path}.type`, message, 'Ask for a structure: type "json_schema", with its schema.');
@@ -36,6 +39,8 @@ function toFormat(value: unknown, notes: TranslationNotes): OutputConfig["format
   notes.refuseOthers(`${path}.json_schema`, format, ["name", "schema", "strict", "description"]);
   const schema = notes.object(`${path}.json_schema.schema`, format.schema);
   if (schema === undefined) return undefined;
+  if (isGiven(format.name))
+    notes.warn(`${path}.json_schema.name`, "left out: Anthropic's schemas have none.");
   if (format.strict !== true)
     notes.warn(`${path}.json_schema.strict`, "Anthropic holds every answer to its schema, strict or not.");
   return { type: "json_schema", schema: describeSchema(schema, format.description, notes) };
@@ -59,7 +64,10 @@ function describeSchema(
 }
 
 function toEffort(value: unknown, notes: TranslationNotes): Effort | undefined {
-  if (value === "none") return undefined;
+  if (value === "none") {
+    notes.warn("body.reasoning_effort", "left out: none is no effort that Anthropic has.");
+    return undefined;
+  }
   if (value === "minimal") {
     notes.warn("body.reasoning_effort", "minimal is sent as low, the least that Anthropic has.");
     return "low";

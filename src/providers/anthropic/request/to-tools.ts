@@ -5,6 +5,7 @@ import type { TranslationNotes } from "./translation-notes.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+const withoutTools = "left out: there are no tools.";
 const functionsAlone = "Use tools that are functions.";
 
 /** The tools of a request, and which of them the model is to call. */
@@ -19,11 +20,14 @@ export function toTools(
     notes.refuseOdd("body.parallel_tool_calls", parallel_tool_calls, "a boolean");
   const isSingle = parallel_tool_calls === false;
   if (list.length === 0) {
-    if (isSingle) notes.warn("body.parallel_tool_calls", "left out: there are no tools.");
-    if (isGiven(tool_choice) && tool_choice !== "none" && tool_choice !== "auto")
+    if (isGiven(parallel_tool_calls)) notes.warn("body.parallel_tool_calls", withoutTools);
+    if (tool_choice === "none" || tool_choice === "auto") notes.warn("body.tool_choice", withoutTools);
+    else if (isGiven(tool_choice))
       notes.refuse("body.tool_choice", "There is no tool to choose.", "Leave it out, or add tools.");
     return {};
   }
+  if (parallel_tool_calls === true)
+    notes.warn("body.parallel_tool_calls", "left out: true is what Anthropic does anyway.");
   const choice = isGiven(tool_choice) ? toChoice(tool_choice, notes) : undefined;
   if (!isSingle || choice?.type === "none")
     return { tools: known, ...(choice === undefined ? {} : { tool_choice: choice }) };

@@ -49,7 +49,7 @@ describe("a chat completion as Anthropic is asked it", () => {
       },
     };
     const { params, warnings } = translate({ ...chat });
-    expect(warnings).toEqual(["body.top_p"]);
+    expect(warnings).toEqual(["body.top_p", "body.response_format.json_schema.name"]);
     expect(params).toEqual({
       model: "claude-haiku-4-5",
       max_tokens: 100,
@@ -189,6 +189,24 @@ describe("a chat completion as Anthropic is asked it", () => {
     ["notes of one's own", { metadata: { a: "b" } }, "body.metadata"],
     ["what is so anyway", { n: 1 }, "body.n"],
     ["the least effort", { reasoning_effort: "minimal" }, "body.reasoning_effort"],
+    ["no effort", { reasoning_effort: "none" }, "body.reasoning_effort"],
+    ["a text that is asked for", { response_format: { type: "text" } }, "body.response_format.type"],
+    ["calls side by side of no tools", { parallel_tool_calls: true }, "body.parallel_tool_calls"],
+    ["a choice of no tools", { tool_choice: "auto" }, "body.tool_choice"],
+    [
+      "a picture as clear as it is",
+      {
+        messages: [
+          {
+            role: "user",
+            content: [{ type: "image_url", image_url: { url: "https://x.example/a.png", detail: "auto" } }],
+          },
+        ],
+      },
+      "body.messages[0].content[0].image_url.detail",
+    ],
+    ["an empty message", { messages: [{ role: "user", content: "" }] }, "body.messages[0].content"],
+    ["an end of white space", { stop: ["END", "\n"] }, "body.stop"],
   ])("tells of %s that is left out or changed", (_what, fields, path) => {
     expect(translate({ ...asked, ...fields })).toMatchObject({ warnings: [path], obstacles: [] });
   });
@@ -238,6 +256,17 @@ describe("a chat completion as Anthropic is asked it", () => {
     expect(found).toMatchObject({ kind: "unsayable", obstacles: [{ path: "body" }] });
   });
 
+  it.each([
+    [{ speed: "fast" }, "body.speed"],
+    [
+      { fallbacks: [{ model: "claude-opus-5" }, { model: "claude-opus-5", speed: "fast" }] },
+      "body.fallbacks[1].speed",
+    ],
+    [{ max_tokens: 0 }, "body.max_tokens"],
+  ])("refuses %j of Anthropic's own, which no batch takes", (fields, path) => {
+    expect(translate({ ...asked, ...fields }, { url: "/v1/messages" })).toMatchObject({ obstacles: [path] });
+  });
+
   it("passes on what is Anthropic's own, number for number, also under another name of its model", () => {
     const own = '{"model":"claude-haiku-4-5","max_tokens":5,"messages":[],"top_k":12345678901234567890}';
     const line = { kind: "request", custom_id: "a", method: "POST", url: "/v1/messages" } as const;
@@ -264,9 +293,8 @@ describe("a chat completion as Anthropic is asked it", () => {
         const { params = {}, warnings, obstacles } = translate({ ...asked, [name]: value });
         const { metadata, stop_sequences, top_p } = params as Record<string, Record<string, unknown>>;
         const isSaid = [metadata?.user_id, stop_sequences?.[0], top_p].some((said) => said === value);
-        const isSame = name === "tool_choice" && (value === "auto" || value === "none");
         const places = [...warnings, ...obstacles].filter((path) => path.startsWith(`body.${name}`));
-        expect(isSaid || isSame || places.length === 1).toBe(true);
+        expect(isSaid || places.length === 1).toBe(true);
       }),
     );
   });
