@@ -218,3 +218,26 @@ test.concurrent.for([400, 429])(
     expect((await own.openai.files.list()).data).toEqual([]);
   },
 );
+
+test.concurrent.for([
+  [400, "The file 'file-abc' does not exist."],
+  [404, "File file-abc not found"],
+  [404, "Input file file-abc could not be found."],
+] as const)(
+  "a file that is not there at once is waited for, with status %i and %s",
+  async ([status, message]) => {
+    let refused = 0;
+    await using own = await startOddService(4, {
+      before: (call) => {
+        if (!isCreate(call) || refused === 1) return undefined;
+        refused += 1;
+        return { status, json: { error: { message } } };
+      },
+    });
+    const summary = await submitBatchFile(own.file, {
+      ...{ client: own.client, provider: "custom", pollSeconds: 0.1 },
+    });
+    expect(summary).toMatchObject({ succeeded: 4, left: 0 });
+    expect(refused).toBe(1);
+  },
+);

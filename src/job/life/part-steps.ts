@@ -273,7 +273,9 @@ interface OnceSteps<Done> {
 
 /** Whether the service misses the file of a batch. Source: reports of its clients, 2025 and 2026. */
 export function isWithoutFile(message: string): boolean {
-  return /cannot find file|input file not found|no such file/i.test(message);
+  const isMissed =
+    /\b(?:cannot|can't|could not) (?:be )?f(?:i|ou)nd\b|\bnot found\b|\bdoes(?: not|n't) exist\b|\bno such\b/i;
+  return /\bfile\b/i.test(message) && isMissed.test(message);
 }
 
 function isFileLookedAt(error: unknown): boolean {

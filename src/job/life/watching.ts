@@ -92,7 +92,10 @@ export class Watching {
     const { problems, word } = sighting;
     if (isQueueFull(problems)) return this.#wait(number, sighting);
     const uploads = (this.#uploads.get(number) ?? 1) + 1;
-    if (problems.some(({ message }) => isWithoutFile(message)) && uploads <= maxUploads) {
+    if (
+      problems.some(({ message, line }) => line === undefined && isWithoutFile(message)) &&
+      uploads <= maxUploads
+    ) {
       this.#uploads.set(number, uploads);
       await this.#options.steps.removeFiles(state.partOf(number));
       const again = await state.change(number, { state: "uploading", intent: createIntent(), word });
