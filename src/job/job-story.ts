@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { isObject } from "../api/index.js";
 import { countOf, formatCount, toFileError, toPlainText } from "../errors/index.js";
+import { isNotFound } from "../files/index.js";
 import { tryParseJson } from "../jsonl/index.js";
 
 /** Something that happened to a job. */
@@ -27,6 +28,8 @@ export async function* readStory(path: string): AsyncGenerator<JobStoryEvent> {
       if (text !== undefined) yield { at, part: typeof part === "number" ? part : undefined, text };
     }
   } catch (cause) {
+    // Where nothing was submitted yet, as when a sample stopped the job, nothing has happened.
+    if (isNotFound(cause)) return;
     throw toFileError(cause, "read", path);
   }
 }

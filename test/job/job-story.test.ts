@@ -52,3 +52,8 @@ test("a line that is none, or that was written only in part, is left out; nothin
   for await (const event of readStory(path)) events.push(event);
   expect(events).toEqual([{ at, part: 1, text: expect.stringMatching(/^is x[^\u001B]*$/) }]);
 });
+
+test("a job of which nothing was submitted has no story, and that is no error", async () => {
+  const story = readStory(join(temporaryFolder(), "story.jsonl"));
+  expect(await story.next()).toEqual({ done: true, value: undefined });
+});
