@@ -53,7 +53,11 @@ export function addAskOptions(command: Command): void {
     .option("--rehearse", "make the answers up: no server, no model, no key")
     .option("--batch", "through the Batch API of the service: half the price, up to 24 hours")
     .option("-y, --yes", "send without asking first")
-    .option("--max-cost <dollars>", "send nothing that may cost more, with the longest answers", toAmount)
+    .option(
+      "--max-cost <dollars>",
+      "send nothing that may make it cost more, with the longest answers and what was sent before",
+      toAmount,
+    )
     .option("--price <in,out>", "US dollars for a million tokens, where no price is known", toTokenPrice)
     .option("--max-tokens <count>", "how long an answer may be", toCountFromOne, defaultMaxTokens)
     .option("--name <name>", "a name for this question, where others are asked of the same table")

@@ -55,12 +55,13 @@ export class AskFolder {
     const found = lstatSync(this.path, { throwIfNoEntry: false });
     if (found !== undefined) return this.#openOwn();
     try {
-      mkdirSync(this.path);
+      // The table may be one that others cannot read.
+      mkdirSync(this.path, { mode: 0o700 });
     } catch (cause) {
       throw toFileError(cause, "make the folder", this.path);
     }
     this.#isNew = true;
-    await this.#write([]);
+    await this.#write({});
   }
 
   /** Leaves nothing behind of a question that cannot be asked. */
@@ -94,7 +95,7 @@ export class AskFolder {
   /** @throws OpenbatchError `file_exists` where the table with the answers is not as it was written here. */
   async assertAnswersOwn(): Promise<void> {
     if (lstatSync(this.answers, { throwIfNoEntry: false }) === undefined) return;
-    const known = existsSync(this.#record) ? this.#read() : [];
+    const { [basename(this.answers)]: known = [] } = existsSync(this.#record) ? this.#read() : {};
     if (!lstatSync(this.answers).isFile() || !known.includes(await toHash(this.answers))) {
       throw new OpenbatchError(
         "file_exists",
@@ -109,8 +110,9 @@ export class AskFolder {
   /** Brings the staged answers to their place. What is written is known before it is there, for a kill may come between. */
   async placeAnswers(): Promise<void> {
     await this.assertAnswersOwn();
-    const known = this.#read();
-    await this.#write([...known.slice(-1), await toHash(this.staged)]);
+    const name = basename(this.answers);
+    const { [name]: known = [], ...others } = this.#read();
+    await this.#write({ ...others, [name]: [...known.slice(-1), await toHash(this.staged)] });
     try {
       await rename(this.staged, this.answers);
     } catch (cause) {
@@ -120,12 +122,15 @@ export class AskFolder {
 
   async #openOwn(): Promise<void> {
     const stats = lstatSync(this.path);
-    const entries = stats.isDirectory() ? readdirSync(this.path, { withFileTypes: true }) : [];
+    // Also a link deep in the folder of a job would be written through.
+    const entries = stats.isDirectory()
+      ? readdirSync(this.path, { withFileTypes: true, recursive: true })
+      : [];
     const isLink = stats.isSymbolicLink() || entries.some((entry) => entry.isSymbolicLink());
     if (isLink) throw this.#toStrange("leads elsewhere by a link");
     // A kill may have left it with nothing in it.
     if (stats.isDirectory() && entries.every(({ name }) => name === basename(this.#beside)))
-      return this.#write([]);
+      return this.#write({});
     if (!stats.isDirectory() || !existsSync(this.#record))
       throw this.#toStrange("is no folder of openbatch ask");
     this.#read();
@@ -139,12 +144,12 @@ export class AskFolder {
     );
   }
 
-  /** What tables with answers were written here last, by their SHA-256. */
-  #read(): readonly string[] {
+  /** What tables with answers were written here last. */
+  #read(): WrittenTables {
     try {
       const record: unknown = JSON.parse(readFileSync(this.#record, "utf8"));
       const { answers } = record as { readonly answers?: unknown };
-      if (Array.isArray(answers)) return answers.filter((hash) => typeof hash === "string");
+      if (isWrittenTables(answers)) return answers;
     } catch (cause) {
       if (!(cause instanceof SyntaxError || cause instanceof TypeError))
         throw toFileError(cause, "read", this.#record);
@@ -158,7 +163,7 @@ export class AskFolder {
     return `${this.#record}.tmp`;
   }
 
-  async #write(answers: readonly string[]): Promise<void> {
+  async #write(answers: WrittenTables): Promise<void> {
     try {
       await writeFile(this.#beside, `${JSON.stringify({ made_by: "openbatch ask", version: 1, answers })}\n`);
       await rename(this.#beside, this.#record);
@@ -166,6 +171,16 @@ export class AskFolder {
       throw toFileError(cause, "write", this.#record);
     }
   }
+}
+
+/** By the name of a table, as a workbook and a CSV of one name share a folder: the SHA-256 of what was written last. */
+type WrittenTables = Readonly<Record<string, readonly string[]>>;
+
+function isWrittenTables(value: unknown): value is WrittenTables {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every(
+    (hashes) => Array.isArray(hashes) && hashes.every((hash) => typeof hash === "string"),
+  );
 }
 
 function hasBytes(path: string): boolean {

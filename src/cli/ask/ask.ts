@@ -34,13 +34,15 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   try {
     return await ask.run();
   } catch (error) {
-    // As with openbatch submit: what is refused before anything is sent is no stop.
-    const isRefused = error instanceof OpenbatchError && error.code === "cost_over_limit";
+    // What is refused before anything is sent is no stop, and no answer that cannot be used.
+    const isRefused = error instanceof OpenbatchError && refusals.includes(error.code);
     if (!isRefused) throw error;
     reportError(error, io, { json: flags.json === true });
     return ExitCode.usage;
   }
 }
+
+const refusals: readonly string[] = ["cost_over_limit", "row_failed"];
 
 interface AskOptions {
   readonly table: string;

@@ -1,22 +1,30 @@
 import { OpenbatchError } from "../../errors/index.js";
-import { toDollars } from "../../plan.js";
+import { type BatchPlan, toDollars } from "../../plan.js";
 import type { AskFlags } from "./ask-flags.js";
 import type { Pending } from "./find-pending.js";
 
-/** @throws OpenbatchError `cost_over_limit` where what is to be sent may cost more than it is to, by the longest answers. */
-export function assertAffordable({ plan }: Pending, { maxCost, batch, rehearse }: AskFlags): void {
+/**
+ * As with a job, what was sent before counts too, for each answer may be as long as it is allowed to be.
+ *
+ * @throws OpenbatchError `cost_over_limit` where what was sent and is to be sent may cost more than it is to.
+ */
+export function assertAffordable({ plan, sent }: Pending, { maxCost, batch, rehearse }: AskFlags): void {
   if (maxCost === undefined || plan === undefined || rehearse) return;
-  const price = batch ? plan.price : plan.directPrice;
+  const priceOf = (part: BatchPlan | undefined) => (batch ? part?.price : part?.directPrice);
+  const price = priceOf(plan);
   const limit = `it is to cost ${toDollars(maxCost)} at most (--max-cost)`;
   if (price?.atMost === undefined) {
     throw new OpenbatchError("cost_over_limit", `The price is not known, and ${limit}. Nothing was sent.`, {
       hint: "Give it, in US dollars for a million tokens: --price INPUT,OUTPUT.",
     });
   }
-  if (price.atMost <= maxCost) return;
+  const before = priceOf(sent)?.atMost ?? 0;
+  if (before + price.atMost <= maxCost) return;
+  const withBefore =
+    before === 0 ? "" : `, and ${toDollars(before + price.atMost)} with what was sent before`;
   throw new OpenbatchError(
     "cost_over_limit",
-    `This may cost ${toDollars(price.atMost)}, and ${limit}. Nothing was sent.`,
+    `This may cost ${toDollars(price.atMost)}${withBefore}, and ${limit}. Nothing was sent.`,
     { hint: "Raise the limit, or let the answers be shorter: --max-tokens COUNT." },
   );
 }

@@ -18,6 +18,8 @@ export interface Pending {
   readonly prompts: readonly string[];
   /** Absent where nothing is to be sent. */
   readonly plan: BatchPlan | undefined;
+  /** What was sent before, which counts under a limit. Absent where there is no limit, or nothing was sent. */
+  readonly sent: BatchPlan | undefined;
 }
 
 export interface PendingOptions {
@@ -40,8 +42,15 @@ export async function findPending(folder: AskFolder, options: PendingOptions): P
   const { missing, expired, cancelled, unreadable, failed, total } = results.counts;
   const requests = missing + expired + cancelled + unreadable + (options.flags.retryFailed ? failed : 0);
   const prompts = requests === 0 ? [] : await readPrompts(results, isPending);
-  const plan = requests === 0 ? undefined : await planPending(folder, results, { ...options, isPending });
-  return { requests, done: total - requests, prompts, plan };
+  const plan =
+    requests === 0 ? undefined : await planChosen(folder, results, { ...options, isChosen: isPending });
+  const counts = options.flags.maxCost !== undefined && requests > 0 && missing < total;
+  const sent = counts ? await planChosen(folder, results, { ...options, isChosen: wasSent }) : undefined;
+  return { requests, done: total - requests, prompts, plan, sent };
+}
+
+function wasSent({ status }: Result): boolean {
+  return status !== "missing";
 }
 
 /** Where nothing was sent so far, results that hold none. */
@@ -69,17 +78,21 @@ async function readPrompts(
   return prompts;
 }
 
-/** Plans all of the batch file, or a copy of what is left of it. */
-async function planPending(
+interface ChosenOptions extends PendingOptions {
+  readonly isChosen: (result: Result) => boolean;
+}
+
+/** Plans all of the batch file, or a copy of what was chosen of it. */
+async function planChosen(
   folder: AskFolder,
   results: Results,
-  { flags, server, io, isPending }: PendingOptions & { readonly isPending: (result: Result) => boolean },
+  { flags, server, io, isChosen }: ChosenOptions,
 ): Promise<BatchPlan> {
   const isAll = results.counts.total === results.counts.missing;
   const file = isAll ? folder.requests : folder.pending;
   const progress = createProgress(io, { label: "Counting tokens", unit: "MB", isRateWithUnit: true });
   try {
-    if (!isAll) await writePending(folder, results, isPending);
+    if (!isAll) await writeChosen(folder, results, isChosen);
     return await planBatchFile(file, {
       ...(server.baseURL === undefined ? {} : { baseURL: server.baseURL }),
       ...(flags.price === undefined ? {} : { tokenPrice: flags.price }),
@@ -93,17 +106,17 @@ async function planPending(
   }
 }
 
-async function writePending(
+async function writeChosen(
   folder: AskFolder,
   results: Results,
-  isPending: (result: Result) => boolean,
+  isChosen: (result: Result) => boolean,
 ): Promise<void> {
   const left = {
     readRequest: (result: Result) => results.readRequest(result),
     async *[Symbol.asyncIterator]() {
-      // A failure that is asked again is sent again, whatever it was: as missing, it is chosen.
+      // Whatever became of it: as missing, it is written.
       for await (const result of results)
-        if (isPending(result)) yield { ...result, status: "missing" } as Result;
+        if (isChosen(result)) yield { ...result, status: "missing" } as Result;
     },
   };
   await writeRetryFile(folder.pending, left, { overwrite: true });

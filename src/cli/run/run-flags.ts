@@ -108,9 +108,10 @@ export function toCommandText(command: Command, { withFaults }: CommandTextOptio
 /** Stands for the value of a header in a command that is shown. */
 export const headerValue = "VALUE";
 
-/** Some services take their key in the query. A version is none. */
+/** Some services take their key in the query, where a version is none; a name with a password is one too. */
 export function withoutSecrets(url: string): string {
-  return url.replaceAll(/([?&](?![^=&#]*version)[^=&#]*=)[^&#]*/gi, `$1${headerValue}`);
+  const named = url.replace(/\/\/[^/?#]*@/, `//${headerValue}@`);
+  return named.replaceAll(/([?&](?![^=&#]*version)[^=&#]*=)[^&#]*/gi, `$1${headerValue}`);
 }
 
 function toWords(flag = "", value: unknown): string[] {

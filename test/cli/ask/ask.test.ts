@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -265,6 +265,31 @@ describe("before anything is sent", () => {
     expect((await ask(...model, "--max-cost", "0")).exit).toBe(0);
   });
 
+  test("what was sent before counts under --max-cost, and what is asked again counts again", async () => {
+    await using server = await startServer((text) => (text === "three" ? { status: 400 } : undefined));
+    const model = ["--model", "gpt-4o-mini", "--base-url", server.baseURL, "--yes", "--price", "0.15,0.6"];
+    await ask(...model, "--max-cost", "0.004");
+    expect(server.requests).toHaveLength(3);
+    const again = await ask(...model, "--retry-failed", "--max-cost", "0.004");
+    expect(again).toMatchObject({ exit: 2, error: expect.stringContaining("with what was sent before") });
+    await write("reviews.csv", table(["one", "two", "three", "four"]));
+    const { exit, error } = await ask(...model, "--max-cost", "0.004");
+    expect(exit).toBe(2);
+    expect(error).toContain(
+      "This may cost $0.0013, and $0.0049 with what was sent before, and it is to cost $0.0040 at most (--max-cost). Nothing was sent.",
+    );
+    expect(server.requests).toHaveLength(3);
+    expect(await readdir(join(cwd, "reviews.openbatch"))).not.toContain("pending.jsonl");
+    await ask(...model, "--max-cost", "0.005");
+    expect(server.requests).toHaveLength(4);
+  });
+
+  test("a password in a base URL is not shown", async () => {
+    const { exit, out, error } = await ask("--model", "m", "--base-url", "http://me:secret@127.0.0.1:9/v1");
+    expect(exit).toBe(2);
+    expect(`${out}${error}`).not.toContain("secret");
+  });
+
   test("the price is that of what is left", async () => {
     await using server = await startServer();
     const model = ["--model", "gpt-4o-mini", "--base-url", server.baseURL, "--yes"];
@@ -310,7 +335,7 @@ describe("before anything is sent", () => {
   test("a table of an odd row, and standard input, are refused", async () => {
     await write("reviews.csv", "ID,Text\n1,one\n2\n");
     const { exit, error } = await rehearse();
-    expect(exit).toBe(1);
+    expect(exit).toBe(2);
     expect(error).toContain("reviews.csv, row 2, line 3: ");
     expect(error).toContain("Nothing was sent.\nhint: Mend the row");
     expect(await askOf("-", question, ["--rehearse"])).toMatchObject({ exit: 2 });
@@ -490,6 +515,35 @@ describe("what is there already", () => {
     await symlink("reviews.x.openbatch", join(cwd, "reviews.y.openbatch"));
     expect(await rehearse("--name", "y")).toMatchObject({ exit: 2 });
   });
+
+  test("as a folder of a job that leads elsewhere deep inside is left alone", async () => {
+    await rehearse();
+    await write("victim", "precious");
+    await mkdir(join(cwd, "reviews.openbatch/requests.job"));
+    await symlink("../../victim", join(cwd, "reviews.openbatch/requests.job/story.jsonl"));
+    const { exit, error } = await rehearse();
+    expect({ exit, error }).toMatchObject({ exit: 2, error: expect.stringContaining("by a link") });
+    expect(await read("victim")).toBe("precious");
+  });
+
+  test("as the answers of a table of the same name and another kind, is known as ours too", async () => {
+    await write("reviews.tsv", "ID\tText\n1\tfour\n");
+    const tsv = () => askOf("reviews.tsv", question, ["--labels", "yes,no", "--rehearse"]);
+    expect((await tsv()).exit).toBe(0);
+    expect((await rehearse()).exit).toBe(0);
+    expect((await rehearse()).exit).toBe(0);
+    expect((await tsv()).exit).toBe(0);
+    await write("reviews.answers.tsv", await read("reviews.answers.csv"));
+    expect(await tsv()).toMatchObject({ exit: 2, error: expect.stringContaining("error[file_exists]") });
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "others on this machine cannot look into the folder",
+    async () => {
+      await rehearse();
+      expect((await stat(join(cwd, "reviews.openbatch"))).mode & 0o077).toBe(0);
+    },
+  );
 
   test("as a folder with nothing in it, as a kill may leave it, is taken", async () => {
     await mkdir(join(cwd, "reviews.openbatch"));
