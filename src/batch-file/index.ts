@@ -23,4 +23,5 @@ export { parseLine } from "./parse-line.js";
 export { maxLineBytes, type RequestLine, readRequestLine } from "./read-request-line.js";
 export { scanMembers } from "./scan-members.js";
 export { type Selection, selectLines } from "./select-lines.js";
+export { LineShapes, type ShapedLine } from "./shapes/line-shapes.js";
 export type { RequestOutline } from "./shapes/outline-reader.js";

@@ -34,7 +34,7 @@ export function responsesSayJson(body: Body, at: Inspection): void {
 
 const hint = 'Say in a message that the answer is to be JSON, or use the type "json_schema".';
 
-function isJsonObject(format: unknown): boolean {
+export function isJsonObject(format: unknown): boolean {
   return isObject(format) && format.type === "json_object";
 }
 

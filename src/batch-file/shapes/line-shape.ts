@@ -11,7 +11,7 @@ const maxBytes = 1_048_576;
 
 /**
  * A line with holes: its id, and some of its texts. Another line has the shape where it is equal byte by byte outside the holes, and
- * each of its own is filled by a sound JSON string. Then it is JSON of the same structure, with the same keys, numbers and other
+ * each of its own is filled by a sound JSON string that is not empty. Then it is JSON of the same structure, with the same keys, numbers and other
  * texts: bytes that are equal up to the quote that opens a string, and from the quote that closes it, are read alike.
  */
 export class LineShape {
@@ -71,12 +71,13 @@ export class LineShape {
     return buffer.toString("latin1", this.#idStart, this.#idEnd);
   }
 
-  /** An id has to say something, and to be what it says. */
-  #skipHole(number: number, buffer: Buffer, at: number): number {
-    if (number !== this.#idHole) return skipText(buffer, at, this.#traits);
-    this.#idStart = at;
-    this.#idEnd = skipPlainText(buffer, at);
-    return this.#idEnd === at ? notFound : this.#idEnd;
+  /** An empty text may mean something else than any other; and an id has to be what it says. */
+  #skipHole(number: number, buffer: Buffer, start: number): number {
+    const isId = number === this.#idHole;
+    const end = isId ? skipPlainText(buffer, start) : skipText(buffer, start, this.#traits);
+    if (end === start) return notFound;
+    if (isId) [this.#idStart, this.#idEnd] = [start, end];
+    return end;
   }
 }
 

@@ -31,13 +31,13 @@ export class LineShapes<Known> {
     this.#isHole = isHole;
   }
 
-  /** Whether it has paid so far. */
-  get #pays(): boolean {
+  /** Whether it has paid so far to look. */
+  get pays(): boolean {
     return this.#tried < trial || this.#found * 2 >= this.#tried;
   }
 
   find(buffer: Buffer, start: number, end: number): ShapedLine<Known> | undefined {
-    if (!this.#pays) return undefined;
+    if (!this.pays) return undefined;
     this.#tried += 1;
     for (let number = 0; number < this.#kept.length; number += 1) {
       const kept = this.#kept[number];
@@ -51,7 +51,7 @@ export class LineShapes<Known> {
 
   /** @param line see {@link LineShape.of}. */
   keep(line: Buffer, known: Known): void {
-    const shape = this.#pays ? LineShape.of(line, this.#isHole) : undefined;
+    const shape = this.pays ? LineShape.of(line, this.#isHole) : undefined;
     if (shape === undefined) return;
     this.#kept.length = Math.min(this.#kept.length, maxShapes - 1);
     this.#kept.unshift({ shape, known });

@@ -42,9 +42,9 @@ async function checkPlainFile(
   summary: FileSummary,
   { name, settings, tuning }: { name: string; settings: CheckSettings; tuning: CheckTuning },
 ): Promise<IdRegistry> {
-  const check = new PlainFileCheck(file, summary, settings);
+  const check = new PlainFileCheck(file, summary, { settings, tuning });
   try {
-    await check.run(tuning);
+    await check.run();
     return check.ids;
   } catch (cause) {
     throw toFileError(cause, "read", name);

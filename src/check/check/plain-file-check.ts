@@ -1,6 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { IdReader } from "../../batch-file/index.js";
 import { startWorkers, toOpenFile, WorkerThread, workInThreads } from "../../files/index.js";
+import type { LineCheckOptions } from "../lines/line-check.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { type ByteRange, cutRanges } from "./byte-range.js";
 import { type CheckSettings, toLineOptions } from "./check-settings.js";
@@ -15,6 +16,8 @@ export interface CheckTuning {
   readonly threadsAboveBytes: number;
   readonly rangeBytes: number;
   readonly startWorkers: StartRangeWorkers;
+  /** Whether lines of a shape that was found clean are only counted. True by default. */
+  readonly usesShapes?: boolean;
 }
 
 export const defaultTuning: CheckTuning = {
@@ -37,19 +40,26 @@ export class PlainFileCheck {
   readonly #file: PlainFile;
   readonly #summary: FileSummary;
   readonly #settings: CheckSettings;
+  readonly #tuning: CheckTuning;
 
-  constructor(file: PlainFile, summary: FileSummary, settings: CheckSettings) {
+  constructor(
+    file: PlainFile,
+    summary: FileSummary,
+    { settings, tuning }: { readonly settings: CheckSettings; readonly tuning: CheckTuning },
+  ) {
     const reader = new IdReader(toOpenFile("", file));
     this.ids = new IdRegistry(({ offset }, isExpected) => reader.read(offset, isExpected));
     this.#file = file;
     this.#summary = summary;
     this.#settings = settings;
+    this.#tuning = tuning;
   }
 
-  async run({ threadsAboveBytes, rangeBytes, startWorkers }: CheckTuning): Promise<void> {
+  async run(): Promise<void> {
+    const { threadsAboveBytes, rangeBytes, startWorkers } = this.#tuning;
     const { bytes, fd } = this.#file;
     const ranges = cutRanges(bytes, rangeBytes);
-    const data = { fd, options: toLineOptions(this.#settings) };
+    const data = { fd, options: this.#lineOptions };
     const count = bytes > threadsAboveBytes ? Math.min(this.#settings.workers, ranges.length - 1) : 0;
     const workers = startWorkers(data, count).map(
       (worker) => new WorkerThread<ByteRange, RangeResult>(worker),
@@ -86,7 +96,11 @@ export class PlainFileCheck {
     this.ids.merge(ids, 0);
   }
 
+  get #lineOptions(): LineCheckOptions {
+    return { ...toLineOptions(this.#settings), usesShapes: this.#tuning.usesShapes ?? true };
+  }
+
   #createChecker(): RangeChecker {
-    return new RangeChecker(this.#file.fd, toLineOptions(this.#settings));
+    return new RangeChecker(this.#file.fd, this.#lineOptions);
   }
 }

@@ -2,17 +2,23 @@ import { isUtf8 } from "node:buffer";
 import {
   countEmbeddingInputs,
   describeName,
+  hasFreeTexts,
   Inspection,
   type InspectionOptions,
+  inspectCustomId,
   inspectRequest,
+  isFreeText,
   isObject,
+  modelOf,
   recogniseEndpoint,
 } from "../../api/index.js";
 import {
   isBlankText,
   isMessageRequest,
+  LineShapes,
   parseLine,
   readLineId,
+  type ShapedLine,
   toLineId,
   toLineKind,
   withoutMark,
@@ -36,6 +42,20 @@ export interface LineCheckOptions extends Pick<InspectionOptions, "allowUnknownP
   readonly target?: ValidationTarget;
   /** Codes that are not to be reported. */
   readonly ignore: readonly Code[];
+  /** Whether lines of a shape that was found clean are only counted: faster, and the same. True by default. */
+  readonly usesShapes?: boolean;
+}
+
+/** A line with its bytes; of one that is too long, its beginning. */
+type CheckedLine = Pick<RawLine, "bytes" | "length" | "terminated" | "tooLong">;
+
+/** What is counted of a request. */
+interface Counted {
+  readonly url: string | undefined;
+  readonly model: string | undefined;
+  readonly embeddingInputs: number;
+  /** See `FormatReader`. */
+  readonly format: string | undefined;
 }
 
 const carriageReturn = 0x0d;
@@ -57,11 +77,16 @@ export class LineCheck {
   #bytes = 0;
   #custom_id: string | undefined;
   #hasBadBytes = false;
+  /** What was counted of the line, if it is a request and nothing was found in it. */
+  #clean: Counted | undefined;
+  #hasFinding = false;
+  readonly #shapes: LineShapes<Counted> | undefined;
 
   constructor(summary: FileSummary, ids: IdSink, options: LineCheckOptions) {
     this.#summary = summary;
     this.#ids = ids;
-    const { target = "upload", ignore, ...naming } = options;
+    const { target = "upload", ignore, usesShapes = true, ...naming } = options;
+    this.#shapes = usesShapes ? new LineShapes(isFreeText) : undefined;
     this.#ignored = new Set(ignore);
     this.#inspection = new Inspection({ ...naming, ...toInspectionOptions(target) });
     this.#service = new ServiceCheck(profileOf(target));
@@ -72,8 +97,28 @@ export class LineCheck {
     this.#summary = summary;
   }
 
+  /** Whether {@link checkShaped} is worth it. */
+  get usesShapes(): boolean {
+    return this.#shapes?.pays === true;
+  }
+
+  /**
+   * Checks a line that stands in a buffer and has its line feed, behind `end`. Where it has the shape of one in which nothing was found,
+   * it need not be parsed: no rule looks into what may stand otherwise there, but into the id and the length, and these are looked at.
+   */
+  checkShaped(buffer: Buffer, start: number, end: number, offset: number): void {
+    const shaped = this.#shapes?.find(buffer, start, end);
+    if (shaped !== undefined && this.#isTaken(shaped.custom_id, end - start)) {
+      this.#begin(end - start, true);
+      return this.#countShaped(shaped, offset);
+    }
+    const bytes = buffer.subarray(start, end);
+    this.check({ bytes, length: bytes.length, terminated: true, tooLong: false }, offset);
+    if (this.#clean !== undefined) this.#shapes?.keep(bytes, this.#clean);
+  }
+
   /** Checks a line as the scanner gives it. The offset is where it starts in its file. */
-  check(raw: RawLine, offset: number): void {
+  check(raw: CheckedLine, offset: number): void {
     this.#begin(raw.length, raw.terminated);
     if (raw.tooLong) return this.#checkLongLine(raw);
     this.#hasBadBytes = !isUtf8(raw.bytes);
@@ -91,9 +136,28 @@ export class LineCheck {
     this.#bytes = length;
     this.#custom_id = undefined;
     this.#hasBadBytes = false;
+    this.#hasFinding = false;
+    this.#clean = undefined;
   }
 
-  #checkLongLine({ length }: RawLine): void {
+  /** Whether the rules over an id and the length of its line find nothing. */
+  #isTaken(custom_id: string, bytes: number): boolean {
+    const inspection = this.#inspection;
+    inspection.reset();
+    inspectCustomId(custom_id, inspection);
+    this.#service.inspect({ custom_id }, undefined, inspection);
+    this.#service.inspectLength(bytes, inspection);
+    return inspection.problems.length === 0;
+  }
+
+  #countShaped({ custom_id, known }: ShapedLine<Counted>, offset: number): void {
+    this.#summary.totals.requests += 1;
+    this.#custom_id = custom_id;
+    this.#ids.add(custom_id, this.#line, offset);
+    this.#addCounted(known);
+  }
+
+  #checkLongLine({ length }: CheckedLine): void {
     this.#summary.totals.requests += 1;
     const found = `${formatCount(length)} bytes in one line`;
     this.#report("error", "line_too_long", `${found}; it was not read further.`);
@@ -197,13 +261,18 @@ export class LineCheck {
     return format;
   }
 
-  #count({ url, body }: Request, format: string | undefined): void {
+  #count(request: Request, format: string | undefined): void {
+    const counted = toCounted(request, format);
+    this.#addCounted(counted);
+    const { body } = request;
+    if (!this.#hasFinding && isObject(body) && hasFreeTexts(body)) this.#clean = counted;
+  }
+
+  #addCounted({ url, model, embeddingInputs, format }: Counted): void {
     const place = { line: this.#line, custom_id: this.#custom_id };
-    if (typeof url === "string") this.#summary.endpoints.add(url, place);
-    if (!isObject(body)) return;
-    if (typeof body.model === "string") this.#summary.models.add(body.model, place);
-    if (recogniseEndpoint(url) === "/v1/embeddings")
-      this.#summary.totals.embeddingInputs += countEmbeddingInputs(body);
+    if (url !== undefined) this.#summary.endpoints.add(url, place);
+    if (model !== undefined) this.#summary.models.add(model, place);
+    this.#summary.totals.embeddingInputs += embeddingInputs;
     if (format !== undefined) this.#summary.formats.add(format, place);
   }
 
@@ -212,7 +281,18 @@ export class LineCheck {
   }
 
   #add(problem: Problem): void {
+    this.#hasFinding = true;
     if (this.#ignored.has(problem.code)) return;
     this.#summary.findings.add(problem, { line: this.#line, custom_id: this.#custom_id });
   }
+}
+
+function toCounted({ url, body }: Request, format: string | undefined): Counted {
+  const isEmbedding = isObject(body) && recogniseEndpoint(url) === "/v1/embeddings";
+  return {
+    url: typeof url === "string" ? url : undefined,
+    model: modelOf(body),
+    embeddingInputs: isEmbedding ? countEmbeddingInputs(body) : 0,
+    format,
+  };
 }

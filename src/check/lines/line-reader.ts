@@ -52,6 +52,7 @@ export class LineReader {
   }
 
   #pushLines(lines: Buffer): void {
+    if (this.#check.usesShapes) return this.#checkShaped(lines);
     for (let start = 0; start < lines.length; ) {
       const end = findBlockEnd(lines, start);
       const block = lines.subarray(start, end);
@@ -59,6 +60,15 @@ export class LineReader {
       else if (isUtf8(block)) this.#checkUtf8(block);
       else this.#scanner.push(block);
       start = end;
+    }
+  }
+
+  #checkShaped(lines: Buffer): void {
+    let start = 0;
+    for (let end = lines.indexOf(lineFeed); end !== -1; end = lines.indexOf(lineFeed, start)) {
+      this.#check.checkShaped(lines, start, end, this.#offset);
+      this.#offset += end + 1 - start;
+      start = end + 1;
     }
   }
 
