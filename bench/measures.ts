@@ -64,7 +64,7 @@ export const measures: readonly Measure[] = [
     peer: "peers/parse-each-line",
     rows: collectRows,
     input: "requests",
-    atLeast: 0.6,
+    atLeast: 1,
   },
   {
     kind: "rate",
