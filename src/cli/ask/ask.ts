@@ -34,15 +34,12 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   try {
     return await ask.run();
   } catch (error) {
-    // What is refused before anything is sent is no stop, and no answer that cannot be used.
-    const isRefused = error instanceof OpenbatchError && refusals.includes(error.code);
-    if (!isRefused) throw error;
+    // A row that cannot be asked about is no answer that cannot be used: nothing was sent.
+    if (!(error instanceof OpenbatchError) || error.code !== "row_failed") throw error;
     reportError(error, io, { json: flags.json === true });
     return ExitCode.usage;
   }
 }
-
-const refusals: readonly string[] = ["cost_over_limit", "row_failed"];
 
 interface AskOptions {
   readonly table: string;
@@ -117,17 +114,17 @@ class Ask {
   async #send({ requests }: Pending): Promise<ExitCode> {
     const { table, flags, server, kind, io } = this.#options;
     const folder = this.#folder;
-    const { output, stop } =
+    const { output, stop, exit } =
       requests > 0
         ? await sendAsked(folder, { flags, server, io })
-        : { output: folder.toOutput(flags), stop: undefined };
+        : { output: folder.toOutput(flags), stop: undefined, exit: undefined };
     const written = await writeAnswers(folder, { table, output, kind, flags, io });
     const error =
       stop === undefined ? undefined : { code: stop.code, message: stop.message, hint: stop.hint };
     printAnswers(written, { table, folder, flags, server, io, error });
     if (stop === undefined) return toExit(written);
     reportError(stop, io, { json: false });
-    return stop.code === "interrupted" ? ExitCode.interrupted : toExitCode(stop.code);
+    return exit ?? toExitCode(stop.code);
   }
 }
 

@@ -2,8 +2,9 @@ import { OpenbatchError } from "../../errors/index.js";
 import { type ExecuteBatchFileOptions, executeBatchFile, RunStoppedError } from "../../execute.js";
 import { JobStoppedError, submitBatchFile } from "../../job.js";
 import type { CommandIo } from "../frame/command.js";
+import type { ExitCode } from "../frame/exit-code.js";
 import { JobProgress } from "../job/job-progress.js";
-import { toJobStop } from "../job/job-stop.js";
+import { toJobStop, toStopExit } from "../job/job-stop.js";
 import { RunProgress } from "../run/run-progress.js";
 import type { AskFlags } from "./ask-flags.js";
 import type { AskFolder } from "./ask-folder.js";
@@ -21,6 +22,8 @@ export interface SentAnswers {
   readonly output: string;
   /** What stopped it before each request had its result. */
   readonly stop: OpenbatchError | undefined;
+  /** How the command ends then. */
+  readonly exit?: ExitCode;
 }
 
 /** Sends what has no result yet: here and now, or through the Batch API. What was answered by then is kept when it is stopped. */
@@ -80,7 +83,8 @@ async function submitAsked(folder: AskFolder, { flags, server, io }: SendOptions
     return { output, stop: undefined };
   } catch (error) {
     if (!(error instanceof JobStoppedError)) throw error;
-    return { output: error.summary.output, stop: toJobStop(error, "the same command.") };
+    const stop = toJobStop(error, "the same command.");
+    return { output: error.summary.output, stop, exit: toStopExit(error) };
   } finally {
     progress.finish();
   }

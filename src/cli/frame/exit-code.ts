@@ -26,7 +26,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   several_candidates: ExitCode.stopped,
   canary_failed: ExitCode.stopped,
   cannot_listen: ExitCode.usage,
-  cost_over_limit: ExitCode.stopped,
+  cost_over_limit: ExitCode.usage,
   data_folder_in_use: ExitCode.usage,
   disk_full: ExitCode.stopped,
   empty_file: ExitCode.usage,

@@ -1,5 +1,6 @@
 import { formatCount, OpenbatchError } from "../../errors/index.js";
 import type { JobStoppedError } from "../../job.js";
+import { ExitCode, toExitCode } from "../frame/exit-code.js";
 
 /** The others are in the record, and in the summary as JSON. */
 const mostNamed = 5;
@@ -19,6 +20,11 @@ export function toJobStop(
   const first = code === "interrupted" ? toComfort(batches.length) : hint;
   const lines = [first, again, `Cancel it: ${commands.cancel}`];
   return new OpenbatchError(code, `${message}${there}`, { hint: lines.join("\n      ") });
+}
+
+/** What is refused before anything is sent is another end than what is stopped. */
+export function toStopExit({ code, summary }: JobStoppedError): ExitCode {
+  return code === "cost_over_limit" && summary.parts.length > 0 ? ExitCode.stopped : toExitCode(code);
 }
 
 function toComfort(batches: number): string {

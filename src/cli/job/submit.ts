@@ -12,7 +12,7 @@ import {
 import type { TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
-import { ExitCode, toExitCode } from "../frame/exit-code.js";
+import type { ExitCode } from "../frame/exit-code.js";
 import {
   toAmount,
   toCount,
@@ -27,7 +27,7 @@ import { wrongUsage } from "../frame/wrong-usage.js";
 import { toExitAtEnd, toExitUnderWay } from "./job-exit.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
 import { JobProgress } from "./job-progress.js";
-import { toJobStop } from "./job-stop.js";
+import { toJobStop, toStopExit } from "./job-stop.js";
 
 interface SubmitFlags extends JobFlags {
   readonly wait: boolean;
@@ -136,8 +136,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     const stop = toJobStop(error);
     print(error.summary, flags, io, stop);
     reportError(stop, io, { json: false });
-    const isRefused = error.code === "cost_over_limit" && error.summary.parts.length === 0;
-    return isRefused ? ExitCode.usage : toExitCode(error.code);
+    return toStopExit(error);
   }
 }
 

@@ -66,7 +66,7 @@ describe("openbatch plan", () => {
     const { out: shared } = await runCli(["plan", "requests.jsonl", "--output-share", "0.3"], { cwd });
     expect(shared).toContain("batches        $0.0001    $0.0001   $0.0901    $0.31");
     const { exit, error } = await runCli(["plan", "requests.jsonl", "--max-cost", "0.2"], { cwd });
-    expect([exit, error]).toEqual([3, expect.stringContaining("error[cost_over_limit]")]);
+    expect([exit, error]).toEqual([2, expect.stringContaining("error[cost_over_limit]")]);
   });
 
   test("prints one object with --json", async () => {
