@@ -5,6 +5,7 @@ export {
   Job,
   type JobCommands,
   type JobEvent,
+  type JobFiles,
   type JobPart,
   type JobServerOptions,
   JobStoppedError,

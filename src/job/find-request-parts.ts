@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { toJobFolder, toPath } from "../files/index.js";
 import { readPartLines } from "./parts/part-lines.js";
-import { JobFolder } from "./record/job-folder.js";
 import type { JobPart } from "./report/job-event.js";
+import { type JobFiles, readJobOf } from "./report/read-job-parts.js";
 import { toJobPart } from "./report/to-job-part.js";
 
 /**
@@ -22,17 +20,11 @@ import { toJobPart } from "./report/to-job-part.js";
  *   console.log(batch, submitted_at, ended_at);
  * ```
  */
-export async function findRequestParts(
-  { file, output }: { readonly file: string | URL; readonly output: string | URL },
-  line: number,
-): Promise<readonly JobPart[]> {
-  const folder = new JobFolder(toJobFolder(toPath(output)));
-  const record = folder.read();
-  if (record === undefined || resolve(toPath(file)) !== resolve(join(dirname(folder.path), record.file))) {
-    return [];
-  }
-  return record.parts
-    .filter(({ number }) => holdsLine(folder.partLines(number), line))
+export async function findRequestParts(files: JobFiles, line: number): Promise<readonly JobPart[]> {
+  const job = readJobOf(files);
+  if (job === undefined) return [];
+  return job.record.parts
+    .filter(({ number }) => holdsLine(job.folder.partLines(number), line))
     .map((part) => toJobPart(part));
 }
 

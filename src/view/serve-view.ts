@@ -5,7 +5,8 @@ import { assertOptions, type OptionRules, signalOption } from "../api/index.js";
 import { createPageGuard, type Listening, listen } from "../http/index.js";
 import { createViewApp } from "./routes/create-view-app.js";
 import { readPageFiles } from "./routes/page-files.js";
-import type { ViewSource } from "./source/view-source.js";
+import { SourceEvents } from "./routes/source-events.js";
+import type { FollowableSource } from "./source/view-source.js";
 import { openViewedFiles, type ViewedFiles } from "./source/viewed-files.js";
 
 export interface ViewOptions {
@@ -43,7 +44,7 @@ const rules: OptionRules<ViewOptions> = {
 
 /**
  * Serves a page that shows what became of the requests of batch files: to this machine alone, and there to whoever has its link.
- * Rows are shown while the files are still read. In memory are about 100 bytes for each request.
+ * Rows are shown while the files are still read, and files that change are read anew while a page is open. In memory are about 100 bytes for each request.
  *
  * @throws {OpenbatchError} `invalid_option`, `cannot_listen`, or why a file cannot be opened.
  *
@@ -65,10 +66,11 @@ export async function serveView(options: ViewOptions): Promise<ViewServer> {
     const token = randomBytes(24).toString("base64url");
     let listening: Listening | undefined;
     const guard = createPageGuard({ host, port: () => listening?.port ?? 0, token });
-    const app = createViewApp({ guard, files, sources });
+    const events = new SourceEvents(sources);
+    const app = createViewApp({ guard, files, sources, events });
     const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     listening = await listen({ host, port, answer, refuse });
-    return toServer(listening, { token, sources, signal });
+    return toServer(listening, { token, sources, events, signal });
   } catch (error) {
     await closeAll(sources);
     throw error;
@@ -77,13 +79,15 @@ export async function serveView(options: ViewOptions): Promise<ViewServer> {
 
 interface ServedParts {
   readonly token: string;
-  readonly sources: readonly ViewSource[];
+  readonly sources: readonly FollowableSource[];
+  readonly events: SourceEvents;
   readonly signal: AbortSignal | undefined;
 }
 
-function toServer(listening: Listening, { token, sources, signal }: ServedParts): ViewServer {
+function toServer(listening: Listening, { token, sources, events, signal }: ServedParts): ViewServer {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
+    events.close();
     closing ??= listening.close(graceMs).then(() => closeAll(sources));
     return closing;
   };
@@ -93,8 +97,8 @@ function toServer(listening: Listening, { token, sources, signal }: ServedParts)
   return { link, port, close, [Symbol.asyncDispose]: close };
 }
 
-async function openAll(files: readonly ViewedFiles[]): Promise<readonly ViewSource[]> {
-  const opened: ViewSource[] = [];
+async function openAll(files: readonly ViewedFiles[]): Promise<readonly FollowableSource[]> {
+  const opened: FollowableSource[] = [];
   try {
     for (const [index, each] of files.entries()) opened.push(await openViewedFiles(String(index + 1), each));
     return opened;
@@ -104,7 +108,7 @@ async function openAll(files: readonly ViewedFiles[]): Promise<readonly ViewSour
   }
 }
 
-async function closeAll(sources: readonly ViewSource[]): Promise<void> {
+async function closeAll(sources: readonly FollowableSource[]): Promise<void> {
   for (const source of sources) await source.close();
 }
 

@@ -30,6 +30,12 @@ const maxListedIds = 5;
 /** Gathers results without a usable answer by cause. Of a thousand causes and more, the others are gathered by status alone. */
 export class CauseGroups {
   readonly #groups = new Map<string, CauseGroup>();
+  readonly #numbers: Map<string, number>;
+
+  /** @param numbers those of causes that were found before; those of others are added. */
+  constructor(numbers = new Map<string, number>()) {
+    this.#numbers = numbers;
+  }
 
   /** Gives the number of its cause, from 1 on in the order in which causes are found; `undefined` for a usable answer. */
   add(result: Result): number | undefined {
@@ -61,7 +67,8 @@ export class CauseGroups {
   #addGroup(key: string, cause: Omit<ResultCause, "count" | "custom_ids">) {
     const isFull = this.#groups.size >= maxCauses;
     const [place, fields] = isFull ? [cause.status, { ...cause, ...otherCauses }] : [key, cause];
-    const number = this.#groups.size + 1;
+    const number = this.#numbers.get(place) ?? this.#numbers.size + 1;
+    this.#numbers.set(place, number);
     const group = this.#groups.get(place) ?? { ...fields, number, count: 0, custom_ids: [] };
     this.#groups.set(place, group);
     return group;

@@ -1,11 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
+import type { SourceActivity } from "../wire/source-activity.js";
 import type { SourceName, SourceSummary } from "../wire/source-summary.js";
+import { ActivityPanel } from "./activity-panel.js";
 import type { PageData } from "./data.js";
 import { DetailPane } from "./detail-pane.js";
 import { Facets } from "./facets.js";
 import { FilterBar } from "./filter-bar.js";
 import { RowsTable } from "./rows-table.js";
 import { Tiles } from "./tiles.js";
+import { useEvents } from "./use-events.js";
 import { type ServerTrouble, useAddress, useRows, useSummary } from "./use-page.js";
 import { countText } from "./words.js";
 
@@ -13,17 +16,20 @@ interface AppProps {
   readonly data: PageData;
   /** How many of the rows there are in a report, which holds no lines and no images of theirs. */
   readonly sampled?: number | undefined;
+  /** What went on with what is in a report. */
+  readonly activity?: SourceActivity | undefined;
 }
 
-export function App({ data, sampled }: AppProps) {
+export function App({ data, sampled, activity }: AppProps) {
   const [address, change] = useAddress();
-  const { summary, trouble } = useSummary(data, address.source);
+  const event = useEvents(data, address.source);
+  const { summary, trouble } = useSummary(data, address.source, event?.readings);
   const sources = useSources(data);
   const isRead = summary?.state === "complete" || summary?.state === "failed";
   const rows = useRows(
     data,
     address,
-    isRead ? "all" : `${summary?.state} ${summary?.total} ${summary?.progress}`,
+    isRead ? `all ${summary.readings}` : `${summary?.state} ${summary?.total} ${summary?.progress}`,
   );
   const close = (): void => {
     change({ open: undefined });
@@ -49,7 +55,10 @@ export function App({ data, sampled }: AppProps) {
       <TroubleLine trouble={trouble} />
       {summary === undefined ? null : (
         <main class={address.open === undefined ? "" : "is-open"}>
-          <Tiles summary={summary} address={address} onChange={change} />
+          <div class="top">
+            <Tiles summary={summary} address={address} onChange={change} />
+            <ActivityPanel summary={summary} activity={event?.activity ?? activity} />
+          </div>
           <Facets summary={summary} address={address} onChange={change} />
           <section class="list" aria-label="Requests">
             <FilterBar sampled={sampled} summary={summary} address={address} rows={rows} onChange={change} />
@@ -64,7 +73,7 @@ export function App({ data, sampled }: AppProps) {
             <DetailPane
               isReport={sampled !== undefined}
               {...{ data, address, rows }}
-              version={`${summary.state} ${rows.total}`}
+              version={`${summary.state} ${summary.readings} ${rows.total}`}
               onOpen={(open) => change({ open }, false)}
               onClose={close}
             />

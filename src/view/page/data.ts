@@ -1,7 +1,9 @@
 import type { RowDetail } from "../wire/row-detail.js";
 import type { RowPage } from "../wire/row-page.js";
+import type { SourceEvent } from "../wire/source-activity.js";
 import type { SourceSummary } from "../wire/source-summary.js";
 import { type Address, listFilter } from "./address.js";
+import { readEvents } from "./read-events.js";
 
 /** Where the page has from what it shows. */
 export interface PageData {
@@ -11,8 +13,16 @@ export interface PageData {
   readonly detail: (address: Address, custom_id: string) => Promise<RowDetail | undefined>;
   /** A line as it stands in its file; `undefined` where there is none. */
   readonly line: (source: string, row: number, of: "request" | "result") => Promise<string | undefined>;
+  /** Tells what goes on until the server ends that, or cannot be asked; absent where nothing changes. */
+  readonly follow?: (known: FollowedEvents, signal: AbortSignal) => Promise<void>;
   /** An image as a `data:` URL. */
   readonly image: (source: string, row: number, index: number) => Promise<string | undefined>;
+}
+
+export interface FollowedEvents {
+  /** The id of the last event that came, to go on behind it. */
+  lastId: string | undefined;
+  readonly take: (event: SourceEvent) => void;
 }
 
 /** The server does not know the key of this page. */
@@ -66,6 +76,22 @@ export function createServerData(token: string): PageData {
         ["of", name],
       ]);
       return answer.ok ? answer.text() : undefined;
+    },
+    follow: async (known, signal) => {
+      // EventSource sends no key.
+      const { lastId } = known;
+      const answer = await fetch("api/events", {
+        signal,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(lastId === undefined ? {} : { "last-event-id": lastId }),
+        },
+      });
+      if (!answer.ok || answer.body === null) throw new Error(`The server answered with ${answer.status}.`);
+      for await (const { id, data } of readEvents(answer.body)) {
+        known.lastId = id;
+        known.take(JSON.parse(data) as SourceEvent);
+      }
     },
     image: async (source, row, index) => {
       const answer = await ask(of(source, "image"), [

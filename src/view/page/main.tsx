@@ -12,5 +12,5 @@ if (root !== null) {
   const content = report ? (JSON.parse(report) as ReportContent) : undefined;
   root.textContent = "";
   const data = content === undefined ? createServerData(takeToken()) : createReportData(content);
-  render(<App data={data} sampled={content?.rows.length} />, root);
+  render(<App data={data} sampled={content?.rows.length} activity={content?.activity} />, root);
 }

@@ -27,10 +27,11 @@ export function useAddress(): readonly [Address, (change: Partial<Address>, isSt
   return [address, change];
 }
 
-/** The summary of a source, again and again until it is read. */
+/** The summary of a source, again and again until it is read, and whenever it was read anew. */
 export function useSummary(
   data: PageData,
   source: string,
+  readings: number | undefined,
 ): { readonly summary: SourceSummary | undefined; readonly trouble: ServerTrouble } {
   const [summary, setSummary] = useState<SourceSummary>();
   const [trouble, setTrouble] = useState<ServerTrouble>();
@@ -51,13 +52,13 @@ export function useSummary(
         timer = setTimeout(ask, pollMs * 4);
       }
     };
-    setSummary(undefined);
+    setSummary((known) => (known?.id === source ? known : undefined));
     void ask();
     return () => {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [data, source]);
+  }, [data, source, readings]);
   return { summary, trouble };
 }
 

@@ -33,3 +33,12 @@ export function shareText(part: number, whole: number): string {
 export function secondsText(ms: number): string {
   return `${numbers.format(Number((ms / 1000).toPrecision(2)))} s`;
 }
+
+/** `1 h 5 min`, `12 s`, `0.4 s`. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 60)
+    return `${numbers.format(seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { OpenbatchError } from "../../errors/index.js";
 import { toPath, writeOutput } from "../../files/index.js";
 import { type PageFiles, readPageFiles } from "../routes/page-files.js";
-import type { ViewSource } from "../source/view-source.js";
+import type { FollowableSource } from "../source/view-source.js";
 import { openViewedFiles, type ViewedFiles } from "../source/viewed-files.js";
 import type { ReportContent, ReportRow } from "../wire/report-content.js";
 import { type ChosenRow, chooseRows } from "./choose-rows.js";
@@ -61,7 +61,7 @@ export async function writeReport(
 
 const nothing = { outcomes: [], cause: undefined, values: [], text: undefined };
 
-async function readContent(source: ViewSource, chosen: readonly ChosenRow[]): Promise<ReportContent> {
+async function readContent(source: FollowableSource, chosen: readonly ChosenRow[]): Promise<ReportContent> {
   const all = { ...nothing, onlyDifferent: false };
   const rows: ReportRow[] = [];
   let columns: readonly string[] = [];
@@ -74,7 +74,7 @@ async function readContent(source: ViewSource, chosen: readonly ChosenRow[]): Pr
     const isDifferent = detail.other !== undefined && detail.position !== undefined;
     rows.push({ cells, cause, isDifferent, detail });
   }
-  return { summary: source.summary(), columns, rows };
+  return { summary: source.summary(), activity: await source.activity(), columns, rows };
 }
 
 /** Its policy lets no other script run than the one that is in it, and lets it ask for nothing. */

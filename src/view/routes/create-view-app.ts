@@ -4,12 +4,14 @@ import { imageEndingOf } from "../../results/index.js";
 import type { ViewSource } from "../source/view-source.js";
 import type { PageFile, PageFiles } from "./page-files.js";
 import { readFilter, readRowQuery, toWholeNumber } from "./read-row-query.js";
+import type { SourceEvents } from "./source-events.js";
 import type { ViewEnv } from "./view-env.js";
 
 export interface ViewAppOptions {
   readonly guard: PageGuard;
   readonly files: PageFiles;
   readonly sources: readonly ViewSource[];
+  readonly events: SourceEvents;
 }
 
 /**
@@ -48,6 +50,7 @@ export function createViewApp(options: ViewAppOptions): Hono<ViewEnv> {
   addFile(app, files.script, "text/javascript; charset=utf-8");
   addFile(app, files.style, "text/css; charset=utf-8");
   addSources(app, options.sources);
+  addEvents(app, options.events);
   app.notFound((context) => context.json(toError("There is nothing here."), 404));
   app.onError((_error, context) => context.json(toError("The server could not answer that."), 500));
   return app;
@@ -81,6 +84,15 @@ function addSources(app: Hono<ViewEnv>, sources: readonly ViewSource[]): void {
   app.get("/_/api/sources/:id/results", ofSource(sendDetail));
   app.get("/_/api/sources/:id/line", ofSource(sendLine));
   app.get("/_/api/sources/:id/image", ofSource(sendImage));
+}
+
+/** The stream is asked for with the key of every other request, and goes on until the page is gone. */
+function addEvents(app: Hono<ViewEnv>, events: SourceEvents): void {
+  app.get("/_/api/events", (context) =>
+    context.body(events.open(context.req.header("last-event-id")), 200, {
+      "content-type": "text/event-stream; charset=utf-8",
+    }),
+  );
 }
 
 async function sendDetail(source: ViewSource, context: ViewContext): Promise<Response> {

@@ -22,7 +22,7 @@ const maxModels = 100;
  * the other.
  */
 export class RowColumns {
-  readonly causes = new CauseGroups();
+  readonly causes: CauseGroups;
   readonly fields = new AnswerFields();
   readonly values = new RowValues();
   readonly shown = new DefaultColumns();
@@ -35,9 +35,13 @@ export class RowColumns {
   readonly #counts = rowOutcomes.map(() => 0);
   readonly #mayStillCome: boolean;
 
-  /** @param mayStillCome whether what is missing is not lost: nothing was run yet, or a run is under way. */
-  constructor(mayStillCome: boolean) {
+  /**
+   * @param mayStillCome whether what is missing is not lost: nothing was run yet, or a run is under way.
+   * @param causeNumbers the numbers of causes that were found before; those of others are added.
+   */
+  constructor(mayStillCome: boolean, causeNumbers?: Map<string, number>) {
     this.#mayStillCome = mayStillCome;
+    this.causes = new CauseGroups(causeNumbers);
   }
 
   /** Rows that were added. */
@@ -50,7 +54,8 @@ export class RowColumns {
     const outcome = rowOutcomes.indexOf(toOutcome(result, this.#mayStillCome));
     this.#outcomes.push(outcome);
     this.#counts[outcome] = (this.#counts[outcome] ?? 0) + 1;
-    this.#causes.push(this.causes.add(result) ?? 0);
+    // What may still come has no cause.
+    this.#causes.push(rowOutcomes[outcome] === "pending" ? 0 : (this.causes.add(result) ?? 0));
     this.shown.add(result);
     const usage = result.status === "succeeded" ? result.usage : undefined;
     this.fields.add(result);

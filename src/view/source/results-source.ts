@@ -28,6 +28,10 @@ export interface ResultsSourceOptions extends Omit<ResultRowsOptions, "onProgres
   readonly id: string;
   /** Whether what is missing may still come. */
   readonly mayStillCome: boolean;
+  /** How often the files were read, with this time. */
+  readonly readings?: number;
+  /** What causes are called, in this reading and in those before and after it. */
+  readonly causeNumbers?: Map<string, number>;
   /** How long requests took, where that is recorded. */
   readonly times?: SourceSummary["times"];
   /** Other results of the same requests. */
@@ -71,7 +75,7 @@ export class ResultsSource implements ViewSource {
     this.#rows = rows;
     this.#other = other;
     this.#stop = stop;
-    this.#columns = new RowColumns(options.mayStillCome);
+    this.#columns = new RowColumns(options.mayStillCome, options.causeNumbers);
     this.#views = new RowViews({
       rows,
       columns: this.#columns,
@@ -98,6 +102,7 @@ export class ResultsSource implements ViewSource {
       requests: requests === undefined ? undefined : String(requests),
       results: results.map(String),
       isRehearsal: results.some((file) => isRehearsalFile(String(file))),
+      readings: this.#options.readings ?? 1,
       state: this.#state,
       progress: this.#progress,
       failure: this.#failure,

@@ -1,6 +1,7 @@
 import type { RowFilter } from "../rows/row-filter.js";
 import type { RowDetail } from "../wire/row-detail.js";
 import type { RowPage } from "../wire/row-page.js";
+import type { SourceActivity, SourceEvent } from "../wire/source-activity.js";
 import type { SourceSummary } from "../wire/source-summary.js";
 
 /** Results that a page shows. Whatever has results of a batch can be one. */
@@ -17,6 +18,14 @@ export interface ViewSource {
   /** An image whose bytes are in the answer. */
   readonly readImage: (row: number, index: number) => Promise<Buffer | undefined>;
   readonly close: () => Promise<void>;
+}
+
+/** A source whose files may change while they are shown. */
+export interface FollowableSource extends ViewSource {
+  /** What goes on with it now. */
+  readonly activity: () => Promise<SourceActivity>;
+  /** Looks at the files from now on, and tells whatever changes. Gives what ends that. */
+  readonly follow: (onEvent: (event: SourceEvent) => void) => () => void;
 }
 
 export interface RowQuery {

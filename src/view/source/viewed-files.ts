@@ -1,17 +1,19 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { OpenbatchError } from "../../errors/index.js";
-import { type RunRecord, readRunRecord } from "../../execute/index.js";
-import { toRecordFile } from "../../files/index.js";
+import { toPath, toRunFiles } from "../../files/index.js";
 import type { ResultRowsOptions } from "../../results/index.js";
+import { toFileStamp } from "./file-stamp.js";
+import { FollowedSource } from "./followed-source.js";
 import type { JoinedTableOptions } from "./joined-table.js";
-import { ResultsSource } from "./results-source.js";
-import type { ViewSource } from "./view-source.js";
+import { isFilled, readActivity, readRecords } from "./results-activity.js";
+import { ResultsSource, type ResultsSourceOptions } from "./results-source.js";
+import type { FollowableSource } from "./view-source.js";
 
 /** The files of a batch that is shown. */
 export interface ViewedFiles {
   /** The batch file. Without it, what is missing is not known. */
   readonly requests?: string | URL;
-  /** Output and error files alike. There may be none yet. */
+  /** Output and error files alike. Where there are none yet, they are those that a run puts beside the batch file. */
   readonly results: readonly (string | URL)[];
   /** The service whose own lines the results are, where they are not the Batch API's. */
   readonly from?: NonNullable<ResultRowsOptions["from"]>;
@@ -22,36 +24,49 @@ export interface ViewedFiles {
 }
 
 /** @throws OpenbatchError where a file cannot be opened. */
-export async function openViewedFiles(id: string, files: ViewedFiles): Promise<ViewSource> {
-  const { requests, results, from, compare, join } = files;
-  if (requests === undefined && results.length === 0) {
+export async function openViewedFiles(id: string, files: ViewedFiles): Promise<FollowableSource> {
+  if (files.requests === undefined && files.results.length === 0) {
     throw new OpenbatchError("invalid_option", "Neither a batch file nor a results file is named.", {
       hint: "Name one of them: requests, or results.",
     });
   }
+  const causeNumbers = new Map<string, number>();
+  return FollowedSource.open({
+    open: (readings) => openNow(id, files, { readings, causeNumbers }),
+    stamp: () => toStamp(files),
+    readActivity: () => readActivity(files.requests, listResults(files)),
+  });
+}
+
+async function openNow(
+  id: string,
+  files: ViewedFiles,
+  kept: Pick<ResultsSourceOptions, "readings" | "causeNumbers">,
+): Promise<ResultsSource> {
+  const { requests, from, compare, join } = files;
+  const results = listResults(files);
   const records = await readRecords(results);
-  const isUnderWay = records.some(({ underWay }) => underWay !== undefined);
   return ResultsSource.open({
-    ...{ id, requests, results, from, compare, join },
-    mayStillCome: results.length === 0 || isUnderWay,
+    ...{ id, requests, results, from, compare, join, ...kept },
+    mayStillCome: results.length === 0 || isFilled(requests, results),
     // Those of several records are not to be added.
     times: records.length === 1 ? records[0]?.latencies : undefined,
   });
 }
 
-/** What the runs have recorded that wrote these files. */
-async function readRecords(results: ViewedFiles["results"]): Promise<readonly RunRecord[]> {
-  const records: RunRecord[] = [];
-  for (const path of results.map(String)) {
-    if (path === "-" || !existsSync(path)) continue;
-    const record = toRecordFile(realpathSync(path));
-    if (!existsSync(record)) continue;
-    try {
-      records.push(await readRunRecord(record));
-    } catch (error) {
-      // Results are whole without their record.
-      if (!(error instanceof OpenbatchError)) throw error;
-    }
-  }
-  return records;
+/** Without results yet, they are those that a run puts beside the batch file meanwhile. */
+function listResults({ requests, results }: ViewedFiles): ViewedFiles["results"] {
+  if (requests === undefined || results.length > 0) return results;
+  const beside = toRunFiles(toPath(requests));
+  return [beside.results, beside.rehearsal].filter((path) => existsSync(path)).slice(0, 1);
+}
+
+/** Of what can be read only once, nothing is read anew. */
+function toStamp(files: ViewedFiles): string {
+  const { requests, compare = [], join } = files;
+  const results = listResults(files);
+  const paths = [requests, ...results, ...compare, join?.table].filter((path) => path !== undefined);
+  if (paths.includes("-")) return "read once";
+  // When a run ends, what is missing is no longer to come.
+  return [...paths.map(toFileStamp), isFilled(requests, results)].join(" ");
 }

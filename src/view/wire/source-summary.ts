@@ -13,6 +13,8 @@ export interface SourceSummary extends SourceName {
   readonly results: readonly string[];
   /** Whether the answers are made up. */
   readonly isRehearsal: boolean;
+  /** How often the files were read, from 1: again after they have changed. */
+  readonly readings: number;
   /** `finding`: the rows and their results are looked for. `reading`: the answers are looked at. */
   readonly state: "finding" | "reading" | "complete" | "failed";
   /** How much of the files is read, 0 to 1; `undefined` where that is not known. */

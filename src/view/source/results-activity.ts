@@ -1,0 +1,60 @@
+import { existsSync, realpathSync } from "node:fs";
+import { OpenbatchError } from "../../errors/index.js";
+import { type RunRecord, readRunRecord } from "../../execute/index.js";
+import { RunLock, toLockFile, toPath, toRecordFile, toRunFiles } from "../../files/index.js";
+import type { SourceActivity } from "../wire/source-activity.js";
+import { readPartActivity } from "./part-activity.js";
+import { toRunActivity } from "./run-activity.js";
+
+type Path = string | URL;
+
+/** What a run or a job does to fill these results, or did. */
+export async function readActivity(
+  requests: Path | undefined,
+  results: readonly Path[],
+): Promise<SourceActivity> {
+  const records = await readRecords(results);
+  const record = records.find(({ underWay }) => underWay !== undefined) ?? records.at(-1);
+  return {
+    run: record === undefined ? undefined : toRunActivity(record, Date.now()),
+    parts: listParts(requests, results),
+  };
+}
+
+/** What the runs have recorded that wrote these files. */
+export async function readRecords(results: readonly Path[]): Promise<readonly RunRecord[]> {
+  const records: RunRecord[] = [];
+  for (const record of listRecords(results)) {
+    try {
+      records.push(await readRunRecord(record));
+    } catch (error) {
+      // Results are whole without their record.
+      if (!(error instanceof OpenbatchError)) throw error;
+    }
+  }
+  return records;
+}
+
+const ends: readonly string[] = ["merged", "gone", "rejected"];
+
+/** Whether results are still to come: of a run that is under way, or of parts of a job that are at the service. */
+export function isFilled(requests: Path | undefined, results: readonly Path[]): boolean {
+  return (
+    listRecords(results).some((record) => RunLock.findHolder(toLockFile(record)) !== undefined) ||
+    listParts(requests, results).some(({ state }) => !ends.includes(state))
+  );
+}
+
+function listRecords(results: readonly Path[]): readonly string[] {
+  return results
+    .filter((path) => path !== "-" && existsSync(path))
+    .map((path) => toRecordFile(realpathSync(path)))
+    .filter((record) => existsSync(record));
+}
+
+/** A job has its folder before it has results. */
+function listParts(requests: Path | undefined, results: readonly Path[]) {
+  if (requests === undefined) return [];
+  const outputs = results.length > 0 ? results : [toRunFiles(toPath(requests)).results];
+  return outputs.filter((output) => output !== "-").flatMap((output) => readPartActivity(requests, output));
+}

@@ -1,0 +1,69 @@
+import type { RecordedRun, RunMoment, RunRecord } from "../../execute/index.js";
+import type { ActivityRate, RunActivity, RunStretch } from "../wire/source-activity.js";
+
+const recentMs = 30_000;
+/** As many as a plot has room for. */
+const maxStretches = 200;
+
+/** What a record tells of its last run. */
+export function toRunActivity({ runs, underWay }: RunRecord, now: number): RunActivity | undefined {
+  const run = runs.at(-1);
+  if (run === undefined) return undefined;
+  const isThere = underWay !== undefined;
+  const state = run.state === "unfinished" ? (isThere ? "under way" : "killed") : run.state;
+  const last = run.moments.at(-1);
+  return {
+    state,
+    cause: run.cause,
+    target: run.target,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    settled: run.settled,
+    failed: last?.failed ?? 0,
+    tokens: last?.tokens ?? 0,
+    retries: Math.max(0, run.attempts - run.settled),
+    underWay: state === "under way" ? last?.under_way : undefined,
+    rate: state === "under way" ? toRecentRate(run, now) : toWholeRate(run),
+    stretches: toStretches([toStart(run), ...run.moments]),
+  };
+}
+
+function toStart({ startedAt }: RecordedRun): RunMoment {
+  return { at: startedAt, settled: 0, failed: 0, tokens: 0, under_way: 0 };
+}
+
+/** Before anything is noted of the run, what is settled is all that is known. */
+function toRecentRate(run: RecordedRun, now: number): ActivityRate {
+  const last = run.moments.at(-1);
+  const start = toStart(run);
+  if (last === undefined) {
+    const { requests } = toRate(start, { ...start, at: new Date(now).toISOString(), settled: run.settled });
+    return { requests, tokens: 0 };
+  }
+  const since = Date.parse(last.at) - recentMs;
+  const first = run.moments.filter(({ at }) => Date.parse(at) <= since).at(-1) ?? start;
+  return toRate(first, last);
+}
+
+function toWholeRate(run: RecordedRun): ActivityRate {
+  const start = toStart(run);
+  const { requests, tokens } = toRate(start, run.moments.at(-1) ?? start);
+  return { requests, tokens };
+}
+
+function toStretches(moments: readonly RunMoment[]): readonly RunStretch[] {
+  const step = Math.ceil((moments.length - 1) / maxStretches);
+  const kept = moments.filter((_, index) => index % step === 0 || index === moments.length - 1);
+  return kept.slice(1).map((moment, index) => toRate(kept[index] ?? moment, moment, moments[0]));
+}
+
+function toRate(from: RunMoment, to: RunMoment, start = from): RunStretch {
+  const seconds = (Date.parse(to.at) - Date.parse(from.at)) / 1000;
+  const each = (count: number): number => (seconds > 0 ? Math.max(0, count / seconds) : 0);
+  return {
+    until: (Date.parse(to.at) - Date.parse(start.at)) / 1000,
+    requests: each(to.settled - from.settled),
+    failed: each(to.failed - from.failed),
+    tokens: each(to.tokens - from.tokens),
+  };
+}

@@ -1,0 +1,71 @@
+/** What goes on with a source, or went on before: told whenever it changes. */
+export interface SourceEvent {
+  /** The id of the source. */
+  readonly source: string;
+  /** How often its files were read: rows and counts are others with each. */
+  readonly readings: number;
+  readonly activity: SourceActivity;
+}
+
+export interface SourceActivity {
+  /** The last run that wrote the results, where it is recorded. */
+  readonly run: RunActivity | undefined;
+  /** The parts of the job that fills the results, in their order. */
+  readonly parts: readonly PartActivity[];
+}
+
+/** How far a run is, or how far it came. Numbers are those of this run alone. */
+export interface RunActivity {
+  /** `killed`: nothing says that it ended, and it is not there any more. */
+  readonly state: "under way" | "completed" | "interrupted" | "stopped" | "killed";
+  /** The code of what stopped it. */
+  readonly cause: string | undefined;
+  /** A base URL, or "rehearsal". */
+  readonly target: string;
+  /** As ISO dates. */
+  readonly startedAt: string;
+  readonly endedAt: string | undefined;
+  readonly settled: number;
+  /** Those of them that had failed when that was last noted, and the tokens of all. */
+  readonly failed: number;
+  readonly tokens: number;
+  /** Attempts beyond the first, of requests that are settled. */
+  readonly retries: number;
+  /** Requests that were with the server when that was last noted. */
+  readonly underWay: number | undefined;
+  /** Of the last half minute while it is under way, and of the whole run once it has ended. */
+  readonly rate: ActivityRate;
+  /** Stretches of the run, in their order: what came in each. */
+  readonly stretches: readonly RunStretch[];
+}
+
+/** In a second. */
+export interface ActivityRate {
+  readonly requests: number;
+  readonly tokens: number;
+}
+
+export interface RunStretch extends ActivityRate {
+  /** Where it ends, in seconds from the start of the run. */
+  readonly until: number;
+  /** Failures among the requests, in a second. */
+  readonly failed: number;
+}
+
+/** Where a part of a job stands. */
+export interface PartActivity {
+  readonly number: number;
+  /** 1 for requests that are sent for the first time. */
+  readonly round: number;
+  readonly state: string;
+  /** The service's own word for it. */
+  readonly word: string | undefined;
+  readonly batch: string | undefined;
+  readonly model: string | null;
+  readonly requests: number;
+  readonly done: number;
+  readonly failed: number;
+  /** As ISO dates. */
+  readonly submittedAt: string | undefined;
+  readonly endedAt: string | undefined;
+}
