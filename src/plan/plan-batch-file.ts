@@ -52,7 +52,7 @@ export async function planInDetail(
   const draft = new Draft(settings, tuning);
   const { signal, onRead } = settings;
   const batchFile = await BatchFile.open(toPath(path), {
-    ...{ signal, onRead },
+    ...{ signal, onRead, isHashed: settings.countTokens },
     ...(settings.translator === undefined
       ? { onOutline: (...request) => draft.addOutline(...request) }
       : { onRequest: (...request) => draft.addRequest(...request) }),
