@@ -92,12 +92,17 @@ function openaiKeyMissing({ command }: ResolveServerOptions): OpenbatchError {
 
 function variableMissing(name: string): OpenbatchError {
   // Whoever writes the key itself in place of a name must not find it in a log.
-  const shown = isLikeName(name)
-    ? `The environment variable ${name} is not set.`
-    : "apiKeyEnv (--api-key-env) is not the name of a variable that is set.";
-  return new OpenbatchError("api_key_missing", shown, {
-    hint: "Give the name of the variable that holds the key, not the key: apiKeyEnv (--api-key-env NAME).",
-  });
+  if (isLikeName(name))
+    return new OpenbatchError("api_key_missing", `The environment variable ${name} is not set.`, {
+      hint: "Set it to the key, or name the variable that holds it: apiKeyEnv (--api-key-env NAME).",
+    });
+  return new OpenbatchError(
+    "api_key_missing",
+    "apiKeyEnv (--api-key-env) is not the name of a variable that is set.",
+    {
+      hint: "Give the name of the variable that holds the key, not the key: apiKeyEnv (--api-key-env NAME).",
+    },
+  );
 }
 
 /** Names have one case, and words of usual length; keys mix letters with digits, or are one long word. */

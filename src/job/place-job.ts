@@ -38,7 +38,7 @@ export interface Connection extends Credentials {
 
 /** @throws OpenbatchError where nothing says which server it is to be at, or that does not answer. */
 export async function placeNewJob(file: string, options: SubmitBatchFileOptions): Promise<JobPlace> {
-  const provider = await resolveProvider(options);
+  const provider = await resolveForFile(file, options);
   const connection = connect(provider);
   const { service } = connection;
   const files = toRunFiles(file);
@@ -51,6 +51,21 @@ export async function placeNewJob(file: string, options: SubmitBatchFileOptions)
   } catch (error) {
     await service.close();
     throw error;
+  }
+}
+
+/** Who names no server may mean that of the job that is there already. */
+export async function resolveForFile(file: string, options: SubmitBatchFileOptions): Promise<Provider> {
+  try {
+    return await resolveProvider(options);
+  } catch (error) {
+    const isUnnamed = error instanceof OpenbatchError && error.code === "base_url_missing";
+    const known = isUnnamed ? findRecorded(file, options)?.record : undefined;
+    if (!isUnnamed || known === undefined) throw error;
+    const { submit } = toJobCommands(file, known.target, options);
+    throw new OpenbatchError(error.code, `${error.message} There is a job of ${file} at ${known.target}.`, {
+      hint: `Go on with it: ${submit}`,
+    });
   }
 }
 

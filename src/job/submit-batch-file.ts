@@ -4,10 +4,9 @@ import { toPath } from "../files/index.js";
 import type { Profile } from "../providers/index.js";
 import { assertSendable } from "./assert-sendable.js";
 import { Job } from "./job.js";
-import { findNames } from "./place-job.js";
+import { findNames, resolveForFile } from "./place-job.js";
 import { assertJobOptions, type SubmitBatchFileOptions } from "./report/job-options.js";
 import type { JobSummary } from "./report/job-summary.js";
-import { resolveProvider } from "./resolve-provider.js";
 
 /**
  * Takes a batch file of any size through the Batch API of a service: checks it, cuts it into parts, uploads and submits them within
@@ -34,7 +33,7 @@ export async function submitBatchFile(
   assertJobOptions(options);
   const file = toPath(path);
   assertBatchFile(file);
-  const { profile } = await resolveProvider(options);
+  const { profile } = await resolveForFile(file, options);
   if (options.finishBy !== undefined) assertSingleRequests(profile);
   await assertSendable(file, profile, { ...options, names: findNames(file, options) });
   const job = await Job.begin(file, options);

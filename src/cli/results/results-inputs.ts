@@ -90,7 +90,8 @@ async function findOwn(file: string, mayHaveNone: boolean): Promise<readonly str
   const candidates = [results, rehearsal];
   const found = candidates.find((path) => existsSync(path));
   if (found !== undefined) return [found];
-  const outputs = await findOutputs(file);
+  const jobs = await findJobs(file);
+  const outputs = jobs.filter((output) => existsSync(output));
   if (outputs.length === 1 || (outputs.length === 0 && mayHaveNone)) return outputs;
   const others = outputs.length === 0 ? "" : ` Its jobs have filled ${outputs.join(" and ")}.`;
   throw new OpenbatchError(
@@ -100,16 +101,16 @@ async function findOwn(file: string, mayHaveNone: boolean): Promise<readonly str
       hint:
         outputs.length > 0
           ? "Name one of them: --results FILE."
-          : "Name the results files: --results output.jsonl --results errors.jsonl; or run the batch file first: openbatch run.",
+          : jobs.length > 0
+            ? `Its job has brought none yet: where it is tells openbatch status ${quoteArgument(file)}.`
+            : "Name the results files: --results output.jsonl --results errors.jsonl; or run the batch file first: openbatch run.",
     },
   );
 }
 
-/** Results of jobs with `--output`, in the folder of the batch file. */
-async function findOutputs(file: string): Promise<readonly string[]> {
+/** Where jobs put the results, in the folder of the batch file. */
+async function findJobs(file: string): Promise<readonly string[]> {
   const { listJobs } = await import("../../job.js");
   const jobs = await listJobs(dirname(file));
-  return jobs
-    .filter((job) => resolve(job.file) === resolve(file) && existsSync(job.output))
-    .map((job) => job.output);
+  return jobs.filter((job) => resolve(job.file) === resolve(file)).map((job) => job.output);
 }

@@ -30,6 +30,20 @@ test("without waiting it ends with 0 while it is under way, and so does a look a
   expect(JSON.parse(cancelled.out)).toEqual({ cancelled: [expect.stringMatching(/^batch_/)] });
 });
 
+test("what is typed without what the job is at leads back to it", async () => {
+  await using own = await startSubmit(2, { stageMs: { in_progress: 60_000 } });
+  await own.run("submit", "--no-wait");
+  const again = await runCli(["submit", "requests.jsonl"], { cwd: own.folder });
+  expect(again.exit).toBe(2);
+  expect(again.error).toContain(`There is a job of requests.jsonl at ${own.own.baseURL}.`);
+  expect(again.error).toContain(
+    `Go on with it: openbatch submit requests.jsonl --base-url ${own.own.baseURL}`,
+  );
+  const results = await runCli(["results", "requests.jsonl"], { cwd: own.folder });
+  expect(results.exit).toBe(2);
+  expect(results.error).toContain("where it is tells openbatch status requests.jsonl");
+});
+
 test("what has no result in the end is a 1", async () => {
   await using own = await startSubmit(2, { trouble: { missingLines: ["r2"] } });
   const { exit, out } = await own.run("submit", "--rounds", "0");
