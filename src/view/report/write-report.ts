@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import { OpenbatchError } from "../../errors/index.js";
 import { toPath, writeOutput } from "../../files/index.js";
 import { type PageFiles, readPageFiles } from "../routes/page-files.js";
 import type { FollowableSource } from "../source/view-source.js";
 import { openViewedFiles, type ViewedFiles } from "../source/viewed-files.js";
 import type { ReportContent, ReportRow } from "../wire/report-content.js";
+import type { SourceSummary } from "../wire/source-summary.js";
 import { type ChosenRow, chooseRows } from "./choose-rows.js";
 
 export interface WriteReportOptions {
@@ -72,9 +74,24 @@ async function readContent(source: FollowableSource, chosen: readonly ChosenRow[
     columns = page.columns;
     if (cells === undefined || detail === undefined) continue;
     const isDifferent = detail.other !== undefined && detail.position !== undefined;
-    rows.push({ cells, cause, isDifferent, detail });
+    rows.push({
+      cells,
+      cause,
+      isDifferent,
+      detail: { ...detail, file: detail.file && basename(detail.file) },
+    });
   }
-  return { summary: source.summary(), activity: await source.activity(), columns, rows };
+  return { summary: withoutFolders(source.summary()), activity: await source.activity(), columns, rows };
+}
+
+/** Whoever gets the page need not know how the folders of its writer are called. */
+function withoutFolders(summary: SourceSummary): SourceSummary {
+  const { requests, results } = summary;
+  return {
+    ...summary,
+    requests: requests && basename(requests),
+    results: results.map((file) => basename(file)),
+  };
 }
 
 /** Its policy lets no other script run than the one that is in it, and lets it ask for nothing. */

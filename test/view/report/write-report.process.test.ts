@@ -22,7 +22,10 @@ test("a report of many rows holds some of every cause, and no text that ends its
   const html = readFileSync(path, "utf8");
   expect(html.match(/<\/script>/g)).toHaveLength(2);
   const [, text = ""] = /id="report">(.*?)<\/script>/s.exec(html) ?? [];
+  // It is to be sent to somebody, who need not know where the files lie.
+  expect(html).not.toContain(place);
   const { rows, summary } = JSON.parse(text);
+  expect(summary).toMatchObject({ requests: "requests.jsonl", results: ["results.jsonl"] });
   expect(summary.counts).toEqual({ usable: 2599, failed: 401 });
   expect(rows.filter(({ cells }: { cells: { row: number } }) => cells.row === 1234)).toHaveLength(1);
   expect(rows.filter(({ cells }: { cells: { row: number } }) => cells.row < 400)).toHaveLength(49);
