@@ -1,6 +1,7 @@
-import { countOf, formatCount, toPlainLines, toPlainText } from "../../errors/index.js";
+import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import { type BatchPlan, type PlannedPrice, toDollars } from "../../plan.js";
 import type { BuildOutcome } from "../build/build-requests.js";
+import { wrapText } from "../frame/wrap-text.js";
 import { withoutSecrets } from "../run/run-flags.js";
 import type { AnswerKind } from "./answer-kind.js";
 import type { AskFlags } from "./ask-flags.js";
@@ -45,26 +46,16 @@ function toRows(requests: number, done: number, { table, built }: PreviewOptions
 
 const promptWidth = 76;
 const promptLines = 6;
+/** In units of UTF-16: a family of emoji. */
+const longestLetter = 16;
 
 /** A prompt as it is sent, cut to a few lines. */
 function toPromptLines(prompt: string): readonly string[] {
-  const lines = toPlainLines(prompt).split("\n").flatMap(wrap);
+  // More is not shown, however wide its letters are.
+  const lines = wrapText(prompt.slice(0, promptWidth * (promptLines + 1) * longestLetter), promptWidth);
   const shown = lines.slice(0, promptLines);
   const more = lines.length > shown.length ? [`… (${countOf(prompt.length, "character")})`] : [];
   return [...shown, ...more].map((line) => `  │ ${line}`.trimEnd());
-}
-
-/** Breaks a line at spaces, or where it must. */
-function wrap(line: string): readonly string[] {
-  const lines: string[] = [];
-  let rest = line.slice(0, promptWidth * (promptLines + 1));
-  while (rest.length > promptWidth) {
-    const space = rest.lastIndexOf(" ", promptWidth);
-    const end = space > 0 ? space : promptWidth;
-    lines.push(rest.slice(0, end));
-    rest = rest.slice(space > 0 ? end + 1 : end);
-  }
-  return [...lines, rest];
 }
 
 function toTarget({ model, baseURL, isFromFile }: AskServer, { batch }: AskFlags): string {

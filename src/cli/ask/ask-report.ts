@@ -1,5 +1,6 @@
 import { countOf, formatCount, quoteArgument, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
+import { cutToWidth, padToWidth } from "../frame/display-width.js";
 import { toJsonText } from "../frame/quoting.js";
 import { toTableWords } from "../frame/table-flags.js";
 import { withoutSecrets } from "../run/run-flags.js";
@@ -78,7 +79,7 @@ function toExampleLines(examples: readonly Example[]): readonly string[] {
   return examples.map(({ answer }, index) => {
     const prompt = prompts[index] ?? "";
     const own = same === 0 ? prompt : `…${prompt.slice(same)}`;
-    return `  ${cut(own, promptWidth).padEnd(promptWidth)} → ${cut(answer, answerWidth)}`;
+    return `  ${padToWidth(cut(own, promptWidth), promptWidth)} → ${cut(answer, answerWidth)}`;
   });
 }
 
@@ -90,8 +91,12 @@ function countSame([first = "", ...others]: readonly string[]): number {
 }
 
 function cut(text: string, width: number): string {
-  const plain = toPlainText(text.replace(/\s+/g, " ").trim());
-  return plain.length > width ? `${plain.slice(0, width - 1)}…` : plain;
+  // Of a long text, only what may be shown is looked at.
+  const shown = text
+    .slice(0, width * 100)
+    .replace(/\s+/g, " ")
+    .trim();
+  return cutToWidth(toPlainText(shown), width);
 }
 
 /** What does the same step by step, for whoever wants more of it than this command has. */

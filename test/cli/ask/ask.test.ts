@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import OpenAI from "openai";
 import { beforeEach, describe, expect, test } from "vitest";
+import { displayWidth } from "../../../src/cli/frame/display-width.js";
 import { readRows, writeRows } from "../../../src/rows/index.js";
 import { startBatchServer } from "../../../src/testing.js";
 import {
@@ -282,6 +283,17 @@ describe("before anything is sent", () => {
     expect(await readdir(join(cwd, "reviews.openbatch"))).not.toContain("pending.jsonl");
     await ask(...model, "--max-cost", "0.005");
     expect(server.requests).toHaveLength(4);
+  });
+
+  test("prompts and answers in wide letters fit into 80 cells, and no letter is cut in two", async () => {
+    await write("reviews.csv", table(["日本語".repeat(60), "👩‍👩‍👧‍👦".repeat(200), "x"]));
+    const { out } = await askOf("reviews.csv", "{Text}", ["--rehearse"]);
+    const lines = out.split("\n").filter((line) => /[日👩]/u.test(line));
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) {
+      expect(displayWidth(line)).toBeLessThanOrEqual(80);
+      expect(line).toMatch(/^ {2}(?:│ )?(?:[日本語]*|(?:👩‍👩‍👧‍👦)*)…?(?: +→ .*)?$/u);
+    }
   });
 
   test("a password in a base URL is not shown", async () => {
