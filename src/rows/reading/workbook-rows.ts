@@ -56,13 +56,14 @@ async function openSheet(workbook: Workbook, options: WorkbookOptions): Promise<
   for (const sheet of candidates) {
     const facts: SheetFacts = { hiddenRows: 0, hiddenColumns: [], errorCells: 0, mergedRanges: 0 };
     if (sheet.path === undefined)
-      throw noCells(workbook, `the sheet ${JSON.stringify(sheet.name)} is a chart`);
+      throw noCells(workbook, `the sheet ${JSON.stringify(sheet.name)} is a chart`, [sheet]);
     const rows = readSheetRows(workbook, sheet.path, { ...options, facts });
     const first = await nextRows(rows);
     if (first !== undefined) return { sheet, facts, rows: withFirst(first, rows) };
-    if (asked !== undefined) throw noCells(workbook, `the sheet ${JSON.stringify(sheet.name)} holds no cell`);
+    if (asked !== undefined)
+      throw noCells(workbook, `the sheet ${JSON.stringify(sheet.name)} holds no cell`, [sheet]);
   }
-  throw noCells(workbook, "no sheet that can be seen holds a cell");
+  throw noCells(workbook, "no sheet that can be seen holds a cell", candidates);
 }
 
 /** The next rows that are any; what is left is given up where there are none. */
@@ -114,10 +115,14 @@ function toList(names: readonly string[]): string {
   return `${names.slice(0, maxListed).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
-function noCells({ name, sheets }: Workbook, what: string): OpenbatchError {
-  return new OpenbatchError("invalid_table", `${name}: ${what}.`, {
-    hint: `Name a sheet: sheet (--sheet); the workbook has ${listSheets(sheets)}.`,
-  });
+/** What was looked at already is not named again. */
+function noCells({ name, sheets }: Workbook, what: string, passed: readonly Sheet[]): OpenbatchError {
+  const others = sheets.filter((sheet) => !passed.includes(sheet));
+  const hint =
+    others.length === 0
+      ? "Look whether it is the right file: nothing in it holds a cell."
+      : `Name a sheet: sheet (--sheet); the workbook has also ${listSheets(others)}.`;
+  return new OpenbatchError("invalid_table", `${name}: ${what}.`, { hint });
 }
 
 function toSheetNote({ name, sheets }: Workbook, sheet: Sheet): string {

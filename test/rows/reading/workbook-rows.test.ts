@@ -94,6 +94,16 @@ describe("a workbook of LibreOffice", () => {
     await expect(readAll(reviews, { sheet: "Empty" })).rejects.toThrow('the sheet "Empty" holds no cell');
   });
 
+  test("whose sheets were all looked at are not named again", async () => {
+    const workbook = `<workbook xmlns:r="r"><sheets><sheet name="Data" r:id="r1"/></sheets></workbook>`;
+    for (const options of [{}, { sheet: "Data" }]) {
+      const { message, hint } = await errorOf(bookOf("", { workbook }), options);
+      expect(message).toMatch(/holds (no|a) cell\.$/);
+      expect(hint).not.toContain("Data");
+      expect(hint).not.toContain("--sheet");
+    }
+  });
+
   test("may be compressed, and have any name", async () => {
     const bytes = await readFile(reviews);
     expect(await readAll(await write(gzipSync(bytes), "xlsx.gz"))).toHaveLength(4);
