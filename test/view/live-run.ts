@@ -14,6 +14,7 @@ const moodSchema = {
 
 export interface LiveRun {
   readonly file: string;
+  readonly baseURL: string;
   /** Lets the server answer so many requests more, in all. */
   readonly answer: (count: number) => void;
   readonly start: () => ReturnType<typeof startCli>;
@@ -44,6 +45,7 @@ export async function prepareRun(folder: string, name: string, count: number): P
   onTestFinished(() => server.close());
   return {
     file,
+    baseURL: server.baseURL,
     answer: (more) => {
       allowed += more;
       go();

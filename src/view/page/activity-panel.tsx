@@ -2,7 +2,7 @@ import type { PartActivity, RunActivity, SourceActivity } from "../wire/source-a
 import type { SourceSummary } from "../wire/source-summary.js";
 import { PartsTable } from "./parts-table.js";
 import { RatePlot } from "./rate-plot.js";
-import { countText, durationText, numberText } from "./words.js";
+import { countText, durationText, rateText } from "./words.js";
 
 interface ActivityPanelProps {
   readonly summary: SourceSummary;
@@ -69,8 +69,8 @@ function listMeasures(run: RunActivity, left: number): readonly (readonly [name:
   const seconds = rate.requests > 0 ? left / rate.requests : undefined;
   const isUnderWay = state === "under way";
   return [
-    ["results a second", numberText(round(rate.requests))],
-    ["tokens a second", numberText(round(rate.tokens))],
+    ["results a second", rateText(rate.requests)],
+    ["tokens a second", rateText(rate.tokens)],
     ...(underWay === undefined ? [] : [["with the server", countText(underWay)] as const]),
     ...(isUnderWay && seconds !== undefined
       ? [["left", `about ${durationText(seconds * 1000)}`] as const]
@@ -78,10 +78,6 @@ function listMeasures(run: RunActivity, left: number): readonly (readonly [name:
     ["failed", countText(failed)],
     ["sent again", countText(retries)],
   ];
-}
-
-function round(value: number): number {
-  return value >= 100 ? Math.round(value) : Math.round(value * 10) / 10;
 }
 
 function JobPanel({ parts }: { readonly parts: readonly PartActivity[] }) {

@@ -1,5 +1,5 @@
 import type { RunStretch } from "../wire/source-activity.js";
-import { durationText, numberText } from "./words.js";
+import { durationText, rateText } from "./words.js";
 
 type Rate = "requests" | "tokens" | "failed";
 
@@ -20,12 +20,12 @@ export function RatePlot({ name, values, of, beneath }: RatePlotProps) {
   if (values.length < 2 || until <= 0) return null;
   const most = Math.max(...values.map((each) => each[of]));
   const last = values.at(-1)?.[of] ?? 0;
-  const words = `${name}: at most ${numberText(most)}, at last ${numberText(last)}, over ${durationText(until * 1000)}`;
+  const words = `${name}: at most ${rateText(most)}, at last ${rateText(last)}, over ${durationText(until * 1000)}`;
   const draw = (rate: Rate): string => toSteps(values, rate, { until, most });
   return (
     <figure>
       <figcaption>
-        {name}, at most {numberText(most)}
+        {name}, at most {rateText(most)}
       </figcaption>
       <svg role="img" aria-label={words} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none">
         <path class={of} d={draw(of)} />

@@ -42,3 +42,8 @@ export function durationText(ms: number): string {
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** What comes in a second, to be compared at a glance. */
+export function rateText(value: number): string {
+  return numbers.format(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10);
+}

@@ -55,6 +55,7 @@ function listRecords(results: readonly Path[]): readonly string[] {
 /** A job has its folder before it has results. */
 function listParts(requests: Path | undefined, results: readonly Path[]) {
   if (requests === undefined) return [];
-  const outputs = results.length > 0 ? results : [toRunFiles(toPath(requests)).results];
+  const beside = toRunFiles(toPath(requests));
+  const outputs = results.length > 0 ? results : [beside.results, beside.rehearsal];
   return outputs.filter((output) => output !== "-").flatMap((output) => readPartActivity(requests, output));
 }

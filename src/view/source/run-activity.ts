@@ -42,7 +42,8 @@ function toRecentRate(run: RecordedRun, now: number): ActivityRate {
   }
   const since = Date.parse(last.at) - recentMs;
   const first = run.moments.filter(({ at }) => Date.parse(at) <= since).at(-1) ?? start;
-  return toRate(first, last);
+  const { requests, tokens } = toRate(first, last);
+  return { requests, tokens };
 }
 
 function toWholeRate(run: RecordedRun): ActivityRate {

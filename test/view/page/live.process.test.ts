@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startCli } from "../../cli/start-cli.js";
@@ -6,6 +7,7 @@ import { prepareRun } from "../live-run.js";
 import { hasBrowser, inspect, launch, openPage, shownIds } from "./browser.js";
 
 const folder = temporaryFolder();
+const patience = { timeout: 20_000 };
 let browser: Browser;
 
 beforeAll(async () => {
@@ -26,10 +28,8 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     const { page, complaints } = await openPage(browser, /http:\S+/.exec(said.out)?.[0] ?? "");
     const countOf = (outcome: string) => page.locator(`.tile.${outcome} b`).textContent();
     const state = page.getByRole("region", { name: "Run" }).getByRole("status");
-    await expect
-      .poll(() => state.textContent(), { timeout: 20_000 })
-      .toBe("Run under way: 10 requests settled");
-    await expect.poll(() => countOf("usable"), { timeout: 20_000 }).toBe("9");
+    await expect.poll(() => state.textContent(), patience).toBe("Run under way: 10 requests settled");
+    await expect.poll(() => countOf("usable"), patience).toBe("9");
     await page.getByText("too_odd").first().waitFor();
     await page.locator(".rows .id", { hasText: /^request-21$/ }).click();
     const detail = page.getByRole("region", { name: "Request and answer" });
@@ -37,9 +37,9 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     expect(await detail.getByText("pending").count()).toBeGreaterThan(0);
     live.answer(30);
     // Moments are noted every five seconds: then there is something to plot.
-    await expect.poll(() => countOf("usable"), { timeout: 20_000 }).toBe("36");
+    await expect.poll(() => countOf("usable"), patience).toBe("36");
     await detail.locator("dt", { hasText: "mood" }).waitFor();
-    await page.getByRole("img", { name: /^results a second/ }).waitFor({ timeout: 20_000 });
+    await page.getByRole("img", { name: /^results a second/ }).waitFor(patience);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await inspect(page, `live-${colorScheme}`)).toEqual([]);
@@ -49,12 +49,43 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     await expect.poll(() => shownIds(page)).toHaveLength(4);
     live.answer(20);
     await run.ended();
-    await expect.poll(() => shownIds(page), { timeout: 20_000 }).toHaveLength(6);
-    await expect
-      .poll(() => state.textContent(), { timeout: 20_000 })
-      .toContain("has ended, completed: 60 requests");
+    await expect.poll(() => shownIds(page), patience).toHaveLength(6);
+    await expect.poll(() => state.textContent(), patience).toContain("has ended, completed: 60 requests");
     await page.locator(".tile.pending").waitFor({ state: "detached" });
     expect(await inspect(page, "live-ended")).toEqual([]);
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  test("shows the parts of a job, where each stands and when it was at the service, from before its first result", async () => {
+    const live = await prepareRun(folder, "job", 12);
+    const args = ["--upstream", live.baseURL, "--port", "0", "--data", join(folder, "data")];
+    const service = startCli(["serve", ...args, "--concurrency", "4"], { cwd: folder });
+    await service.says("/v1");
+    const baseURL = /http:\S+\/v1/.exec(service.said.out)?.[0] ?? "";
+    const job = startCli(["submit", live.file, "--base-url", baseURL, "--poll", "1", "--rounds", "1"], {
+      cwd: folder,
+    });
+    const { said, says } = startCli(["view", live.file], { cwd: folder });
+    await says("Ctrl-C");
+    const { page, complaints } = await openPage(browser, /http:\S+/.exec(said.out)?.[0] ?? "");
+    const panel = page.getByRole("region", { name: "Job", exact: true });
+    live.answer(6);
+    const cells = () => panel.locator("tbody td").allTextContents();
+    await expect
+      .poll(cells, patience)
+      .toEqual(expect.arrayContaining(["1", "submitted (in_progress)", "6 of 12"]));
+    expect(await page.locator(".tile.pending b").textContent()).toBe("12");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await inspect(page, `job-${colorScheme}`)).toEqual([]);
+    }
+    live.answer(6);
+    await job.ended();
+    await expect
+      .poll(() => panel.getByRole("status").textContent(), patience)
+      .toBe("Job: 1 of 1 part collected");
+    await expect.poll(() => page.locator(".tile.usable b").textContent(), patience).toBe("11");
+    await page.locator(".tile.pending").waitFor({ state: "detached" });
     expect(complaints).toEqual([]);
   }, 120_000);
 });
