@@ -80,10 +80,10 @@ export {
   type ValueCount,
   ValueCounts,
 } from "./summary/value-counts.js";
+export { chooseRowKey } from "./tables/choose-row-key.js";
 export { DefaultColumns } from "./tables/default-columns.js";
 export { type ExportedResults, exportResults } from "./tables/export-results.js";
-export { findRowKey } from "./tables/find-row-key.js";
 export { type JoinedResults, type JoinResultsOptions, joinResults } from "./tables/join-results.js";
 export { openRows } from "./tables/joined-rows.js";
+export { noneJoined } from "./tables/none-joined.js";
 export { type AbsentColumn, type DeepCells, ResultColumns } from "./tables/result-columns.js";
-export { createRowKey } from "./tables/row-key.js";

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { OpenbatchError, toPlainText } from "../../errors/index.js";
 import {
   type Exchange,
@@ -6,14 +5,12 @@ import {
   exportResults,
   type JoinedResults,
   joinResults,
-  loadRowTemplate,
   openResults,
   type ProfileName,
   type Results,
   type ResultsProgress,
   type ResultsSummary,
   type RetryFile,
-  type RowTemplate,
   type SavedImages,
   saveImages,
   summarizeResults,
@@ -23,6 +20,7 @@ import type { WrittenReport } from "../../view.js";
 import type { CommandIo } from "../frame/command.js";
 import { createProgress, type Progress } from "../frame/progress.js";
 import { toReadOptions } from "../frame/table-flags.js";
+import { loadJoinTemplate } from "./load-join-template.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
 import { assertOutputs, isReport } from "./results-outputs.js";
@@ -202,7 +200,7 @@ class ResultsWork {
 
   async #writeTable(path: string, columns: readonly string[]): Promise<ExportedResults | JoinedResults> {
     const { join, on, toFormat, keepFormulas, overwrite } = this.#flags;
-    const template = await this.#loadTemplate();
+    const template = await loadJoinTemplate(this.#flags);
     const options = {
       columns,
       overwrite: overwrite === true,
@@ -220,14 +218,6 @@ class ResultsWork {
             read: { ...toReadOptions(this.#flags), onNote: (note) => this.notes.push(note) },
           }),
     );
-  }
-
-  /** As the build loads it, whose images are part of what is asked. */
-  async #loadTemplate(): Promise<RowTemplate | undefined> {
-    const { template, join = "-" } = this.#flags;
-    if (template === undefined) return undefined;
-    const imageFolder = join === "-" ? "." : dirname(join);
-    return loadRowTemplate(template, { imageFolder, target: "openbatch", allowUnknownParameters: true });
   }
 
   #saveImages(folder: string): Promise<SavedImages> {

@@ -3,6 +3,7 @@ import type { ViewedFiles, WrittenReport } from "../../view.js";
 import type { CommandIo } from "../frame/command.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
+import { loadJoinTemplate } from "./load-join-template.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
 
@@ -21,13 +22,18 @@ export async function writeReportPage(
   if ([requests, ...results].includes("-"))
     throw wrongUsage("A report cannot be written of standard input.", "Write it to a file first.");
   const { join, on, overwrite } = flags;
-  const read = toReadOptions(flags);
+  const template = await loadJoinTemplate(flags);
+  const given = {
+    read: toReadOptions(flags),
+    ...(on === undefined ? {} : { on }),
+    ...(template && { template }),
+  };
   const files: ViewedFiles = {
     results,
     ...(requests === undefined ? {} : { requests }),
     // What is no name of a service was refused when the results were opened.
     ...(from === undefined ? {} : { from: from as ProfileName }),
-    ...(join === undefined ? {} : { join: { table: join, read, ...(on === undefined ? {} : { on }) } }),
+    ...(join === undefined ? {} : { join: { table: join, ...given } }),
   };
   const { writeReport } = await import("../../view.js");
   return writeReport(path, files, { overwrite: overwrite === true, signal: io.signal });

@@ -7,6 +7,7 @@ export interface ViewFlags extends TableFlags {
   readonly compare?: readonly string[];
   readonly join?: string;
   readonly on?: string;
+  readonly template?: string;
   readonly results?: readonly string[];
   readonly from?: string;
   readonly port?: number;
@@ -35,6 +36,10 @@ export function addViewOptions(command: Command): void {
       collectValues,
     )
     .option("--join <table>", "the rows that the requests were made of, for their columns beside the answers")
+    .option(
+      "--template <file>",
+      "with --join: the template that the requests were built with, in place of --on",
+    )
     .option(
       "--on <column>",
       'with --join: the column with the custom_id, or what the id is made of, as in "review-{id}" (default: found out)',

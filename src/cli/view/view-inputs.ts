@@ -5,6 +5,7 @@ import { listJobs } from "../../job.js";
 import type { ViewedFiles } from "../../view.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
+import { loadJoinTemplate } from "../results/load-join-template.js";
 import { findInputs } from "../results/results-inputs.js";
 import type { ViewFlags } from "./view-flags.js";
 
@@ -19,6 +20,7 @@ export async function findViewed(
   flags: ViewFlags,
 ): Promise<readonly ViewedFiles[]> {
   assertCompanion(["--on", flags.on], ["--join", flags.join]);
+  assertCompanion(["--template", flags.template], ["--join", flags.join]);
   const groups: Group[] = [];
   for (const file of files) await addFile(file, groups);
   const viewed: ViewedFiles[] = [];
@@ -31,15 +33,20 @@ export async function findViewed(
       `Name one, or write results files behind their batch files.`,
     );
   }
-  return first === undefined ? [] : [{ ...first, ...toMore(flags) }, ...others];
+  return first === undefined ? [] : [{ ...first, ...(await toMore(flags)) }, ...others];
 }
 
-function toMore(flags: ViewFlags): Pick<ViewedFiles, "compare" | "join"> {
+async function toMore(flags: ViewFlags): Promise<Pick<ViewedFiles, "compare" | "join">> {
   const { compare, join, on } = flags;
-  const read = toReadOptions(flags);
+  const template = await loadJoinTemplate(flags);
+  const given = {
+    read: toReadOptions(flags),
+    ...(on === undefined ? {} : { on }),
+    ...(template && { template }),
+  };
   return {
     ...(compare === undefined ? {} : { compare }),
-    ...(join === undefined ? {} : { join: { table: join, read, ...(on === undefined ? {} : { on }) } }),
+    ...(join === undefined ? {} : { join: { table: join, ...given } }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RowTemplate } from "../../collect/index.js";
-import { countOf, OpenbatchError, toPlainText, withText } from "../../errors/index.js";
+import { countOf, type OpenbatchError, toPlainText, withText } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
 import {
   type ReadRowsOptions,
@@ -10,12 +10,13 @@ import {
 } from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
 import type { JoinableResults } from "../reader/results.js";
+import { chooseRowKey } from "./choose-row-key.js";
 import { type ExportedResults, findColumns, toTableText } from "./export-results.js";
-import { findRowKey } from "./find-row-key.js";
 import { JoinedMarks } from "./joined-marks.js";
 import { type OpenedRows, openRows } from "./joined-rows.js";
+import { noneJoined } from "./none-joined.js";
 import { ResultColumns } from "./result-columns.js";
-import { createRowKey, createTemplateKey, type RowKey } from "./row-key.js";
+import type { RowKey } from "./row-key.js";
 
 export interface JoinResultsOptions extends WriteRowsOptions {
   /** The columns of the results, as paths: see `exportResults`. They stand behind the columns of the rows. */
@@ -70,7 +71,6 @@ export async function joinResults(
   options: JoinResultsOptions = {},
 ): Promise<JoinedResults> {
   const { on, template, read = {}, columns, ...writing } = options;
-  if (on !== undefined && template !== undefined) throw bothGiven();
   const { signal } = writing;
   const asked = new ResultColumns(columns ?? (await findColumns(results, signal)));
   const table = await openRows(rows, {
@@ -78,8 +78,7 @@ export async function joinResults(
     keepDates: (writing.format ?? toWritableFormat(toPath(path))) === "xlsx",
     ...(signal === undefined ? {} : { signal }),
   });
-  template?.assertColumns(table.columns);
-  const key = await toKey(options, table, results);
+  const key = await chooseRowKey({ on, template }, table, results);
   const join = new Join(results, { columns: asked, key, table: toPath(rows) });
   const names = [...table.columns, ...toFreeNames(asked.names, table.columns)];
   const written = await writeTable(path, join.rows(table, names), {
@@ -97,21 +96,6 @@ export async function joinResults(
     resultsWithoutRow: await join.findResultsWithoutRow(),
   };
   return withText(joined, toText);
-}
-
-function bothGiven(): OpenbatchError {
-  return new OpenbatchError("invalid_option", "on (--on) and template (--template) exclude each other.", {
-    hint: "Give one of the two.",
-  });
-}
-
-async function toKey(
-  { on, template }: JoinResultsOptions,
-  { head }: OpenedRows,
-  results: JoinableResults,
-): Promise<RowKey> {
-  if (template !== undefined) return createTemplateKey(template);
-  return on === undefined ? await findRowKey(head, results) : createRowKey(on);
 }
 
 function toText(joined: JoinedResults): string {
@@ -209,14 +193,6 @@ class Join {
 
   async #noneJoined(): Promise<OpenbatchError> {
     const { listed } = await this.findResultsWithoutRow();
-    const ids = listed.slice(0, 3).map((id) => JSON.stringify(id.length > 64 ? `${id.slice(0, 60)}…` : id));
-    const rows = this.#rows === 1 ? "The one row" : `None of the ${this.#rows} rows`;
-    return new OpenbatchError(
-      "invalid_option",
-      `${rows} of ${this.#settings.table} has ${this.#rows === 1 ? "no" : "a"} result; there are results of ${ids.join(", ")}.`,
-      {
-        hint: 'Name the column that holds the custom_id, or what the id is made of: on (--on COLUMN, --on "{hotel}-{id}"). Or give the template: template (--template FILE).',
-      },
-    );
+    return noneJoined({ table: this.#settings.table, rows: this.#rows, ids: listed });
   }
 }

@@ -2,16 +2,16 @@ import { setImmediate } from "node:timers/promises";
 import { type OpenFile, spoolBytes, toPath } from "../../files/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import {
-  createRowKey,
-  findRowKey,
+  chooseRowKey,
   type JoinResultsOptions,
+  noneJoined,
   openRows,
   type ResultRows,
 } from "../../results/index.js";
 import { toCell } from "./cell-text.js";
 
 /** The table that the requests were made of. */
-export interface JoinedTableOptions extends Pick<JoinResultsOptions, "on" | "read"> {
+export interface JoinedTableOptions extends Pick<JoinResultsOptions, "on" | "template" | "read"> {
   readonly table: string | URL;
 }
 
@@ -31,7 +31,7 @@ export class JoinedTable {
   /** @throws OpenbatchError as `joinResults` for a table that cannot be read. */
   static async read(
     rows: ResultRows,
-    { table: path, on, read }: JoinedTableOptions,
+    { table: path, on, template, read }: JoinedTableOptions,
     signal: AbortSignal,
   ): Promise<JoinedTable> {
     const table = await openRows(path, { ...read, signal });
@@ -40,7 +40,8 @@ export class JoinedTable {
         rows.find(typeof id === "string" ? id : id.custom_id) !== undefined,
       [Symbol.asyncIterator]: () => rows.readAll(),
     };
-    const key = on === undefined ? await findRowKey(table.head, ids) : createRowKey(on);
+    const key = await chooseRowKey({ on, template }, table, ids);
+    const found = { rows: 0, joined: 0 };
     const starts = new Float64Array(rows.count);
     const lengths = new Uint32Array(rows.count);
     async function* writeCells(): AsyncGenerator<Buffer> {
@@ -48,9 +49,11 @@ export class JoinedTable {
       let pending: Buffer[] = [];
       let bytes = 0;
       for await (const row of table.rows) {
+        found.rows += 1;
         const id = key.toId(row);
         const place = id === undefined ? undefined : rows.find(id);
         if (place === undefined) continue;
+        found.joined += 1;
         const line = Buffer.from(JSON.stringify(row.cells));
         starts[place] = position + 1;
         lengths[place] = line.length;
@@ -68,7 +71,10 @@ export class JoinedTable {
     }
     const name = toPath(path);
     const spool = await spoolBytes({ name, identity: name }, writeCells());
-    return new JoinedTable(table.columns, spool, { starts, lengths });
+    if (found.joined > 0 || rows.count === 0)
+      return new JoinedTable(table.columns, spool, { starts, lengths });
+    spool.close();
+    throw noneJoined({ table: name, rows: found.rows, ids: await firstIds(rows) });
   }
 
   private constructor(
@@ -97,4 +103,13 @@ export class JoinedTable {
   close(): void {
     this.#spool.close();
   }
+}
+
+async function firstIds(rows: ResultRows): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const { custom_id } of { [Symbol.asyncIterator]: () => rows.readAll() }) {
+    ids.push(custom_id);
+    if (ids.length === 3) break;
+  }
+  return ids;
 }

@@ -65,6 +65,16 @@ describe("rows", () => {
     expect(found.map(({ text }) => text)).toEqual(ids.map((id) => `about ${id}`));
   });
 
+  test("are not joined by what stands in one id by chance", async () => {
+    const answered = ["476b32d21935038a95759a1a", "ce99cebcca64393c75d1dcc0", "0f3a9d2ef1c6e2b7aa10cc59"];
+    const rows = "id,stars\nfirst,5\nsecond,4\nthird,2\n";
+    const hint = expect.stringContaining("template (--template FILE)");
+    await expect(joinBatch({ rows, answered })).rejects.toMatchObject({
+      message: expect.stringContaining("None of the 3 rows"),
+      hint,
+    });
+  });
+
   test("may share one id, and then share its answer", async () => {
     const { joined, rows } = await joinBatch({ rows: "id\nx\nx\n", answered: ["x"] }, { on: "id" });
     expect(rows.map(({ text }) => text)).toEqual(["about x", "about x"]);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeReport } from "../../../src/view.js";
+import { runCli } from "../../cli/run-cli.js";
 import { chatAnswerLine, chatLine, failureLine } from "../../lines.js";
 import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
@@ -29,4 +30,24 @@ test("a report of many rows holds some of every cause, and no text that ends its
   expect(summary.counts).toEqual({ usable: 2599, failed: 401 });
   expect(rows.filter(({ cells }: { cells: { row: number } }) => cells.row === 1234)).toHaveLength(1);
   expect(rows.filter(({ cells }: { cells: { row: number } }) => cells.row < 400)).toHaveLength(49);
+});
+
+test("a report shows the cells of the joined table, also where ids are made of what is asked", async () => {
+  const cwd = writeFolder(folder, {
+    "rows.csv": "Ort,Text\nKöln,Gut\nParis,Nicht gut\n",
+    "t.yaml": `endpoint: /v1/chat/completions
+custom_id: { hash: request }
+parameters: { model: gpt-4o-mini }
+messages: [{ role: user, content: "{Text}" }]
+`,
+  });
+  const run = (line: string) => runCli(line.split(" "), { cwd });
+  await run("build rows.csv -t t.yaml -o requests.jsonl");
+  await run("run requests.jsonl --rehearse");
+  const results = "results requests.jsonl --results requests.rehearsal.jsonl --join rows.csv";
+  const { exit } = await run(`${results} --template t.yaml --to report.html`);
+  expect(exit).toBe(0);
+  expect(readFileSync(join(cwd, "report.html"), "utf8")).toContain("Köln");
+  const without = await run(`${results} --to other.html`);
+  expect(without.error).toContain("None of the 2 rows of rows.csv has a result");
 });
