@@ -19,7 +19,7 @@ export function addViewOptions(command: Command): void {
   command
     .argument(
       "<file...>",
-      "batch files, each with results files behind it; results files alone; folders of jobs",
+      "batch files, each with results files behind it; results files alone; folders of jobs and of questions (ask)",
     )
     .option(
       "--results <file>",

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type ProfileName, readFileKind } from "../../index.js";
 import { listJobs } from "../../job.js";
 import type { ViewedFiles } from "../../view.js";
+import { assertNoTable } from "../frame/assert-no-table.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
 import { loadJoinTemplate } from "../results/load-join-template.js";
@@ -37,7 +38,7 @@ export async function findViewed(
 }
 
 async function toMore(flags: ViewFlags): Promise<Pick<ViewedFiles, "compare" | "join">> {
-  const { compare, join, on } = flags;
+  const { compare, join: table, on } = flags;
   const template = await loadJoinTemplate(flags);
   const given = {
     read: toReadOptions(flags),
@@ -46,7 +47,7 @@ async function toMore(flags: ViewFlags): Promise<Pick<ViewedFiles, "compare" | "
   };
   return {
     ...(compare === undefined ? {} : { compare }),
-    ...(join === undefined ? {} : { join: { table: join, ...given } }),
+    ...(table === undefined ? {} : { join: { table, ...given } }),
   };
 }
 
@@ -55,6 +56,7 @@ async function addFile(file: string, groups: Group[]): Promise<void> {
     groups.push(await findJob(file));
     return;
   }
+  assertNoTable(file);
   const isResult = (await readFileKind(file)) === "result";
   const last = groups.at(-1);
   if (isResult && last !== undefined) last.results.push(file);
@@ -66,10 +68,17 @@ function isFolder(file: string): boolean {
 }
 
 async function findJob(folder: string): Promise<Group> {
+  // What openbatch ask has made of a table.
+  const asked = join(folder, "requests.jsonl");
+  if (folder.replace(/[/\\]+$/, "").endsWith(".openbatch") && isThere(asked))
+    return { requests: asked, results: [] };
   const jobs = await listJobs(dirname(resolve(folder)));
   const found = jobs.find(({ job }) => resolve(job) === resolve(folder));
   if (found === undefined)
-    throw wrongUsage(`${folder} is a folder, and none of a job.`, "Name a batch file, or the .job folder.");
+    throw wrongUsage(
+      `${folder} is a folder, and none of a job.`,
+      "Name a batch file, or the folder of a job (.job) or of a question (.openbatch).",
+    );
   return { requests: found.file, results: isThere(found.output) ? [found.output] : [] };
 }
 

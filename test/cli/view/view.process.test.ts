@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -48,6 +48,18 @@ describe("openbatch view", () => {
     await once(child, "exit");
     expect(child.exitCode).toBe(130);
     await expect(fetch(link)).rejects.toThrow();
+  });
+
+  test("shows what a question about a table has made, and takes a table for none of it", async () => {
+    mkdirSync(join(folder, "moods.openbatch"));
+    writeFileSync(join(folder, "moods.openbatch/requests.jsonl"), toLines(moodRequests));
+    writeFileSync(join(folder, "moods.openbatch/requests.results.jsonl"), toLines(moodResults));
+    const { summary, whenRead } = await view("moods.openbatch/");
+    await whenRead();
+    expect((await summary()).counts).toMatchObject({ missing: 1 });
+    writeFileSync(join(folder, "rows.csv"), "a,b\n1,2\n");
+    const { exit, error } = await spawnCli(["view", "rows.csv"], { cwd: folder });
+    expect([exit, error]).toEqual([2, expect.stringContaining("rows.csv is a table, and no batch file.")]);
   });
 
   test("counts what openbatch results counts", async () => {
