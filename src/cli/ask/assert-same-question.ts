@@ -16,7 +16,8 @@ export interface AskedNow {
 const nameHint = "Give this one a name of its own: --name NAME. Or ask as before.";
 
 /**
- * Answers to one question of one model are not mixed with others. What holds no answers binds nothing, and a rehearsal binds no model.
+ * Answers to one question of one model are not mixed with others. What holds no answers binds nothing, and made-up ones make room for
+ * those to another question.
  *
  * @throws OpenbatchError `run_differs` with the differences, `rehearsal_mixed` or `run_in_progress`.
  */
@@ -30,11 +31,12 @@ export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Pr
       { hint: "Give the rehearsal a name of its own: --name NAME." },
     );
   }
-  const isModelFree = held === "rehearsed" && !asked.rehearse;
-  const differences = [
-    ...(await findTemplateDifferences(folder, asked.template, isModelFree)),
-    ...(held === "real" ? await findRunDifferences(folder, asked.server) : []),
-  ];
+  const others = await findTemplateDifferences(folder, asked.template);
+  if (held === "rehearsed") {
+    if (others.length > 0) await folder.removeRehearsal();
+    return;
+  }
+  const differences = [...others, ...(await findRunDifferences(folder, asked.server))];
   if (differences.length === 0) return;
   throw new OpenbatchError(
     "run_differs",
@@ -43,14 +45,10 @@ export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Pr
   );
 }
 
-async function findTemplateDifferences(
-  folder: AskFolder,
-  now: string,
-  ignoresModel: boolean,
-): Promise<readonly string[]> {
+async function findTemplateDifferences(folder: AskFolder, now: string): Promise<readonly string[]> {
   if (!existsSync(folder.template)) return [`${folder.template} is gone`];
   const before = await readFile(folder.template, "utf8");
-  return findDifferences(before, now, { ignoresModel }) ?? [`${folder.template} cannot be read`];
+  return findDifferences(before, now) ?? [`${folder.template} cannot be read`];
 }
 
 /** What a run by itself would refuse, seen before the rows are gone through. */

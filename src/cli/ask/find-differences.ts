@@ -1,20 +1,11 @@
 import { parse } from "yaml";
 
-/** Parts of two templates that may differ, and that are no difference where one was only rehearsed. */
-export interface DifferenceOptions {
-  readonly ignoresModel: boolean;
-}
-
 /** What a template asks otherwise than another one, in words; `undefined` where one of them is no YAML. */
-export function findDifferences(
-  before: string,
-  now: string,
-  { ignoresModel }: DifferenceOptions,
-): readonly string[] | undefined {
+export function findDifferences(before: string, now: string): readonly string[] | undefined {
   const [old, fresh] = [read(before), read(now)];
   if (old === undefined || fresh === undefined) return undefined;
   const aspects: readonly (readonly [name: string, of: (template: Template) => unknown])[] = [
-    ["the model", ({ parameters }) => (ignoresModel ? "" : parameters?.model)],
+    ["the model", ({ parameters }) => parameters?.model],
     ["the question", toQuestion],
     ["the answer", toAnswer],
   ];
@@ -23,7 +14,7 @@ export function findDifferences(
     return was === is ? [] : [`${name} was ${was} and is now ${is}`];
   });
   if (found.length > 0) return found;
-  return toRest(old, ignoresModel) === toRest(fresh, ignoresModel)
+  return JSON.stringify(old) === JSON.stringify(fresh)
     ? []
     : [`what is asked beside that (the template was changed, or how long an answer may be)`];
 }
@@ -63,9 +54,4 @@ const maxShown = 100;
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? "absent";
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
-}
-
-function toRest(template: Template, ignoresModel: boolean): string {
-  const { parameters, ...others } = template;
-  return JSON.stringify([others, { ...parameters, ...(ignoresModel ? { model: "" } : {}) }]);
 }
