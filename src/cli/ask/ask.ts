@@ -34,12 +34,14 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   try {
     return await ask.run();
   } catch (error) {
-    // A row that cannot be asked about is no answer that cannot be used: nothing was sent.
-    if (!(error instanceof OpenbatchError) || error.code !== "row_failed") throw error;
+    // A row or a schema that cannot be asked with is no answer that cannot be used: nothing was sent.
+    if (!(error instanceof OpenbatchError) || !refusals.includes(error.code)) throw error;
     reportError(error, io, { json: flags.json === true });
     return ExitCode.usage;
   }
 }
+
+const refusals: readonly string[] = ["row_failed", "invalid_schema"];
 
 interface AskOptions {
   readonly table: string;

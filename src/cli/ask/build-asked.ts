@@ -84,6 +84,12 @@ function toPlain(error: unknown, { template }: AskFolder): unknown {
   if (!(error instanceof OpenbatchError)) return error;
   if (error.code === "invalid_template" && error.message.startsWith(`${template}:`)) {
     const what = error.message.slice(template.length).replace(/^:\d+: /, "");
+    // The schema is of the command line, and always strict here.
+    if (what.startsWith("The schema "))
+      return new OpenbatchError("invalid_schema", what, {
+        cause: error,
+        hint: "Change it as the message says.",
+      });
     return new OpenbatchError("invalid_template", `The question: ${what}`, {
       cause: error,
       hint: error.hint,

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 import { isRehearsalFile, toRunFiles } from "../../execute.js";
 import { readFileKind } from "../../index.js";
+import { assertNoTable } from "../frame/assert-no-table.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 
 /** The files that results are read from. */
@@ -69,8 +70,10 @@ async function findBatchFile(
     );
   }
   if (found !== undefined || first === "-" || kinds[0] === "result") return found;
+  if (from !== undefined) return undefined;
+  assertNoTable(first);
   // What it is otherwise is said by whoever reads it.
-  return from === undefined ? first : undefined;
+  return first;
 }
 
 function assertIsThere(path: string): void {

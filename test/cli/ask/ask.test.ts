@@ -334,6 +334,16 @@ describe("before anything is sent", () => {
     expect(await readdir(cwd)).toEqual(["reviews.csv"]);
   });
 
+  test("a schema that is not strict is refused with what to change in it, and no option that there is not", async () => {
+    await write("s.json", JSON.stringify({ type: "object", properties: { city: { type: "string" } } }));
+    const { exit, error } = await ask("--schema", "s.json", "--rehearse");
+    expect(exit).toBe(2);
+    expect(error).toContain("error[invalid_schema]: The schema cannot be used");
+    expect(error).toContain("#/properties/city: the property is optional");
+    expect(error).not.toContain("strict: false");
+    expect(await readdir(cwd)).toEqual(["reviews.csv", "s.json"]);
+  });
+
   test.each([
     ["names no column", "Is this friendly?", "names no column", "{ID}, {Text}"],
     ["names one that is not there", "Is {Txt} friendly?", 'no column "Txt"', "Did you mean {Text}?"],

@@ -55,3 +55,10 @@ test("whoever means a request is told how to name one", async () => {
   expect(error).toContain("There is no file it's a.");
   expect(error).toContain("--id 'it'\\''s a'");
 });
+
+test("a table is no batch file, and the command that makes one of it is named", async () => {
+  const cwd = writeFolder(below, { "reviews.csv": ["id,text", "1,good"] });
+  const { exit, error } = await runCli(["results", "reviews.csv"], { cwd });
+  expect(exit).toBe(2);
+  expect(error).toContain("hint: Make one: openbatch build reviews.csv");
+});

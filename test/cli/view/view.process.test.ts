@@ -89,7 +89,9 @@ describe("openbatch view", () => {
   });
 
   test("refuses what is no batch file, without a page", async () => {
-    writeFileSync(join(folder, "empty.jsonl"), "");
+    writeFileSync(join(folder, "reviews.csv"), "id,text\n1,good\n");
+    const table = await spawnCli(["view", "reviews.csv"], { cwd: folder });
+    expect(table).toMatchObject({ exit: 2, error: expect.stringContaining("openbatch build reviews.csv") });
     const absent = await spawnCli(["view", "absent.jsonl"], { cwd: folder });
     expect(absent).toMatchObject({ exit: 2, error: expect.stringContaining("absent.jsonl") });
     const noJob = await spawnCli(["view", "."], { cwd: folder });
