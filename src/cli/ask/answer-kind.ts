@@ -63,7 +63,7 @@ function toFields(text: string): AnswerKind {
 }
 
 const fieldsHint =
-  'Names are letters, digits, spaces, - and _, separated by commas; [] behind one is a list, ? may be absent: --fields "topic, people[], when?".';
+  'Names are letters, digits, spaces, - and _, separated by commas; [] behind one is a list, ? may be absent: --fields "topic, people[], when?". For labels or numbers among them: --schema FILE.';
 
 function toField(text: string) {
   const [, name = "", list = "", absent = ""] =

@@ -93,7 +93,10 @@ export function assertAskFlags(table: string, flags: AskFlags): void {
   );
   if (kinds.length > 1) {
     const named = kinds.map((kind) => `--${kind}`).join(" and ");
-    throw wrongUsage(`${named} ask for different answers.`, "Give one of them.");
+    throw wrongUsage(
+      `${named} ask for different answers.`,
+      "Give one of them. For a label beside other fields, give a JSON Schema with an enum: --schema FILE.",
+    );
   }
   if (flags.rehearse && flags.batch)
     throw wrongUsage(

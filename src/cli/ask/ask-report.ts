@@ -32,6 +32,7 @@ export function printAnswers(written: WrittenAnswers | undefined, options: Repor
   }
   if (written === undefined) return io.writeOut("No row has an answer yet.\n");
   for (const line of toLines(written, options)) io.writeOut(`${line}\n`);
+  io.writeOut(`Look at them in a browser: openbatch view ${quoteArgument(folder.path)}\n`);
   io.writeOut("The same by other commands:\n");
   for (const command of commands) io.writeOut(`  ${command}\n`);
 }
