@@ -22,9 +22,8 @@ export function ActivityPanel({ summary, activity }: ActivityPanelProps) {
 }
 
 function RunPanel({ run, summary }: { readonly run: RunActivity; readonly summary: SourceSummary }) {
-  const { counts, total } = summary;
   const isUnderWay = run.state === "under way";
-  const left = (counts.pending ?? 0) + (counts.reading ?? 0);
+  const left = countLeft(run, summary);
   return (
     <section class="activity" aria-label="Run">
       <details open={isUnderWay}>
@@ -40,9 +39,9 @@ function RunPanel({ run, summary }: { readonly run: RunActivity; readonly summar
         </ul>
         {isUnderWay ? (
           <progress
-            aria-label="Requests with a result"
-            value={Math.max(0, total - left)}
-            max={Math.max(1, total)}
+            aria-label="Requests of this run that are settled"
+            value={run.settled}
+            max={Math.max(1, run.settled + left)}
           />
         ) : null}
         <div class="plots">
@@ -52,6 +51,11 @@ function RunPanel({ run, summary }: { readonly run: RunActivity; readonly summar
       </details>
     </section>
   );
+}
+
+/** What was not read yet may be settled; what a run was not to send is not. */
+function countLeft({ settled, limit = Infinity }: RunActivity, { counts }: SourceSummary): number {
+  return Math.max(0, Math.min((counts.pending ?? 0) + (counts.reading ?? 0), limit - settled));
 }
 
 function stateText({ state, cause, settled, startedAt, endedAt }: RunActivity): string {

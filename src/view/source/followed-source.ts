@@ -29,6 +29,8 @@ export class FollowedSource implements FollowableSource {
   readonly #stop = new AbortController();
   readonly #watching = new Set<Promise<void>>();
   #reading: Reading;
+  /** Files that are read anew, and not shown yet. */
+  #next: Reading | undefined;
   #readings = 1;
   #stamp: string;
   #activity: SourceActivity | undefined;
@@ -96,6 +98,8 @@ export class FollowedSource implements FollowableSource {
     this.#stop.abort();
     this.#followers.clear();
     this.#endWatch();
+    // What is read for nobody any more is broken off, however long it would take.
+    await this.#next?.retire();
     await Promise.all(this.#watching);
     await this.#reading.retire();
   }
@@ -126,8 +130,10 @@ export class FollowedSource implements FollowableSource {
     const stamp = this.#files.stamp();
     if (stamp === this.#stamp || this.#stop.signal.aborted) return;
     const next = new Reading(await this.#files.open(this.#readings + 1));
-    await next.source.whenRead;
-    // What was changed in the midst of it is read once more; so is what shall not be shown any longer.
+    this.#next = next;
+    if (!this.#stop.signal.aborted) await next.source.whenRead;
+    this.#next = undefined;
+    // What was changed in the midst of it is read once more.
     const isBroken = next.source.summary().state === "failed" && this.#files.stamp() !== stamp;
     if (isBroken || this.#stop.signal.aborted) return next.retire();
     const before = this.#reading;
@@ -153,6 +159,7 @@ export class FollowedSource implements FollowableSource {
 class Reading {
   readonly source: ViewSource;
   readonly #uses = new Set<Promise<unknown>>();
+  #retiring: Promise<void> | undefined;
 
   constructor(source: ViewSource) {
     this.source = source;
@@ -168,9 +175,9 @@ class Reading {
     }
   }
 
-  async retire(): Promise<void> {
-    await Promise.allSettled(this.#uses);
-    await this.source.close();
+  retire(): Promise<void> {
+    this.#retiring ??= Promise.allSettled(this.#uses).then(() => this.source.close());
+    return this.#retiring;
   }
 }
 

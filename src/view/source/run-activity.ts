@@ -19,6 +19,7 @@ export function toRunActivity({ runs, underWay }: RunRecord, now: number): RunAc
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     settled: run.settled,
+    limit: toLimit(run),
     failed: last?.failed ?? 0,
     tokens: last?.tokens ?? 0,
     retries: Math.max(0, run.attempts - run.settled),
@@ -26,6 +27,11 @@ export function toRunActivity({ runs, underWay }: RunRecord, now: number): RunAc
     rate: state === "under way" ? toRecentRate(run, now) : toWholeRate(run),
     stretches: toStretches([toStart(run), ...run.moments]),
   };
+}
+
+function toLimit({ settings: { limit, sample } }: RecordedRun): number | undefined {
+  const counts = [limit, sample].filter((count) => typeof count === "number");
+  return counts.length === 0 ? undefined : Math.min(...counts);
 }
 
 function toStart({ startedAt }: RecordedRun): RunMoment {

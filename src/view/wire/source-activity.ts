@@ -26,6 +26,8 @@ export interface RunActivity {
   readonly startedAt: string;
   readonly endedAt: string | undefined;
   readonly settled: number;
+  /** How many requests it was to send at the most, where it was not to send all. */
+  readonly limit: number | undefined;
   /** Those of them that had failed when that was last noted, and the tokens of all. */
   readonly failed: number;
   readonly tokens: number;

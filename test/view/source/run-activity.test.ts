@@ -73,8 +73,14 @@ describe("what a record tells of a run", () => {
   });
 
   test("is what is settled, before it has noted how far it is", async () => {
-    const activity = await read([start, ...Array.from({ length: 40 }, () => settled)], true);
-    expect(activity).toMatchObject({ settled: 40, rate: { requests: 2, tokens: 0 }, stretches: [] });
+    const limited = { ...start, settings: { limit: 100, concurrency: 4 } };
+    const activity = await read([limited, ...Array.from({ length: 40 }, () => settled)], true);
+    expect(activity).toMatchObject({
+      settled: 40,
+      limit: 100,
+      rate: { requests: 2, tokens: 0 },
+      stretches: [],
+    });
   });
 
   test("says that one was killed which has no end and no process", async () => {
