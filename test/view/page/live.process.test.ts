@@ -44,6 +44,9 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
       await page.emulateMedia({ colorScheme });
       expect(await inspect(page, `live-${colorScheme}`)).toEqual([]);
     }
+    await page.setViewportSize({ width: 700, height: 430 });
+    expect(await inspect(page, "live-200")).toEqual([]);
+    await page.setViewportSize({ width: 1400, height: 860 });
     await page.getByRole("button", { name: "Close" }).click();
     await page.locator(".tile.failed").click();
     await expect.poll(() => shownIds(page)).toHaveLength(4);
