@@ -25,6 +25,12 @@ export function assertAffordable({ plan, sent }: Pending, { maxCost, batch, rehe
   throw new OpenbatchError(
     "cost_over_limit",
     `This may cost ${toDollars(price.atMost)}${withBefore}, and ${limit}. Nothing was sent.`,
-    { hint: "Raise the limit, or let the answers be shorter: --max-tokens COUNT." },
+    // Answers that are there bind the length of those to come.
+    {
+      hint:
+        sent === undefined
+          ? "Raise the limit, or let the answers be shorter: --max-tokens COUNT."
+          : "Raise the limit, or leave rows out of the table.",
+    },
   );
 }
