@@ -39,11 +39,11 @@ export async function findRowKey(rows: readonly Row[], results: ResultIds): Prom
   const ids = await sampleIds(results);
   const columns = new Set(rows.flatMap(({ cells }) => Object.keys(cells)));
   const keys = [byNumber, ...[...columns].flatMap((column) => guessKeys(column, rows, ids))];
-  // What stands in an id once, of many, may stand there by chance.
+  // What stands within one id, of many, may stand there by chance.
   const least = Math.min(2, ids.length, rows.length);
   const trials = keys
     .map((key) => tryKey(key, rows, { ids, results }))
-    .filter(({ score }) => score > 0 && score >= least);
+    .filter(({ key, score }) => score >= (columns.has(key.name) ? 1 : least));
   const [best, ...others] = trials.sort((one, other) => other.score - one.score);
   if (best === undefined) return byNumber;
   const rivals = others.filter((other) => other.score >= best.score * rivalShare && contradicts(best, other));

@@ -134,45 +134,46 @@ function assertLives(moves: readonly string[]): readonly string[] {
 }
 
 test("whatever happens, every request goes the ways of the machine to one outcome, and every turn is given back", async () => {
-  const seen = new Set<string>();
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fates, { minLength: 1, maxLength: 60 }),
-      fc.array(plans, { minLength: 1, maxLength: 4 }),
-      fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
-      fc.integer({ min: 0, max: 2 }),
-      fc.constantFrom(0, 1, 60_000),
-      async (fateList, planList, concurrency, maxRetries, patienceMs) => {
-        const transport = new FatefulTransport(fateList);
-        const moves: string[] = [];
-        const trace = new Trace((line) => moves.push(line));
-        const upstream = new Upstream({
-          transport,
-          concurrency,
-          maxRetries,
-          patienceMs,
-          random: () => 0,
-          trace,
-        });
-        await Promise.all(planList.map((plan, number) => run(upstream, plan, number)));
-        expect(transport.mostInFlight).toBeLessThanOrEqual(concurrency ?? 1024);
-        const { concurrency: turns, attempts, retries } = upstream.counts;
-        expect(attempts).toBeGreaterThanOrEqual(retries);
-
-        for (const way of assertLives(moves)) seen.add(way);
-
-        // No turn was lost: as many can be had as ever.
-        const last = upstream.openLane();
-        for (let number = 0; number < turns; number++) expect(await last.ready()).toBe(true);
-        await upstream.close();
-      },
-    ),
-    { numRuns: 150 },
-  );
-  const possible = Object.entries(transitions).flatMap(([from, to]) => to.map((each) => `${from} → ${each}`));
   // All but those that take a pause or a rate: what waits for its turn and is withheld.
-  expect([...seen, "granted → withheld"].sort()).toEqual(expect.arrayContaining(possible.sort()));
-  expect(possible).toEqual(expect.arrayContaining([...seen]));
+  const seen = new Set(["granted → withheld"]);
+  const possible = Object.entries(transitions).flatMap(([from, to]) => to.map((each) => `${from} → ${each}`));
+  // Some ways are taken seldom: they are waited for, for a thousand runs.
+  for (let times = 0; times === 0 || (times < 7 && possible.some((way) => !seen.has(way))); times += 1)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fates, { minLength: 1, maxLength: 60 }),
+        fc.array(plans, { minLength: 1, maxLength: 4 }),
+        fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
+        fc.integer({ min: 0, max: 2 }),
+        fc.constantFrom(0, 1, 60_000),
+        async (fateList, planList, concurrency, maxRetries, patienceMs) => {
+          const transport = new FatefulTransport(fateList);
+          const moves: string[] = [];
+          const trace = new Trace((line) => moves.push(line));
+          const upstream = new Upstream({
+            transport,
+            concurrency,
+            maxRetries,
+            patienceMs,
+            random: () => 0,
+            trace,
+          });
+          await Promise.all(planList.map((plan, number) => run(upstream, plan, number)));
+          expect(transport.mostInFlight).toBeLessThanOrEqual(concurrency ?? 1024);
+          const { concurrency: turns, attempts, retries } = upstream.counts;
+          expect(attempts).toBeGreaterThanOrEqual(retries);
+
+          for (const way of assertLives(moves)) seen.add(way);
+
+          // No turn was lost: as many can be had as ever.
+          const last = upstream.openLane();
+          for (let number = 0; number < turns; number++) expect(await last.ready()).toBe(true);
+          await upstream.close();
+        },
+      ),
+      { numRuns: 150 },
+    );
+  expect([...seen].sort()).toEqual(possible.sort());
 });
 
 test("the header of the machine tells of every state", () => {
