@@ -19,7 +19,7 @@ export default defineConfig({
     projects: [
       // Files and servers on this machine, in the process of the test. Half of its time would be imports.
       tier("fast", everyTest, [processes, packages], false),
-      // What has a process of its own (pipes, signals, kills, the pages of the documentation), and what is very large.
+      // What has a process of its own (pipes, signals, kills, the pages of the documentation), what is very large, and what waits.
       tier("process", processes),
       // The packed package, installed into projects.
       tier("package", packages),
