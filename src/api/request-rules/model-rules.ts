@@ -22,6 +22,12 @@ interface ModelRule {
 const chat = "/v1/chat/completions";
 const responses = "/v1/responses";
 
+/** Where a request says how much is to be thought. */
+const effortPlaces = [
+  { endpoints: [chat], parameter: "reasoning_effort" },
+  { endpoints: [responses], parameter: "reasoning.effort" },
+] as const;
+
 /**
  * What is known of single models. Warnings, all of it: names of models are free, and other services use them too.
  * Source: openai-node 7.57, OpenAI's documentation and its list of retired models, November 2026.
@@ -65,10 +71,7 @@ const modelRules: readonly ModelRule[] = [
     applies: (body) => isPresent(body.stop),
     message: "o3 and o4-mini refuse it.",
   },
-  ...[
-    { endpoints: [chat], parameter: "reasoning_effort" } as const,
-    { endpoints: [responses], parameter: "reasoning.effort" } as const,
-  ].map(
+  ...effortPlaces.map(
     (place): ModelRule => ({
       ...place,
       code: "refused_by_model",
@@ -78,10 +81,7 @@ const modelRules: readonly ModelRule[] = [
       hint: 'Use "none" or "low".',
     }),
   ),
-  ...[
-    { endpoints: [chat], parameter: "reasoning_effort" } as const,
-    { endpoints: [responses], parameter: "reasoning.effort" } as const,
-  ].map(
+  ...effortPlaces.map(
     (place): ModelRule => ({
       ...place,
       code: "refused_by_model",

@@ -2,13 +2,11 @@ import { randomBytes } from "node:crypto";
 import { OpenbatchError } from "../../errors/index.js";
 import { ServiceRefusal, type Sighting } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
+import { Asking } from "./asking.js";
 import { cancelBatch } from "./cancel-batch.js";
 import type { JobContext } from "./job-context.js";
 import { isQueueFull } from "./queue.js";
-import { pause, RetryPace, toStop, toTrouble } from "./trouble.js";
-
-/** A service that answers nothing for about ten minutes has refused. */
-const maxTries = 14;
+import { toTrouble } from "./trouble.js";
 
 /** What was just made may not be there at once: it is waited for, for about a minute. */
 const maxTriesForNew = 7;
@@ -17,12 +15,8 @@ const newMs = 10 * 60_000;
 
 /** A large file may be looked at for a while before a batch can be made of it: it is waited for, for most of an hour. */
 const maxTriesForFile = 90;
-const longestMs = 30_000;
 
 const maxTriesToRemove = 5;
-
-/** A list may lag behind what was created: it is looked at again after so long, in milliseconds. */
-const lagsMs = [0, 1_000, 3_000, 10_000];
 
 export function createIntent(): string {
   return randomBytes(12).toString("hex");
@@ -34,11 +28,13 @@ export function createIntent(): string {
  */
 export class PartSteps {
   readonly #context: JobContext;
+  readonly #asking: Asking;
   /** Intents of which this process knows that nothing was done for them yet. */
   readonly #fresh = new Set<string>();
 
   constructor(context: JobContext) {
     this.#context = context;
+    this.#asking = new Asking(context);
   }
 
   /** Says that a part was written down just now. */
@@ -65,14 +61,14 @@ export class PartSteps {
     const isNew = Date.now() - Date.parse(part.submitted_at ?? "") < newMs;
     const tries = isNew ? maxTriesForNew : maxTriesForKnown;
     try {
-      return await this.#again(Number.POSITIVE_INFINITY, `look at ${batch}`, () =>
-        this.#waitingFor({ isNotYet: isNotFound, tries }, () => service.look(batch, signal)),
+      return await this.#asking.again(Number.POSITIVE_INFINITY, `look at ${batch}`, () =>
+        this.#asking.waitFor({ isNotYet: isNotFound, tries }, () => service.look(batch, signal)),
       );
     } catch (error) {
       if (!(error instanceof OpenbatchError) || !isNotFound(error.cause)) throw error;
       // Where nothing at all is found, it is the wrong place that was asked.
       const find = () => service.findBatches({ ...part, file }, signal);
-      const found = await this.#again(maxTries, "list what is there", find);
+      const found = await this.#asking.list(find);
       if (found.some((each) => each.batch === batch)) throw error;
       return undefined;
     }
@@ -84,11 +80,11 @@ export class PartSteps {
     const isNew = Date.now() - Date.parse(part.submitted_at ?? "") < newMs;
     if (part.doubted !== true || !service.carriesIntents || !isNew) return;
     const find = () => service.findBatches({ ...part, file: part.file }, signal);
-    const twins = await this.#again(maxTries, "list what is there", find);
-    const twin = twins.find(({ batch }) => batch !== part.batch);
+    const twins = await this.#asking.list(find);
+    // One that was refused has executed nothing.
+    const twin = twins.find((each) => each.batch !== part.batch && each.state !== "rejected");
     if (twin === undefined) return;
-    const isOver = twin.state === "ended" || twin.state === "rejected";
-    const isCancelled = !isOver && (await cancelBatch(twin.batch, service, signal));
+    const isCancelled = twin.state !== "ended" && (await cancelBatch(twin.batch, service, signal));
     const end = isCancelled
       ? "it is cancelled. What it answered by then is"
       : "it has ended. What it answered is";
@@ -125,13 +121,13 @@ export class PartSteps {
 
   #remove(file: string): Promise<void> {
     const { service, signal } = this.#context;
-    return this.#again(maxTriesToRemove, `delete ${file}`, () => service.remove(file, signal));
+    return this.#asking.again(maxTriesToRemove, `delete ${file}`, () => service.remove(file, signal));
   }
 
   async #upload(part: PartRecord): Promise<PartRecord> {
     const { service, state, signal, work } = this.#context;
     const outgoing = await work.toOutgoing(part);
-    const file = await this.#doOnce(part, "take the file", {
+    const file = await this.#asking.doOnce(this.#fresh.delete(part.intent), "take the file", {
       find: async () => (await service.findFiles(part.intent, signal))[0],
       act: () => service.upload(outgoing, signal),
     });
@@ -141,13 +137,13 @@ export class PartSteps {
   async #create(part: PartRecord): Promise<Sighting> {
     const { service, state, signal, work } = this.#context;
     const outgoing = await work.toOutgoing(part);
-    const sighting = await this.#doOnce(part, "make a batch", {
+    const sighting = await this.#asking.doOnce(this.#fresh.delete(part.intent), "make a batch", {
       onDoubt: () => state.change(part.number, { doubted: true }),
       find: async () => this.#choose(part, await service.findBatches({ ...part, file: part.file }, signal)),
       act: async () => {
         try {
-          return await this.#waitingFor({ isNotYet: isFileLookedAt, tries: maxTriesForFile }, () =>
-            this.#waitingFor({ isNotYet: isFileNotThere, tries: maxTriesForNew }, () =>
+          return await this.#asking.waitFor({ isNotYet: isFileLookedAt, tries: maxTriesForFile }, () =>
+            this.#asking.waitFor({ isNotYet: isFileNotThere, tries: maxTriesForNew }, () =>
               service.create(outgoing, part.file, signal),
             ),
           );
@@ -188,87 +184,6 @@ export class PartSteps {
       `Part ${part.number} may have been sent at ${part.since}, and one of these may be its batch: ${free.map(({ batch }) => batch).join(", ")}.`,
     );
   }
-
-  /** Does what must not be done twice. */
-  async #doOnce<Done>(
-    part: PartRecord,
-    what: string,
-    { find, act, onDoubt }: OnceSteps<Done>,
-  ): Promise<Done> {
-    const { service, signal, onTrouble } = this.#context;
-    const patience = new RetryPace(maxTries, signal);
-    for (let isFresh = this.#fresh.delete(part.intent); ; ) {
-      const found = isFresh ? undefined : await this.#find(find);
-      if (found !== undefined) return found;
-      try {
-        if (!isFresh) await onDoubt?.();
-        return await act();
-      } catch (error) {
-        const trouble = toTrouble(error, signal);
-        const stop = toStop(trouble, service.target, what);
-        if (trouble.againMs === undefined) throw stop;
-        onTrouble(stop.message);
-        isFresh = !trouble.isUncertain;
-        if (!(await patience.wait(trouble.againMs))) throw stop;
-      }
-    }
-  }
-
-  /** Looks for what may have been done, also a while later. */
-  async #find<Found>(find: () => Promise<Found | undefined>): Promise<Found | undefined> {
-    for (const ms of lagsMs) {
-      await pause(ms, this.#context.signal);
-      const found = await this.#again(maxTries, "list what is there", find);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** Asks again while the service does not know yet what was just made. */
-  async #waitingFor<Answer>(
-    { isNotYet, tries }: WaitingOptions,
-    ask: () => Promise<Answer>,
-  ): Promise<Answer> {
-    const patience = new RetryPace(tries, this.#context.signal);
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!isNotYet(error) || !(await patience.wait(Math.min(longestMs, 500 * 2 ** patience.tries))))
-          throw error;
-      }
-    }
-  }
-
-  /** Asks what can be asked as often as one likes. */
-  async #again<Answer>(tries: number, what: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const { service, signal, onTrouble } = this.#context;
-    const patience = new RetryPace(tries, signal);
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        const trouble = toTrouble(error, signal);
-        const stop = toStop(trouble, service.target, what);
-        if (trouble.againMs === undefined) throw stop;
-        onTrouble(stop.message);
-        if (!(await patience.wait(trouble.againMs))) throw stop;
-      }
-    }
-  }
-}
-
-interface WaitingOptions {
-  readonly isNotYet: (error: unknown) => boolean;
-  readonly tries: number;
-}
-
-interface OnceSteps<Done> {
-  /** Finds what was done for the part already. */
-  readonly find: () => Promise<Done | undefined>;
-  readonly act: () => Promise<Done>;
-  /** Is called before it is done again, for what was done before was not found. */
-  readonly onDoubt?: () => Promise<unknown>;
 }
 
 /** Whether the service misses the file of a batch. Source: reports of its clients, 2025 and 2026. */
