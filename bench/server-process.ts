@@ -1,23 +1,24 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import path from "node:path";
 import { createInterface } from "node:readline/promises";
-import { fileURLToPath } from "node:url";
 import type { Address, Outcome } from "./report.js";
 
 /** A script of `servers/` with its arguments, and the folder that it may write into. */
 export interface ServerProcess {
+  /** The folder in which the scripts are. */
+  readonly scripts: string;
   readonly command: readonly [script: string, ...args: string[]];
   readonly folder: string;
 }
 
 /** Runs a server in a process of its own, until the work that talks to it is done, and tells what it took meanwhile. */
 export async function besideServer(
-  { command, folder }: ServerProcess,
+  { scripts, command, folder }: ServerProcess,
   work: (baseURL: string) => Outcome,
 ): Promise<Outcome> {
   const [script, ...args] = command;
-  const path = fileURLToPath(new URL(`${script}.js`, import.meta.url));
-  const server = spawn(process.execPath, [path, ...args], {
+  const server = spawn(process.execPath, [path.join(scripts, `${script}.js`), ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });

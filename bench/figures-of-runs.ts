@@ -1,0 +1,30 @@
+/** The one in the middle, or the upper of two. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((first, second) => first - second);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+/** How two took turns: the ratio of their medians, and the least and the most of what two runs next to each other give. */
+export interface Ratio {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** How many times as much the second needs as the first: above 1 the first is the better. */
+export function toRatio(first: readonly number[], second: readonly number[]): Ratio {
+  const pairs = first.map((value, run) => (second[run] ?? Number.NaN) / value);
+  return { median: median(second) / median(first), least: Math.min(...pairs), most: Math.max(...pairs) };
+}
+
+export function formatRatio({ median, least, most }: Ratio): string {
+  return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+}
+
+export function formatCount(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+export function formatMegabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(0)} MB`;
+}

@@ -1,0 +1,158 @@
+import { formatCount, formatMegabytes, formatRatio, median, toRatio } from "./figures-of-runs.js";
+import type { Measure, MemoryMeasure, RateMeasure, ShareMeasure, StartMeasure } from "./measure.js";
+import type { Outcome } from "./report.js";
+import { preparePlace, runTask, thisBuild, timeNode } from "./run-task.js";
+
+/** What a line of the table tells of a figure. */
+export interface Figure {
+  readonly ours: string;
+  readonly beside: string;
+  /** By the processor, or of memory. */
+  readonly ratio: string;
+  /** By the clock on the wall, where that was measured. */
+  readonly wall?: string;
+  /** Nothing where the figure is told without one. */
+  readonly target?: string;
+  readonly isMet?: boolean;
+}
+
+/** Takes a figure with this build: ours and the peer take turns, so many times. */
+export function takeFigure(measure: Measure, runs: number): Promise<Figure> | Figure {
+  switch (measure.kind) {
+    case "rate":
+      return takeRate(measure, runs);
+    case "share":
+      return takeShare(measure, runs);
+    case "memory":
+      return takeMemory(measure, Math.min(runs, 3));
+    case "start":
+      return takeStart(measure, runs * 8);
+  }
+}
+
+async function takeRate(measure: RateMeasure, runs: number): Promise<Figure> {
+  const { task, peer, rows, sameBytes, clock = "processor", atLeast } = measure;
+  const place = preparePlace(measure);
+  const ours: Seconds[] = [];
+  const beside: Seconds[] = [];
+  for (let run = 0; run < runs; run++) {
+    const mine = await runTask(thisBuild, task, measure, place);
+    const theirs = await runTask(thisBuild, peer, measure, place);
+    if (sameBytes && mine.bytes !== theirs.bytes) {
+      throw new Error(`${task} wrote ${mine.bytes} bytes, ${peer} ${theirs.bytes}.`);
+    }
+    const { serverCpuSeconds = Number.NaN } = mine;
+    ours.push(toSeconds(clock === "server" ? { ...mine, cpuSeconds: serverCpuSeconds } : mine));
+    beside.push(toSeconds(theirs));
+  }
+  place.remove();
+  const toRatioBy = (by: keyof Seconds) =>
+    toRatio(
+      ours.map((run) => run[by]),
+      beside.map((run) => run[by]),
+    );
+  const ratios = { processor: toRatioBy("processor"), wall: toRatioBy("wall") };
+  const judged = clock === "wall" ? "wall" : "processor";
+  const toRate = (seconds: readonly Seconds[]) =>
+    `${formatCount(rows / median(seconds.map((run) => run[judged])))} lines/s`;
+  return {
+    ours: toRate(ours),
+    beside: toRate(beside),
+    ratio: formatRatio(ratios.processor),
+    wall: formatRatio(ratios.wall),
+    ...(atLeast === undefined ? {} : toTarget(atLeast, ratios[judged].median, judged)),
+  };
+}
+
+function toTarget(atLeast: number, ratio: number, judged: keyof Seconds): Pick<Figure, "target" | "isMet"> {
+  return { target: `≥ ${atLeast}${judged === "wall" ? " by the clock" : ""}`, isMet: ratio >= atLeast };
+}
+
+async function takeShare(measure: ShareMeasure, runs: number): Promise<Figure> {
+  const place = preparePlace(measure);
+  const outcomes: Outcome[] = [];
+  for (let run = 0; run < runs; run++) outcomes.push(await runTask(thisBuild, measure.task, measure, place));
+  place.remove();
+  const share = median(
+    outcomes.map(({ cpuSeconds = NaN, serverCpuSeconds = NaN }) => cpuSeconds / serverCpuSeconds),
+  );
+  const toText = (toSeconds: (outcome: Outcome) => number | undefined): string =>
+    `${median(outcomes.map((outcome) => toSeconds(outcome) ?? Number.NaN)).toFixed(1)} s`;
+  return {
+    ours: toText(({ cpuSeconds }) => cpuSeconds),
+    beside: `${toText(({ serverCpuSeconds }) => serverCpuSeconds)} of the server's`,
+    ratio: `+${(share * 100).toFixed(0)} %`,
+    wall: toText(({ seconds }) => seconds),
+    target: `< +${(measure.under * 100).toFixed(0)} %`,
+    isMet: share < measure.under,
+  };
+}
+
+/** How long a run took: by what the processor gave it, and by the clock on the wall. */
+interface Seconds {
+  readonly processor: number;
+  readonly wall: number;
+}
+
+function toSeconds({ cpuSeconds = Number.NaN, seconds = Number.NaN }: Outcome): Seconds {
+  return { processor: cpuSeconds, wall: seconds };
+}
+
+async function takeMemory(measure: MemoryMeasure, runs: number): Promise<Figure> {
+  const place = preparePlace(measure);
+  const ours: number[] = [];
+  const empty: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    ours.push((await runTask(thisBuild, measure.task, measure, place)).peakBytes ?? Number.NaN);
+    empty.push((await runTask(thisBuild, "tasks/memory-empty", measure, place)).peakBytes ?? Number.NaN);
+  }
+  place.remove();
+  return {
+    ours: formatMegabytes(median(ours)),
+    beside: formatMegabytes(median(empty)),
+    ...compareMemory(measure, median(ours), median(empty)),
+  };
+}
+
+function compareMemory(
+  { limit, rows }: MemoryMeasure,
+  ours: number,
+  empty: number,
+): Pick<Figure, "ratio" | "target" | "isMet"> {
+  const { kind, underBytes } = limit;
+  const target = formatMegabytes(underBytes);
+  if (kind === "wholeProcess") {
+    return {
+      ratio: `+${formatMegabytes(ours - empty)}`,
+      target: `< ${target} in all`,
+      isMet: ours < underBytes,
+    };
+  }
+  const ids = rows * limit.idBytes;
+  const over = ours - empty - ids;
+  return {
+    ratio: `+${formatMegabytes(over)}, +${formatMegabytes(ids)} of ids`,
+    target: `< +${target}`,
+    isMet: over < underBytes,
+  };
+}
+
+function takeStart({ args, emptyArgs, peerArgs, under }: StartMeasure, runs: number): Figure {
+  const ours: number[] = [];
+  const empty: number[] = [];
+  const peer: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    empty.push(timeNode(thisBuild, emptyArgs));
+    ours.push(timeNode(thisBuild, args));
+    if (peerArgs !== undefined) peer.push(timeNode(thisBuild, peerArgs));
+  }
+  const cost = median(ours) - median(empty);
+  const peerCost = peerArgs === undefined ? 1 : median(peer) - median(empty);
+  return {
+    ours: `+${cost.toFixed(1)} ms`,
+    beside: peerArgs === undefined ? "–" : `+${peerCost.toFixed(1)} ms`,
+    ratio: peerArgs === undefined ? "–" : (cost / peerCost).toFixed(2),
+    target: peerArgs === undefined ? `< +${under} ms` : `< ${under.toFixed(2)}`,
+    isMet: cost / peerCost < under,
+  };
+}
