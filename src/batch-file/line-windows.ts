@@ -89,7 +89,8 @@ export class LineWindows {
 
   #readAlone(place: number, length: number): this {
     if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(length);
-    this.buffer = this.#scratch;
+    // No more than the line: whoever searches it would search what is left over behind it too.
+    this.buffer = this.#scratch.subarray(0, length);
     if (length > maxScratchBytes) this.#scratch = Buffer.allocUnsafeSlow(blockBytes);
     this.start = 0;
     this.end = this.#readBytes(this.buffer, place, length);
