@@ -17,6 +17,8 @@ export interface LiveRun {
   readonly baseURL: string;
   /** Lets the server answer so many requests more, in all. */
   readonly answer: (count: number) => void;
+  /** Lets the server refuse the next request, and ask everybody to wait for so many seconds. */
+  readonly refuse: (seconds: number) => void;
   readonly start: () => ReturnType<typeof startCli>;
 }
 
@@ -27,6 +29,7 @@ export async function prepareRun(folder: string, name: string, count: number): P
   writeFileSync(file, toLines(ids.map((id) => chatLine(id, asking("mood", moodSchema)))));
   let answered = 0;
   let allowed = 0;
+  let refusal: number | undefined;
   const waiting: (() => void)[] = [];
   const go = (): void => {
     while (answered < allowed && waiting.length > 0) {
@@ -35,6 +38,11 @@ export async function prepareRun(folder: string, name: string, count: number): P
     }
   };
   const server: LoopbackServer = await startLoopbackServer(async ({ number }) => {
+    if (refusal !== undefined) {
+      const seconds = refusal;
+      refusal = undefined;
+      return { status: 429, headers: { "retry-after": `${seconds}` }, body: { error: { message: "Slow." } } };
+    }
     await new Promise<void>((resolve) => {
       waiting.push(resolve);
       go();
@@ -49,6 +57,9 @@ export async function prepareRun(folder: string, name: string, count: number): P
     answer: (more) => {
       allowed += more;
       go();
+    },
+    refuse: (seconds) => {
+      refusal = seconds;
     },
     start: () =>
       startCli(["run", file, "--base-url", server.baseURL, "--concurrency", "4"], {

@@ -6,7 +6,7 @@ import { countOf, OpenbatchError, toFileError, withText } from "../../errors/ind
 import { openFile, RunLock, toLockFile, toPath } from "../../files/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { Histogram } from "../../results/index.js";
-import { isRunMoment, RunMoments } from "./run-moments.js";
+import { RunMoments, readRunMoment } from "./run-moments.js";
 import type { RecordedBatchFile, RecordedRun, RunEndLine, RunRecord, RunStart } from "./run-record.js";
 
 /**
@@ -113,10 +113,12 @@ class RunRecordReader {
       return addSettled(run, Number(settled[1]), ms);
     }
     const line = parse(bytes);
-    if (isRunStart(line)) this.#begin(line);
-    else if (isRunMoment(line)) this.#moments.at(-1)?.add(line);
-    else if (isEnd(line) && run !== undefined) this.#end(run, line);
-    else if (typeof line?.in_flight === "number" && run !== undefined) run.mostInFlight = line.in_flight;
+    if (isRunStart(line)) return this.#begin(line);
+    if (line === undefined || run === undefined) return;
+    const moment = readRunMoment(line);
+    if (moment !== undefined) this.#moments.at(-1)?.add(moment);
+    else if (isEnd(line)) this.#end(run, line);
+    else if (typeof line.in_flight === "number") run.mostInFlight = line.in_flight;
   }
 
   toRecord(): RecordedRuns {

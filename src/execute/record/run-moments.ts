@@ -1,6 +1,6 @@
 import { isObject } from "../../api/index.js";
 
-/** How far a run was at some time; numbers are those of this run alone. */
+/** How far a run was at some time; numbers are those of this run alone. What is optional is not in every record. */
 export interface RunMoment {
   /** As an ISO date. */
   readonly at: string;
@@ -10,8 +10,24 @@ export interface RunMoment {
   readonly failed: number;
   /** The tokens of their answers, as the server counts them. */
   readonly tokens: number;
+  readonly input_tokens?: number;
+  readonly output_tokens?: number;
   /** Requests that were with the server. */
   readonly under_way: number;
+  /** For how long the oldest of them had been there, in milliseconds. */
+  readonly oldest_ms?: number;
+  /** How many might be under way at once. */
+  readonly concurrency?: number;
+  /** How often a request was to be sent again, by what had happened. */
+  readonly retries?: Readonly<Record<string, number>>;
+  /** For how long nothing was sent because the server had asked for it, in milliseconds, by its reasons. */
+  readonly pauses?: Readonly<Record<string, number>>;
+  /** Why nothing was sent at that moment, and until when, as an ISO date. */
+  readonly pause?: { readonly reason: string; readonly until: string };
+  /** What the tokens of answers cost, in US dollars, where the price of the model is known. */
+  readonly cost?: number;
+  /** Answers whose price is not known, where that of others is. */
+  readonly unpriced?: number;
 }
 
 const maxMoments = 2_000;
@@ -41,14 +57,34 @@ export class RunMoments {
   }
 }
 
-/** Whether a line tells of a moment. */
-export function isRunMoment(line: unknown): line is RunMoment {
-  return (
-    isObject(line) &&
-    typeof line.at === "string" &&
-    typeof line.settled === "number" &&
-    typeof line.failed === "number" &&
-    typeof line.tokens === "number" &&
-    typeof line.under_way === "number"
-  );
+type Fields = Readonly<Record<string, unknown>>;
+
+const optionalCounts = ["input_tokens", "output_tokens", "oldest_ms", "concurrency", "cost", "unpriced"];
+
+/** The moment that a line tells of, if it tells of one. What has another form than ours is left out. */
+export function readRunMoment(line: Fields): RunMoment | undefined {
+  const { at, settled, failed, tokens, under_way } = line;
+  if (typeof at !== "string" || !isCount(settled) || !isCount(failed)) return undefined;
+  if (!isCount(tokens) || !isCount(under_way)) return undefined;
+  return {
+    ...{ at, settled, failed, tokens, under_way },
+    ...Object.fromEntries(
+      optionalCounts.map((name) => [name, line[name]]).filter(([, value]) => isCount(value)),
+    ),
+    ...(isCounts(line.retries) ? { retries: line.retries } : {}),
+    ...(isCounts(line.pauses) ? { pauses: line.pauses } : {}),
+    ...(isPause(line.pause) ? { pause: line.pause } : {}),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function isCounts(value: unknown): value is Readonly<Record<string, number>> {
+  return isObject(value) && Object.values(value).every(isCount);
+}
+
+function isPause(value: unknown): value is { readonly reason: string; readonly until: string } {
+  return isObject(value) && typeof value.reason === "string" && typeof value.until === "string";
 }

@@ -11,10 +11,12 @@ import { RunRecorder } from "../record/run-recorder.js";
 import { type Claim, leaveOut, readClaims } from "../results-file/claims.js";
 import { removeFailedLines } from "../results-file/remove-failed-lines.js";
 import { type ResultsScan, scanResults } from "../results-file/scan-results.js";
+import type { Pause } from "../upstream/pauses.js";
 import { UnknownModelError } from "../upstream/unknown-model-error.js";
 import type { Upstream } from "../upstream/upstream.js";
 import { type ExecuteBatchFileOptions, toRecordedSettings } from "./execute-options.js";
 import { findModelHint } from "./find-model-hint.js";
+import type { RunCost } from "./run-cost.js";
 import { RunStoppedError } from "./run-stopped-error.js";
 import { type RunDescription, RunSummary } from "./run-summary.js";
 import type { RunCounts, RunTally } from "./run-tally.js";
@@ -127,12 +129,13 @@ export class Execution {
     const isIdle = !hasPending(work);
     const found = { ...this.#describe(work, before), warnings: isIdle ? [] : warnings };
     const recorder = isIdle ? undefined : this.#startRecorder(work, recorded);
+    const cost = isIdle ? undefined : await openCost(upstream.target);
     const start = performance.now();
     const telling = setInterval(() => this.#tellUnderWay(), tellMs);
     let begun: RunCounts | undefined;
     let tally: RunTally | undefined;
     const note = (): void => {
-      if (begun !== undefined) recorder?.moment(this.#toMoment(begun, tally?.counts ?? begun));
+      if (begun !== undefined) recorder?.moment(this.#toMoment(begun, tally?.counts ?? begun, cost));
     };
     const noting = setInterval(note, momentMs);
     try {
@@ -148,6 +151,7 @@ export class Execution {
         onSettled: (settled, now) => {
           tally = now;
           recorder?.settled(settled);
+          cost?.add(settled);
           options.onProgress?.(now.counts);
         },
       });
@@ -188,13 +192,24 @@ export class Execution {
     options.onEvent?.({ kind: "under_way", ...upstream.underWay, timeoutMs });
   }
 
-  #toMoment(begun: RunCounts, { succeeded, failed, alreadyDone, usage }: RunCounts): RunMoment {
+  #toMoment(begun: RunCounts, counts: RunCounts, cost: RunCost | undefined): RunMoment {
+    const { upstream } = this.#settings;
+    const { succeeded, failed, alreadyDone, usage } = counts;
+    const { requests, oldestMs } = upstream.underWay;
+    const { pause } = upstream;
     return {
       at: new Date().toISOString(),
       settled: succeeded + failed - alreadyDone,
       failed: failed - begun.failed,
       tokens: usage.total_tokens,
-      under_way: this.#settings.upstream.underWay.requests,
+      ...{ input_tokens: usage.input_tokens, output_tokens: usage.output_tokens },
+      under_way: requests,
+      ...(requests === 0 ? {} : { oldest_ms: oldestMs }),
+      concurrency: upstream.counts.concurrency,
+      retries: upstream.retriesByReason,
+      pauses: Object.fromEntries(upstream.holdUps.pauses.map(({ reason, ms }) => [reason, ms])),
+      ...(pause === undefined ? {} : { pause: toRecordedPause(pause) }),
+      ...cost?.sums,
     };
   }
 
@@ -232,6 +247,17 @@ export class Execution {
       left,
     });
   }
+}
+
+/** Services that have prices are far away: a server nearby need not wait until a list of prices is there. */
+async function openCost(target: string): Promise<RunCost | undefined> {
+  if (!target.startsWith("https:")) return undefined;
+  const { RunCost } = await import("./run-cost.js");
+  return RunCost.openFor(target);
+}
+
+function toRecordedPause({ reason, ms }: Pause) {
+  return { reason, until: new Date(Date.now() + ms).toISOString() };
 }
 
 function toSeconds(start: number): number {

@@ -93,6 +93,11 @@ export class Pace implements Layer {
     return { memory, pauses: this.#pauses.list(performance.now()) };
   }
 
+  /** Why nothing is sent now, and for how long still. */
+  get pause(): Pause | undefined {
+    return this.#pauses.current(performance.now());
+  }
+
   get pausedUntil(): number {
     return this.#pausedUntil;
   }

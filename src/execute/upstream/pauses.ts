@@ -17,6 +17,12 @@ export class Pauses {
     this.#lastReason = reason;
   }
 
+  /** Why nothing is sent now, and for how long still; `undefined` where there is no pause. */
+  current(now: number): Pause | undefined {
+    const ms = Math.round(this.#until - now);
+    return ms > 0 ? { reason: this.#lastReason, ms } : undefined;
+  }
+
   /** The longest first; of a pause that is not over, what has passed until now. */
   list(now: number): readonly Pause[] {
     const left = Math.max(0, this.#until - now);

@@ -5,8 +5,10 @@ import { Attempts } from "./attempts.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Lane, LaneRequest } from "./lane.js";
 import { type HoldUps, Pace } from "./pace.js";
+import type { Pause } from "./pauses.js";
 import { RateLimit } from "./rate-limit.js";
 import { Retries } from "./retries.js";
+import { RetryReasons } from "./retry-reasons.js";
 import { maxWaitMs, toRateLimitedError } from "./to-cause-error.js";
 import { Trace } from "./trace.js";
 import type { UpstreamEvent } from "./upstream-event.js";
@@ -53,6 +55,7 @@ export class Upstream {
   readonly #lanes = new Set<UpstreamLane>();
   readonly #host: LaneHost;
   readonly #trace: Trace | undefined;
+  readonly #retryReasons = new RetryReasons();
   #order = 0;
   #isClosed = false;
 
@@ -91,6 +94,16 @@ export class Upstream {
   /** What kept requests from being sent. */
   get holdUps(): HoldUps {
     return this.#pace.holdUps;
+  }
+
+  /** Why nothing is sent now, and for how long still; `undefined` where there is no pause. */
+  get pause(): Pause | undefined {
+    return this.#pace.pause;
+  }
+
+  /** How often requests were to be sent again, by what had happened. */
+  get retriesByReason(): Readonly<Record<string, number>> {
+    return this.#retryReasons.list();
   }
 
   /** How many attempts are with the server, and for how long the oldest. */
@@ -149,6 +162,7 @@ export class Upstream {
 
   #emit(event: UpstreamEvent): void {
     this.#trace?.event(event);
+    if (event.kind === "retry") this.#retryReasons.add(event.reason);
     this.#options.onEvent?.(event);
   }
 }

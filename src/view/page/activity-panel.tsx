@@ -1,8 +1,9 @@
+import { useEffect, useState } from "preact/hooks";
 import type { PartActivity, RunActivity, SourceActivity } from "../wire/source-activity.js";
 import type { SourceSummary } from "../wire/source-summary.js";
 import { PartsTable } from "./parts-table.js";
 import { RatePlot } from "./rate-plot.js";
-import { countText, durationText, rateText } from "./words.js";
+import { countText, dollarText, durationText, rateText } from "./words.js";
 
 interface ActivityPanelProps {
   readonly summary: SourceSummary;
@@ -37,6 +38,8 @@ function RunPanel({ run, summary }: { readonly run: RunActivity; readonly summar
             </li>
           ))}
         </ul>
+        {run.pause === undefined ? null : <PauseLine pause={run.pause} />}
+        <Troubles run={run} />
         {isUnderWay ? (
           <progress
             aria-label="Requests of this run that are settled"
@@ -47,6 +50,7 @@ function RunPanel({ run, summary }: { readonly run: RunActivity; readonly summar
         <div class="plots">
           <RatePlot name="results a second" values={run.stretches} of="requests" beneath="failed" />
           <RatePlot name="tokens a second" values={run.stretches} of="tokens" />
+          <RatePlot name="with the server" values={run.stretches} of="underWay" />
         </div>
       </details>
     </section>
@@ -69,19 +73,67 @@ function stateText({ state, cause, settled, startedAt, endedAt }: RunActivity): 
 }
 
 function listMeasures(run: RunActivity, left: number): readonly (readonly [name: string, value: string])[] {
-  const { rate, underWay, retries, failed, state } = run;
+  const { rate, underWay, concurrency, oldestMs, retries, failed, cost, state } = run;
   const seconds = rate.requests > 0 ? left / rate.requests : undefined;
   const isUnderWay = state === "under way";
   return [
     ["results a second", rateText(rate.requests)],
     ["tokens a second", rateText(rate.tokens)],
-    ...(underWay === undefined ? [] : [["with the server", countText(underWay)] as const]),
+    ...(underWay === undefined ? [] : [["with the server", withLimit(underWay, concurrency)] as const]),
+    ...(oldestMs === undefined ? [] : [["since the oldest was sent", durationText(oldestMs)] as const]),
     ...(isUnderWay && seconds !== undefined
       ? [["left", `about ${durationText(seconds * 1000)}`] as const]
       : []),
     ["failed", countText(failed)],
     ["sent again", countText(retries)],
+    ...(cost === undefined ? [] : [[costName(run), dollarText(cost)] as const]),
   ];
+}
+
+function withLimit(underWay: number, concurrency: number | undefined): string {
+  return concurrency === undefined
+    ? countText(underWay)
+    : `${countText(underWay)} of ${countText(concurrency)} at once`;
+}
+
+function costName({ state, unpriced }: RunActivity): string {
+  const name = state === "under way" ? "for tokens so far" : "for tokens";
+  return unpriced === 0 ? name : `${name}, without ${countText(unpriced)} answers whose price is not known`;
+}
+
+/** Nothing is sent because the server asked for it. */
+function PauseLine({ pause: { reason, until } }: { readonly pause: NonNullable<RunActivity["pause"]> }) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const leftMs = Date.parse(until) - now;
+  if (leftMs <= 0) return null;
+  return (
+    <p class="pause">
+      The server asked to wait ({reason}): nothing is sent for {durationText(Math.ceil(leftMs / 1000) * 1000)}
+      .
+    </p>
+  );
+}
+
+function Troubles({ run: { retriesBy, pausesBy } }: { readonly run: RunActivity }) {
+  if (retriesBy.length === 0 && pausesBy.length === 0) return null;
+  return (
+    <ul class="measures" aria-label="What held it up">
+      {retriesBy.map(({ reason, count }) => (
+        <li key={reason}>
+          <b>{countText(count)} ×</b> sent again: {reason}
+        </li>
+      ))}
+      {pausesBy.map(({ reason, count }) => (
+        <li key={reason}>
+          <b>{durationText(count)}</b> of waiting: {reason}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function JobPanel({ parts }: { readonly parts: readonly PartActivity[] }) {

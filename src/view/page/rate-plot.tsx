@@ -1,7 +1,7 @@
 import type { RunStretch } from "../wire/source-activity.js";
 import { durationText, rateText } from "./words.js";
 
-type Rate = "requests" | "tokens" | "failed";
+type Rate = "requests" | "tokens" | "failed" | "underWay";
 
 interface RatePlotProps {
   readonly name: string;

@@ -43,6 +43,17 @@ export function durationText(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+const cents = new Intl.NumberFormat("en-US", {
+  ...{ style: "currency", currency: "USD" },
+  minimumFractionDigits: 4,
+});
+
+/** Small amounts have hundredths of a cent. */
+export function dollarText(amount: number): string {
+  return (amount !== 0 && amount < 0.1 ? cents : dollars).format(amount);
+}
+
 /** What comes in a second, to be compared at a glance. */
 export function rateText(value: number): string {
   return numbers.format(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10);

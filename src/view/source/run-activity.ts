@@ -1,5 +1,5 @@
 import type { RecordedRun, RunMoment, RunRecord } from "../../execute/index.js";
-import type { ActivityRate, RunActivity, RunStretch } from "../wire/source-activity.js";
+import type { ActivityRate, CountedReason, RunActivity, RunStretch } from "../wire/source-activity.js";
 
 const recentMs = 30_000;
 /** As many as a plot has room for. */
@@ -22,10 +22,39 @@ export function toRunActivity({ runs, underWay }: RunRecord, now: number): RunAc
     limit: toLimit(run),
     failed: last?.failed ?? 0,
     tokens: last?.tokens ?? 0,
-    retries: Math.max(0, run.attempts - run.settled),
-    underWay: state === "under way" ? last?.under_way : undefined,
+    ...toTroubles(run),
+    ...(state === "under way" ? toStanding(last, now) : toStanding(undefined, now)),
+    cost: last?.cost,
+    unpriced: last?.unpriced ?? 0,
     rate: state === "under way" ? toRecentRate(run, now) : toWholeRate(run),
     stretches: toStretches([toStart(run), ...run.moments]),
+  };
+}
+
+function toTroubles(run: RecordedRun): Pick<RunActivity, "retries" | "retriesBy" | "pausesBy"> {
+  const { retries = {}, pauses = {} } = run.moments.at(-1) ?? {};
+  const retriesBy = toReasons(retries);
+  const noted = retriesBy.reduce((sum, { count }) => sum + count, 0);
+  // What was noted last may be older than what is settled, and has those that are not.
+  return { retries: Math.max(0, run.attempts - run.settled, noted), retriesBy, pausesBy: toReasons(pauses) };
+}
+
+function toReasons(counts: Readonly<Record<string, number>>): readonly CountedReason[] {
+  return Object.entries(counts)
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((one, another) => another.count - one.count);
+}
+
+function toStanding(
+  last: RunMoment | undefined,
+  now: number,
+): Pick<RunActivity, "underWay" | "oldestMs" | "concurrency" | "pause"> {
+  const isPaused = last?.pause !== undefined && Date.parse(last.pause.until) > now;
+  return {
+    underWay: last?.under_way,
+    oldestMs: last?.oldest_ms,
+    concurrency: last?.concurrency,
+    pause: isPaused ? last.pause : undefined,
   };
 }
 
@@ -72,5 +101,6 @@ function toRate(from: RunMoment, to: RunMoment, start = from): RunStretch {
     requests: each(to.settled - from.settled),
     failed: each(to.failed - from.failed),
     tokens: each(to.tokens - from.tokens),
+    underWay: to.under_way,
   };
 }

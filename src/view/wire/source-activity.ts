@@ -31,14 +31,31 @@ export interface RunActivity {
   /** Those of them that had failed when that was last noted, and the tokens of all. */
   readonly failed: number;
   readonly tokens: number;
-  /** Attempts beyond the first, of requests that are settled. */
+  /** Attempts beyond the first. */
   readonly retries: number;
-  /** Requests that were with the server when that was last noted. */
+  /** How often a request was to be sent again, by what had happened: the most frequent first. */
+  readonly retriesBy: readonly CountedReason[];
+  /** For how long nothing was sent because the server had asked for it, in milliseconds: the longest first. */
+  readonly pausesBy: readonly CountedReason[];
+  /** Of a run under way: why nothing is sent now, and until when, as an ISO date. */
+  readonly pause: { readonly reason: string; readonly until: string } | undefined;
+  /** Requests that were with the server when that was last noted, and for how long the oldest was, in milliseconds. */
   readonly underWay: number | undefined;
+  readonly oldestMs: number | undefined;
+  /** How many may be with the server at once. */
+  readonly concurrency: number | undefined;
+  /** What the tokens cost so far, in US dollars, where prices are known; and of how many answers none is. */
+  readonly cost: number | undefined;
+  readonly unpriced: number;
   /** Of the last half minute while it is under way, and of the whole run once it has ended. */
   readonly rate: ActivityRate;
   /** Stretches of the run, in their order: what came in each. */
   readonly stretches: readonly RunStretch[];
+}
+
+export interface CountedReason {
+  readonly reason: string;
+  readonly count: number;
 }
 
 /** In a second. */
@@ -52,6 +69,8 @@ export interface RunStretch extends ActivityRate {
   readonly until: number;
   /** Failures among the requests, in a second. */
   readonly failed: number;
+  /** Requests that were with the server at its end. */
+  readonly underWay: number;
 }
 
 /** Where a part of a job stands. */

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test, vi } from "vitest";
 import { executeBatchFile, readRunRecord } from "../../../src/execute.js";
@@ -151,6 +152,64 @@ describe("the moments of a run", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test("tell what keeps requests from being sent: until when nothing is, and why some go again", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const { file, record } = newFile(2);
+      await using server = await startLoopbackServer(({ number }) =>
+        number === 1 ? { status: 429, headers: { "retry-after": "1" } } : undefined,
+      );
+      await executeBatchFile(file, {
+        ...{ baseURL: server.baseURL, concurrency: 1 },
+        // A moment comes while nothing is sent.
+        onEvent: ({ kind }) => void (kind === "pause" && vi.advanceTimersByTime(5_000)),
+      });
+      const { startedAt = "", moments = [] } = (await readRunRecord(record)).runs[0] ?? {};
+      const [paused, ended] = [moments[0], moments.at(-1)];
+      expect(paused).toMatchObject({ settled: 0, pause: { reason: "status 429" }, concurrency: 1 });
+      expect(Date.parse(paused?.pause?.until ?? "")).toBeGreaterThan(Date.parse(startedAt));
+      expect(ended).toMatchObject({ settled: 2, retries: { "status 429": 1 }, input_tokens: 10 });
+      expect(ended?.pauses?.["status 429"]).toBeGreaterThan(500);
+      expect(ended).not.toHaveProperty("pause");
+      expect(ended).not.toHaveProperty("cost");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("tell how old the oldest request is that is under way", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const { file, record } = newFile(1);
+      await using server = await startLoopbackServer(async () => {
+        await sleep(50);
+        vi.advanceTimersByTime(5_000);
+        return undefined;
+      });
+      await executeBatchFile(file, { baseURL: server.baseURL, concurrency: 1 });
+      const [first, last] = (await readRunRecord(record)).runs[0]?.moments ?? [];
+      expect(first?.oldest_ms).toBeGreaterThan(10);
+      expect(last).toMatchObject({ under_way: 0 });
+      expect(last).not.toHaveProperty("oldest_ms");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("of an older record, or one that somebody spoiled, are what can be read of them", async () => {
+    const old = { at: "2026-11-01T10:00:05.000Z", settled: 1, failed: 0, tokens: 5, under_way: 1 };
+    const spoiled = {
+      ...old,
+      retries: { a: "many" },
+      pauses: 3,
+      pause: { reason: 1 },
+      cost: "$1",
+      oldest_ms: 7,
+    };
+    const { runs } = await readRunRecord(writeRecord([started(), old, spoiled, { at: "never" }, ended()]));
+    expect(runs[0]?.moments).toEqual([old, { ...old, oldest_ms: 7 }]);
   });
 
   test("of a run of days are some two thousand, from all over it", async () => {

@@ -59,6 +59,32 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     expect(complaints).toEqual([]);
   }, 120_000);
 
+  test("says why nothing is sent and for how long, how old the oldest request is, and what held it up afterwards", async () => {
+    const live = await prepareRun(folder, "paused", 12);
+    live.refuse(9);
+    const run = live.start();
+    const { said, says } = startCli(["view", live.file], { cwd: folder });
+    await says("Ctrl-C");
+    const { page, complaints } = await openPage(browser, /http:\S+/.exec(said.out)?.[0] ?? "");
+    const panel = page.getByRole("region", { name: "Run" });
+    await panel.getByText(/asked to wait \(status 429\): nothing is sent for \d s\./).waitFor(patience);
+    const measures = () => panel.locator(".measures").first().textContent();
+    await expect
+      .poll(measures, patience)
+      .toMatch(/3 of 4 at once with the server ?\d+(\.\d)? s since the oldest was sent/);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await inspect(page, `paused-${colorScheme}`)).toEqual([]);
+    }
+    live.answer(12);
+    await run.ended();
+    await expect.poll(() => panel.getByRole("status").textContent(), patience).toContain("has ended");
+    await panel.getByRole("status").click();
+    const troubles = await panel.getByRole("list", { name: "What held it up" }).textContent();
+    expect(troubles).toMatch(/1 × sent again: status 429.* of waiting: status 429/);
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
   test("shows the parts of a job, where each stands and when it was at the service, from before its first result", async () => {
     const live = await prepareRun(folder, "job", 12);
     const args = ["--upstream", live.baseURL, "--port", "0", "--data", join(folder, "data")];

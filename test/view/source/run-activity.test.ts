@@ -57,8 +57,16 @@ describe("what a record tells of a run", () => {
     });
     expect(activity?.rate).toEqual({ requests: 10, tokens: 100 });
     expect(activity?.stretches).toHaveLength(24);
-    expect(activity?.stretches[0]).toEqual({ until: 5, requests: 10, failed: 0, tokens: 100 });
-    expect(activity?.stretches.at(-1)).toEqual({ until: 120, requests: 10, failed: 5, tokens: 100 });
+    expect(activity?.stretches[0]).toEqual({
+      ...{ until: 5, requests: 10, failed: 0, tokens: 100, underWay: 7 },
+    });
+    expect(activity?.stretches.at(-1)).toEqual({
+      until: 120,
+      requests: 10,
+      failed: 5,
+      tokens: 100,
+      underWay: 7,
+    });
     expect(activity?.underWay).toBeUndefined();
   });
 
@@ -80,6 +88,33 @@ describe("what a record tells of a run", () => {
       limit: 100,
       rate: { requests: 2, tokens: 0 },
       stretches: [],
+    });
+  });
+
+  test("is what it waits for, what went wrong and what it costs, as far as that was noted", async () => {
+    const pause = { reason: "status 429", until: timeAt(25) };
+    const noted = {
+      ...{ ...momentAt(20), concurrency: 16, oldest_ms: 4_000, cost: 0.25, unpriced: 2, pause },
+      ...{ retries: { "status 503": 2, "status 429": 7 }, pauses: { "status 429": 9_000 } },
+    };
+    expect(await read([start, settled, noted], true)).toMatchObject({
+      ...{ underWay: 7, oldestMs: 4_000, concurrency: 16, cost: 0.25, unpriced: 2, pause, retries: 9 },
+      retriesBy: [
+        { reason: "status 429", count: 7 },
+        { reason: "status 503", count: 2 },
+      ],
+      pausesBy: [{ reason: "status 429", count: 9_000 }],
+    });
+    const over = { ...noted, pause: { ...pause, until: timeAt(19) } };
+    expect((await read([start, over], true))?.pause).toBeUndefined();
+    expect(await read([start, noted, end])).toMatchObject({
+      cost: 0.25,
+      pause: undefined,
+      oldestMs: undefined,
+    });
+    expect(await read([start, settled, momentAt(20)], true)).toMatchObject({
+      ...{ underWay: 7, oldestMs: undefined, concurrency: undefined, cost: undefined, unpriced: 0 },
+      ...{ retries: 2, retriesBy: [], pausesBy: [] },
     });
   });
 
