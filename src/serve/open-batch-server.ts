@@ -14,10 +14,10 @@ import { createApp } from "./routes/create-app.js";
 import { addEndpointRoutes } from "./routes/endpoint-routes.js";
 import { addFileRoutes } from "./routes/file-routes.js";
 import { addMessageRoutes } from "./routes/message-routes.js";
-import { BatchStore } from "./store/batch-store.js";
 import type { Clock } from "./store/clock.js";
 import { type DataFolder, openDataFolder, removeUnrecorded } from "./store/data-folder.js";
-import { FileStore } from "./store/file-store.js";
+import { DiskBatchStore } from "./store/disk-batch-store.js";
+import { DiskFileStore } from "./store/disk-file-store.js";
 
 /** What a server is put together from. */
 export interface ServerParts {
@@ -37,8 +37,8 @@ export interface OpenedServer extends BatchServer {
 }
 
 interface Stores {
-  readonly files: FileStore;
-  readonly batches: BatchStore;
+  readonly files: DiskFileStore;
+  readonly batches: DiskBatchStore;
 }
 
 const defaults = {
@@ -85,30 +85,29 @@ async function serveFolder(
   { clock, steps, layers, graceMs: ownGraceMs = answering.graceMs }: ServerParts,
 ): Promise<OpenedServer> {
   const { host = defaults.host, port = defaults.port, onEvent = defaults.onEvent, apiKey } = options;
-  const stores = {
-    files: new FileStore(folder.files, clock),
-    batches: new BatchStore(folder.batches, { clock, isRehearsal: options.upstream === undefined }),
-  };
+  const isRehearsal = options.upstream === undefined;
+  const files = new DiskFileStore(folder.files, clock);
+  const batches = new DiskBatchStore(folder.batches, { files, clock, isRehearsal });
+  const stores = { files, batches };
   await load(folder, stores, options);
   const services = { ...answering, ...stores, clock, onEvent, graceMs: ownGraceMs, ...createGates() };
   const runner = new BatchRunner(services, steps);
-  const isRehearsal = options.upstream === undefined;
   const app = createApp({ host, apiKey, isRehearsal, layers, onEvent });
   addFileRoutes(app, {
-    files: stores.files,
+    files,
     maxUploadBytes: options.maxUploadBytes ?? defaults.maxUploadBytes,
     maxFiles: options.maxFiles ?? defaults.maxFiles,
     onEvent,
   });
-  addBatchRoutes(app, { ...stores, runner, onEvent });
+  addBatchRoutes(app, { batches, driver: runner, onEvent });
   addEndpointRoutes(app, answering);
-  if (isRehearsal) addMessageRoutes(app, { ...stores, answering, runner, onEvent });
+  if (isRehearsal) addMessageRoutes(app, { ...stores, answering, driver: runner, onEvent });
   const listening = await listenFor(app, { host, port, onEvent });
-  for (const { id } of stores.batches.listUnfinished()) runner.start(id);
+  for (const { id } of batches.listUnfinished()) runner.start(id);
   const close = closeOnce(async (graceMs = ownGraceMs) => {
     await Promise.all([listening.close(graceMs), runner.close(graceMs)]);
     await answering.close();
-    stores.files.close();
+    files.close();
     folder.release();
   });
   options.signal?.addEventListener("abort", () => void close());
@@ -116,7 +115,7 @@ async function serveFolder(
     baseURL: `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}/v1`,
     data: folder.path,
     get unfinishedBatches() {
-      return stores.batches.listUnfinished().length;
+      return batches.listUnfinished().length;
     },
     close: ({ graceMs } = {}) => close(graceMs),
     [Symbol.asyncDispose]: () => close(),
@@ -149,7 +148,7 @@ async function load(
 /** Answers that are made up are not to be mixed with real ones in one output. */
 function assertSameAnswering(
   folder: DataFolder,
-  batches: BatchStore,
+  batches: DiskBatchStore,
   { upstream }: BatchServerOptions,
 ): void {
   const isRehearsal = upstream === undefined;

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BatchObject, isAtEnd } from "../../api/index.js";
 import { ApiError } from "../protocol/api-error.js";
-import type { BatchRecord } from "../store/batch-record.js";
+import type { BatchParameters, BatchRecord } from "../store/batch-record.js";
+import type { BatchDriver } from "./batch-driver.js";
 import { BatchLife } from "./batch-life.js";
 import type { BatchSending } from "./batch-sending.js";
 import type { BatchServices } from "./batch-services.js";
 import type { BatchSteps } from "./batch-steps.js";
+import { toCancelling } from "./to-cancelling.js";
 
 /** How often a batch that sends gives its place to one that waits for it, in milliseconds. */
 const turnMs = 5000;
@@ -14,7 +16,7 @@ const turnMs = 5000;
 const countingMs = 10_000;
 
 /** Takes every batch to its end, each in a life of its own. */
-export class BatchRunner {
+export class BatchRunner implements BatchDriver {
   readonly #services: BatchServices;
   readonly #steps: BatchSteps;
   readonly #lives = new Map<string, BatchLife>();
@@ -27,14 +29,19 @@ export class BatchRunner {
     this.#steps = steps;
   }
 
-  /** How many batches are not at their end. */
-  get size(): number {
+  async countUnfinished(): Promise<number> {
     return this.#lives.size;
   }
 
   /** Whether a batch is on its way to where it waits for the clock, or for answers that don't come. */
   get isMoving(): boolean {
     return !this.#isClosed && Array.from(this.#lives.values()).some((life) => life.isMoving);
+  }
+
+  async create(parameters: BatchParameters): Promise<BatchRecord> {
+    const record = await this.#services.batches.create(parameters);
+    this.start(record.id);
+    return record;
   }
 
   /** Goes on with a batch from wherever it stands; what comes too late is for the next server. */
@@ -50,10 +57,6 @@ export class BatchRunner {
     this.#ends.add(end);
   }
 
-  /**
-   * The batch as it is at this moment.
-   * @throws ApiError where its counts are not known yet: whoever asks again and again never sees them go back.
-   */
   async show(earlier: BatchRecord): Promise<BatchObject> {
     const { id } = earlier;
     const life = this.#lives.get(id);
@@ -61,22 +64,20 @@ export class BatchRunner {
     if (life.counts === undefined) {
       await Promise.race([life.whenCounted(), sleep(countingMs, undefined, { ref: false })]);
     }
-    const record = this.#services.batches.get(id) ?? earlier;
+    const record = this.#services.batches.find(id) ?? earlier;
     if (isAtEnd(record.object)) return record.object;
     const { counts } = life;
     if (counts === undefined) throw notCounted(id);
     return { ...record.object, ...counts };
   }
 
-  /** @throws ApiError where it is at its end already, but for one that was cancelled. */
   async cancel(id: string): Promise<BatchRecord> {
     const { batches, onEvent } = this.#services;
     let isNew = false;
-    const record = await batches.update(id, ({ object }) => {
-      if (object.status === "cancelling" || object.status === "cancelled") return undefined;
-      if (isAtEnd(object)) throw alreadyEnded(object);
-      isNew = true;
-      return { object: { status: "cancelling" } };
+    const record = await batches.update(id, (before) => {
+      const change = toCancelling(before);
+      isNew = change !== undefined;
+      return change;
     });
     if (isNew) {
       onEvent({ kind: "batch", id, status: record.object.status });
@@ -110,8 +111,4 @@ export class BatchRunner {
 
 function notCounted(id: string): ApiError {
   return new ApiError(503, `The results that ${id} has so far are being counted. Please try again.`);
-}
-
-function alreadyEnded({ status }: BatchObject): ApiError {
-  return new ApiError(409, `Cannot cancel a batch with status '${status}'.`);
 }

@@ -1,14 +1,14 @@
 import type { Lane } from "../../execute/index.js";
-import type { BatchStore } from "../store/batch-store.js";
 import type { Clock } from "../store/clock.js";
-import type { FileStore } from "../store/file-store.js";
+import type { DiskBatchStore } from "../store/disk-batch-store.js";
+import type { DiskFileStore } from "../store/disk-file-store.js";
 import type { ServerEvent } from "../store/server-event.js";
 import type { Gate } from "./gate.js";
 
 /** What the lives of all batches share. */
 export interface BatchServices {
-  readonly batches: BatchStore;
-  readonly files: FileStore;
+  readonly batches: DiskBatchStore;
+  readonly files: DiskFileStore;
   readonly clock: Clock;
   /** The models that there are; any, where it is undefined. */
   readonly models: ReadonlySet<string> | undefined;

@@ -35,7 +35,7 @@ export class BatchUnderWay {
 
   /** What is written down of it. */
   get record(): BatchRecord {
-    const record = this.#stores.batches.get(this.id);
+    const record = this.#stores.batches.find(this.id);
     if (record === undefined) throw new TypeError(`There is no batch ${this.id}.`);
     return record;
   }

@@ -2,13 +2,13 @@ import { type BatchObject, maxBytesPerBatch } from "../../api/index.js";
 import { BatchFile } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { sizeOf } from "../../files/index.js";
-import type { FileStore } from "../store/file-store.js";
+import type { DiskFileStore } from "../store/disk-file-store.js";
 import { type InputSummary, InputValidator, type InvalidInput } from "./input-validator.js";
 import { validateInput } from "./validate-input.js";
 
 export interface OpenInputOptions {
   readonly batch: BatchObject;
-  readonly files: FileStore;
+  readonly files: Pick<DiskFileStore, "get">;
   /** The models that there are; any, where it is undefined. */
   readonly models: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal;
@@ -37,7 +37,7 @@ export async function openInput(
     return toInvalid(`Cannot find file ${id}, or organization org-openbatch does not have access to it.`);
   }
   // Of a file that was deleted meanwhile nobody knows any more.
-  const purpose = files.get(input_file_id)?.purpose ?? "batch";
+  const purpose = (await files.get(input_file_id))?.purpose ?? "batch";
   if (purpose !== "batch") {
     return toInvalid(
       `The file ${input_file_id} has the purpose '${purpose}'. The input file of a batch must be uploaded with the purpose 'batch'.`,

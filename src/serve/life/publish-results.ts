@@ -2,7 +2,7 @@ import type { BatchStatus } from "../../api/index.js";
 import { sizeOf } from "../../files/index.js";
 import type { BatchChange } from "../store/batch-change.js";
 import type { BatchRecord } from "../store/batch-record.js";
-import type { FileStore } from "../store/file-store.js";
+import type { DiskFileStore } from "../store/disk-file-store.js";
 import { removeFile } from "../store/record-folder.js";
 import type { BatchServices } from "./batch-services.js";
 import type { BatchUnderWay } from "./batch-under-way.js";
@@ -23,7 +23,7 @@ export async function publishResults(batch: BatchUnderWay, { files }: BatchServi
 }
 
 async function publishFile(
-  files: FileStore,
+  files: DiskFileStore,
   file: { readonly id: string; readonly filename: string; readonly seconds: number },
 ): Promise<string | null> {
   const path = files.pathOf(file.id);

@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import { isObject } from "../../api/index.js";
 import { isBlankLine, withoutByteOrderMark } from "../../batch-file/index.js";
-import { toFileError } from "../../errors/index.js";
 import { LineScanner, tryParseJson } from "../../jsonl/index.js";
+import type { FileContent } from "../store/file-store.js";
 import { ApiError } from "./api-error.js";
 import type { Upload } from "./receive-upload.js";
 
@@ -14,9 +14,9 @@ const maxLineBytes = 16_777_216;
  * Later lines are looked at when a batch is made. A byte order mark is refused, as the service does. Source: answers of the service recorded in August 2025 and 2026.
  * @throws ApiError
  */
-export async function assertBatchUpload({ filename }: Upload, path: string): Promise<void> {
+export async function assertBatchUpload({ filename }: Upload, content: FileContent): Promise<void> {
   if (!filename.endsWith(".jsonl")) throw invalidFormat();
-  const line = await readFirstLine(path);
+  const line = await readFirstLine(content.read());
   if (line === undefined) throw invalidFormat();
   if (line.length < maxLineBytes && !isObject(tryParseJson(line))) throw invalidFormat();
 }
@@ -26,7 +26,7 @@ function invalidFormat(): ApiError {
 }
 
 /** The first line that is not blank, or the beginning of a very long one. */
-async function readFirstLine(path: string): Promise<Buffer | undefined> {
+async function readFirstLine(content: Readable): Promise<Buffer | undefined> {
   let first: Buffer | undefined;
   const scanner = new LineScanner(
     ({ bytes, tooLong }) => {
@@ -35,14 +35,10 @@ async function readFirstLine(path: string): Promise<Buffer | undefined> {
     },
     { maxLineBytes },
   );
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 262_144 })) {
-      // Without an encoding, a stream of a file gives buffers.
-      scanner.push(chunk as Buffer);
-      if (first !== undefined) return first;
-    }
-  } catch (cause) {
-    throw toFileError(cause, "read", path);
+  for await (const chunk of content) {
+    // Without an encoding, a stream of bytes gives buffers.
+    scanner.push(chunk as Buffer);
+    if (first !== undefined) return first;
   }
   scanner.end();
   return first;

@@ -1,4 +1,5 @@
 import type { StoredRecord } from "../store/record-folder.js";
+import type { Slice } from "../store/slice.js";
 import { ApiError, assertIntegerWithin, invalidType } from "./api-error.js";
 
 export interface PageQuery {
@@ -29,34 +30,33 @@ export function readPageQuery(
   return { limit: Number(limit), after: after === "" ? undefined : after };
 }
 
-export interface PageOrder {
-  /** By when objects were made, the newest last or first. */
-  readonly order: "asc" | "desc";
+/** What a page is cut out of. */
+export interface Paged<Item> {
+  readonly order: Slice["order"];
+  readonly list: (slice: Slice) => Promise<readonly Item[]>;
   /** Where an object stands, which need not be in the list any more. */
-  readonly sequenceOf: (id: string) => number | undefined;
+  readonly sequenceOf: (id: string) => Promise<number | undefined>;
 }
 
-/** Cuts one page out of a list. */
-export function toPage<Item extends StoredRecord>(
-  items: readonly Item[],
-  { limit, after }: PageQuery,
-  { order, sequenceOf }: PageOrder,
-): Page<Item> {
-  const sign = order === "asc" ? 1 : -1;
-  const start = after === undefined ? sign * Number.NEGATIVE_INFINITY : findStart(after, sequenceOf);
-  const behind = items.filter(({ sequence }) => sign * (sequence - start) > 0);
-  const data = behind.sort((one, other) => sign * (one.sequence - other.sequence)).slice(0, limit);
+/** Reads one page of a list. */
+export async function readPage<Item extends StoredRecord>(
+  { limit, after: afterId }: PageQuery,
+  { order, list, sequenceOf }: Paged<Item>,
+): Promise<Page<Item>> {
+  const after = afterId === undefined ? undefined : assertInList(await sequenceOf(afterId));
+  // One more tells whether there are more.
+  const found = await list({ order, after, limit: limit + 1 });
+  const data = found.slice(0, limit);
   return {
     object: "list",
     data,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
-    has_more: behind.length > limit,
+    has_more: found.length > limit,
   };
 }
 
-function findStart(after: string, sequenceOf: PageOrder["sequenceOf"]): number {
-  const sequence = sequenceOf(after);
+function assertInList(sequence: number | undefined): number {
   if (sequence !== undefined) return sequence;
   throw new ApiError(400, "Invalid 'after': there is no object of that id in the list.", {
     param: "after",

@@ -1,10 +1,7 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { pipeline } from "node:stream/promises";
-import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
-import { OpenbatchError, toFileError } from "../../errors/index.js";
-import { removeFile } from "../store/record-folder.js";
+import type { Readable } from "node:stream";
+import { Busboy, type BusboyInstance } from "@fastify/busboy";
+import { OpenbatchError } from "../../errors/index.js";
 import { ApiError, missingParameter } from "./api-error.js";
 
 export interface Upload {
@@ -21,26 +18,37 @@ export interface UploadLimits {
   readonly idleMs: number;
 }
 
+/** Where the file of an upload goes. */
+export interface UploadPlace {
+  /** Takes it. Gives how many bytes came. Where that fails, nothing is left. */
+  readonly receive: (content: Readable, signal: AbortSignal) => Promise<number>;
+  readonly discard: () => Promise<void>;
+}
+
 /**
- * Streams the `file` of a multipart form to a path, where nothing is left if anything fails.
+ * Streams the `file` of a multipart form to a place, where nothing is left if anything fails.
  * @throws ApiError where the form is not one that the service takes.
  */
 export async function receiveUpload(
   incoming: IncomingMessage,
-  path: string,
+  place: UploadPlace,
   limits: UploadLimits,
 ): Promise<Upload> {
   try {
-    return await readForm(incoming, path, limits);
+    return await readForm(incoming, place, limits);
   } catch (error) {
-    await removeFile(path);
+    await place.discard();
     if (error instanceof ApiError || error instanceof OpenbatchError) throw error;
     // What the parser says may quote what it was given.
     throw malformedForm();
   }
 }
 
-async function readForm(incoming: IncomingMessage, path: string, limits: UploadLimits): Promise<Upload> {
+async function readForm(
+  incoming: IncomingMessage,
+  place: UploadPlace,
+  limits: UploadLimits,
+): Promise<Upload> {
   const parser = createParser(incoming, limits);
   const fields = new Map<string, string>();
   const stop = new AbortController();
@@ -49,7 +57,8 @@ async function readForm(incoming: IncomingMessage, path: string, limits: UploadL
   const whole = new Promise<void>((resolve, reject) => {
     parser.on("file", (name, stream, filename) => {
       if (name !== "file" || writing !== undefined || !isName(filename)) return void stream.resume();
-      writing = writeUpload(stream, path, limits, stop.signal).then((bytes) => ({ filename, bytes }));
+      stream.once("limit", () => stream.destroy(tooLarge(limits.maxBytes)));
+      writing = place.receive(stream, stop.signal).then((bytes) => ({ filename, bytes }));
       writing.catch(reject);
     });
     parser.on("finish", resolve);
@@ -100,24 +109,6 @@ function createParser(incoming: IncomingMessage, { maxBytes }: UploadLimits): Bu
 
 /** What a form may hold beside its file. */
 const mostBytesAroundFile = 262_144;
-
-async function writeUpload(
-  stream: BusboyFileStream,
-  path: string,
-  { maxBytes }: UploadLimits,
-  signal: AbortSignal,
-): Promise<number> {
-  stream.once("limit", () => stream.destroy(tooLarge(maxBytes)));
-  const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true, highWaterMark: 262_144 });
-  try {
-    await pipeline(stream, file, { signal });
-    return file.bytesWritten;
-  } catch (error) {
-    // One that is only being opened comes to be after its end, and could not be removed before.
-    if (!file.closed) await once(file, "close");
-    throw toFileError(error, "write", path);
-  }
-}
 
 /** Ends a connection whose uploader has fallen silent. Gives what stops watching. */
 function watchForSilence(incoming: IncomingMessage, idleMs: number): () => void {

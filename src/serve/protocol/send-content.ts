@@ -1,15 +1,15 @@
-import { createReadStream } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { FileObject } from "../../api/index.js";
-import { sizeOf } from "../../files/index.js";
+import type { FileContent } from "../store/file-store.js";
+import type { ByteSpan } from "../store/storage.js";
 import { ApiError } from "./api-error.js";
 import type { ServerContext } from "./server-context.js";
 
-export interface Content {
+export interface SentContent {
   readonly file: FileObject;
-  readonly path: string;
+  readonly content: FileContent;
 }
 
 /** How long a reader may take nothing, in milliseconds. */
@@ -18,20 +18,14 @@ const idleMs = 120_000;
 /** In characters, each of which takes up to twelve in the header. */
 const maxNameLength = 255;
 
-interface ByteRange {
-  readonly start: number;
-  /** The last byte, counted in. */
-  readonly end: number;
-}
-
 /**
- * Streams a file, or the range of it that is asked for, from the disk to whoever asks.
- * @throws ApiError where the disk does not hold what it did: before anything is promised.
+ * Streams a file, or the range of it that is asked for, to whoever asks.
+ * @throws ApiError where there is not any more what was: before anything is promised.
  */
-export async function sendContent(context: ServerContext, content: Content): Promise<Response> {
-  await assertWhole(content);
+export async function sendContent(context: ServerContext, sent: SentContent): Promise<Response> {
+  await assertWhole(sent);
   const { outgoing } = context.env;
-  const { bytes, filename } = content.file;
+  const { bytes, filename } = sent.file;
   const range = readRange(context.req.header("range"), bytes);
   if (range === "outside") {
     outgoing.writeHead(416, { "content-range": `bytes */${bytes}`, "content-length": 0 }).end();
@@ -47,12 +41,12 @@ export async function sendContent(context: ServerContext, content: Content): Pro
     ...(range === undefined ? {} : { "content-range": `bytes ${start}-${end}/${bytes}` }),
   });
   if (context.req.method === "HEAD" || end < start) outgoing.end();
-  else await stream(outgoing, content.path, { start, end });
+  else await stream(outgoing, sent.content, { start, end });
   return RESPONSE_ALREADY_SENT;
 }
 
-async function assertWhole({ file, path }: Content): Promise<void> {
-  const bytes = await sizeOf(path);
+async function assertWhole({ file, content }: SentContent): Promise<void> {
+  const bytes = await content.size();
   if (bytes === file.bytes) return;
   if (bytes === undefined) {
     throw new ApiError(404, `The content of ${file.id} is not in the data folder of this server any more.`, {
@@ -65,10 +59,10 @@ async function assertWhole({ file, path }: Content): Promise<void> {
   );
 }
 
-async function stream(outgoing: ServerResponse, path: string, range: ByteRange): Promise<void> {
+async function stream(outgoing: ServerResponse, content: FileContent, span: ByteSpan): Promise<void> {
   outgoing.setTimeout(idleMs, () => void outgoing.destroy());
   try {
-    await pipeline(createReadStream(path, { ...range, highWaterMark: 262_144 }), outgoing);
+    await pipeline(content.read(span), outgoing);
   } catch {
     // The reader has gone, or the file has: what was promised cannot be sent any more.
     outgoing.destroy();
@@ -76,7 +70,7 @@ async function stream(outgoing: ServerResponse, path: string, range: ByteRange):
 }
 
 /** One range of bytes. Several at once are answered with the whole, as a server may. */
-function readRange(header: string | undefined, bytes: number): ByteRange | "outside" | undefined {
+function readRange(header: string | undefined, bytes: number): ByteSpan | "outside" | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
   const [, first = "", last = ""] = match ?? [];
   if (first === "" && last === "") return undefined;

@@ -4,6 +4,8 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 /** What hono is told of the requests of this server. */
 export interface ServerEnv {
   readonly Bindings: HttpBindings;
+  /** Whose key the request carries: to them belongs what it makes. */
+  readonly Variables: { owner: string };
 }
 
 export type ServerApp = Hono<ServerEnv>;

@@ -1,22 +1,17 @@
-import { constants, copyFile, link } from "node:fs/promises";
-import { toFileError } from "../../errors/index.js";
-import { isNotFound } from "../../files/index.js";
-import type { BatchRunner } from "../life/batch-runner.js";
+import type { BatchDriver } from "../life/batch-driver.js";
 import { ApiError } from "../protocol/api-error.js";
 import { batchParameterNames, listGivenNames, readBatchParameters } from "../protocol/batch-parameters.js";
-import { pageParameterNames, readPageQuery, toPage } from "../protocol/page.js";
+import { pageParameterNames, readPage, readPageQuery } from "../protocol/page.js";
 import { readJsonBody } from "../protocol/read-json-body.js";
 import { reportIgnored } from "../protocol/report-ignored.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
 import { type BatchRecord, isMessageBatch } from "../store/batch-record.js";
 import type { BatchStore } from "../store/batch-store.js";
-import type { FileStore } from "../store/file-store.js";
 import type { ServerEvent } from "../store/server-event.js";
 
 export interface BatchRoutesOptions {
   readonly batches: BatchStore;
-  readonly files: FileStore;
-  readonly runner: BatchRunner;
+  readonly driver: BatchDriver;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
@@ -27,69 +22,50 @@ const maxBodyBytes = 1_048_576;
 
 /** Answers what the service answers under `/v1/batches`. */
 export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): void {
-  const { batches, runner, onEvent } = options;
+  const { batches, driver, onEvent } = options;
   app.post("/v1/batches", async (context) =>
-    context.json(await runner.show(await createBatch(context, options))),
+    context.json(await driver.show(await createBatch(context, options))),
   );
   app.get("/v1/batches", async (context) => {
-    const { req } = context;
+    const { req, var: caller } = context;
     reportIgnored({ req, given: Object.keys(req.query()), known: pageParameterNames, onEvent });
     const query = readPageQuery(req.query(), { most: 100, usual: 20 });
-    const page = toPage(
-      batches.list().filter((record) => !isMessageBatch(record)),
-      query,
-      {
-        order: "desc",
-        sequenceOf: (id) => batches.get(id)?.sequence,
-      },
-    );
-    const data = await Promise.all(page.data.map((record) => runner.show(record)));
+    const page = await readPage(query, {
+      order: "desc",
+      list: (slice) => batches.list({ ...slice, isOfMessages: false }, caller.owner),
+      sequenceOf: (id) => batches.sequenceOf(id, caller.owner),
+    });
+    const data = await Promise.all(page.data.map((record) => driver.show(record)));
     return context.json({ ...page, data });
   });
   app.get("/v1/batches/:id", async (context) => {
-    return context.json(await runner.show(findBatch(batches, context.req.param("id"))));
+    return context.json(await driver.show(await findBatch(batches, context)));
   });
   app.post("/v1/batches/:id/cancel", async (context) => {
-    const record = findBatch(batches, context.req.param("id"));
-    return context.json(await runner.show(await runner.cancel(record.id)));
+    const { id } = await findBatch(batches, context);
+    return context.json(await driver.show(await driver.cancel(id, context.var.owner)));
   });
 }
 
-async function createBatch({ env, req }: ServerContext, options: BatchRoutesOptions): Promise<BatchRecord> {
-  const { batches, files, runner, onEvent } = options;
+async function createBatch(
+  { env, req, var: { owner } }: ServerContext,
+  { driver, onEvent }: BatchRoutesOptions,
+): Promise<BatchRecord> {
   const { json } = await readJsonBody(env.incoming, { maxBytes: maxBodyBytes });
   reportIgnored({ req, given: listGivenNames(json), known: batchParameterNames, onEvent });
   const parameters = readBatchParameters(json);
-  if (runner.size >= maxUnfinishedBatches) {
+  if ((await driver.countUnfinished()) >= maxUnfinishedBatches) {
     throw new ApiError(429, `There are ${maxUnfinishedBatches} batches already that are not at their end.`, {
       type: "requests",
       code: "rate_limit_exceeded",
     });
   }
-  const record = await batches.create(parameters, async (id) => {
-    const input = files.get(parameters.inputFileId);
-    if (input !== undefined) await keepInput(files.pathOf(input.id), batches.inputPathOf(id));
-  });
-  runner.start(record.id);
-  return record;
+  return driver.create(parameters, owner);
 }
 
-/** Under a second name a file stays there when its first one is deleted. Where a disk gives none, there is a copy. */
-async function keepInput(path: string, kept: string): Promise<void> {
-  try {
-    await link(path, kept).catch((cause: unknown) => {
-      if (isNotFound(cause)) throw cause;
-      return copyFile(path, kept, constants.COPYFILE_FICLONE);
-    });
-  } catch (cause) {
-    // Deleted in this moment: the batch will say so.
-    if (isNotFound(cause)) return;
-    throw toFileError(cause, "read", path);
-  }
-}
-
-function findBatch(batches: BatchStore, id: string): BatchRecord {
-  const record = batches.get(id);
+async function findBatch(batches: BatchStore, { req, var: { owner } }: ServerContext): Promise<BatchRecord> {
+  const id = req.param("id") ?? "";
+  const record = await batches.get(id, owner);
   if (record !== undefined && !isMessageBatch(record)) return record;
   throw new ApiError(404, `No batch found with id '${id.slice(0, 100)}'.`);
 }

@@ -17,13 +17,17 @@ export interface AppOptions {
   readonly onEvent: (event: ServerEvent) => void;
 }
 
+/** To whom all belongs where there is one key, or none. */
+const soleOwner = "";
+
 /** An app that guards its routes, which are added to it, and words errors as the service does. */
 export function createApp({ host, apiKey, isRehearsal, layers, onEvent }: AppOptions): ServerApp {
   const app = new Hono<ServerEnv>();
   const guard = createGuard({ host, apiKey });
-  app.use(async ({ env }, next) => {
-    const refusal = guard(env.incoming.headers);
+  app.use(async (context, next) => {
+    const refusal = guard(context.env.incoming.headers);
     if (refusal !== undefined) throw toRefusalError(refusal);
+    context.set("owner", soleOwner);
     await next();
   });
   if (isRehearsal) {

@@ -2,16 +2,15 @@ import { type FileObject, isObject } from "../../api/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { ApiError, invalidType, invalidValue, missingParameter } from "../protocol/api-error.js";
 import { assertBatchUpload } from "../protocol/assert-batch-upload.js";
-import { pageParameterNames, readPageQuery, toPage } from "../protocol/page.js";
+import { pageParameterNames, readPage, readPageQuery } from "../protocol/page.js";
 import { readLifetime, usualLifetimeSeconds } from "../protocol/read-lifetime.js";
-import { receiveUpload, type Upload } from "../protocol/receive-upload.js";
+import { receiveUpload, type Upload, type UploadPlace } from "../protocol/receive-upload.js";
 import { reportIgnored } from "../protocol/report-ignored.js";
 import { sendContent } from "../protocol/send-content.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
 import { filePurposes } from "../store/file-record.js";
 import type { FileStore } from "../store/file-store.js";
 import { createFileId } from "../store/object-id.js";
-import { removeFile } from "../store/record-folder.js";
 import type { ServerEvent } from "../store/server-event.js";
 
 export interface FileRoutesOptions {
@@ -33,23 +32,23 @@ export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void 
   const { files } = options;
   let uploads = 0;
   app.post("/v1/files", async (context) => {
-    assertPlace(files.size + uploads, options);
     uploads += 1;
     try {
+      assertPlace((await files.count()) + uploads, options);
       return context.json(await createFile(context, options));
     } finally {
       uploads -= 1;
     }
   });
-  app.get("/v1/files", (context) => context.json(listFiles(context, options)));
-  app.get("/v1/files/:id", (context) => context.json(findFile(files, context.req.param("id"))));
+  app.get("/v1/files", async (context) => context.json(await listFiles(context, options)));
+  app.get("/v1/files/:id", async (context) => context.json(await findFile(files, context)));
   app.get("/v1/files/:id/content", async (context) => {
-    const file = findFile(files, context.req.param("id"));
-    return sendContent(context, { file, path: files.pathOf(file.id) });
+    const file = await findFile(files, context);
+    return sendContent(context, { file, content: files.contentOf(file.id) });
   });
   app.delete("/v1/files/:id", async (context) => {
-    const { id } = findFile(files, context.req.param("id"));
-    await files.remove(id);
+    const { id } = await findFile(files, context);
+    await files.remove(id, context.var.owner);
     return context.json({ id, object: "file", deleted: true });
   });
 }
@@ -57,25 +56,28 @@ export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void 
 async function createFile(context: ServerContext, options: FileRoutesOptions): Promise<FileObject> {
   const { files, maxUploadBytes, onEvent } = options;
   const id = createFileId();
-  const path = files.pathOf(id);
+  const place: UploadPlace = {
+    receive: (content, signal) => files.receive(id, content, signal),
+    discard: () => files.discard(id),
+  };
   const limits = { maxBytes: maxUploadBytes, idleMs: uploadIdleMs };
-  const upload = await receiveUpload(context.env.incoming, path, limits);
+  const upload = await receiveUpload(context.env.incoming, place, limits);
   try {
     const { filename, bytes, fields } = upload;
     reportIgnored({ req: context.req, given: [...fields.keys()], known: uploadParameterNames, onEvent });
     const purpose = readPurpose(fields.get("purpose"));
     const seconds = readSeconds(upload, purpose);
-    if (purpose === "batch") await assertBatchUpload(upload, path);
-    return await files.add({ id, purpose, filename, bytes, seconds });
+    if (purpose === "batch") await assertBatchUpload(upload, files.contentOf(id));
+    return await files.add({ id, purpose, filename, bytes, seconds }, context.var.owner);
   } catch (error) {
-    await removeFile(path);
+    await place.discard();
     throw error;
   }
 }
 
-/** @param count of the files that are there or on their way. */
+/** @param count of the files that are there or on their way, this one too. */
 function assertPlace(count: number, { maxFiles }: FileRoutesOptions): void {
-  if (count < maxFiles) return;
+  if (count <= maxFiles) return;
   throw new ApiError(
     400,
     `This server holds ${maxFiles} files, as many as it may. Delete some of them first.`,
@@ -109,21 +111,25 @@ function readWholeLifetime(text: string): number {
   return readLifetime({ anchor: value.anchor, seconds: value.seconds, names: lifetimeNames });
 }
 
-function listFiles({ req }: ServerContext, { files, onEvent }: FileRoutesOptions): object {
+async function listFiles(
+  { req, var: { owner } }: ServerContext,
+  { files, onEvent }: FileRoutesOptions,
+): Promise<object> {
   const query = req.query();
   reportIgnored({ req, given: Object.keys(query), known: listParameterNames, onEvent });
   const { order = "desc", purpose } = query;
   if (order !== "asc" && order !== "desc") throw invalidValue("order", order, ["asc", "desc"]);
-  const found = files.list().filter(({ object }) => purpose === undefined || object.purpose === purpose);
-  const page = toPage(found, readPageQuery(query, { most: 10_000, usual: 10_000 }), {
+  const page = await readPage(readPageQuery(query, { most: 10_000, usual: 10_000 }), {
     order,
-    sequenceOf: (id) => files.sequenceOf(id),
+    list: (slice) => files.list({ ...slice, purpose }, owner),
+    sequenceOf: (id) => files.sequenceOf(id, owner),
   });
   return { ...page, data: page.data.map(({ object }) => object) };
 }
 
-function findFile(files: FileStore, id: string): FileObject {
-  const file = files.get(id);
+async function findFile(files: FileStore, { req, var: { owner } }: ServerContext): Promise<FileObject> {
+  const id = req.param("id") ?? "";
+  const file = await files.get(id, owner);
   if (file !== undefined) return file;
   throw new ApiError(404, `No such File object: ${id.slice(0, 100)}`, { param: "id" });
 }

@@ -1,10 +1,7 @@
-import { createReadStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAtEnd } from "../../api/index.js";
-import { isNotFound } from "../../files/index.js";
 import { messagesURL } from "../../rehearse/index.js";
 import type { Answering } from "../protocol/answering.js";
 import { ApiError } from "../protocol/api-error.js";
@@ -14,11 +11,12 @@ import {
   toMessageBatchId,
   toMessageResultLine,
 } from "../protocol/message-batch-view.js";
-import { type PageQuery, readPageQuery, toPage } from "../protocol/page.js";
+import { type PageQuery, readPage, readPageQuery } from "../protocol/page.js";
 import { readJsonBody } from "../protocol/read-json-body.js";
 import { readMessageRequests } from "../protocol/read-message-requests.js";
 import type { ServerApp, ServerContext } from "../protocol/server-context.js";
 import { type BatchRecord, isMessageBatch } from "../store/batch-record.js";
+import type { FileContent, FileStore } from "../store/file-store.js";
 import type { BatchRoutesOptions } from "./batch-routes.js";
 import { answerRequest } from "./endpoint-routes.js";
 
@@ -32,6 +30,7 @@ const unseenHeader = "openbatch-unseen";
 
 export interface MessageRoutesOptions extends BatchRoutesOptions {
   readonly answering: Answering;
+  readonly files: FileStore;
 }
 
 const longestValidationMs = 10_000;
@@ -41,22 +40,24 @@ const longestValidationMs = 10_000;
  * end, its results where all succeeded, its cancelling. Every other answer has a header that says so.
  */
 export function addMessageRoutes(app: ServerApp, options: MessageRoutesOptions): void {
-  const { batches, runner, files } = options;
+  const { batches, driver, files } = options;
   const show = async (context: ServerContext, record: BatchRecord) =>
-    toMessageBatch(await runner.show(record), toResultsURL(context, record.id));
+    toMessageBatch(await driver.show(record), toResultsURL(context, record.id));
   app.post(messagesURL, (context) => {
     context.header(unseenHeader, "true");
     return answerRequest(context, messagesURL, options.answering);
   });
   app.post(batchesURL, async (context) => {
     const { json } = await readJsonBody(context.env.incoming, { maxBytes: maxBodyBytes });
-    return context.json(await show(context, await createBatch(json, options)));
+    return context.json(await show(context, await createBatch(json, context.var.owner, options)));
   });
   app.get(batchesURL, async (context) => {
     context.header(unseenHeader, "true");
-    const { data, has_more } = toPage(batches.list().filter(isMessageBatch), readQuery(context), {
+    const { owner } = context.var;
+    const { data, has_more } = await readPage(readQuery(context), {
       order: "desc",
-      sequenceOf: (id) => batches.get(id)?.sequence,
+      list: (slice) => batches.list({ ...slice, isOfMessages: true }, owner),
+      sequenceOf: (id) => batches.sequenceOf(id, owner),
     });
     const [first, last] = [data[0]?.id, data.at(-1)?.id];
     return context.json({
@@ -66,50 +67,57 @@ export function addMessageRoutes(app: ServerApp, options: MessageRoutesOptions):
       last_id: last === undefined ? null : toMessageBatchId(last),
     });
   });
-  app.get(`${batchesURL}/:id`, async (context) => context.json(await show(context, find(context, options))));
+  app.get(`${batchesURL}/:id`, async (context) =>
+    context.json(await show(context, await find(context, options))),
+  );
   app.post(`${batchesURL}/:id/cancel`, async (context) => {
-    const { id } = find(context, options);
-    await untilValidated(id, options);
-    return context.json(await show(context, await runner.cancel(id)));
+    const { owner } = context.var;
+    const { id } = await find(context, options);
+    await untilValidated(id, owner, options);
+    return context.json(await show(context, await driver.cancel(id, owner)));
   });
-  app.get(`${batchesURL}/:id/results`, (context) => {
-    const record = find(context, options);
+  app.get(`${batchesURL}/:id/results`, async (context) => {
+    const record = await find(context, options);
     if (!isAtEnd(record.object)) throw new ApiError(404, "The results of this batch are not ready yet.");
-    const paths = [record.outputFileId, record.errorFileId].map((id) => files.pathOf(id));
+    const contents = [record.outputFileId, record.errorFileId].map((id) => files.contentOf(id));
     const { completed, total } = record.object.request_counts;
     const headers = {
       "content-type": "application/x-jsonl",
       ...(completed === total ? {} : { [unseenHeader]: "true" }),
     };
-    return new Response(Readable.toWeb(Readable.from(readResults(paths))) as ReadableStream, { headers });
+    return new Response(Readable.toWeb(Readable.from(readResults(contents))) as ReadableStream, { headers });
   });
 }
 
 /** There is no such state at Anthropic: of a batch that is cancelled in it, no request would have its line. */
-async function untilValidated(id: string, { batches }: MessageRoutesOptions): Promise<void> {
+async function untilValidated(id: string, owner: string, { batches }: MessageRoutesOptions): Promise<void> {
   const end = performance.now() + longestValidationMs;
-  while (batches.get(id)?.object.status === "validating" && performance.now() < end) await sleep(5);
+  while (performance.now() < end) {
+    if ((await batches.get(id, owner))?.object.status !== "validating") return;
+    await sleep(5);
+  }
 }
 
-async function createBatch(json: unknown, { batches, runner }: MessageRoutesOptions): Promise<BatchRecord> {
+async function createBatch(
+  json: unknown,
+  owner: string,
+  { driver }: MessageRoutesOptions,
+): Promise<BatchRecord> {
   const { lines } = readMessageRequests(json);
   const parameters = {
     endpoint: messagesURL,
     // There is no file: the input of the batch is written at once.
     inputFileId: "",
+    input: `${lines.join("\n")}\n`,
     metadata: { requests: `${lines.length}` },
     outputSeconds,
   };
-  const record = await batches.create(parameters, (id) =>
-    writeFile(batches.inputPathOf(id), `${lines.join("\n")}\n`),
-  );
-  runner.start(record.id);
-  return record;
+  return driver.create(parameters, owner);
 }
 
-function find(context: ServerContext, { batches }: MessageRoutesOptions): BatchRecord {
+async function find(context: ServerContext, { batches }: MessageRoutesOptions): Promise<BatchRecord> {
   const id = context.req.param("id") ?? "";
-  const record = batches.get(fromMessageBatchId(id));
+  const record = await batches.get(fromMessageBatchId(id), context.var.owner);
   if (record !== undefined && isMessageBatch(record) && id !== record.id) return record;
   throw new ApiError(404, `There is no batch ${id.slice(0, 100)}.`);
 }
@@ -127,14 +135,11 @@ function toResultsURL({ req }: ServerContext, id: string): string {
   return new URL(`${batchesURL}/${toMessageBatchId(id)}/results`, req.url).href;
 }
 
-async function* readResults(paths: readonly string[]): AsyncGenerator<Buffer> {
-  for (const path of paths) {
-    try {
-      for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
-        if (line !== "") yield Buffer.from(`${toMessageResultLine(line)}\n`);
-    } catch (error) {
-      // There is no file of what there is none of.
-      if (!isNotFound(error)) throw error;
-    }
+async function* readResults(contents: readonly FileContent[]): AsyncGenerator<Buffer> {
+  for (const content of contents) {
+    // There is no file of what there is none of.
+    if ((await content.size()) === undefined) continue;
+    for await (const line of createInterface({ input: content.read(), crlfDelay: Infinity }))
+      if (line !== "") yield Buffer.from(`${toMessageResultLine(line)}\n`);
   }
 }

@@ -6,6 +6,13 @@ export interface BatchChange extends Partial<Omit<BatchRecord, "id" | "sequence"
   readonly object: Partial<BatchObject>;
 }
 
+/** A batch after a change. @param at in seconds: when it came into the state that the change brings. */
+export function withChange(record: BatchRecord, change: BatchChange, at: number): BatchRecord {
+  const { status } = change.object;
+  const time = status === undefined ? {} : { [`${status}_at`]: at };
+  return { ...record, ...change, object: { ...record.object, ...change.object, ...time } };
+}
+
 const noRequests = { total: 0, completed: 0, failed: 0 };
 
 /** A batch whose input is not one; it looks as if none of it was ever begun. */

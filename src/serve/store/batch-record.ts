@@ -59,6 +59,8 @@ export function isMessageBatch({ object }: BatchRecord): boolean {
 export interface BatchParameters {
   readonly endpoint: string;
   readonly inputFileId: string;
+  /** What its input holds, where there is no file of it. */
+  readonly input?: string;
   readonly metadata: Readonly<Record<string, string>> | null;
   /** How long its output and error files live, in seconds. */
   readonly outputSeconds: number;

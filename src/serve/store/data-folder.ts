@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { OpenbatchError } from "../../errors/index.js";
 import { makeFolder, RunLock } from "../../files/index.js";
-import type { BatchStore } from "./batch-store.js";
-import type { FileStore } from "./file-store.js";
+import type { DiskBatchStore } from "./disk-batch-store.js";
+import type { DiskFileStore } from "./disk-file-store.js";
 import { isObjectId } from "./object-id.js";
 import { removeFile } from "./record-folder.js";
 
@@ -44,11 +44,11 @@ function takeLock(path: string): RunLock {
 /** Removes what a server left that was stopped while it made something: what no record names. */
 export async function removeUnrecorded(
   folder: DataFolder,
-  { files, batches }: { readonly files: FileStore; readonly batches: BatchStore },
+  { files, batches }: { readonly files: DiskFileStore; readonly batches: DiskBatchStore },
 ): Promise<void> {
   const unfinished = batches.listUnfinished();
   const kept = new Set([
-    ...files.list().map(({ id }) => `${id}.data`),
+    ...files.listAll().map(({ id }) => `${id}.data`),
     ...unfinished.flatMap(({ outputFileId, errorFileId }) => [`${outputFileId}.data`, `${errorFileId}.data`]),
     ...unfinished.map(({ id }) => `${id}.input`),
   ]);

@@ -1,144 +1,43 @@
-import { join } from "node:path";
+import type { Readable } from "node:stream";
 import type { FileObject } from "../../api/index.js";
-import { type Clock, toSeconds } from "./clock.js";
-import { type FileRecord, isFileRecord } from "./file-record.js";
-import { RecordFolder, removeFile } from "./record-folder.js";
+import type { FileRecord } from "./file-record.js";
+import type { Slice } from "./slice.js";
+import type { ByteSpan } from "./storage.js";
 
 export interface NewFile extends Pick<FileObject, "id" | "purpose" | "filename" | "bytes"> {
   /** How long it lives, in seconds; for ever where it is undefined. */
   readonly seconds: number | undefined;
 }
 
-/** As many as a page of the list has at most. */
-const mostRemembered = 10_000;
+export interface FileSlice extends Slice {
+  /** Any, where it is undefined. */
+  readonly purpose: string | undefined;
+}
 
-const noAlarm = { timeMs: Number.POSITIVE_INFINITY, cancel: (): void => undefined };
+/** What a file holds. */
+export interface FileContent {
+  /** How many bytes are there; `undefined` where they are not any more. */
+  size(): Promise<number | undefined>;
+  read(span?: ByteSpan): Readable;
+}
 
-/** Every file of a server: a record and the content for each, gone once its time is over. */
-export class FileStore {
-  readonly #folder: string;
-  readonly #clock: Clock;
-  readonly #records: RecordFolder<FileRecord>;
-  readonly #files = new Map<string, FileRecord>();
-  /** Where files were that are gone, for whoever pages through the list and deletes what he has seen. */
-  readonly #sequencesOfRemoved = new Map<string, number>();
-  #lastSequence = 0;
-  #alarm = noAlarm;
-
-  constructor(folder: string, clock: Clock) {
-    this.#folder = folder;
-    this.#clock = clock;
-    this.#records = new RecordFolder(folder, isFileRecord);
-  }
-
-  get size(): number {
-    return this.#files.size;
-  }
-
-  /** Finds what an earlier server left. Gives the paths of records that it cannot read. */
-  async load(): Promise<readonly string[]> {
-    const { records, unreadable } = await this.#records.readAll();
-    for (const record of records) this.#keep(record);
-    await this.#removeExpired();
-    return unreadable;
-  }
-
-  /** Where the content of a file is, or will be. */
-  pathOf(id: string): string {
-    return join(this.#folder, `${id}.data`);
-  }
-
-  get(id: string): FileObject | undefined {
-    const found = this.#files.get(id);
-    return found === undefined || this.#isExpired(found) ? undefined : found.object;
-  }
-
-  list(): FileRecord[] {
-    return Array.from(this.#files.values()).filter((record) => !this.#isExpired(record));
-  }
-
+/**
+ * Every file of a server, or of several: a record and the content for each, gone once its time is over. Who asks names the
+ * owner; a file of another one is as if it were not there.
+ */
+export interface FileStore {
+  /** How many there are. */
+  count(): Promise<number>;
+  get(id: string, owner: string): Promise<FileObject | undefined>;
+  list(slice: FileSlice, owner: string): Promise<readonly FileRecord[]>;
   /** Where a file stands in the order, also one that was removed not long ago. */
-  sequenceOf(id: string): number | undefined {
-    return this.#files.get(id)?.sequence ?? this.#sequencesOfRemoved.get(id);
-  }
-
-  /** Shows a file whose content is in its place. A file that is there already stays as it is. */
-  async add({ id, purpose, filename, bytes, seconds }: NewFile): Promise<FileObject> {
-    const known = this.#files.get(id);
-    if (known !== undefined) return known.object;
-    const createdAt = toSeconds(this.#clock.now());
-    const record: FileRecord = {
-      id,
-      sequence: this.#lastSequence + 1,
-      object: {
-        object: "file",
-        id,
-        purpose,
-        filename,
-        bytes,
-        created_at: createdAt,
-        expires_at: seconds === undefined ? null : createdAt + seconds,
-        status: "processed",
-        status_details: null,
-      },
-    };
-    this.#lastSequence = record.sequence;
-    await this.#records.write(record);
-    this.#keep(record);
-    return record.object;
-  }
-
-  async remove(id: string): Promise<void> {
-    this.#forget(id);
-    await this.#records.remove(id);
-    await removeFile(this.pathOf(id));
-  }
-
-  /** Leaves everything as it is for another server. */
-  close(): void {
-    this.#alarm.cancel();
-    this.#alarm = { timeMs: Number.NEGATIVE_INFINITY, cancel: () => undefined };
-  }
-
-  async #removeExpired(): Promise<void> {
-    const expired = Array.from(this.#files.values()).filter((record) => this.#isExpired(record));
-    for (const { id } of expired) this.#forget(id);
-    for (const { id } of expired) await this.remove(id);
-  }
-
-  #keep(record: FileRecord): void {
-    this.#files.set(record.id, record);
-    this.#lastSequence = Math.max(this.#lastSequence, record.sequence);
-    this.#wakeFor(record);
-  }
-
-  #forget(id: string): void {
-    const record = this.#files.get(id);
-    if (record === undefined) return;
-    this.#files.delete(id);
-    this.#sequencesOfRemoved.set(id, record.sequence);
-    const [oldest] = this.#sequencesOfRemoved.keys();
-    if (oldest !== undefined && this.#sequencesOfRemoved.size > mostRemembered) {
-      this.#sequencesOfRemoved.delete(oldest);
-    }
-  }
-
-  /** There is one alarm, for the file that expires first. */
-  #wakeFor({ object }: FileRecord): void {
-    const timeMs = (object.expires_at ?? Number.POSITIVE_INFINITY) * 1000;
-    if (timeMs >= this.#alarm.timeMs) return;
-    this.#alarm.cancel();
-    this.#alarm = { timeMs, cancel: this.#clock.wakeAt(timeMs, () => this.#onAlarm()) };
-  }
-
-  #onAlarm(): void {
-    // What stays on the disk is not shown any more, and is removed when a server begins.
-    this.#removeExpired().catch(() => undefined);
-    this.#alarm = noAlarm;
-    for (const record of this.#files.values()) this.#wakeFor(record);
-  }
-
-  #isExpired({ object }: FileRecord): boolean {
-    return object.expires_at !== null && object.expires_at <= toSeconds(this.#clock.now());
-  }
+  sequenceOf(id: string, owner: string): Promise<number | undefined>;
+  /** Takes the content of a file that is not shown yet. Gives how many bytes came. Where it fails nothing is left. */
+  receive(id: string, content: Readable, signal: AbortSignal): Promise<number>;
+  /** Forgets what was received. */
+  discard(id: string): Promise<void>;
+  /** Shows a file whose content is in its place. */
+  add(file: NewFile, owner: string): Promise<FileObject>;
+  contentOf(id: string): FileContent;
+  remove(id: string, owner: string): Promise<void>;
 }

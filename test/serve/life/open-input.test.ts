@@ -6,13 +6,13 @@ import type { BatchObject } from "../../../src/api/index.js";
 import { openInput } from "../../../src/serve/life/open-input.js";
 import { validateInput } from "../../../src/serve/life/validate-input.js";
 import { systemClock } from "../../../src/serve/store/clock.js";
-import { FileStore } from "../../../src/serve/store/file-store.js";
+import { DiskFileStore } from "../../../src/serve/store/disk-file-store.js";
 import { chatLine } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 const folder = temporaryFolder();
 const path = join(folder, "input.jsonl");
-const files = new FileStore(folder, systemClock);
+const files = new DiskFileStore(folder, systemClock);
 const models = new Set(["gpt-4o-mini", "other"]);
 const { signal } = new AbortController();
 

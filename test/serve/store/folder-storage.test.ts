@@ -1,0 +1,51 @@
+import { Readable } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import { FolderStorage } from "../../../src/serve/store/folder-storage.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+
+describe("a folder", () => {
+  test("keeps what it takes under a name, and gives it whole or in part", async () => {
+    const storage = new FolderStorage(temporaryFolder());
+    expect(await storage.put("one", Readable.from([Buffer.from("Hello, "), Buffer.from("world")]))).toBe(12);
+    expect(await storage.size("one")).toBe(12);
+    expect(await text(storage.getRange("one"))).toBe("Hello, world");
+    expect(await text(storage.getRange("one", { start: 7, end: 9 }))).toBe("wor");
+  });
+
+  test("takes nothing under a name that is there", async () => {
+    const storage = new FolderStorage(temporaryFolder());
+    await storage.put("one", Readable.from([Buffer.from("first")]));
+    await expect(storage.put("one", Readable.from([Buffer.from("second")]))).rejects.toThrow();
+    expect(await text(storage.getRange("one"))).toBe("first");
+  });
+
+  test("has nothing of what was broken off", async () => {
+    const storage = new FolderStorage(temporaryFolder());
+    const stop = new AbortController();
+    const endless = Readable.from(
+      (async function* () {
+        for (let count = 0; ; count += 1) {
+          if (count === 10) stop.abort();
+          yield Buffer.alloc(1000);
+        }
+      })(),
+    );
+    await expect(storage.put("endless", endless, { signal: stop.signal })).rejects.toThrow();
+    expect(await storage.size("endless")).toBeUndefined();
+    expect(await storage.list("")).toEqual([]);
+  });
+
+  test("lists names by how they begin, and forgets what is removed", async () => {
+    const storage = new FolderStorage(temporaryFolder());
+    for (const name of ["a-1", "a-2", "b-1"]) await storage.put(name, Readable.from([Buffer.from(name)]));
+    expect([...(await storage.list("a-"))].sort()).toEqual(["a-1", "a-2"]);
+    await storage.remove("a-1");
+    await storage.remove("a-1");
+    expect(await storage.list("a-")).toEqual(["a-2"]);
+    await storage.put("c/d/1", Readable.from([Buffer.from("deep")]));
+    expect(await storage.list("c/d/")).toEqual(["c/d/1"]);
+    expect(await storage.list("none/")).toEqual([]);
+    await expect(buffer(storage.getRange("a-1"))).rejects.toThrow("ENOENT");
+  });
+});
