@@ -24,4 +24,4 @@ export { maxLineBytes, type RequestLine, readRequestLine } from "./read-request-
 export { scanMembers } from "./scan-members.js";
 export { type Selection, selectLines } from "./select-lines.js";
 export { LineShapes, type ShapedLine } from "./shapes/line-shapes.js";
-export type { RequestOutline } from "./shapes/outline-reader.js";
+export { OutlineReader, type PlacedOutline, type RequestOutline } from "./shapes/outline-reader.js";

@@ -6,8 +6,17 @@ import { backslash, closeBrace, closeBracket, comma, openBrace, openBracket, quo
  * @param json an object that `JSON.parse` takes.
  */
 export function memberText(json: string, name: string): string | undefined {
+  const place = memberPlace(json, name);
+  return place === undefined ? undefined : json.slice(...place);
+}
+
+/** From where to where it stands there. */
+export function memberPlace(json: string, name: string): readonly [start: number, end: number] | undefined {
   const place = findValue(json, name);
-  return place === undefined ? undefined : json.slice(...place).trim();
+  if (place === undefined) return undefined;
+  const value = json.slice(...place);
+  const start = place[0] + value.length - value.trimStart().length;
+  return [start, start + value.trim().length];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isObject } from "../api/index.js";
 import { tryParseJson } from "../jsonl/index.js";
-import { findRepeatedKey, memberText } from "./member-text.js";
+import { findRepeatedKey, memberPlace } from "./member-text.js";
 
 /** The JSON of a line. */
 export interface ParsedLine {
@@ -10,6 +10,8 @@ export interface ParsedLine {
   readonly repeatedKey: string | undefined;
   /** The text of an object that is the line's `body`, or Anthropic's `params`. */
   readonly bodyText: string | undefined;
+  /** Where that begins in the text of the line. */
+  readonly bodyIndex: number;
 }
 
 /** The beginning of a line as nearly everybody writes it: three strings, and then an object. */
@@ -29,7 +31,12 @@ function parseUsual(text: string): ParsedLine | undefined {
   const bodyText = text.slice(beginning.length, findLastBrace(text));
   const body = tryParseJson(bodyText);
   if (!isObject(body)) return undefined;
-  return { value: { custom_id, method, url, body }, repeatedKey: undefined, bodyText: bodyText.trimEnd() };
+  return {
+    value: { custom_id, method, url, body },
+    repeatedKey: undefined,
+    bodyText: bodyText.trimEnd(),
+    bodyIndex: beginning.length,
+  };
 }
 
 /** Where the brace is that closes the line; at its beginning if none does. */
@@ -41,8 +48,10 @@ function findLastBrace(text: string): number {
 
 function parseAny(text: string): ParsedLine {
   const value = tryParseJson(text);
-  if (!isObject(value)) return { value, repeatedKey: undefined, bodyText: undefined };
+  const none = { bodyText: undefined, bodyIndex: 0 };
+  if (!isObject(value)) return { value, repeatedKey: undefined, ...none };
   const name = ["body", "params"].find((each) => isObject(value[each]));
-  const bodyText = name === undefined ? undefined : memberText(text, name);
-  return { value, repeatedKey: findRepeatedKey(text), bodyText };
+  const place = name === undefined ? undefined : memberPlace(text, name);
+  const body = place === undefined ? none : { bodyText: text.slice(...place), bodyIndex: place[0] };
+  return { value, repeatedKey: findRepeatedKey(text), ...body };
 }

@@ -17,6 +17,8 @@ export interface RequestLine {
   readonly body: Readonly<Record<string, unknown>>;
   /** As it stands there: a large number would not survive being parsed and written again. */
   readonly bodyText: string;
+  /** Where that begins in the text of the line, which has no byte order mark. */
+  readonly bodyIndex: number;
 }
 
 /** Lines above this are not read whole: none can be part of a batch. */
@@ -41,7 +43,7 @@ export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefi
   const text = toLineText(bytes);
   if (isBlankText(text)) return undefined;
   const parsed = parseLine(text);
-  const { bodyText = "" } = parsed;
+  const { bodyText = "", bodyIndex } = parsed;
   const value = toOurMembers(parsed.value);
   const isText = !text.includes("\ufffd") || isUtf8(bytes);
   if (!isObject(value)) return toJsonFault(text, value, readLineId(withoutByteOrderMark(bytes)));
@@ -49,7 +51,7 @@ export function readRequestLine(bytes: Buffer): RequestLine | LineFault | undefi
   if (fault !== undefined) return toFault(fault, readLineId(withoutByteOrderMark(bytes)));
   // What findFault looked at.
   const { custom_id, method, url, body } = value as unknown as RequestLine;
-  return { kind: "request", custom_id, method, url, body, bodyText };
+  return { kind: "request", custom_id, method, url, body, bodyText, bodyIndex };
 }
 
 /** A request as Anthropic's batches have it says its url by its shape. */

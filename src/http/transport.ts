@@ -6,8 +6,8 @@ export interface OutgoingRequest {
   readonly method?: "GET" | "POST";
   /** As in the line: `/v1/chat/completions`. */
   readonly url: string;
-  /** The body as JSON text, as it is sent. */
-  readonly body: string;
+  /** The body as JSON text, or its bytes, as it is sent. */
+  readonly body: string | Buffer;
   /** What a server is sent in the place of `body`, which then says the same in JSON. */
   readonly form?: OutgoingForm | undefined;
 }

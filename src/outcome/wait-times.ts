@@ -57,15 +57,39 @@ export function readRetryAfterMs(header: Header): number | undefined {
   return toWaitMs(text?.trim() ?? "");
 }
 
-/** The limits that a header may be of, and what they are counted in. SambaNova and Cerebras have one for each span of time. */
-const limits = [
-  ...["-requests", "-requests-minute", "-requests-hour", "-requests-day", ""].map(
-    (kind) => ({ kind, unit: "requests" }) as const,
+interface Limit {
+  readonly unit: "requests" | "tokens";
+  /** Headers that say how much of it is left, how much there is, and when it is whole again: the first that is there counts. */
+  readonly remaining: readonly string[];
+  readonly limit: readonly string[];
+  readonly reset: readonly string[];
+}
+
+/**
+ * The limits that a header may be of, and what they are counted in. SambaNova and Cerebras have one for each span of time. Every
+ * answer is asked for them: so their names are made once.
+ */
+const limits: readonly Limit[] = [
+  ...["-requests", "-requests-minute", "-requests-hour", "-requests-day", ""].map((kind) =>
+    toLimit(kind, "requests"),
   ),
-  ...["-tokens", "-tokens-minute", "-tokens-hour", "-tokens-day"].map(
-    (kind) => ({ kind, unit: "tokens" }) as const,
-  ),
+  ...["-tokens", "-tokens-minute", "-tokens-hour", "-tokens-day"].map((kind) => toLimit(kind, "tokens")),
 ];
+const resetsOfAll = [...toNames("reset", ""), ...toNames("reset", "-after")];
+
+function toLimit(kind: string, unit: Limit["unit"]): Limit {
+  const [remaining, limit, reset] = [
+    toNames("remaining", kind),
+    toNames("limit", kind),
+    toNames("reset", kind),
+  ];
+  return { unit, remaining, limit, reset };
+}
+
+function toNames(what: string, kind: string): readonly string[] {
+  const names = ["x-ratelimit", "ratelimit", "x-rate-limit"].map((prefix) => `${prefix}-${what}${kind}`);
+  return kind === "" ? names : [...names, `anthropic-ratelimit${kind}-${what}`];
+}
 
 /**
  * How long to wait, in milliseconds, because an answer says that nothing is left of a limit, or less than one more request
@@ -73,24 +97,23 @@ const limits = [
  * without a word for what is counted, as OpenRouter does; `ratelimit-…` too, and Anthropic's.
  */
 export function readExhaustedMs(header: Header, tokensPerRequest: number): number {
-  return Math.max(
-    ...limits.map(({ kind, unit }) => {
-      const remaining = toNumber(find(header, "remaining", kind));
-      if (!(remaining < (unit === "tokens" ? tokensPerRequest : 1))) return 0;
-      // A request that needs more than there ever is goes when all is there.
-      if (remaining >= toNumber(find(header, "limit", kind))) return 0;
-      return toWaitMs(find(header, "reset", kind) ?? "") ?? 0;
-    }),
-  );
+  let longestMs = 0;
+  for (const limit of limits) {
+    const left = toNumber(find(header, limit.remaining));
+    if (!(left < (limit.unit === "tokens" ? tokensPerRequest : 1))) continue;
+    // A request that needs more than there ever is goes when all is there.
+    if (left >= toNumber(find(header, limit.limit))) continue;
+    longestMs = Math.max(longestMs, toWaitMs(find(header, limit.reset) ?? "") ?? 0);
+  }
+  return longestMs;
 }
 
 /** When a limit of which nobody says what remains is reset, the first of them; 0 where nothing is said. */
 function readResetMs(header: Header): number {
-  const ofAll = find(header, "reset", "") ?? find(header, "reset", "-after") ?? readDraft(header);
-  const waitMs = toWaitMs(ofAll ?? "");
+  const waitMs = toWaitMs(find(header, resetsOfAll) ?? readDraft(header) ?? "");
   if (waitMs !== undefined) return waitMs;
-  const unsaid = limits.filter(({ kind }) => find(header, "remaining", kind) === undefined);
-  const waits = unsaid.flatMap(({ kind }) => toWaitMs(find(header, "reset", kind) ?? "") ?? []);
+  const unsaid = limits.filter(({ remaining }) => find(header, remaining) === undefined);
+  const waits = unsaid.flatMap(({ reset }) => toWaitMs(find(header, reset) ?? "") ?? []);
   return waits.length === 0 ? 0 : Math.min(...waits);
 }
 
@@ -99,13 +122,12 @@ function readDraft(header: Header): string | undefined {
   return /\b(?:t|reset) ?= ?(\d+)/.exec(header("ratelimit") ?? "")?.[1];
 }
 
-function find(header: Header, what: "remaining" | "reset" | "limit", kind: string): string | undefined {
-  const found =
-    header(`x-ratelimit-${what}${kind}`) ??
-    header(`ratelimit-${what}${kind}`) ??
-    header(`x-rate-limit-${what}${kind}`) ??
-    (kind === "" ? undefined : header(`anthropic-ratelimit${kind}-${what}`));
-  return found?.trim();
+function find(header: Header, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const found = header(name);
+    if (found !== undefined) return found.trim();
+  }
+  return undefined;
 }
 
 function toNumber(text: string | undefined): number {

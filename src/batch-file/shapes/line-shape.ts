@@ -17,14 +17,19 @@ const maxBytes = 1_048_576;
 export class LineShape {
   /** What stands before, between and behind the holes; quotes are on this side. */
   readonly #stretches: readonly Buffer[];
+  /** Where each begins in the line that the shape is of. */
+  readonly #places: readonly number[];
   /** The number of the hole that is the id. */
   readonly #idHole: number;
   readonly #traits: TextTraits = { isBeyondAscii: false };
+  /** In the line that was matched last: where its id is, and where each stretch begins. */
   #idStart = 0;
   #idEnd = 0;
+  readonly #starts: number[] = [];
 
-  private constructor(stretches: readonly Buffer[], idHole: number) {
+  private constructor(stretches: readonly Buffer[], places: readonly number[], idHole: number) {
     this.#stretches = stretches;
+    this.#places = places;
     this.#idHole = idHole;
   }
 
@@ -35,6 +40,7 @@ export class LineShape {
   static of(line: Buffer, isHole: IsHole): LineShape | undefined {
     if (line.length > maxBytes) return undefined;
     const stretches: Buffer[] = [];
+    const places = [0];
     let idHole = notFound;
     let from = 0;
     for (const { path, start, end } of listTexts(line)) {
@@ -42,12 +48,14 @@ export class LineShape {
       if (isId) idHole = stretches.length;
       else if (!isHole(path)) continue;
       stretches.push(line.subarray(from, start));
+      places.push(end);
       from = end;
     }
     if (idHole === notFound) return undefined;
     stretches.push(line.subarray(from));
     return new LineShape(
       stretches.map((stretch) => Buffer.from(stretch)),
+      places,
       idHole,
     );
   }
@@ -58,6 +66,7 @@ export class LineShape {
     const last = this.#stretches.length - 1;
     let at = start;
     for (let number = 0; ; number += 1) {
+      this.#starts[number] = at;
       at = skipEqual(buffer, at, end, this.#stretches[number]);
       if (number === last || at === notFound) break;
       at = this.#skipHole(number, buffer, at);
@@ -69,6 +78,13 @@ export class LineShape {
   /** The id in the line that was matched last. */
   readId(buffer: Buffer): string {
     return buffer.toString("latin1", this.#idStart, this.#idEnd);
+  }
+
+  /** Where in the line that was matched last stands what is at a place, outside the holes, in the line that the shape is of. */
+  placeOf(place: number): number {
+    let stretch = this.#places.length - 1;
+    while (stretch > 0 && (this.#places[stretch] ?? 0) > place) stretch -= 1;
+    return (this.#starts[stretch] ?? 0) + place - (this.#places[stretch] ?? 0);
   }
 
   /** An empty text may mean something else than any other; and an id has to be what it says. */

@@ -15,6 +15,7 @@ export interface ShapedLine<Known> {
   readonly custom_id: string;
   /** What was kept with the shape. */
   readonly known: Known;
+  readonly shape: LineShape;
 }
 
 /**
@@ -44,7 +45,8 @@ export class LineShapes<Known> {
       if (!kept?.shape.matches(buffer, start, end)) continue;
       this.#found += 1;
       if (number > 0) this.#putFirst(number, kept);
-      return { custom_id: kept.shape.readId(buffer), known: kept.known };
+      const { shape, known } = kept;
+      return { custom_id: shape.readId(buffer), known, shape };
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { BatchFile, LineSet } from "../../batch-file/index.js";
+import { type BatchFile, type LineSet, type LineWalker, OutlineReader } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { Latencies } from "../record/latencies.js";
 import type { RunEnd } from "../record/run-record.js";
@@ -23,6 +23,8 @@ export interface SendPendingOptions {
   readonly lane: Lane;
   /** Takes the place of every request's own model. */
   readonly model?: string | undefined;
+  /** Whether a line of a shape that was read before is sent without being parsed. By default it is. */
+  readonly usesShapes?: boolean | undefined;
   /** Sends no more when aborted, and ends what is in flight. */
   readonly signal?: AbortSignal | undefined;
   /** Is told before the first request is sent what the results files held already. */
@@ -75,6 +77,7 @@ class Sending {
   readonly #writer: ResultsWriter;
   readonly #options: SendPendingOptions;
   readonly #tally: RunTally;
+  readonly #reader: OutlineReader;
   #inFlight = 0;
   #mostInFlight = 0;
   #cutShort = 0;
@@ -92,6 +95,7 @@ class Sending {
     this.#work = work;
     this.#writer = writer;
     this.#options = options;
+    this.#reader = new OutlineReader(options.usesShapes);
     this.#tally = new RunTally(work.batchFile, work.scan, work.selected);
   }
 
@@ -151,7 +155,7 @@ class Sending {
       // Lines that are done are gone past quickly, but there may be millions.
       if (line % linesBetweenPauses === 0) await nextTurn();
       if (!selected.has(line) || scan.done.has(line)) continue;
-      const request = this.#read(line, lines.bytes);
+      const request = this.#read(lines);
       if (lane.isBlocked(request)) continue;
       if (!(await lane.ready())) return;
       if (lane.isBlocked(request)) lane.giveBack();
@@ -159,13 +163,14 @@ class Sending {
     }
   }
 
-  #read(line: number, bytes: Buffer): Request {
+  #read({ number, buffer, lineStart, lineEnd }: LineWalker): Request {
     const { batchFile } = this.#work;
-    const request = toLaneRequest(bytes, this.#options);
-    if (request !== undefined && batchFile.isIdOf(line, request.custom_id)) return request;
+    const outline = this.#reader.read(buffer, lineStart, lineEnd);
+    if (outline?.kind === "request" && batchFile.isIdOf(number, outline.custom_id))
+      return toLaneRequest(buffer, outline, this.#options);
     throw new OpenbatchError(
       "batch_file_changed",
-      `${batchFile.path} was changed while it was being sent: line ${line} is another than before.`,
+      `${batchFile.path} was changed while it was being sent: line ${number} is another than before.`,
     );
   }
 

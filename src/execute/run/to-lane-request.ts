@@ -1,5 +1,6 @@
+import { isAscii } from "node:buffer";
 import { isObject } from "../../api/index.js";
-import { readRequestLine, replaceMember } from "../../batch-file/index.js";
+import { type PlacedOutline, replaceMember } from "../../batch-file/index.js";
 import type { LaneRequest } from "../upstream/lane.js";
 
 export interface LaneRequestOptions {
@@ -7,36 +8,34 @@ export interface LaneRequestOptions {
   readonly model?: string | undefined;
 }
 
-/** A request of a batch file as it is sent; `undefined` where the line is no longer one. */
+/** A request of a batch file as it is sent: its body goes out as it stands in its line. */
 export function toLaneRequest(
-  bytes: Buffer,
+  line: Buffer,
+  { custom_id, url, body: outline, bodyStart, bodyEnd }: PlacedOutline,
   { model }: LaneRequestOptions,
-): (LaneRequest & { readonly custom_id: string }) | undefined {
-  const line = readRequestLine(bytes);
-  if (line?.kind !== "request") return undefined;
-  const { custom_id, url, body, bodyText } = line;
-  const text = model === undefined ? bodyText : replaceMember(bodyText, "model", model);
-  const ownModel = typeof body.model === "string" ? body.model : undefined;
-  return {
-    custom_id,
-    url,
-    body: text,
-    model: model ?? ownModel,
-    estimatedTokens: estimateTokens(body, text),
-  };
+): LaneRequest & { readonly custom_id: string } {
+  const own = line.subarray(bodyStart, bodyEnd);
+  // What the line stands in is read over.
+  const body = model === undefined ? Buffer.from(own) : replaceMember(own.toString(), "model", model);
+  const ownModel = typeof outline.model === "string" ? outline.model : undefined;
+  const estimatedTokens = Math.ceil(estimateInput(body)) + readOutputLimit(outline);
+  return { custom_id, url, body, model: model ?? ownModel, estimatedTokens };
 }
 
+/** Four characters a token for what is sent, and the most that may be answered. The server's own count corrects it. */
 const charactersPerToken = 4;
 /** What services count for an image of usual size. */
 const tokensPerImage = 1_000;
 const dataUrl = /"data:[^",]{1,80};base64,/g;
+/** Node searches several times as fast for less than eight bytes. */
+const dataUrlSign = Buffer.from("base64,");
 
-/** Four characters a token for what is sent, and the most that may be answered. The server's own count corrects it. */
-function estimateTokens(body: Readonly<Record<string, unknown>>, text: string): number {
-  return Math.ceil(estimateInput(text)) + readOutputLimit(body);
+function estimateInput(body: string | Buffer): number {
+  const isPlain = typeof body !== "string" && isAscii(body) && !body.includes(dataUrlSign);
+  return isPlain ? body.length / charactersPerToken : estimateText(body.toString());
 }
 
-function estimateInput(text: string): number {
+function estimateText(text: string): number {
   if (!text.includes(";base64,")) return text.length / charactersPerToken;
   let characters = text.length;
   let images = 0;

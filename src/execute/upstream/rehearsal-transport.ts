@@ -39,7 +39,7 @@ export class RehearsalTransport implements Transport<RehearsedRequest> {
     if (signal.aborted) throw new TransportFailure("aborted", "stopped");
     const { custom_id, url, body, form } = request;
     const isForm = form !== undefined;
-    const answer = this.#rehearsal.answer({ custom_id, url, body, isForm, attempt });
+    const answer = this.#rehearsal.answer({ custom_id, url, body: body.toString(), isForm, attempt });
     if (answer.kind === "timeout") await this.#wait(signal, undefined);
     else if (answer.delayMs > 0) await this.#wait(signal, answer.delayMs);
     if (answer.kind === "response") return toAnswer(answer);

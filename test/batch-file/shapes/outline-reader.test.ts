@@ -9,6 +9,8 @@ const bases: readonly string[] = [
   chat,
   '{"method":"POST","url":"/v1/responses","body":{"input":["x",{"[]":1,"y":[[],"z",{}]}],"instructions":"","model":"m"},"custom_id":"b"}',
   '{ "custom_id" : "c" , "method":"POST","url":"/v1/embeddings","body":{"model":"m","input":["one","two"],"user":"u"} }',
+  '\ufeff {"custom_id":"c","é":"é","method":"POST","url":"/v1/embeddings","body": {"input":["one","two"]} ,"x":{}} ',
+  '{"custom_id":"{}","method":"POST","url":"/v1/embeddings","\\u0062ody":{"input":["one"]},"params":{"input":["one"]}}',
   '{"custom_id":"d","params":{"model":"m","max_tokens":5,"system":"s","messages":[{"role":"user","content":"Hi"}]}}',
   '{"custom_id":"e","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"Hi"}],"messages":[]}}',
 ];
@@ -36,9 +38,13 @@ function withoutTexts(value: unknown): unknown {
 function expectAsParsed(reader: OutlineReader, line: Buffer): void {
   const around = Buffer.concat([Buffer.from('"]'), line, Buffer.from('\n","}]')]);
   const read = reader.read(around, 2, 2 + line.length);
-  const [found, wanted] = [outlineOf(read), outlineOf(readRequestLine(line))];
+  const parsed = readRequestLine(line);
+  const [found, wanted] = [outlineOf(read), outlineOf(parsed)];
   // The comparison of vitest is slow, and there are many.
   if (JSON.stringify(found) !== JSON.stringify(wanted)) expect(found, line.toString()).toEqual(wanted);
+  if (read?.kind !== "request" || parsed?.kind !== "request") return;
+  const body = around.toString("utf8", read.bodyStart, read.bodyEnd);
+  if (body !== parsed.bodyText) expect(body, line.toString()).toBe(parsed.bodyText);
 }
 
 function readerOf(...lines: readonly string[]): OutlineReader {

@@ -239,7 +239,7 @@ describe("what is sent", () => {
     writeFileSync(requests, `\ufeff${lines.join("\n")}`);
     const sent: LaneRequest[] = [];
     await run({ requests, output, sent });
-    expect(sent.map(({ url, body, model }) => ({ url, body, model }))).toEqual([
+    expect(sent.map(({ url, body, model }) => ({ url, body: body.toString(), model }))).toEqual([
       { url: "/v1/responses", body: bodies[0], model: "m" },
       { url: "/v1/score", body: bodies[1], model: "m" },
       { url: "/rerank", body: bodies[2], model: undefined },
@@ -252,7 +252,7 @@ describe("what is sent", () => {
     const sent: LaneRequest[] = [];
     await run({ requests, output, sent, model: "llama3.2" });
     expect(sent[0]?.model).toBe("llama3.2");
-    expect(JSON.parse(sent[0]?.body ?? "")).toEqual(chatRequest("a", { model: "llama3.2", seed: 7 }).body);
+    expect(JSON.parse(`${sent[0]?.body}`)).toEqual(chatRequest("a", { model: "llama3.2", seed: 7 }).body);
   });
 
   test("has its numbers as they were written, where another model is given", async () => {

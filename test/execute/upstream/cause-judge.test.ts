@@ -174,7 +174,7 @@ describe("a server that does not answer", () => {
 
   test("to the last request is that request's own where others were answered", async () => {
     await using server = await startLoopbackServer(() => ({}));
-    const isTimedOut = ({ body }: { readonly body: string }): boolean => body.includes('question 9"');
+    const isTimedOut = ({ body }: Pick<LaneRequest, "body">): boolean => body.includes('question 9"');
     const lane = openUpstream({ baseURL: server.baseURL, maxRetries: 1, isTimedOut }).openLane();
     const outcomes = await sendAll(lane, laneRequests(9));
     expect(outcomes[8]).toMatchObject({

@@ -43,7 +43,8 @@ class FatefulTransport implements Transport {
 
   async send(request: OutgoingRequest, attempt: number, signal: AbortSignal): Promise<ServerAnswer> {
     const number = this.#sent++;
-    this.bodies.set(request.body, Math.max(attempt, this.bodies.get(request.body) ?? 0));
+    const body = request.body.toString();
+    this.bodies.set(body, Math.max(attempt, this.bodies.get(body) ?? 0));
     this.inFlight++;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     try {

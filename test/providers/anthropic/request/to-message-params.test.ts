@@ -252,7 +252,12 @@ describe("a chat completion as Anthropic is asked it", () => {
     const tools = [{ type: "function", function: { name: "f", parameters: { type: "object", deep } } }];
     const translator = createTranslator(findProfile("anthropic"), {});
     const request = { kind: "request", custom_id: "a", method: "POST", url: "/v1/chat/completions" } as const;
-    const found = translator?.translate({ ...request, body: { ...asked, tools }, bodyText: "" });
+    const found = translator?.translate({
+      ...request,
+      body: { ...asked, tools },
+      bodyText: "",
+      bodyIndex: 0,
+    });
     expect(found).toMatchObject({ kind: "unsayable", obstacles: [{ path: "body" }] });
   });
 
@@ -270,7 +275,12 @@ describe("a chat completion as Anthropic is asked it", () => {
   it("passes on what is Anthropic's own, number for number, also under another name of its model", () => {
     const own = '{"model":"claude-haiku-4-5","max_tokens":5,"messages":[],"top_k":12345678901234567890}';
     const line = { kind: "request", custom_id: "a", method: "POST", url: "/v1/messages" } as const;
-    const request = { ...line, body: JSON.parse(own) as Record<string, unknown>, bodyText: own };
+    const request = {
+      ...line,
+      body: JSON.parse(own) as Record<string, unknown>,
+      bodyText: own,
+      bodyIndex: 0,
+    };
     const say = (names: ModelNamesOptions) =>
       createTranslator(findProfile("anthropic"), names)?.translate(request);
     expect(say({})).toMatchObject({ kind: "translated", isNative: true, body: own });
