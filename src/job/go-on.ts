@@ -64,9 +64,14 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
     });
     try {
       const { onEvent, tokenPrice } = doing;
-      if (record === undefined && onEvent !== undefined)
-        onEvent({ kind: "plan", plan: await planJob(place.file, profile, { ...names, tokenPrice, signal }) });
+      const isBegun = record === undefined && onEvent !== undefined;
+      const plan = isBegun ? await planJob(place.file, profile, { ...names, tokenPrice, signal }) : undefined;
+      if (plan !== undefined) onEvent?.({ kind: "plan", plan });
       const context = await toContext(place, { connection, record, work, doing });
+      if (plan?.price !== undefined) {
+        const given = tokenPrice === undefined ? {} : { token_price: tokenPrice };
+        await context.state.set({ planned_cost: plan.price, ...given });
+      }
       if (names !== undefined) await context.state.set({ names });
       for (const part of context.state.parts) await work.take(part);
       const finishAt = toFinish(context.state.record, doing);

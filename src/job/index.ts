@@ -16,6 +16,7 @@ export {
   type SaidFailure,
   toPartText,
 } from "./report/job-summary.js";
+export { type JobCosts, readJobCosts } from "./report/read-job-costs.js";
 export { type JobFiles, readJobParts } from "./report/read-job-parts.js";
 export { type RepairKind, repairKinds } from "./report/repair-kind.js";
 export type { SetupItem, SetupName, SetupReport } from "./report/setup-report.js";

@@ -48,7 +48,16 @@ export class JobState {
 
   async set(
     fields: Partial<
-      Pick<JobRecord, "account" | "canary_passed_at" | "costs_elsewhere" | "repairs" | "names">
+      Pick<
+        JobRecord,
+        | "account"
+        | "canary_passed_at"
+        | "costs_elsewhere"
+        | "planned_cost"
+        | "token_price"
+        | "repairs"
+        | "names"
+      >
     > & {
       readonly batch_file?: RecordedFile;
     },

@@ -1,4 +1,5 @@
 import type { Usage } from "../../api/index.js";
+import type { PlannedPrice, TokenPrice } from "../../plan/index.js";
 import type { BatchCounts, BatchProblem, ModelNamesOptions } from "../../providers/index.js";
 
 /**
@@ -76,6 +77,10 @@ export interface JobRecord {
   readonly account: Account;
   /** What models are called at the service, as far as its user has said so. */
   readonly names?: ModelNamesOptions;
+  /** What the job was to cost when it began, in US dollars, where prices were known. */
+  readonly planned_cost?: PlannedPrice;
+  /** The price that was given then, in place of what lists have. */
+  readonly token_price?: TokenPrice;
   /** What was sent in another way than in these parts may cost so much, in US dollars, by what it was sent for. */
   readonly costs_elsewhere?: Readonly<Record<string, number>>;
   /** How often answers were repaired: what came of it is in the results. */

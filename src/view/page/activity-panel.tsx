@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { PartActivity, RunActivity, SourceActivity } from "../wire/source-activity.js";
+import type { RunActivity, SourceActivity } from "../wire/source-activity.js";
 import type { SourceSummary } from "../wire/source-summary.js";
 import { PartsTable } from "./parts-table.js";
 import { RatePlot } from "./rate-plot.js";
@@ -13,11 +13,11 @@ interface ActivityPanelProps {
 /** What goes on: the run that writes the results, and the job that fills them; also after they have ended. */
 export function ActivityPanel({ summary, activity }: ActivityPanelProps) {
   if (activity === undefined) return null;
-  const { run, parts } = activity;
+  const { run, parts, planned } = activity;
   return (
     <>
       {run === undefined ? null : <RunPanel run={run} summary={summary} />}
-      {parts.length === 0 ? null : <JobPanel parts={parts} />}
+      {parts.length === 0 ? null : <JobPanel parts={parts} planned={planned} />}
     </>
   );
 }
@@ -136,7 +136,7 @@ function Troubles({ run: { retriesBy, pausesBy } }: { readonly run: RunActivity 
   );
 }
 
-function JobPanel({ parts }: { readonly parts: readonly PartActivity[] }) {
+function JobPanel({ parts, planned }: Pick<SourceActivity, "parts" | "planned">) {
   const merged = parts.filter(({ state }) => state === "merged").length;
   return (
     <section class="activity" aria-label="Job">
@@ -147,8 +147,44 @@ function JobPanel({ parts }: { readonly parts: readonly PartActivity[] }) {
             collected
           </span>
         </summary>
+        <CostLine parts={parts} planned={planned} />
         <PartsTable parts={parts} />
       </details>
     </section>
+  );
+}
+
+/** What the job costs so far, beside what was foreseen. */
+function CostLine({ parts, planned }: Pick<SourceActivity, "parts" | "planned">) {
+  const costs = parts.flatMap(({ cost }) => (cost === undefined ? [] : [cost]));
+  if (costs.length === 0 && planned === undefined) return null;
+  const spent = costs.reduce((sum, cost) => sum + cost, 0);
+  const most = planned?.atMost;
+  return (
+    <>
+      <ul class="measures">
+        {costs.length === 0 ? null : (
+          <li>
+            <b>{dollarText(spent)}</b> for tokens of {countText(costs.length)}{" "}
+            {costs.length === 1 ? "part" : "parts"}
+          </li>
+        )}
+        {planned === undefined ? null : (
+          <li>
+            <b>{most === undefined ? dollarText(planned.input) : `at most ${dollarText(most)}`}</b> planned
+            {most === undefined
+              ? ", and the answers"
+              : `, ${dollarText(planned.input)} of it for what is asked`}
+          </li>
+        )}
+      </ul>
+      {most === undefined || costs.length === 0 ? null : (
+        <progress
+          aria-label="Cost so far of what was planned at most"
+          value={spent}
+          max={Math.max(most, spent)}
+        />
+      )}
+    </>
   );
 }

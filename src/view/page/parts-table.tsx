@@ -1,29 +1,52 @@
+import { Fragment } from "preact";
 import type { PartActivity } from "../wire/source-activity.js";
-import { countText, durationText } from "./words.js";
+import { clockText, countText, dollarText, durationText } from "./words.js";
 
 interface Span {
   readonly from: number;
   readonly until: number;
 }
 
-/** The parts of a job: where each stands, and when it was at the service. */
+/** The parts of a job, round by round: where each stands, and when it was at the service, on one line of time. */
 export function PartsTable({ parts }: { readonly parts: readonly PartActivity[] }) {
   const span = toSpan(parts);
+  const rounds = [...new Set(parts.map(({ round }) => round))].sort((one, another) => one - another);
   return (
     <div class="parts" tabIndex={0} role="region" aria-label="Parts of the job">
       <table>
         <thead>
           <tr>
-            {["Part", "Round", "State", "Done", "Failed", "At the service"].map((name) => (
+            {["Part", "State", "Done", "Failed", "Cost"].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
             ))}
+            <th class="times" scope="col">
+              <div class="stretch">
+                <span class="when">At the service</span>
+                <span class="axis" aria-hidden="true">
+                  {toTicks(span).map((tick, index) => (
+                    <span key={index}>{tick}</span>
+                  ))}
+                </span>
+              </div>
+            </th>
           </tr>
         </thead>
         <tbody>
-          {parts.map((part) => (
-            <Part key={part.number} part={part} span={span} />
+          {rounds.map((round) => (
+            <Fragment key={round}>
+              <tr>
+                <th class="round" scope="rowgroup" colSpan={6}>
+                  {round === 1 ? "Round 1" : `Round ${round}: what was worth sending again`}
+                </th>
+              </tr>
+              {parts
+                .filter((part) => part.round === round)
+                .map((part) => (
+                  <Part key={part.number} part={part} span={span} />
+                ))}
+            </Fragment>
           ))}
         </tbody>
       </table>
@@ -32,13 +55,12 @@ export function PartsTable({ parts }: { readonly parts: readonly PartActivity[] 
 }
 
 function Part({ part, span }: { readonly part: PartActivity; readonly span: Span }) {
-  const { number, round, state, word, batch, model, requests, done, failed } = part;
+  const { number, state, word, batch, model, requests, done, failed, cost } = part;
   return (
     <tr>
       <th scope="row" title={[batch, model].filter(Boolean).join(", ")}>
         {number}
       </th>
-      <td>{round}</td>
       <td>
         {state}
         {word === undefined ? "" : ` (${word})`}
@@ -47,7 +69,8 @@ function Part({ part, span }: { readonly part: PartActivity; readonly span: Span
         {countText(done)} of {countText(requests)}
       </td>
       <td>{countText(failed)}</td>
-      <td>
+      <td>{cost === undefined ? "" : dollarText(cost)}</td>
+      <td class="times">
         <Time part={part} span={span} />
       </td>
     </tr>
@@ -55,21 +78,30 @@ function Part({ part, span }: { readonly part: PartActivity; readonly span: Span
 }
 
 /** When a part was at the service, within the time of the whole job. */
-function Time({ part, span: { from, until } }: { readonly part: PartActivity; readonly span: Span }) {
+function Time({ part, span }: { readonly part: PartActivity; readonly span: Span }) {
   const { submittedAt, endedAt, state } = part;
   if (submittedAt === undefined) return <>not yet</>;
   const start = Date.parse(submittedAt);
-  const end = endedAt === undefined ? until : Date.parse(endedAt);
-  const toX = (time: number): number => (100 * (time - from)) / Math.max(1, until - from);
+  const end = endedAt === undefined ? span.until : Date.parse(endedAt);
+  const toX = (time: number): number => (100 * (time - span.from)) / Math.max(1, span.until - span.from);
+  const width = Math.max(0.5, toX(end) - toX(start));
   const took = durationText(end - start);
+  const from = clockText(start, span);
   return (
-    <>
+    <div class="stretch">
+      <span class="when">
+        {endedAt === undefined ? `since ${from}, for ${took}` : `${from} to ${clockText(end, span)}, ${took}`}
+      </span>
       <svg class="time" aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none">
-        <rect class={state} x={toX(start)} width={Math.max(1, toX(end) - toX(start))} height={8} />
+        <rect class={state} x={Math.min(toX(start), 100 - width)} width={width} height={8} />
       </svg>
-      <span title={new Date(start).toLocaleString()}>{endedAt === undefined ? `for ${took}` : took}</span>
-    </>
+    </div>
   );
+}
+
+/** Where the line of time begins, its middle, and where it ends. */
+function toTicks(span: Span): readonly string[] {
+  return [span.from, (span.from + span.until) / 2, span.until].map((time) => clockText(time, span));
 }
 
 function toSpan(parts: readonly PartActivity[]): Span {

@@ -54,6 +54,21 @@ export function dollarText(amount: number): string {
   return (amount !== 0 && amount < 0.1 ? cents : dollars).format(amount);
 }
 
+const dayMs = 86_400_000;
+
+/** A time of day, with the day where what it is within takes longer than one, and with seconds where it takes minutes. */
+export function clockText(
+  time: number,
+  { from, until }: { readonly from: number; readonly until: number },
+): string {
+  const isLong = until - from > dayMs;
+  return new Date(time).toLocaleString("en-GB", {
+    ...{ hour: "2-digit", minute: "2-digit" },
+    ...(isLong ? { day: "numeric", month: "short" } : {}),
+    ...(until - from < 600_000 ? { second: "2-digit" } : {}),
+  });
+}
+
 /** What comes in a second, to be compared at a glance. */
 export function rateText(value: number): string {
   return numbers.format(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10);

@@ -1,14 +1,41 @@
 import { OpenbatchError } from "../../errors/index.js";
-import { type JobPart, readJobParts } from "../../job/index.js";
-import type { PartActivity } from "../wire/source-activity.js";
+import { type JobCosts, type JobPart, readJobCosts, readJobParts } from "../../job/index.js";
+import type { PartActivity, PlannedCost } from "../wire/source-activity.js";
+
+type Path = string | URL;
+
+export interface JobActivity {
+  readonly parts: readonly PartActivity[];
+  readonly planned: PlannedCost | undefined;
+}
 
 /** Where the parts of the job stand that fills a results file. None where there is no job. */
-export function readPartActivity(file: string | URL, output: string | URL): readonly PartActivity[] {
+export function readPartActivity(file: Path, output: Path): readonly PartActivity[] {
   try {
-    return readJobParts({ file, output }).map(toPartActivity);
+    return readJobParts({ file, output }).map((part) => toPartActivity(part));
   } catch (error) {
     // Results are whole without their job.
     if (error instanceof OpenbatchError) return [];
+    throw error;
+  }
+}
+
+/** The same, with what it costs. */
+export async function readJobActivity(file: Path, output: Path): Promise<JobActivity> {
+  const parts = readPartActivity(file, output);
+  if (parts.length === 0) return { parts, planned: undefined };
+  const { parts: costs, planned } = await readCosts(file, output);
+  return {
+    parts: parts.map((part) => ({ ...part, cost: costs.get(part.number) })),
+    planned: planned && { input: planned.input, atMost: planned.atMost },
+  };
+}
+
+async function readCosts(file: Path, output: Path): Promise<JobCosts> {
+  try {
+    return await readJobCosts({ file, output });
+  } catch (error) {
+    if (error instanceof OpenbatchError) return { parts: new Map(), planned: undefined };
     throw error;
   }
 }
@@ -19,6 +46,7 @@ function toPartActivity(part: JobPart): PartActivity {
     ...{ number, round, state, word, batch, model, requests },
     done: (counts?.completed ?? 0) + (counts?.failed ?? 0),
     failed: counts?.failed ?? 0,
+    cost: part.cost,
     submittedAt: part.submitted_at,
     endedAt: part.ended_at,
   };

@@ -2,8 +2,8 @@ import { existsSync, realpathSync } from "node:fs";
 import { OpenbatchError } from "../../errors/index.js";
 import { type RunRecord, readRunRecord } from "../../execute/index.js";
 import { RunLock, toLockFile, toPath, toRecordFile, toRunFiles } from "../../files/index.js";
-import type { SourceActivity } from "../wire/source-activity.js";
-import { readPartActivity } from "./part-activity.js";
+import type { PartActivity, SourceActivity } from "../wire/source-activity.js";
+import { type JobActivity, readJobActivity, readPartActivity } from "./part-activity.js";
 import { toRunActivity } from "./run-activity.js";
 
 type Path = string | URL;
@@ -17,7 +17,7 @@ export async function readActivity(
   const record = records.find(({ underWay }) => underWay !== undefined) ?? records.at(-1);
   return {
     run: record === undefined ? undefined : toRunActivity(record, Date.now()),
-    parts: listParts(requests, results),
+    ...(await readJobs(requests, results)),
   };
 }
 
@@ -52,10 +52,24 @@ function listRecords(results: readonly Path[]): readonly string[] {
     .filter((record) => existsSync(record));
 }
 
-/** A job has its folder before it has results. */
-function listParts(requests: Path | undefined, results: readonly Path[]) {
+function listParts(requests: Path | undefined, results: readonly Path[]): readonly PartActivity[] {
   if (requests === undefined) return [];
+  return listOutputs(requests, results).flatMap((output) => readPartActivity(requests, output));
+}
+
+async function readJobs(requests: Path | undefined, results: readonly Path[]): Promise<JobActivity> {
+  if (requests === undefined) return { parts: [], planned: undefined };
+  const outputs = listOutputs(requests, results);
+  const jobs = await Promise.all(outputs.map((output) => readJobActivity(requests, output)));
+  return {
+    parts: jobs.flatMap(({ parts }) => parts),
+    planned: jobs.find(({ planned }) => planned !== undefined)?.planned,
+  };
+}
+
+/** A job has its folder before it has results. */
+function listOutputs(requests: Path, results: readonly Path[]): readonly Path[] {
   const beside = toRunFiles(toPath(requests));
   const outputs = results.length > 0 ? results : [beside.results, beside.rehearsal];
-  return outputs.filter((output) => output !== "-").flatMap((output) => readPartActivity(requests, output));
+  return outputs.filter((output) => output !== "-");
 }

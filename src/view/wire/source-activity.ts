@@ -12,6 +12,15 @@ export interface SourceActivity {
   readonly run: RunActivity | undefined;
   /** The parts of the job that fills the results, in their order. */
   readonly parts: readonly PartActivity[];
+  /** What the job was to cost when it began, in US dollars, where prices were known. */
+  readonly planned: PlannedCost | undefined;
+}
+
+export interface PlannedCost {
+  /** Of what the requests ask. */
+  readonly input: number;
+  /** With the longest answers; `undefined` where a request sets no limit to its own. */
+  readonly atMost: number | undefined;
 }
 
 /** How far a run is, or how far it came. Numbers are those of this run alone. */
@@ -86,6 +95,8 @@ export interface PartActivity {
   readonly requests: number;
   readonly done: number;
   readonly failed: number;
+  /** What its tokens cost so far, in US dollars, where price and tokens are known. */
+  readonly cost: number | undefined;
   /** As ISO dates. */
   readonly submittedAt: string | undefined;
   readonly endedAt: string | undefined;

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -102,7 +103,7 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     const cells = () => panel.locator("tbody td").allTextContents();
     await expect
       .poll(cells, patience)
-      .toEqual(expect.arrayContaining(["1", "submitted (in_progress)", "6 of 12"]));
+      .toEqual(expect.arrayContaining(["submitted (in_progress)", "6 of 12"]));
     expect(await page.locator(".tile.pending b").textContent()).toBe("12");
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
@@ -117,4 +118,70 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     await page.locator(".tile.pending").waitFor({ state: "detached" });
     expect(complaints).toEqual([]);
   }, 120_000);
+
+  test("shows parts and rounds on one line of time, and what they cost beside what was planned", async () => {
+    const live = await prepareRun(folder, "rounds", 12);
+    const at = (minutes: number) =>
+      new Date(Date.parse("2026-11-01T10:00:00Z") + minutes * 60_000).toISOString();
+    const usage = (input_tokens: number, output_tokens: number) => ({
+      ...{ input_tokens, output_tokens, total_tokens: input_tokens + output_tokens },
+      ...{ input_tokens_details: { cached_tokens: 0 }, output_tokens_details: { reasoning_tokens: 0 } },
+    });
+    const part = (number: number, fields: object) => ({
+      ...{
+        number,
+        round: 1,
+        endpoint: "/v1/chat/completions",
+        model: "gpt-4o-mini",
+        requests: 4,
+        bytes: 900,
+      },
+      ...{ intent: `i${number}`, since: at(0), batch: `batch_${number}`, submitted_at: at(number) },
+      ...fields,
+    });
+    const all = { total: 4, completed: 4, failed: 0 };
+    const parts = [
+      part(1, { state: "merged", word: "completed", counts: all, usage: usage(4e6, 1e6), ended_at: at(40) }),
+      part(2, {
+        ...{ state: "merged", word: "expired", counts: { ...all, completed: 2, failed: 2 } },
+        ...{ usage: usage(2e6, 5e5), ended_at: at(95) },
+      }),
+      part(3, { state: "rejected", word: "failed", counts: { ...all, completed: 0 }, ended_at: at(4) }),
+      part(4, {
+        round: 2,
+        state: "merged",
+        counts: { ...all, completed: 2 },
+        submitted_at: at(96),
+        ended_at: at(120),
+      }),
+    ];
+    const job = live.file.replace(".jsonl", ".job");
+    mkdirSync(job);
+    const record = {
+      ...{ version: 1, job: "j", created_at: at(0), file: "rounds.jsonl", output: "rounds.results.jsonl" },
+      ...{ batch_file: { bytes: 1, sha256: "0", requests: 12 }, target: "https://api.openai.com/v1" },
+      ...{ provider: "openai", account: { salt: "0", hash: "0" }, parts },
+      planned_cost: { input: 0.9, atMost: 4 },
+    };
+    writeFileSync(join(job, "job.json"), JSON.stringify(record));
+    const { said, says } = startCli(["view", live.file], { cwd: folder, env: { TZ: "UTC" } });
+    await says("Ctrl-C");
+    const { page, complaints } = await openPage(browser, /http:\S+/.exec(said.out)?.[0] ?? "");
+    const panel = page.getByRole("region", { name: "Job", exact: true });
+    await panel.getByText("Round 2: what was worth sending again").waitFor(patience);
+    // Half the price of 6 million tokens in and 1.5 million out, of gpt-4o-mini.
+    expect(await panel.locator(".measures").textContent()).toBe(
+      "$0.90 for tokens of 2 partsat most $4.00 planned, $0.90 of it for what is asked",
+    );
+    const rows = await panel.locator("tbody tr").allTextContents();
+    expect(rows).toHaveLength(6);
+    expect(rows[2]).toMatch(/^2merged \(expired\)4 of 42\$0\.30\d\d:02 to \d\d:35, 1 h 33 min$/);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await inspect(page, `rounds-${colorScheme}`)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 700, height: 430 });
+    expect(await inspect(page, "rounds-200")).toEqual([]);
+    expect(complaints).toEqual([]);
+  }, 60_000);
 });
