@@ -29,7 +29,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   execute: ["upstream", "results-file", "record", "run"],
   job: ["record", "parts", "report", "life", "repair"],
   view: ["wire", "rows", "source", "routes", "report"],
-  serve: ["store", "protocol", "life", "routes"],
+  serve: ["store", "protocol", "life", "routes", "page"],
   testing: [],
   cli: [
     ...["frame", "init", "build", "validate", "plan", "run", "job", "results", "ask", "view", "serve"],

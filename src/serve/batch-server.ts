@@ -2,6 +2,11 @@
 export interface BatchServer extends AsyncDisposable {
   /** What a client is told, as in `http://127.0.0.1:4040/v1`. */
   readonly baseURL: string;
+  /**
+   * Opens the page that shows batches and their results in a browser. It holds the key to them: whoever has it can read all, and
+   * can begin and cancel batches. It stays the same for the same folder and `apiKey`.
+   */
+  readonly pageLink: string;
   /** The folder in which files and batches are kept. */
   readonly data: string;
   /** How many batches are not at their end. */

@@ -15,9 +15,12 @@ export interface AppAddress {
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-/** Serves an app over HTTP. */
-export function listenFor(app: ServerApp, { onEvent, ...address }: AppAddress): Promise<Listening> {
-  const answer = getRequestListener(app.fetch, {
+/** Serves over HTTP what an app answers. */
+export function listenFor(
+  fetch: ServerApp["fetch"],
+  { onEvent, ...address }: AppAddress,
+): Promise<Listening> {
+  const answer = getRequestListener(fetch, {
     // Whoever starts a server in a program of theirs keeps their own Request and Response.
     overrideGlobalObjects: false,
     errorHandler: () => toErrorResponse(new ApiError(400, "The request could not be understood.")),

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { countOf, OpenbatchError } from "../errors/index.js";
+import type { Listening } from "../http/index.js";
 import type { BatchServer } from "./batch-server.js";
 import { BatchRunner } from "./life/batch-runner.js";
 import type { BatchServices } from "./life/batch-services.js";
 import type { BatchSteps } from "./life/batch-steps.js";
 import { Gate } from "./life/gate.js";
 import { listenFor } from "./listen.js";
+import { PageEntry } from "./page/page-entry.js";
+import { readPageToken } from "./page/page-token.js";
 import { type Answering, createAnswering } from "./protocol/answering.js";
 import type { ServerLayer } from "./protocol/server-context.js";
 import { assertServerOptions, type BatchServerOptions } from "./protocol/server-options.js";
@@ -102,17 +105,26 @@ async function serveFolder(
   addBatchRoutes(app, { batches, driver: runner, onEvent });
   addEndpointRoutes(app, answering);
   if (isRehearsal) addMessageRoutes(app, { ...stores, answering, driver: runner, onEvent });
-  const listening = await listenFor(app, { host, port, onEvent });
+  const token = await readPageToken(folder.path, apiKey);
+  let listening: Listening | undefined;
+  const page = new PageEntry({
+    ...{ ...stores, runner, isRehearsal, host, token, isKeyed: apiKey !== undefined },
+    port: () => listening?.port ?? 0,
+  });
+  listening = await listenFor(page.before(app), { host, port, onEvent });
+  const { port: bound, close: closeListening } = listening;
   for (const { id } of batches.listUnfinished()) runner.start(id);
   const close = closeOnce(async (graceMs = ownGraceMs) => {
-    await Promise.all([listening.close(graceMs), runner.close(graceMs)]);
+    await page.close();
+    await Promise.all([closeListening(graceMs), runner.close(graceMs)]);
     await answering.close();
     files.close();
     folder.release();
   });
   options.signal?.addEventListener("abort", () => void close());
   return {
-    baseURL: `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}/v1`,
+    baseURL: `http://${toHostname(host)}:${bound}/v1`,
+    pageLink: `http://${toHostname(toReachable(host))}:${bound}/_/#token=${token}`,
     data: folder.path,
     get unfinishedBatches() {
       return batches.listUnfinished().length;
@@ -125,6 +137,16 @@ async function serveFolder(
       while (runner.isMoving);
     },
   };
+}
+
+function toHostname(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Who listens everywhere is found on this machine, too; no browser asks for "everywhere". */
+function toReachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
 }
 
 /** Finds what an earlier server left. */

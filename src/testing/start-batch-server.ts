@@ -61,6 +61,7 @@ export async function startBatchServer(options: TestBatchServerOptions = {}): Pr
     };
     return {
       baseURL: server.baseURL,
+      pageLink: server.pageLink,
       data: server.data,
       get unfinishedBatches() {
         return server.unfinishedBatches;

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { assertOptions, type OptionRules, signalOption } from "../api/index.js";
 import { createPageGuard, type Listening, listen } from "../http/index.js";
-import { createViewApp } from "./routes/create-view-app.js";
+import { createViewApp, type SourceShelf } from "./routes/create-view-app.js";
 import { readPageFiles } from "./routes/page-files.js";
 import { SourceEvents } from "./routes/source-events.js";
 import type { FollowableSource } from "./source/view-source.js";
@@ -67,7 +67,7 @@ export async function serveView(options: ViewOptions): Promise<ViewServer> {
     let listening: Listening | undefined;
     const guard = createPageGuard({ host, port: () => listening?.port ?? 0, token });
     const events = new SourceEvents(sources);
-    const app = createViewApp({ guard, files, sources, events });
+    const app = createViewApp({ guard, files, sources: toShelf(sources, events) });
     const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     listening = await listen({ host, port, answer, refuse });
     return toServer(listening, { token, sources, events, signal });
@@ -75,6 +75,14 @@ export async function serveView(options: ViewOptions): Promise<ViewServer> {
     await closeAll(sources);
     throw error;
   }
+}
+
+function toShelf(sources: readonly FollowableSource[], events: SourceEvents): SourceShelf {
+  return {
+    list: () => sources,
+    find: (wanted) => sources.find(({ id }) => id === wanted),
+    findEvents: () => events,
+  };
 }
 
 interface ServedParts {

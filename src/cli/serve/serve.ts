@@ -30,15 +30,16 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 }
 
 function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void {
-  const { baseURL, data, unfinishedBatches } = server;
+  const { baseURL, pageLink, data, unfinishedBatches } = server;
   const isRehearsal = flags.rehearse === true;
   if (flags.json) {
-    const fields = { base_url: baseURL, data, rehearsal: isRehearsal, unfinished_batches: unfinishedBatches };
-    return writeJson({ kind: "ready", ...fields }, io);
+    const fields = { base_url: baseURL, page: pageLink, data, rehearsal: isRehearsal };
+    return writeJson({ kind: "ready", ...fields, unfinished_batches: unfinishedBatches }, io);
   }
   const key = flags.apiKeyEnv === undefined ? "any" : `"$${flags.apiKeyEnv}"`;
   io.writeOut(`Serving the Batch API at ${baseURL}${isRehearsal ? ", in rehearsal: answers are made up" : ""}
   Use it    OPENAI_BASE_URL=${baseURL} OPENAI_API_KEY=${key} your-program
+  Page      ${pageLink}
   State     ${toPlainText(data)}${unfinishedBatches === 0 ? "" : `, with ${countBatches(unfinishedBatches)}`}
   Stop it   Ctrl-C; started again, it goes on with what is not done
 `);

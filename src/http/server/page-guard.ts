@@ -9,14 +9,18 @@ export interface PageGuardOptions {
   readonly token: string;
 }
 
-/** Looks at a request first: at one for the page itself, which holds nothing, or at one for data. */
+/** Looks at a request first: at one for the page itself, which holds nothing, at one for data, or at one that changes something. */
 export interface PageGuard {
   readonly ofPage: (headers: IncomingHttpHeaders) => PageRefusal | undefined;
   readonly ofData: (headers: IncomingHttpHeaders) => PageRefusal | undefined;
+  readonly ofAction: (headers: IncomingHttpHeaders) => PageRefusal | undefined;
 }
 
-/** `other site`: a browser says that a page of another place wants it. */
-export type PageRefusal = Refusal | "other site";
+/** `other site`: a browser says that a page of another place wants it. `no sign`: nothing says that the page itself wants it. */
+export type PageRefusal = Refusal | "other site" | "no sign";
+
+/** What a browser lets a page of another place send only if the server has allowed it, which this one never does. */
+const actionHeader = "x-openbatch";
 
 /**
  * Guards what a browser shows. A browser sends no key when it opens a page, so the page itself needs none; but it is given to no
@@ -26,7 +30,7 @@ export function createPageGuard({ host, port, token }: PageGuardOptions): PageGu
   const ofPage = createGuard({ host, apiKey: undefined });
   const ofData = createGuard({ host, apiKey: token });
   const isElsewhere = ({ host }: IncomingHttpHeaders): boolean => portOf(host) !== port();
-  return {
+  const guard: PageGuard = {
     ofPage(headers) {
       if (isElsewhere(headers)) return "other host";
       return isOwnSite(headers) || isOpened(headers) ? ofPage(headers) : "other site";
@@ -35,7 +39,12 @@ export function createPageGuard({ host, port, token }: PageGuardOptions): PageGu
       if (isElsewhere(headers)) return "other host";
       return isOwnSite(headers) ? ofData(headers) : "other site";
     },
+    ofAction(headers) {
+      const refusal = guard.ofData(headers);
+      return refusal ?? (headers[actionHeader] === undefined ? "no sign" : undefined);
+    },
   };
+  return guard;
 }
 
 function isOwnSite({ "sec-fetch-site": site }: IncomingHttpHeaders): boolean {

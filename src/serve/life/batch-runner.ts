@@ -71,6 +71,11 @@ export class BatchRunner implements BatchDriver {
     return { ...record.object, ...counts };
   }
 
+  /** The batch as far as it is known now: until its results are counted, as it was written down last. */
+  showNow({ id, object }: BatchRecord): BatchObject {
+    return isAtEnd(object) ? object : { ...object, ...this.#lives.get(id)?.counts };
+  }
+
   async cancel(id: string): Promise<BatchRecord> {
     const { batches, onEvent } = this.#services;
     let isNew = false;

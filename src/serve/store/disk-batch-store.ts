@@ -72,8 +72,12 @@ export class DiskBatchStore implements BatchStore {
     return this.#batches.get(id)?.sequence;
   }
 
+  listAll(): BatchRecord[] {
+    return Array.from(this.#batches.values());
+  }
+
   listUnfinished(): BatchRecord[] {
-    return Array.from(this.#batches.values()).filter(({ object }) => !isAtEnd(object));
+    return this.listAll().filter(({ object }) => !isAtEnd(object));
   }
 
   async create(parameters: BatchParameters): Promise<BatchRecord> {

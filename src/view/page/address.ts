@@ -16,11 +16,14 @@ export interface Address {
   readonly open: string | undefined;
 }
 
+/** What is shown where nothing was chosen. */
+export const firstSource = "1";
+
 export function readAddress(hash: string): Address {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
   const cause = query.get("cause");
   return {
-    source: query.get("source") ?? "1",
+    source: query.get("source") ?? firstSource,
     // What is no outcome lets no row through, and is shown as a filter that can be removed.
     outcomes: query.getAll("outcome") as RowOutcome[],
     cause: cause === null ? undefined : Number(cause),
@@ -34,7 +37,7 @@ export function readAddress(hash: string): Address {
 
 export function writeAddress(address: Address): string {
   const query = new URLSearchParams();
-  if (address.source !== "1") query.set("source", address.source);
+  if (address.source !== firstSource) query.set("source", address.source);
   for (const [name, value] of listFilter(address)) query.append(name, value);
   for (const column of address.columns) query.append("column", column);
   if (address.open !== undefined) query.set("open", address.open);

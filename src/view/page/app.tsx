@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { SourceActivity } from "../wire/source-activity.js";
 import type { SourceName, SourceSummary } from "../wire/source-summary.js";
@@ -6,24 +7,34 @@ import type { PageData } from "./data.js";
 import { DetailPane } from "./detail-pane.js";
 import { Facets } from "./facets.js";
 import { FilterBar } from "./filter-bar.js";
+import { PageHead, RehearsalBadge, TroubleLine } from "./page-head.js";
 import { RowsTable } from "./rows-table.js";
 import { Tiles } from "./tiles.js";
-import { useEvents } from "./use-events.js";
-import { type ServerTrouble, useAddress, useRows, useSummary } from "./use-page.js";
+import { type LatestEvents, useEvents } from "./use-events.js";
+import { useAddress, useRows, useSummary } from "./use-page.js";
 import { countText } from "./words.js";
 
 interface AppProps {
   readonly data: PageData;
+  /** What goes on, as it was told last. */
+  readonly events: LatestEvents;
   /** How many of the rows there are in a report, which holds no lines and no images of theirs. */
   readonly sampled?: number | undefined;
   /** What went on with what is in a report. */
   readonly activity?: SourceActivity | undefined;
+  /** What leads back to where the source was chosen. */
+  readonly trail?: ComponentChildren;
+  /** What is said of the source before its results. */
+  readonly panel?: ComponentChildren;
+  /** What runs the server. */
+  readonly command?: string;
 }
 
-export function App({ data, sampled, activity }: AppProps) {
+/** The results of one source. */
+export function App({ data, events, sampled, activity, trail, panel, command = "openbatch view" }: AppProps) {
   const [address, change] = useAddress();
-  const event = useEvents(data, address.source);
-  const { summary, trouble } = useSummary(data, address.source, event?.readings);
+  const event = events.of(address.source);
+  const { value: summary, trouble } = useSummary(data, address.source, event?.readings);
   const sources = useSources(data);
   const isRead = summary?.state === "complete" || summary?.state === "failed";
   const rows = useRows(
@@ -35,27 +46,27 @@ export function App({ data, sampled, activity }: AppProps) {
     change({ open: undefined });
     document.getElementById("rows")?.focus();
   };
-  useEffect(() => {
-    document.title = `${summary === undefined ? "" : `${summary.name} – `}openbatch`;
-  }, [summary?.name]);
   return (
     <>
-      <Head
-        summary={summary}
-        sources={sources}
-        source={address.source}
-        onSource={(source) => change({ source, open: undefined })}
-      />
+      <PageHead name={summary?.name} trail={trail}>
+        <SourceChoice
+          sources={sources}
+          source={address.source}
+          onSource={(source) => change({ source, open: undefined })}
+        />
+        {summary === undefined ? null : <SourceFacts summary={summary} />}
+      </PageHead>
       {sampled === undefined || summary === undefined || sampled === summary.total ? null : (
         <p class="note">
           The counts are of all {countText(summary.total)} requests. {countText(sampled)} of them are in this
           report, some of every cause.
         </p>
       )}
-      <TroubleLine trouble={trouble} />
+      <TroubleLine trouble={trouble} command={command} />
       {summary === undefined ? null : (
         <main class={address.open === undefined ? "" : "is-open"}>
           <div class="top">
+            {panel}
             <Tiles summary={summary} address={address} onChange={change} />
             <ActivityPanel summary={summary} activity={event?.activity ?? activity} />
           </div>
@@ -84,6 +95,11 @@ export function App({ data, sampled, activity }: AppProps) {
   );
 }
 
+/** The results of few sources, to choose from. */
+export function ViewApp(props: Omit<AppProps, "events">) {
+  return <App {...props} events={useEvents(props.data, undefined)} />;
+}
+
 function useSources(data: PageData): readonly SourceName[] {
   const [sources, setSources] = useState<readonly SourceName[]>([]);
   useEffect(() => {
@@ -92,36 +108,32 @@ function useSources(data: PageData): readonly SourceName[] {
   return sources;
 }
 
-interface HeadProps {
-  readonly summary: SourceSummary | undefined;
+interface SourceChoiceProps {
   readonly sources: readonly SourceName[];
   readonly source: string;
   readonly onSource: (source: string) => void;
 }
 
-function Head({ summary, sources, source, onSource }: HeadProps) {
+function SourceChoice({ sources, source, onSource }: SourceChoiceProps) {
+  if (sources.length < 2) return null;
   return (
-    <header>
-      <h1>
-        <span class="mark">openbatch</span> {summary?.name}
-      </h1>
-      {sources.length < 2 ? null : (
-        <select
-          aria-label="Batch file"
-          value={source}
-          onChange={(event) => onSource(event.currentTarget.value)}
-        >
-          {sources.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-      {summary?.isRehearsal ? <strong class="badge rehearsal">rehearsal: answers are made up</strong> : null}
-      {summary === undefined ? null : <Files summary={summary} />}
-      {summary === undefined ? null : <Progress summary={summary} />}
-    </header>
+    <select aria-label="Batch file" value={source} onChange={(event) => onSource(event.currentTarget.value)}>
+      {sources.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function SourceFacts({ summary }: { readonly summary: SourceSummary }) {
+  return (
+    <>
+      {summary.isRehearsal ? <RehearsalBadge /> : null}
+      <Files summary={summary} />
+      <Progress summary={summary} />
+    </>
   );
 }
 
@@ -151,16 +163,5 @@ function Progress({ summary: { state, progress, failure } }: { readonly summary:
       {state === "finding" ? "Finding rows" : "Reading answers"}
       <progress value={progress} max={1} />
     </label>
-  );
-}
-
-function TroubleLine({ trouble }: { readonly trouble: ServerTrouble }) {
-  if (trouble === undefined) return null;
-  return (
-    <p role="alert" class="trouble">
-      {trouble === "gone"
-        ? "The server does not answer. Is openbatch view still running? What is shown stays as it was."
-        : "This page has no key to the data: open the link that openbatch view has printed."}
-    </p>
   );
 }

@@ -1,8 +1,10 @@
 import type { RowDetail } from "../wire/row-detail.js";
 import type { RowPage } from "../wire/row-page.js";
+import type { ServiceEvent } from "../wire/service.js";
 import type { SourceEvent } from "../wire/source-activity.js";
 import type { SourceSummary } from "../wire/source-summary.js";
 import { type Address, listFilter } from "./address.js";
+import { type Ask, readJson } from "./ask.js";
 import { readEvents } from "./read-events.js";
 
 /** Where the page has from what it shows. */
@@ -13,8 +15,11 @@ export interface PageData {
   readonly detail: (address: Address, custom_id: string) => Promise<RowDetail | undefined>;
   /** A line as it stands in its file; `undefined` where there is none. */
   readonly line: (source: string, row: number, of: "request" | "result") => Promise<string | undefined>;
-  /** Tells what goes on until the server ends that, or cannot be asked; absent where nothing changes. */
-  readonly follow?: (known: FollowedEvents, signal: AbortSignal) => Promise<void>;
+  /**
+   * Tells what goes on until the server ends that, or cannot be asked; absent where nothing changes.
+   * @param source the one source that is of interest; all, where the server has few.
+   */
+  readonly follow?: (known: FollowedEvents, source: string | undefined, signal: AbortSignal) => Promise<void>;
   /** An image as a `data:` URL. */
   readonly image: (source: string, row: number, index: number) => Promise<string | undefined>;
 }
@@ -22,41 +27,11 @@ export interface PageData {
 export interface FollowedEvents {
   /** The id of the last event that came, to go on behind it. */
   lastId: string | undefined;
-  readonly take: (event: SourceEvent) => void;
-}
-
-/** The server does not know the key of this page. */
-export class NoKeyError extends Error {}
-
-const kept = "openbatch-token";
-
-/**
- * Takes the key out of the address, where it would be seen by whoever looks at the screen or gets the address. It is kept for this tab,
- * which can be loaded again with it, and for no other.
- */
-export function takeToken(): string {
-  const query = new URLSearchParams(location.hash.replace(/^#/, ""));
-  const given = query.get("token");
-  if (given === null) return sessionStorage.getItem(kept) ?? "";
-  sessionStorage.setItem(kept, given);
-  query.delete("token");
-  history.replaceState(null, "", `#${query}`);
-  return given;
+  readonly take: (event: SourceEvent | ServiceEvent) => void;
 }
 
 /** Asks the server that the page is from. */
-export function createServerData(token: string): PageData {
-  const ask = async (path: string, query: readonly (readonly [string, string])[] = []): Promise<Response> => {
-    const search = new URLSearchParams(query.map(([name, value]) => [name, value]));
-    const answer = await fetch(`api/${path}?${search}`, { headers: { authorization: `Bearer ${token}` } });
-    if (answer.status === 401) throw new NoKeyError();
-    return answer;
-  };
-  const readJson = async <Value>(answer: Response): Promise<Value> => {
-    if (!answer.ok) throw new Error(`The server answered with ${answer.status}.`);
-    // The server is of the same version: what it says has the types that both share.
-    return (await answer.json()) as Value;
-  };
+export function createServerData(ask: Ask): PageData {
   const of = (source: string, path: string) => `sources/${encodeURIComponent(source)}/${path}`;
   return {
     sources: async () => (await readJson<{ sources: SourceSummary[] }>(await ask("sources"))).sources,
@@ -77,20 +52,17 @@ export function createServerData(token: string): PageData {
       ]);
       return answer.ok ? answer.text() : undefined;
     },
-    follow: async (known, signal) => {
-      // EventSource sends no key.
+    follow: async (known, source, signal) => {
       const { lastId } = known;
-      const answer = await fetch("api/events", {
+      const answer = await ask("events", source === undefined ? [] : [["source", source]], {
         signal,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(lastId === undefined ? {} : { "last-event-id": lastId }),
-        },
+        // EventSource sends no key.
+        headers: lastId === undefined ? {} : { "last-event-id": lastId },
       });
       if (!answer.ok || answer.body === null) throw new Error(`The server answered with ${answer.status}.`);
       for await (const { id, data } of readEvents(answer.body)) {
         known.lastId = id;
-        known.take(JSON.parse(data) as SourceEvent);
+        known.take(JSON.parse(data) as SourceEvent | ServiceEvent);
       }
     },
     image: async (source, row, index) => {

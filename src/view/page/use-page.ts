@@ -2,7 +2,8 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { RowPage } from "../wire/row-page.js";
 import type { SourceSummary } from "../wire/source-summary.js";
 import { type Address, listFilter, readAddress, writeAddress } from "./address.js";
-import { NoKeyError, type PageData } from "./data.js";
+import { NoKeyError } from "./ask.js";
+import type { PageData } from "./data.js";
 
 const pollMs = 500;
 const rowsAPage = 100;
@@ -32,34 +33,58 @@ export function useSummary(
   data: PageData,
   source: string,
   readings: number | undefined,
-): { readonly summary: SourceSummary | undefined; readonly trouble: ServerTrouble } {
-  const [summary, setSummary] = useState<SourceSummary>();
+): Polled<SourceSummary> {
+  const pauseMs = ({ state }: SourceSummary): number =>
+    state === "complete" || state === "failed" ? pollMs * 10 : pollMs;
+  const asked = useAsked(() => data.summary(source), { key: source, version: `${readings}`, pauseMs });
+  return { ...asked, value: asked.value?.id === source ? asked.value : undefined };
+}
+
+/** What a server said last, and why it says no more. */
+export interface Polled<Value> {
+  readonly value: Value | undefined;
+  readonly trouble: ServerTrouble;
+}
+
+interface PolledOptions<Value> {
+  /** What it is of: of something else, nothing is shown. */
+  readonly key: string;
+  /** Changes when it is known to be another than before. */
+  readonly version: string;
+  /** How long it is good. */
+  readonly pauseMs: (value: Value) => number;
+}
+
+/** Asks a server for something again and again. */
+export function useAsked<Value>(
+  ask: () => Promise<Value>,
+  { key, version, pauseMs }: PolledOptions<Value>,
+): Polled<Value> {
+  const [known, setKnown] = useState<{ readonly key: string; readonly value: Value }>();
   const [trouble, setTrouble] = useState<ServerTrouble>();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
-    const ask = async (): Promise<void> => {
+    const askAgain = async (): Promise<void> => {
       try {
-        const found = await data.summary(source);
+        const value = await ask();
         if (isOver) return;
-        setSummary(found);
+        setKnown({ key, value });
         setTrouble(undefined);
-        const isRead = found.state === "complete" || found.state === "failed";
-        timer = setTimeout(ask, isRead ? pollMs * 10 : pollMs);
+        timer = setTimeout(askAgain, pauseMs(value));
       } catch (error) {
         if (isOver) return;
         setTrouble(error instanceof NoKeyError ? "no key" : "gone");
-        timer = setTimeout(ask, pollMs * 4);
+        timer = setTimeout(askAgain, pollMs * 4);
       }
     };
-    setSummary((known) => (known?.id === source ? known : undefined));
-    void ask();
+    void askAgain();
     return () => {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [data, source, readings]);
-  return { summary, trouble };
+  }, [key, version]);
+  return { value: known?.key === key ? known.value : undefined, trouble };
 }
 
 export interface KnownRows {

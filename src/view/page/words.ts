@@ -73,3 +73,17 @@ export function clockText(
 export function rateText(value: number): string {
   return numbers.format(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10);
 }
+
+/** How long something lasts that may take days: the greatest unit is enough. */
+export function spanText(ms: number): string {
+  const hours = Math.max(0, ms) / 3_600_000;
+  if (hours >= 48) return `${Math.round(hours / 24)} days`;
+  return hours >= 1 ? `${Math.round(hours)} h` : durationText(Math.max(1000, 1000 * Math.round(ms / 1000)));
+}
+
+/** `980 bytes`, `1.2 MB`. */
+export function bytesText(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB"];
+  const step = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  return `${new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 }).format(bytes / 1000 ** step)} ${units[step]}`;
+}

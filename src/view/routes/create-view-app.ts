@@ -10,8 +10,18 @@ import type { ViewEnv } from "./view-env.js";
 export interface ViewAppOptions {
   readonly guard: PageGuard;
   readonly files: PageFiles;
-  readonly sources: readonly ViewSource[];
-  readonly events: SourceEvents;
+  readonly sources: SourceShelf;
+}
+
+/** Where the sources are that can be shown. They are asked for by id. */
+export interface SourceShelf {
+  /** Those to choose from. */
+  readonly list: () => readonly ViewSource[];
+  readonly find: (id: string) => ViewSource | undefined | Promise<ViewSource | undefined>;
+  /** What goes on with a source and with all that is told beside it; of all sources where none is named. */
+  readonly findEvents: (
+    id: string | undefined,
+  ) => SourceEvents | undefined | Promise<SourceEvents | undefined>;
 }
 
 /**
@@ -38,9 +48,7 @@ export function createViewApp(options: ViewAppOptions): Hono<ViewEnv> {
   const app = new Hono<ViewEnv>();
   app.use(async (context, next) => {
     for (const [name, value] of Object.entries(headersOfAll)) context.header(name, value);
-    const isData = context.req.path.startsWith("/_/api/");
-    const { headers } = context.env.incoming;
-    const refusal = isData ? guard.ofData(headers) : guard.ofPage(headers);
+    const refusal = refuse(context, guard);
     if (refusal !== undefined) return context.json(toRefusal(refusal), refusal.endsWith("key") ? 401 : 403);
     return next();
   });
@@ -50,10 +58,16 @@ export function createViewApp(options: ViewAppOptions): Hono<ViewEnv> {
   addFile(app, files.script, "text/javascript; charset=utf-8");
   addFile(app, files.style, "text/css; charset=utf-8");
   addSources(app, options.sources);
-  addEvents(app, options.events);
+  addEvents(app, options.sources);
   app.notFound((context) => context.json(toError("There is nothing here."), 404));
   app.onError((_error, context) => context.json(toError("The server could not answer that."), 500));
   return app;
+}
+
+function refuse({ req, env }: ViewContext, guard: PageGuard): PageRefusal | undefined {
+  const { headers } = env.incoming;
+  if (req.method !== "GET" && req.method !== "HEAD") return guard.ofAction(headers);
+  return req.path.startsWith("/_/api/") ? guard.ofData(headers) : guard.ofPage(headers);
 }
 
 function addFile(app: Hono<ViewEnv>, { name, text }: PageFile, type: string): void {
@@ -63,15 +77,15 @@ function addFile(app: Hono<ViewEnv>, { name, text }: PageFile, type: string): vo
   });
 }
 
-function addSources(app: Hono<ViewEnv>, sources: readonly ViewSource[]): void {
+function addSources(app: Hono<ViewEnv>, sources: SourceShelf): void {
   const ofSource = (answer: (source: ViewSource, context: ViewContext) => Promise<Response> | Response) => {
     return async (context: ViewContext): Promise<Response> => {
-      const source = sources.find(({ id }) => id === context.req.param("id"));
+      const source = await sources.find(context.req.param("id") ?? "");
       return source === undefined ? context.notFound() : answer(source, context);
     };
   };
   app.get("/_/api/sources", (context) =>
-    context.json({ sources: sources.map((source) => source.summary()) }),
+    context.json({ sources: sources.list().map((source) => source.summary()) }),
   );
   app.get(
     "/_/api/sources/:id/summary",
@@ -87,12 +101,14 @@ function addSources(app: Hono<ViewEnv>, sources: readonly ViewSource[]): void {
 }
 
 /** The stream is asked for with the key of every other request, and goes on until the page is gone. */
-function addEvents(app: Hono<ViewEnv>, events: SourceEvents): void {
-  app.get("/_/api/events", (context) =>
-    context.body(events.open(context.req.header("last-event-id")), 200, {
+function addEvents(app: Hono<ViewEnv>, sources: SourceShelf): void {
+  app.get("/_/api/events", async (context) => {
+    const events = await sources.findEvents(queryOf(context).get("source") ?? undefined);
+    if (events === undefined) return context.notFound();
+    return context.body(events.open(context.req.header("last-event-id")), 200, {
       "content-type": "text/event-stream; charset=utf-8",
-    }),
-  );
+    });
+  });
 }
 
 async function sendDetail(source: ViewSource, context: ViewContext): Promise<Response> {
@@ -135,6 +151,7 @@ function toRefusal(refusal: PageRefusal) {
     "other host": "This server answers only under its own name and port.",
     "other origin": "A page of another place may not ask here.",
     "other site": "A page of another place may not ask here.",
+    "no sign": "What changes something is asked for by the page itself, with the header x-openbatch.",
     "no key": "Open the link that the command has printed: it holds the key to the data.",
     "wrong key": "The key is not the one of this server: open the link that the command has printed.",
   };

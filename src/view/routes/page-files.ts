@@ -18,11 +18,19 @@ export interface PageFile {
 /** Beside what was built, or where that lies as seen from the sources. */
 const places = ["./page/", "../page/", "../../../dist/page/"];
 
+/** What the page is to know before it asks for anything. */
+export interface PageSetting {
+  /** Whether it shows batches to choose from, and what can be done with them. */
+  readonly isService?: boolean;
+  /** Whether the key is kept in the memory of the page alone, and is gone when it is loaded again. */
+  readonly keepsNoKey?: boolean;
+}
+
 /** Reads the page as it was built. */
-export function readPageFiles(): PageFiles {
+export function readPageFiles(setting: PageSetting = {}): PageFiles {
   const script = readFile("page.js");
   const style = readFile("page.css");
-  return { html: toHtml(script.name, style.name), script, style };
+  return { html: toHtml(script.name, style.name, setting), script, style };
 }
 
 function readFile(name: string): PageFile {
@@ -37,7 +45,8 @@ function readFile(name: string): PageFile {
   return { name: name.replace("page", `app-${hash}`), text };
 }
 
-function toHtml(script: string, style: string): string {
+function toHtml(script: string, style: string, { isService, keepsNoKey }: PageSetting): string {
+  const settings = `${isService ? " data-service" : ""}${keepsNoKey ? " data-keeps-no-key" : ""}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -49,7 +58,7 @@ function toHtml(script: string, style: string): string {
 <link rel="stylesheet" href="${style}">
 </head>
 <body>
-<div id="page"><p>The page needs JavaScript.</p></div>
+<div id="page"${settings}><p>The page needs JavaScript.</p></div>
 <script type="module" src="${script}"></script>
 </body>
 </html>

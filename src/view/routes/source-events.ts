@@ -1,6 +1,16 @@
 import { randomBytes } from "node:crypto";
-import type { FollowableSource } from "../source/view-source.js";
-import type { SourceEvent } from "../wire/source-activity.js";
+
+/** What tells now and then what goes on with it. */
+export interface EventFeed {
+  /** Gives what ends that. */
+  readonly follow: (onEvent: (event: FeedEvent) => void) => () => void;
+}
+
+/** Where something stands now. */
+interface FeedEvent {
+  /** What it is of. */
+  readonly source: string;
+}
 
 /** What is told of a source comes no more often than that, in milliseconds. */
 const restMs = 500;
@@ -13,7 +23,7 @@ const encoder = new TextEncoder();
  * Sources are followed while anybody listens.
  */
 export class SourceEvents {
-  readonly #sources: readonly FollowableSource[];
+  readonly #sources: readonly EventFeed[];
   /** Numbers of another process say nothing here. */
   readonly #name = randomBytes(6).toString("hex");
   readonly #latest = new Map<string, NumberedEvent>();
@@ -23,7 +33,7 @@ export class SourceEvents {
   #ends: readonly (() => void)[] = [];
   #beat: ReturnType<typeof setInterval> | undefined;
 
-  constructor(sources: readonly FollowableSource[]) {
+  constructor(sources: readonly EventFeed[]) {
     this.#sources = sources;
   }
 
@@ -67,7 +77,7 @@ export class SourceEvents {
     this.#ends = [];
   }
 
-  #take(event: SourceEvent): void {
+  #take(event: FeedEvent): void {
     const { source } = event;
     const text = JSON.stringify(event);
     if (this.#latest.get(source)?.text === text) return;

@@ -15,7 +15,7 @@ export interface FollowedFiles {
   /** Opens them as they are now, for the first time, the second and so on. */
   readonly open: (reading: number) => Promise<ViewSource>;
   /** Another whenever they should be opened again. */
-  readonly stamp: () => string;
+  readonly stamp: () => string | Promise<string>;
   readonly readActivity: () => Promise<SourceActivity>;
 }
 
@@ -39,7 +39,7 @@ export class FollowedSource implements FollowableSource {
 
   static async open(files: FollowedFiles): Promise<FollowedSource> {
     // Looked at before they are opened: what comes meanwhile is read once more.
-    const stamp = files.stamp();
+    const stamp = await files.stamp();
     return new FollowedSource(files, { source: await files.open(1), stamp });
   }
 
@@ -127,14 +127,14 @@ export class FollowedSource implements FollowableSource {
 
   async #lookAtFiles(): Promise<void> {
     await this.#reading.source.whenRead;
-    const stamp = this.#files.stamp();
+    const stamp = await this.#files.stamp();
     if (stamp === this.#stamp || this.#stop.signal.aborted) return;
     const next = new Reading(await this.#files.open(this.#readings + 1));
     this.#next = next;
     if (!this.#stop.signal.aborted) await next.source.whenRead;
     this.#next = undefined;
     // What was changed in the midst of it is read once more.
-    const isBroken = next.source.summary().state === "failed" && this.#files.stamp() !== stamp;
+    const isBroken = next.source.summary().state === "failed" && (await this.#files.stamp()) !== stamp;
     if (isBroken || this.#stop.signal.aborted) return next.retire();
     const before = this.#reading;
     this.#reading = next;

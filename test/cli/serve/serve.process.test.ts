@@ -67,6 +67,7 @@ describe("openbatch serve", () => {
         time: expect.any(String),
         kind: "ready",
         base_url: server.baseURL,
+        page: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/_\/#token=[\w-]{43}$/),
         data: join(folder, "json"),
         rehearsal: true,
         unfinished_batches: 0,

@@ -162,7 +162,7 @@ describe("uploading", () => {
       expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="[\x20-\x7e]+"/);
       expect((await openai.files.retrieve(id)).filename).not.toContain("/");
     }
-    expect(readdirSync(server.data).sort()).toEqual(["batches", "files", "server.lock"]);
+    expect(readdirSync(server.data).sort()).toEqual(["batches", "files", "page.secret", "server.lock"]);
     const files = readdirSync(join(server.data, "files"));
     expect(files.filter((name) => !/^file-[A-Za-z0-9]{22}\.(?:data|json)$/.test(name))).toEqual([]);
   });

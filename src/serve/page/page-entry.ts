@@ -1,0 +1,44 @@
+import type { HttpBindings } from "@hono/node-server";
+import type { ServerApp } from "../protocol/server-context.js";
+import type { PageOptions, ServedPage } from "./open-page.js";
+
+/** Where a server is asked: what is for its page goes there, all else to the programs' side. */
+export class PageEntry {
+  readonly #options: PageOptions;
+  #page: Promise<ServedPage> | undefined;
+  #isClosed = false;
+
+  constructor(options: PageOptions) {
+    this.#options = options;
+  }
+
+  /** Answers with the page where a browser asks for it, and with the app otherwise. */
+  before(app: ServerApp): ServerApp["fetch"] {
+    return async (request, env, ...rest) => {
+      // Served over HTTP, it has what node has.
+      if (!isForPage((env as HttpBindings).incoming)) return app.fetch(request, env, ...rest);
+      const page = await this.#open();
+      return page.fetch(request, env);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const page = await this.#page?.catch(() => undefined);
+    await page?.close();
+  }
+
+  /** Programs never ask for it: it is loaded when a browser does. */
+  #open(): Promise<ServedPage> {
+    if (this.#isClosed) throw new TypeError("The server is closing.");
+    this.#page ??= import("./open-page.js").then(({ openPage }) => openPage(this.#options));
+    return this.#page;
+  }
+}
+
+/** A browser that is shown nothing at the root is sent on from there; a program is told that nothing is there. */
+function isForPage({ url = "", method, headers }: HttpBindings["incoming"]): boolean {
+  const [path = ""] = url.split("?");
+  if (path === "/") return method === "GET" && (headers.accept ?? "").includes("text/html");
+  return path === "/_" || path.startsWith("/_/");
+}

@@ -1,0 +1,117 @@
+import type { ServedBatch, ServedFile, ServiceState } from "../../wire/service.js";
+import { bytesText, countText } from "../words.js";
+import { BatchBar } from "./batch-bar.js";
+import { Ago, Left } from "./time-words.js";
+
+/** Batches and files, the newest first. */
+export function BatchList({ state }: { readonly state: ServiceState }) {
+  const { batches, batchCount, files, fileCount } = state;
+  return (
+    <main class="service">
+      <section aria-label="Batches">
+        <h2>
+          {countText(batchCount)} {batchCount === 1 ? "batch" : "batches"}
+        </h2>
+        {batches.length === 0 ? (
+          <p class="none">There is none yet.</p>
+        ) : (
+          <div class="wide" tabIndex={0} role="region" aria-label="List of batches">
+            <table>
+              <Heads names={["State", "Batch", "Requests", "Model", "Begun", "Out of time"]} />
+              <tbody>
+                {batches.map((batch) => (
+                  <BatchRow key={batch.id} batch={batch} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+        <Rest shown={batches.length} all={batchCount} />
+      </section>
+      <section aria-label="Files">
+        <h2>
+          {countText(fileCount)} {fileCount === 1 ? "file" : "files"}
+        </h2>
+        {files.length === 0 ? null : (
+          <div class="wide" tabIndex={0} role="region" aria-label="List of files">
+            <table>
+              <Heads names={["File", "Purpose", "Size", "Made", "Kept"]} />
+              <tbody>
+                {files.map((file) => (
+                  <FileRow key={file.id} file={file} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+        <Rest shown={files.length} all={fileCount} />
+      </section>
+    </main>
+  );
+}
+
+function Heads({ names }: { readonly names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** Older ones are there too, and are not drawn. */
+function Rest({ shown, all }: { readonly shown: number; readonly all: number }) {
+  return shown === all ? null : <p class="facts">{countText(all - shown)} older ones are not shown.</p>;
+}
+
+function BatchRow({ batch }: { readonly batch: ServedBatch }) {
+  const { id, name, state, endpoint, model, stamps, expiresAt, isAtEnd } = batch;
+  return (
+    <tr>
+      <td>
+        <span class={`badge in-${state}`}>{state}</span>
+      </td>
+      <th scope="row" class="name">
+        <a href={`#source=${encodeURIComponent(id)}`}>{name ?? id}</a>
+        {name === undefined ? null : <small>{id}</small>}
+      </th>
+      <td>
+        <BatchBar batch={batch} />
+      </td>
+      <td>
+        {model ?? "–"}
+        <small>{endpoint}</small>
+      </td>
+      <td>
+        <Ago at={stamps[0]?.at} />
+      </td>
+      <td>{isAtEnd ? "–" : <Left until={expiresAt} word="in" />}</td>
+    </tr>
+  );
+}
+
+function FileRow({
+  file: { id, name, purpose, bytes, createdAt, expiresAt },
+}: {
+  readonly file: ServedFile;
+}) {
+  return (
+    <tr>
+      <th scope="row" class="name">
+        {name}
+        <small>{id}</small>
+      </th>
+      <td>{purpose}</td>
+      <td>{bytesText(bytes)}</td>
+      <td>
+        <Ago at={createdAt} />
+      </td>
+      <td>{expiresAt === undefined ? "for good" : <Left until={expiresAt} word="for" />}</td>
+    </tr>
+  );
+}

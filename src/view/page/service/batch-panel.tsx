@@ -1,0 +1,81 @@
+import type { ServedBatch, ServedError } from "../../wire/service.js";
+import { durationText } from "../words.js";
+import { BatchBar } from "./batch-bar.js";
+import { At, Left } from "./time-words.js";
+
+/** What a batch is, and its life so far. */
+export function BatchPanel({ batch }: { readonly batch: ServedBatch }) {
+  const { id, state, endpoint, model, errors, retryOf } = batch;
+  const facts = [id, endpoint, ...(model === null ? [] : [model])];
+  return (
+    <section class="activity batch" aria-label="Batch">
+      <div class="batch-head">
+        <span role="status" class={`badge in-${state}`}>
+          {state}
+        </span>
+        <BatchBar batch={batch} />
+        <p class="facts">{facts.join(" · ")}</p>
+      </div>
+      <Life batch={batch} />
+      {retryOf === undefined ? null : (
+        <p>
+          Sends again what failed in{" "}
+          <a href={`#source=${encodeURIComponent(retryOf)}`}>{retryOf.slice(0, 100)}</a>.
+        </p>
+      )}
+      <Errors errors={errors} />
+    </section>
+  );
+}
+
+/** When it came into each state, and how long it took until then. */
+function Life({ batch: { stamps, expiresAt, isAtEnd } }: { readonly batch: ServedBatch }) {
+  return (
+    <ol class="life" aria-label="Life of the batch">
+      {stamps.map(({ state, at }, index) => {
+        const before = stamps[index - 1]?.at;
+        const tookMs = before === undefined ? 0 : Date.parse(at) - Date.parse(before);
+        return (
+          <li key={state}>
+            {state} <At at={at} />
+            {tookMs < 1000 ? null : <small> after {durationText(tookMs)}</small>}
+          </li>
+        );
+      })}
+      {isAtEnd ? null : (
+        <li class="to-come">
+          out of time <Left until={expiresAt} word="in" />
+        </li>
+      )}
+    </ol>
+  );
+}
+
+function Errors({ errors }: { readonly errors: readonly ServedError[] }) {
+  if (errors.length === 0) return null;
+  return (
+    <div class="wide" tabIndex={0} role="region" aria-label="Why it failed">
+      <table>
+        <thead>
+          <tr>
+            {["Line", "Code", "Where", "What is wrong"].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {errors.map(({ line, code, param, message }, index) => (
+            <tr key={index}>
+              <td>{line ?? "–"}</td>
+              <td>{code}</td>
+              <td>{param ?? "–"}</td>
+              <td>{message}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { useEffect, useState } from "preact/hooks";
+import { firstSource } from "../address.js";
+import { App } from "../app.js";
+import type { PageData } from "../data.js";
+import { PageHead, RehearsalBadge, TroubleLine } from "../page-head.js";
+import { useEvents } from "../use-events.js";
+import { useAddress, useAsked } from "../use-page.js";
+import { BatchList } from "./batch-list.js";
+import { BatchPanel } from "./batch-panel.js";
+import type { ServiceData } from "./service-data.js";
+
+interface ServiceAppProps {
+  readonly data: PageData;
+  readonly service: ServiceData;
+}
+
+const command = "openbatch serve";
+/** How long what was told is good where nothing says that it has changed, in milliseconds. */
+const goodMs = 5000;
+const shownAtFirst = 100;
+
+/** Batches and files of a server, or one of its batches. */
+export function ServiceApp({ data, service }: ServiceAppProps) {
+  const [{ source }] = useAddress();
+  return source === firstSource ? (
+    <Everything {...{ data, service }} />
+  ) : (
+    <OneBatch key={source} {...{ data, service }} id={source} />
+  );
+}
+
+function Everything({ data, service }: ServiceAppProps) {
+  const version = `${useEvents(data, undefined).service?.changes}`;
+  const ask = () => service.state(shownAtFirst);
+  const { value: state, trouble } = useAsked(ask, { key: "all", version, pauseMs: () => goodMs });
+  return (
+    <>
+      <PageHead name="batches">{state?.isRehearsal ? <RehearsalBadge /> : null}</PageHead>
+      <TroubleLine {...{ trouble, command }} />
+      {state === undefined ? null : <BatchList state={state} />}
+    </>
+  );
+}
+
+function OneBatch({ data, service, id }: ServiceAppProps & { readonly id: string }) {
+  const [hasRows, setRows] = useState(false);
+  const events = useEvents(data, hasRows ? id : undefined);
+  const version = `${events.service?.changes}`;
+  const ask = () => service.batch(id);
+  const { value: batch, trouble } = useAsked(ask, { key: id, version, pauseMs: () => goodMs });
+  useEffect(() => setRows(batch?.hasRows === true), [batch?.hasRows]);
+  const trail = <a href="#all">All batches</a>;
+  const panel = batch ? <BatchPanel batch={batch} /> : null;
+  if (batch?.hasRows) return <App {...{ data, events, trail, panel, command }} />;
+  return (
+    <>
+      <PageHead name={batch?.name ?? id} trail={trail}>
+        {batch?.isRehearsal ? <RehearsalBadge /> : null}
+      </PageHead>
+      <TroubleLine {...{ trouble, command }} />
+      <main class="service">
+        {batch === null ? <p>There is no batch {id} here.</p> : null}
+        {panel}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,169 @@
+import { request } from "node:http";
+import { join } from "node:path";
+import OpenAI from "openai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
+import type { ServiceState } from "../../../src/view/index.js";
+import { chatLine } from "../../lines.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { createBatch, runBatch } from "../batches.js";
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+}
+
+interface Told {
+  readonly status: number | undefined;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+/** A request with headers that `fetch` does not let through. */
+function send({ pageLink }: TestBatchServer, path: string, { method = "GET", headers = {} }: Asked = {}) {
+  const { port } = new URL(pageLink);
+  return new Promise<Told>((resolve, reject) => {
+    const outgoing = request({ port, path, method, headers, agent: false }, (incoming) => {
+      let body = "";
+      incoming.setEncoding("utf8").on("data", (text: string) => {
+        body += text;
+      });
+      incoming.on("end", () => resolve({ status: incoming.statusCode, headers: incoming.headers, body }));
+    });
+    outgoing.on("error", reject).end();
+  });
+}
+
+function keyOf({ pageLink }: TestBatchServer): Record<string, string> {
+  return { authorization: `Bearer ${new URLSearchParams(new URL(pageLink).hash.slice(1)).get("token")}` };
+}
+
+describe("the page of a server", () => {
+  let server: TestBatchServer;
+  let openai: OpenAI;
+  beforeAll(async () => {
+    server = await startBatchServer();
+    openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any" });
+  });
+  afterAll(() => server.close());
+
+  test("is where a browser is sent that opens the server; a program is told that nothing is there", async () => {
+    const accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+    expect(await send(server, "/", { headers: { accept } })).toMatchObject({
+      status: 302,
+      headers: { location: "/_/" },
+    });
+    const told = await send(server, "/", { headers: { accept: "*/*" } });
+    expect(told.status).toBe(404);
+    expect(JSON.parse(told.body)).toMatchObject({ error: { code: "unknown_url" } });
+    const page = await send(server, "/_/");
+    expect(page).toMatchObject({ status: 200, headers: { "x-content-type-options": "nosniff" } });
+    expect(page.headers["content-security-policy"]).toContain("default-src 'none'; script-src 'self'");
+    expect(page.body).toContain("data-service");
+  });
+
+  test("tells of batches and files, and of the results of a batch by its id", async () => {
+    const { id } = await runBatch(openai, [chatLine("a"), chatLine("b")]);
+    const listed = JSON.parse((await send(server, "/_/api/batches", { headers: keyOf(server) })).body);
+    const [batch] = (listed as ServiceState).batches;
+    expect(batch).toMatchObject({ id, name: "input.jsonl", state: "completed", total: 2, completed: 2 });
+    expect(batch?.stamps.map(({ state }) => state)).toEqual([
+      ...["created", "in_progress", "finalizing", "completed"],
+    ]);
+    const one = await send(server, `/_/api/batches/${id}`, { headers: keyOf(server) });
+    expect(JSON.parse(one.body)).toMatchObject({ id, hasRows: true, hasOutput: true, hasErrors: false });
+    const summary = async () =>
+      JSON.parse((await send(server, `/_/api/sources/${id}/summary`, { headers: keyOf(server) })).body);
+    await expect.poll(summary).toMatchObject({
+      ...{ state: "complete", name: "input.jsonl", requests: "input.jsonl", results: ["output"] },
+      ...{ counts: { usable: 2 }, isRehearsal: true },
+    });
+    const rows = await send(server, `/_/api/sources/${id}/rows`, { headers: keyOf(server) });
+    expect(JSON.parse(rows.body).rows.map((row: { custom_id: string }) => row.custom_id)).toEqual(["a", "b"]);
+  });
+
+  test("tells why a batch failed that was none, and shows no results of it", async () => {
+    const { id } = await runBatch(openai, [chatLine("a"), chatLine("a")]);
+    const one = JSON.parse((await send(server, `/_/api/batches/${id}`, { headers: keyOf(server) })).body);
+    expect(one).toMatchObject({ state: "failed", hasRows: false, errors: [{ line: 2 }] });
+    expect((await send(server, `/_/api/sources/${id}/summary`, { headers: keyOf(server) })).status).toBe(404);
+  });
+
+  test.each([
+    "batch_0",
+    "../../server.lock",
+    "..%2f..%2fserver.lock",
+    "%2fetc%2fpasswd",
+    "file-1",
+    "__proto__",
+  ])("knows only ids of its own, not %s", async (id) => {
+    for (const path of [
+      `batches/${id}`,
+      `sources/${id}/rows`,
+      `sources/${id}/summary`,
+      `events?source=${id}`,
+    ])
+      expect((await send(server, `/_/api/${path}`, { headers: keyOf(server) })).status).toBe(404);
+  });
+
+  test("gives nothing to a page of another place, under another name or port, nor without its key", async () => {
+    const { host, port } = new URL(server.pageLink);
+    const key = keyOf(server);
+    const refused: readonly (readonly [number, Record<string, string>])[] = [
+      [401, {}],
+      [401, { authorization: "Bearer any" }],
+      [403, { ...key, host: "127.0.0.1" }],
+      [403, { ...key, host: `127.0.0.1:${Number(port) + 1}` }],
+      [403, { ...key, host: `evil.example:${port}` }],
+      [403, { ...key, origin: "https://evil.example" }],
+      [403, { ...key, origin: `http://127.0.0.1:${Number(port) + 1}` }],
+      [403, { ...key, origin: "null" }],
+      [403, { ...key, "sec-fetch-site": "cross-site" }],
+      [403, { ...key, "sec-fetch-site": "same-site" }],
+    ];
+    for (const [status, headers] of refused) {
+      const told = await send(server, "/_/api/batches", { headers });
+      expect([told.status, headers]).toEqual([status, headers]);
+      expect(told.headers["access-control-allow-origin"]).toBeUndefined();
+    }
+    const own = { ...key, origin: `http://${host}`, "sec-fetch-site": "same-origin", host };
+    expect((await send(server, "/_/api/batches", { headers: own })).status).toBe(200);
+  });
+
+  test("has the same key after the server was started again, and another where its callers need another", async () => {
+    const data = join(temporaryFolder(), "data");
+    const links: string[] = [];
+    for (const apiKey of ["sk-one", "sk-one", "sk-two"]) {
+      await using other = await startBatchServer({ data, apiKey });
+      links.push(new URL(other.pageLink).hash);
+    }
+    expect(links[0]).toBe(links[1]);
+    expect(links[0]).not.toBe(links[2]);
+    expect(links[0]).not.toBe(new URL(server.pageLink).hash);
+  });
+
+  test("needs its own key, not that of the callers, and is told to keep it in memory alone", async () => {
+    await using keyed = await startBatchServer({ apiKey: "sk-callers" });
+    const withKey = { headers: { authorization: "Bearer sk-callers" } };
+    expect((await send(keyed, "/v1/batches", withKey)).status).toBe(200);
+    expect((await send(keyed, "/_/api/batches", withKey)).status).toBe(401);
+    expect((await send(keyed, "/v1/batches", { headers: keyOf(keyed) })).status).toBe(401);
+    expect((await send(keyed, "/_/api/batches", { headers: keyOf(keyed) })).status).toBe(200);
+    expect((await send(keyed, "/_/")).body).toContain("data-keeps-no-key");
+  });
+
+  test("tells pages when a batch is another than before, and ends that when the server closes", async () => {
+    const other = await startBatchServer({ clock: { speed: 0 } });
+    const { origin } = new URL(other.pageLink);
+    const answer = await fetch(`${origin}/_/api/events`, { headers: keyOf(other) });
+    const told: string[] = [];
+    const reading = (async () => {
+      for await (const chunk of answer.body ?? []) told.push(Buffer.from(chunk).toString());
+    })();
+    await expect.poll(() => told.join("")).toContain('{"source":"service","changes":1}');
+    await createBatch(new OpenAI({ baseURL: other.baseURL, apiKey: "any" }), [chatLine("a")]);
+    await expect.poll(() => told.join("")).toContain('{"source":"service","changes":2}');
+    await other.close();
+    await reading;
+  });
+});
