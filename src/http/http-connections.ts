@@ -1,4 +1,5 @@
-import { buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { createRequire } from "node:module";
+import type { Dispatcher } from "undici";
 import { OpenbatchError } from "../errors/index.js";
 import { isLoopback } from "./is-loopback.js";
 
@@ -10,6 +11,9 @@ export interface HttpConnections {
   destroy(): Promise<void>;
 }
 
+type Undici = typeof import("undici");
+
+const require = createRequire(import.meta.url);
 const connectTimeoutMs = 10_000;
 
 /** What proxies ask of us: all time limits are the transport's own, over the whole exchange. */
@@ -21,9 +25,13 @@ const withoutLimits = { headersTimeout: 0, bodyTimeout: 0 };
  * @throws OpenbatchError `invalid_option` where such a variable holds no URL, `unsupported_runtime` where there is no client.
  */
 export function openConnections(origin: URL, environment: NodeJS.ProcessEnv): HttpConnections {
-  assertClient();
+  // Loaded for the first connection: it takes 15 MB, also of those who only listen. What is required is what its types describe.
+  const undici = require("undici") as Undici;
+  assertClient(undici);
   const proxy = findProxy(origin, environment);
-  return proxy === undefined ? new OwnConnections(origin.origin) : new ProxiedConnections(proxy);
+  return proxy === undefined
+    ? new OwnConnections(origin.origin, undici)
+    : new ProxiedConnections(proxy, undici);
 }
 
 /**
@@ -32,12 +40,15 @@ export function openConnections(origin: URL, environment: NodeJS.ProcessEnv): Ht
  */
 class OwnConnections implements HttpConnections {
   readonly #origin: string;
-  readonly #connect = buildConnector({ timeout: connectTimeoutMs });
+  readonly #undici: Undici;
+  readonly #connect: ReturnType<Undici["buildConnector"]>;
   readonly #idle: Dispatcher[] = [];
   readonly #all: Dispatcher[] = [];
 
-  constructor(origin: string) {
+  constructor(origin: string, undici: Undici) {
     this.#origin = origin;
+    this.#undici = undici;
+    this.#connect = undici.buildConnector({ timeout: connectTimeoutMs });
   }
 
   acquire(): Dispatcher {
@@ -53,7 +64,7 @@ class OwnConnections implements HttpConnections {
   }
 
   #open(): Dispatcher {
-    const connection = new Client(this.#origin, { connect: this.#connect, ...withoutLimits });
+    const connection = new this.#undici.Client(this.#origin, { connect: this.#connect, ...withoutLimits });
     this.#all.push(connection);
     return connection;
   }
@@ -62,7 +73,7 @@ class OwnConnections implements HttpConnections {
 class ProxiedConnections implements HttpConnections {
   readonly #agent: Dispatcher;
 
-  constructor({ url, noProxy }: Proxy) {
+  constructor({ url, noProxy }: Proxy, { EnvHttpProxyAgent }: Undici) {
     // Plain HTTP goes to the proxy as it is, as with other programs: not all proxies tunnel to any port.
     const proxy = { httpProxy: url, httpsProxy: url, noProxy, proxyTunnel: false };
     this.#agent = new EnvHttpProxyAgent({ ...proxy, connectTimeout: connectTimeoutMs, ...withoutLimits });
@@ -80,7 +91,7 @@ class ProxiedConnections implements HttpConnections {
 }
 
 /** Bun 1.4 puts a stand-in without connections in the place of undici. */
-function assertClient(): void {
+function assertClient({ Client }: Undici): void {
   if (typeof Client.prototype.dispatch === "function") return;
   throw new OpenbatchError(
     "unsupported_runtime",

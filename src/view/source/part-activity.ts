@@ -1,5 +1,5 @@
 import { OpenbatchError } from "../../errors/index.js";
-import { type JobCosts, type JobPart, readJobCosts, readJobParts } from "../../job/index.js";
+import type { JobCosts, JobPart } from "../../job/index.js";
 import type { PartActivity, PlannedCost } from "../wire/source-activity.js";
 
 type Path = string | URL;
@@ -10,7 +10,8 @@ export interface JobActivity {
 }
 
 /** Where the parts of the job stand that fills a results file. None where there is no job. */
-export function readPartActivity(file: Path, output: Path): readonly PartActivity[] {
+export async function readPartActivity(file: Path, output: Path): Promise<readonly PartActivity[]> {
+  const { readJobParts } = await loadJob();
   try {
     return readJobParts({ file, output }).map((part) => toPartActivity(part));
   } catch (error) {
@@ -22,7 +23,7 @@ export function readPartActivity(file: Path, output: Path): readonly PartActivit
 
 /** The same, with what it costs. */
 export async function readJobActivity(file: Path, output: Path): Promise<JobActivity> {
-  const parts = readPartActivity(file, output);
+  const parts = await readPartActivity(file, output);
   if (parts.length === 0) return { parts, planned: undefined };
   const { parts: costs, planned } = await readCosts(file, output);
   return {
@@ -32,12 +33,18 @@ export async function readJobActivity(file: Path, output: Path): Promise<JobActi
 }
 
 async function readCosts(file: Path, output: Path): Promise<JobCosts> {
+  const { readJobCosts } = await loadJob();
   try {
     return await readJobCosts({ file, output });
   } catch (error) {
     if (error instanceof OpenbatchError) return { parts: new Map(), planned: undefined };
     throw error;
   }
+}
+
+/** Jobs come with all that sends requests: it is loaded only where there is one. */
+function loadJob() {
+  return import("../../job/index.js");
 }
 
 function toPartActivity(part: JobPart): PartActivity {

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { OpenbatchError } from "../../errors/index.js";
-import { type RunRecord, readRunRecord } from "../../execute/index.js";
-import { RunLock, toLockFile, toPath, toRecordFile, toRunFiles } from "../../files/index.js";
+import type { RunRecord } from "../../execute/index.js";
+import { RunLock, toJobFolder, toLockFile, toPath, toRecordFile, toRunFiles } from "../../files/index.js";
 import type { PartActivity, SourceActivity } from "../wire/source-activity.js";
 import { type JobActivity, readJobActivity, readPartActivity } from "./part-activity.js";
 import { toRunActivity } from "./run-activity.js";
@@ -24,7 +24,11 @@ export async function readActivity(
 /** What the runs have recorded that wrote these files. */
 export async function readRecords(results: readonly Path[]): Promise<readonly RunRecord[]> {
   const records: RunRecord[] = [];
-  for (const record of listRecords(results)) {
+  const found = listRecords(results);
+  if (found.length === 0) return records;
+  // It comes with all that sends requests, and is loaded only where there is a record.
+  const { readRunRecord } = await import("../../execute/index.js");
+  for (const record of found) {
     try {
       records.push(await readRunRecord(record));
     } catch (error) {
@@ -38,11 +42,10 @@ export async function readRecords(results: readonly Path[]): Promise<readonly Ru
 const ends: readonly string[] = ["merged", "gone", "rejected"];
 
 /** Whether results are still to come: of a run that is under way, or of parts of a job that are at the service. */
-export function isFilled(requests: Path | undefined, results: readonly Path[]): boolean {
-  return (
-    listRecords(results).some((record) => RunLock.findHolder(toLockFile(record)) !== undefined) ||
-    listParts(requests, results).some(({ state }) => !ends.includes(state))
-  );
+export async function isFilled(requests: Path | undefined, results: readonly Path[]): Promise<boolean> {
+  if (listRecords(results).some((record) => RunLock.findHolder(toLockFile(record)) !== undefined))
+    return true;
+  return (await listParts(requests, results)).some(({ state }) => !ends.includes(state));
 }
 
 function listRecords(results: readonly Path[]): readonly string[] {
@@ -52,9 +55,13 @@ function listRecords(results: readonly Path[]): readonly string[] {
     .filter((record) => existsSync(record));
 }
 
-function listParts(requests: Path | undefined, results: readonly Path[]): readonly PartActivity[] {
+async function listParts(
+  requests: Path | undefined,
+  results: readonly Path[],
+): Promise<readonly PartActivity[]> {
   if (requests === undefined) return [];
-  return listOutputs(requests, results).flatMap((output) => readPartActivity(requests, output));
+  const outputs = listOutputs(requests, results);
+  return (await Promise.all(outputs.map((output) => readPartActivity(requests, output)))).flat();
 }
 
 async function readJobs(requests: Path | undefined, results: readonly Path[]): Promise<JobActivity> {
@@ -67,9 +74,9 @@ async function readJobs(requests: Path | undefined, results: readonly Path[]): P
   };
 }
 
-/** A job has its folder before it has results. */
+/** Those of jobs. A job has its folder before it has results. */
 function listOutputs(requests: Path, results: readonly Path[]): readonly Path[] {
   const beside = toRunFiles(toPath(requests));
   const outputs = results.length > 0 ? results : [beside.results, beside.rehearsal];
-  return outputs.filter((output) => output !== "-");
+  return outputs.filter((output) => output !== "-" && existsSync(toJobFolder(toPath(output))));
 }

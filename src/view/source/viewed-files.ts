@@ -48,7 +48,7 @@ async function openNow(
   const records = await readRecords(results);
   return ResultsSource.open({
     ...{ id, requests, results, from, compare, join, ...kept },
-    mayStillCome: results.length === 0 || isFilled(requests, results),
+    mayStillCome: results.length === 0 || (await isFilled(requests, results)),
     // Those of several records are not to be added.
     times: records.length === 1 ? records[0]?.latencies : undefined,
   });
@@ -62,11 +62,11 @@ function listResults({ requests, results }: ViewedFiles): ViewedFiles["results"]
 }
 
 /** Of what can be read only once, nothing is read anew. */
-function toStamp(files: ViewedFiles): string {
+async function toStamp(files: ViewedFiles): Promise<string> {
   const { requests, compare = [], join } = files;
   const results = listResults(files);
   const paths = [requests, ...results, ...compare, join?.table].filter((path) => path !== undefined);
   if (paths.includes("-")) return "read once";
   // When a run ends, what is missing is no longer to come.
-  return [...paths.map(toFileStamp), isFilled(requests, results)].join(" ");
+  return [...paths.map(toFileStamp), await isFilled(requests, results)].join(" ");
 }
