@@ -1,14 +1,25 @@
-import type { Input } from "./inputs.js";
+import type { Input } from "./inputs/write-input.js";
 import type { ServerProcess } from "./server-process.js";
 
 /** One figure: what is measured, beside what, and what it is to be. */
-export type Measure = RateMeasure | ShareMeasure | MemoryMeasure | StartMeasure;
+export type Measure = RateMeasure | CostMeasure | ShareMeasure | MemoryMeasure | StartMeasure;
 
-/** How fast a task is beside a peer; both get the same file and number of rows. */
-export interface RateMeasure extends Surroundings {
-  readonly kind: "rate";
+/** A heading, and the figures that stand under it. */
+export interface MeasureGroup {
+  readonly title: string;
+  readonly measures: readonly Measure[];
+}
+
+interface NamedMeasure {
   readonly name: string;
   readonly title: string;
+  /** Whether it takes so long, or so much room, that it is taken only where its name is given, or --all. */
+  readonly isLarge?: boolean;
+}
+
+/** How fast a task is beside a peer; both get the same file and number of rows. */
+export interface RateMeasure extends NamedMeasure, Surroundings {
+  readonly kind: "rate";
   readonly task: string;
   readonly peer: string;
   /** Whether both are to write the same number of bytes. */
@@ -22,21 +33,25 @@ export interface RateMeasure extends Surroundings {
   readonly atLeast?: number;
 }
 
+/** What a row takes of the processor, beside nothing. */
+export interface CostMeasure extends NamedMeasure, Surroundings {
+  readonly kind: "cost";
+  readonly task: string;
+  /** The most that it is to take, in millionths of a second. */
+  readonly underMicroseconds: number;
+}
+
 /** How much of the processor a task takes beside its server, as a share of what the server takes. */
-export interface ShareMeasure extends Surroundings {
+export interface ShareMeasure extends NamedMeasure, Surroundings {
   readonly kind: "share";
-  readonly name: string;
-  readonly title: string;
   readonly task: string;
   /** The largest share that it is to be. */
   readonly under: number;
 }
 
 /** How much memory a task takes at its peak. */
-export interface MemoryMeasure extends Surroundings {
+export interface MemoryMeasure extends NamedMeasure, Surroundings {
   readonly kind: "memory";
-  readonly name: string;
-  readonly title: string;
   readonly task: string;
   readonly limit: MemoryLimit;
 }
@@ -51,10 +66,8 @@ export type MemoryLimit =
   | { readonly kind: "wholeProcess"; readonly underBytes: number };
 
 /** How long starting something takes over an empty process; beside a peer, or by the clock. */
-export interface StartMeasure {
+export interface StartMeasure extends NamedMeasure {
   readonly kind: "start";
-  readonly name: string;
-  readonly title: string;
   readonly args: readonly string[];
   /** What an empty process of the same sort is. */
   readonly emptyArgs: readonly string[];

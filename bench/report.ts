@@ -10,6 +10,8 @@ export interface Outcome {
   /** The size of what was written, so that the runner can see that two tasks wrote the same. */
   readonly bytes?: number;
   readonly peakBytes?: number;
+  /** Why it cannot be taken here, where that is no failure. */
+  readonly skipped?: string;
 }
 
 /** What a server tells the runner once it takes requests. */
@@ -56,6 +58,12 @@ function readPeak(): number {
   return Number(kilobytes) * 1024;
 }
 
+/** Ends the process where what it needs is not to be had. */
+export function skip(reason: string): never {
+  tell({ skipped: reason });
+  process.exit();
+}
+
 /** Tells the runner where a server listens, and what it has taken of the processor whenever it is asked. */
 export function tellAddress(address: Address): void {
   process.on("message", () => process.send?.(toCpuSeconds(process.cpuUsage())));
@@ -74,9 +82,11 @@ export interface Arguments {
   readonly baseURL: string;
   /** How many requests are to be in flight. */
   readonly concurrency: number;
+  /** The kind of what was written for it to read. */
+  readonly input: string;
 }
 
 export function readArguments(): Arguments {
-  const [file = "", count, baseURL = "", concurrency] = process.argv.slice(2);
-  return { file, count: Number(count), baseURL, concurrency: Number(concurrency) };
+  const [file = "", count, baseURL = "", concurrency, input = ""] = process.argv.slice(2);
+  return { file, count: Number(count), baseURL, concurrency: Number(concurrency), input };
 }

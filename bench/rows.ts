@@ -27,10 +27,9 @@ export function* generateRows(count: number): Generator<Row> {
 /** Rows as they come where so many are on their way at once; the same in every run. */
 export function* shuffle(rows: Iterable<Row>, window: number): Generator<Row> {
   const places = new Array<Row | undefined>(window).fill(undefined);
-  let state = 1;
+  const draw = drawFrom(1);
   for (const row of rows) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const place = Math.floor((state / 4_294_967_296) * window);
+    const place = Math.floor(draw() * window);
     const ready = places[place];
     if (ready !== undefined) yield ready;
     places[place] = row;
@@ -52,13 +51,18 @@ const syllables =
 
 /** 120 words of some 15,000 different ones, few of them often, as in a language. */
 export function toVariedText(seed: number): string {
-  let state = seed + 1;
-  const draw = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
+  const draw = drawFrom(seed + 1);
   return Array.from({ length: 120 }, () => {
     const rank = Math.floor(syllables.length ** 3 * draw() ** 3);
     return [rank, rank / 25, rank / 625].map((part) => syllables[Math.floor(part) % 25]).join("");
   }).join(" ");
+}
+
+/** Numbers from 0 to below 1 that look like chance, and are the same in every run. */
+export function drawFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { MemoryMeasure, RateMeasure, ShareMeasure } from "./measure.js";
+import type { CostMeasure, MemoryMeasure, RateMeasure, ShareMeasure } from "./measure.js";
 import type { Outcome } from "./report.js";
 import { besideServer } from "./server-process.js";
 
@@ -26,6 +26,9 @@ export const thisBuild: Build = {
   package: fileURLToPath(new URL("../..", import.meta.url)),
 };
 
+/** A figure cannot be taken on this machine, and that is no failure. */
+export class SkippedError extends Error {}
+
 /** A folder for the runs of one figure, with the input that they share. */
 export interface Place {
   readonly file: string;
@@ -34,7 +37,7 @@ export interface Place {
   readonly remove: () => void;
 }
 
-type TaskMeasure = RateMeasure | ShareMeasure | MemoryMeasure;
+type TaskMeasure = RateMeasure | CostMeasure | ShareMeasure | MemoryMeasure;
 
 /** Makes the folder, and writes the input with a script of its own: what that holds of memory is not the runner's. */
 export function preparePlace({ name, input, rows }: TaskMeasure): Place {
@@ -58,14 +61,16 @@ export function preparePlace({ name, input, rows }: TaskMeasure): Place {
 export async function runTask(
   build: Build,
   task: string,
-  { rows, server, concurrency }: TaskMeasure,
+  { rows, input, server, concurrency }: TaskMeasure,
   { file, clear }: Place,
 ): Promise<Outcome> {
   clear();
   const run = (baseURL: string): Outcome => {
-    const output = runScript(build, task, [file, rows, baseURL, concurrency ?? ""]);
+    const output = runScript(build, task, [file, rows, baseURL, concurrency ?? "", input ?? ""]);
     // The last line is what bench/report.ts wrote.
-    return JSON.parse(output.trimEnd().split("\n").at(-1) ?? "") as Outcome;
+    const outcome = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "") as Outcome;
+    if (outcome.skipped !== undefined) throw new SkippedError(outcome.skipped);
+    return outcome;
   };
   if (server === undefined) return run("");
   return besideServer({ scripts: build.scripts, command: server, folder: path.dirname(file) }, run);

@@ -1,5 +1,5 @@
 import { serveView, type ViewServer } from "openbatch/view";
-import { resultsOf } from "./inputs.js";
+import { resultsOf } from "./inputs/write-input.js";
 
 /** Serves the results of a batch file, and gives the server when all answers are read. */
 export async function showResults(file: string): Promise<ViewServer> {

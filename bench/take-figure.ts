@@ -1,5 +1,19 @@
-import { formatCount, formatMegabytes, formatRatio, median, toRatio } from "./figures-of-runs.js";
-import type { Measure, MemoryMeasure, RateMeasure, ShareMeasure, StartMeasure } from "./measure.js";
+import {
+  formatCount,
+  formatMegabytes,
+  formatRatio,
+  formatSpread,
+  median,
+  toRatio,
+} from "./figures-of-runs.js";
+import type {
+  CostMeasure,
+  Measure,
+  MemoryMeasure,
+  RateMeasure,
+  ShareMeasure,
+  StartMeasure,
+} from "./measure.js";
 import type { Outcome } from "./report.js";
 import { preparePlace, runTask, thisBuild, timeNode } from "./run-task.js";
 
@@ -21,6 +35,8 @@ export function takeFigure(measure: Measure, runs: number): Promise<Figure> | Fi
   switch (measure.kind) {
     case "rate":
       return takeRate(measure, runs);
+    case "cost":
+      return takeCost(measure, runs);
     case "share":
       return takeShare(measure, runs);
     case "memory":
@@ -66,6 +82,24 @@ async function takeRate(measure: RateMeasure, runs: number): Promise<Figure> {
 
 function toTarget(atLeast: number, ratio: number, judged: keyof Seconds): Pick<Figure, "target" | "isMet"> {
   return { target: `≥ ${atLeast}${judged === "wall" ? " by the clock" : ""}`, isMet: ratio >= atLeast };
+}
+
+async function takeCost(measure: CostMeasure, runs: number): Promise<Figure> {
+  const { task, rows, underMicroseconds } = measure;
+  const place = preparePlace(measure);
+  const costs: Seconds[] = [];
+  for (let run = 0; run < runs; run++) costs.push(toSeconds(await runTask(thisBuild, task, measure, place)));
+  place.remove();
+  const toMicroseconds = (by: keyof Seconds): number[] => costs.map((cost) => (cost[by] / rows) * 1_000_000);
+  const cost = toMicroseconds("processor");
+  return {
+    ours: formatSpread(cost, "µs"),
+    beside: "–",
+    ratio: "–",
+    wall: formatSpread(toMicroseconds("wall"), "µs"),
+    target: `< ${underMicroseconds} µs`,
+    isMet: median(cost) < underMicroseconds,
+  };
 }
 
 async function takeShare(measure: ShareMeasure, runs: number): Promise<Figure> {
@@ -148,10 +182,11 @@ function takeStart({ args, emptyArgs, peerArgs, under }: StartMeasure, runs: num
   }
   const cost = median(ours) - median(empty);
   const peerCost = peerArgs === undefined ? 1 : median(peer) - median(empty);
+  const over = (costs: readonly number[]): number[] => costs.map((each) => each - median(empty));
   return {
     ours: `+${cost.toFixed(1)} ms`,
     beside: peerArgs === undefined ? "–" : `+${peerCost.toFixed(1)} ms`,
-    ratio: peerArgs === undefined ? "–" : (cost / peerCost).toFixed(2),
+    ratio: peerArgs === undefined ? "–" : formatRatio(toRatio(over(peer), over(ours))),
     target: peerArgs === undefined ? `< +${under} ms` : `< ${under.toFixed(2)}`,
     isMet: cost / peerCost < under,
   };

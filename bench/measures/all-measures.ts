@@ -1,0 +1,18 @@
+import type { MeasureGroup } from "../measure.js";
+import { checking } from "./checking.js";
+import { memory } from "./memory.js";
+import { results } from "./results.js";
+import { running } from "./running.js";
+import { starting } from "./starting.js";
+import { tables } from "./tables.js";
+import { writing } from "./writing.js";
+
+export const measureGroups: readonly MeasureGroup[] = [
+  writing,
+  tables,
+  checking,
+  running,
+  results,
+  memory,
+  starting,
+];
