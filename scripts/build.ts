@@ -14,6 +14,7 @@ const { outputFiles } = await build({
     { in: "src/plan.ts", out: "plan" },
     { in: "src/job.ts", out: "job" },
     { in: "src/serve.ts", out: "serve" },
+    { in: "src/cluster.ts", out: "cluster" },
     { in: "src/testing.ts", out: "testing" },
     { in: "src/view.ts", out: "view" },
     { in: "src/cli/main.ts", out: "cli/main" },
@@ -55,7 +56,7 @@ removeOthers("dist", new Set(outputFiles.map(({ path }) => resolve(path))));
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
   stdio: "inherit",
 });
-for (const name of ["index", "execute", "plan", "job", "serve", "testing", "view"]) {
+for (const name of ["index", "execute", "plan", "job", "serve", "cluster", "testing", "view"]) {
   writeFileSync(`dist/${name}.d.ts`, oneNameALine(readFileSync(`dist/${name}.d.ts`, "utf8")));
 }
 

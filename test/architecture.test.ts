@@ -30,17 +30,27 @@ const house: Readonly<Record<string, readonly string[]>> = {
   job: ["record", "parts", "report", "life", "repair"],
   view: ["wire", "rows", "source", "routes", "report"],
   serve: ["store", "protocol", "life", "routes", "page"],
+  cluster: ["database", "store", "work"],
   testing: [],
   cli: [
     ...["frame", "init", "build", "validate", "plan", "run", "job", "results", "ask", "view", "serve"],
-    "doctor",
+    ...["cluster", "doctor"],
   ],
 };
 const rooms = Object.keys(house);
 /** What each command of the command line exports. */
 const twins = ["define", "run"];
 /** What the package exports; the command line sees these alone. */
-const entries = ["execute.ts", "index.ts", "job.ts", "plan.ts", "serve.ts", "testing.ts", "view.ts"];
+const entries = [
+  "cluster.ts",
+  "execute.ts",
+  "index.ts",
+  "job.ts",
+  "plan.ts",
+  "serve.ts",
+  "testing.ts",
+  "view.ts",
+];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const files = listFiles("src");
 

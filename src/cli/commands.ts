@@ -63,6 +63,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./serve/serve.js"),
   },
   {
+    name: "migrate",
+    summary: "make or renew the tables that servers and workers on one database need",
+    load: () => import("./cluster/migrate.js"),
+  },
+  {
     name: "doctor",
     summary: "look whether all that a job needs is there: key, server, versions, disk, clock",
     load: () => import("./doctor/doctor.js"),

@@ -507,6 +507,16 @@ export const codeTable = {
     what: "The folder holds batches that were begun in rehearsal, or against a server, and would go on with the other.",
     hint: "Let them end as they were begun, or use another folder: data (--data DIR).",
   },
+
+  // Thrown by servers and workers on one database.
+  database_away: {
+    what: "The database cannot be reached. Nothing is lost: it goes on once the database is back.",
+    hint: "See that PostgreSQL runs, and that the address is right: database (--database URL).",
+  },
+  schema_differs: {
+    what: "The tables in the database are those of an older or a newer openbatch, or there are none yet.",
+    hint: "Bring them to this version: openbatch migrate --database URL.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 /** A code of openbatch: the key of {@link codeTable}. */

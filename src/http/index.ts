@@ -8,7 +8,7 @@ export { Endable, InFlight } from "./in-flight.js";
 export { isLoopback } from "./is-loopback.js";
 export { defaultBytesInFlight } from "./received-bytes.js";
 export { resolveServer, type Server } from "./resolve-server.js";
-export { createGuard, type Refusal } from "./server/guard.js";
+export { createGuard, givenKey, type Refusal } from "./server/guard.js";
 export { type Listening, listen } from "./server/listen.js";
 export { createPageGuard, type PageGuard, type PageRefusal } from "./server/page-guard.js";
 export type { OutgoingForm, OutgoingRequest, Transport } from "./transport.js";

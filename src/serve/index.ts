@@ -1,14 +1,25 @@
 export type { BatchServer } from "./batch-server.js";
+export type { BatchDriver } from "./life/batch-driver.js";
 export type { BatchServices } from "./life/batch-services.js";
 export { type BatchStep, type BatchSteps, batchSteps } from "./life/batch-steps.js";
 export type { BatchUnderWay } from "./life/batch-under-way.js";
+export { toCancelling } from "./life/to-cancelling.js";
 export { openBatchServer } from "./open-batch-server.js";
 export { ApiError, toErrorBody } from "./protocol/api-error.js";
+export type { Caller, CallerKey } from "./protocol/callers.js";
 export type { ServerLayer } from "./protocol/server-context.js";
 export type { BatchServerOptions, UpstreamServer } from "./protocol/server-options.js";
 export { serveBatchApi } from "./serve-batch-api.js";
-export { toFailure } from "./store/batch-change.js";
+export { serveRoutes } from "./serve-routes.js";
+export { type BatchChange, toFailure, withChange } from "./store/batch-change.js";
+export type { BatchParameters, BatchRecord } from "./store/batch-record.js";
+export type { BatchSlice, BatchStore } from "./store/batch-store.js";
 export type { Clock } from "./store/clock.js";
+export type { FileRecord } from "./store/file-record.js";
+export type { FileContent, FileSlice, FileStore, NewFile } from "./store/file-store.js";
+export { FolderStorage } from "./store/folder-storage.js";
+export { toNewBatch } from "./store/new-batch.js";
+export { createBatchId } from "./store/object-id.js";
 export type {
   BatchEvent,
   IgnoredEvent,
@@ -17,3 +28,4 @@ export type {
   TroubleEvent,
   WaitingEvent,
 } from "./store/server-event.js";
+export type { ByteSpan, Storage } from "./store/storage.js";

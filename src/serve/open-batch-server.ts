@@ -6,17 +6,12 @@ import { BatchRunner } from "./life/batch-runner.js";
 import type { BatchServices } from "./life/batch-services.js";
 import type { BatchSteps } from "./life/batch-steps.js";
 import { Gate } from "./life/gate.js";
-import { listenFor } from "./listen.js";
 import { PageEntry } from "./page/page-entry.js";
 import { readPageToken } from "./page/page-token.js";
 import { type Answering, createAnswering } from "./protocol/answering.js";
 import type { ServerLayer } from "./protocol/server-context.js";
 import { assertServerOptions, type BatchServerOptions } from "./protocol/server-options.js";
-import { addBatchRoutes } from "./routes/batch-routes.js";
-import { createApp } from "./routes/create-app.js";
-import { addEndpointRoutes } from "./routes/endpoint-routes.js";
-import { addFileRoutes } from "./routes/file-routes.js";
-import { addMessageRoutes } from "./routes/message-routes.js";
+import { serveRoutes } from "./serve-routes.js";
 import type { Clock } from "./store/clock.js";
 import { type DataFolder, openDataFolder, removeUnrecorded } from "./store/data-folder.js";
 import { DiskBatchStore } from "./store/disk-batch-store.js";
@@ -95,23 +90,19 @@ async function serveFolder(
   await load(folder, stores, options);
   const services = { ...answering, ...stores, clock, onEvent, graceMs: ownGraceMs, ...createGates() };
   const runner = new BatchRunner(services, steps);
-  const app = createApp({ host, apiKey, isRehearsal, layers, onEvent });
-  addFileRoutes(app, {
-    files,
-    maxUploadBytes: options.maxUploadBytes ?? defaults.maxUploadBytes,
-    maxFiles: options.maxFiles ?? defaults.maxFiles,
-    onEvent,
-  });
-  addBatchRoutes(app, { batches, driver: runner, onEvent });
-  addEndpointRoutes(app, answering);
-  if (isRehearsal) addMessageRoutes(app, { ...stores, answering, driver: runner, onEvent });
   const token = await readPageToken(folder.path, apiKey);
   let listening: Listening | undefined;
   const page = new PageEntry({
     ...{ ...stores, runner, isRehearsal, host, token, isKeyed: apiKey !== undefined },
     port: () => listening?.port ?? 0,
   });
-  listening = await listenFor(page.before(app), { host, port, onEvent });
+  listening = await serveRoutes({
+    ...{ host, port, layers, files, batches, driver: runner, answering, onEvent },
+    keys: apiKey === undefined ? undefined : [{ name: "", key: apiKey, priority: 0 }],
+    around: (app) => page.before(app),
+    maxUploadBytes: options.maxUploadBytes ?? defaults.maxUploadBytes,
+    maxFiles: options.maxFiles ?? defaults.maxFiles,
+  });
   const { port: bound, close: closeListening } = listening;
   for (const { id } of batches.listUnfinished()) runner.start(id);
   const close = closeOnce(async (graceMs = ownGraceMs) => {

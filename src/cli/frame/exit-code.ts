@@ -28,6 +28,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   cannot_listen: ExitCode.usage,
   cost_over_limit: ExitCode.usage,
   data_folder_in_use: ExitCode.usage,
+  database_away: ExitCode.stopped,
   disk_full: ExitCode.stopped,
   empty_file: ExitCode.usage,
   file_exists: ExitCode.usage,
@@ -41,6 +42,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   insufficient_quota: ExitCode.stopped,
   invalid_template: ExitCode.usage,
   key_refused: ExitCode.stopped,
+  missing_package: ExitCode.usage,
   no_permission: ExitCode.usage,
   not_a_batch_file: ExitCode.usage,
   not_a_file: ExitCode.usage,
@@ -54,10 +56,12 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   run_differs: ExitCode.usage,
   run_in_progress: ExitCode.usage,
   server_unreachable: ExitCode.stopped,
+  schema_differs: ExitCode.usage,
   service_refused: ExitCode.stopped,
   unexpected_failure: ExitCode.stopped,
   unfinished_batches: ExitCode.usage,
   unreadable_input: ExitCode.usage,
+  unsupported_runtime: ExitCode.usage,
   wrong_usage: ExitCode.usage,
 };
 

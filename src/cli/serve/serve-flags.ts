@@ -10,6 +10,9 @@ export interface ServeFlags extends PaceFlags, RehearsalFlags {
   readonly port?: number;
   readonly host?: string;
   readonly data?: string;
+  readonly database?: string;
+  readonly storage?: string;
+  readonly work?: true;
   readonly apiKeyEnv?: string;
   readonly upstream?: string;
   readonly upstreamKeyEnv?: string;
@@ -25,7 +28,16 @@ export function addServeOptions(command: Command): void {
     .option("--port <number>", "where to listen; 0 takes any that is free (default: 4040)", toPort)
     .option("--host <address>", "where to listen; others than this machine need a key (default: 127.0.0.1)")
     .option("--data <folder>", "where files and batches are kept (default: openbatch-data)")
-    .option("--api-key-env <name>", "the environment variable that holds the key which callers must send")
+    .option(
+      "--database <url>",
+      "keep files and batches in a PostgreSQL, for many servers and workers; see openbatch worker --help",
+    )
+    .option("--storage <folder>", "with --database: the folder for what files hold, the same on all machines")
+    .option("--work", "with --database: be a worker too")
+    .option(
+      "--api-key-env <name>",
+      "the environment variable that holds the key which callers must send; with --database also several, as name:key or name:key:priority, separated by spaces",
+    )
     .option(
       "--upstream <url>",
       "the server that answers the requests, with its version: http://localhost:11434/v1",
@@ -83,6 +95,9 @@ export function toServerOptions(flags: ServeFlags): BatchServerOptions {
     checkRequests: __,
     json: ___,
     verbose: ____,
+    database: _____,
+    storage: ______,
+    work: _______,
     ...same
   } = flags;
   assertCompanion(["--upstream-key-env", upstreamKeyEnv], ["--upstream", upstream]);
@@ -95,7 +110,7 @@ export function toServerOptions(flags: ServeFlags): BatchServerOptions {
   };
 }
 
-function toUpstream(baseURL: string, { upstreamKeyEnv, timeout }: ServeFlags): UpstreamServer {
+export function toUpstream(baseURL: string, { upstreamKeyEnv, timeout }: ServeFlags): UpstreamServer {
   return {
     baseURL,
     ...(upstreamKeyEnv === undefined ? {} : { apiKey: readKey("--upstream-key-env", upstreamKeyEnv) }),
@@ -103,7 +118,7 @@ function toUpstream(baseURL: string, { upstreamKeyEnv, timeout }: ServeFlags): U
   };
 }
 
-function readKey(flag: string, name: string): string {
+export function readKey(flag: string, name: string): string {
   const key = process.env[name]?.trim();
   if (key) return key;
   // Whoever writes the key itself in place of a name must not find it in a log.

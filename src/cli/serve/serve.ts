@@ -1,24 +1,24 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { countOf, toPlainText } from "../../errors/index.js";
-import { type BatchServer, type ServerEvent, serveBatchApi } from "../../serve.js";
+import { type BatchServer, serveBatchApi } from "../../serve.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
-import { toJsonText } from "../frame/quoting.js";
+import { wrongUsage } from "../frame/wrong-usage.js";
 import { addServeOptions, type ServeFlags, toServerOptions } from "./serve-flags.js";
+import { createServerLog, writeJsonLine } from "./server-log.js";
 
 export const define: (command: Command) => void = addServeOptions;
 
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const flags = command.opts<ServeFlags>();
   io.signal.throwIfAborted();
-  const server = await serveBatchApi({
-    ...toServerOptions(flags),
-    onEvent: (event) => {
-      if (flags.json) writeJson({ ...event }, io);
-      else if (flags.verbose || !isOrdinary(event)) io.writeError(`${toLogLine(event)}\n`);
-    },
-  });
+  if (flags.database !== undefined || flags.storage !== undefined) {
+    const { serveFromDatabase } = await import("./serve-from-database.js");
+    return serveFromDatabase(flags, io);
+  }
+  if (flags.work) throw wrongUsage("--work needs --database and --storage.", "Add them, or leave it out.");
+  const server = await serveBatchApi({ ...toServerOptions(flags), onEvent: createServerLog(flags, io) });
   writeReady(server, flags, io);
   // Whoever wanted the port alone closes the log, as `| head -1` does.
   io.goOnWithoutReader();
@@ -34,7 +34,7 @@ function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void
   const isRehearsal = flags.rehearse === true;
   if (flags.json) {
     const fields = { base_url: baseURL, page: pageLink, data, rehearsal: isRehearsal };
-    return writeJson({ kind: "ready", ...fields, unfinished_batches: unfinishedBatches }, io);
+    return writeJsonLine({ kind: "ready", ...fields, unfinished_batches: unfinishedBatches }, io);
   }
   const key = flags.apiKeyEnv === undefined ? "any" : `"$${flags.apiKeyEnv}"`;
   io.writeOut(`Serving the Batch API at ${baseURL}${isRehearsal ? ", in rehearsal: answers are made up" : ""}
@@ -46,7 +46,7 @@ function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void
 }
 
 function writeEnd({ data, unfinishedBatches }: BatchServer, flags: ServeFlags, io: CommandIo): void {
-  if (flags.json) return writeJson({ kind: "stopped", data, unfinished_batches: unfinishedBatches }, io);
+  if (flags.json) return writeJsonLine({ kind: "stopped", data, unfinished_batches: unfinishedBatches }, io);
   if (unfinishedBatches === 0) return io.writeError("Stopped.\n");
   const left = countBatches(unfinishedBatches);
   io.writeError(
@@ -56,34 +56,4 @@ function writeEnd({ data, unfinishedBatches }: BatchServer, flags: ServeFlags, i
 
 function countBatches(count: number): string {
   return countOf(count, "unfinished batch", "unfinished batches");
-}
-
-function writeJson(fields: object, io: CommandIo): void {
-  io.writeOut(`${toJsonText({ time: new Date().toISOString(), ...fields })}\n`);
-}
-
-/** A request that went well: clients ask for the state of a batch again and again. */
-function isOrdinary(event: ServerEvent): boolean {
-  return event.kind === "request" && event.status !== undefined && event.status < 400;
-}
-
-function toLogLine(event: ServerEvent): string {
-  return `${new Date().toISOString().slice(11, 19)} ${toPlainText(toLogText(event))}`;
-}
-
-function toLogText(event: ServerEvent): string {
-  switch (event.kind) {
-    case "request":
-      return `${event.method} ${event.path} ${event.status ?? "cut"} ${event.ms} ms`;
-    case "ignored":
-      return `${event.method} ${event.path}: ${event.message}`;
-    case "batch":
-      return `${event.id} is ${event.status}`;
-    case "waiting":
-      return `${event.id} waits for ${Math.ceil(event.waitMs / 1000)} s: ${event.message}`;
-    case "trouble":
-      return event.message;
-    default:
-      return event satisfies never;
-  }
 }

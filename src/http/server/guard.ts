@@ -5,8 +5,8 @@ import { isLoopback } from "../is-loopback.js";
 export interface GuardOptions {
   /** Where the server listens. */
   readonly host: string;
-  /** The key that every request must carry, if there is one. */
-  readonly apiKey: string | undefined;
+  /** The key that every request must carry, or one of several, if there are any. */
+  readonly apiKey: string | readonly string[] | undefined;
 }
 
 /** Why a request is not answered: it is meant for another host, comes from a page of another place, or has not the key. */
@@ -24,12 +24,17 @@ export function createGuard({
   apiKey,
 }: GuardOptions): (headers: IncomingHttpHeaders) => Refusal | undefined {
   const names = isLoopback(host) ? new Set([...loopbackNames, toHostname(host)]) : undefined;
-  const digest = apiKey === undefined ? undefined : toDigest(apiKey);
+  const digests = apiKey === undefined ? undefined : [apiKey].flat().map(toDigest);
   return (headers) => {
     if (names !== undefined && !names.has(withoutPort(headers.host ?? ""))) return "other host";
     if (headers.origin !== undefined && !isOwn(headers.origin, headers.host)) return "other origin";
-    return digest === undefined ? undefined : judgeKey(headers.authorization ?? keyOf(headers), digest);
+    return digests === undefined ? undefined : judgeKey(givenKey(headers), digests);
   };
+}
+
+/** The key that a request carries. */
+export function givenKey(headers: IncomingHttpHeaders): string | undefined {
+  return headers.authorization?.replace(/^Bearer +/i, "") ?? keyOf(headers);
 }
 
 /** Where Anthropic's clients put it. */
@@ -51,11 +56,11 @@ function isOwn(origin: string, host: string | undefined): boolean {
   return asked !== undefined && asked.toLowerCase() === host?.toLowerCase();
 }
 
-function judgeKey(authorization: string | undefined, digest: Buffer): Refusal | undefined {
-  if (authorization === undefined) return "no key";
-  const key = authorization.replace(/^Bearer +/i, "");
+function judgeKey(key: string | undefined, digests: readonly Buffer[]): Refusal | undefined {
+  if (key === undefined) return "no key";
+  const given = toDigest(key);
   // Digests have one length, and take one time to compare, whatever the key.
-  return timingSafeEqual(toDigest(key), digest) ? undefined : "wrong key";
+  return digests.filter((digest) => timingSafeEqual(given, digest)).length > 0 ? undefined : "wrong key";
 }
 
 function toDigest(key: string): Buffer {

@@ -5,12 +5,19 @@ export class ApiError extends Error {
   readonly type: string;
   readonly code: string | null;
   readonly param: string | null;
+  /** When to ask again, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, message: string, { code = null, param = null, type }: ApiErrorFields = {}) {
+  constructor(
+    status: number,
+    message: string,
+    { code = null, param = null, type, retryAfterSeconds }: ApiErrorFields = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.param = param;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.type = type ?? (status < 500 ? "invalid_request_error" : "server_error");
   }
 }
@@ -19,6 +26,7 @@ interface ApiErrorFields {
   readonly code?: string | null;
   readonly param?: string | null;
   readonly type?: string;
+  readonly retryAfterSeconds?: number;
 }
 
 /** The body of an answer with an error. */

@@ -48,19 +48,19 @@ export function addBatchRoutes(app: ServerApp, options: BatchRoutesOptions): voi
 }
 
 async function createBatch(
-  { env, req, var: { owner } }: ServerContext,
+  { env, req, var: { caller } }: ServerContext,
   { driver, onEvent }: BatchRoutesOptions,
 ): Promise<BatchRecord> {
   const { json } = await readJsonBody(env.incoming, { maxBytes: maxBodyBytes });
   reportIgnored({ req, given: listGivenNames(json), known: batchParameterNames, onEvent });
   const parameters = readBatchParameters(json);
-  if ((await driver.countUnfinished()) >= maxUnfinishedBatches) {
+  if ((await driver.countUnfinished(caller.name)) >= maxUnfinishedBatches) {
     throw new ApiError(429, `There are ${maxUnfinishedBatches} batches already that are not at their end.`, {
       type: "requests",
       code: "rate_limit_exceeded",
     });
   }
-  return driver.create(parameters, owner);
+  return driver.create(parameters, caller);
 }
 
 async function findBatch(batches: BatchStore, { req, var: { owner } }: ServerContext): Promise<BatchRecord> {

@@ -3,13 +3,15 @@ import { OpenbatchError } from "../../errors/index.js";
 import { createGuard } from "../../http/index.js";
 import { messagesURL, toMessageError } from "../../rehearse/index.js";
 import { ApiError, toErrorBody } from "../protocol/api-error.js";
+import { type CallerKey, createCallerFinder } from "../protocol/callers.js";
 import type { ServerApp, ServerContext, ServerEnv, ServerLayer } from "../protocol/server-context.js";
 import { toRefusalError } from "../protocol/to-refusal-error.js";
 import type { ServerEvent } from "../store/server-event.js";
 
 export interface AppOptions {
   readonly host: string;
-  readonly apiKey: string | undefined;
+  /** One of which every request must carry; any is taken, or none, where it is undefined. */
+  readonly keys: readonly CallerKey[] | undefined;
   /** Whether answers are made up: every answer says so. */
   readonly isRehearsal: boolean;
   /** From the outermost. */
@@ -17,17 +19,17 @@ export interface AppOptions {
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-/** To whom all belongs where there is one key, or none. */
-const soleOwner = "";
-
 /** An app that guards its routes, which are added to it, and words errors as the service does. */
-export function createApp({ host, apiKey, isRehearsal, layers, onEvent }: AppOptions): ServerApp {
+export function createApp({ host, keys, isRehearsal, layers, onEvent }: AppOptions): ServerApp {
   const app = new Hono<ServerEnv>();
-  const guard = createGuard({ host, apiKey });
+  const guard = createGuard({ host, apiKey: keys?.map(({ key }) => key) });
+  const findCaller = createCallerFinder(keys ?? []);
   app.use(async (context, next) => {
     const refusal = guard(context.env.incoming.headers);
     if (refusal !== undefined) throw toRefusalError(refusal);
-    context.set("owner", soleOwner);
+    const caller = findCaller(context.env.incoming.headers);
+    context.set("caller", caller);
+    context.set("owner", caller.name);
     await next();
   });
   if (isRehearsal) {
@@ -47,7 +49,9 @@ export function toErrorResponse(error: ApiError, path = ""): Response {
     const headers = { "content-type": "application/json", "openbatch-unseen": "true" };
     return new Response(toMessageError(error), { status: error.status, headers });
   }
-  return Response.json(toErrorBody(error), { status: error.status });
+  const headers =
+    error.retryAfterSeconds === undefined ? {} : { "retry-after": `${error.retryAfterSeconds}` };
+  return Response.json(toErrorBody(error), { status: error.status, headers });
 }
 
 function unknownUrl({ req }: ServerContext): ApiError {
@@ -63,8 +67,16 @@ function unknownUrl({ req }: ServerContext): ApiError {
 /** What nobody foresaw is told to whoever runs the server, not to whoever asks. */
 function toApiError(error: Error, onEvent: (event: ServerEvent) => void): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof OpenbatchError && error.code === "database_away") return toAway(error, onEvent);
   const name = error instanceof OpenbatchError ? error.code : error.name;
   const message = error instanceof OpenbatchError ? error.message : `Unexpected ${name}.`;
   onEvent({ kind: "trouble", message });
   return new ApiError(500, "The server had an error while processing your request.", { code: name });
+}
+
+/** It comes back by itself, so whoever asks may ask again. */
+function toAway({ code, message }: OpenbatchError, onEvent: (event: ServerEvent) => void): ApiError {
+  onEvent({ kind: "trouble", message });
+  const words = "The server is not able to reach its database. Please try again.";
+  return new ApiError(503, words, { code, retryAfterSeconds: 5 });
 }

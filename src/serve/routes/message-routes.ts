@@ -5,6 +5,7 @@ import { isAtEnd } from "../../api/index.js";
 import { messagesURL } from "../../rehearse/index.js";
 import type { Answering } from "../protocol/answering.js";
 import { ApiError } from "../protocol/api-error.js";
+import type { Caller } from "../protocol/callers.js";
 import {
   fromMessageBatchId,
   toMessageBatch,
@@ -49,7 +50,7 @@ export function addMessageRoutes(app: ServerApp, options: MessageRoutesOptions):
   });
   app.post(batchesURL, async (context) => {
     const { json } = await readJsonBody(context.env.incoming, { maxBytes: maxBodyBytes });
-    return context.json(await show(context, await createBatch(json, context.var.owner, options)));
+    return context.json(await show(context, await createBatch(json, context.var.caller, options)));
   });
   app.get(batchesURL, async (context) => {
     context.header(unseenHeader, "true");
@@ -100,7 +101,7 @@ async function untilValidated(id: string, owner: string, { batches }: MessageRou
 
 async function createBatch(
   json: unknown,
-  owner: string,
+  caller: Caller,
   { driver }: MessageRoutesOptions,
 ): Promise<BatchRecord> {
   const { lines } = readMessageRequests(json);
@@ -112,7 +113,7 @@ async function createBatch(
     metadata: { requests: `${lines.length}` },
     outputSeconds,
   };
-  return driver.create(parameters, owner);
+  return driver.create(parameters, caller);
 }
 
 async function find(context: ServerContext, { batches }: MessageRoutesOptions): Promise<BatchRecord> {

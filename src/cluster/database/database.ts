@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import { OpenbatchError } from "../../errors/index.js";
+import { loadPackage } from "./load-package.js";
+
+/** A row, by the names of its columns. */
+export type TableRow = Readonly<Record<string, unknown>>;
+
+/** Runs statements: each on its own, or all in one transaction. */
+export interface Session {
+  query<Found extends TableRow = TableRow>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<readonly Found[]>;
+}
+
+const limits = { max: 10, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, keepAlive: true };
+
+/** How long a statement may take, in milliseconds. */
+const statementMs = 30_000;
+
+/** How long a listener waits until it tries to come back, in milliseconds. */
+const listenAgainMs = 1_000;
+
+/** Where openbatch tells its processes that something happened. */
+const channel = "openbatch";
+
+/** PostgreSQL, through a pool of connections. What keeps it from being reached is thrown as `database_away`. */
+export class Database implements Session {
+  readonly #pool: pg.Pool;
+  readonly #createClient: () => pg.Client;
+  readonly #place: string;
+  #listener: pg.Client | undefined;
+  #isClosed = false;
+
+  private constructor(pool: pg.Pool, createClient: () => pg.Client, place: string) {
+    this.#pool = pool;
+    this.#createClient = createClient;
+    this.#place = place;
+    // A connection that breaks while nobody uses it is replaced.
+    pool.on("error", () => undefined);
+  }
+
+  /** @throws OpenbatchError `missing_package`, `unsupported_runtime`, `invalid_option`. Nothing is connected yet. */
+  static async open(url: string): Promise<Database> {
+    const { default: driver } = await loadPackage("pg", () => import("pg"));
+    const place = toPlace(url);
+    const options = { connectionString: url, statement_timeout: statementMs, application_name: "openbatch" };
+    const pool = new driver.Pool({ ...options, ...limits });
+    return new Database(pool, () => new driver.Client({ ...options, keepAlive: true }), place);
+  }
+
+  async query<Found extends TableRow = TableRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Found[]> {
+    try {
+      return (await this.#pool.query<Found>(text, [...values])).rows;
+    } catch (error) {
+      throw this.#toError(error);
+    }
+  }
+
+  /** The same for who sends several statements in one text, which takes no values. */
+  async execute(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+    try {
+      return values === undefined ? await this.#pool.query(text) : await this.#pool.query(text, values);
+    } catch (error) {
+      throw this.#toError(error);
+    }
+  }
+
+  /** All or nothing of what is done in it. */
+  async transaction<Value>(work: (session: Session) => Promise<Value>): Promise<Value> {
+    const client = await this.#connect();
+    let broken: Error | undefined;
+    try {
+      await client.query("begin");
+      const value = await work(toSession(client));
+      await client.query("commit");
+      return value;
+    } catch (error) {
+      const known = this.#toError(error);
+      if (isAway(known)) broken = known;
+      else await client.query("rollback").catch((cause: Error) => (broken = cause));
+      throw known;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** Calls back with all that is told, and with "" once it may have missed something. */
+  listen(onTold: (payload: string) => void): void {
+    void this.#listenOn(onTold);
+  }
+
+  async #listenOn(onTold: (payload: string) => void): Promise<void> {
+    while (!this.#isClosed) {
+      const client = this.#createClient();
+      const ended = new Promise<void>((resolve) => {
+        client.once("end", resolve);
+        client.on("error", () => resolve());
+      });
+      try {
+        await client.connect();
+        this.#listener = client;
+        client.on("notification", ({ payload }) => onTold(payload ?? ""));
+        await client.query(`listen ${channel}`);
+        onTold("");
+        if (!this.#isClosed) await ended;
+      } catch {
+        // It is tried again.
+      }
+      await client.end().catch(() => undefined);
+      if (!this.#isClosed) await sleep(listenAgainMs, undefined, { ref: false });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#listener?.end().catch(() => undefined);
+    await this.#pool.end();
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      const client = await this.#pool.connect();
+      // Without a listener an error of a connection that is in use would end the process.
+      if (client.listenerCount("error") === 0) client.on("error", () => undefined);
+      return client;
+    } catch (error) {
+      throw this.#toError(error);
+    }
+  }
+
+  #toError(error: unknown): Error {
+    if (!(error instanceof Error)) return new TypeError("The database failed.");
+    if (!isConnectionError(error)) return error;
+    return new OpenbatchError("database_away", `The database at ${this.#place} cannot be reached.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Whether what failed will do once the database is back. */
+export function isAway(error: unknown): boolean {
+  return error instanceof OpenbatchError && error.code === "database_away";
+}
+
+/** Tells every process that listens, once the transaction is through. */
+export async function tell(session: Session, payload: string): Promise<void> {
+  await session.query("select pg_notify($1, $2)", [channel, payload]);
+}
+
+function toSession(client: pg.PoolClient): Session {
+  return {
+    async query<Found extends TableRow>(text: string, values: readonly unknown[] = []) {
+      return (await client.query<Found>(text, [...values])).rows;
+    },
+  };
+}
+
+/** Host and name alone: an address may hold a password. */
+function toPlace(url: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(url);
+    if (/^postgres(?:ql)?:$/.test(protocol)) return `${host}${pathname}`;
+  } catch {
+    // It is told below, and not quoted.
+  }
+  throw new OpenbatchError("invalid_option", "database (--database) is not the address of a PostgreSQL.", {
+    hint: "Give one such as postgres://user@host:5432/openbatch.",
+  });
+}
+
+/** Classes 08 (connection), 53 (no room) and 57P (it stops, or is only starting); what the system says; what the driver says itself. */
+function isConnectionError(error: Error): boolean {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (/^(?:08|53|57P)/.test(code)) return true;
+  if (/^E[A-Z]{3,}$/.test(code)) return true;
+  return code === "" && /connect|terminated|timeout|not queryable/i.test(error.message);
+}

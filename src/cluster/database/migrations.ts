@@ -1,0 +1,88 @@
+/**
+ * What each version of the tables adds to the one before. One that was released is not changed any more. Every time in
+ * them is the database's own.
+ */
+export const migrations: readonly string[] = [
+  `
+  create table openbatch.files (
+    id text primary key,
+    owner text not null,
+    sequence bigint generated always as identity,
+    purpose text not null,
+    filename text not null,
+    bytes bigint not null,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz,
+    removed_at timestamptz,
+    -- Where its content is the segments of a batch, and which of their two files.
+    batch text,
+    part text check (part in ('output', 'errors'))
+  );
+  create index files_of_owner on openbatch.files (owner, sequence) where removed_at is null;
+  create index files_to_expire on openbatch.files (expires_at) where removed_at is null;
+  create index files_removed on openbatch.files (removed_at) where removed_at is not null;
+
+  create table openbatch.batches (
+    id text primary key,
+    owner text not null,
+    priority int not null,
+    sequence bigint generated always as identity,
+    -- What the server of one machine keeps of a batch.
+    record jsonb not null,
+    status text not null generated always as (record -> 'object' ->> 'status') stored,
+    expires_at timestamptz not null,
+    -- The file that was uploaded, if it was there.
+    input text,
+    -- Where each range begins, and where the last one ends.
+    offsets bigint[],
+    ranges int not null default 0,
+    ranges_left int not null default 0,
+    -- The first range that was not queued yet.
+    next_range int not null default 0,
+    completed bigint not null default 0,
+    failed bigint not null default 0,
+    usage jsonb
+  );
+  create index batches_of_owner on openbatch.batches (owner, sequence);
+  create index batches_unfinished on openbatch.batches (expires_at)
+    where status in ('validating', 'in_progress', 'finalizing', 'cancelling');
+
+  -- The committed results of a range: there is one of each, whatever the queue delivers twice.
+  create table openbatch.segments (
+    batch text not null,
+    n int not null,
+    token text not null,
+    output_bytes bigint not null,
+    errors_bytes bigint not null,
+    completed int not null,
+    failed int not null,
+    at timestamptz not null default now(),
+    primary key (batch, n)
+  );
+
+  -- How far a range is that has no segment yet.
+  create table openbatch.progress (
+    batch text not null,
+    n int not null,
+    completed int not null default 0,
+    failed int not null default 0,
+    usage jsonb,
+    -- How often it was taken without getting further, and how far it was then.
+    takes int not null default 0,
+    done_when_taken int not null default 0,
+    at timestamptz not null default now(),
+    primary key (batch, n)
+  );
+
+  create table openbatch.workers (
+    id text primary key,
+    name text not null,
+    target text not null,
+    started_at timestamptz not null default now(),
+    seen_at timestamptz not null default now(),
+    ranges int not null default 0,
+    completed bigint not null default 0,
+    failed bigint not null default 0
+  );
+  `,
+];

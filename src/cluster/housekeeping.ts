@@ -1,0 +1,90 @@
+import type { Storage } from "../serve/index.js";
+import { changeBatch, lockExpired } from "./database/batches-table.js";
+import { type Database, isAway, tell } from "./database/database.js";
+import { forgetContent, listUnused, removeExpiredFiles, type UnusedFile } from "./database/files-table.js";
+import { listPieces } from "./database/segments-table.js";
+import type { TaskQueue } from "./database/task-queue.js";
+import { toResultsName, toUploadName } from "./store/object-names.js";
+
+export interface HousekeepingParts {
+  readonly database: Database;
+  readonly queue: TaskQueue;
+  readonly storage: Storage;
+  readonly onTrouble: (message: string) => void;
+}
+
+const everyMs = 1_000;
+
+/** Files are removed less often than batches are expired. */
+const filesEvery = 30;
+
+/** What any process does for all: batches that are out of time, files that are, and content that nobody needs any more. */
+export class Housekeeping {
+  readonly #parts: HousekeepingParts;
+  readonly #timer: NodeJS.Timeout;
+  #round = 0;
+  #working: Promise<void> | undefined;
+
+  constructor(parts: HousekeepingParts) {
+    this.#parts = parts;
+    this.#timer = setInterval(() => this.#begin(), everyMs).unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#working;
+  }
+
+  /** One that takes long is not begun again beside itself. */
+  #begin(): void {
+    this.#working ??= this.#work()
+      .catch((error: unknown) => this.#report(error))
+      .finally(() => {
+        this.#working = undefined;
+      });
+  }
+
+  async #work(): Promise<void> {
+    await this.#expireBatches();
+    this.#round += 1;
+    if (this.#round % filesEvery === 1) await this.#removeFiles();
+  }
+
+  /** What is under way of them is drained by their workers; what was not executed gets its line like any other. */
+  async #expireBatches(): Promise<void> {
+    const { database, queue } = this.#parts;
+    await database.transaction(async (session) => {
+      for (const batch of await lockExpired(session)) {
+        const { id } = await changeBatch(session, batch, {
+          isExpired: true,
+          object: { status: "finalizing" },
+        });
+        await queue.send("batches", { batch: id }, { session, priority: batch.priority });
+        await tell(session, id);
+      }
+    });
+  }
+
+  async #removeFiles(): Promise<void> {
+    const { database } = this.#parts;
+    await removeExpiredFiles(database);
+    for (const file of await listUnused(database)) {
+      await this.#removeContent(file);
+      await forgetContent(database, file.id);
+    }
+  }
+
+  async #removeContent({ id, batch, part }: UnusedFile): Promise<void> {
+    const { database, storage } = this.#parts;
+    if (batch === null || part === null) return storage.remove(toUploadName(id));
+    for (const piece of await listPieces(database, batch, part)) {
+      await storage.remove(toResultsName(batch, piece, part));
+    }
+  }
+
+  /** That the database is away is told by those who need it. */
+  #report(error: unknown): void {
+    if (isAway(error)) return;
+    this.#parts.onTrouble(`Housekeeping failed: ${error instanceof Error ? error.name : typeof error}.`);
+  }
+}

@@ -1,0 +1,98 @@
+import { OpenbatchError } from "../errors/index.js";
+import { isLoopback } from "../http/index.js";
+import { type CallerKey, type ServerEvent, serveRoutes } from "../serve/index.js";
+import { Database } from "./database/database.js";
+import { assertMigrated } from "./database/migrate.js";
+import { TaskQueue } from "./database/task-queue.js";
+import { Housekeeping } from "./housekeeping.js";
+import { openStorage } from "./store/open-storage.js";
+import { PgBatchStore } from "./store/pg-batch-store.js";
+import { PgFileStore } from "./store/pg-file-store.js";
+
+export interface ClusterOptions {
+  /** PostgreSQL, as in `postgres://user@host:5432/openbatch`. */
+  readonly database: string;
+  /** The folder in which files and results are kept, the same for all machines. */
+  readonly storage: string;
+  /** Is told of every request, of what becomes of batches, and of what is not as it should be. */
+  readonly onEvent?: (event: ServerEvent) => void;
+}
+
+export interface ClusterServerOptions extends ClusterOptions {
+  /** By default 127.0.0.1. Any address that others can reach needs `keys`. */
+  readonly host?: string;
+  /** By default 4040; 0 for any that is free. */
+  readonly port?: number;
+  /** The keys of callers, of whom one may have several. Files and batches belong to the name. By default any key is taken, or none. */
+  readonly keys?: readonly CallerKey[];
+  /** The largest file that may be uploaded, in bytes. By default 536,870,912 (512 MiB). */
+  readonly maxUploadBytes?: number;
+  /** How many files may be there at once. By default 1,000,000. */
+  readonly maxFiles?: number;
+}
+
+/** A running server. Close it at the end; `await using` does so too. */
+export interface ClusterServer extends AsyncDisposable {
+  readonly baseURL: string;
+  /** @param options `graceMs`: how long answers under way may take, in milliseconds. By default 30,000. */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+const usualGraceMs = 30_000;
+
+/**
+ * Serves OpenAI's Files and Batches API on a database and a storage. It keeps nothing itself: there may be any number of such
+ * servers, and a client may ask each time another one. Batches are executed by workers ({@link startWorker}).
+ *
+ * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `database_away`, `cannot_listen`, `invalid_option`,
+ * `missing_package`, `unsupported_runtime`.
+ *
+ * @example
+ * ```ts
+ * import { serveCluster } from "openbatch/cluster";
+ *
+ * const server = await serveCluster({ database: "postgres://localhost/openbatch", storage: "/mnt/shared", port: 4040 });
+ * console.log(server.baseURL);
+ * await server.close();
+ * ```
+ */
+export async function serveCluster(options: ClusterServerOptions): Promise<ClusterServer> {
+  const { host = "127.0.0.1", port = 4040, keys, onEvent = () => undefined } = options;
+  assertSafe(host, keys);
+  const storage = openStorage(options.storage);
+  const database = await Database.open(options.database);
+  const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
+  try {
+    await assertMigrated(database);
+    const queue = await TaskQueue.open(database, onTrouble);
+    const batches = new PgBatchStore(database, queue);
+    const listening = await serveRoutes({
+      ...{ host, port, keys, layers: [], batches, driver: batches, answering: undefined, onEvent },
+      files: new PgFileStore(database, storage),
+      maxUploadBytes: options.maxUploadBytes ?? 536_870_912,
+      maxFiles: options.maxFiles ?? 1_000_000,
+    });
+    const housekeeping = new Housekeeping({ database, queue, storage, onTrouble });
+    const close = async (graceMs = usualGraceMs): Promise<void> => {
+      await listening.close(graceMs);
+      await housekeeping.close();
+      await queue.stop();
+      await database.close();
+    };
+    return {
+      baseURL: `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}/v1`,
+      close: ({ graceMs } = {}) => close(graceMs),
+      [Symbol.asyncDispose]: () => close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function assertSafe(host: string, keys: readonly CallerKey[] | undefined): void {
+  if (isLoopback(host) || keys !== undefined) return;
+  throw new OpenbatchError("invalid_option", `Without keys, the server is not for others: ${host}.`, {
+    hint: "Say which keys its users must send: keys (--api-key-env NAME); or leave out host (--host) to listen on 127.0.0.1.",
+  });
+}

@@ -1,0 +1,129 @@
+import OpenAI from "openai";
+import { describe, expect, test } from "vitest";
+import { chatLines } from "../lines.js";
+import { createBatch, upload } from "../serve/batches.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { createDatabase, postgres, query, start, startServer, withoutPostgres } from "./postgres.js";
+
+const toClient = (baseURL: string, apiKey = "any"): OpenAI => new OpenAI({ baseURL, apiKey, maxRetries: 0 });
+
+async function migrated(): Promise<string> {
+  const database = await createDatabase();
+  expect(await start(["migrate", "--database", database]).ended).toBe(0);
+  return database;
+}
+
+describe.skipIf(postgres === undefined)(`openbatch migrate ${postgres ? "" : withoutPostgres}`, () => {
+  test("makes the tables, and changes nothing the second time", async () => {
+    const database = await createDatabase();
+    const first = start(["migrate", "--database", database]);
+    expect(await first.ended).toBe(0);
+    expect(first.said()).toBe("The tables are of schema 1 now.\n");
+    const second = start(["migrate", "--database", database]);
+    expect(await second.ended).toBe(0);
+    expect(second.said()).toBe("The tables are of schema 1 already.\n");
+  });
+
+  test("a server refuses a database without tables, or with newer ones, by name", async () => {
+    const database = await createDatabase();
+    const storage = temporaryFolder();
+    const args = ["serve", "--port", "0", "--database", database, "--storage", storage];
+    const early = start(args);
+    expect(await early.ended).toBe(2);
+    expect(early.said()).toContain("The database has no tables of openbatch.");
+    expect(early.said()).toContain("openbatch migrate --database URL");
+    await start(["migrate", "--database", database]).ended;
+    await query(database, "insert into openbatch.versions (version) values (99)");
+    const late = start(args);
+    expect(await late.ended).toBe(2);
+    expect(late.said()).toContain("of schema 99, and this openbatch knows those up to schema 1");
+  });
+});
+
+describe.skipIf(postgres === undefined)(`servers on one database ${postgres ? "" : withoutPostgres}`, () => {
+  test("are one to their clients: uploaded at one, created at the other, downloaded when the first is killed", async () => {
+    const database = await migrated();
+    const storage = temporaryFolder();
+    const [one, other] = await Promise.all([startServer(database, storage), startServer(database, storage)]);
+    const [first, second] = [toClient(one.baseURL), toClient(other.baseURL)];
+    const id = await upload(first, chatLines(3));
+    const batch = await second.batches.create({
+      input_file_id: id,
+      endpoint: "/v1/chat/completions",
+      completion_window: "24h",
+      metadata: { from: "a test" },
+    });
+    expect(batch).toMatchObject({ status: "validating", request_counts: { total: 0 }, input_file_id: id });
+    expect(await first.batches.retrieve(batch.id)).toEqual(batch);
+    await one.end();
+    const text = await (await second.files.content(id)).text();
+    expect(text.trimEnd().split("\n")).toEqual(chatLines(3));
+    expect(await (await second.files.content(id, { headers: { range: "bytes=5-9" } })).text()).toBe(
+      text.slice(5, 10),
+    );
+    expect((await second.files.list()).data.map((file) => file.id)).toEqual([id]);
+    await second.files.delete(id);
+    await expect(second.files.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    expect(await other.end("SIGINT")).toBe(130);
+  });
+
+  test("page through batches and files as one server does", async () => {
+    const database = await migrated();
+    const { baseURL } = await startServer(database, temporaryFolder());
+    const openai = toClient(baseURL);
+    const made: string[] = [];
+    for (let count = 0; count < 7; count += 1) made.push((await createBatch(openai, chatLines(1))).id);
+    const seen: string[] = [];
+    for await (const batch of openai.batches.list({ limit: 3 })) seen.push(batch.id);
+    expect(seen).toEqual([...made].reverse());
+    const files: string[] = [];
+    for await (const file of openai.files.list({ limit: 2, order: "asc" })) {
+      files.push(file.id);
+      await openai.files.delete(file.id);
+    }
+    expect(files).toHaveLength(7);
+    await expect(openai.batches.list({ after: "batch_none" })).rejects.toMatchObject({ status: 400 });
+  });
+
+  test("keep what belongs to a name from all others, whichever of its keys is used", async () => {
+    const database = await migrated();
+    const KEYS = "alice:sk-a1 alice:sk-a2,bob:sk-b:5";
+    const { baseURL, said } = await startServer(database, temporaryFolder(), {
+      args: ["--api-key-env", "KEYS"],
+      env: { KEYS },
+    });
+    const [alice, rotated, bob] = ["sk-a1", "sk-a2", "sk-b"].map((key) => toClient(baseURL, key));
+    if (alice === undefined || rotated === undefined || bob === undefined) throw new TypeError();
+    const batch = await createBatch(alice, chatLines(1));
+    expect((await rotated.batches.retrieve(batch.id)).id).toBe(batch.id);
+    await expect(bob.batches.retrieve(batch.id)).rejects.toMatchObject({ status: 404 });
+    await expect(bob.batches.cancel(batch.id)).rejects.toMatchObject({ status: 404 });
+    await expect(bob.files.retrieve(batch.input_file_id)).rejects.toMatchObject({ status: 404 });
+    await expect(bob.files.content(batch.input_file_id)).rejects.toMatchObject({ status: 404 });
+    await expect(bob.files.delete(batch.input_file_id)).rejects.toMatchObject({ status: 404 });
+    expect([(await bob.files.list()).data, (await bob.batches.list()).data]).toEqual([[], []]);
+    await expect(toClient(baseURL, "sk-c").batches.list()).rejects.toMatchObject({ status: 401 });
+    const stolen = await createBatchOf(bob, batch.input_file_id);
+    expect(await query(database, `select input from openbatch.batches where id = '${stolen}'`)).toEqual([
+      { input: null },
+    ]);
+    const tables = await query(
+      database,
+      "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname like 'openbatch%'",
+    );
+    for (const { name } of tables) {
+      const rows = await query(database, `select t::text as text from ${name} t where t::text like '%sk-%'`);
+      expect(rows).toEqual([]);
+    }
+    expect(said()).not.toContain("sk-");
+  });
+});
+
+async function createBatchOf(openai: OpenAI, input_file_id: string): Promise<string> {
+  const batch = await openai.batches.create({
+    input_file_id,
+    endpoint: "/v1/chat/completions",
+    completion_window: "24h",
+  });
+  return batch.id;
+}
