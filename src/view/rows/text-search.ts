@@ -3,17 +3,23 @@ import type { OpenFile } from "../../files/index.js";
 import { RowSet } from "./row-set.js";
 import { type TextPattern, toTextPattern } from "./text-pattern.js";
 
-const chunkBytes = 1_048_576;
-/** Lines that were found to hold a text, between two turns of the rest of the process. */
-const hitsAtOnce = 200;
+/** A text of so many bytes is made where garbage costs nothing; of a longer one every page would be asked of the system. */
+const chunkBytes = 65_536;
+/** So much is done between two turns of the rest of the process: bytes that are searched, and lines that seem to hold the text. */
+const bytesAtOnce = 2_097_152;
+const hitsAtOnce = 100;
 const lineFeed = 10;
 
 export interface TextSearchOptions {
-  readonly files: readonly OpenFile[];
+  readonly files: readonly SearchedFile[];
   readonly findRow: (line: Buffer) => number | undefined;
-  /** Everything of a row that people look for. */
-  readonly readTexts: (row: number) => Promise<readonly string[]>;
   readonly signal: AbortSignal;
+}
+
+export interface SearchedFile {
+  readonly file: OpenFile;
+  /** Everything that people look for in what this file holds of a row. */
+  readonly readTexts: (row: number) => Promise<readonly string[]>;
 }
 
 /** The rows that hold a text, found in the bytes of the files: only lines that seem to hold it are read as what they are. */
@@ -22,7 +28,8 @@ export class TextSearch {
   isComplete = false;
   readonly #pattern: TextPattern;
   readonly #options: TextSearchOptions;
-  #hits = 0;
+  #bytesSincePause = 0;
+  #hitsSincePause = 0;
 
   constructor(text: string, options: TextSearchOptions) {
     this.#pattern = toTextPattern(text);
@@ -34,8 +41,8 @@ export class TextSearch {
     this.isComplete = true;
   }
 
-  async #searchFile(file: OpenFile): Promise<void> {
-    let chunk = Buffer.allocUnsafe(chunkBytes);
+  async #searchFile({ file, readTexts }: SearchedFile): Promise<void> {
+    let chunk = Buffer.allocUnsafeSlow(chunkBytes);
     let kept = 0;
     for (let offset = 0; offset < file.bytes; ) {
       const length = Math.min(chunk.length - kept, file.bytes - offset);
@@ -45,18 +52,18 @@ export class TextSearch {
       const filled = kept + read;
       const isLast = offset >= file.bytes;
       const end = isLast ? filled : chunk.lastIndexOf(lineFeed, filled - 1) + 1;
-      if (end > 0) await this.#searchLines(chunk.subarray(0, end));
+      if (end > 0) await this.#searchLines(chunk.subarray(0, end), readTexts);
       // A line longer than the chunk: it is searched when it is whole.
       if (end === 0) chunk = Buffer.concat([chunk], chunk.length * 2);
       else chunk.copy(chunk, 0, end, filled);
       kept = filled - end;
-      await setImmediate();
-      this.#options.signal.throwIfAborted();
+      this.#bytesSincePause += read;
+      if (this.#bytesSincePause >= bytesAtOnce) await this.#pause();
     }
   }
 
   /** Goes through whole lines. */
-  async #searchLines(bytes: Buffer): Promise<void> {
+  async #searchLines(bytes: Buffer, readTexts: SearchedFile["readTexts"]): Promise<void> {
     const text = bytes.toString("latin1");
     const { inBytes } = this.#pattern;
     for (let from = 0; from < text.length; ) {
@@ -66,20 +73,24 @@ export class TextSearch {
       const start = text.lastIndexOf("\n", found.index) + 1;
       const next = text.indexOf("\n", found.index);
       const end = next === -1 ? text.length : next;
-      await this.#look(bytes.subarray(start, end));
+      await this.#look(bytes.subarray(start, end), readTexts);
       from = end + 1;
     }
   }
 
-  async #look(line: Buffer): Promise<void> {
-    const { findRow, readTexts, signal } = this.#options;
-    const row = findRow(line);
+  async #look(line: Buffer, readTexts: SearchedFile["readTexts"]): Promise<void> {
+    const row = this.#options.findRow(line);
     if (row === undefined || this.set.has(row)) return;
     const texts = await readTexts(row);
     if (texts.some((text) => this.#pattern.isIn(text))) this.set.add(row);
-    this.#hits += 1;
-    if (this.#hits % hitsAtOnce !== 0) return;
+    this.#hitsSincePause += 1;
+    if (this.#hitsSincePause >= hitsAtOnce) await this.#pause();
+  }
+
+  async #pause(): Promise<void> {
+    this.#bytesSincePause = 0;
+    this.#hitsSincePause = 0;
     await setImmediate();
-    signal.throwIfAborted();
+    this.#options.signal.throwIfAborted();
   }
 }

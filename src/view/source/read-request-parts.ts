@@ -19,6 +19,15 @@ export function readPrompt(line: string): string {
   return (asked.at(-1) ?? parts.at(-1))?.text ?? "";
 }
 
+/** What people look for in a request: its id, and what it says to the model. One that cannot be read is taken as it stands. */
+export function readRequestTexts(line: string): readonly string[] {
+  const request = tryParseJson(line);
+  if (!isObject(request)) return [line];
+  const { custom_id } = request;
+  const texts = toPromptParts(request).map((part) => toMessage(part).text);
+  return typeof custom_id === "string" ? [custom_id, ...texts] : texts;
+}
+
 function toMessage({ role = "user", kind, text }: PromptPart): RequestMessage {
   return {
     role,

@@ -19,7 +19,7 @@ import type { SourceSummary } from "../wire/source-summary.js";
 import { toDetailAnswer, toDetailProblem } from "./detail-parts.js";
 import { JoinedTable, type JoinedTableOptions } from "./joined-table.js";
 import { OtherResults } from "./other-results.js";
-import { readPrompt, readRequestParts } from "./read-request-parts.js";
+import { readPrompt, readRequestParts, readRequestTexts } from "./read-request-parts.js";
 import { type ColumnChoices, chooseShownColumns, listChoices, RowCellReader } from "./row-cells.js";
 import { RowViews } from "./row-views.js";
 import type { RowQuery, ViewSource } from "./view-source.js";
@@ -80,7 +80,8 @@ export class ResultsSource implements ViewSource {
       rows,
       columns: this.#columns,
       different: other?.different,
-      readTexts: (row) => this.#readTexts(row),
+      readRequestTexts: async (row) => this.#readRequestTexts(row),
+      readResultTexts: (row) => this.#readResultTexts(row),
       onFailure: (error) => this.#fail(error),
     });
   }
@@ -252,15 +253,16 @@ export class ResultsSource implements ViewSource {
     return line === undefined ? undefined : readPrompt(line);
   }
 
-  /** What people look for in a row. */
-  async #readTexts(row: number): Promise<readonly string[]> {
-    const result = await this.#rows.read(row);
+  #readRequestTexts(row: number): readonly string[] {
     const line = this.#rows.readRequest(row);
-    const request = line === undefined ? undefined : readRequestParts(line);
+    return line === undefined ? [] : readRequestTexts(line);
+  }
+
+  async #readResultTexts(row: number): Promise<readonly string[]> {
+    const result = await this.#rows.read(row);
     const answer = toDetailAnswer(result);
     return [
       result.custom_id,
-      ...(request?.messages ?? []).map(({ text }) => text),
       ...[answer?.text, answer?.refusal, answer?.body, toDetailProblem(result)?.message],
       ...(answer?.toolCalls ?? []).flatMap((call) => [call.name, call.arguments]),
       result.status === "succeeded" && result.parsed !== undefined

@@ -2,7 +2,7 @@ import type { ResultRows } from "../../results/index.js";
 import type { RowColumns } from "../rows/row-columns.js";
 import { FilteredRows, isOpen, type RowFilter } from "../rows/row-filter.js";
 import type { RowSet } from "../rows/row-set.js";
-import { TextSearch } from "../rows/text-search.js";
+import { type SearchedFile, TextSearch } from "../rows/text-search.js";
 
 /** So many are kept: each takes an eighth of a byte a row. */
 const maxKept = 20;
@@ -19,7 +19,9 @@ export interface RowView {
 export interface RowViewsOptions {
   readonly rows: ResultRows;
   readonly columns: RowColumns;
-  readonly readTexts: (row: number) => Promise<readonly string[]>;
+  /** Everything that people look for in the request of a row, and in its result. */
+  readonly readRequestTexts: SearchedFile["readTexts"];
+  readonly readResultTexts: SearchedFile["readTexts"];
   /** Rows whose answers differ from those of other results, where there are others. */
   readonly different: RowSet | undefined;
   /** Told why a search ended before its end. */
@@ -73,13 +75,15 @@ export class RowViews {
   }
 
   #begin(text: string) {
-    const { rows, readTexts, onFailure } = this.#options;
+    const { rows, readRequestTexts, readResultTexts, onFailure } = this.#options;
     const { requests, results } = rows.files;
     const stop = new AbortController();
     const search = new TextSearch(text, {
-      files: [...(requests === undefined ? [] : [requests]), ...results],
+      files: [
+        ...(requests === undefined ? [] : [{ file: requests, readTexts: readRequestTexts }]),
+        ...results.map((file) => ({ file, readTexts: readResultTexts })),
+      ],
       findRow: (line) => rows.findLine(line),
-      readTexts,
       signal: stop.signal,
     });
     search.run().catch((error: unknown) => {
