@@ -2,7 +2,7 @@ export type { Hash } from "./chance/hash-text.js";
 export { hashText } from "./chance/hash-text.js";
 export { Random } from "./chance/random.js";
 export { pickWords } from "./chance/words.js";
-export { findFormat } from "./find-format.js";
+export { type FoundFormat, findFormat } from "./find-format.js";
 export { FitSearch, reportUnfit } from "./fit-search.js";
 export {
   type Format,

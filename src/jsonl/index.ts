@@ -7,3 +7,5 @@ export { toConstant } from "./known-json.js";
 export { LineAppender } from "./line-appender.js";
 export { LineScanner, lineFeed, type RawLine } from "./line-scanner.js";
 export { tryParseJson, tryToJson } from "./try-json.js";
+export type { ShapedValue } from "./value-shape.js";
+export { ValueShapes } from "./value-shapes.js";

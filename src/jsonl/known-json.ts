@@ -25,6 +25,12 @@ export function toConstant<Value extends object>(value: Value): Value {
   return value;
 }
 
+/** Whether a value was made a constant: it stays as it is. */
+export function isMadeConstant(value: object): boolean {
+  const known = texts.get(value);
+  return known !== undefined && known !== "changes" && known.trace === undefined;
+}
+
 /** The text of a constant, or of what {@link SeenValues} keeps, if it is as it was. */
 export function findKnownText(value: object, ensureAscii: boolean): Buffer | undefined {
   const known = texts.get(value);

@@ -3,6 +3,7 @@ import { OpenbatchError, toFileError } from "../errors/index.js";
 import { type EscapeOptions, escapeLine } from "./escape-line.js";
 import { lineFeed } from "./line-scanner.js";
 import { maxBytesPerUnit, PlainJsonWriter } from "./plain-json-writer.js";
+import type { ShapedValue } from "./value-shape.js";
 
 const capacity = 65_536;
 const noDraft = -1;
@@ -75,11 +76,16 @@ export class LineAppender {
    * Renders a value as the next line, in one pass, without taking it yet. False where the value is not plain JSON data or the
    * buffer has no room for it: then it is to be appended as text.
    */
-  draft(value: unknown, options: EscapeOptions = {}): boolean {
-    if (this.#render(value, options)) return true;
-    if (this.#buffered < capacity / 2) return false;
-    this.flush();
-    return this.#render(value, options);
+  draft(value: unknown, { ensureAscii = false }: EscapeOptions = {}): boolean {
+    return this.#render((position) => this.#plainJson.write(value, { position, ensureAscii }));
+  }
+
+  /** Appends a line whose shape is known. False where the buffer has no room for it. */
+  appendShaped(line: ShapedValue, { ensureAscii = false }: EscapeOptions = {}): boolean {
+    return (
+      this.#render((position) => this.#plainJson.writeShaped(line, { position, ensureAscii })) &&
+      this.appendDraft()
+    );
   }
 
   /** Takes the line that was drafted. False where there is none any more, because of a flush in between. */
@@ -138,8 +144,16 @@ export class LineAppender {
     }
   }
 
-  #render(value: unknown, { ensureAscii = false }: EscapeOptions): boolean {
-    const end = this.#plainJson.write(value, { position: this.#buffered, ensureAscii });
+  /** Renders the next line where there is room, which there may be after a flush. */
+  #render(write: (position: number) => number): boolean {
+    if (this.#renderAtEnd(write)) return true;
+    if (this.#buffered < capacity / 2) return false;
+    this.flush();
+    return this.#renderAtEnd(write);
+  }
+
+  #renderAtEnd(write: (position: number) => number): boolean {
+    const end = write(this.#buffered);
     this.#draftEnd = end < capacity ? end : noDraft;
     return this.#draftEnd !== noDraft;
   }

@@ -1,6 +1,7 @@
 import { escapeLine } from "./escape-line.js";
 import { findKnownText, leastKnownBytes, SeenValues } from "./known-json.js";
 import { leastSeenUnits, SeenTexts } from "./seen-texts.js";
+import type { ShapedValue } from "./value-shape.js";
 
 /** A UTF-16 unit becomes at most this many bytes: those of its `\uXXXX`. */
 export const maxBytesPerUnit = 6;
@@ -61,6 +62,19 @@ export class PlainJsonWriter {
     this.#depth = 0;
     this.#ensureAscii = ensureAscii;
     return this.#writeValue(value, position);
+  }
+
+  /** The same for a value of a known shape. */
+  writeShaped({ stretches, texts }: ShapedValue, { position, ensureAscii }: PlainJsonPlace): number {
+    this.#ensureAscii = ensureAscii;
+    let end = position;
+    for (let number = 0; number < stretches.length && end !== notWritten; number += 1) {
+      const stretch = stretches[number];
+      const text = texts[number];
+      if (stretch !== undefined) end = this.#copy(stretch, end);
+      if (text !== undefined && end !== notWritten) end = this.#writeString(text, end);
+    }
+    return end;
   }
 
   #writeValue(value: unknown, at: number): number {

@@ -2,7 +2,13 @@ import { closeSync, fstatSync, ftruncateSync } from "node:fs";
 import { readLineId, withoutByteOrderMark } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { FormatNames } from "../../format/index.js";
-import { type EscapeOptions, hashKey, type KeyPlace, LineAppender } from "../../jsonl/index.js";
+import {
+  type EscapeOptions,
+  hashKey,
+  type KeyPlace,
+  LineAppender,
+  type ShapedValue,
+} from "../../jsonl/index.js";
 import type { CollectorOptions } from "./collector-options.js";
 import { openDescriptor } from "./open-descriptor.js";
 import { RequestLines } from "./request-lines.js";
@@ -101,6 +107,16 @@ export class CollectedFile {
     if (!this.#appender.appendDraft()) return this.appendText(JSON.stringify(line), options);
     this.#writeThrough(offset, options);
     this.#lines.add(options.hash, offset);
+  }
+
+  /** Appends a line of a known shape. False where there is no room for it. */
+  appendShaped(line: ShapedValue, options: AppendOptions): boolean {
+    if (this.#lines.endsOpen) return false;
+    const offset = this.#appender.position;
+    if (!this.#appender.appendShaped(line, options)) return false;
+    this.#writeThrough(offset, options);
+    this.#lines.add(options.hash, offset);
+    return true;
   }
 
   /** Appends a line that is JSON text already. */

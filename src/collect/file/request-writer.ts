@@ -1,18 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   type Endpoint,
+  hasFreeTexts,
   Inspection,
   type InspectionOptions,
   inspectBody,
   inspectCustomId,
+  isFreeText,
   isObject,
   type RequestTarget,
   toJsonValue,
 } from "../../api/index.js";
 import { OpenbatchError, type Problem, RequestError } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
-import { FitSearch, type Format, findFormat, reportUnfit } from "../../format/index.js";
-import { hashKey, type KeyPlace } from "../../jsonl/index.js";
+import { FitSearch, type Format, type FoundFormat, findFormat, reportUnfit } from "../../format/index.js";
+import { hashKey, type KeyPlace, type ShapedValue, ValueShapes } from "../../jsonl/index.js";
 import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions } from "./collector-options.js";
@@ -41,6 +43,20 @@ export interface RenderedRequest {
   readonly bodyText: string;
 }
 
+interface Tuning {
+  /** Whether lines of a known shape are written without another check. True by default. */
+  readonly usesShapes?: boolean;
+}
+
+type RequestWriterOptions = CollectorOptions & Tuning;
+
+interface Line {
+  readonly custom_id: unknown;
+  readonly method: string;
+  readonly url: Endpoint;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 interface Duplicate {
   readonly custom_id: string;
   readonly url: Endpoint;
@@ -56,17 +72,23 @@ export class RequestWriter {
   readonly #inspectionOptions: InspectionOptions;
   #inspection: Inspection | undefined;
   readonly #fits = new FitSearch();
+  readonly #shapes: ValueShapes | undefined;
   #isClosed = false;
   readonly #buffered: boolean;
   readonly #ensureAscii: boolean;
 
-  private constructor(path: string, file: CollectedFile, options: CollectorOptions) {
+  private constructor(
+    path: string,
+    file: CollectedFile,
+    { usesShapes = true, ...options }: RequestWriterOptions,
+  ) {
     this.path = path;
     this.#file = file;
     this.#options = options;
     this.#warnings = new RequestWarnings(options.onWarning);
     this.#buffered = options.buffered ?? false;
     this.#ensureAscii = options.ensureAscii ?? false;
+    this.#shapes = usesShapes ? new ValueShapes(isHole, { ensureAscii: this.#ensureAscii }) : undefined;
     this.#inspectionOptions = {
       allowUnknownParameters: options.allowUnknownParameters ?? false,
       closedNames: true,
@@ -74,10 +96,12 @@ export class RequestWriter {
     };
   }
 
-  static open(path: string | URL, options: CollectorOptions = {}): RequestWriter {
+  /** @param tuning is for tests. */
+  static open(path: string | URL, options: CollectorOptions = {}, tuning: Tuning = {}): RequestWriter {
     assertCollectorOptions(options);
     const name = toPath(path);
-    return new RequestWriter(name, CollectedFile.open(name, options.mode ?? "append"), options);
+    const file = CollectedFile.open(name, options.mode ?? "append");
+    return new RequestWriter(name, file, { ...options, ...tuning });
   }
 
   /** The same, without blocking while a large file is read. */
@@ -145,21 +169,54 @@ export class RequestWriter {
     this.#file.release();
   }
 
-  #write({ custom_id, url, body, format }: UncheckedRequest, buffered: boolean): WriteOutcome {
+  #write(request: UncheckedRequest, buffered: boolean): WriteOutcome {
     this.#assertOpen();
+    const { custom_id, url, body } = request;
     const line = { custom_id, method: "POST", url, body: withoutStreamFalse(body) };
+    const shaped = this.#shapes?.find(line);
+    if (shaped !== undefined) return this.#writeShaped(shaped, line, { request, buffered });
+    return this.#writeChecked(line, request, buffered);
+  }
+
+  /**
+   * Writes a line of the shape of one that was taken without a word. Only texts into which no rule looks stand otherwise in it, and
+   * its id: what no rule of `api/` says is asked as ever.
+   */
+  #writeShaped(
+    shaped: ShapedValue,
+    line: Line,
+    { request: { custom_id, url, format }, buffered }: { request: UncheckedRequest; buffered: boolean },
+  ): WriteOutcome {
+    const at = this.#takeInspection();
+    inspectId(custom_id, at);
+    const asked = format === undefined ? findFormat(line.body) : undefined;
+    if (asked !== undefined) this.#inspectFit(asked, at);
+    this.#inspection = at;
+    const { problems } = at;
+    const id = this.#accept({ custom_id, url }, problems);
+    const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
+    const first = this.#file.find(id, options.hash);
+    if (first !== undefined) return this.#skip(line, { custom_id: id, url, first });
+    if (!this.#file.appendShaped(shaped, options)) this.#file.appendText(JSON.stringify(line), options);
+    if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url }, problems);
+    return "written";
+  }
+
+  #writeChecked(line: Line, { custom_id, url, format }: UncheckedRequest, buffered: boolean): WriteOutcome {
     const isPlain = this.#file.draftUnchecked(line, this.#options);
     const at = this.#takeInspection();
     inspectId(custom_id, at);
+    const ofId = at.problems.length;
     at.enter("body");
     const json = isPlain ? line.body : toJsonValue(line.body, at);
     const unwritable = at.problems.length;
     inspectBody(url, json, at);
+    at.leave();
     const asked = isObject(json) ? findFormat(json) : undefined;
     // One that was made of a schema was looked at when it was made.
-    if (asked !== undefined && format === undefined) reportUnfit(asked, this.#fits.problemsOf(asked), at);
-    at.leave();
+    if (asked !== undefined && format === undefined) this.#inspectFit(asked, at);
     this.#inspection = at;
+    const isClean = at.problems.length === ofId;
     const problems = withoutConsequences(at.problems, unwritable);
     const id = this.#accept({ custom_id, url }, problems);
     const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
@@ -169,7 +226,14 @@ export class RequestWriter {
     this.#file.append(isPlain ? line : { ...line, body: json }, options);
     if (asked !== undefined) this.#file.formatNames.claim(asked);
     if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url }, problems);
+    if (isPlain && isClean && hasFreeTexts(line.body)) this.#shapes?.keep(line);
     return "written";
+  }
+
+  #inspectFit(asked: FoundFormat, at: Inspection): void {
+    at.enter("body");
+    reportUnfit(asked, this.#fits.problemsOf(asked), at);
+    at.leave();
   }
 
   /** One inspection serves all requests, but not two at a time: a `toJSON` may write a request of its own. */
@@ -213,6 +277,11 @@ export class RequestWriter {
       },
     ]);
   }
+}
+
+/** The texts that may be others in a line of the same shape. */
+function isHole(path: readonly (string | null)[]): boolean {
+  return isFreeText(path) || (path.length === 1 && path[0] === "custom_id");
 }
 
 function inspectId(custom_id: unknown, at: Inspection): void {

@@ -1,0 +1,186 @@
+import { type EscapeOptions, escapeLine } from "./escape-line.js";
+import { isMadeConstant } from "./known-json.js";
+
+/** The keys that lead to a text of a value, from the outside in; `null` for each array. */
+type TextPath = readonly (string | null)[];
+
+/** Whether a text may be another one in a value of the same shape. */
+export type IsFree = (path: TextPath) => boolean;
+
+/** The text of a value: what stands before, between and behind its holes, and the texts in them. */
+export interface ShapedValue {
+  readonly stretches: readonly Buffer[];
+  readonly texts: readonly string[];
+}
+
+/** Of a value that is made of more no shape is kept: it would fill the memory. */
+const maxPlaces = 2_000;
+
+/** What stands at one place of a value; every key is there, so that the engine reads all alike. */
+interface Place {
+  readonly isFree: boolean;
+  /** Whether another text stood here before. */
+  isHole: boolean;
+  /** A plain value, or a constant of ours. Nothing for a hole, and for what has members. */
+  held: unknown;
+  /** Of an object or array. */
+  readonly prototype: object | null | undefined;
+  /** Of an object. */
+  readonly names: readonly string[] | undefined;
+  readonly members: readonly Place[];
+}
+
+const isOwn = Object.prototype.hasOwnProperty;
+
+/**
+ * A value of plain JSON data that was written, with a hole for each free text that came to be another one. Another value has the shape
+ * where it is the same outside the holes: plain JSON data too, with the same names in the same order, and equal plain values. Then its JSON
+ * is what stands between the holes, which is kept, and the texts that fill them. That a value came before proves nothing, for it may
+ * have been changed: each time all of it is looked at, and read once.
+ */
+export class ValueShape {
+  readonly #root: Place;
+  readonly #options: EscapeOptions;
+  #holes = 0;
+  #stretches: readonly Buffer[] | undefined;
+
+  private constructor(root: Place, options: EscapeOptions) {
+    this.#root = root;
+    this.#options = options;
+  }
+
+  /** The shape of a value of plain JSON data; nothing for one that is made of too much. */
+  static of(value: object, isFree: IsFree, options: EscapeOptions): ValueShape | undefined {
+    const root = new PlaceReader(isFree).read(value, []);
+    return root === undefined ? undefined : new ValueShape(root, options);
+  }
+
+  match(value: object): ShapedValue | undefined {
+    const texts: string[] = [];
+    if (!this.#matches(value, this.#root, texts)) return undefined;
+    // A getter may have written a value of its own meanwhile, and opened a hole that was passed.
+    if (texts.length !== this.#holes) return undefined;
+    this.#stretches ??= toStretches(this.#root, this.#options);
+    return { stretches: this.#stretches, texts };
+  }
+
+  #matches(value: unknown, place: Place, texts: string[]): boolean {
+    const { prototype, names } = place;
+    if (prototype === undefined) return this.#matchesPlain(value, place, texts);
+    if (typeof value !== "object" || value === null) return false;
+    if (value === place.held) return true;
+    if (Object.getPrototypeOf(value) !== prototype) return false;
+    if (names === undefined) return this.#matchesElements(value, place, texts);
+    return this.#matchesMembers(value as Readonly<Record<string, unknown>>, { place, names }, texts);
+  }
+
+  #matchesPlain(value: unknown, place: Place, texts: string[]): boolean {
+    if (!place.isHole) {
+      if (value === place.held) return true;
+      if (!place.isFree || !isWholeText(value)) return false;
+      this.#open(place);
+    } else if (!isWholeText(value)) return false;
+    texts.push(value);
+    return true;
+  }
+
+  #matchesElements(value: object, { members }: Place, texts: string[]): boolean {
+    if (!Array.isArray(value) || value.length !== members.length) return false;
+    for (let index = 0; index < members.length; index += 1) {
+      const member = members[index];
+      if (member === undefined || !this.#matches(value[index], member, texts)) return false;
+    }
+    return true;
+  }
+
+  #matchesMembers(
+    value: Readonly<Record<string, unknown>>,
+    { place: { members }, names }: { readonly place: Place; readonly names: readonly string[] },
+    texts: string[],
+  ): boolean {
+    if (Array.isArray(value)) return false;
+    let index = 0;
+    // Not Object.keys: the engine reads the values of a for-in loop much faster.
+    for (const name in value) {
+      const found = value[name];
+      if (found === undefined || !isOwn.call(value, name)) continue;
+      const member = members[index];
+      if (names[index] !== name || member === undefined) return false;
+      if (!this.#matches(found, member, texts)) return false;
+      index += 1;
+    }
+    return index === members.length;
+  }
+
+  #open(place: Place): void {
+    place.isHole = true;
+    place.held = undefined;
+    this.#holes += 1;
+    this.#stretches = undefined;
+  }
+}
+
+/** A text that may stand in a hole: an empty one, and one with half a character, may mean something else to a rule. */
+function isWholeText(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.isWellFormed();
+}
+
+class PlaceReader {
+  readonly #isFree: IsFree;
+  #places = 0;
+
+  constructor(isFree: IsFree) {
+    this.#isFree = isFree;
+  }
+
+  read(value: unknown, path: TextPath): Place | undefined {
+    this.#places += 1;
+    if (this.#places > maxPlaces) return undefined;
+    if (typeof value === "object" && value !== null) return this.#readObject(value, path);
+    return this.#toPlace({ isFree: isWholeText(value) && this.#isFree(path), held: value });
+  }
+
+  #readObject(value: object, path: TextPath): Place | undefined {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    const isList = Array.isArray(value);
+    if (isMadeConstant(value))
+      return this.#toPlace({ held: value, prototype, names: isList ? undefined : Object.keys(value) });
+    const entries = isList
+      ? value.map((element: unknown) => [null, element] as const)
+      : Object.entries(value).filter(([, member]) => member !== undefined);
+    const members: Place[] = [];
+    for (const [name, member] of entries) {
+      const place = this.read(member, [...path, name]);
+      if (place === undefined) return undefined;
+      members.push(place);
+    }
+    const names = isList ? undefined : entries.map(([name]) => name ?? "");
+    return this.#toPlace({ prototype, names, members });
+  }
+
+  #toPlace({ isFree = false, held, prototype, names, members = [] }: Partial<Place>): Place {
+    return { isFree, isHole: false, held, prototype, names, members };
+  }
+}
+
+function toStretches(root: Place, options: EscapeOptions): readonly Buffer[] {
+  const stretches: string[] = [""];
+  for (const piece of toPieces(root)) {
+    if (piece === undefined) stretches.push("");
+    else stretches[stretches.length - 1] += piece;
+  }
+  return stretches.map((stretch) => Buffer.from(escapeLine(stretch, options)));
+}
+
+/** The JSON of a value bit by bit, with nothing for each hole. */
+function* toPieces({ isHole, held, prototype, names, members }: Place): Generator<string | undefined> {
+  if (isHole) return yield undefined;
+  if (prototype === undefined || held !== undefined) return yield JSON.stringify(held);
+  yield names === undefined ? "[" : "{";
+  for (const [index, member] of members.entries()) {
+    if (index > 0) yield ",";
+    if (names !== undefined) yield `${JSON.stringify(names[index])}:`;
+    yield* toPieces(member);
+  }
+  yield names === undefined ? "]" : "}";
+}
