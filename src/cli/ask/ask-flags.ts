@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Command } from "commander";
+import { toWritableFormat } from "../../index.js";
 import type { TokenPrice } from "../../plan.js";
 import {
   collectNames,
@@ -26,6 +29,7 @@ export interface AskFlags extends TableFlags, KeyedServerFlags, PaceFlags {
   readonly price?: TokenPrice;
   readonly maxTokens: number;
   readonly name?: string;
+  readonly output?: string;
   readonly save?: true;
   readonly concurrency?: number;
   readonly retryFailed?: true;
@@ -61,6 +65,7 @@ export function addAskOptions(command: Command): void {
     .option("--price <in,out>", "US dollars for a million tokens, where no price is known", toTokenPrice)
     .option("--max-tokens <count>", "how long an answer may be", toCountFromOne, defaultMaxTokens)
     .option("--name <name>", "a name for this question, where others are asked of the same table")
+    .option("-o, --output <file>", "the table with the answers (default: reviews.csv → reviews.answers.csv)")
     .option("--retry-failed", "ask again where the result is a failure")
     .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne);
   addPaceOptions(command).option("--json", "print one JSON object instead of text");
@@ -69,7 +74,7 @@ export function addAskOptions(command: Command): void {
 
 const help = `
 Shows three of the prompts, how many rows there are, their tokens and price, and asks before it sends. The answers stand beside
-the rows, in reviews.answers.csv; all that is in between lies in the folder reviews.openbatch.
+the rows, in reviews.answers.csv or the file that --output names; all that is in between lies in the folder reviews.openbatch.
 The same command again goes on: only rows that are new or were changed are asked about.
 
 Exit codes: 0 every row has its answer, 1 some have none, 2 nothing was sent, 3 stopped by what would fail every request,
@@ -103,9 +108,20 @@ export function assertAskFlags(table: string, flags: AskFlags): void {
       "--batch takes the Batch API of a service, and --rehearse none.",
       "Give one of the two. openbatch serve --rehearse serves a Batch API that makes answers up.",
     );
+  if (flags.output !== undefined) assertOutput(flags.output);
   if (flags.name !== undefined && !/^[\p{L}\p{N}_-]{1,60}$/u.test(flags.name))
     throw wrongUsage(
       "--name is a part of file names: letters, digits, - and _.",
       "Give a short name, as in --name dutch.",
     );
+}
+
+/** What cannot be written is said before anybody is asked. */
+function assertOutput(output: string): void {
+  if (output === "-")
+    throw wrongUsage("The answers of openbatch ask go to a file.", "Name one: --output answers.csv.");
+  toWritableFormat(output);
+  const folder = dirname(output);
+  if (!existsSync(folder))
+    throw wrongUsage(`There is no folder ${folder} for the answers.`, "Make it, or name another file.");
 }

@@ -8,8 +8,8 @@ import {
   readFileSync,
   statSync,
 } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { constants, copyFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import { toAnswersEnding, toBareName } from "../frame/answers-name.js";
@@ -35,13 +35,19 @@ export class AskFolder {
   /** Where the answers are written before they get to their place. */
   readonly staged: string;
   readonly #record: string;
+  /** By which the record knows the table with the answers: its path from the folder of the table. */
+  readonly #answersName: string;
   #isNew = false;
 
-  constructor(table: string, { name, inputFormat }: Pick<AskFlags, "name" | "inputFormat">) {
+  constructor(
+    table: string,
+    { name, output, inputFormat }: Pick<AskFlags, "name" | "output" | "inputFormat">,
+  ) {
     const bare = join(dirname(table), `${toBareName(table)}${name === undefined ? "" : `.${name}`}`);
-    const ending = toAnswersEnding(table, inputFormat);
+    const ending = output === undefined ? toAnswersEnding(table, inputFormat) : extname(output);
     this.path = `${bare}.openbatch`;
-    this.answers = `${bare}.answers${ending}`;
+    this.answers = output ?? `${bare}.answers${ending}`;
+    this.#answersName = relative(dirname(table), this.answers);
     this.template = join(this.path, "template.yaml");
     this.requests = join(this.path, "requests.jsonl");
     ({ results: this.results, rehearsal: this.rehearsal } = toRunFiles(this.requests));
@@ -95,7 +101,7 @@ export class AskFolder {
   /** @throws OpenbatchError `file_exists` where the table with the answers is not as it was written here. */
   async assertAnswersOwn(): Promise<void> {
     if (lstatSync(this.answers, { throwIfNoEntry: false }) === undefined) return;
-    const { [basename(this.answers)]: known = [] } = existsSync(this.#record) ? this.#read() : {};
+    const { [this.#answersName]: known = [] } = existsSync(this.#record) ? this.#read() : {};
     if (!lstatSync(this.answers).isFile() || !known.includes(await toHash(this.answers))) {
       throw new OpenbatchError(
         "file_exists",
@@ -110,11 +116,11 @@ export class AskFolder {
   /** Brings the staged answers to their place. What is written is known before it is there, for a kill may come between. */
   async placeAnswers(): Promise<void> {
     await this.assertAnswersOwn();
-    const name = basename(this.answers);
+    const name = this.#answersName;
     const { [name]: known = [], ...others } = this.#read();
     await this.#write({ ...others, [name]: [...known.slice(-1), await toHash(this.staged)] });
     try {
-      await rename(this.staged, this.answers);
+      await moveFile(this.staged, this.answers);
     } catch (cause) {
       throw toFileError(cause, "write", this.answers);
     }
@@ -181,6 +187,18 @@ function isWrittenTables(value: unknown): value is WrittenTables {
   return Object.values(value).every(
     (hashes) => Array.isArray(hashes) && hashes.every((hash) => typeof hash === "string"),
   );
+}
+
+/** Another disk takes a copy, which gets to its place as a whole too. */
+async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EXDEV")) throw cause;
+    const beside = `${to}.${process.pid}.tmp`;
+    await copyFile(from, beside, constants.COPYFILE_EXCL);
+    await rename(beside, to);
+  }
 }
 
 function hasBytes(path: string): boolean {

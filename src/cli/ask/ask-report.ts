@@ -1,9 +1,11 @@
 import { countOf, formatCount, quoteArgument, toPlainText } from "../../errors/index.js";
+import type { ResultsSummary } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { cutToWidth, padToWidth } from "../frame/display-width.js";
 import { toJsonText } from "../frame/quoting.js";
 import { toTableWords } from "../frame/table-flags.js";
 import { withoutSecrets } from "../run/run-flags.js";
+import { madeUpByServer } from "../run/run-warnings.js";
 import type { AskFlags } from "./ask-flags.js";
 import type { AskFolder } from "./ask-folder.js";
 import type { AskServer } from "./ask-server.js";
@@ -38,28 +40,42 @@ export function printAnswers(written: WrittenAnswers | undefined, options: Repor
 }
 
 function toLines(
-  { joined, summary, columns, examples }: WrittenAnswers,
-  { folder, table, flags }: ReportAskedOptions,
+  { joined, summary, columns, examples, isMadeUp }: WrittenAnswers,
+  { folder, table, flags, error }: ReportAskedOptions,
 ): readonly string[] {
   const { rows, changedCells } = joined;
-  const { counts, usable, causes } = summary;
-  const without = counts.total - usable;
-  const listed = causes
-    .slice(0, maxCauses)
-    .map(({ code, count }) => `${toPlainText(code)} ${formatCount(count)}`);
   return [
     ...toExampleLines(examples),
-    ...(without === 0
-      ? []
-      : [
-          `${formatCount(without)} of ${countOf(counts.total, "request")} without an answer to use${listed.length > 0 ? `: ${listed.join(", ")}` : ""}`,
-        ]),
+    ...(error === undefined ? [] : [toAnsweredLine(summary, rows)]),
+    ...toTroubleLines(summary, { isStopped: error !== undefined }),
     ...(flags.rehearse ? ["These answers are made up: no model was asked."] : []),
+    ...(isMadeUp ? [madeUpByServer] : []),
     `Wrote ${toPlainText(folder.answers)}: the ${countOf(rows, "row")} of ${toPlainText(table)} with ${toNames(columns)} beside them.`,
     ...(changedCells === 0
       ? []
       : [`${countOf(changedCells, "cell")} that a spreadsheet would run as formulas got an apostrophe.`]),
   ];
+}
+
+/** How far it came before it was stopped. Equal rows share a request. */
+function toAnsweredLine({ counts, usable }: ResultsSummary, rows: number): string {
+  const what = counts.total === rows ? "row" : "request";
+  return `${formatCount(usable)} of ${countOf(counts.total, what)} ${usable === 1 ? "has an answer" : "have answers"}.`;
+}
+
+/** Why there are requests without an answer to use; of one that was stopped, those that were not sent are no trouble. */
+function toTroubleLines(
+  { counts, usable, causes }: ResultsSummary,
+  { isStopped }: { readonly isStopped: boolean },
+): readonly string[] {
+  const told = isStopped ? causes.filter(({ status }) => status !== "missing") : causes;
+  const without = isStopped ? counts.total - usable - counts.missing : counts.total - usable;
+  if (without === 0) return [];
+  const listed = told
+    .slice(0, maxCauses)
+    .map(({ code, count }) => `${toPlainText(code)} ${formatCount(count)}`);
+  const why = listed.length > 0 ? `: ${listed.join(", ")}` : "";
+  return [`${formatCount(without)} of ${countOf(counts.total, "request")} without an answer to use${why}`];
 }
 
 function toNames(columns: readonly string[]): string {

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { countOf, OpenbatchError, toPlainLines, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode, toExitCode } from "../frame/exit-code.js";
-import { reportError } from "../frame/report-error.js";
+import { toFlagWords } from "../frame/flag-words.js";
+import { reportError, toErrorFields } from "../frame/report-error.js";
 import { assertNotRead, wrongUsage } from "../frame/wrong-usage.js";
 import { type AnswerKind, toAnswerKind } from "./answer-kind.js";
 import { type AskFlags, addAskOptions, assertAskFlags } from "./ask-flags.js";
@@ -70,9 +71,12 @@ class Ask {
   }
 
   async run(): Promise<ExitCode> {
-    const { flags, saved } = this.#options;
+    const { flags, saved, io } = this.#options;
     const { pending, goesOn } = await this.#prepare();
-    if (pending.requests > 0 && !goesOn) await this.#confirm(pending);
+    if (pending.requests > 0 && !goesOn && !(await this.#isConfirmed(pending))) {
+      io.writeError("Nothing was sent. The same command asks again; --yes sends without asking.\n");
+      return ExitCode.usage;
+    }
     if (flags.save) await saveServer(flags, saved);
     return this.#send(pending);
   }
@@ -91,7 +95,7 @@ class Ask {
       throw error;
     });
     for (const { message, hint } of built.warnings)
-      io.writeError(`warning: ${toPlainLines(`${message} ${hint}`)}\n`);
+      io.writeError(`warning: ${toPlainLines(toFlagWords(`${message} ${hint}`))}\n`);
     for (const note of built.notes) io.writeError(`note: ${toPlainText(note)}\n`);
     const pending = await findPending(folder, { flags, server, io });
     const preview = toPreview(pending, { table, flags, server, kind, built });
@@ -102,15 +106,14 @@ class Ask {
   }
 
   /** Whoever is to pay says yes, or nothing is sent. */
-  async #confirm(pending: Pending): Promise<void> {
+  async #isConfirmed(pending: Pending): Promise<boolean> {
     const { flags, io } = this.#options;
     assertAffordable(pending, flags);
     // Nothing of a rehearsal is sent to anybody.
-    if (flags.yes || flags.rehearse) return;
+    if (flags.yes || flags.rehearse) return true;
     if (io.confirm === undefined)
       throw wrongUsage("Nothing was sent: there is no terminal to ask on.", "Say --yes to send.");
-    if (await io.confirm(`Send ${countOf(pending.requests, "request")}?`)) return;
-    throw wrongUsage("Nothing was sent.", "The same command asks again; --yes sends without asking.");
+    return io.confirm(`Send ${countOf(pending.requests, "request")}?`);
   }
 
   async #send({ requests }: Pending): Promise<ExitCode> {
@@ -121,8 +124,7 @@ class Ask {
         ? await sendAsked(folder, { flags, server, io })
         : { output: folder.toOutput(flags), stop: undefined, exit: undefined };
     const written = await writeAnswers(folder, { table, output, kind, flags, io });
-    const error =
-      stop === undefined ? undefined : { code: stop.code, message: stop.message, hint: stop.hint };
+    const error = stop === undefined ? undefined : toErrorFields(stop);
     printAnswers(written, { table, folder, flags, server, io, error });
     if (stop === undefined) return toExit(written);
     reportError(stop, io, { json: false });

@@ -1,5 +1,10 @@
 import { OpenbatchError } from "../../errors/index.js";
-import { type ExecuteBatchFileOptions, executeBatchFile, RunStoppedError } from "../../execute.js";
+import {
+  type ExecuteBatchFileOptions,
+  executeBatchFile,
+  type RunEvent,
+  RunStoppedError,
+} from "../../execute.js";
 import { JobStoppedError, submitBatchFile } from "../../job.js";
 import type { CommandIo } from "../frame/command.js";
 import type { ExitCode } from "../frame/exit-code.js";
@@ -35,7 +40,8 @@ const again = "The same command goes on.";
 
 async function runAsked(folder: AskFolder, { flags, server, io }: SendOptions): Promise<SentAnswers> {
   const progress = new RunProgress(io, folder.requests);
-  const { onProgress, onEvent } = progress;
+  const { onProgress } = progress;
+  const onEvent = (event: RunEvent): void => progress.onEvent(withoutStrangers(event));
   const watch = { signal: io.signal, onProgress, onEvent };
   try {
     const { output } = await executeBatchFile(folder.requests, { ...toRunOptions(flags, server), ...watch });
@@ -45,9 +51,17 @@ async function runAsked(folder: AskFolder, { flags, server, io }: SendOptions): 
     progress.finish(error instanceof RunStoppedError ? error.cause : undefined);
     if (!(error instanceof RunStoppedError)) throw error;
     const { code, message, hint, summary } = error;
-    const stop = new OpenbatchError(code, message, { cause: error, hint: `${hint}\n      ${again}` });
+    // What the run says of itself is that the same command goes on, too.
+    const next = code === "interrupted" ? again : `${hint}\n      ${again}`;
+    const stop = new OpenbatchError(code, message, { cause: error, hint: next });
     return { output: summary.output, stop };
   }
+}
+
+/** That answers to rows which went or were changed are kept is as it should be here. */
+function withoutStrangers(event: RunEvent): RunEvent {
+  if (event.kind !== "start") return event;
+  return { ...event, notes: event.notes.filter((note) => !/ belongs? to no request of /.test(note)) };
 }
 
 function toRunOptions(flags: AskFlags, { options }: AskServer): ExecuteBatchFileOptions {

@@ -14,6 +14,7 @@ import {
 import type { CommandIo } from "../frame/command.js";
 import { createProgress } from "../frame/progress.js";
 import { toReadOptions } from "../frame/table-flags.js";
+import { isMadeUp } from "../run/run-warnings.js";
 import type { AnswerKind } from "./answer-kind.js";
 import type { AskFlags } from "./ask-flags.js";
 import type { AskFolder } from "./ask-folder.js";
@@ -27,6 +28,8 @@ export interface WrittenAnswers {
   readonly columns: readonly string[];
   /** The first answers, each with what was asked. */
   readonly examples: readonly Example[];
+  /** Whether the server itself has made the answers up. */
+  readonly isMadeUp: boolean;
 }
 
 export interface Example {
@@ -68,7 +71,8 @@ export async function writeAnswers(
     });
     progress.finish();
     await folder.placeAnswers();
-    return { joined, summary, columns, examples: await readExamples(results) };
+    const examples = await readExamples(results);
+    return { joined, summary, columns, examples, isMadeUp: !flags.rehearse && (await isMadeUp(output)) };
   } finally {
     progress.finish();
     await rm(folder.staged, { force: true });

@@ -1,5 +1,6 @@
 import { countOf, quoteArgument, toPlainLines, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
+import { toFlagWords } from "../frame/flag-words.js";
 import { toJsonText } from "../frame/quoting.js";
 import type { BuildFlags } from "./build-flags.js";
 import type { BuildOutcome } from "./build-requests.js";
@@ -28,7 +29,9 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   for (const { code, count, path, message, hint } of outcome.warnings) {
     const place = path === "" ? "" : `${path}: `;
     const share = count === undefined ? "" : ` (${countOf(count, "request")})`;
-    io.writeError(`warning[${code}]: ${toPlainLines(`${place}${message} ${hint}${share}`)}\n`);
+    io.writeError(
+      `warning[${code}]: ${toPlainLines(`${place}${toFlagWords(`${message} ${hint}`)}${share}`)}\n`,
+    );
   }
   for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
   if (outcome.preview !== undefined) {

@@ -1,4 +1,5 @@
 import { OpenbatchError } from "../../errors/index.js";
+import { toFlagWords } from "../frame/flag-words.js";
 
 /** A row that could not become a request, for the report. */
 export interface ReportedFailure {
@@ -41,7 +42,7 @@ export class FailedRows {
     const { code, message, hint } = error;
     this.#count += 1;
     if (this.#kept.length < maxKept) this.#kept.push({ row, code, message, hint });
-    if (this.#count <= maxPrinted) this.#print(`failed: ${withHint(message, hint)}\n`);
+    if (this.#count <= maxPrinted) this.#print(`failed: ${toFlagWords(withHint(message, hint))}\n`);
     if (this.#count === maxPrinted + 1) this.#print("More rows failed; --json lists the first 1,000.\n");
   }
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkSetup } from "../../job.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
+import { toFlagWords } from "../frame/flag-words.js";
 import { toJsonText } from "../frame/quoting.js";
 import { addServerOptions, type ServerFlags, toNamedServer } from "../frame/server-flags.js";
 
@@ -33,7 +34,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     ...(provider === undefined ? {} : { provider }),
     signal: io.signal,
   });
-  io.writeOut(json ? `${toJsonText(report, 2)}\n` : `${report}\n`);
+  io.writeOut(json ? `${toJsonText(report, 2)}\n` : `${toFlagWords(`${report}`)}\n`);
   const states = report.items.map(({ state }) => state);
   if (states.includes("missing")) return ExitCode.usage;
   return report.isReady ? ExitCode.done : ExitCode.stopped;

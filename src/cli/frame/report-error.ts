@@ -2,6 +2,7 @@ import { createColors } from "picocolors";
 import { OpenbatchError, toPlainLines } from "../../errors/index.js";
 import type { CommandIo } from "./command.js";
 import { type ExitCode, toExitCode } from "./exit-code.js";
+import { toFlagWords } from "./flag-words.js";
 import { toJsonText } from "./quoting.js";
 
 /** Says what went wrong on standard error, with `json` also as one object on standard output; gives the exit code. */
@@ -10,16 +11,18 @@ export function reportError(
   io: Omit<CommandIo, "colors">,
   { json }: { readonly json: boolean },
 ): ExitCode {
-  const error = toOpenbatchError(thrown, io.signal);
+  const { code, message, hint } = toErrorFields(toOpenbatchError(thrown, io.signal));
   const { red, bold, dim } = createColors(io.isTerminal && !process.env.NO_COLOR);
-  io.writeError(`${bold(red(`error[${error.code}]`))}: ${toPlainLines(error.message)}\n`);
-  if (!error.message.includes(error.hint)) io.writeError(`${dim("hint:")} ${toPlainLines(error.hint)}\n`);
+  io.writeError(`${bold(red(`error[${code}]`))}: ${toPlainLines(message)}\n`);
+  if (!message.includes(hint)) io.writeError(`${dim("hint:")} ${toPlainLines(hint)}\n`);
   if (isDebugging()) io.writeError(`${describeStack(thrown)}\n`);
-  if (json) {
-    const { code, message, hint } = error;
-    io.writeOut(`${toJsonText({ error: { code, message, hint } }, 2)}\n`);
-  }
-  return toExitCode(error.code);
+  if (json) io.writeOut(`${toJsonText({ error: { code, message, hint } }, 2)}\n`);
+  return toExitCode(code);
+}
+
+/** What a program is told of an error. */
+export function toErrorFields({ code, message, hint }: OpenbatchError) {
+  return { code, message: toFlagWords(message), hint: toFlagWords(hint) };
 }
 
 function toOpenbatchError(thrown: unknown, signal: AbortSignal): OpenbatchError {

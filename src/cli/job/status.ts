@@ -4,6 +4,7 @@ import { type Job, type JobSummary, listJobs, openJob } from "../../job.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode, toExitCode } from "../frame/exit-code.js";
 import { toJsonText } from "../frame/quoting.js";
+import { toErrorFields } from "../frame/report-error.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { explainJob } from "./explain-job.js";
 import { toExitUnderWay } from "./job-exit.js";
@@ -110,7 +111,8 @@ function printAll(seen: readonly Seen[], { flags, io }: PrintOptions): ExitCode 
 
 function toText({ name, summary, error }: Seen): string {
   const isUnderWay = summary !== undefined && summary.atService + summary.waiting > 0;
-  const why = error === undefined ? "" : `${toPlainLines(error.message)}\n    ${toPlainLines(error.hint)}`;
+  const { message, hint } = error === undefined ? { message: "", hint: "" } : toErrorFields(error);
+  const why = `${toPlainLines(message)}\n    ${toPlainLines(hint)}`;
   return [
     ...(summary === undefined ? [`${toPlainText(name)}: ${why}`] : [`${summary}`]),
     ...(summary !== undefined && error !== undefined ? [`    by its record alone: ${why}`] : []),
@@ -119,10 +121,9 @@ function toText({ name, summary, error }: Seen): string {
 }
 
 function toJson({ name, summary, error }: Seen): object {
-  const { code, message, hint } = error ?? {};
   return {
     ...(summary ?? { job: name }),
-    ...(error === undefined ? {} : { error: { code, message, hint } }),
+    ...(error === undefined ? {} : { error: toErrorFields(error) }),
   };
 }
 

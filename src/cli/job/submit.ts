@@ -22,7 +22,7 @@ import {
   toTokenPrice,
 } from "../frame/option-values.js";
 import { toJsonText } from "../frame/quoting.js";
-import { reportError } from "../frame/report-error.js";
+import { reportError, toErrorFields } from "../frame/report-error.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { toExitAtEnd, toExitUnderWay } from "./job-exit.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
@@ -184,8 +184,7 @@ function toRepairs(value: string): readonly RepairKind[] {
 
 function print(summary: JobSummary, { json }: SubmitFlags, io: CommandIo, stop?: OpenbatchError): void {
   if (json) {
-    const { code, message, hint } = stop ?? {};
-    const error = stop === undefined ? {} : { error: { code, message, hint } };
+    const error = stop === undefined ? {} : { error: toErrorFields(stop) };
     return io.writeOut(`${toJsonText({ ...summary, ...error }, 2)}\n`);
   }
   io.writeOut(`${summary}\n`);

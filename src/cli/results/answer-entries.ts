@@ -1,5 +1,6 @@
 import { formatCount } from "../../errors/index.js";
 import type { Result } from "../../index.js";
+import { toFlagWords } from "../frame/flag-words.js";
 import { type PlaceMark, type TreeLine, toTreeLines } from "./value-tree.js";
 
 /** Some lines under one label. */
@@ -23,7 +24,7 @@ export function toAnswerEntries(result: Result): readonly ShownEntry[] {
     case "unreadable":
       return [
         toEntry("error", result.problem.message, "wrong"),
-        toEntry("hint", result.problem.hint, "aside"),
+        toEntry("hint", toFlagWords(result.problem.hint), "aside"),
       ];
     case "missing":
       return [toEntry("error", "There is no result in the results files.", "wrong")];
@@ -79,7 +80,7 @@ function toProblemEntries({ problem, note }: Answered): readonly ShownEntry[] {
       `${found.code}${place}: ${found.message}`,
       problem === undefined ? "aside" : "wrong",
     ),
-    toEntry("hint", found.hint, "aside"),
+    toEntry("hint", toFlagWords(found.hint), "aside"),
   ];
 }
 

@@ -4,6 +4,7 @@ import { countOf, formatCount, quoteArgument, toPlainText } from "../../errors/i
 import { toRunFiles } from "../../execute.js";
 import type { ResultCause } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
+import { toFlagWords } from "../frame/flag-words.js";
 import { quoteName, toJsonText } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
@@ -67,7 +68,7 @@ function toCauseText(cause: ResultCause, { colors }: CommandIo): string {
   return [
     `${name}  ${countOf(count, "request")} ${kind}${retryable ? ", worth sending again" : ""}`,
     ...(message === "" ? [] : [`    ${shorten(toPlainText(message))}`]),
-    `    ${colors.dim("hint:")} ${hint}`,
+    `    ${colors.dim("hint:")} ${toFlagWords(hint)}`,
     `    ${colors.dim("custom_ids:")} ${listed}${rest}\n`,
   ].join("\n");
 }

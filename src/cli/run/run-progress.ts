@@ -1,6 +1,7 @@
 import { countOf, formatCount, type OpenbatchError, toPlainText } from "../../errors/index.js";
 import type { ReadingEvent, RunCounts, RunEvent, StartEvent, UnderWayEvent } from "../../execute.js";
 import type { CommandIo } from "../frame/command.js";
+import { toFlagWords } from "../frame/flag-words.js";
 import { createProgress, type Progress, type ProgressOptions, toDuration } from "../frame/progress.js";
 
 const redrawMs = 500;
@@ -137,7 +138,7 @@ export class RunProgress {
 
   #say(text: string): void {
     this.#bar?.finish();
-    this.#io.writeError(`${toPlainText(text)}\n`);
+    this.#io.writeError(`${toPlainText(toFlagWords(text))}\n`);
   }
 
   #draw(): void {

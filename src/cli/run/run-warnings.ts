@@ -14,16 +14,17 @@ export function toNameWarnings(file: string, { output }: RunFlags): readonly str
 
 /** What is worth a word about the answers, in sentences. */
 export async function findRunWarnings(summary: RunSummary, flags: RunFlags): Promise<readonly string[]> {
-  if (!summary.isRehearsal) return (await isMadeUp(summary.output)) ? [madeUp] : [];
+  if (!summary.isRehearsal) return (await isMadeUp(summary.output)) ? [madeUpByServer] : [];
   return findIdleFaults(summary, flags);
 }
 
-const madeUp = "These answers are made up: the server itself is in rehearsal, and no model was asked.";
+export const madeUpByServer =
+  "These answers are made up: the server itself is in rehearsal, and no model was asked.";
 
 const lookedAtBytes = 65_536;
 
 /** Whether the first answers name their model as one of a rehearsal. Within an answer's text the quotes would be escaped. */
-async function isMadeUp(output: string): Promise<boolean> {
+export async function isMadeUp(output: string): Promise<boolean> {
   const file = await open(output).catch(() => undefined);
   if (file === undefined) return false;
   try {

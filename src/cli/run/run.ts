@@ -4,8 +4,9 @@ import { executeBatchFile, RunStoppedError, type RunSummary } from "../../execut
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
+import { toFlagWords } from "../frame/flag-words.js";
 import { toJsonText } from "../frame/quoting.js";
-import { reportError } from "../frame/report-error.js";
+import { reportError, toErrorFields } from "../frame/report-error.js";
 import { addRunOptions, headerValue, type RunFlags, toCommandText, toExecuteOptions } from "./run-flags.js";
 import { RunProgress } from "./run-progress.js";
 import { findRunWarnings, toNameWarnings } from "./run-warnings.js";
@@ -45,7 +46,7 @@ async function printSummary(summary: RunSummary, { command, flags, io }: PrintOp
   writeWarnings(late, io);
   const warnings = [...summary.warnings, ...late];
   if (flags.json) return io.writeOut(`${toJsonText({ ...summary, warnings, next }, 2)}\n`);
-  io.writeOut(`${summary}\n`);
+  io.writeOut(`${toFlagWords(`${summary}`)}\n`);
   for (const line of next) io.writeOut(`Next: ${line}\n`);
   if (next.length > 1 && flags.header !== undefined) io.writeOut(`      ${toHeaderNote(flags)}\n`);
 }
@@ -82,9 +83,9 @@ function printStop(error: RunStoppedError, { command, flags, io }: PrintOptions)
     cause: error,
   });
   if (flags.json) {
-    const fields = { ...summary, next, error: { code, message, hint } };
+    const fields = { ...summary, next, error: toErrorFields(error) };
     io.writeOut(`${toJsonText(fields, 2)}\n`);
-  } else io.writeOut(`${summary}\n`);
+  } else io.writeOut(`${toFlagWords(`${summary}`)}\n`);
   reportError(stop, io, { json: false });
   return code === "interrupted" ? ExitCode.interrupted : ExitCode.stopped;
 }

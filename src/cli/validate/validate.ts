@@ -11,10 +11,11 @@ import {
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
+import { toFlagWords } from "../frame/flag-words.js";
 import { collectNames, toCount } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
 import { toJsonText } from "../frame/quoting.js";
-import { reportError } from "../frame/report-error.js";
+import { reportError, toErrorFields } from "../frame/report-error.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 
 interface ValidateFlags {
@@ -160,7 +161,8 @@ function toExitCode({ isValid, warnings }: ValidationReport, { strict }: Validat
 
 function printText({ fix, report }: CheckedFile, io: CommandIo): void {
   if (fix !== undefined) io.writeOut(`${fix}${toRemainderText(report)}\n`);
-  if (report !== undefined) io.writeOut(`${report.toString({ colors: io.colors.isColorSupported })}\n`);
+  if (report !== undefined)
+    io.writeOut(`${toFlagWords(report.toString({ colors: io.colors.isColorSupported }))}\n`);
 }
 
 /** What a fix leaves to be mended by hand. */
@@ -173,13 +175,12 @@ function printJson(checked: readonly CheckedFile[], next: string | undefined, io
   const files = checked.map(({ file, report, fix, error }) => ({
     ...(report?.toJSON() ?? { file, isValid: false }),
     ...(fix === undefined ? {} : { fix }),
-    ...(error === undefined ? {} : { error: toErrorFields(error) }),
+    ...(error === undefined ? {} : { error: toFields(error) }),
   }));
   const isValid = checked.every(({ exitCode }) => exitCode === ExitCode.done);
   io.writeOut(`${toJsonText({ isValid, files, next }, 2)}\n`);
 }
 
-function toErrorFields(error: unknown): object {
-  if (!(error instanceof OpenbatchError)) return { code: "unexpected_failure" };
-  return { code: error.code, message: error.message, hint: error.hint };
+function toFields(error: unknown): object {
+  return error instanceof OpenbatchError ? toErrorFields(error) : { code: "unexpected_failure" };
 }

@@ -133,6 +133,8 @@ describe.runIf(hasTerminals)("openbatch ask on a terminal", () => {
       await terminal.says("[y/N] ");
       terminal.type(typed);
       expect(await terminal.ended()).toBe(exit);
+      expect(terminal.said.includes("\nNothing was sent. ")).toBe(exit === 2);
+      if (exit === 2) expect(terminal.said).not.toContain("error[");
     }
     expect(server.asked).toEqual([]);
     expect((await readdir(cwd)).sort()).toEqual(["reviews.csv", "reviews.openbatch"]);
@@ -152,6 +154,7 @@ describe.runIf(hasTerminals)("openbatch ask on a terminal", () => {
     let6End();
     expect(await terminal.ended()).toBe(130);
     expect(terminal.said).toContain("The same command goes on.");
+    expect(terminal.said).toContain(`\n6 of ${texts.length} rows have answers.`);
     const answered = await readAnswers("reviews.answers.csv");
     expect(answered.map(([, text]) => text !== "")).toEqual(texts.map((_, index) => index < 6));
   });

@@ -117,7 +117,7 @@ describe("openbatch ask", () => {
     const stopped = await ask(...args);
     expect(stopped.exit).toBe(3);
     expect(stopped.error).toContain("The same command goes on.");
-    expect(stopped.out).toContain("4 of 5 requests without an answer to use: missing_result 4\n");
+    expect(stopped.out).toContain("1 of 5 rows has an answer.\n");
     const texts = (await readCells("reviews.answers.csv")).map(({ text }) => text);
     expect(texts).toEqual(["about one", "", "", "", ""]);
     await write("reviews.csv", table(["six", "one"]));
@@ -208,6 +208,62 @@ describe("openbatch ask", () => {
     const mixed = await rehearse();
     expect(mixed).toMatchObject({ exit: 2, error: expect.stringContaining("error[rehearsal_mixed]") });
     expect(await rehearse("--name", "trial")).toMatchObject({ exit: 0 });
+  });
+
+  test("says that answers are made up where the server itself rehearses", async () => {
+    await using server = await startBatchServer();
+    const args = ["--model", "m", "--base-url", server.baseURL, "--api-key-env", "KEY", "--yes"];
+    const { out, exit } = await askOf("reviews.csv", question, args, { env: { KEY: server.apiKey } });
+    expect(exit).toBe(0);
+    expect(out).toContain(
+      "These answers are made up: the server itself is in rehearsal, and no model was asked.",
+    );
+    await using real = await startServer();
+    const named = await askOf("reviews.csv", question, [
+      ...["--name", "real", "--model", "m", "--base-url", real.baseURL, "--yes"],
+    ]);
+    expect(named.out).not.toContain("made up");
+  });
+
+  test("--output names the table with the answers, in whatever kind, and knows it as its own afterwards", async () => {
+    await mkdir(join(cwd, "out"));
+    const first = await rehearse("--output", "out/friendly.xlsx");
+    expect(first.exit).toBe(0);
+    expect(first.out).toContain("Wrote out/friendly.xlsx: the 3 rows of reviews.csv with label beside them.");
+    expect((await readCells("out/friendly.xlsx")).map(({ label }) => typeof label)).toEqual(
+      Array(3).fill("string"),
+    );
+    expect(existsSync(join(cwd, "reviews.answers.csv"))).toBe(false);
+    await write("reviews.csv", table(["one", "two", "three", "four"]));
+    expect((await rehearse("--output", "out/friendly.xlsx")).exit).toBe(0);
+    expect(await readCells("out/friendly.xlsx")).toHaveLength(4);
+    await write("out/mine.csv", "mine");
+    const others = [
+      ["out/mine.csv", "error[file_exists]: out/mine.csv is there already"],
+      ["none/answers.csv", "error[wrong_usage]: There is no folder none"],
+      ["answers.docx", "error[invalid_option]: answers.docx has no ending that tells"],
+      ["reviews.csv", "reviews.csv is read"],
+      ["-", "error[wrong_usage]: The answers of openbatch ask go to a file."],
+    ] as const;
+    for (const [name, said] of others) {
+      const { error, exit } = await rehearse("--output", name);
+      expect(error).toContain(said);
+      expect(exit).toBe(2);
+    }
+    expect(await read("out/mine.csv")).toBe("mine");
+  });
+
+  test("says nothing of answers to rows that went or were changed, and names flags alone", async () => {
+    await using server = await startServer();
+    const args = ["--model", "m", "--base-url", server.baseURL, "--yes"];
+    await ask(...args);
+    await write("reviews.csv", table(["one", "changed"]));
+    const { error, exit } = await ask(...args);
+    expect(exit).toBe(0);
+    expect(error).not.toContain("belong");
+    const { error: noKey } = await ask("--name", "other", ...args, "--api-key-env", "NOT_SET");
+    expect(noKey).toContain("the variable that holds it: --api-key-env NAME.");
+    expect(noKey).not.toContain("apiKeyEnv");
   });
 
   test("the commands of its last lines do the same", async () => {
