@@ -23,6 +23,7 @@ export {
   type UpstreamEvent,
 } from "./execute/index.js";
 export {
+  findLink,
   isRehearsalFile,
   type RunFiles,
   type RunningProcess,

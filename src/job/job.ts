@@ -127,6 +127,7 @@ export class Job {
       where === "submitted" && batch !== undefined ? [batch] : [],
     );
     const connection = there.length === 0 ? undefined : await this.#connectTo(state);
+    this.#place.folder.assertNoLink();
     this.#place.folder.isCancelled = true;
     const cancelled: string[] = [];
     for (const batch of there) {

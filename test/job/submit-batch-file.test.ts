@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { executeBatchFile } from "../../src/execute.js";
@@ -147,6 +157,30 @@ test.concurrent("the record and the results are their owner's alone, and hold no
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readFileSync(path, "utf8")).not.toContain(own.own.apiKey);
   }
+});
+
+test.concurrent("nothing is written through a link in the folder of a job, nor where the folder is one", async () => {
+  for (const [name, target] of [
+    ["story.jsonl", "../victim"],
+    ["parts/1.lines", "../../victim"],
+    ["cancelled", "../victim"],
+  ] as const) {
+    await using own = await startJob(1);
+    writeFileSync(join(own.folder, "victim"), "precious");
+    mkdirSync(join(own.job, "parts"), { recursive: true });
+    symlinkSync(target, join(own.job, name));
+    await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({
+      code: "not_a_job_record",
+      message: expect.stringContaining(`${name} leads elsewhere by a link. Nothing was written.`),
+    });
+    expect(readFileSync(join(own.folder, "victim"), "utf8")).toBe("precious");
+    expect(own.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+  }
+  await using own = await startJob(1);
+  mkdirSync(join(own.folder, "elsewhere"));
+  symlinkSync("elsewhere", own.job);
+  await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({ code: "not_a_job_record" });
+  expect(readdirSync(join(own.folder, "elsewhere"))).toEqual([]);
 });
 
 test.concurrent("a file with errors is refused before anything is sent", async () => {

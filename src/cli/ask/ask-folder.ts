@@ -11,7 +11,7 @@ import {
 import { constants, copyFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
-import { toRunFiles } from "../../execute.js";
+import { findLink, toRunFiles } from "../../execute.js";
 import { toAnswersEnding, toBareName } from "../frame/answers-name.js";
 import type { AskFlags } from "./ask-flags.js";
 
@@ -34,6 +34,8 @@ export class AskFolder {
   readonly pending: string;
   /** Where the answers are written before they get to their place. */
   readonly staged: string;
+  /** The table that is asked about. */
+  readonly table: string;
   readonly #record: string;
   /** By which the record knows the table with the answers: its path from the folder of the table. */
   readonly #answersName: string;
@@ -45,6 +47,7 @@ export class AskFolder {
   ) {
     const bare = join(dirname(table), `${toBareName(table)}${name === undefined ? "" : `.${name}`}`);
     const ending = output === undefined ? toAnswersEnding(table, inputFormat) : extname(output);
+    this.table = table;
     this.path = `${bare}.openbatch`;
     this.answers = output ?? `${bare}.answers${ending}`;
     this.#answersName = relative(dirname(table), this.answers);
@@ -68,6 +71,20 @@ export class AskFolder {
     }
     this.#isNew = true;
     await this.#write({});
+  }
+
+  /** The table that the answers here were asked about, where that is another one of the same name, which is still there. */
+  get otherTable(): string | undefined {
+    const { table } = this.#read();
+    if (table === undefined || table === basename(this.table)) return undefined;
+    // One that was saved as another kind, and removed, goes on.
+    return existsSync(join(dirname(this.table), basename(table))) ? table : undefined;
+  }
+
+  /** From now on, what is here is about this table. */
+  async claim(): Promise<void> {
+    const { answers, table } = this.#read();
+    if (table !== basename(this.table)) await this.#write(answers);
   }
 
   /** Leaves nothing behind of a question that cannot be asked. */
@@ -101,7 +118,7 @@ export class AskFolder {
   /** @throws OpenbatchError `file_exists` where the table with the answers is not as it was written here. */
   async assertAnswersOwn(): Promise<void> {
     if (lstatSync(this.answers, { throwIfNoEntry: false }) === undefined) return;
-    const { [this.#answersName]: known = [] } = existsSync(this.#record) ? this.#read() : {};
+    const { [this.#answersName]: known = [] } = existsSync(this.#record) ? this.#read().answers : {};
     if (!lstatSync(this.answers).isFile() || !known.includes(await toHash(this.answers))) {
       throw new OpenbatchError(
         "file_exists",
@@ -117,7 +134,7 @@ export class AskFolder {
   async placeAnswers(): Promise<void> {
     await this.assertAnswersOwn();
     const name = this.#answersName;
-    const { [name]: known = [], ...others } = this.#read();
+    const { [name]: known = [], ...others } = this.#read().answers;
     await this.#write({ ...others, [name]: [...known.slice(-1), await toHash(this.staged)] });
     try {
       await moveFile(this.staged, this.answers);
@@ -128,14 +145,10 @@ export class AskFolder {
 
   async #openOwn(): Promise<void> {
     const stats = lstatSync(this.path);
-    // Also a link deep in the folder of a job would be written through.
-    const entries = stats.isDirectory()
-      ? readdirSync(this.path, { withFileTypes: true, recursive: true })
-      : [];
-    const isLink = stats.isSymbolicLink() || entries.some((entry) => entry.isSymbolicLink());
-    if (isLink) throw this.#toStrange("leads elsewhere by a link");
+    const entries = stats.isDirectory() ? readdirSync(this.path) : [];
+    if (findLink(this.path) !== undefined) throw this.#toStrange("leads elsewhere by a link");
     // A kill may have left it with nothing in it.
-    if (stats.isDirectory() && entries.every(({ name }) => name === basename(this.#beside)))
+    if (stats.isDirectory() && entries.every((name) => name === basename(this.#beside)))
       return this.#write({});
     if (!stats.isDirectory() || !existsSync(this.#record))
       throw this.#toStrange("is no folder of openbatch ask");
@@ -150,12 +163,11 @@ export class AskFolder {
     );
   }
 
-  /** What tables with answers were written here last. */
-  #read(): WrittenTables {
+  #read(): AskRecord {
     try {
       const record: unknown = JSON.parse(readFileSync(this.#record, "utf8"));
-      const { answers } = record as { readonly answers?: unknown };
-      if (isWrittenTables(answers)) return answers;
+      const { answers, table } = record as { readonly answers?: unknown; readonly table?: unknown };
+      if (isWrittenTables(answers)) return { answers, table: typeof table === "string" ? table : undefined };
     } catch (cause) {
       if (!(cause instanceof SyntaxError || cause instanceof TypeError))
         throw toFileError(cause, "read", this.#record);
@@ -171,12 +183,20 @@ export class AskFolder {
 
   async #write(answers: WrittenTables): Promise<void> {
     try {
-      await writeFile(this.#beside, `${JSON.stringify({ made_by: "openbatch ask", version: 1, answers })}\n`);
+      const record = { made_by: "openbatch ask", version: 1, table: basename(this.table), answers };
+      await writeFile(this.#beside, `${JSON.stringify(record)}\n`);
       await rename(this.#beside, this.#record);
     } catch (cause) {
       throw toFileError(cause, "write", this.#record);
     }
   }
+}
+
+interface AskRecord {
+  /** The tables with answers that were written here last. */
+  readonly answers: WrittenTables;
+  /** The table that was asked about last. Not every record has it. */
+  readonly table: string | undefined;
 }
 
 /** By the name of a table, as a workbook and a CSV of one name share a folder: the SHA-256 of what was written last. */

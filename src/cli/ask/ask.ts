@@ -90,6 +90,7 @@ class Ask {
     await folder.assertAnswersOwn();
     await folder.open();
     await assertSameQuestion(folder, { template, server, rehearse: flags.rehearse === true });
+    await folder.claim();
     const built = await buildAsked({ table, folder, template, flags, io }).catch(async (error) => {
       await folder.removeIfNew();
       throw error;

@@ -31,7 +31,7 @@ export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Pr
       { hint: "Give the rehearsal a name of its own: --name NAME." },
     );
   }
-  const others = await findTemplateDifferences(folder, asked.template);
+  const others = [...findTableDifference(folder), ...(await findTemplateDifferences(folder, asked.template))];
   if (held === "rehearsed") {
     if (others.length > 0) await folder.removeRehearsal();
     return;
@@ -43,6 +43,11 @@ export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Pr
     `The answers in ${folder.path} are to something else: ${differences.join("; ")}. Nothing was sent.`,
     { hint: nameHint },
   );
+}
+
+/** `s.csv` and `s.tsv` have one folder. */
+function findTableDifference({ otherTable, table }: AskFolder): readonly string[] {
+  return otherTable === undefined ? [] : [`the table was ${otherTable} and is now ${table}`];
 }
 
 async function findTemplateDifferences(folder: AskFolder, now: string): Promise<readonly string[]> {

@@ -14,7 +14,7 @@ import {
 import type { CommandIo } from "../frame/command.js";
 import { createProgress } from "../frame/progress.js";
 import { toReadOptions } from "../frame/table-flags.js";
-import { isMadeUp } from "../run/run-warnings.js";
+import { holdsMadeUp } from "../run/run-warnings.js";
 import type { AnswerKind } from "./answer-kind.js";
 import type { AskFlags } from "./ask-flags.js";
 import type { AskFolder } from "./ask-folder.js";
@@ -72,7 +72,7 @@ export async function writeAnswers(
     progress.finish();
     await folder.placeAnswers();
     const examples = await readExamples(results);
-    return { joined, summary, columns, examples, isMadeUp: !flags.rehearse && (await isMadeUp(output)) };
+    return { joined, summary, columns, examples, isMadeUp: !flags.rehearse && (await holdsMadeUp(output)) };
   } finally {
     progress.finish();
     await rm(folder.staged, { force: true });

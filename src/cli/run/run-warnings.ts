@@ -14,7 +14,7 @@ export function toNameWarnings(file: string, { output }: RunFlags): readonly str
 
 /** What is worth a word about the answers, in sentences. */
 export async function findRunWarnings(summary: RunSummary, flags: RunFlags): Promise<readonly string[]> {
-  if (!summary.isRehearsal) return (await isMadeUp(summary.output)) ? [madeUpByServer] : [];
+  if (!summary.isRehearsal) return (await holdsMadeUp(summary.output)) ? [madeUpByServer] : [];
   return findIdleFaults(summary, flags);
 }
 
@@ -24,7 +24,7 @@ export const madeUpByServer =
 const lookedAtBytes = 65_536;
 
 /** Whether the first answers name their model as one of a rehearsal. Within an answer's text the quotes would be escaped. */
-export async function isMadeUp(output: string): Promise<boolean> {
+export async function holdsMadeUp(output: string): Promise<boolean> {
   const file = await open(output).catch(() => undefined);
   if (file === undefined) return false;
   try {

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isObject } from "../../api/index.js";
 import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
-import { makeFolder, replaceFile } from "../../files/index.js";
+import { findLink, makeFolder, replaceFile } from "../../files/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import type { JobRecord } from "./job-record.js";
 
@@ -22,8 +22,9 @@ export class JobFolder {
     return join(this.path, "job.lock");
   }
 
-  /** @throws OpenbatchError where it cannot be made. */
+  /** @throws OpenbatchError where it cannot be made, or where what is written would go elsewhere by a link. */
   make(): void {
+    this.assertNoLink();
     try {
       makeFolder(this.path, { mode: 0o700 });
       makeFolder(join(this.path, "parts"), { mode: 0o700 });
@@ -32,6 +33,15 @@ export class JobFolder {
     } catch (cause) {
       throw toFileError(cause, "make the folder", this.path);
     }
+  }
+
+  /** @throws OpenbatchError `not_a_job_record` */
+  assertNoLink(): void {
+    const link = findLink(this.path);
+    if (link === undefined) return;
+    throw new OpenbatchError("not_a_job_record", `${link} leads elsewhere by a link. Nothing was written.`, {
+      hint: "Remove the link, or write the results elsewhere: output (--output FILE).",
+    });
   }
 
   /** Nothing where there is no record. @throws OpenbatchError `not_a_job_record` */

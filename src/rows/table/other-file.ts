@@ -11,6 +11,11 @@ export interface OtherFile {
 const saveAs = "Open it in Excel or LibreOffice, and save it as .xlsx or as CSV UTF-8.";
 const unpack = (command: string) => `Unpack it first: ${command}.`;
 
+const imageHint =
+  "Is it the right file? Of a picture of a table, make a table first; images of rows are named in a column of the table.";
+const writeFirst = "Write it as Parquet, JSON Lines or CSV first.";
+const notTable = "Is it the right file?";
+
 /** By how the file begins. */
 const beginnings: readonly (OtherFile & { readonly start: string })[] = [
   {
@@ -29,12 +34,37 @@ const beginnings: readonly (OtherFile & { readonly start: string })[] = [
     ...{ start: "ARROW1", what: "an Arrow (Feather) file" },
     hint: "Write it as Parquet first: pandas.read_feather(FILE).to_parquet(OTHER).",
   },
-  { start: "Obj\u0001", what: "an Avro file", hint: "Write it as Parquet, JSON Lines or CSV first." },
-  { start: "ORC", what: "an ORC file", hint: "Write it as Parquet, JSON Lines or CSV first." },
+  { start: "Obj\u0001", what: "an Avro file", hint: writeFirst },
   { start: "\u0028\u00b5\u002f\u00fd", what: "compressed with zstd", hint: unpack("zstd -d FILE") },
   { start: "\u00fd7zXZ", what: "compressed with xz", hint: unpack("xz -dk FILE") },
   { start: "7z\u00bc\u00af", what: "a 7z archive", hint: unpack("7z x FILE") },
   { start: "Rar!", what: "a RAR archive", hint: unpack("unrar x FILE") },
+  { start: "BZh91AY&SY", what: "compressed with bzip2", hint: unpack("bzip2 -dk FILE") },
+  { start: "\u0089PNG\r\n\u001a\n", what: "an image (PNG)", hint: imageHint },
+  { start: "\u00ff\u00d8\u00ff", what: "an image (JPEG)", hint: imageHint },
+  { start: "GIF87a", what: "an image (GIF)", hint: imageHint },
+  { start: "GIF89a", what: "an image (GIF)", hint: imageHint },
+  { start: "II*\0", what: "an image (TIFF)", hint: imageHint },
+  { start: "MM\0*", what: "an image (TIFF)", hint: imageHint },
+  { start: "8BPS", what: "an image (Photoshop)", hint: imageHint },
+  { start: "\u0089HDF\r\n\u001a\n", what: "an HDF5 file", hint: writeFirst },
+  { start: "\u0093NUMPY", what: "an array of NumPy (.npy)", hint: writeFirst },
+  { start: "<stata_dta>", what: "a file of Stata (.dta)", hint: writeFirst },
+  { start: "$FL2@(#)", what: "a file of SPSS (.sav)", hint: writeFirst },
+  { start: "{\\rtf", what: "a text with formats (.rtf)", hint: "Copy its table into a spreadsheet." },
+  { start: "\u007fELF", what: "a program", hint: notTable },
+  { start: "OggS", what: "a recording (Ogg)", hint: notTable },
+];
+
+/** By what stands somewhere in the first bytes. */
+const signatures: readonly (OtherFile & { readonly pattern: RegExp })[] = [
+  // A column may be called so: no text has such bytes.
+  { pattern: /^ORC(?=[\s\S]{0,16}[\u0000-\u0008])/, what: "an ORC file", hint: writeFirst },
+  { pattern: /^ID3[\u0002-\u0004]\0/, what: "a recording (MP3)", hint: notTable },
+  { pattern: /^RIFF[\s\S]{4}WEBP/, what: "an image (WebP)", hint: imageHint },
+  { pattern: /^RIFF[\s\S]{4}WAVE/, what: "a recording (WAV)", hint: notTable },
+  { pattern: /^[\s\S]{4}ftyp(?:avif|heic|mif1)/, what: "an image (AVIF or HEIC)", hint: imageHint },
+  { pattern: /^[\s\S]{4}ftyp/, what: "a video or a recording (MP4)", hint: notTable },
 ];
 
 /** By the names of what a ZIP file holds. */
@@ -69,7 +99,8 @@ export function findOtherFile(bytes: Buffer): OtherFile | undefined {
   if (/^(?:PK\u0003\u0004|PK\u0005\u0006)/.test(head))
     return inZip.find(({ pattern }) => pattern.test(head)) ?? anyZip;
   if (head.startsWith("\u00d0\u00cf\u0011\u00e0")) return toOldOffice(bytes);
-  return beginnings.find(({ start }) => head.startsWith(start)) ?? findMarkup(head);
+  const known = beginnings.find(({ start }) => head.startsWith(start));
+  return known ?? signatures.find(({ pattern }) => pattern.test(head)) ?? findMarkup(head);
 }
 
 const anyZip: OtherFile = {

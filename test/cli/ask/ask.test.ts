@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -618,6 +618,29 @@ describe("what is there already", () => {
     expect((await tsv()).exit).toBe(0);
     await write("reviews.answers.tsv", await read("reviews.answers.csv"));
     expect(await tsv()).toMatchObject({ exit: 2, error: expect.stringContaining("error[file_exists]") });
+  });
+
+  test("as answers about a table of the same name and another kind, is not mixed with them", async () => {
+    await using server = await startServer();
+    const args = ["--model", "m", "--base-url", server.baseURL, "--yes"];
+    await ask(...args);
+    await write("reviews.tsv", "ID\tText\n1\tfour\n");
+    const about = (...more: string[]) => askOf("reviews.tsv", question, [...args, ...more]);
+    expect(await about()).toMatchObject({
+      exit: 2,
+      error: expect.stringContaining(
+        "error[run_differs]: The answers in reviews.openbatch are to something else: the table was reviews.csv and is now reviews.tsv. Nothing was sent.",
+      ),
+    });
+    expect(server.requests).toHaveLength(3);
+    expect((await ask(...args)).out).toContain("3 answered before, nothing to send");
+    expect(await about("--name", "tsv")).toMatchObject({ exit: 0 });
+    // Saved as another kind, it goes on.
+    await rm(join(cwd, "reviews.csv"));
+    await write("reviews.tsv", "ID\tText\n1\tone\n");
+    expect((await about()).out).toContain("1 answered before, nothing to send");
+    await write("reviews.csv", table(["one"]));
+    expect(await about()).toMatchObject({ exit: 0 });
   });
 
   test.skipIf(process.platform === "win32")(

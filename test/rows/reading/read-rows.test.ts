@@ -469,6 +469,31 @@ describe("formats and files", () => {
     expect(error.message).toContain(what);
   });
 
+  test.each([
+    ["\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "an image (PNG)"],
+    ["\u00ff\u00d8\u00ff\u00e0\0\u0010JFIF", "an image (JPEG)"],
+    ["GIF89a\u0001\0", "an image (GIF)"],
+    ["RIFF\u0010\0\0\0WEBPVP8 ", "an image (WebP)"],
+    ["\0\0\0\u0020ftypisom", "a video or a recording (MP4)"],
+    ["ID3\u0003\0\0", "a recording (MP3)"],
+    ["BZh91AY&SY\u0001", "compressed with bzip2"],
+    ["ORC\n\u0003\0\0", "an ORC file"],
+    ["{\\rtf1\\ansi", "a text with formats (.rtf)"],
+  ])("names by its bytes what has the name of a table: %j", async (start, what) => {
+    for (const extension of ["csv", "txt"]) {
+      const error = await errorOf(extension, Buffer.from(start, "latin1"));
+      expect(error).toMatchObject({ code: "invalid_table", message: expect.stringContaining(what) });
+    }
+  });
+
+  test("takes columns for columns that are called as other files begin", async () => {
+    const path = join(folder, "names.csv");
+    for (const name of ["ID3", "ORC", "BM", "II", "MM"]) {
+      await writeFile(path, `${name},b\n1,2\n`);
+      expect(await readAll(path)).toMatchObject([{ cells: { [name]: "1", b: "2" } }]);
+    }
+  });
+
   test("does not say to name an encoding that was named", async () => {
     const { hint } = await errorOf("csv", Buffer.from("a\n\0\n", "utf16le"), { encoding: "utf-16le" });
     expect(hint).not.toContain("--encoding");
