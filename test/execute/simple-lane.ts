@@ -1,4 +1,5 @@
 import type { Answered, Lane, LaneRequest, Outcome } from "../../src/execute/index.js";
+import { judgeResponse } from "../../src/outcome/index.js";
 
 export interface SimpleLaneOptions {
   /** How many requests may be in flight. */
@@ -59,6 +60,7 @@ export function answered(json: unknown, status = 200): Answered {
     requestId: "req_1",
     body: JSON.stringify(json),
     json,
+    judged: judgeResponse({ status, json }),
     attempts: 1,
     ms: 1,
   };

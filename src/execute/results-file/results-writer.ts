@@ -3,7 +3,6 @@ import { closeSync, constants, ftruncateSync, openSync } from "node:fs";
 import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
 import { createOwnFile } from "../../files/index.js";
 import { LineAppender } from "../../jsonl/index.js";
-import { judgeResponse } from "../../outcome/index.js";
 import type { Answered, Unanswered } from "../upstream/lane.js";
 import type { ResultsScan, ScannedFile } from "./scan-results.js";
 
@@ -77,7 +76,7 @@ export class ResultsWriter {
   }
 
   #append({ custom_id, outcome }: Arrival): Place {
-    const isFailure = outcome.kind === "unanswered" || judgeResponse(outcome).status !== "succeeded";
+    const isFailure = outcome.kind === "unanswered" || outcome.judged.status !== "succeeded";
     const file = isFailure ? this.#errors : this.#output;
     this.#count += 1;
     const id = `{"id":"${this.#idBeginning}${this.#count.toString(16).padStart(16, "0")}"`;

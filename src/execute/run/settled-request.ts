@@ -2,7 +2,6 @@ import { isObject, readUsage, recogniseEndpoint, type Usage } from "../../api/in
 import {
   type FailureName,
   findProblem,
-  judgeResponse,
   judgeUnanswered,
   nameFailure,
   readAnswerParts,
@@ -38,7 +37,7 @@ export interface FinishedRequest {
 
 export function toSettled({ custom_id, url, model, outcome }: FinishedRequest): SettledRequest {
   const { attempts, ms } = outcome;
-  const judged = outcome.kind === "answered" ? judgeResponse(outcome) : judgeUnanswered(outcome.error);
+  const judged = outcome.kind === "answered" ? outcome.judged : judgeUnanswered(outcome.error);
   const failure = nameFailure(judged);
   const problem = judged.status === "succeeded" ? findOwnProblem(url, judged.body) : undefined;
   const usage = outcome.kind === "unanswered" ? undefined : readUsage(outcome.json);

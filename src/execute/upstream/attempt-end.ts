@@ -10,6 +10,7 @@ import {
   isUnreached,
   isWorthRetrying,
   judgeResponse,
+  type RequestOutcome,
   readWaitTimes,
   type ServerAnswer,
 } from "../../outcome/index.js";
@@ -28,15 +29,16 @@ const unlimited = { isRefusal: false, exhaustedMs: 0 };
 
 export function judgeAnswer(answer: ServerAnswer, request: RequestUnderWay): Ended {
   const read = readAnswer(answer);
-  const { exhaustedMs, ...end } =
+  const { outcome, cause, again, isRefusal, exhaustedMs } =
     read === undefined ? judgeUnreadable(answer, request) : judgeRead(answer, read, request);
-  const { status, body } = answer;
-  return { kind: "ended", ...end, heard: { status, length: body.length, json: read?.json, exhaustedMs } };
+  const heard = { status: answer.status, length: answer.body.length, json: read?.json, exhaustedMs };
+  // Member by member, here and below: a spread takes several times as long, and this is done for each answer.
+  return { kind: "ended", outcome, cause, again, isRefusal, heard };
 }
 
 function judgeRead(answer: ServerAnswer, read: ReadAnswer, request: RequestUnderWay): Judgement {
-  const outcome = toAnswered(answer, read, request);
   const judged = judgeResponse({ status: answer.status, json: read.json }, request.request);
+  const outcome = toAnswered(answer, read, judged, request);
   const failure = judged.status === "failed" ? judged : undefined;
   const { estimatedTokens: tokensPerRequest } = request.request;
   const waits = readWaitTimes({ header: answer.header, json: read.json, failure, tokensPerRequest });
@@ -95,10 +97,15 @@ function judgeUnreadable({ status, body }: ServerAnswer, request: RequestUnderWa
   return { ...end, again: { kind: "failure", reason, waitMs: 0, cost: 1 } };
 }
 
-function toAnswered(answer: ServerAnswer, { body, json }: ReadAnswer, request: RequestUnderWay): Answered {
-  const { status, header } = answer;
+function toAnswered(
+  { status, header }: ServerAnswer,
+  { body, json }: ReadAnswer,
+  judged: RequestOutcome,
+  request: RequestUnderWay,
+): Answered {
   const requestId = header("x-request-id") || `req_${crypto.randomUUID().replaceAll("-", "")}`;
-  return { kind: "answered", status, requestId, body, json, ...request.toAttempts() };
+  const { attempts, ms } = request.toAttempts();
+  return { kind: "answered", status, requestId, body, json, judged, attempts, ms };
 }
 
 function toUnanswered(request: RequestUnderWay, code: string, message: string): Unanswered {

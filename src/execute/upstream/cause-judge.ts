@@ -1,5 +1,5 @@
 import type { OpenbatchError } from "../../errors/index.js";
-import { type Cause, isUnreached, judgeResponse } from "../../outcome/index.js";
+import { type Cause, isUnreached } from "../../outcome/index.js";
 import type { LaneRequest } from "./lane.js";
 import type { AttemptEnd, Back, Ended, Layer } from "./layer.js";
 import type { RequestUnderWay } from "./request-under-way.js";
@@ -126,8 +126,7 @@ export class CauseJudge implements Layer {
   #learn({ request, order }: RequestUnderWay, { outcome, cause }: Ended): void {
     if (outcome.kind === "unanswered") return;
     if (this.#undecidedCount > 0) this.#acquit("server", order);
-    if (cause !== undefined || judgeResponse(outcome).status !== "succeeded")
-      return void this.#proven.add("server");
+    if (cause !== undefined || outcome.judged.status !== "succeeded") return void this.#proven.add("server");
     this.#remember(request);
     if (this.#undecidedCount === 0) return;
     for (const key of [...everyones, urlKey(request.url), modelKey(request)]) this.#acquit(key, order);

@@ -1,5 +1,6 @@
 import type { OpenbatchError } from "../../errors/index.js";
 import type { OutgoingRequest } from "../../http/index.js";
+import type { RequestOutcome } from "../../outcome/index.js";
 
 /** What an upstream found out about a request, after all its attempts. */
 export type Outcome = Answered | Unanswered | Withheld;
@@ -14,6 +15,8 @@ export interface Answered extends Attempts {
   readonly body: string;
   /** What `body` holds. */
   readonly json: unknown;
+  /** What it says of the request. */
+  readonly judged: RequestOutcome;
 }
 
 /** No answer, for a reason that is this request's own: a line with `error` goes into the results. */

@@ -6,7 +6,16 @@ const reasoning = /^\s*<(think|thinking|thought|reasoning)>/i;
 
 /** Whether a text says nothing: it is blank, or nothing but reasoning. */
 export function isBlank(text: string | undefined): boolean {
-  return text === undefined || unseen.test(withoutReasoning(text));
+  if (text === undefined) return true;
+  return !beginsVisibly(text) && unseen.test(withoutReasoning(text));
+}
+
+const [exclamationMark, lessThan, tilde] = [0x21, 0x3c, 0x7e];
+
+/** Whether the first character tells already that there is something to see: one of ASCII, and not that of a mark of reasoning. */
+function beginsVisibly(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first >= exclamationMark && first <= tilde && first !== lessThan;
 }
 
 export function beginsWithReasoning(text: string): boolean {

@@ -94,6 +94,11 @@ const prefix = /^(?:finish_?)?reason_/;
  * completions writes two words: `content_filter: PROHIBITED_CONTENT`, as public code quotes it, read November 2026.
  */
 export function kindOfFinish(written: string): FinishKind | undefined {
+  // Nearly always it is the word itself.
+  return kinds.get(written) ?? kindOfOtherSpelling(written);
+}
+
+function kindOfOtherSpelling(written: string): FinishKind | undefined {
   const word = written.toLowerCase().replace(prefix, "");
   return kinds.get(word) ?? kinds.get(word.split(":", 1)[0] ?? "");
 }

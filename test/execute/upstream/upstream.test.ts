@@ -19,6 +19,7 @@ test("every request is sent once, as it is, and its answer is told", async () =>
     requestId: "req_loopback_1",
     body: JSON.stringify(completion),
     json: completion,
+    judged: { status: "succeeded", body: completion, request_id: undefined },
     attempts: 1,
     ms: expect.any(Number),
   });
