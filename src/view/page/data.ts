@@ -7,6 +7,13 @@ import { type Address, listFilter } from "./address.js";
 import { type Ask, readJson } from "./ask.js";
 import { readEvents } from "./read-events.js";
 
+/** An image of an answer, or of that of the other results. */
+export interface ImagePlace {
+  readonly row: number;
+  readonly index: number;
+  readonly of: "result" | "other";
+}
+
 /** Where the page has from what it shows. */
 export interface PageData {
   readonly sources: () => Promise<readonly SourceSummary[]>;
@@ -21,7 +28,7 @@ export interface PageData {
    */
   readonly follow?: (known: FollowedEvents, source: string | undefined, signal: AbortSignal) => Promise<void>;
   /** An image as a `data:` URL. */
-  readonly image: (source: string, row: number, index: number) => Promise<string | undefined>;
+  readonly image: (source: string, place: ImagePlace) => Promise<string | undefined>;
 }
 
 export interface FollowedEvents {
@@ -65,10 +72,11 @@ export function createServerData(ask: Ask): PageData {
         known.take(JSON.parse(data) as SourceEvent | ServiceEvent);
       }
     },
-    image: async (source, row, index) => {
+    image: async (source, { row, index, of: side }) => {
       const answer = await ask(of(source, "image"), [
         ["row", String(row)],
         ["index", String(index)],
+        ["of", side],
       ]);
       return answer.ok ? toDataURL(await answer.blob()) : undefined;
     },

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DetailAnswer, DetailProblem, DetailRequest, RowDetail } from "../wire/row-detail.js";
 import type { Address } from "./address.js";
-import type { PageData } from "./data.js";
+import type { ImagePlace, PageData } from "./data.js";
 import { JsonTree } from "./json-tree.js";
 import { LongText } from "./long-text.js";
 import type { KnownRows } from "./use-page.js";
@@ -97,7 +97,7 @@ function DetailBody({ data, address, detail, isReport }: DetailBodyProps) {
         <article>
           <h3>{other === undefined ? "Answer" : detail.file}</h3>
           {answer === undefined ? <p>There is none.</p> : null}
-          {answer === undefined ? null : <Answer {...{ data, address, answer, problem, row }} />}
+          {answer === undefined ? null : <Answer {...{ data, address, answer, problem, row }} of="result" />}
         </article>
         {other === undefined ? null : (
           <article>
@@ -105,12 +105,7 @@ function DetailBody({ data, address, detail, isReport }: DetailBodyProps) {
             {other.problem === undefined ? null : <Problem problem={other.problem} />}
             {other.answer === undefined ? <p>There is none.</p> : null}
             {other.answer === undefined ? null : (
-              // Of images, those of the other file are not asked for.
-              <Answer
-                {...{ data, address, row }}
-                answer={{ ...other.answer, images: 0 }}
-                problem={other.problem}
-              />
+              <Answer {...{ data, address, row }} answer={other.answer} problem={other.problem} of="other" />
             )}
           </article>
         )}
@@ -194,9 +189,10 @@ interface AnswerProps {
   readonly row: number;
   readonly answer: DetailAnswer;
   readonly problem: DetailProblem | undefined;
+  readonly of: ImagePlace["of"];
 }
 
-function Answer({ data, address, row, answer, problem }: AnswerProps) {
+function Answer({ data, address, row, answer, problem, of }: AnswerProps) {
   const { text, refusal, toolCalls, images, imagesElsewhere, body, finish, note, model, usage } = answer;
   const facts = [
     ...(model === undefined ? [] : [model]),
@@ -219,7 +215,7 @@ function Answer({ data, address, row, answer, problem }: AnswerProps) {
           <LongText text={call.arguments} />
         </section>
       ))}
-      {images === 0 ? null : <Images {...{ data, row, images }} source={address.source} />}
+      {images === 0 ? null : <Images {...{ data, row, images, of }} source={address.source} />}
       {imagesElsewhere === 0 ? null : (
         <p>{countText(imagesElsewhere)} images are elsewhere, and are not fetched.</p>
       )}
@@ -264,14 +260,15 @@ interface ImagesProps {
   readonly source: string;
   readonly row: number;
   readonly images: number;
+  readonly of: ImagePlace["of"];
 }
 
 /** Drawn from the bytes that were saved, and only when that is wanted. */
-function Images({ data, source, row, images }: ImagesProps) {
+function Images({ data, source, row, images, of }: ImagesProps) {
   const [urls, setUrls] = useState<readonly (string | undefined)[]>();
   const show = async (): Promise<void> => {
     const numbers = Array.from({ length: images }, (_, index) => index);
-    setUrls(await Promise.all(numbers.map((index) => data.image(source, row, index))));
+    setUrls(await Promise.all(numbers.map((index) => data.image(source, { row, index, of }))));
   };
   if (urls === undefined)
     return (

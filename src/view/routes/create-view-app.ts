@@ -130,6 +130,7 @@ async function sendImage(source: ViewSource, context: ViewContext): Promise<Resp
   const bytes = await source.readImage(
     toWholeNumber(query.get("row"), 0),
     toWholeNumber(query.get("index"), 0),
+    query.get("of") === "other" ? "other" : "result",
   );
   const ending = bytes === undefined ? undefined : imageEndingOf(bytes);
   // What is no image of these kinds may hold a script.

@@ -80,8 +80,8 @@ export class FollowedSource implements FollowableSource {
     return this.#reading.source.readLine(row, of);
   }
 
-  readImage(row: number, index: number): Promise<Buffer | undefined> {
-    return this.#reading.use((source) => source.readImage(row, index));
+  readImage(...wanted: Parameters<ViewSource["readImage"]>): Promise<Buffer | undefined> {
+    return this.#reading.use((source) => source.readImage(...wanted));
   }
 
   follow(onEvent: (event: SourceEvent) => void): () => void {

@@ -1,4 +1,5 @@
 import {
+  DefaultColumns,
   FieldAgreements,
   openResultRows,
   type Result,
@@ -19,6 +20,7 @@ export class OtherResults {
   readonly #rows: ResultRows;
   readonly #names: readonly string[];
   readonly #fields = new FieldAgreements();
+  readonly #shown = new DefaultColumns();
   #compared = 0;
 
   static async open(options: Omit<ResultRowsOptions, "onProgress">): Promise<OtherResults> {
@@ -37,7 +39,9 @@ export class OtherResults {
   /** Rows are compared one after the other. */
   async compare(row: number, result: Result): Promise<void> {
     const one = toComparedAnswer(result);
-    const other = toComparedAnswer(await this.find(result.custom_id));
+    const found = await this.find(result.custom_id);
+    if (found !== undefined) this.#shown.add(found);
+    const other = toComparedAnswer(found);
     this.#compared += 1;
     // Where neither has an answer, there is nothing that could differ.
     if (one === undefined && other === undefined) return;
@@ -58,6 +62,11 @@ export class OtherResults {
       answer: result === undefined ? undefined : toDetailAnswer(result),
       problem: result === undefined ? undefined : toDetailProblem(result),
     };
+  }
+
+  /** The columns that show what these results hold, as far as they were compared. */
+  get shown(): readonly string[] {
+    return this.#shown.list();
   }
 
   summary(): SourceComparison {

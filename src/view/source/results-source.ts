@@ -176,10 +176,12 @@ export class ResultsSource implements ViewSource {
     return of === "request" ? this.#rows.readRequest(row) : this.#rows.readLine(row);
   }
 
-  async readImage(row: number, index: number): Promise<Buffer | undefined> {
+  async readImage(row: number, index: number, of: "result" | "other"): Promise<Buffer | undefined> {
     const result = row < this.#rows.count ? await this.#rows.read(row) : undefined;
-    if (result?.status !== "succeeded") return undefined;
-    const image = findImages(result).filter(({ kind }) => kind === "base64")[index];
+    const shown =
+      of === "result" || result === undefined ? result : await this.#other?.find(result.custom_id);
+    if (shown?.status !== "succeeded") return undefined;
+    const image = findImages(shown).filter(({ kind }) => kind === "base64")[index];
     return image?.kind === "base64" ? Buffer.from(image.text, "base64") : undefined;
   }
 
@@ -239,7 +241,7 @@ export class ResultsSource implements ViewSource {
       shown: this.#columns.shown.list(),
       hasRequests: this.#options.requests !== undefined,
       hasCauses: this.#columns.causes.listNumbered().length > 0,
-      hasOther: this.#other !== undefined,
+      otherShown: this.#other?.shown,
       table: this.#table?.columns ?? [],
     };
   }

@@ -53,7 +53,8 @@ export interface ColumnChoices {
   readonly shown: readonly string[];
   readonly hasRequests: boolean;
   readonly hasCauses: boolean;
-  readonly hasOther: boolean;
+  /** The same of other results, where there are others. */
+  readonly otherShown: readonly string[] | undefined;
   readonly table: readonly string[];
 }
 
@@ -66,30 +67,37 @@ export function chooseShownColumns({
   shown,
   hasRequests,
   hasCauses,
-  hasOther,
+  otherShown,
 }: ColumnChoices): readonly string[] {
-  const parsed = shown.filter((name) => /^parsed(?:\.|$)/.test(name));
-  const answers = parsed.length > 0 ? parsed : shown.filter((name) => answerColumns.includes(name));
-  const found = answers.length > 0 ? answers : ["text"];
+  const own = answersOf(shown);
+  const others = answersOf(otherShown ?? []);
+  const found = own.length > 0 ? own : others.length > 0 ? [] : ["text"];
   return [
     ...(hasRequests ? [promptColumn] : []),
-    ...(hasOther ? found.flatMap((name) => [name, otherPrefix + name]) : found),
+    ...(otherShown === undefined ? found : found.flatMap((name) => [name, otherPrefix + name])),
+    // What these results have nothing beside.
+    ...others.filter((name) => !found.includes(name)).map((name) => otherPrefix + name),
     ...(hasCauses ? [causeColumn] : []),
     ...shown.filter((name) => name === "usage.output_tokens"),
   ];
 }
 
+function answersOf(shown: readonly string[]): readonly string[] {
+  const parsed = shown.filter((name) => /^parsed(?:\.|$)/.test(name));
+  return parsed.length > 0 ? parsed : shown.filter((name) => answerColumns.includes(name));
+}
+
 /** All that may be shown. */
 export function listChoices(choices: ColumnChoices): readonly string[] {
-  const { shown, table, hasOther } = choices;
+  const { shown, table, otherShown } = choices;
   const own = [...shown, ...moreColumns].filter((name) => name !== "custom_id");
-  const others = hasOther ? own.map((name) => otherPrefix + name) : [];
+  const others = otherShown === undefined ? [] : [...own, ...otherShown];
   return [
     ...new Set([
       ...chooseShownColumns(choices),
       ...table.map((name) => tablePrefix + name),
       ...own,
-      ...others,
+      ...others.filter((name) => name !== "custom_id").map((name) => otherPrefix + name),
     ]),
   ];
 }

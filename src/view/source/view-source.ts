@@ -15,8 +15,8 @@ export interface ViewSource {
   readonly readDetail: (row: number | string, filter: RowFilter) => Promise<RowDetail | undefined>;
   /** A line as it stands in its file. */
   readonly readLine: (row: number, of: "request" | "result") => string | undefined;
-  /** An image whose bytes are in the answer. */
-  readonly readImage: (row: number, index: number) => Promise<Buffer | undefined>;
+  /** An image whose bytes are in the answer, or in that of the other results. */
+  readonly readImage: (row: number, index: number, of: "result" | "other") => Promise<Buffer | undefined>;
   readonly close: () => Promise<void>;
 }
 

@@ -156,8 +156,51 @@ describe("a source of results", () => {
     const source = await open(undefined, [line]);
     await source.whenRead;
     expect((await source.readDetail("i", nothing))?.answer).toMatchObject({ images: 1, imagesElsewhere: 1 });
-    expect(await source.readImage(0, 0)).toEqual(png);
-    expect(await source.readImage(0, 1)).toBeUndefined();
+    expect(await source.readImage(0, 0, "result")).toEqual(png);
+    expect(await source.readImage(0, 1, "result")).toBeUndefined();
+    expect(await source.readImage(0, 0, "other")).toBeUndefined();
+  });
+
+  test("shows the images of both results that are held against each other", async () => {
+    const line = (bytes: string) => {
+      const body = { created: 1, data: [{ b64_json: Buffer.from(bytes, "hex").toString("base64") }] };
+      const response = { status_code: 200, request_id: "r", body };
+      return JSON.stringify({ id: "1", custom_id: "i", error: null, response });
+    };
+    const [one, other] = ["89504e470d0a1a0a01", "89504e470d0a1a0a02"];
+    const request = {
+      custom_id: "i",
+      method: "POST",
+      url: "/v1/images/generations",
+      body: { prompt: "A dog." },
+    };
+    const source = await ResultsSource.open({
+      ...{ id: "1", requests: write([JSON.stringify(request)]), results: [write([line(one)])] },
+      ...{ mayStillCome: false, compare: [write([line(other)])] },
+    });
+    onTestFinished(() => source.close());
+    await source.whenRead;
+    const detail = await source.readDetail("i", nothing);
+    expect([detail?.answer?.images, detail?.other?.answer?.images]).toEqual([1, 1]);
+    expect(await source.readImage(0, 0, "result")).toEqual(Buffer.from(one, "hex"));
+    expect(await source.readImage(0, 0, "other")).toEqual(Buffer.from(other, "hex"));
+    expect(await source.readImage(0, 1, "other")).toBeUndefined();
+  });
+
+  test("has the columns of the other results too, also those that its own have nothing for", async () => {
+    const source = await ResultsSource.open({
+      ...{ id: "1", requests: write([chatLine("a")]), results: [write([chatAnswerLine("a", "fine")])] },
+      mayStillCome: false,
+      compare: [write([failureLine("a", 500, { code: "busy", message: "Later." })])],
+    });
+    onTestFinished(() => source.close());
+    await source.whenRead;
+    const { columns } = source.summary();
+    expect(columns).toEqual(expect.arrayContaining(["text", "other.text", "other.error.code"]));
+    expect(columns).not.toContain("error.code");
+    const wanted = { from: 0, count: 1, filter: nothing };
+    const page = await source.readPage({ ...wanted, columns: ["text", "other.error.code", "other.status"] });
+    expect(page.rows[0]?.cells).toEqual(["fine", "busy", "failed"]);
   });
 
   test("holds other results of the same requests against these, and finds where they differ", async () => {
