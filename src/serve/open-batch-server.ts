@@ -90,18 +90,19 @@ async function serveFolder(
   await load(folder, stores, options);
   const services = { ...answering, ...stores, clock, onEvent, graceMs: ownGraceMs, ...createGates() };
   const runner = new BatchRunner(services, steps);
+  const { maxUploadBytes = defaults.maxUploadBytes, maxFiles = defaults.maxFiles } = options;
   const token = await readPageToken(folder.path, apiKey);
   let listening: Listening | undefined;
   const page = new PageEntry({
     ...{ ...stores, runner, isRehearsal, host, token, isKeyed: apiKey !== undefined },
+    ...{ maxUploadBytes, maxFiles },
     port: () => listening?.port ?? 0,
   });
   listening = await serveRoutes({
     ...{ host, port, layers, files, batches, driver: runner, answering, onEvent },
     keys: apiKey === undefined ? undefined : [{ name: "", key: apiKey, priority: 0 }],
     around: (app) => page.before(app),
-    maxUploadBytes: options.maxUploadBytes ?? defaults.maxUploadBytes,
-    maxFiles: options.maxFiles ?? defaults.maxFiles,
+    ...{ maxUploadBytes, maxFiles },
   });
   const { port: bound, close: closeListening } = listening;
   for (const { id } of batches.listUnfinished()) runner.start(id);

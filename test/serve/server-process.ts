@@ -15,14 +15,15 @@ export interface ServerProcess {
 }
 
 /**
- * Starts a server on a free port, and waits until it says where.
+ * Starts a server on a free port where none is named, and waits until it says where.
  * @param mostKilobytes the size that none of its files can have more than, as on a disk that is full.
  */
 export async function startServerProcess(
   args: readonly string[],
   mostKilobytes: number | "unlimited" = "unlimited",
 ): Promise<ServerProcess> {
-  const command = [process.execPath, mainFile, "serve", "--port", "0", "--json", ...args];
+  const port = args.includes("--port") ? [] : ["--port", "0"];
+  const command = [process.execPath, mainFile, "serve", ...port, "--json", ...args];
   const [program = "", ...rest] =
     mostKilobytes === "unlimited"
       ? command

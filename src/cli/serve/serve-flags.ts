@@ -74,6 +74,9 @@ const help = `
 Point any program made for OpenAI's Files and Batches API at it: OPENAI_BASE_URL=http://127.0.0.1:4040/v1. The endpoints
 themselves answer too, but for streams. A caller's key is not sent to the upstream.
 
+The link that it prints as Page shows batches, files and results in a browser, takes new batches, and cancels. It holds a key: give it
+to nobody.
+
 Started again on the same folder, it goes on with the batches that are not at their end, whatever stopped it.
 Ctrl-C waits for the answers under way for up to 30 seconds; a second Ctrl-C ends at once.
 

@@ -2,6 +2,7 @@ import { createPageGuard } from "../../http/index.js";
 import { createViewApp, readPageFiles } from "../../view/index.js";
 import { BatchShelf } from "./batch-shelf.js";
 import { addPageRoutes } from "./page-routes.js";
+import { PageUploads } from "./page-uploads.js";
 import { ServedBatches, type ServedBatchesOptions } from "./served-batches.js";
 import { ServiceFeed } from "./service-feed.js";
 
@@ -12,6 +13,8 @@ export interface PageOptions extends ServedBatchesOptions {
   readonly token: string;
   /** Whether callers of the server need a key. */
   readonly isKeyed: boolean;
+  readonly maxUploadBytes: number;
+  readonly maxFiles: number;
 }
 
 /** The page of a server. */
@@ -23,13 +26,22 @@ export interface ServedPage {
 
 /** Opens the page that shows the batches of a server, and what can be done with them. */
 export function openPage({ host, port, token, isKeyed, ...options }: PageOptions): ServedPage {
+  const { files, runner: driver, maxFiles, maxUploadBytes } = options;
   const served = new ServedBatches(options);
   const shelf = new BatchShelf(served, new ServiceFeed(served));
+  const uploads = new PageUploads({ files, driver, maxFiles, maxUploadBytes });
+  const closing = new AbortController();
   const app = createViewApp({
     guard: createPageGuard({ host, port, token }),
     files: readPageFiles({ isService: true, keepsNoKey: isKeyed }),
     sources: shelf,
   });
-  addPageRoutes(app, { served });
-  return { fetch: app.fetch, close: () => shelf.close() };
+  addPageRoutes(app, { served, uploads, files, driver, maxFiles, signal: closing.signal });
+  return {
+    fetch: app.fetch,
+    async close() {
+      closing.abort();
+      await Promise.all([shelf.close(), uploads.close()]);
+    },
+  };
 }

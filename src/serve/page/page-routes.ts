@@ -1,27 +1,94 @@
 import type { Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { OpenbatchError } from "../../errors/index.js";
 import type { ViewEnv } from "../../view/index.js";
+import type { BatchDriver } from "../life/batch-driver.js";
+import { ApiError, toErrorBody } from "../protocol/api-error.js";
+import { soleCaller } from "../protocol/callers.js";
+import { readJsonBody } from "../protocol/read-json-body.js";
+import type { DiskFileStore } from "../store/disk-file-store.js";
+import type { PageUploads } from "./page-uploads.js";
+import { retryBatch } from "./retry-batch.js";
+import { sendDownload } from "./send-download.js";
 import type { ServedBatches } from "./served-batches.js";
 
 export interface PageRoutesOptions {
   readonly served: ServedBatches;
+  readonly uploads: PageUploads;
+  readonly files: DiskFileStore;
+  readonly driver: BatchDriver;
+  readonly maxFiles: number;
+  /** Aborted when the server closes. */
+  readonly signal: AbortSignal;
 }
+
+type PageContext = Context<ViewEnv>;
+type Answer = (context: PageContext) => Promise<Response>;
 
 const mostShown = 1000;
 const usuallyShown = 100;
+/** What an action says beside its name is small. */
+const maxBodyBytes = 4096;
 
-/** Answers what the page asks of batches and files, under `/_/api/`. */
-export function addPageRoutes(app: Hono<ViewEnv>, { served }: PageRoutesOptions): void {
-  app.get("/_/api/batches", async (context) => {
-    const asked = Number(context.req.query("most") ?? usuallyShown);
-    const most = Number.isInteger(asked) && asked > 0 ? Math.min(asked, mostShown) : usuallyShown;
-    return context.json(await served.read(most));
-  });
-  app.get("/_/api/batches/:id", async (context) => {
+/** Answers what the page asks of batches and files, and does what it is told, under `/_/api/`. */
+export function addPageRoutes(app: Hono<ViewEnv>, options: PageRoutesOptions): void {
+  const { served, uploads, driver } = options;
+  const api = "/_/api";
+  app.get(`${api}/batches`, (context) => sendState(context, options));
+  app.get(`${api}/batches/:id`, async (context) => {
     const batch = await served.find(context.req.param("id"));
-    return batch === undefined ? notFound(context) : context.json(batch);
+    return batch === undefined ? context.notFound() : context.json(batch);
   });
+  app.get(
+    `${api}/batches/:id/download`,
+    worded((context) => sendDownload(context, options)),
+  );
+  app.post(
+    `${api}/uploads`,
+    worded(async (context) => context.json(await uploads.take(context.env.incoming))),
+  );
+  const addAction = (path: string, act: (id: string) => Promise<object>): void =>
+    void app.post(
+      `${api}/${path}`,
+      worded(async (context) => {
+        await readJsonBody(context.env.incoming, { maxBytes: maxBodyBytes });
+        return context.json(await act(context.req.param("id") ?? ""));
+      }),
+    );
+  addAction("uploads/:id/create", async (id) => ({ batch: await uploads.create(id) }));
+  addAction("uploads/:id/discard", async (id) => {
+    await uploads.discard(id);
+    return {};
+  });
+  addAction("batches/:id/cancel", async (id) => {
+    if ((await served.find(id)) === undefined) throw new ApiError(404, "There is no such batch.");
+    await driver.cancel(id, soleCaller.name);
+    return {};
+  });
+  addAction("batches/:id/retry", async (id) => ({ batch: await retryBatch(id, options) }));
 }
 
-function notFound(context: Context<ViewEnv>): Response | Promise<Response> {
-  return context.notFound();
+async function sendState(context: PageContext, { served }: PageRoutesOptions): Promise<Response> {
+  const asked = Number(context.req.query("most") ?? usuallyShown);
+  const most = Number.isInteger(asked) && asked > 0 ? Math.min(asked, mostShown) : usuallyShown;
+  return context.json(await served.read(most));
+}
+
+/** What cannot be done is told in the words of the server; what nobody foresaw is told by the page's app. */
+function worded(answer: Answer): Answer {
+  return async (context) => {
+    try {
+      return await answer(context);
+    } catch (error) {
+      if (error instanceof ApiError) return sendError(context, error);
+      if (error instanceof OpenbatchError)
+        return sendError(context, new ApiError(400, `${error.message} ${error.hint}`));
+      throw error;
+    }
+  };
+}
+
+function sendError(context: PageContext, error: ApiError): Response {
+  // Errors are made with statuses that have a body.
+  return context.json(toErrorBody(error), error.status as ContentfulStatusCode);
 }

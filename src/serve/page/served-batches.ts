@@ -1,4 +1,4 @@
-import { type BatchObject, isAtEnd } from "../../api/index.js";
+import { type BatchObject, type FileObject, isAtEnd } from "../../api/index.js";
 import type { LiveFile, LiveFiles, ServedBatch, ServedFile, ServiceState } from "../../view/index.js";
 import type { BatchRunner } from "../life/batch-runner.js";
 import type { BatchRecord } from "../store/batch-record.js";
@@ -40,8 +40,19 @@ export class ServedBatches {
   }
 
   async find(id: string): Promise<ServedBatch | undefined> {
-    const record = await this.#options.batches.get(id);
-    return record === undefined ? undefined : this.#show(record, maxErrors);
+    const { batches } = this.#options;
+    const record = batches.find(id);
+    if (record === undefined) return undefined;
+    const retry = batches.listAll().find(({ object }) => object.metadata?.[retryMark] === id);
+    return { ...(await this.#show(record, maxErrors)), retriedBy: retry?.id };
+  }
+
+  /** The output or error file of a batch, once it is shown. */
+  async findResultFile(id: string, kind: "output" | "errors"): Promise<FileObject | undefined> {
+    const { batches, files } = this.#options;
+    const object = batches.find(id)?.object;
+    const fileId = kind === "output" ? object?.output_file_id : object?.error_file_id;
+    return typeof fileId === "string" ? files.get(fileId) : undefined;
   }
 
   /** Another whenever a batch or a file is not what it was. */
@@ -58,7 +69,7 @@ export class ServedBatches {
   /** Where the files of a batch lie now; `undefined` where there is nothing to be shown of it. */
   async findFiles(id: string): Promise<LiveFiles | undefined> {
     const { batches, files } = this.#options;
-    const record = await batches.get(id);
+    const record = batches.find(id);
     if (record === undefined || !hasRows(record.object)) return undefined;
     const { object, outputFileId, errorFileId, isRehearsal } = record;
     const isEnded = isAtEnd(object);
@@ -101,6 +112,7 @@ export class ServedBatches {
       ...{ hasOutput, hasErrors },
       canRetry: isEnded && object.status !== "failed" && input !== undefined && completed < total,
       retryOf: metadata?.[retryMark],
+      retriedBy: undefined,
     };
   }
 }

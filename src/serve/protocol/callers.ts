@@ -14,7 +14,7 @@ export interface CallerKey extends Caller {
 }
 
 /** To whom all belongs where there is one key, or none. */
-const soleCaller: Caller = { name: "", priority: 0 };
+export const soleCaller: Caller = { name: "", priority: 0 };
 
 /** Makes what tells by the key of a request whose it is, once the request was let in. */
 export function createCallerFinder(keys: readonly CallerKey[]): (headers: IncomingHttpHeaders) => Caller {

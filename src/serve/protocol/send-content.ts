@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { FileObject } from "../../api/index.js";
 import type { FileContent } from "../store/file-store.js";
@@ -7,8 +8,14 @@ import type { ByteSpan } from "../store/storage.js";
 import { ApiError } from "./api-error.js";
 import type { ServerContext } from "./server-context.js";
 
+/** The part of a context that tells what is asked for, and by whom. */
+interface AskingContext {
+  readonly env: HttpBindings;
+  readonly req: Pick<ServerContext["req"], "header" | "method">;
+}
+
 export interface SentContent {
-  readonly file: FileObject;
+  readonly file: Pick<FileObject, "id" | "filename" | "bytes">;
   readonly content: FileContent;
 }
 
@@ -22,7 +29,7 @@ const maxNameLength = 255;
  * Streams a file, or the range of it that is asked for, to whoever asks.
  * @throws ApiError where there is not any more what was: before anything is promised.
  */
-export async function sendContent(context: ServerContext, sent: SentContent): Promise<Response> {
+export async function sendContent(context: AskingContext, sent: SentContent): Promise<Response> {
   await assertWhole(sent);
   const { outgoing } = context.env;
   const { bytes, filename } = sent.file;

@@ -8,15 +8,13 @@ import type { ServerApp, ServerContext } from "../protocol/server-context.js";
 import { type BatchRecord, isMessageBatch } from "../store/batch-record.js";
 import type { BatchStore } from "../store/batch-store.js";
 import type { ServerEvent } from "../store/server-event.js";
+import { beginBatch } from "./begin-batch.js";
 
 export interface BatchRoutesOptions {
   readonly batches: BatchStore;
   readonly driver: BatchDriver;
   readonly onEvent: (event: ServerEvent) => void;
 }
-
-/** Batches that are not at their end. The service takes 2,000 new ones an hour. Source: OpenAI's batch guide, November 2026. */
-const maxUnfinishedBatches = 2000;
 
 const maxBodyBytes = 1_048_576;
 
@@ -54,13 +52,7 @@ async function createBatch(
   const { json } = await readJsonBody(env.incoming, { maxBytes: maxBodyBytes });
   reportIgnored({ req, given: listGivenNames(json), known: batchParameterNames, onEvent });
   const parameters = readBatchParameters(json);
-  if ((await driver.countUnfinished(caller.name)) >= maxUnfinishedBatches) {
-    throw new ApiError(429, `There are ${maxUnfinishedBatches} batches already that are not at their end.`, {
-      type: "requests",
-      code: "rate_limit_exceeded",
-    });
-  }
-  return driver.create(parameters, caller);
+  return beginBatch(parameters, { driver, caller });
 }
 
 async function findBatch(batches: BatchStore, { req, var: { owner } }: ServerContext): Promise<BatchRecord> {

@@ -20,7 +20,8 @@ export interface FileRoutesOptions {
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-const uploadIdleMs = 60_000;
+/** How long an uploader may send nothing, in milliseconds. */
+export const uploadIdleMs = 60_000;
 
 /** The two parts of how long a file is to live, in a form as the official client sends it. */
 const lifetimeNames = { anchor: "expires_after[anchor]", seconds: "expires_after[seconds]" };
@@ -56,10 +57,7 @@ export function addFileRoutes(app: ServerApp, options: FileRoutesOptions): void 
 async function createFile(context: ServerContext, options: FileRoutesOptions): Promise<FileObject> {
   const { files, maxUploadBytes, onEvent } = options;
   const id = createFileId();
-  const place: UploadPlace = {
-    receive: (content, signal) => files.receive(id, content, signal),
-    discard: () => files.discard(id),
-  };
+  const place = toUploadPlace(files, id);
   const limits = { maxBytes: maxUploadBytes, idleMs: uploadIdleMs };
   const upload = await receiveUpload(context.env.incoming, place, limits);
   try {
@@ -75,8 +73,19 @@ async function createFile(context: ServerContext, options: FileRoutesOptions): P
   }
 }
 
-/** @param count of the files that are there or on their way, this one too. */
-function assertPlace(count: number, { maxFiles }: FileRoutesOptions): void {
+/** Where a file goes that is not shown yet. */
+export function toUploadPlace(files: FileStore, id: string): UploadPlace {
+  return {
+    receive: (content, signal) => files.receive(id, content, signal),
+    discard: () => files.discard(id),
+  };
+}
+
+/**
+ * @param count of the files that are there or on their way, this one too.
+ * @throws ApiError where there are too many.
+ */
+export function assertPlace(count: number, { maxFiles }: Pick<FileRoutesOptions, "maxFiles">): void {
   if (count <= maxFiles) return;
   throw new ApiError(
     400,

@@ -8,7 +8,8 @@ const listed = 8;
 export function Facets({ summary, address, onChange }: FilterProps) {
   const { causes, fields, spreads, times, comparison } = summary;
   return (
-    <section class="facets" aria-label="Filters">
+    // It is scrolled by keys where nothing in it can be pressed.
+    <section class="facets" aria-label="Filters" tabIndex={0}>
       {causes.length === 0 ? null : <h2>Causes</h2>}
       <Causes causes={causes} chosen={address.cause} onChoose={(cause) => onChange({ cause })} />
       {comparison === undefined ? null : <h2>Agreement</h2>}

@@ -38,6 +38,8 @@ export interface ServedBatch {
   readonly canRetry: boolean;
   /** The batch whose failures it sends again. */
   readonly retryOf: string | undefined;
+  /** The batch that sends its failures again; not told in a list. */
+  readonly retriedBy: string | undefined;
 }
 
 export interface ServedError {

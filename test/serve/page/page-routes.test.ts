@@ -1,16 +1,19 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
-import type { ServiceState } from "../../../src/view/index.js";
-import { chatLine } from "../../lines.js";
+import type { CheckedUpload, ServiceState } from "../../../src/view/index.js";
+import { startLoopbackServer } from "../../execute/loopback-server.js";
+import { chatLine, toLines } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { createBatch, runBatch } from "../batches.js";
 
 interface Asked {
   readonly method?: string;
   readonly headers?: Record<string, string>;
+  readonly body?: string;
 }
 
 interface Told {
@@ -20,7 +23,11 @@ interface Told {
 }
 
 /** A request with headers that `fetch` does not let through. */
-function send({ pageLink }: TestBatchServer, path: string, { method = "GET", headers = {} }: Asked = {}) {
+function send(
+  { pageLink }: TestBatchServer,
+  path: string,
+  { method = "GET", headers = {}, body: sent }: Asked = {},
+) {
   const { port } = new URL(pageLink);
   return new Promise<Told>((resolve, reject) => {
     const outgoing = request({ port, path, method, headers, agent: false }, (incoming) => {
@@ -30,7 +37,7 @@ function send({ pageLink }: TestBatchServer, path: string, { method = "GET", hea
       });
       incoming.on("end", () => resolve({ status: incoming.statusCode, headers: incoming.headers, body }));
     });
-    outgoing.on("error", reject).end();
+    outgoing.on("error", reject).end(sent);
   });
 }
 
@@ -150,6 +157,82 @@ describe("the page of a server", () => {
     expect((await send(keyed, "/v1/batches", { headers: keyOf(keyed) })).status).toBe(401);
     expect((await send(keyed, "/_/api/batches", { headers: keyOf(keyed) })).status).toBe(200);
     expect((await send(keyed, "/_/")).body).toContain("data-keeps-no-key");
+  });
+
+  test("does nothing without the header of its own, of another type than its own, or for a page of another place", async () => {
+    // A batch that is asked about but never answered is under way for good.
+    const upstream = await startLoopbackServer(() => new Promise(() => undefined));
+    await using other = await startBatchServer({ upstream: { baseURL: upstream.baseURL } });
+    const client = new OpenAI({ baseURL: other.baseURL, apiKey: "any" });
+    const { id } = await createBatch(client, [chatLine("a")]);
+    const { host, port } = new URL(other.pageLink);
+    const json = { "content-type": "application/json", "content-length": "2" };
+    const unsigned = { ...keyOf(other), ...json, host, origin: `http://${host}` };
+    const keyless = { ...json, host, "x-openbatch": "1", origin: `http://${host}` };
+    const own = { ...unsigned, ...keyless };
+    const refused: readonly (readonly [number, Record<string, string>])[] = [
+      [403, unsigned],
+      [401, keyless],
+      [401, { ...own, authorization: "Bearer any" }],
+      [403, { ...own, origin: `http://127.0.0.1:${Number(port) + 1}` }],
+      [403, { ...own, origin: "http://localhost" }],
+      [403, { ...own, origin: "null" }],
+      [403, { ...own, host: `evil.example:${port}` }],
+      [403, { ...own, host: "127.0.0.1" }],
+      [403, { ...own, "sec-fetch-site": "cross-site" }],
+      [403, { ...own, "sec-fetch-site": "same-site" }],
+      [400, { ...own, "content-type": "text/plain" }],
+      [400, { ...own, "content-type": "application/x-www-form-urlencoded" }],
+    ];
+    for (const path of [`batches/${id}/cancel`, `batches/${id}/retry`, "uploads/file-1/create"])
+      for (const [status, headers] of refused) {
+        const told = await send(other, `/_/api/${path}`, { method: "POST", headers, body: "{}" });
+        expect([told.status, headers]).toEqual([status, headers]);
+      }
+    for (const [status, headers] of refused.slice(0, 10))
+      expect((await send(other, "/_/api/uploads", { method: "POST", headers, body: "{}" })).status).toBe(
+        status,
+      );
+    expect((await client.batches.retrieve(id)).status).not.toMatch(/^cancel/);
+    const done = await send(other, `/_/api/batches/${id}/cancel`, {
+      method: "POST",
+      headers: own,
+      body: "{}",
+    });
+    expect(done.status).toBe(200);
+    expect((await client.batches.retrieve(id)).status).toMatch(/^cancel/);
+    await upstream.close();
+  });
+
+  test("keeps a file that was only checked from everybody, and forgets it when it is told to or closes", async () => {
+    const other = await startBatchServer();
+    const { origin } = new URL(other.pageLink);
+    const upload = async (): Promise<CheckedUpload> => {
+      const body = new FormData();
+      body.append("file", new Blob([toLines([chatLine("a"), "{"])]), "../sent.jsonl");
+      const headers = { ...keyOf(other), "x-openbatch": "1" };
+      const answer = await fetch(`${origin}/_/api/uploads`, { method: "POST", headers, body });
+      return (await answer.json()) as CheckedUpload;
+    };
+    const { id, name, errors, requests, findings } = await upload();
+    expect({ name, errors, requests }).toEqual({ name: "sent.jsonl", errors: 1, requests: 2 });
+    expect(findings).toMatchObject([{ severity: "error", code: "invalid_json_line", line: 2 }]);
+    const client = new OpenAI({ baseURL: other.baseURL, apiKey: "any" });
+    expect((await client.files.list()).data).toEqual([]);
+    await expect(client.files.content(id)).rejects.toThrow("No such File");
+    const files = () => readdirSync(join(other.data, "files"));
+    expect(files()).toEqual([`${id}.data`]);
+    expect(statSync(join(other.data, "files", `${id}.data`)).mode & 0o777).toBe(0o600);
+    const headers = { ...keyOf(other), "x-openbatch": "1", "content-type": "application/json" };
+    const act = (action: string) =>
+      fetch(`${origin}/_/api/uploads/${id}/${action}`, { method: "POST", headers, body: "{}" });
+    expect((await act("discard")).status).toBe(200);
+    expect(files()).toEqual([]);
+    expect((await act("create")).status).toBe(404);
+    await upload();
+    const { data } = other;
+    await other.close();
+    expect(existsSync(data) ? readdirSync(join(data, "files")) : []).toEqual([]);
   });
 
   test("tells pages when a batch is another than before, and ends that when the server closes", async () => {

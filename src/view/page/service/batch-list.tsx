@@ -1,13 +1,14 @@
 import type { ServedBatch, ServedFile, ServiceState } from "../../wire/service.js";
 import { bytesText, countText } from "../words.js";
 import { BatchBar } from "./batch-bar.js";
+import { toBatchLink } from "./open-batch.js";
 import { Ago, Left } from "./time-words.js";
 
 /** Batches and files, the newest first. */
 export function BatchList({ state }: { readonly state: ServiceState }) {
   const { batches, batchCount, files, fileCount } = state;
   return (
-    <main class="service">
+    <>
       <section aria-label="Batches">
         <h2>
           {countText(batchCount)} {batchCount === 1 ? "batch" : "batches"}
@@ -46,7 +47,7 @@ export function BatchList({ state }: { readonly state: ServiceState }) {
         )}
         <Rest shown={files.length} all={fileCount} />
       </section>
-    </main>
+    </>
   );
 }
 
@@ -77,7 +78,7 @@ function BatchRow({ batch }: { readonly batch: ServedBatch }) {
         <span class={`badge in-${state}`}>{state}</span>
       </td>
       <th scope="row" class="name">
-        <a href={`#source=${encodeURIComponent(id)}`}>{name ?? id}</a>
+        <a href={toBatchLink(id)}>{name ?? id}</a>
         {name === undefined ? null : <small>{id}</small>}
       </th>
       <td>

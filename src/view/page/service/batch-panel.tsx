@@ -1,11 +1,19 @@
 import type { ServedBatch, ServedError } from "../../wire/service.js";
 import { durationText } from "../words.js";
+import { BatchActions } from "./batch-actions.js";
 import { BatchBar } from "./batch-bar.js";
+import { toBatchLink } from "./open-batch.js";
+import type { ServiceData } from "./service-data.js";
 import { At, Left } from "./time-words.js";
 
-/** What a batch is, and its life so far. */
-export function BatchPanel({ batch }: { readonly batch: ServedBatch }) {
-  const { id, state, endpoint, model, errors, retryOf } = batch;
+interface BatchPanelProps {
+  readonly batch: ServedBatch;
+  readonly service: ServiceData;
+}
+
+/** What a batch is, its life so far, and what can be done with it. */
+export function BatchPanel({ batch, service }: BatchPanelProps) {
+  const { id, state, endpoint, model, errors, retryOf, retriedBy } = batch;
   const facts = [id, endpoint, ...(model === null ? [] : [model])];
   return (
     <section class="activity batch" aria-label="Batch">
@@ -17,10 +25,15 @@ export function BatchPanel({ batch }: { readonly batch: ServedBatch }) {
         <p class="facts">{facts.join(" · ")}</p>
       </div>
       <Life batch={batch} />
+      <BatchActions {...{ batch, service }} />
       {retryOf === undefined ? null : (
         <p>
-          Sends again what failed in{" "}
-          <a href={`#source=${encodeURIComponent(retryOf)}`}>{retryOf.slice(0, 100)}</a>.
+          It sends again what failed in <a href={toBatchLink(retryOf)}>{retryOf.slice(0, 100)}</a>.
+        </p>
+      )}
+      {retriedBy === undefined ? null : (
+        <p>
+          What failed is sent again in <a href={toBatchLink(retriedBy)}>{retriedBy}</a>.
         </p>
       )}
       <Errors errors={errors} />
@@ -30,6 +43,8 @@ export function BatchPanel({ batch }: { readonly batch: ServedBatch }) {
 
 /** When it came into each state, and how long it took until then. */
 function Life({ batch: { stamps, expiresAt, isAtEnd } }: { readonly batch: ServedBatch }) {
+  const from = stamps[0]?.at ?? expiresAt;
+  const until = stamps.at(-1)?.at ?? expiresAt;
   return (
     <ol class="life" aria-label="Life of the batch">
       {stamps.map(({ state, at }, index) => {
@@ -37,7 +52,7 @@ function Life({ batch: { stamps, expiresAt, isAtEnd } }: { readonly batch: Serve
         const tookMs = before === undefined ? 0 : Date.parse(at) - Date.parse(before);
         return (
           <li key={state}>
-            {state} <At at={at} />
+            {state} <At {...{ at, from, until }} />
             {tookMs < 1000 ? null : <small> after {durationText(tookMs)}</small>}
           </li>
         );

@@ -8,6 +8,7 @@ import { useAddress, useAsked } from "../use-page.js";
 import { BatchList } from "./batch-list.js";
 import { BatchPanel } from "./batch-panel.js";
 import type { ServiceData } from "./service-data.js";
+import { UploadPanel } from "./upload-panel.js";
 
 interface ServiceAppProps {
   readonly data: PageData;
@@ -37,7 +38,12 @@ function Everything({ data, service }: ServiceAppProps) {
     <>
       <PageHead name="batches">{state?.isRehearsal ? <RehearsalBadge /> : null}</PageHead>
       <TroubleLine {...{ trouble, command }} />
-      {state === undefined ? null : <BatchList state={state} />}
+      {state === undefined ? null : (
+        <main class="service">
+          <UploadPanel service={service} />
+          <BatchList state={state} />
+        </main>
+      )}
     </>
   );
 }
@@ -50,7 +56,7 @@ function OneBatch({ data, service, id }: ServiceAppProps & { readonly id: string
   const { value: batch, trouble } = useAsked(ask, { key: id, version, pauseMs: () => goodMs });
   useEffect(() => setRows(batch?.hasRows === true), [batch?.hasRows]);
   const trail = <a href="#all">All batches</a>;
-  const panel = batch ? <BatchPanel batch={batch} /> : null;
+  const panel = batch ? <BatchPanel {...{ batch, service }} /> : null;
   if (batch?.hasRows) return <App {...{ data, events, trail, panel, command }} />;
   return (
     <>

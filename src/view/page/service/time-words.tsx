@@ -1,4 +1,4 @@
-import { spanText } from "../words.js";
+import { clockText, spanText } from "../words.js";
 
 /** How long ago something was. */
 export function Ago({ at }: { readonly at: string | undefined }) {
@@ -12,9 +12,17 @@ export function Left({ until, word }: { readonly until: string; readonly word: "
   return <Time at={until}>{leftMs <= 0 ? "now" : `${word} ${spanText(leftMs)}`}</Time>;
 }
 
+interface AtProps {
+  readonly at: string;
+  /** What it is within. */
+  readonly from: string;
+  readonly until: string;
+}
+
 /** The time of day at which something was. */
-export function At({ at }: { readonly at: string }) {
-  return <Time at={at}>{new Date(at).toLocaleTimeString()}</Time>;
+export function At({ at, from, until }: AtProps) {
+  const span = { from: Date.parse(from), until: Date.parse(until) };
+  return <Time at={at}>{clockText(Date.parse(at), span)}</Time>;
 }
 
 function Time({ at, children }: { readonly at: string; readonly children: string | readonly string[] }) {
