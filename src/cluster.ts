@@ -2,8 +2,14 @@ export {
   type ClusterOptions,
   type ClusterServer,
   type ClusterServerOptions,
+  listWorkersOf,
   type Migration,
   migrate,
+  type RunningWorker,
+  type SeenWorker,
   serveCluster,
+  startWorker,
+  type WorkerOptions,
 } from "./cluster/index.js";
-export type { CallerKey, ServerEvent } from "./serve/index.js";
+export type { RehearsalOptions } from "./rehearse/index.js";
+export type { CallerKey, ServerEvent, UpstreamServer } from "./serve/index.js";

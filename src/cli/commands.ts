@@ -63,6 +63,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./serve/serve.js"),
   },
   {
+    name: "worker",
+    summary: "execute batches of servers on one database, as one of any number of workers",
+    load: () => import("./cluster/worker.js"),
+  },
+  {
+    name: "workers",
+    summary: "list the workers on a database: on what, since when, how fast",
+    load: () => import("./cluster/workers.js"),
+  },
+  {
     name: "migrate",
     summary: "make or renew the tables that servers and workers on one database need",
     load: () => import("./cluster/migrate.js"),

@@ -1,7 +1,10 @@
 export { type Migration, migrate } from "./database/migrate.js";
+export type { SeenWorker } from "./database/workers-table.js";
+export { listWorkersOf } from "./list-workers-of.js";
 export {
   type ClusterOptions,
   type ClusterServer,
   type ClusterServerOptions,
   serveCluster,
 } from "./serve-cluster.js";
+export { type RunningWorker, startWorker, type WorkerOptions } from "./start-worker.js";

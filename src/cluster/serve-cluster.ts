@@ -1,6 +1,12 @@
 import { OpenbatchError } from "../errors/index.js";
 import { isLoopback } from "../http/index.js";
-import { type CallerKey, type ServerEvent, serveRoutes } from "../serve/index.js";
+import {
+  type BatchServerOptions,
+  type CallerKey,
+  createAnswering,
+  type ServerEvent,
+  serveRoutes,
+} from "../serve/index.js";
 import { Database } from "./database/database.js";
 import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
@@ -18,7 +24,7 @@ export interface ClusterOptions {
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
-export interface ClusterServerOptions extends ClusterOptions {
+export interface ClusterServerOptions extends ClusterOptions, AnsweringOptions {
   /** By default 127.0.0.1. Any address that others can reach needs `keys`. */
   readonly host?: string;
   /** By default 4040; 0 for any that is free. */
@@ -30,6 +36,12 @@ export interface ClusterServerOptions extends ClusterOptions {
   /** How many files may be there at once. By default 1,000,000. */
   readonly maxFiles?: number;
 }
+
+/** Who answers single requests to the endpoints. Without an upstream or a rehearsal nobody does: batches are for workers. */
+type AnsweringOptions = Pick<
+  BatchServerOptions,
+  "upstream" | "rehearse" | "model" | "models" | "concurrency" | "requestsPerMinute" | "tokensPerMinute"
+>;
 
 /** A running server. Close it at the end; `await using` does so too. */
 export interface ClusterServer extends AsyncDisposable {
@@ -59,6 +71,8 @@ const usualGraceMs = 30_000;
 export async function serveCluster(options: ClusterServerOptions): Promise<ClusterServer> {
   const { host = "127.0.0.1", port = 4040, keys, onEvent = () => undefined } = options;
   assertSafe(host, keys);
+  const isAnswering = options.upstream !== undefined || options.rehearse !== undefined;
+  const answering = isAnswering ? createAnswering(options) : undefined;
   const storage = openStorage(options.storage);
   const database = await Database.open(options.database);
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
@@ -67,7 +81,7 @@ export async function serveCluster(options: ClusterServerOptions): Promise<Clust
     const queue = await TaskQueue.open(database, onTrouble);
     const batches = new PgBatchStore(database, queue);
     const listening = await serveRoutes({
-      ...{ host, port, keys, layers: [], batches, driver: batches, answering: undefined, onEvent },
+      ...{ host, port, keys, layers: [], batches, driver: batches, answering, onEvent },
       files: new PgFileStore(database, storage),
       maxUploadBytes: options.maxUploadBytes ?? 536_870_912,
       maxFiles: options.maxFiles ?? 1_000_000,
@@ -75,6 +89,7 @@ export async function serveCluster(options: ClusterServerOptions): Promise<Clust
     const housekeeping = new Housekeeping({ database, queue, storage, onTrouble });
     const close = async (graceMs = usualGraceMs): Promise<void> => {
       await listening.close(graceMs);
+      await answering?.close();
       await housekeeping.close();
       await queue.stop();
       await database.close();
@@ -85,6 +100,7 @@ export async function serveCluster(options: ClusterServerOptions): Promise<Clust
       [Symbol.asyncDispose]: () => close(),
     };
   } catch (error) {
+    await answering?.close();
     await database.close();
     throw error;
   }

@@ -1,10 +1,17 @@
 export type { BatchServer } from "./batch-server.js";
 export type { BatchDriver } from "./life/batch-driver.js";
+export { BatchProgress } from "./life/batch-progress.js";
 export type { BatchServices } from "./life/batch-services.js";
 export { type BatchStep, type BatchSteps, batchSteps } from "./life/batch-steps.js";
 export type { BatchUnderWay } from "./life/batch-under-way.js";
+export { endOfBatch } from "./life/end-of-batch.js";
+export { toFinalCause } from "./life/final-cause.js";
+export { InputValidator } from "./life/input-validator.js";
+export { Patience } from "./life/patience.js";
+export { tallyResults } from "./life/tally-results.js";
 export { toCancelling } from "./life/to-cancelling.js";
 export { openBatchServer } from "./open-batch-server.js";
+export { createAnswering } from "./protocol/answering.js";
 export { ApiError, toErrorBody } from "./protocol/api-error.js";
 export type { Caller, CallerKey } from "./protocol/callers.js";
 export type { ServerLayer } from "./protocol/server-context.js";

@@ -113,7 +113,12 @@ export function toServerOptions(flags: ServeFlags): BatchServerOptions {
   };
 }
 
-export function toUpstream(baseURL: string, { upstreamKeyEnv, timeout }: ServeFlags): UpstreamServer {
+interface UpstreamFlags {
+  readonly upstreamKeyEnv?: string | undefined;
+  readonly timeout?: number | undefined;
+}
+
+export function toUpstream(baseURL: string, { upstreamKeyEnv, timeout }: UpstreamFlags): UpstreamServer {
   return {
     baseURL,
     ...(upstreamKeyEnv === undefined ? {} : { apiKey: readKey("--upstream-key-env", upstreamKeyEnv) }),

@@ -1,18 +1,16 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { type ClusterServerOptions, serveCluster } from "../../cluster.js";
+import { type ClusterServerOptions, serveCluster, startWorker } from "../../cluster.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { readCallerKeys } from "./read-caller-keys.js";
-import type { ServeFlags } from "./serve-flags.js";
+import { type ServeFlags, toServerOptions } from "./serve-flags.js";
 import { createServerLog, writeJsonLine } from "./server-log.js";
 
-/** What belongs to a server that keeps its state itself, or answers itself. */
-const ownFlags = [
-  ["data", "--data"],
+/** What is said of answering, which only workers do. */
+const workFlags = [
   ["upstream", "--upstream"],
-  ["upstreamKeyEnv", "--upstream-key-env"],
   ["rehearse", "--rehearse"],
   ["model", "--model"],
   ["models", "--models"],
@@ -23,12 +21,15 @@ const ownFlags = [
 
 /** Serves what is in a database, as one of any number of servers. */
 export async function serveFromDatabase(flags: ServeFlags, io: CommandIo): Promise<ExitCode> {
-  const server = await serveCluster({ ...toOptions(flags), onEvent: createServerLog(flags, io) });
+  const options = { ...toOptions(flags), onEvent: createServerLog(flags, io) };
+  const worker = flags.work ? await startWorker(options) : undefined;
+  const server = await serveCluster(options);
   writeReady(server.baseURL, flags, io);
   io.goOnWithoutReader();
   if (!io.signal.aborted) await once(io.signal, "abort");
   if (!flags.json) io.writeError("Stopping; Ctrl-C again ends at once.\n");
   await server.close();
+  await worker?.close();
   if (flags.json) writeJsonLine({ kind: "stopped" }, io);
   else io.writeError("Stopped.\n");
   return ExitCode.interrupted;
@@ -42,14 +43,19 @@ function toOptions(flags: ServeFlags): ClusterServerOptions {
       "Add the one that is missing.",
     );
   }
-  const own = ownFlags.find(([name]) => flags[name] !== undefined);
-  if (own !== undefined) {
+  if (flags.data !== undefined) {
     throw wrongUsage(
-      `${own[1]} is not for a server with --database.`,
-      "Give it to openbatch worker, or leave it out.",
+      "--data is not for a server with --database.",
+      "Leave it out: all is in the database and the storage.",
     );
   }
+  const own = workFlags.find(([name]) => flags[name] !== undefined);
+  if (own !== undefined && !flags.work) {
+    const hint = "Give it to openbatch worker, or add --work: then the server is a worker too.";
+    throw wrongUsage(`${own[1]} is not for a server with --database.`, hint);
+  }
   return {
+    ...toAnsweringOptions(flags),
     ...{ database, storage },
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
@@ -62,7 +68,7 @@ function writeReady(baseURL: string, flags: ServeFlags, io: CommandIo): void {
   const key = flags.apiKeyEnv === undefined ? "any" : "KEY";
   io.writeOut(`Serving the Batch API at ${baseURL}, from a database
   Use it    OPENAI_BASE_URL=${baseURL} OPENAI_API_KEY=${key} your-program
-  Work      is done by workers: openbatch worker --database URL --storage DIR --upstream URL
+  Work      is done by ${flags.work ? "this server too, and by others" : "workers"}: openbatch worker --database URL --storage DIR --upstream URL
   Stop it   Ctrl-C; any other server goes on
 `);
   if (existsSync("openbatch-data")) {
@@ -70,4 +76,12 @@ function writeReady(baseURL: string, flags: ServeFlags, io: CommandIo): void {
       "The folder openbatch-data is of a server without a database: nothing of it is imported.\n",
     );
   }
+}
+
+/** Who answers, as a server on one machine is told. */
+function toAnsweringOptions(flags: ServeFlags) {
+  if (!flags.work) return {};
+  const { apiKeyEnv: _, ...same } = flags;
+  const { apiKey: __, data: ___, ...options } = toServerOptions(same);
+  return options;
 }

@@ -158,6 +158,63 @@ export async function changeBatch(
   return changed;
 }
 
+export interface BatchRanges {
+  /** Where each begins, and where the last one ends. */
+  readonly offsets: readonly number[];
+  /** How many of them are queued. */
+  readonly queued: number;
+}
+
+export async function setRanges(
+  session: Session,
+  id: string,
+  { offsets, queued }: BatchRanges,
+): Promise<void> {
+  const ranges = offsets.length - 1;
+  await session.query(
+    "update openbatch.batches set offsets = $2, ranges = $3, ranges_left = $3, next_range = $4 where id = $1",
+    [id, offsets, ranges, queued],
+  );
+}
+
+/** Where a range begins, and where it ends. */
+export async function readRange(session: Session, id: string, n: number): Promise<readonly [number, number]> {
+  const [row] = await session.query<{ start: number; end: number }>(
+    `select offsets[$2 + 1]::float8 as start, offsets[$2 + 2]::float8 as end from openbatch.batches where id = $1`,
+    [id, n],
+  );
+  if (row === undefined) throw new TypeError(`There is no batch ${id}.`);
+  return [row.start, row.end];
+}
+
+/** What was answered of a range. */
+export interface RangeCounts {
+  readonly completed: number;
+  readonly failed: number;
+  readonly usage: Usage;
+}
+
+/** Takes a range into account that has just been committed, in a batch that is locked. */
+export async function countRange(
+  session: Session,
+  { record, usage, ...before }: StoredBatch,
+  counts: RangeCounts,
+): Promise<StoredBatch> {
+  const after = {
+    rangesLeft: before.rangesLeft - 1,
+    nextRange: Math.min(before.nextRange + 1, before.ranges),
+    completed: before.completed + counts.completed,
+    failed: before.failed + counts.failed,
+    usage: addUsage(usage, counts.usage),
+  };
+  await session.query(
+    `update openbatch.batches
+     set ranges_left = $2, next_range = $3, completed = $4, failed = $5, usage = $6 where id = $1`,
+    [record.id, after.rangesLeft, after.nextRange, after.completed, after.failed, after.usage],
+  );
+  return { ...before, record, ...after };
+}
+
 /** Batches that are in progress, and out of time; locked. Those that another process looks after are left out. */
 export async function lockExpired(session: Session): Promise<readonly StoredBatch[]> {
   const rows = await session.query<BatchRow>(

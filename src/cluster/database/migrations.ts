@@ -28,7 +28,7 @@ export const migrations: readonly string[] = [
     priority int not null,
     sequence bigint generated always as identity,
     -- What the server of one machine keeps of a batch.
-    record jsonb not null,
+    record json not null,
     status text not null generated always as (record -> 'object' ->> 'status') stored,
     expires_at timestamptz not null,
     -- The file that was uploaded, if it was there.
@@ -41,7 +41,7 @@ export const migrations: readonly string[] = [
     next_range int not null default 0,
     completed bigint not null default 0,
     failed bigint not null default 0,
-    usage jsonb
+    usage json
   );
   create index batches_of_owner on openbatch.batches (owner, sequence);
   create index batches_unfinished on openbatch.batches (expires_at)
@@ -66,7 +66,7 @@ export const migrations: readonly string[] = [
     n int not null,
     completed int not null default 0,
     failed int not null default 0,
-    usage jsonb,
+    usage json,
     -- How often it was taken without getting further, and how far it was then.
     takes int not null default 0,
     done_when_taken int not null default 0,

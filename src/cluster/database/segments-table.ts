@@ -1,6 +1,34 @@
 import type { Session } from "./database.js";
 import type { SegmentPart } from "./files-table.js";
 
+/** The committed results of a range. */
+export interface CommittedSegment {
+  readonly batch: string;
+  readonly n: number;
+  /** Of the attempt whose results they are. */
+  readonly token: string;
+  readonly outputBytes: number;
+  readonly errorsBytes: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+/** Gives whether it is the first one of its range: any later one is not. */
+export async function insertSegment(session: Session, segment: CommittedSegment): Promise<boolean> {
+  const { batch, n, token, outputBytes, errorsBytes, completed, failed } = segment;
+  const rows = await session.query(
+    `insert into openbatch.segments (batch, n, token, output_bytes, errors_bytes, completed, failed)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning n`,
+    [batch, n, token, outputBytes, errorsBytes, completed, failed],
+  );
+  return rows.length > 0;
+}
+
+export async function hasSegment(session: Session, batch: string, n: number): Promise<boolean> {
+  const rows = await session.query("select from openbatch.segments where batch = $1 and n = $2", [batch, n]);
+  return rows.length > 0;
+}
+
 /** A piece of a file. */
 export interface Piece {
   readonly n: number;
@@ -19,4 +47,13 @@ export async function listPieces(
      where batch = $1 and ${part}_bytes > 0 order by n`,
     [batch],
   );
+}
+
+export async function sumBytes(session: Session, batch: string): Promise<Record<SegmentPart, number>> {
+  const [row] = await session.query<Record<SegmentPart, number>>(
+    `select coalesce(sum(output_bytes), 0)::float8 as output, coalesce(sum(errors_bytes), 0)::float8 as errors
+     from openbatch.segments where batch = $1`,
+    [batch],
+  );
+  return row ?? { output: 0, errors: 0 };
 }

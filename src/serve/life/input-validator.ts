@@ -28,6 +28,9 @@ export interface InvalidInput {
 export interface InputValidatorOptions {
   readonly endpoint: string;
   readonly models: ReadonlySet<string> | undefined;
+  /** The most bytes and requests of an input. By default the service's. */
+  readonly maxBytes?: number;
+  readonly maxRequests?: number;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -66,6 +69,8 @@ const endpointNames: ReadonlyMap<string, string> = new Map([
 export class InputValidator {
   readonly #endpoint: string;
   readonly #models: ReadonlySet<string> | undefined;
+  readonly #maxBytes: number;
+  readonly #mostRequests: number;
   readonly #ids = new Set<string>();
   readonly #errors: BatchError[] = [];
   #requests = 0;
@@ -75,14 +80,16 @@ export class InputValidator {
   /** Whether the file has more bytes than a batch may: then the first request is looked at for its model alone. */
   isTooLarge = false;
 
-  constructor({ endpoint, models }: InputValidatorOptions) {
+  constructor({ endpoint, models, maxBytes, maxRequests }: InputValidatorOptions) {
+    this.#maxBytes = maxBytes ?? maxBytesPerBatch;
+    this.#mostRequests = maxRequests ?? maxRequestsPerBatch;
     this.#endpoint = endpoint;
     this.#models = models;
   }
 
   /** What Anthropic takes was looked at when the batch was made. */
   get #maxRequests(): number {
-    return this.#endpoint === messagesURL ? Infinity : maxRequestsPerBatch;
+    return this.#endpoint === messagesURL ? Infinity : this.#mostRequests;
   }
 
   /** Whether what comes makes no difference any more. */
@@ -135,13 +142,13 @@ export class InputValidator {
       const model = this.#model === undefined ? "" : ` for the ${this.#model} model`;
       return toFileError(
         "file_too_large",
-        `The batch input file is larger than the ${maxBytesPerBatch} maximum${model}. Please try again with a smaller batch.`,
+        `The batch input file is larger than the ${this.#maxBytes} maximum${model}. Please try again with a smaller batch.`,
       );
     }
     if (this.#requests > this.#maxRequests) {
       return toFileError(
         "too_many_requests",
-        `The batch input file has more than the ${maxRequestsPerBatch} requests that a batch may have. Please try again with a smaller batch.`,
+        `The batch input file has more than the ${this.#mostRequests} requests that a batch may have. Please try again with a smaller batch.`,
       );
     }
     if (this.#requests === 0) {

@@ -1,0 +1,49 @@
+import type { Session } from "./database.js";
+
+/** A worker as it tells of itself. */
+export interface WorkerReport {
+  readonly id: string;
+  /** Host and process. */
+  readonly name: string;
+  /** What answers its requests, without a key. */
+  readonly target: string;
+  /** How many ranges it has. */
+  readonly ranges: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+export async function reportWorker(session: Session, report: WorkerReport): Promise<void> {
+  const { id, name, target, ranges, completed, failed } = report;
+  await session.query(
+    `insert into openbatch.workers (id, name, target, ranges, completed, failed) values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do update set seen_at = now(), ranges = $4, completed = $5, failed = $6`,
+    [id, name, target, ranges, completed, failed],
+  );
+}
+
+/** One that says nothing for so long is not there. */
+const silentFor = "interval '1 minute'";
+
+/** A worker as others see it. */
+export interface SeenWorker extends WorkerReport {
+  /** In seconds since 1970. */
+  readonly startedAt: number;
+  /** How long it has said nothing, in seconds. */
+  readonly silentSeconds: number;
+}
+
+export async function listWorkers(session: Session): Promise<readonly SeenWorker[]> {
+  return session.query<SeenWorker & { readonly [column: string]: unknown }>(
+    `select id, name, target, ranges, completed::float8, failed::float8,
+       floor(extract(epoch from started_at))::float8 as "startedAt",
+       floor(extract(epoch from now() - seen_at))::float8 as "silentSeconds"
+     from openbatch.workers where seen_at > now() - ${silentFor} order by started_at`,
+  );
+}
+
+export async function removeWorker(session: Session, id: string): Promise<void> {
+  await session.query("delete from openbatch.workers where id = $1 or seen_at < now() - interval '1 day'", [
+    id,
+  ]);
+}

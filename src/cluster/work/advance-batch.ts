@@ -1,0 +1,140 @@
+import { type BatchError, type BatchStatus, isAtEnd } from "../../api/index.js";
+import { type BatchChange, type BatchRecord, toFailure } from "../../serve/index.js";
+import { changeBatch, loadBatch, type StoredBatch, setRanges } from "../database/batches-table.js";
+import { type Session, tell } from "../database/database.js";
+import { insertFile, type SegmentPart } from "../database/files-table.js";
+import { sumBytes } from "../database/segments-table.js";
+import type { Task } from "../database/task-queue.js";
+import { toRangeQueue } from "./range-queue.js";
+import { type ReadInput, readInput } from "./read-input.js";
+import type { WorkerParts } from "./worker-parts.js";
+
+/** A batch that is to go on. */
+export interface BatchTask {
+  readonly batch: string;
+}
+
+/** So many ranges of a batch wait at once: who commits one puts the next behind those of others, so that batches take turns. */
+const mostQueued = 8;
+
+/**
+ * Takes a batch on from where it stands: reads its input, or, where all its ranges are done, shows its results. Nothing is changed
+ * where somebody else did so meanwhile, or where it has to wait for its ranges.
+ */
+export async function advanceBatch(task: Task<BatchTask>, parts: WorkerParts): Promise<void> {
+  const { database, queue, onEvent } = parts;
+  const { batch: id } = task.data;
+  const before = await loadBatch(database, id);
+  const input = before?.record.object.status === "validating" ? await admit(before, parts) : undefined;
+  const seen: BatchRecord[] = [];
+  await database.transaction(async (session) => {
+    const batch = await loadBatch(session, id, { isLocked: true });
+    if (batch !== undefined) seen.push(...(await advance(batch, input, { session, parts })));
+    await queue.complete(task, session);
+  });
+  for (const { object } of seen) onEvent({ kind: "batch", id, status: object.status });
+}
+
+type Admission = ReadInput | { readonly errors: readonly BatchError[] };
+
+interface Advance {
+  readonly session: Session;
+  readonly parts: WorkerParts;
+}
+
+/** Gives the states that the batch came into. */
+async function advance(
+  batch: StoredBatch,
+  input: Admission | undefined,
+  { session, parts }: Advance,
+): Promise<readonly BatchRecord[]> {
+  const { object } = batch.record;
+  if (object.status === "validating") {
+    return input === undefined ? [] : [await begin(batch, input, { session, parts })];
+  }
+  if (isAtEnd(object) || batch.rangesLeft > 0) return [];
+  if (object.status !== "in_progress") return [await publish(batch, session)];
+  const finalizing = await changeBatch(session, batch, {
+    object: { status: "finalizing", ...toCounts(batch) },
+  });
+  return [finalizing, await publish({ ...batch, record: finalizing }, session)];
+}
+
+async function admit({ input, record: { object } }: StoredBatch, parts: WorkerParts): Promise<Admission> {
+  const id = object.input_file_id;
+  if (input === null) {
+    return refuse(
+      `Cannot find file ${id.slice(0, 100)}, or organization org-openbatch does not have access to it.`,
+    );
+  }
+  const [file] = await parts.database.query<{ purpose: string }>(
+    "select purpose from openbatch.files where id = $1",
+    [input],
+  );
+  if (file !== undefined && file.purpose !== "batch") {
+    return refuse(
+      `The file ${id} has the purpose '${file.purpose}'. The input file of a batch must be uploaded with the purpose 'batch'.`,
+    );
+  }
+  return readInput(input, object, parts);
+}
+
+function refuse(message: string): Admission {
+  return { errors: [{ code: "invalid_request", message, line: null, param: "file_id" }] };
+}
+
+async function begin(
+  batch: StoredBatch,
+  input: Admission,
+  { session, parts }: Advance,
+): Promise<BatchRecord> {
+  if ("errors" in input) return changeBatch(session, batch, toFailure(input.errors));
+  const { verdict, offsets } = input;
+  if (verdict.kind === "invalid") return changeBatch(session, batch, toFailure(verdict.errors));
+  const { isRehearsal, model } = parts;
+  const { id } = batch.record;
+  const request_counts = { total: verdict.requests, completed: 0, failed: 0 };
+  const change: BatchChange = {
+    ...{ promptTokens: verdict.promptTokens, isRehearsal },
+    object: { status: "in_progress", model: model ?? verdict.model, request_counts },
+  };
+  const ranges = offsets.length - 1;
+  const queued = Math.min(mostQueued, ranges);
+  await setRanges(session, id, { offsets, queued });
+  for (let n = 0; n < queued; n += 1) {
+    const sending = { session, priority: batch.priority };
+    await parts.queue.send(toRangeQueue({ isRehearsal }), { batch: id, n }, sending);
+  }
+  await tell(session, "work");
+  return changeBatch(session, batch, change);
+}
+
+/** Shows the files of a batch that hold something, and ends it. */
+async function publish(batch: StoredBatch, session: Session): Promise<BatchRecord> {
+  const { record, owner } = batch;
+  const bytes = await sumBytes(session, record.id);
+  const show = async (id: string, part: SegmentPart, filename: string): Promise<string | null> => {
+    if (bytes[part] === 0) return null;
+    const file = { id, filename, purpose: "batch_output", bytes: bytes[part], seconds: record.outputSeconds };
+    await insertFile(session, { ...file, batch: record.id, part }, owner);
+    return id;
+  };
+  return changeBatch(session, batch, {
+    object: {
+      status: toLastStatus(record),
+      output_file_id: await show(record.outputFileId, "output", `${record.id}_output.jsonl`),
+      error_file_id: await show(record.errorFileId, "errors", `${record.id}_error.jsonl`),
+      ...toCounts(batch),
+    },
+  });
+}
+
+function toLastStatus({ object, isExpired }: BatchRecord): BatchStatus {
+  if (object.status === "cancelling") return "cancelled";
+  return isExpired ? "expired" : "completed";
+}
+
+function toCounts({ record, completed, failed, usage }: StoredBatch) {
+  const { total } = record.object.request_counts;
+  return { request_counts: { total, completed, failed }, usage };
+}

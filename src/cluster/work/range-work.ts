@@ -1,0 +1,255 @@
+import { isAtEnd } from "../../api/index.js";
+import { BatchFile } from "../../batch-file/index.js";
+import type { OpenbatchError } from "../../errors/index.js";
+import { type Lane, runBatchFile, settlePending } from "../../execute/index.js";
+import { BatchProgress, endOfBatch, tallyResults, toFailure, toFinalCause } from "../../serve/index.js";
+import { changeBatch, loadBatch, readRange, type StoredBatch } from "../database/batches-table.js";
+import { isAway } from "../database/database.js";
+import { countTake, forgetTakes, hasProgress, type RangeProgress } from "../database/progress-table.js";
+import { hasSegment } from "../database/segments-table.js";
+import type { Task } from "../database/task-queue.js";
+import { AttemptFiles, type RangePlace } from "./attempt-files.js";
+import { commitSegment } from "./commit-segment.js";
+import type { Lease } from "./lease.js";
+import type { WorkerParts } from "./worker-parts.js";
+
+/** How an attempt ended: its range needs no more, or is left to whoever takes it next. */
+export type RangeEnd =
+  | { readonly kind: "done" }
+  | { readonly kind: "left" }
+  /** For a cause outside it, which may hit others too. */
+  | { readonly kind: "hindered"; readonly cause: OpenbatchError };
+
+/** Why the requests of a range are settled without being sent. */
+type SettlingError = { readonly code: string; readonly message: string };
+
+/** A range that was taken so often without getting any further is not sent any more. */
+const mostTakes = 5;
+
+/** How often a cause is waited for that does not look as if it passed. */
+const hopefulTakes = 3;
+
+/** How long a worker waits for a database that is away, in milliseconds. */
+const awayMs = 500;
+
+const poisoned: SettlingError = {
+  code: "range_failed",
+  message: "This request could not be executed: each worker that had it ended before it had an answer.",
+};
+
+/** One worker's attempt at a range, from its taking to its end. */
+export class RangeWork {
+  readonly place: RangePlace;
+  readonly lease: Lease;
+  readonly #task: Task<RangePlace>;
+  readonly #parts: WorkerParts;
+  readonly #files: AttemptFiles;
+  #progress = new BatchProgress();
+  #lane: Lane | undefined;
+  #isHalted = false;
+  #isClosing = false;
+  #wake = (): void => undefined;
+
+  constructor(task: Task<RangePlace>, lease: Lease, parts: WorkerParts) {
+    this.#task = task;
+    this.#parts = parts;
+    this.place = task.data;
+    this.lease = lease;
+    this.#files = new AttemptFiles(this.place, parts);
+  }
+
+  get task(): Task<RangePlace> {
+    return this.#task;
+  }
+
+  /** How far it is. */
+  get progress(): RangeProgress {
+    const { request_counts, usage } = this.#progress.toFields({ total: 0, completed: 0, failed: 0 });
+    const { completed, failed } = request_counts;
+    return { ...this.place, completed, failed, usage };
+  }
+
+  async run(): Promise<RangeEnd> {
+    let isUseless = false;
+    try {
+      const end = await this.#run();
+      isUseless = end.isUseless === true;
+      return end;
+    } finally {
+      await this.#files.close({ isUseless }).catch(() => undefined);
+    }
+  }
+
+  /** Sends no more: the batch is cancelled, or out of time. */
+  halt(): void {
+    this.#isHalted = true;
+    this.#end();
+  }
+
+  /** Sends no more, and leaves the range to another worker with what it has. */
+  close(): void {
+    this.#isClosing = true;
+    this.#end();
+  }
+
+  /** Another worker has it, or may have: what is in flight is of no use. */
+  lose(): void {
+    this.lease.lose();
+    this.#lane?.abort();
+    this.#wake();
+  }
+
+  /** Is told that the lease was confirmed. */
+  resume(): void {
+    this.#wake();
+  }
+
+  #end(): void {
+    const lane = this.#lane;
+    lane?.drain();
+    if (this.#parts.graceMs === 0) lane?.abort();
+    else setTimeout(() => lane?.abort(), this.#parts.graceMs).unref();
+    this.#wake();
+  }
+
+  async #run(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
+    const { batch, takes, isDone } = await this.#begin();
+    if (batch === undefined || isDone) return this.#drop();
+    const isResumed = await this.#files.takeOver();
+    const { output, errors } = this.#files;
+    if (isResumed) this.#progress = await tallyResults([output, errors]);
+    await this.#files.fetchRequests(
+      batch.input ?? "",
+      await readRange(this.#parts.database, this.place.batch, this.place.n),
+    );
+    const settling = toSettling(batch, takes);
+    if (settling !== undefined) return this.#settle(settling);
+    return this.#send(batch, takes);
+  }
+
+  async #begin() {
+    const { database } = this.#parts;
+    const { batch: id, n } = this.place;
+    const batch = await loadBatch(database, id);
+    const isDone = batch === undefined || isAtEnd(batch.record.object) || (await hasSegment(database, id, n));
+    return { batch, isDone, takes: isDone ? 0 : await countTake(database, id, n) };
+  }
+
+  /** Nothing is to be done. */
+  async #drop() {
+    const { database, queue } = this.#parts;
+    await database.transaction((session) => queue.complete(this.#task, session));
+    return { kind: "done", isUseless: true } as const;
+  }
+
+  async #send(batch: StoredBatch, takes: number): Promise<RangeEnd & { readonly isUseless?: boolean }> {
+    const batchFile = await BatchFile.open(this.#files.requests, { isHashed: false });
+    try {
+      for (;;) {
+        const cause = await this.#sendOnce(batchFile);
+        if (cause === "completed") return await this.#commit();
+        if (cause !== undefined) return await this.#stop(cause, batch, takes);
+        if (this.lease.isLost || this.#isClosing) return { kind: "left" };
+        if (this.#isHalted) return await this.#settleHalted();
+        await this.#whenHeld();
+      }
+    } finally {
+      batchFile.close();
+    }
+  }
+
+  /** Sends what has no result. Gives why it came to no end; nothing where that is because of the lease, or of the lane. */
+  async #sendOnce(batchFile: BatchFile): Promise<OpenbatchError | "completed" | undefined> {
+    const { sending, upstream, model } = this.#parts;
+    if (this.lease.isLost || this.#isClosing || this.#isHalted) return undefined;
+    const lane = sending.openLane(upstream, this.lease);
+    this.#lane = lane;
+    try {
+      const { output, errors } = this.#files;
+      const { end } = await runBatchFile({
+        ...{ requests: batchFile, output, errors, lane },
+        ...(model === undefined ? {} : { model }),
+        onSettled: ({ succeeded, usage }) => this.#progress.add(succeeded, usage),
+      });
+      if (end.kind === "completed") return "completed";
+      return end.kind === "stopped" ? end.cause : undefined;
+    } finally {
+      lane.abort();
+      this.#lane = undefined;
+    }
+  }
+
+  /** A lease that ran out because the database was away may be confirmed again. */
+  async #whenHeld(): Promise<void> {
+    while (!this.lease.isHeld && !this.lease.isLost && !this.#isClosing && !this.#isHalted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** A cause that will not pass ends the batch, if none of it was answered; else it settles what is left of the range. */
+  async #stop(cause: OpenbatchError, batch: StoredBatch, takes: number): Promise<RangeEnd> {
+    const { database } = this.#parts;
+    const final = toFinalCause(cause, batch.record.object);
+    if (final !== undefined && (await this.#failBatch(final))) return { kind: "done" };
+    if (final !== undefined && takes >= hopefulTakes) return this.#settle(final);
+    if (final === undefined) await forgetTakes(database, this.place.batch, this.place.n);
+    return { kind: "hindered", cause };
+  }
+
+  async #failBatch(cause: Parameters<typeof toFailure>[0][number]): Promise<boolean> {
+    const { database, queue, onEvent } = this.#parts;
+    const { batch: id } = this.place;
+    const own = this.progress;
+    if (own.completed + own.failed > 0) return false;
+    const isFailed = await database.transaction(async (session) => {
+      const batch = await loadBatch(session, id, { isLocked: true });
+      const isBegun =
+        batch === undefined || batch.completed + batch.failed > 0 || (await hasProgress(session, id));
+      if (isBegun || batch.record.object.status !== "in_progress") return false;
+      await changeBatch(session, batch, toFailure([cause]));
+      await queue.complete(this.#task, session);
+      return true;
+    });
+    if (isFailed) onEvent({ kind: "batch", id, status: "failed" });
+    return isFailed;
+  }
+
+  async #settleHalted(): Promise<RangeEnd> {
+    const batch = await loadBatch(this.#parts.database, this.place.batch);
+    const error = batch && toSettling(batch, 0);
+    return error === undefined ? { kind: "left" } : this.#settle(error);
+  }
+
+  /** Gives each request that has no result an error as its result. */
+  async #settle(error: SettlingError): Promise<RangeEnd & { readonly isUseless?: boolean }> {
+    const { requests, output, errors } = this.#files;
+    await settlePending({ requests, output, errors, error });
+    this.#progress = await tallyResults([output, errors]);
+    return this.#commit();
+  }
+
+  /** Waits for a database that is away: what was paid for is kept. */
+  async #commit(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
+    const sizes = await this.#files.settle();
+    for (;;) {
+      try {
+        const range = { ...this.progress, ...sizes, token: this.#files.token };
+        const isFirst = await commitSegment(range, this.#task, this.#parts);
+        if (isFirst && this.#task.retryCount > 0) await this.#files.removeOthers().catch(() => undefined);
+        return { kind: "done" };
+      } catch (error) {
+        if (!isAway(error) || this.#isClosing) throw error;
+        await new Promise((resolve) => setTimeout(resolve, awayMs));
+      }
+    }
+  }
+}
+
+/** Why no request of a range is sent, if none is. */
+function toSettling({ record }: StoredBatch, takes: number): SettlingError | undefined {
+  if (record.object.status === "cancelling") return endOfBatch.cancelled;
+  if (record.object.status === "finalizing") return endOfBatch.expired;
+  return takes > mostTakes ? poisoned : undefined;
+}

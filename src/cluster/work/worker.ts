@@ -1,0 +1,264 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { OpenbatchError } from "../../errors/index.js";
+import { Patience } from "../../serve/index.js";
+import { isAway } from "../database/database.js";
+import { writeProgress } from "../database/progress-table.js";
+import { leaseSeconds, type QueueName, type Task } from "../database/task-queue.js";
+import { reportWorker } from "../database/workers-table.js";
+import { advanceBatch, type BatchTask } from "./advance-batch.js";
+import type { RangePlace } from "./attempt-files.js";
+import { elapsedSince, Lease, takeMoment } from "./lease.js";
+import { type RangeEnd, RangeWork } from "./range-work.js";
+import type { WorkerParts } from "./worker-parts.js";
+
+export interface WorkerName {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The lease is over here before it is over in the database. */
+const leaseMs = leaseSeconds * 1000 - 500;
+
+const heartbeatMs = 3_000;
+const progressMs = 1_000;
+/** How often is looked for work, and for batches that were halted, where nobody tells. */
+const lookMs = 1_000;
+const lookAfterBatchesMs = 5_000;
+
+/** For so many requests that may be under way a worker has a range, within these bounds. */
+const requestsPerRange = 200;
+const rangesAtOnce = { least: 2, most: 32 };
+
+/** A pause for a cause that hits all is no longer than that, in milliseconds. */
+const longestPauseMs = 60_000;
+
+/** Takes batches and ranges, one after the other and several side by side, until it is closed. */
+export class Worker {
+  readonly #parts: WorkerParts;
+  readonly #name: WorkerName;
+  readonly #ranges = new Set<RangeWork>();
+  /** Batches that go on here, which takes a heartbeat too. */
+  readonly #advances = new Set<Task<BatchTask>>();
+  readonly #ends = new Set<Promise<void>>();
+  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #patience = new Patience();
+  #pausedUntil = 0;
+  #isClosing = false;
+  #wake = (): void => undefined;
+  #loop: Promise<void> | undefined;
+  #done = { completed: 0, failed: 0 };
+  #shown = new Map<string, number>();
+  #heartbeat: Promise<void> | undefined;
+
+  constructor(parts: WorkerParts, name: WorkerName) {
+    this.#parts = parts;
+    this.#name = name;
+    this.#timers = [
+      setInterval(() => this.#beat(), heartbeatMs),
+      setInterval(() => void this.#quietly(() => this.#showProgress()), progressMs),
+      setInterval(() => void this.#quietly(() => this.#lookAfterBatches()), lookAfterBatchesMs),
+    ];
+  }
+
+  start(): void {
+    this.#loop = this.#work();
+    this.#beat();
+  }
+
+  /** Is told by the database that there is work, that a batch was changed, or that it may have missed something. */
+  onTold(payload: string): void {
+    if (payload === "work" || payload === "") return this.#wake();
+    if ([...this.#ranges].some(({ place }) => place.batch === payload)) {
+      void this.#quietly(() => this.#lookAfterBatches());
+    }
+  }
+
+  /** Sends no more, and gives back what it has once what is in flight is answered. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#wake();
+    for (const range of this.#ranges) range.close();
+    await this.#loop;
+    await Promise.all(this.#ends);
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#quietly(() => this.#showProgress());
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#isClosing) {
+      const isBusy = await this.#takeOne().catch((error: unknown) => {
+        this.#report(error);
+        return false;
+      });
+      if (!isBusy && !this.#isClosing) await this.#rest();
+    }
+  }
+
+  /** Batches that are to go on come first: others may do their ranges. */
+  async #takeOne(): Promise<boolean> {
+    if (this.#advances.size === 0) {
+      const batch = await this.#take<BatchTask>("batches");
+      if (batch !== undefined) this.#begin(this.#advance(batch.task));
+      if (batch !== undefined) return true;
+    }
+    if (this.#ranges.size >= this.#mostRanges || performance.now() < this.#pausedUntil) return false;
+    const found = await this.#take<RangePlace>(this.#parts.isRehearsal ? "rehearsed_ranges" : "ranges");
+    if (found === undefined) return false;
+    const range = new RangeWork(found.task, found.lease, this.#parts);
+    this.#ranges.add(range);
+    this.#begin(this.#doRange(range));
+    return true;
+  }
+
+  get #mostRanges(): number {
+    const wanted = Math.ceil(this.#parts.upstream.counts.concurrency / requestsPerRange) + 1;
+    return Math.min(Math.max(wanted, rangesAtOnce.least), rangesAtOnce.most);
+  }
+
+  async #take<Data>(queue: QueueName): Promise<{ task: Task<Data>; lease: Lease } | undefined> {
+    const since = takeMoment();
+    const task = await this.#parts.queue.take<Data>(queue);
+    return task && { task, lease: new Lease(leaseMs, since) };
+  }
+
+  #begin(work: Promise<void>): void {
+    const end = work.finally(() => {
+      this.#ends.delete(end);
+      this.#wake();
+    });
+    this.#ends.add(end);
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, lookMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #advance(task: Task<BatchTask>): Promise<void> {
+    this.#advances.add(task);
+    try {
+      await advanceBatch(task, this.#parts);
+    } catch (error) {
+      this.#report(error);
+      await this.#giveBack(task);
+    } finally {
+      this.#advances.delete(task);
+    }
+  }
+
+  async #doRange(range: RangeWork): Promise<void> {
+    try {
+      await this.#end(range, await range.run());
+    } catch (error) {
+      this.#report(error);
+      await this.#giveBack(range.task);
+      await sleep(lookMs);
+    } finally {
+      this.#ranges.delete(range);
+    }
+  }
+
+  async #end(range: RangeWork, end: RangeEnd): Promise<void> {
+    const { completed, failed } = range.progress;
+    switch (end.kind) {
+      case "done":
+        this.#patience.renew();
+        this.#done = { completed: this.#done.completed + completed, failed: this.#done.failed + failed };
+        return;
+      case "left":
+        await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
+        if (!range.lease.isLost) await this.#giveBack(range.task);
+        return;
+      case "hindered":
+        await this.#pause(range, end.cause);
+    }
+  }
+
+  /** Others may have more luck with the range; here nothing is tried for a while. */
+  async #pause(range: RangeWork, cause: OpenbatchError): Promise<void> {
+    const waitMs = Math.min(this.#patience.takePauseMs(), longestPauseMs);
+    this.#pausedUntil = performance.now() + waitMs;
+    this.#parts.onEvent({ kind: "waiting", id: range.place.batch, message: cause.message, waitMs });
+    await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
+    await this.#giveBack(range.task);
+  }
+
+  /** Where it cannot be told the database notices by itself. */
+  #giveBack(task: Task<unknown>): Promise<void> {
+    return this.#quietly(() => this.#parts.queue.giveBack(task));
+  }
+
+  /** One heartbeat at a time: an answer that comes late tells of the moment when it was asked for. */
+  #beat(): void {
+    this.#heartbeat ??= this.#quietly(() => this.#confirmAll()).finally(() => {
+      this.#heartbeat = undefined;
+    });
+  }
+
+  async #confirmAll(): Promise<void> {
+    const { queue, database, upstream } = this.#parts;
+    const ranges = [...this.#ranges];
+    await Promise.all([
+      ...ranges.map((range) => this.#confirm(range)),
+      ...[...this.#advances].map((task) => queue.touch(task)),
+    ]);
+    const counts = { ranges: this.#ranges.size, ...this.#done };
+    await reportWorker(database, { ...this.#name, target: upstream.target, ...counts });
+  }
+
+  async #confirm(range: RangeWork): Promise<void> {
+    const at = takeMoment();
+    const isOurs = await this.#parts.queue.touch(range.task);
+    // One that has just ended is nobody's any more.
+    if (!this.#ranges.has(range)) return;
+    if (!isOurs) return range.lose();
+    range.lease.confirm(at);
+    if (elapsedSince(at) < leaseMs) range.resume();
+  }
+
+  async #showProgress(): Promise<void> {
+    const moved = [...this.#ranges]
+      .map((range) => range.progress)
+      .filter(({ batch, n, completed, failed }) => this.#shown.get(`${batch}.${n}`) !== completed + failed);
+    await writeProgress(this.#parts.database, moved);
+    this.#shown = new Map(
+      [...this.#ranges].map(({ progress: { batch, n, completed, failed } }) => [
+        `${batch}.${n}`,
+        completed + failed,
+      ]),
+    );
+  }
+
+  /** Batches that are cancelled, out of time or failed send no more. */
+  async #lookAfterBatches(): Promise<void> {
+    const ids = [...new Set([...this.#ranges].map(({ place }) => place.batch))];
+    if (ids.length === 0) return;
+    const rows = await this.#parts.database.query<{ id: string }>(
+      "select id from openbatch.batches where id = any($1) and status <> 'in_progress'",
+      [ids],
+    );
+    const halted = new Set(rows.map(({ id }) => id));
+    for (const range of this.#ranges) if (halted.has(range.place.batch)) range.halt();
+  }
+
+  async #quietly(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isAway(error)) this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    const message =
+      error instanceof OpenbatchError
+        ? error.message
+        : `Unexpected ${error instanceof Error ? error.name : typeof error} in a worker.`;
+    this.#parts.onEvent({ kind: "trouble", message });
+  }
+}

@@ -1,0 +1,64 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+
+export interface CountingUpstream {
+  readonly url: string;
+  /** How often each prompt was sent. */
+  readonly sent: ReadonlyMap<string, number>;
+  /** How many requests were sent in all. */
+  readonly count: () => number;
+  /** The most that were under way at once. */
+  readonly most: () => number;
+}
+
+/** A server of chat completions that takes its time, and counts what it is sent, also what is cut off. */
+export async function startUpstream(delayMs: number): Promise<CountingUpstream> {
+  const sent = new Map<string, number>();
+  let [count, open, most] = [0, 0, 0];
+  const server = createServer((incoming, outgoing) => {
+    let text = "";
+    incoming.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+    });
+    incoming.on("end", () => {
+      const { model, messages } = JSON.parse(text);
+      const prompt = String(messages[0].content);
+      sent.set(prompt, (sent.get(prompt) ?? 0) + 1);
+      count += 1;
+      open += 1;
+      most = Math.max(most, open);
+      outgoing.once("close", () => {
+        open -= 1;
+      });
+      setTimeout(() => {
+        const isUnknown = model === "unknown";
+        const body = isUnknown
+          ? {
+              error: {
+                message: `The model 'unknown' does not exist`,
+                type: "invalid_request_error",
+                code: "model_not_found",
+              },
+            }
+          : {
+              id: "chatcmpl-1",
+              object: "chat.completion",
+              created: 1,
+              model,
+              choices: [{ index: 0, message: { role: "assistant", content: prompt }, finish_reason: "stop" }],
+              usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
+            };
+        outgoing.writeHead(isUnknown ? 404 : 200, { "content-type": "application/json" });
+        outgoing.end(JSON.stringify(body));
+      }, delayMs);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/v1`, sent, count: () => count, most: () => most };
+}
