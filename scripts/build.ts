@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { joinModules } from "./join-modules.js";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const { outputFiles } = await build({
@@ -31,6 +32,11 @@ const { outputFiles } = await build({
   target: "node20.19",
   logLevel: "warning",
   write: false,
+  // Of the lists of what belongs together.
+  logOverride: { "ignored-bare-import": "silent" },
+  plugins: [
+    joinModules(["src/index.ts", "src/check/check/range-worker.ts", "src/plan.ts", "src/execute.ts"]),
+  ],
 });
 // What runs in a browser: one script and one style, with all that they need in them.
 const page = await build({

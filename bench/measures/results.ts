@@ -12,7 +12,7 @@ export const results: MeasureGroup = {
       peer: "peers/parse-requests-and-results",
       rows: usualRows,
       input: "results",
-      atLeast: 0.6,
+      atLeast: 0.85,
     },
     {
       kind: "rate",
@@ -22,6 +22,7 @@ export const results: MeasureGroup = {
       peer: "peers/parse-requests-and-results",
       rows: usualRows,
       input: "shuffled-results",
+      atLeast: 0.7,
     },
     {
       kind: "rate",
@@ -31,6 +32,7 @@ export const results: MeasureGroup = {
       peer: "peers/parse-embeddings",
       rows: usualRows / 20,
       input: "embeddings",
+      atLeast: 1.2,
     },
     {
       kind: "rate",
@@ -51,6 +53,7 @@ export const results: MeasureGroup = {
       rows: usualRows,
       input: "results",
       isLarge: true,
+      atLeast: 1,
     },
     {
       kind: "rate",

@@ -17,7 +17,7 @@ export const running: MeasureGroup = {
       input: "requests",
       server: ["servers/chat"],
       concurrency: 64,
-      atLeast: 0.8,
+      atLeast: 0.9,
     },
     {
       kind: "rate",
@@ -75,7 +75,7 @@ export const running: MeasureGroup = {
       input: "requests",
       server: ["servers/batch-api"],
       clock: "server",
-      atLeast: 0.75,
+      atLeast: 0.9,
     },
     {
       kind: "share",

@@ -10,7 +10,7 @@ export const starting: MeasureGroup = {
       args: ["--input-type=module", "--eval", 'import "openbatch";'],
       emptyArgs: ["--input-type=module", "--eval", ""],
       peerArgs: ["--input-type=module", "--eval", 'import "openai";'],
-      under: 1 / 3,
+      under: 0.25,
     },
     {
       kind: "start",

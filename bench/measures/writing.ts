@@ -12,7 +12,7 @@ export const writing: MeasureGroup = {
       peer: "peers/write-each-line",
       rows: usualRows,
       sameBytes: true,
-      atLeast: 0.75,
+      atLeast: 0.8,
     },
     {
       kind: "rate",
@@ -22,7 +22,7 @@ export const writing: MeasureGroup = {
       peer: "peers/write-gathered-lines",
       rows: usualRows,
       sameBytes: true,
-      atLeast: 0.7,
+      atLeast: 0.85,
     },
     {
       kind: "rate",
@@ -32,7 +32,7 @@ export const writing: MeasureGroup = {
       peer: "peers/write-gathered-lines",
       rows: usualRows,
       sameBytes: true,
-      atLeast: 0.7,
+      atLeast: 0.9,
     },
     {
       kind: "rate",

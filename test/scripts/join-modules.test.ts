@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { joinModules } from "../../scripts/join-modules.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+const folder = temporaryFolder();
+
+const sources = {
+  "src/first.ts":
+    'export { own, used } from "./room/index.js";\nexport const both = () => import("./later.js");',
+  "src/second.ts": 'import { shared } from "./room/index.js";\nexport const second = shared + 1;',
+  "src/later.ts": 'import { used } from "./room/index.js";\nexport const later = used;',
+  "src/room/index.ts":
+    'export { shared } from "./shared.js";\nexport {\n  type Kind,\n  used,\n} from "./used.js";\nexport { own } from "./own.js";',
+  "src/room/shared.ts": 'export const shared = ["told by both"].length;',
+  "src/room/used.ts":
+    'import { shared } from "./shared.js";\nexport type Kind = "kind";\nexport const used = ["told by the first", shared];',
+  "src/room/own.ts": 'export const own = ["not told later"];',
+};
+
+test("an entry loads what it uses of an index, in a file for each set of entries that share it", async () => {
+  const root = folder;
+  for (const [name, text] of Object.entries(sources)) {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+  const entryPoints = ["src/first.ts", "src/second.ts"].map((name) => path.join(root, name));
+  const { outputFiles } = await build({
+    entryPoints,
+    plugins: [joinModules(entryPoints)],
+    ...{ bundle: true, splitting: true, format: "esm", write: false, logLevel: "silent" },
+    outdir: path.join(root, "dist"),
+  });
+  const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
+  const holders = (told: string) =>
+    [...texts].filter(([, text]) => text.includes(told)).map(([name]) => name);
+  const importersOf = (name: string) =>
+    [...texts].filter(([, text]) => text.includes(`"./${name}"`)).map(([importer]) => importer);
+
+  const [forBoth = ""] = holders("told by both");
+  const [forFirst = ""] = holders("told by the first");
+  expect(holders("told by both")).toEqual([forBoth]);
+  expect(holders("told by the first")).toEqual([forFirst]);
+  // What is also loaded on first use does not part the rest.
+  expect(holders("not told later")).toEqual([forFirst]);
+  expect(forFirst).not.toBe(forBoth);
+  expect(importersOf(forBoth)).toEqual(expect.arrayContaining(["first.js", "second.js", forFirst]));
+  expect(importersOf(forFirst)).not.toContain("second.js");
+});
