@@ -3,7 +3,6 @@ import { type ReadRowsOptions, type Row, type RowTemplate, readRows } from "../.
 import { toReadOptions } from "../frame/table-flags.js";
 import type { BuildFlags } from "./build-flags.js";
 import { type BlankCells, type BlankPart, PromptCells } from "./prompt-cells.js";
-import { takeRows, withFirst } from "./take-rows.js";
 
 export interface BuildRowsOptions {
   readonly flags: BuildFlags;
@@ -36,7 +35,7 @@ export class BuildRows {
     const first = await rows.next();
     if (first.done) throw noRow(flags.input, this.#badRows);
     if (first.value.columns !== undefined) template.assertColumns(first.value.columns);
-    return takeRows(this.#watchPrompts(withFirst(first.value, rows)), this.#maxRows);
+    return this.#takeRows(first.value, rows);
   }
 
   /** Rows left out because their prompt is blank, with `--skip-empty` or `--skip-blank-rows`. */
@@ -59,14 +58,31 @@ export class BuildRows {
     return Math.max(rows / this.#maxRows, this.#fraction ?? 0);
   }
 
-  /** Looks at what the prompts are made of, and leaves out rows with nothing in them. */
-  async *#watchPrompts(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
-    const { skipEmpty, skipBlankRows } = this.#options.flags;
-    for await (const row of rows) {
-      const blank = this.#findBlank(row);
-      if (skipEmpty ? blank !== "none" : skipBlankRows && blank === "all") this.#leftOut += 1;
-      else yield row;
+  /**
+   * Looks at what the prompts are made of, and leaves out rows with nothing in them. No row is read beyond those that are taken, the
+   * first of which was read already.
+   */
+  async *#takeRows(first: Row, rows: AsyncGenerator<Row>): AsyncGenerator<Row> {
+    let taken = 0;
+    try {
+      let row: Row | undefined = first;
+      while (row !== undefined && taken < this.#maxRows) {
+        if (this.#isLeftOut(row)) this.#leftOut += 1;
+        else {
+          yield row;
+          taken += 1;
+        }
+        row = taken < this.#maxRows ? await nextOf(rows) : undefined;
+      }
+    } finally {
+      await rows.return(undefined);
     }
+  }
+
+  #isLeftOut(row: Row): boolean {
+    const { skipEmpty, skipBlankRows } = this.#options.flags;
+    const blank = this.#findBlank(row);
+    return skipEmpty ? blank !== "none" : skipBlankRows === true && blank === "all";
   }
 
   #findBlank(row: Row): BlankPart {
@@ -96,6 +112,11 @@ export class BuildRows {
       signal,
     };
   }
+}
+
+async function nextOf(rows: AsyncGenerator<Row>): Promise<Row | undefined> {
+  const { done, value } = await rows.next();
+  return done ? undefined : value;
 }
 
 export function nameOfInput(input: string): string {

@@ -1,6 +1,6 @@
-import { pipeline, Readable } from "node:stream";
-import type { CsvError, InfoRecord } from "csv-parse";
+import type { CsvError, Info, Parser } from "csv-parse";
 import { OpenbatchError } from "../../errors/index.js";
+import { toCells } from "../table/cells.js";
 import type { ReadRow } from "../table/row.js";
 import { toColumnNames } from "./column-names.js";
 import { type Dialect, recogniseDialect } from "./dialect.js";
@@ -20,7 +20,7 @@ export interface DelimitedOptions {
 
 interface RawRecord {
   readonly record: readonly string[];
-  readonly info: InfoRecord;
+  readonly line: number;
 }
 
 /**
@@ -32,28 +32,50 @@ export async function* readDelimitedRows(
   source: TableSource,
   options: DelimitedOptions,
 ): AsyncGenerator<readonly ReadRow[]> {
-  let columns: readonly string[] | undefined;
-  let number = 0;
   const { dialect, text } = await recogniseDialect(source.text, options);
   options.onDialect?.(dialect);
-  const lines = new LineCount(dialect.preambleLength > 0 ? 2 : 1);
-  for await (const { record, info } of parseRecords({ name: source.name, text }, dialect, options.quote)) {
-    const line = lines.startOf(record, info);
-    if (record.length > maxRowCells) throw tooManyCells(`${source.name}, line ${line}`);
-    if (columns === undefined) {
-      if (line < (options.headerRow ?? 1)) continue;
-      columns = toColumnNames(options.header ? record : record.map(() => ""), `${source.name}, line ${line}`);
-      if (options.header) continue;
-    }
-    number += 1;
-    if (record.length === columns.length) {
-      yield [{ number, line, cells: toCells(columns, record), columns }];
-    } else {
-      const place = `${source.name}, row ${number}, line ${line}`;
-      yield [{ number, error: raggedRow(place, record, columns) }];
-    }
+  const rows = new RowReader(source.name, options);
+  for await (const records of parseRecords({ name: source.name, text }, dialect, options.quote))
+    yield records.flatMap((record) => rows.read(record) ?? []);
+  rows.end();
+}
+
+/** Makes rows of records. */
+class RowReader {
+  readonly #name: string;
+  readonly #options: DelimitedOptions;
+  #columns: readonly string[] | undefined;
+  #number = 0;
+
+  constructor(name: string, options: DelimitedOptions) {
+    this.#name = name;
+    this.#options = options;
   }
-  if (columns === undefined) throw noHeader(source.name, options.headerRow);
+
+  /** Gives nothing for the header, and for what stands above it. */
+  read({ record, line }: RawRecord): ReadRow | undefined {
+    if (record.length > maxRowCells) throw tooManyCells(`${this.#name}, line ${line}`);
+    const columns = this.#columns ?? this.#readHeader({ record, line });
+    if (columns === undefined) return undefined;
+    this.#number += 1;
+    const number = this.#number;
+    if (record.length === columns.length)
+      return { number, line, cells: toCells(columns, (index) => record[index] ?? ""), columns };
+    const place = `${this.#name}, row ${number}, line ${line}`;
+    return { number, error: raggedRow(place, record, columns) };
+  }
+
+  end(): void {
+    if (this.#columns === undefined) throw noHeader(this.#name, this.#options.headerRow);
+  }
+
+  /** The columns, where the record is a row already. */
+  #readHeader({ record, line }: RawRecord): readonly string[] | undefined {
+    const { header, headerRow = 1 } = this.#options;
+    if (line < headerRow) return undefined;
+    this.#columns = toColumnNames(header ? record : record.map(() => ""), `${this.#name}, line ${line}`);
+    return header ? undefined : this.#columns;
+  }
 }
 
 /** Bytes after which the row under way is looked at. */
@@ -71,7 +93,7 @@ class LineCount {
     this.#skipped = firstLine - 1;
   }
 
-  startOf(record: readonly string[], info: InfoRecord): number {
+  startOf(record: readonly string[], info: Info): number {
     const start = this.#next + info.empty_lines - this.#emptyLines;
     // csv-parse counts a CR LF inside a cell as two lines.
     if (info.lines - this.#countedTwice > start) this.#countedTwice += countLineEnds(record);
@@ -85,11 +107,15 @@ function countLineEnds(record: readonly string[]): number {
   return record.reduce((sum, cell) => sum + cell.split("\r\n").length - 1, 0);
 }
 
+/**
+ * The records of each piece of the text. They are taken as csv-parse finds them: what its stream takes to give them out one by one
+ * is as much as it takes to find them.
+ */
 async function* parseRecords(
   { name, text }: TableSource,
-  { delimiter, endsWithCarriageReturn }: Dialect,
+  { delimiter, endsWithCarriageReturn, preambleLength }: Dialect,
   quote: string | null,
-): AsyncGenerator<RawRecord> {
+): AsyncGenerator<readonly RawRecord[]> {
   const { parse } = await import("csv-parse");
   const parser = parse({
     delimiter,
@@ -100,39 +126,62 @@ async function* parseRecords(
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: maxRowBytes,
-    info: true,
   });
-  pipeline(Readable.from(withinLimits(text, parser, name)), parser, () => {});
+  const lines = new LineCount(preambleLength > 0 ? 2 : 1);
+  let found: RawRecord[] = [];
+  parser.push = (record: readonly string[] | null) => {
+    if (record !== null) found.push({ record, line: lines.startOf(record, parser.info) });
+    return true;
+  };
   try {
-    yield* parser;
+    for await (const piece of toPieces(text)) {
+      assertFewCells(parser, name);
+      await write(parser, piece);
+      yield found;
+      found = [];
+    }
+    await end(parser);
   } catch (cause) {
-    throw isCsvError(cause) ? toTableError(cause, name) : cause;
+    if (!isCsvError(cause)) throw cause;
+    yield found;
+    throw toTableError(cause, name);
   }
+  yield found;
 }
 
-/** What csv-parse has of the row under way. Its own limit does not see delimiters. */
+async function* toPieces(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of text)
+    for (let start = 0; start < chunk.length; start += pieceBytes)
+      yield chunk.subarray(start, start + pieceBytes);
+}
+
+/** What csv-parse has of the row under way: it keeps that for whoever looks, but its types leave it out. */
 interface RowUnderWay {
   readonly state: { readonly record: readonly unknown[] };
-  readonly info: { readonly records: number; readonly lines: number };
 }
 
-async function* withinLimits(
-  text: AsyncIterable<Buffer>,
-  parser: object,
-  name: string,
-): AsyncGenerator<Buffer> {
-  // csv-parse keeps these two for whoever looks; its types leave out the first.
-  const { state, info } = parser as RowUnderWay;
-  for await (const chunk of text) {
-    for (let start = 0; start < chunk.length; start += pieceBytes) {
-      if (state.record.length > maxRowCells) throw tooManyCells(toPlace(name, info));
-      yield chunk.subarray(start, start + pieceBytes);
-    }
-  }
+/** Its own limit does not see delimiters. */
+function assertFewCells(parser: Parser, name: string): void {
+  const { state } = parser as Parser & RowUnderWay;
+  if (state.record.length > maxRowCells) throw tooManyCells(toPlace(name, parser.info));
 }
 
-function toCells(columns: readonly string[], record: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(columns.map((name, index) => [name, record[index] ?? ""]));
+function write(parser: Parser, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parser.once("error", reject);
+    parser.write(piece, (error) => {
+      parser.off("error", reject);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+function end(parser: Parser): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parser.once("error", reject);
+    parser.end(resolve);
+  });
 }
 
 function raggedRow(place: string, record: readonly string[], columns: readonly string[]): OpenbatchError {
