@@ -49,6 +49,7 @@ export { appendPointer, resolvePointer } from "./rule/json-pointer.js";
 export { toJsonValue } from "./rule/json-value.js";
 export { listColumns, nearestColumn, nearestName } from "./rule/nearest-name.js";
 export { isObject } from "./rule/rule.js";
+export { toRecord } from "./rule/to-record.js";
 export { annotationKeywords, hasLookaround, strictFormats } from "./strict-schema/keywords.js";
 export { type SchemaProblem, validateStrictSchema, wrapRoot } from "./strict-schema/strict-schema.js";
 export { isObjectSchema } from "./strict-schema/walk-schema.js";

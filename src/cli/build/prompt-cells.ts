@@ -26,11 +26,15 @@ export class PromptCells {
 
   /** How much of the prompt of a row is blank. */
   add(row: number, cells: readonly PromptCell[]): BlankPart {
-    const blank = cells.filter(({ text }) => text === null || text.trim() === "");
-    for (const { column } of blank) this.#addBlank(row, column);
-    for (const { column, text } of cells) if (text !== null) this.#lengthsOf(column).add(row, text.length);
-    if (blank.length === 0) return "none";
-    return blank.length < cells.length ? "some" : "all";
+    let blank = 0;
+    for (const { column, text } of cells) {
+      if (text !== null) this.#lengthsOf(column).add(row, text.length);
+      if (text !== null && text.trim() !== "") continue;
+      blank += 1;
+      this.#addBlank(row, column);
+    }
+    if (blank === 0) return "none";
+    return blank < cells.length ? "some" : "all";
   }
 
   get blank(): readonly BlankCells[] {
@@ -60,9 +64,11 @@ export class PromptCells {
   }
 
   #lengthsOf(column: string): CellLengths {
-    const found = this.#lengths.get(column) ?? new CellLengths();
-    this.#lengths.set(column, found);
-    return found;
+    const found = this.#lengths.get(column);
+    if (found !== undefined) return found;
+    const lengths = new CellLengths();
+    this.#lengths.set(column, lengths);
+    return lengths;
   }
 }
 
@@ -73,7 +79,7 @@ class CellLengths {
   #longest = { row: 0, length: 0 };
 
   add(row: number, length: number): void {
-    const rounded = Number(length.toPrecision(2));
+    const rounded = toTwoDigits(length);
     this.#counts.set(rounded, (this.#counts.get(rounded) ?? 0) + 1);
     this.#count += 1;
     if (length > this.#longest.length) this.#longest = { row, length };
@@ -94,4 +100,10 @@ class CellLengths {
     }
     return 0;
   }
+}
+
+function toTwoDigits(count: number): number {
+  let unit = 1;
+  while (count >= 100 * unit) unit *= 10;
+  return Math.round(count / unit) * unit;
 }

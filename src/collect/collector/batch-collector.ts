@@ -134,10 +134,17 @@ export class BatchCollector {
 
 function toUnchecked(request: ReadyMadeRequest, target: RequestTarget): UncheckedRequest {
   assertParameters(request);
-  const { custom_id, url, body, method = "POST", ...others } = request;
-  const isPlain = method === "POST" && isEndpoint(url) && isObject(body) && Object.keys(others).length === 0;
+  const { custom_id, url, body, method = "POST" } = request;
+  const isPlain = method === "POST" && isEndpoint(url) && isObject(body) && hasNoOtherKey(request);
   if (!isPlain) assertShape(request, target);
   return { custom_id, url, body };
+}
+
+const lineKeys: ReadonlySet<string> = new Set(["custom_id", "method", "url", "body"]);
+
+function hasNoOtherKey(request: object): boolean {
+  for (const key in request) if (!lineKeys.has(key) && Object.hasOwn(request, key)) return false;
+  return true;
 }
 
 /** What is no plain request may still go to a path that only its own server has. */

@@ -1,4 +1,4 @@
-import { isObject, nearestColumn } from "../../api/index.js";
+import { isObject, nearestColumn, toRecord } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { parsePlaceholders, type Segment } from "../template/placeholder.js";
 import { findCell, toCellText } from "./row-cell.js";
@@ -85,8 +85,9 @@ function createObjectFiller(
     const isImagePart = value.type === "image_url" && key === "image_url";
     return [key, createFiller({ ...template, ...(isImagePart ? { imageKey: "url" } : {}) }, context)];
   });
+  const keys = entries.map(([key]) => key);
   const fillers = entries.map(([, fill]) => fill);
-  return orConstant(fillers, (row) => Object.fromEntries(entries.map(([key, fill]) => [key, fill(row)])));
+  return orConstant(fillers, (row) => toRecord(keys, (_, index) => fillers[index]?.(row)));
 }
 
 /** In YAML, an unquoted {name} is a map with the key `name` and no value. */
@@ -122,7 +123,11 @@ function createTextFiller(text: string, place: TemplatePlace, context: FillerCon
   const parts = segments.map((segment) =>
     segment.kind === "literal" ? constant(segment.text) : createCellFiller(segment.name, context),
   );
-  return orConstant(parts, (row) => parts.map((fill) => fill(row)).join(""));
+  return orConstant(parts, (row) => {
+    let filled = "";
+    for (const fill of parts) filled += String(fill(row));
+    return filled;
+  });
 }
 
 function parseText(text: string, place: TemplatePlace, { errorAt }: FillerContext): readonly Segment[] {

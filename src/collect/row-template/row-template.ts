@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { type Endpoint, listColumns, nearestColumn, type RequestTarget } from "../../api/index.js";
+import { type Endpoint, listColumns, nearestColumn, type RequestTarget, toRecord } from "../../api/index.js";
 import { hintOf, type OpenbatchError, type Problem } from "../../errors/index.js";
 import type { ReadyMadeRequest } from "../collector/collector-parameters.js";
 import {
@@ -103,13 +103,13 @@ function createRowTemplate(
     ...(nullText === undefined ? {} : { nullText }),
   });
   const fillOwnId = createIdFiller(parts, context);
-  const entries = parts.body.map(({ key, value, place, isLiteral, imageKey }) => ({
-    key,
-    fill: isLiteral ? () => value : createFiller({ value, place, imageKey }, context),
-  }));
+  const keys = parts.body.map(({ key }) => key);
+  const fillers = parts.body.map(({ value, place, isLiteral, imageKey }) =>
+    isLiteral ? () => value : createFiller({ value, place, imageKey }, context),
+  );
   const { allowUnknownParameters = false, target = "upload" } = options;
   assertSampleValid(parts, { source, allowUnknownParameters, target });
-  const fillBody = (row: TemplateRow) => Object.fromEntries(entries.map(({ key, fill }) => [key, fill(row)]));
+  const fillBody = (row: TemplateRow) => toRecord(keys, (_, index) => fillers[index]?.(row));
   const inPrompt = used.filter(({ place }) => promptKeys.includes(String(place[0])));
   const promptColumns = [...new Set(inPrompt.map(({ name }) => name))];
   if (!used.some(({ place }) => place[0] !== "custom_id")) options.onWarning?.(identicalRequests);

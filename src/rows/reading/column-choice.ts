@@ -1,6 +1,5 @@
-import { listColumns, nearestColumn } from "../../api/index.js";
+import { listColumns, nearestColumn, toRecord } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import { toCells } from "../table/cells.js";
 import type { ReadRow, Row } from "../table/row.js";
 
 /** The columns to give of each row: those named, or what a function chooses where all rows have the same. */
@@ -45,7 +44,7 @@ export function createColumnFilter(choice: ColumnChoice, table: string): (row: R
 }
 
 function pick(cells: Row["cells"], names: readonly string[]): Row["cells"] {
-  return toCells(names, (_, name) => cells[name]);
+  return toRecord(names, (name) => cells[name]);
 }
 
 function noColumn(

@@ -1,6 +1,6 @@
 import type { CsvError, Info, Parser } from "csv-parse";
+import { toRecord } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import { toCells } from "../table/cells.js";
 import type { ReadRow } from "../table/row.js";
 import { toColumnNames } from "./column-names.js";
 import { type Dialect, recogniseDialect } from "./dialect.js";
@@ -60,7 +60,7 @@ class RowReader {
     this.#number += 1;
     const number = this.#number;
     if (record.length === columns.length)
-      return { number, line, cells: toCells(columns, (index) => record[index] ?? ""), columns };
+      return { number, line, cells: toRecord(columns, (_, index) => record[index] ?? ""), columns };
     const place = `${this.#name}, row ${number}, line ${line}`;
     return { number, error: raggedRow(place, record, columns) };
   }
