@@ -1,8 +1,8 @@
 // How a change is judged: the same tasks with two builds that take turns, this one and another.
-import { formatMegabytes, formatRatio, median, toRatio } from "./figures-of-runs.js";
-import type { Measure, StartMeasure } from "./measure.js";
+import { formatKilobytes, formatMegabytes, formatRatio, median, toRatio } from "./figures-of-runs.js";
+import type { Measure, StartMeasure, TaskMeasure } from "./measure.js";
 import type { Outcome } from "./report.js";
-import { type Build, preparePlace, runTask, timeNode } from "./run-task.js";
+import { type Build, preparePlace, runTask, sizeOf, timeNode } from "./run-task.js";
 
 /** Of each build what its runs took. */
 type Sides<Value> = readonly [mine: Value[], theirs: Value[]];
@@ -13,11 +13,15 @@ export async function compareBuilds(
   builds: readonly [Build, Build],
   runs: number,
 ): Promise<readonly string[]> {
+  if (measure.kind === "size") {
+    const [mine, theirs] = builds.map((build) => sizeOf(build, measure.files));
+    return [...tell([[mine ?? Number.NaN], [theirs ?? Number.NaN]], formatKilobytes), ...noTime];
+  }
   return measure.kind === "start" ? compareStarts(measure, builds, runs) : compareRuns(measure, builds, runs);
 }
 
 async function compareRuns(
-  measure: Exclude<Measure, StartMeasure>,
+  measure: TaskMeasure,
   builds: readonly [Build, Build],
   runs: number,
 ): Promise<string[]> {

@@ -2,7 +2,10 @@ import type { Input } from "./inputs/write-input.js";
 import type { ServerProcess } from "./server-process.js";
 
 /** One figure: what is measured, beside what, and what it is to be. */
-export type Measure = RateMeasure | CostMeasure | ShareMeasure | MemoryMeasure | StartMeasure;
+export type Measure = TaskMeasure | SizeMeasure | StartMeasure;
+
+/** What is measured of a task, which has a process of its own. */
+export type TaskMeasure = RateMeasure | CostMeasure | TimeMeasure | ShareMeasure | MemoryMeasure;
 
 /** A heading, and the figures that stand under it. */
 export interface MeasureGroup {
@@ -39,6 +42,23 @@ export interface CostMeasure extends NamedMeasure, Surroundings {
   readonly task: string;
   /** The most that it is to take, in millionths of a second. */
   readonly underMicroseconds: number;
+}
+
+/** What a task takes of the processor, its own client included. */
+export interface TimeMeasure extends NamedMeasure, Surroundings {
+  readonly kind: "time";
+  readonly task: string;
+  /** How often it does the same. */
+  readonly times: number;
+  /** The most that one of them is to take. */
+  readonly underMilliseconds: number;
+}
+
+/** How many bytes some files take, compressed with gzip. */
+export interface SizeMeasure extends NamedMeasure {
+  readonly kind: "size";
+  readonly files: readonly string[];
+  readonly underBytes: number;
 }
 
 /** How much of the processor a task takes beside its server, as a share of what the server takes. */

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CostMeasure, MemoryMeasure, RateMeasure, ShareMeasure } from "./measure.js";
+import { gzipSync } from "node:zlib";
+import type { TaskMeasure } from "./measure.js";
 import type { Outcome } from "./report.js";
 import { besideServer } from "./server-process.js";
 
@@ -36,8 +37,6 @@ export interface Place {
   readonly clear: () => void;
   readonly remove: () => void;
 }
-
-type TaskMeasure = RateMeasure | CostMeasure | ShareMeasure | MemoryMeasure;
 
 /** Makes the folder, and writes the input with a script of its own: what that holds of memory is not the runner's. */
 export function preparePlace({ name, input, rows }: TaskMeasure): Place {
@@ -84,6 +83,12 @@ function runScript(build: Build, script: string, args: readonly (string | number
   });
   if (status !== 0) throw new Error(`${script} failed:\n${stderr}`);
   return stdout;
+}
+
+/** Bytes of some files of a build, compressed one by one. */
+export function sizeOf(build: Build, files: readonly string[]): number {
+  const sizes = files.map((file) => gzipSync(readFileSync(path.join(build.package, file))).length);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** What the processor gives a process of Node, from its start to its end, in milliseconds. */

@@ -1,14 +1,42 @@
+import { get } from "node:http";
+import { json } from "node:stream/consumers";
 import { serveView, type ViewServer } from "openbatch/view";
 import { resultsOf } from "./inputs/write-input.js";
 
-/** Serves the results of a batch file, and gives the server when all answers are read. */
-export async function showResults(file: string): Promise<ViewServer> {
+/** A server with the results of a batch file, and what a page would ask of it. */
+export interface ShownResults extends Pick<ViewServer, "close"> {
+  readonly ask: (what: string) => Promise<Answer>;
+}
+
+/** What the summary or some rows tell, as far as it is looked at. */
+interface Answer {
+  readonly state?: string;
+  readonly isComplete?: boolean;
+  readonly total: number;
+  readonly rows: readonly unknown[];
+}
+
+/** Serves the results of a batch file: they are read from now on. */
+export async function openResultsPage(file: string): Promise<ShownResults> {
   const view = await serveView({ sources: [{ requests: file, results: [resultsOf(file)] }] });
   const { origin, hash } = new URL(view.link);
   const headers = { authorization: `Bearer ${hash.replace("#token=", "")}` };
+  // Not by fetch, which takes some megabytes of its own in this process.
+  const ask = (what: string): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const asked = get(`${origin}/_/api/sources/1/${what}`, { headers }, (answer) => {
+        json(answer).then((value) => resolve(value as Answer), reject);
+      });
+      asked.on("error", reject);
+    });
+  return { close: () => view.close(), ask };
+}
+
+/** The same, when all answers are read. */
+export async function showResults(file: string): Promise<ShownResults> {
+  const view = await openResultsPage(file);
   for (;;) {
-    const answer = await fetch(`${origin}/_/api/sources/1/summary`, { headers });
-    const { state } = (await answer.json()) as { readonly state: string };
+    const { state } = await view.ask("summary");
     if (state === "complete") return view;
     if (state === "failed") throw new Error("The results could not be read.");
     await new Promise((resolve) => setTimeout(resolve, 100));

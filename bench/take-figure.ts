@@ -1,5 +1,6 @@
 import {
   formatCount,
+  formatKilobytes,
   formatMegabytes,
   formatRatio,
   formatSpread,
@@ -12,10 +13,12 @@ import type {
   MemoryMeasure,
   RateMeasure,
   ShareMeasure,
+  SizeMeasure,
   StartMeasure,
+  TimeMeasure,
 } from "./measure.js";
 import type { Outcome } from "./report.js";
-import { preparePlace, runTask, thisBuild, timeNode } from "./run-task.js";
+import { preparePlace, runTask, sizeOf, thisBuild, timeNode } from "./run-task.js";
 
 /** What a line of the table tells of a figure. */
 export interface Figure {
@@ -37,6 +40,10 @@ export function takeFigure(measure: Measure, runs: number): Promise<Figure> | Fi
       return takeRate(measure, runs);
     case "cost":
       return takeCost(measure, runs);
+    case "time":
+      return takeTime(measure, runs);
+    case "size":
+      return takeSize(measure);
     case "share":
       return takeShare(measure, runs);
     case "memory":
@@ -99,6 +106,35 @@ async function takeCost(measure: CostMeasure, runs: number): Promise<Figure> {
     wall: formatSpread(toMicroseconds("wall"), "µs"),
     target: `< ${underMicroseconds} µs`,
     isMet: median(cost) < underMicroseconds,
+  };
+}
+
+async function takeTime(measure: TimeMeasure, runs: number): Promise<Figure> {
+  const { task, times, underMilliseconds } = measure;
+  const place = preparePlace(measure);
+  const taken: Seconds[] = [];
+  for (let run = 0; run < runs; run++) taken.push(toSeconds(await runTask(thisBuild, task, measure, place)));
+  place.remove();
+  const toMilliseconds = (by: keyof Seconds): number[] => taken.map((each) => (each[by] / times) * 1000);
+  const processor = toMilliseconds("processor");
+  return {
+    ours: formatSpread(processor, "ms"),
+    beside: "–",
+    ratio: "–",
+    wall: formatSpread(toMilliseconds("wall"), "ms"),
+    target: `< ${underMilliseconds} ms`,
+    isMet: median(processor) < underMilliseconds,
+  };
+}
+
+function takeSize({ files, underBytes }: SizeMeasure): Figure {
+  const bytes = sizeOf(thisBuild, files);
+  return {
+    ours: formatKilobytes(bytes),
+    beside: "–",
+    ratio: "–",
+    target: `< ${formatKilobytes(underBytes)}`,
+    isMet: bytes < underBytes,
   };
 }
 

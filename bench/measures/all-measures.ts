@@ -5,6 +5,7 @@ import { results } from "./results.js";
 import { running } from "./running.js";
 import { starting } from "./starting.js";
 import { tables } from "./tables.js";
+import { viewing } from "./viewing.js";
 import { writing } from "./writing.js";
 
 export const measureGroups: readonly MeasureGroup[] = [
@@ -13,6 +14,7 @@ export const measureGroups: readonly MeasureGroup[] = [
   checking,
   running,
   results,
+  viewing,
   memory,
   starting,
 ];

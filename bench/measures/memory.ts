@@ -102,7 +102,7 @@ export const memory: MeasureGroup = {
       task: "tasks/memory-view",
       rows: memoryRows,
       input: "results",
-      limit: wholeProcess(300 * megabyte),
+      limit: wholeProcess(150 * megabyte),
     },
     {
       kind: "memory",
