@@ -1,7 +1,7 @@
 export type { Latencies } from "./record/latencies.js";
 export { type RecordedRequest, readRecordedRequest } from "./record/read-recorded-request.js";
 export { readRunRecord } from "./record/read-run-record.js";
-export type { RunMoment } from "./record/run-moments.js";
+export { type RunMoment, RunMoments } from "./record/run-moments.js";
 export type { RecordedBatchFile, RecordedRun, RunRecord } from "./record/run-record.js";
 export { type Claim, ClaimedLines, writeClaims } from "./results-file/claims.js";
 export { type Merged, mergeResults } from "./results-file/merge-results.js";

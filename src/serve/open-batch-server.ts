@@ -6,6 +6,7 @@ import { BatchRunner } from "./life/batch-runner.js";
 import type { BatchServices } from "./life/batch-services.js";
 import type { BatchSteps } from "./life/batch-steps.js";
 import { Gate } from "./life/gate.js";
+import { BatchWaits } from "./page/batch-waits.js";
 import { PageEntry } from "./page/page-entry.js";
 import { readPageToken } from "./page/page-token.js";
 import { type Answering, createAnswering } from "./protocol/answering.js";
@@ -16,6 +17,7 @@ import type { Clock } from "./store/clock.js";
 import { type DataFolder, openDataFolder, removeUnrecorded } from "./store/data-folder.js";
 import { DiskBatchStore } from "./store/disk-batch-store.js";
 import { DiskFileStore } from "./store/disk-file-store.js";
+import type { ServerEvent } from "./store/server-event.js";
 
 /** What a server is put together from. */
 export interface ServerParts {
@@ -82,7 +84,12 @@ async function serveFolder(
   options: BatchServerOptions,
   { clock, steps, layers, graceMs: ownGraceMs = answering.graceMs }: ServerParts,
 ): Promise<OpenedServer> {
-  const { host = defaults.host, port = defaults.port, onEvent = defaults.onEvent, apiKey } = options;
+  const { host = defaults.host, port = defaults.port, apiKey } = options;
+  const waits = new BatchWaits();
+  const onEvent = (event: ServerEvent): void => {
+    waits.note(event);
+    (options.onEvent ?? defaults.onEvent)(event);
+  };
   const isRehearsal = options.upstream === undefined;
   const files = new DiskFileStore(folder.files, clock);
   const batches = new DiskBatchStore(folder.batches, { files, clock, isRehearsal });
@@ -95,7 +102,7 @@ async function serveFolder(
   let listening: Listening | undefined;
   const page = new PageEntry({
     ...{ ...stores, runner, isRehearsal, host, token, isKeyed: apiKey !== undefined },
-    ...{ maxUploadBytes, maxFiles },
+    ...{ maxUploadBytes, maxFiles, waits, standing: answering.standing },
     port: () => listening?.port ?? 0,
   });
   listening = await serveRoutes({

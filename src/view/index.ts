@@ -6,6 +6,7 @@ export type { ViewEnv } from "./routes/view-env.js";
 export { serveView, type ViewOptions, type ViewServer } from "./serve-view.js";
 export type { JoinedTableOptions } from "./source/joined-table.js";
 export { type LiveFile, type LiveFiles, openLiveFiles } from "./source/live-files.js";
+export { type PacedRun, toRunActivity } from "./source/run-activity.js";
 export type { FollowableSource } from "./source/view-source.js";
 export type { ViewedFiles } from "./source/viewed-files.js";
 export type {
@@ -16,4 +17,4 @@ export type {
   ServiceState,
   UploadFinding,
 } from "./wire/service.js";
-export type { SourceActivity } from "./wire/source-activity.js";
+export type { RunActivity, SourceActivity } from "./wire/source-activity.js";

@@ -2,10 +2,10 @@ import {
   type EventFeed,
   type FollowableSource,
   openLiveFiles,
-  type SourceActivity,
   SourceEvents,
   type SourceShelf,
 } from "../../view/index.js";
+import type { BatchPaces } from "./batch-paces.js";
 import type { ServedBatches } from "./served-batches.js";
 
 /** So many batches are open at once: each has files open, and about 100 bytes in memory for each request. */
@@ -13,20 +13,26 @@ const maxOpen = 8;
 /** How long a batch stays open that nobody looks at, in milliseconds. */
 const idleMs = 60_000;
 
-const noActivity: SourceActivity = { run: undefined, parts: [], planned: undefined };
+export interface BatchShelfOptions {
+  readonly served: ServedBatches;
+  readonly paces: BatchPaces;
+  /** Tells beside the results that batches or files have changed. */
+  readonly feed: EventFeed;
+}
 
 /** The results of batches, opened when they are first looked at. */
 export class BatchShelf implements SourceShelf {
   readonly #batches: ServedBatches;
+  readonly #paces: BatchPaces;
   readonly #feed: EventFeed;
   readonly #opened = new Map<string, OpenedBatch>();
   readonly #listEvents: SourceEvents;
   readonly #sweep = setInterval(() => this.#closeIdle(), idleMs / 2).unref();
   readonly #closing = new Set<Promise<void>>();
 
-  /** @param feed tells beside the results that batches or files have changed. */
-  constructor(batches: ServedBatches, feed: EventFeed) {
-    this.#batches = batches;
+  constructor({ served, paces, feed }: BatchShelfOptions) {
+    this.#batches = served;
+    this.#paces = paces;
     this.#feed = feed;
     this.#listEvents = new SourceEvents([feed]);
   }
@@ -72,7 +78,7 @@ export class BatchShelf implements SourceShelf {
         if (files === undefined) throw new TypeError(`There is nothing of ${id} any more.`);
         return files;
       },
-      readActivity: async () => noActivity,
+      readActivity: async () => ({ run: this.#paces.read(id), parts: [], planned: undefined }),
     });
     const opened = new OpenedBatch(source, this.#feed);
     this.#opened.set(id, opened);

@@ -1,12 +1,13 @@
 import { createPageGuard } from "../../http/index.js";
 import { createViewApp, readPageFiles } from "../../view/index.js";
+import { BatchPaces, type BatchPacesOptions } from "./batch-paces.js";
 import { BatchShelf } from "./batch-shelf.js";
 import { addPageRoutes } from "./page-routes.js";
 import { PageUploads } from "./page-uploads.js";
 import { ServedBatches, type ServedBatchesOptions } from "./served-batches.js";
 import { ServiceFeed } from "./service-feed.js";
 
-export interface PageOptions extends ServedBatchesOptions {
+export interface PageOptions extends ServedBatchesOptions, BatchPacesOptions {
   readonly host: string;
   /** Where the server listens, known once it does. */
   readonly port: () => number;
@@ -28,7 +29,7 @@ export interface ServedPage {
 export function openPage({ host, port, token, isKeyed, ...options }: PageOptions): ServedPage {
   const { files, runner: driver, maxFiles, maxUploadBytes } = options;
   const served = new ServedBatches(options);
-  const shelf = new BatchShelf(served, new ServiceFeed(served));
+  const shelf = new BatchShelf({ served, paces: new BatchPaces(options), feed: new ServiceFeed(served) });
   const uploads = new PageUploads({ files, driver, maxFiles, maxUploadBytes });
   const closing = new AbortController();
   const app = createViewApp({

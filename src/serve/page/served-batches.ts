@@ -7,12 +7,14 @@ import type { DiskFileStore } from "../store/disk-file-store.js";
 import type { FileRecord } from "../store/file-record.js";
 import type { StoredRecord } from "../store/record-folder.js";
 import { toSlice } from "../store/slice.js";
+import type { BatchWaits } from "./batch-waits.js";
 
 export interface ServedBatchesOptions {
   readonly batches: DiskBatchStore;
   readonly files: DiskFileStore;
   readonly runner: BatchRunner;
   readonly isRehearsal: boolean;
+  readonly waits: BatchWaits;
 }
 
 /** What the page is told of a batch that sends again what failed in another. */
@@ -57,11 +59,12 @@ export class ServedBatches {
 
   /** Another whenever a batch or a file is not what it was. */
   async stamp(): Promise<string> {
-    const { batches, files } = this.#options;
+    const { batches, files, waits } = this.#options;
     const newestFile = newest(files.listAll(), 1)[0];
     const underWay = batches.listUnfinished().map((record) => {
       const { id, status, request_counts } = this.#options.runner.showNow(record);
-      return [id, status, request_counts.completed, request_counts.failed];
+      const wait = waits.of(id)?.until;
+      return [id, status, request_counts.completed, request_counts.failed, wait];
     });
     return JSON.stringify([newestFile?.id, await files.count(), batches.listAll().length, underWay]);
   }
@@ -88,7 +91,7 @@ export class ServedBatches {
   }
 
   async #show(record: BatchRecord, mostErrors: number): Promise<ServedBatch> {
-    const { files, runner } = this.#options;
+    const { files, runner, waits } = this.#options;
     const object = runner.showNow(record);
     const { id, request_counts, usage, metadata } = object;
     const input = await files.get(object.input_file_id);
@@ -110,6 +113,7 @@ export class ServedBatches {
       expiresAt: toDate(object.expires_at),
       errors: object.errors?.data.slice(0, mostErrors) ?? [],
       ...{ hasOutput, hasErrors },
+      wait: isEnded ? undefined : waits.of(id),
       canRetry: isEnded && object.status !== "failed" && input !== undefined && completed < total,
       retryOf: metadata?.[retryMark],
       retriedBy: undefined,

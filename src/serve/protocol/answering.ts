@@ -1,5 +1,11 @@
 import { readModelNames } from "../../api/index.js";
-import { type Lane, type LaneRequest, RehearsalTransport, Upstream } from "../../execute/index.js";
+import {
+  type Lane,
+  type LaneRequest,
+  type Pause,
+  RehearsalTransport,
+  Upstream,
+} from "../../execute/index.js";
 import { HttpTransport, type Transport } from "../../http/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { createRehearsal, type RehearsalOptions } from "../../rehearse/index.js";
@@ -16,9 +22,23 @@ export interface Answering {
   /** How long requests in flight may take once nobody waits for them, in milliseconds: an answer that is paid for is waited for. */
   readonly graceMs: number;
   readonly openLane: () => Lane;
+  /** How it stands with all that is sent, whoever wants it. */
+  readonly standing: () => UpstreamStanding;
   /** The models that are known by name; in rehearsal every name is one. */
   readonly listModels: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
+}
+
+export interface UpstreamStanding {
+  /** A base URL, or "rehearsal". */
+  readonly target: string;
+  /** Requests that are with the server, and for how long the oldest is, in milliseconds. */
+  readonly requests: number;
+  readonly oldestMs: number;
+  /** How many may be with it at once. */
+  readonly concurrency: number;
+  /** Why nothing is sent now, and for how long, in milliseconds. */
+  readonly pause: Pause | undefined;
 }
 
 const paidGraceMs = 30_000;
@@ -40,6 +60,10 @@ export function createAnswering(options: BatchServerOptions): Answering {
     models: models === undefined ? undefined : new Set(models),
     graceMs: isRehearsal ? 0 : paidGraceMs,
     openLane: () => upstream.openLane(),
+    standing: () => ({
+      ...{ target: upstream.target, ...upstream.underWay },
+      ...{ concurrency: upstream.counts.concurrency, pause: upstream.pause },
+    }),
     listModels: async () => models ?? (isRehearsal ? [] : await fetchModels(transport)),
     close: () => upstream.close(),
   };

@@ -4,7 +4,7 @@ import type { RunRecord } from "../../execute/index.js";
 import { RunLock, toJobFolder, toLockFile, toPath, toRecordFile, toRunFiles } from "../../files/index.js";
 import type { PartActivity, SourceActivity } from "../wire/source-activity.js";
 import { type JobActivity, readJobActivity, readPartActivity } from "./part-activity.js";
-import { toRunActivity } from "./run-activity.js";
+import { toLastActivity } from "./run-activity.js";
 
 type Path = string | URL;
 
@@ -16,7 +16,7 @@ export async function readActivity(
   const records = await readRecords(results);
   const record = records.find(({ underWay }) => underWay !== undefined) ?? records.at(-1);
   return {
-    run: record === undefined ? undefined : toRunActivity(record, Date.now()),
+    run: record === undefined ? undefined : toLastActivity(record, Date.now()),
     ...(await readJobs(requests, results)),
   };
 }

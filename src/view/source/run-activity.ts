@@ -5,11 +5,25 @@ const recentMs = 30_000;
 /** As many as a plot has room for. */
 const maxStretches = 200;
 
+/** The part of a run that tells how it goes. */
+export type PacedRun = Pick<
+  RecordedRun,
+  "state" | "cause" | "target" | "startedAt" | "endedAt" | "settings" | "settled" | "attempts" | "moments"
+>;
+
 /** What a record tells of its last run. */
-export function toRunActivity({ runs, underWay }: RunRecord, now: number): RunActivity | undefined {
+export function toLastActivity({ runs, underWay }: RunRecord, now: number): RunActivity | undefined {
   const run = runs.at(-1);
-  if (run === undefined) return undefined;
-  const isThere = underWay !== undefined;
+  return run && toRunActivity(run, { isThere: underWay !== undefined, now });
+}
+
+interface RunTime {
+  /** Whether who sends is still there, where nothing says that the run has ended. */
+  readonly isThere: boolean;
+  readonly now: number;
+}
+
+export function toRunActivity(run: PacedRun, { isThere, now }: RunTime): RunActivity {
   const state = run.state === "unfinished" ? (isThere ? "under way" : "killed") : run.state;
   const last = run.moments.at(-1);
   return {
@@ -31,7 +45,7 @@ export function toRunActivity({ runs, underWay }: RunRecord, now: number): RunAc
   };
 }
 
-function toTroubles(run: RecordedRun): Pick<RunActivity, "retries" | "retriesBy" | "pausesBy"> {
+function toTroubles(run: PacedRun): Pick<RunActivity, "retries" | "retriesBy" | "pausesBy"> {
   const { retries = {}, pauses = {} } = run.moments.at(-1) ?? {};
   const retriesBy = toReasons(retries);
   const noted = retriesBy.reduce((sum, { count }) => sum + count, 0);
@@ -58,17 +72,17 @@ function toStanding(
   };
 }
 
-function toLimit({ settings: { limit, sample } }: RecordedRun): number | undefined {
+function toLimit({ settings: { limit, sample } }: PacedRun): number | undefined {
   const counts = [limit, sample].filter((count) => typeof count === "number");
   return counts.length === 0 ? undefined : Math.min(...counts);
 }
 
-function toStart({ startedAt }: RecordedRun): RunMoment {
+function toStart({ startedAt }: PacedRun): RunMoment {
   return { at: startedAt, settled: 0, failed: 0, tokens: 0, under_way: 0 };
 }
 
 /** Before anything is noted of the run, what is settled is all that is known. */
-function toRecentRate(run: RecordedRun, now: number): ActivityRate {
+function toRecentRate(run: PacedRun, now: number): ActivityRate {
   const last = run.moments.at(-1);
   const start = toStart(run);
   if (last === undefined) {
@@ -81,7 +95,7 @@ function toRecentRate(run: RecordedRun, now: number): ActivityRate {
   return { requests, tokens };
 }
 
-function toWholeRate(run: RecordedRun): ActivityRate {
+function toWholeRate(run: PacedRun): ActivityRate {
   const start = toStart(run);
   const { requests, tokens } = toRate(start, run.moments.at(-1) ?? start);
   return { requests, tokens };

@@ -29,6 +29,8 @@ export interface ServedBatch {
   readonly stamps: readonly { readonly state: string; readonly at: string }[];
   /** When it is out of time. */
   readonly expiresAt: string;
+  /** Why it does not go on now, and when it is tried again, as an ISO date. */
+  readonly wait: { readonly message: string; readonly until: string } | undefined;
   /** Why it could not be begun, or could not be brought to its end; not told in a list. */
   readonly errors: readonly ServedError[];
   /** Which of its files can be taken away. */

@@ -235,6 +235,16 @@ describe("the page of a server", () => {
     expect(existsSync(data) ? readdirSync(join(data, "files")) : []).toEqual([]);
   });
 
+  test("tells why a batch waits, and since when nothing comes of it", async () => {
+    await using other = await startBatchServer({ upstream: { baseURL: "http://127.0.0.1:9/v1" } });
+    const client = new OpenAI({ baseURL: other.baseURL, apiKey: "any" });
+    const { id } = await createBatch(client, [chatLine("a")]);
+    const read = async () =>
+      JSON.parse((await send(other, `/_/api/batches/${id}`, { headers: keyOf(other) })).body);
+    await expect.poll(async () => (await read()).wait?.message, { timeout: 10_000 }).toContain("127.0.0.1:9");
+    expect(Date.parse((await read()).wait.until)).toBeGreaterThan(Date.now() - 1000);
+  });
+
   test("tells pages when a batch is another than before, and ends that when the server closes", async () => {
     const other = await startBatchServer({ clock: { speed: 0 } });
     const { origin } = new URL(other.pageLink);

@@ -185,6 +185,11 @@ describe.skipIf(!hasBrowser)("the page of openbatch serve", () => {
     await expect.poll(() => page.locator(".batch-bar").textContent(), patience).toBe("10 of 30");
     await expect.poll(() => page.locator(".tile.usable b").textContent(), patience).toBe("10");
     expect(await page.locator(".tile.pending b").textContent()).toBe("20");
+    const run = page.getByRole("region", { name: "Run" });
+    await expect
+      .poll(() => run.getByRole("status").textContent(), patience)
+      .toBe("Run under way: 10 requests settled");
+    await run.getByText("4 of 4 at once").waitFor(patience);
     await inspectAll(page, "serve-under-way");
     await page.getByRole("button", { name: "Cancel" }).focus();
     await page.keyboard.press("Enter");

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readRunRecord } from "../../../src/execute/index.js";
 import { RunLock } from "../../../src/files/index.js";
-import { toRunActivity } from "../../../src/view/source/run-activity.js";
+import { toLastActivity } from "../../../src/view/source/run-activity.js";
 import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -31,7 +31,7 @@ async function read(lines: readonly object[], isThere = false) {
   const lock = isThere ? RunLock.take(join(files, "r.results.lock")) : undefined;
   const record = await readRunRecord(join(files, "r.results.run.jsonl"));
   lock?.release();
-  return toRunActivity(record, begun + 20_000);
+  return toLastActivity(record, begun + 20_000);
 }
 
 const moments = Array.from({ length: 24 }, (_, index) => momentAt((index + 1) * 5));

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ServedBatch } from "../../wire/service.js";
 import { openBatch } from "./open-batch.js";
 import type { DownloadKind, ServiceData } from "./service-data.js";
@@ -92,7 +92,7 @@ interface QuestionProps extends Pick<ConfirmedProps, "name" | "question"> {
 function Question({ name, question, onAnswer }: QuestionProps) {
   const yes = useRef<HTMLButtonElement>(null);
   // The button that was pressed is gone.
-  useEffect(() => yes.current?.focus(), []);
+  useLayoutEffect(() => yes.current?.focus(), []);
   return (
     <span role="group" aria-label={name} class="question">
       {question}{" "}

@@ -14,7 +14,7 @@ export function BatchList({ state }: { readonly state: ServiceState }) {
           {countText(batchCount)} {batchCount === 1 ? "batch" : "batches"}
         </h2>
         {batches.length === 0 ? (
-          <p class="none">There is none yet.</p>
+          <p class="facts">There is none yet.</p>
         ) : (
           <div class="wide" tabIndex={0} role="region" aria-label="List of batches">
             <table>
@@ -29,25 +29,34 @@ export function BatchList({ state }: { readonly state: ServiceState }) {
         )}
         <Rest shown={batches.length} all={batchCount} />
       </section>
-      <section aria-label="Files">
-        <h2>
-          {countText(fileCount)} {fileCount === 1 ? "file" : "files"}
-        </h2>
-        {files.length === 0 ? null : (
-          <div class="wide" tabIndex={0} role="region" aria-label="List of files">
-            <table>
-              <Heads names={["File", "Purpose", "Size", "Made", "Kept"]} />
-              <tbody>
-                {files.map((file) => (
-                  <FileRow key={file.id} file={file} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        <Rest shown={files.length} all={fileCount} />
-      </section>
+      {fileCount === 0 ? null : <Files files={files} count={fileCount} />}
     </>
+  );
+}
+
+interface FilesProps {
+  readonly files: readonly ServedFile[];
+  readonly count: number;
+}
+
+function Files({ files, count }: FilesProps) {
+  return (
+    <section aria-label="Files">
+      <h2>
+        {countText(count)} {count === 1 ? "file" : "files"}
+      </h2>
+      <div class="wide" tabIndex={0} role="region" aria-label="List of files">
+        <table>
+          <Heads names={["File", "Purpose", "Size", "Made", "Kept"]} />
+          <tbody>
+            {files.map((file) => (
+              <FileRow key={file.id} file={file} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Rest shown={files.length} all={count} />
+    </section>
   );
 }
 
@@ -71,11 +80,12 @@ function Rest({ shown, all }: { readonly shown: number; readonly all: number }) 
 }
 
 function BatchRow({ batch }: { readonly batch: ServedBatch }) {
-  const { id, name, state, endpoint, model, stamps, expiresAt, isAtEnd } = batch;
+  const { id, name, state, endpoint, model, stamps, expiresAt, isAtEnd, wait } = batch;
   return (
     <tr>
       <td>
         <span class={`badge in-${state}`}>{state}</span>
+        {wait === undefined ? null : <small>waits</small>}
       </td>
       <th scope="row" class="name">
         <a href={toBatchLink(id)}>{name ?? id}</a>
@@ -108,7 +118,7 @@ function FileRow({
         <small>{id}</small>
       </th>
       <td>{purpose}</td>
-      <td>{bytesText(bytes)}</td>
+      <td class="size">{bytesText(bytes)}</td>
       <td>
         <Ago at={createdAt} />
       </td>

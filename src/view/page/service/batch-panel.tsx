@@ -13,7 +13,7 @@ interface BatchPanelProps {
 
 /** What a batch is, its life so far, and what can be done with it. */
 export function BatchPanel({ batch, service }: BatchPanelProps) {
-  const { id, state, endpoint, model, errors, retryOf, retriedBy } = batch;
+  const { id, state, endpoint, model, errors, retryOf, retriedBy, wait } = batch;
   const facts = [id, endpoint, ...(model === null ? [] : [model])];
   return (
     <section class="activity batch" aria-label="Batch">
@@ -25,6 +25,11 @@ export function BatchPanel({ batch, service }: BatchPanelProps) {
         <p class="facts">{facts.join(" · ")}</p>
       </div>
       <Life batch={batch} />
+      {wait === undefined ? null : (
+        <p class="pause">
+          It waits, and is tried again <Left until={wait.until} word="in" />: {wait.message}
+        </p>
+      )}
       <BatchActions {...{ batch, service }} />
       {retryOf === undefined ? null : (
         <p>

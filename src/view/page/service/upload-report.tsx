@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { CheckedUpload, UploadFinding } from "../../wire/service.js";
 import { bytesText, countText } from "../words.js";
 
@@ -14,7 +14,7 @@ interface UploadReportProps {
 export function UploadReport({ checked, isUnderWay, failure, onCreate, onLeave }: UploadReportProps) {
   const { name, errors, findings, omitted, endpoint } = checked;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <section aria-label="New batch">
       <h2 tabIndex={-1} ref={heading}>
