@@ -15,7 +15,7 @@ export interface JsonFault {
 
 type JsoncParser = typeof import("jsonc-parser");
 
-const require = createRequire(import.meta.url);
+let parser: JsoncParser | undefined;
 
 /** Longer texts are not looked at a second time. */
 const maxTextLength = 16 * 1024 * 1024;
@@ -67,7 +67,8 @@ interface Fault {
 
 function listFaults(text: string): Fault[] {
   // Loaded for the first bad line, and not at all for a good file.
-  const { visit, printParseErrorCode } = require("jsonc-parser") as JsoncParser;
+  parser ??= createRequire(import.meta.url)("jsonc-parser") as JsoncParser;
+  const { visit, printParseErrorCode } = parser;
   const faults: Fault[] = [];
   const onError = (code: ParseErrorCode, offset: number, length: number): void => {
     if (faults.length > 0) return;

@@ -2,12 +2,12 @@ import { createRequire } from "node:module";
 
 type Leven = typeof import("leven");
 
-const require = createRequire(import.meta.url);
+let leven: Leven["default"] | undefined;
 
 /** The name that was probably meant, if one is near enough to be a slip of the keyboard. */
 export function nearestName(name: string, candidates: Iterable<string>, maxSlips = 3): string | undefined {
   // Loaded for the first slip, and not at all where there is none. What is required is what the package's types describe.
-  const { default: leven } = require("leven") as Leven;
+  leven ??= (createRequire(import.meta.url)("leven") as Leven).default;
   const found = normalise(name);
   let best: string | undefined;
   let bestDistance = Math.min(maxSlips, Math.ceil(found.length / 3)) + 1;

@@ -20,10 +20,12 @@ export interface ObjectRuleOptions {
 
 /** An object whose keys are all known. A key that is `undefined` is absent; one that is not required may be null. */
 export function object(parameters: Parameters, options: ObjectRuleOptions = {}): Rule {
-  const byName = new Map(Object.entries(parameters).map(([name, entry]) => [name, toTableEntry(entry)]));
-  const requiredEntries = [...byName].filter(([, parameter]) => parameter.isRequired);
+  let table: Table | undefined;
   return (value, at) => {
     if (!isObject(value)) return wrongType(at, "an object", value);
+    // Made when it is first needed: whoever imports the package is not to wait for the tables of all endpoints.
+    table ??= toTable(parameters);
+    const { byName, requiredEntries } = table;
     let requiredFound = 0;
     // Not Object.keys: the engine reads the values of a for-in loop much faster.
     for (const name in value) {
@@ -45,6 +47,16 @@ export function object(parameters: Parameters, options: ObjectRuleOptions = {}):
 /** An object of which only these members are known: it may have others. */
 export function openObject(parameters: Parameters = {}): Rule {
   return object(parameters, { isOpen: true });
+}
+
+interface Table {
+  readonly byName: ReadonlyMap<string, TableEntry>;
+  readonly requiredEntries: readonly (readonly [string, TableEntry])[];
+}
+
+function toTable(parameters: Parameters): Table {
+  const byName = new Map(Object.entries(parameters).map(([name, entry]) => [name, toTableEntry(entry)]));
+  return { byName, requiredEntries: [...byName].filter(([, parameter]) => parameter.isRequired) };
 }
 
 /** A parameter with every key there, so that all have one shape: the engine reads that faster. */

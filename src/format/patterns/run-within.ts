@@ -1,7 +1,7 @@
 import { type Context, createContext, Script } from "node:vm";
 import { isObject } from "../../api/index.js";
 
-const script = new Script("task()");
+let script: Script | undefined;
 let context: Context | undefined;
 
 /**
@@ -10,6 +10,7 @@ let context: Context | undefined;
  * @returns whether it came to its end.
  */
 export function runWithin(limitMs: number, task: () => void): boolean {
+  script ??= new Script("task()");
   context ??= createContext({});
   const outer: unknown = context.task;
   context.task = task;

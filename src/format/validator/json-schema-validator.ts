@@ -18,8 +18,6 @@ interface AjvModule {
 
 type AddFormats = (ajv: object) => unknown;
 
-const require = createRequire(import.meta.url);
-
 const options: Options = {
   allErrors: true,
   // Of schemas that others wrote, as they are: what is unknown is ignored, and nothing is printed.
@@ -103,6 +101,7 @@ const instances = new Map<Draft, Ajv>();
 function getAjv(draft: Draft): Ajv {
   const known = instances.get(draft);
   if (known !== undefined) return known;
+  const require = createRequire(import.meta.url);
   const { default: Ajv } = require(draft.module) as AjvModule;
   const { default: addFormats } = require("ajv-formats") as { readonly default: AddFormats };
   const ajv = new Ajv({ ...options, unicodeRegExp: draft.unicodeRegExp });
