@@ -57,6 +57,11 @@ export class LineWindows {
     return low;
   }
 
+  /** Holds nothing any more: of files that have grown it may hold an end that is none now. */
+  forget(): void {
+    this.#held.fill(none);
+  }
+
   /** Reads a line of known length. What is not there any more is left out. Gives itself, standing at the line. */
   read(place: number, length: number): this {
     const block = Math.floor(place / blockBytes);

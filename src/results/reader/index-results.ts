@@ -1,6 +1,6 @@
 import { LineWalker, type LineWindows, toHeadKind } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import type { OpenFile } from "../../files/index.js";
+import { type OpenFile, toStretch } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { nothingAsked } from "../answer/asked.js";
 import { noteLine, statusOf, worthOf } from "../answer/result-status.js";
@@ -23,12 +23,24 @@ export interface ResultsIndexOptions {
   readonly isUsable: (entry: number, read: () => LineBytes) => MaybePromise<boolean>;
   /** Called with each entry whose first result is found. */
   readonly onFound?: ((entry: number) => void) | undefined;
+  /** Called where a result takes the place of one that was found before. */
+  readonly onReplaced?: (() => void) | undefined;
 }
+
+/** So much of a file was gone through. */
+interface Stretch {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+const nothingRead: Stretch = { bytes: 0, lines: 0 };
 
 /** Finds the line of each result, and those lines that belong to none. */
 export class ResultsIndex {
   readonly #options: ResultsIndexOptions;
   readonly #ids = new ResultIdReader();
+  /** Of the last file. */
+  #read = nothingRead;
 
   constructor(options: ResultsIndexOptions) {
     this.#options = options;
@@ -36,34 +48,42 @@ export class ResultsIndex {
 
   /** @throws OpenbatchError `not_a_results_file` for a file that holds nothing but requests. */
   async build(): Promise<void> {
-    for (const index of this.#options.files.keys()) await this.#indexFile(index);
+    for (const [index, file] of this.#options.files.entries())
+      await this.#indexFile(index, file, nothingRead);
   }
 
-  async #indexFile(index: number): Promise<void> {
-    const { files, pace } = this.#options;
-    const file = files[index];
-    if (file === undefined) return;
-    const lines = new LineWalker(file);
-    let holds: "nothing" | "requests" | "others" = "nothing";
+  /** Goes through what has come to the last file, of which so many bytes are there now. It ended with a whole line. */
+  async extend(bytes: number): Promise<void> {
+    const index = this.#options.files.length - 1;
+    const file = this.#options.files[index];
+    if (file !== undefined) await this.#indexFile(index, { ...file, bytes }, this.#read);
+  }
+
+  async #indexFile(index: number, file: OpenFile, read: Stretch): Promise<void> {
+    const { pace } = this.#options;
+    const lines = new LineWalker(toStretch(file, read.bytes));
+    let holds: "nothing" | "requests" | "others" = read.lines === 0 ? "nothing" : "others";
     for (let position = 0; lines.fill(); position = lines.position) {
       while (lines.next()) {
         if (lines.isBlank) continue;
         if (holds !== "others") holds = isRequest(lines) ? "requests" : "others";
-        const taken = this.#indexLine(index, file.name, lines);
+        const taken = this.#indexLine({ index, file: file.name, read }, lines);
         if (taken instanceof Promise) await taken;
       }
       pace.addBytes(lines.position - position);
       if (pace.isDue) await pace.pause();
     }
     if (holds === "requests") throw toBatchFileError(file.name);
+    this.#read = { bytes: file.bytes, lines: read.lines + lines.number };
   }
 
-  #indexLine(index: number, file: string, lines: LineWalker): MaybePromise<void> {
+  #indexLine({ index, file, read }: FileStretch, lines: LineWalker): MaybePromise<void> {
     const { ledger, hasRequests, windows, strays } = this.#options;
-    const { number: line, length } = lines;
+    const { length } = lines;
+    const line = read.lines + lines.number;
     const custom_id = this.#ids.read(lines.buffer, lines.start, lines.end);
     if (custom_id === undefined) return strays.add({ file, line, ...this.#ids.fault });
-    const place = { offset: windows.baseOf(index) + lines.offset, length, line };
+    const place = { offset: windows.baseOf(index) + read.bytes + lines.offset, length, line };
     const entry =
       ledger.find(custom_id) ?? (hasRequests ? undefined : ledger.add(custom_id, place, nothingAsked));
     if (entry === undefined) return strays.add({ file, line, kind: "no_request", custom_id });
@@ -81,13 +101,16 @@ export class ResultsIndex {
 
   /** A second line for the same id: one of the two becomes a stray. */
   #compare(entry: number, rivals: Rivals, lines: LineWalker): MaybePromise<void> {
-    const { ledger } = this.#options;
+    const { ledger, onReplaced } = this.#options;
     const note = noteLine(lines.buffer, lines.start, lines.end);
     const noteBefore = ledger.noteOf(entry) || this.#noteAt(rivals.before);
     const worth = worthOf(note) - worthOf(noteBefore);
     const settle = (isTaken: boolean): void => {
       ledger.setNote(entry, isTaken ? note : noteBefore);
-      if (isTaken) ledger.setResultPlace(entry, rivals.place);
+      if (isTaken) {
+        ledger.setResultPlace(entry, rivals.place);
+        onReplaced?.();
+      }
       const untaken = isTaken ? rivals.before : rivals.place;
       ledger.addUntaken(entry, untaken);
       this.#addDuplicate(untaken, rivals.custom_id);
@@ -120,6 +143,13 @@ export class ResultsIndex {
 
 /** Where in a buffer a line stands. */
 export type LineBytes = Pick<LineWalker, "buffer" | "start" | "end">;
+
+/** The file that a line is in, and what was gone through of it before. */
+interface FileStretch {
+  readonly index: number;
+  readonly file: string;
+  readonly read: Stretch;
+}
 
 interface Rivals {
   readonly custom_id: string;

@@ -15,6 +15,11 @@ export interface ResultRows {
   readonly files: { readonly requests: OpenFile | undefined; readonly results: readonly OpenFile[] };
   /** Finds all rows, and where their results stand. To be called once. */
   index(): Promise<void>;
+  /**
+   * Finds what has come to the last results file, of which so many bytes are there now. Gives the rows that have a result now;
+   * nothing where all has to be read anew.
+   */
+  extend(bytes: number): Promise<readonly number[] | undefined>;
   /** Goes through all results, once they are found. */
   readAll(): AsyncIterator<Result>;
   /** A promise where the answer is checked by a library's own validator. */
@@ -46,8 +51,11 @@ export async function openResultRows(options: ResultRowsOptions): Promise<Result
       return reader.count;
     },
     strays: reader.strays,
-    files: reader.files,
+    get files() {
+      return reader.files;
+    },
     index: () => reader.index({ notesAll: false }),
+    extend: (bytes) => reader.extend(bytes),
     readAll: () => reader.readAll(),
     read: (row) => reader.read(row),
     readLine: (row) => reader.readLine(row),

@@ -2,7 +2,7 @@ import { LineWindows } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
-import { Column } from "../../jsonl/index.js";
+import { Column, lineFeed } from "../../jsonl/index.js";
 import { AnswerFormats } from "../answer/answer-formats.js";
 import type { Asked } from "../answer/asked.js";
 import { createResult, type ReadLine, readLine } from "../answer/line-result.js";
@@ -22,6 +22,8 @@ import { ResultIterator, type ResultSource } from "./result-iterator.js";
 import type { ResultCounts, Stray } from "./results.js";
 import { StrayList } from "./stray-list.js";
 
+const tailBytes = 4096;
+
 export interface ResultReaderOptions extends OpenResultsOptions {
   readonly onStray?: ((stray: Stray) => void) | undefined;
   /** Whether to know the status of every result beforehand, for counting them. */
@@ -31,7 +33,7 @@ export interface ResultReaderOptions extends OpenResultsOptions {
 /** The open files of a batch, and where in them the result of each request stands. */
 export class ResultReader implements ResultSource {
   readonly strays: StrayList;
-  readonly #inputs: Inputs;
+  #inputs: Inputs;
   readonly #requestLines: LineWindows;
   readonly #resultLines: LineWindows;
   readonly #requestReader = new RequestLineReader();
@@ -41,6 +43,11 @@ export class ResultReader implements ResultSource {
   readonly #pace: ReadingPace;
   /** The entries in the order of their results in the files, where that is asked for and is another. Without one, last. */
   readonly #found: Column | undefined;
+  #index: ResultsIndex | undefined;
+  /** How what was gone through ends: another end is that of another file. */
+  #tail = readTail(undefined);
+  /** What has come since, while that is gone through. */
+  #news: { readonly found: number[]; isReplaced: boolean } | undefined;
   #isClosed = false;
 
   /** Opens the files and goes through them once. */
@@ -79,17 +86,48 @@ export class ResultReader implements ResultSource {
     const { requests, results } = this.#inputs;
     const common = { ledger: this.#ledger, strays: this.strays, pace: this.#pace };
     if (requests !== undefined) await indexRequests(requests, { ...common, reader: this.#requestReader });
-    const index = new ResultsIndex({
+    this.#index = new ResultsIndex({
       ...common,
       files: results,
       windows: this.#resultLines,
       hasRequests: requests !== undefined,
       notesAll,
       isUsable: (entry, read) => this.#isUsable(entry, read),
-      onFound: (entry) => this.#found?.push(entry),
+      onFound: (entry) => {
+        this.#found?.push(entry);
+        this.#news?.found.push(entry);
+      },
+      onReplaced: () => {
+        if (this.#news !== undefined) this.#news.isReplaced = true;
+      },
     });
-    await index.build();
+    await this.#index.build();
+    this.#tail = readTail(results.at(-1));
     this.#addMissing();
+  }
+
+  /**
+   * Goes through what has come to the last results file, of which so many bytes are there now. Gives the entries that have a
+   * result now; nothing where more than that is another, and all has to be gone through anew.
+   */
+  async extend(bytes: number): Promise<readonly number[] | undefined> {
+    const { requests, results } = this.#inputs;
+    const last = results.at(-1);
+    if (last === undefined || this.#index === undefined) return undefined;
+    const canGrow = last.isPlain && requests?.isPlain !== false && this.#found === undefined;
+    // The beginning of a line is a line of its own to those who find no more.
+    const grown = { ...last, bytes };
+    const tail = readTail(grown);
+    if (!canGrow || !endsLine(this.#tail) || !endsLine(tail) || !readTail(last).equals(this.#tail))
+      return undefined;
+    this.#inputs = { ...this.#inputs, results: [...results.slice(0, -1), grown] };
+    this.#tail = tail;
+    this.#resultLines.forget();
+    const news = { found: [], isReplaced: false };
+    this.#news = news;
+    await this.#index.extend(bytes);
+    this.#news = undefined;
+    return news.isReplaced ? undefined : news.found;
   }
 
   #addMissing(): void {
@@ -245,6 +283,16 @@ export class ResultReader implements ResultSource {
     const { offset, length } = this.#ledger.keyPlaceOf(entry);
     return lines.read(offset, length);
   }
+}
+
+function readTail(file: OpenFile | undefined): Buffer {
+  const bytes = Buffer.alloc(Math.min(tailBytes, file?.bytes ?? 0));
+  file?.read(bytes, 0, { offset: file.bytes - bytes.length, length: bytes.length });
+  return bytes;
+}
+
+function endsLine(tail: Buffer): boolean {
+  return tail.length === 0 || tail.at(-1) === lineFeed;
 }
 
 /** A result that is only looked at. */

@@ -54,6 +54,17 @@ export class CauseGroups {
     return group.number;
   }
 
+  /** Takes back a result that was counted under a number: there is another of its request now. */
+  remove(number: number, custom_id: string): void {
+    for (const [place, group] of this.#groups) {
+      if (group.number !== number) continue;
+      group.count -= 1;
+      group.custom_ids = group.custom_ids.filter((id) => id !== custom_id);
+      if (group.count === 0) this.#groups.delete(place);
+      return;
+    }
+  }
+
   /** The most frequent first. */
   list(): readonly ResultCause[] {
     return this.listNumbered().map(({ number: _, ...cause }) => cause);

@@ -16,6 +16,8 @@ import { toRangedSpread } from "./field-counts.js";
 import { RowValues } from "./row-values.js";
 
 const maxModels = 100;
+const reading = rowOutcomes.indexOf("reading");
+const pending = rowOutcomes.indexOf("pending");
 
 /**
  * What was seen of the answers, in some numbers a row: what summaries, filters and plots are made of. Rows are added one after
@@ -33,14 +35,14 @@ export class RowColumns {
   readonly #outcomes = new Column(Uint8Array);
   readonly #causes = new Column(Uint16Array);
   readonly #counts = rowOutcomes.map(() => 0);
-  readonly #mayStillCome: boolean;
+  /** Whether what is missing is not lost: nothing was run yet, or a run is under way. */
+  mayStillCome: boolean;
 
   /**
-   * @param mayStillCome whether what is missing is not lost: nothing was run yet, or a run is under way.
    * @param causeNumbers the numbers of causes that were found before; those of others are added.
    */
   constructor(mayStillCome: boolean, causeNumbers?: Map<string, number>) {
-    this.#mayStillCome = mayStillCome;
+    this.mayStillCome = mayStillCome;
     this.causes = new CauseGroups(causeNumbers);
   }
 
@@ -50,12 +52,26 @@ export class RowColumns {
   }
 
   add(result: Result): void {
-    const row = this.length;
-    const outcome = rowOutcomes.indexOf(toOutcome(result, this.#mayStillCome));
-    this.#outcomes.push(outcome);
+    this.#outcomes.push(reading);
+    this.#causes.push(0);
+    this.#look(this.length - 1, result);
+  }
+
+  /** Takes the result of a row that had none before, or of the next row. */
+  settle(row: number, result: Result): void {
+    if (row === this.length) return this.add(result);
+    this.causes.remove(this.#causes.get(row), result.custom_id);
+    const before = this.#outcomes.get(row);
+    this.#counts[before] = (this.#counts[before] ?? 0) - 1;
+    this.#look(row, result);
+  }
+
+  #look(row: number, result: Result): void {
+    const outcome = rowOutcomes.indexOf(toOutcome(result, this.mayStillCome));
+    this.#outcomes.set(row, outcome);
     this.#counts[outcome] = (this.#counts[outcome] ?? 0) + 1;
     // What may still come has no cause.
-    this.#causes.push(rowOutcomes[outcome] === "pending" ? 0 : (this.causes.add(result) ?? 0));
+    this.#causes.set(row, rowOutcomes[outcome] === "pending" ? 0 : (this.causes.add(result) ?? 0));
     this.shown.add(result);
     const usage = result.status === "succeeded" ? result.usage : undefined;
     this.fields.add(result);
@@ -76,6 +92,11 @@ export class RowColumns {
   /** The number of its cause, 0 for a usable answer. */
   causeOf(row: number): number {
     return row < this.length ? this.#causes.get(row) : 0;
+  }
+
+  /** Rows that may still come. */
+  *listPending(): Iterable<number> {
+    for (let row = 0; row < this.length; row += 1) if (this.#outcomes.get(row) === pending) yield row;
   }
 
   /** How great the tokens of an answer are. */

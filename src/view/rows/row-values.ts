@@ -70,8 +70,9 @@ class FieldValues {
     }
     numbers.set(text, number);
     while (ofRows.length < row) ofRows.push(0);
-    // A key with a point in it can lead to a place twice.
     if (ofRows.length === row) ofRows.push(number);
+    // A row that had no answer may have one later; a key with a point in it can lead to a place twice.
+    else if (ofRows.get(row) === 0) ofRows.set(row, number);
   }
 
   has(row: number, value: string): boolean {

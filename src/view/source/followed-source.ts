@@ -3,7 +3,7 @@ import type { RowDetail } from "../wire/row-detail.js";
 import type { RowPage } from "../wire/row-page.js";
 import type { SourceActivity, SourceEvent } from "../wire/source-activity.js";
 import type { SourceSummary } from "../wire/source-summary.js";
-import type { FollowableSource, RowQuery, ViewSource } from "./view-source.js";
+import type { FollowableSource, RowQuery, SourceGrowth, ViewSource } from "./view-source.js";
 
 /** How often files are looked at, in milliseconds. */
 const lookMs = 1000;
@@ -16,8 +16,12 @@ export interface FollowedFiles {
   readonly open: (reading: number) => Promise<ViewSource>;
   /** Another whenever they should be opened again. */
   readonly stamp: () => string | Promise<string>;
+  /** What has only grown, by the stamps before and now. Nothing where something else is another. */
+  readonly findGrowth: (before: string, now: string) => Promise<Growth | undefined>;
   readonly readActivity: () => Promise<SourceActivity>;
 }
+
+export type Growth = Omit<SourceGrowth, "readings" | "signal">;
 
 /**
  * A source whose files may change: while somebody follows it they are looked at, and read anew when they have changed. What was
@@ -108,7 +112,7 @@ export class FollowedSource implements FollowableSource {
   #beginWatch(): void {
     const watch = new AbortController();
     this.#watch = watch;
-    for (const look of [() => this.#lookAtActivity(), () => this.#lookAtFiles()]) {
+    for (const look of [() => this.#lookAtActivity(), () => this.lookAtFiles()]) {
       const watching = again(look, watch.signal).finally(() => this.#watching.delete(watching));
       this.#watching.add(watching);
     }
@@ -125,10 +129,12 @@ export class FollowedSource implements FollowableSource {
     this.#tell();
   }
 
-  async #lookAtFiles(): Promise<void> {
+  /** Reads what has changed of the files: what came to their end, or else all. */
+  async lookAtFiles(): Promise<void> {
     await this.#reading.source.whenRead;
     const stamp = await this.#files.stamp();
     if (stamp === this.#stamp || this.#stop.signal.aborted) return;
+    if (await this.#extend(stamp)) return;
     const next = new Reading(await this.#files.open(this.#readings + 1));
     this.#next = next;
     if (!this.#stop.signal.aborted) await next.source.whenRead;
@@ -142,6 +148,20 @@ export class FollowedSource implements FollowableSource {
     this.#stamp = stamp;
     this.#tell();
     await before.retire();
+  }
+
+  async #extend(stamp: string): Promise<boolean> {
+    const growth = await this.#files.findGrowth(this.#stamp, stamp);
+    if (growth === undefined) return false;
+    const { source } = this.#reading;
+    const more = { readings: this.#readings + 1, signal: this.#stop.signal };
+    // What cannot be read on may be read anew all the same.
+    const isExtended = await source.extend?.({ ...growth, ...more }).catch(() => false);
+    if (isExtended !== true) return false;
+    this.#readings += 1;
+    this.#stamp = stamp;
+    this.#tell();
+    return true;
   }
 
   #tell(): void {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { RowDetail } from "../wire/row-detail.js";
 import type { SourceActivity } from "../wire/source-activity.js";
 import type { SourceSummary } from "../wire/source-summary.js";
-import { toFileStamp } from "./file-stamp.js";
+import { findGrownBytes, toFileStamp } from "./file-stamp.js";
 import { FollowedSource } from "./followed-source.js";
 import { ResultsSource } from "./results-source.js";
 import type { FollowableSource, ViewSource } from "./view-source.js";
@@ -44,6 +44,11 @@ export function openLiveFiles(
   return FollowedSource.open({
     readActivity,
     stamp: async () => toStamp(await find()),
+    findGrowth: async (before, now) => {
+      const { requests, results, mayStillCome } = await find();
+      const bytes = findGrownBytes(before, now, (requests === undefined ? 0 : 1) + results.length - 1);
+      return bytes === undefined ? undefined : { bytes, mayStillCome, times: undefined };
+    },
     open: async (readings) => {
       const files = await find();
       const source = await ResultsSource.open({
@@ -86,6 +91,7 @@ function withNames(source: ViewSource, files: LiveFiles): ViewSource {
     },
     readLine: (...wanted) => source.readLine(...wanted),
     readImage: (...wanted) => source.readImage(...wanted),
+    extend: async (growth) => (await source.extend?.(growth)) === true,
     close: () => source.close(),
   };
 }

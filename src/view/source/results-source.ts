@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { OpenbatchError } from "../../errors/index.js";
 import { isRehearsalFile } from "../../files/index.js";
 import {
@@ -22,7 +23,10 @@ import { OtherResults } from "./other-results.js";
 import { readPrompt, readRequestParts, readRequestTexts } from "./read-request-parts.js";
 import { type ColumnChoices, chooseShownColumns, listChoices, RowCellReader } from "./row-cells.js";
 import { RowViews } from "./row-views.js";
-import type { RowQuery, ViewSource } from "./view-source.js";
+import type { RowQuery, SourceGrowth, ViewSource } from "./view-source.js";
+
+/** So many are looked at before the rest of the process has its turn. */
+const rowsAtOnce = 100;
 
 export interface ResultsSourceOptions extends Omit<ResultRowsOptions, "onProgress" | "signal"> {
   readonly id: string;
@@ -49,6 +53,8 @@ export class ResultsSource implements ViewSource {
   readonly #views: RowViews;
   readonly #stop: AbortController;
   #state: SourceSummary["state"] = "finding";
+  #readings: number;
+  #times: SourceSummary["times"];
   #progress: number | undefined = 0;
   #failure: SourceSummary["failure"];
   #reading: Promise<void> = Promise.resolve();
@@ -75,6 +81,8 @@ export class ResultsSource implements ViewSource {
     this.#rows = rows;
     this.#other = other;
     this.#stop = stop;
+    this.#readings = options.readings ?? 1;
+    this.#times = options.times;
     this.#columns = new RowColumns(options.mayStillCome, options.causeNumbers);
     this.#views = new RowViews({
       rows,
@@ -103,7 +111,7 @@ export class ResultsSource implements ViewSource {
       requests: requests === undefined ? undefined : String(requests),
       results: results.map(String),
       isRehearsal: results.some((file) => isRehearsalFile(String(file))),
-      readings: this.#options.readings ?? 1,
+      readings: this.#readings,
       state: this.#state,
       progress: this.#progress,
       failure: this.#failure,
@@ -120,7 +128,7 @@ export class ResultsSource implements ViewSource {
       },
       spreads: columns.spreads(),
       models: Object.fromEntries(columns.models),
-      times: this.#options.times,
+      times: this.#times,
       comparison: this.#other?.summary(),
       columns: listChoices(this.#choices),
       strays: this.#rows.strays.count,
@@ -185,6 +193,38 @@ export class ResultsSource implements ViewSource {
     return image?.kind === "base64" ? Buffer.from(image.text, "base64") : undefined;
   }
 
+  async extend({ bytes, mayStillCome, times, readings, signal }: SourceGrowth): Promise<boolean> {
+    const { requests, compare, join } = this.#options;
+    const isRead = this.#state === "complete" && compare === undefined;
+    // Where a row may be lost again, or rows have cells of a table that are not read yet.
+    const isOther = mayStillCome && !this.#columns.mayStillCome;
+    if (!isRead || isOther || (join !== undefined && requests === undefined)) return false;
+    const found = await this.#rows.extend(bytes);
+    if (found === undefined) return false;
+    this.#views.forget();
+    await this.#settle(found, signal);
+    if (this.#columns.mayStillCome && !mayStillCome) {
+      this.#columns.mayStillCome = false;
+      await this.#settle(this.#columns.listPending(), signal);
+    }
+    // What was filtered meanwhile is not right any more.
+    this.#views.forget();
+    this.#times = times;
+    this.#readings = readings;
+    return true;
+  }
+
+  async #settle(rows: Iterable<number>, signal: AbortSignal): Promise<void> {
+    let count = 0;
+    for (const row of rows) {
+      this.#columns.settle(row, await this.#rows.read(row));
+      count += 1;
+      if (count % rowsAtOnce !== 0) continue;
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     this.#views.close();
@@ -233,7 +273,7 @@ export class ResultsSource implements ViewSource {
   #outcomeOf(row: number, result: Result): RowOutcome {
     if (row < this.#columns.length) return this.#columns.outcomeOf(row);
     if (result.status === "missing" && this.#state === "finding") return "reading";
-    return toOutcome(result, this.#options.mayStillCome);
+    return toOutcome(result, this.#columns.mayStillCome);
   }
 
   get #choices(): ColumnChoices {

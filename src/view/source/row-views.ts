@@ -54,6 +54,12 @@ export class RowViews {
     return toView(all, isSearched && (isRead || (search !== undefined && sets.length === 1)));
   }
 
+  /** Begins anew with all of them: rows are others, or there are more. */
+  forget(): void {
+    this.#filtered.clear();
+    this.close();
+  }
+
   close(): void {
     for (const { stop } of this.#searches.values()) stop.abort();
     this.#searches.clear();

@@ -17,7 +17,22 @@ export interface ViewSource {
   readonly readLine: (row: number, of: "request" | "result") => string | undefined;
   /** An image whose bytes are in the answer, or in that of the other results. */
   readonly readImage: (row: number, index: number, of: "result" | "other") => Promise<Buffer | undefined>;
+  /** Reads on in files that have only grown. False where all has to be read anew; what is shown may be neither until then. */
+  readonly extend?: (growth: SourceGrowth) => Promise<boolean>;
   readonly close: () => Promise<void>;
+}
+
+/** What has changed of a source whose last results file has grown. */
+export interface SourceGrowth {
+  /** Its bytes. */
+  readonly bytes: number;
+  /** Whether what is missing may still come. */
+  readonly mayStillCome: boolean;
+  readonly times: SourceSummary["times"];
+  /** The number of the reading. */
+  readonly readings: number;
+  /** Breaks it off. */
+  readonly signal: AbortSignal;
 }
 
 /** A source whose files may change while they are shown. */

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { OpenbatchError } from "../../errors/index.js";
 import { toPath, toRunFiles } from "../../files/index.js";
 import type { ResultRowsOptions } from "../../results/index.js";
-import { toFileStamp } from "./file-stamp.js";
-import { FollowedSource } from "./followed-source.js";
+import { findGrownBytes, toFileStamp } from "./file-stamp.js";
+import { type FollowedFiles, FollowedSource, type Growth } from "./followed-source.js";
 import type { JoinedTableOptions } from "./joined-table.js";
 import { isFilled, readActivity, readRecords } from "./results-activity.js";
 import { ResultsSource, type ResultsSourceOptions } from "./results-source.js";
@@ -30,12 +30,32 @@ export async function openViewedFiles(id: string, files: ViewedFiles): Promise<F
       hint: "Name one of them: requests, or results.",
     });
   }
+  return FollowedSource.open(followFiles(id, files));
+}
+
+/** The files, to be looked at again and again. */
+export function followFiles(id: string, files: ViewedFiles): FollowedFiles {
   const causeNumbers = new Map<string, number>();
-  return FollowedSource.open({
+  return {
     open: (readings) => openNow(id, files, { readings, causeNumbers }),
     stamp: () => toStamp(files),
+    findGrowth: (before, now) => findGrowth(files, before, now),
     readActivity: () => readActivity(files.requests, listResults(files)),
-  });
+  };
+}
+
+async function findGrowth(files: ViewedFiles, before: string, now: string): Promise<Growth | undefined> {
+  const { requests } = files;
+  const results = listResults(files);
+  const bytes = findGrownBytes(before, now, (requests === undefined ? 0 : 1) + results.length - 1);
+  if (bytes === undefined || results.length === 0) return undefined;
+  return { bytes, mayStillCome: await isFilled(requests, results), times: await readTimes(results) };
+}
+
+/** How long requests took, as the record tells. Those of several records are not to be added. */
+async function readTimes(results: ViewedFiles["results"]): Promise<ResultsSourceOptions["times"]> {
+  const records = await readRecords(results);
+  return records.length === 1 ? records[0]?.latencies : undefined;
 }
 
 async function openNow(
@@ -45,12 +65,10 @@ async function openNow(
 ): Promise<ResultsSource> {
   const { requests, from, compare, join } = files;
   const results = listResults(files);
-  const records = await readRecords(results);
   return ResultsSource.open({
     ...{ id, requests, results, from, compare, join, ...kept },
     mayStillCome: results.length === 0 || (await isFilled(requests, results)),
-    // Those of several records are not to be added.
-    times: records.length === 1 ? records[0]?.latencies : undefined,
+    times: await readTimes(results),
   });
 }
 
