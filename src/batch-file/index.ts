@@ -23,5 +23,7 @@ export { parseLine } from "./parse-line.js";
 export { maxLineBytes, type RequestLine, readRequestLine } from "./read-request-line.js";
 export { scanMembers } from "./scan-members.js";
 export { type Selection, selectLines } from "./select-lines.js";
+export type { HoleKind } from "./shapes/line-holes.js";
 export { LineShapes, type ShapedLine } from "./shapes/line-shapes.js";
 export { OutlineReader, type PlacedOutline, type RequestOutline } from "./shapes/outline-reader.js";
+export { ValueShapes } from "./shapes/value-shapes.js";

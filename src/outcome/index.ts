@@ -1,3 +1,4 @@
+export { answerHoleAt } from "./answer/answer-holes.js";
 export type { AnswerParts, AskedItems } from "./answer/answer-parts.js";
 export { type AnswerProblem, toProblem } from "./answer/answer-problem.js";
 export { findProblem, toEmptyProblem } from "./answer/find-problem.js";

@@ -18,12 +18,12 @@ export function readResponseParts(body: JsonObject): AnswerParts {
   const refusal = join(contents, "refusal", "refusal");
   const calls = output.flatMap(readCall);
   return {
-    ...noParts,
     text,
     candidates: written.length > 1 ? written : noParts.candidates,
     refusal,
     finish: readFinish(body, calls),
     toolCalls: calls.map(({ call }) => call),
+    embeddings: noParts.embeddings,
     isEmpty: isBlank(text) && refusal === undefined && !output.some(isOfUse),
     problem: findUnfinished(body, { output, answers }) ?? findBrokenCall(calls),
   };

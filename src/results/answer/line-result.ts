@@ -4,17 +4,18 @@ import { hintOf, type Problem } from "../../errors/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
 import { findForeignService, judgeLine, type RequestOutcome } from "../../outcome/index.js";
+import { LineJson } from "./line-json.js";
 import type { Result } from "./result.js";
 import { createAnswer, type Expected } from "./succeeded-answer.js";
 import { Failed, type Origin, Unexecuted, Unreadable } from "./unsuccessful-result.js";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What stands in a line of a results file. */
 export type ReadLine =
   | {
       readonly kind: "outcome";
-      readonly raw: JsonObject;
+      readonly json: LineJson;
+      /** Where it is known already. */
+      readonly custom_id?: string;
       readonly outcome: Exclude<RequestOutcome, { status: "unreadable" }>;
     }
   | { readonly kind: "unreadable"; readonly problem: Problem };
@@ -22,13 +23,21 @@ export type ReadLine =
 /** Reads the line that stands in a buffer between two places. */
 export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
   const text = buffer.toString("utf8", start, end);
+  return isText(text, buffer, start, end) ? parseLine(text) : unreadable(invalidUtf8);
+}
+
+/** Whether a text is what stands in a buffer between two places. */
+export function isText(text: string, buffer: Buffer, start: number, end: number): boolean {
   // What is not UTF-8 is decoded to this character, which may as well have been written.
-  if (text.includes("\ufffd") && !isUtf8(buffer.subarray(start, end))) return unreadable(invalidUtf8);
+  return !text.includes("\ufffd") || isUtf8(buffer.subarray(start, end));
+}
+
+function parseLine(text: string): ReadLine {
   const raw = tryParseJson(text);
   if (raw === undefined) return unreadable(`The line is not JSON. ${findJsonFault(text).sentence}`.trim());
   if (!isObject(raw)) return unreadable("The line is not one JSON object.");
   const outcome = judgeLine(raw);
-  if (outcome.status !== "unreadable") return { kind: "outcome", raw, outcome };
+  if (outcome.status !== "unreadable") return { kind: "outcome", json: LineJson.of(raw), outcome };
   const service = findForeignService(raw);
   if (service === undefined) return unreadable("The line holds neither an answer nor an error.");
   return unreadable(`The line is one of ${service}, in that service's own shape.`, "foreign_result_line");
@@ -37,15 +46,15 @@ export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
 /** The result of a line. A promise where its answer is checked by a library's own validator. */
 export function createResult(line: ReadLine, origin: Origin, expected: Expected): MaybePromise<Result> {
   if (line.kind === "unreadable") return new Unreadable(origin, line.problem);
-  const { raw, outcome } = line;
+  const { json, outcome } = line;
   switch (outcome.status) {
     case "succeeded":
-      return createAnswer({ origin, raw, outcome }, expected);
+      return createAnswer({ origin, json, outcome }, expected);
     case "failed":
-      return new Failed(origin, raw, outcome);
+      return new Failed(origin, json.value, outcome);
     case "expired":
     case "cancelled":
-      return new Unexecuted(origin, raw, outcome);
+      return new Unexecuted(origin, json.value, outcome);
     default:
       return outcome satisfies never;
   }

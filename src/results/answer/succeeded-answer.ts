@@ -11,6 +11,7 @@ import type {
 import { readAnswerParts } from "../../outcome/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
 import { inferEndpoint } from "./infer-endpoint.js";
+import type { LineJson } from "./line-json.js";
 import { type ParsedAnswer, parseAnswer } from "./parse-answer.js";
 import type { ProblemResult, Result } from "./result.js";
 import { ResultError } from "./result-error.js";
@@ -22,7 +23,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** A line that was found to hold an answer. */
 export interface AnsweredLine {
   readonly origin: Origin;
-  readonly raw: JsonObject;
+  readonly json: LineJson;
+  /** Its body may be filled anew with the next line. */
   readonly outcome: AnsweredOutcome;
 }
 
@@ -37,9 +39,10 @@ export function createAnswer(line: AnsweredLine, { format, items }: Expected): M
   const { body } = line.outcome;
   const url = line.origin.url ?? inferEndpoint(body);
   const parts = readAnswerParts(url, body, items);
+  const usage = readUsage(body);
   const parsed = parseAnswer(parts, format);
   const create = (found: ParsedAnswer): Result => {
-    const answer = new SucceededAnswer(line, { url, format: format.name, parts }, found);
+    const answer = new SucceededAnswer(line, { url, format: format.name, parts, usage }, found);
     // Its url and its body belong together, and it has either a problem or what was parsed: that is what the union tells apart.
     return answer as unknown as Result;
   };
@@ -50,7 +53,26 @@ interface Contents {
   readonly url: Endpoint | undefined;
   readonly format: string | undefined;
   readonly parts: AnswerParts;
+  readonly usage: Usage | undefined;
 }
+
+let jsonOf: (answer: SucceededAnswer) => LineJson;
+
+/** Members that are parsed when they are asked for. */
+const bodyMember: PropertyDescriptor & ThisType<SucceededAnswer> = {
+  get() {
+    return jsonOf(this).body;
+  },
+  enumerable: true,
+  configurable: true,
+};
+const rawMember: PropertyDescriptor & ThisType<SucceededAnswer> = {
+  get() {
+    return jsonOf(this).value;
+  },
+  enumerable: true,
+  configurable: true,
+};
 
 class SucceededAnswer {
   readonly status = "succeeded";
@@ -73,12 +95,13 @@ class SucceededAnswer {
   readonly rounds: number;
   readonly spent: Usage | undefined;
   readonly request_id: string | undefined;
-  readonly body: JsonObject;
-  readonly raw: JsonObject;
+  declare readonly body: JsonObject;
+  declare readonly raw: JsonObject;
+  readonly #json: LineJson;
 
   constructor(
-    { origin, raw, outcome }: AnsweredLine,
-    { url, format, parts }: Contents,
+    { origin, json, outcome }: AnsweredLine,
+    { url, format, parts, usage }: Contents,
     { text = parts.text, parsed, problem, note }: ParsedAnswer,
   ) {
     this.custom_id = origin.custom_id;
@@ -96,12 +119,27 @@ class SucceededAnswer {
     this.toolCalls = parts.toolCalls;
     this.refusal = parts.refusal;
     this.finish = parts.finish;
-    this.usage = readUsage(outcome.body);
+    this.usage = usage;
     this.rounds = 1 + origin.untaken.lines;
     this.spent = addSpent(this.usage, origin.untaken.usage);
     this.request_id = outcome.request_id;
-    this.body = outcome.body;
-    this.raw = raw;
+    this.#json = json;
+    // Of the object itself, not of its class: so a copy, JSON and whoever compares results see them as they see the others.
+    Object.defineProperty(this, "body", bodyMember);
+    Object.defineProperty(this, "raw", rawMember);
+  }
+
+  static {
+    jsonOf = (answer) => answer.#json;
+  }
+
+  /** How Node shows it: with what those members are. */
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    return `SucceededAnswer ${inspect({ ...this }, options)}`;
   }
 
   unwrap(): this {

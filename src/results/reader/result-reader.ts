@@ -5,6 +5,7 @@ import type { MaybePromise } from "../../format/index.js";
 import { Column, lineFeed } from "../../jsonl/index.js";
 import { AnswerFormats } from "../answer/answer-formats.js";
 import type { Asked } from "../answer/asked.js";
+import { LineReader } from "../answer/line-reader.js";
 import { createResult, type ReadLine, readLine } from "../answer/line-result.js";
 import type { Result } from "../answer/result.js";
 import { statusOf } from "../answer/result-status.js";
@@ -38,6 +39,7 @@ export class ResultReader implements ResultSource {
   readonly #resultLines: LineWindows;
   readonly #requestReader = new RequestLineReader();
   readonly #resultIds = new ResultIdReader();
+  readonly #answers = new LineReader();
   readonly #formats: AnswerFormats;
   readonly #ledger: Ledger;
   readonly #pace: ReadingPace;
@@ -197,12 +199,14 @@ export class ResultReader implements ResultSource {
     { asked, requestLine }: RequestParts,
   ): MaybePromise<Result> {
     const found = this.#resultLines.read(offset, length);
-    const read = readLine(found.buffer, found.start, found.end);
-    const custom_id = this.#resultIds.read(found.buffer, found.start, found.end);
+    const read = this.#answers.read(found.buffer, found.start, found.end);
+    const custom_id = idOf(read) ?? this.#resultIds.read(found.buffer, found.start, found.end);
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const untaken = this.#countUntaken(entry, read);
-    return this.#create(read, asked, { custom_id, requestLine, file: file.name, line, untaken });
+    // Member by member: of each object that is made by spreading another, 250 bytes outlive the next collections of garbage.
+    const origin = { custom_id, url: asked.url, requestLine, file: file.name, line, untaken };
+    return this.#create(read, asked, origin);
   }
 
   #countUntaken(entry: number, taken: ReadLine): Untaken {
@@ -220,18 +224,13 @@ export class ResultReader implements ResultSource {
   #isUsable(entry: number, readExtent: () => LineBytes): MaybePromise<boolean> {
     const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
     const { buffer, start, end } = readExtent();
-    const result = this.#create(readLine(buffer, start, end), asked, nowhere);
+    const origin = { ...nowhere, url: asked.url };
+    const result = this.#create(this.#answers.read(buffer, start, end), asked, origin);
     return result instanceof Promise ? result.then(isUsable) : isUsable(result);
   }
 
-  #create(
-    line: ReadLine,
-    asked: Asked,
-    { custom_id, requestLine, file, line: number, untaken }: Omit<Origin, "url">,
-  ): MaybePromise<Result> {
+  #create(line: ReadLine, asked: Asked, origin: Origin): MaybePromise<Result> {
     const expected = { format: this.#formats.formatOf(asked), items: asked.items };
-    // Member by member: of each object that is made by spreading this one, 250 bytes outlive the next collections of garbage.
-    const origin = { custom_id, url: asked.url, requestLine, file, line: number, untaken };
     return createResult(line, origin, expected);
   }
 
@@ -304,7 +303,11 @@ function isUsable(result: Result): boolean {
 
 /** What stands in a line; of one that cannot be read, what is wrong with it. */
 function contentOf(line: ReadLine): Readonly<Record<string, unknown>> {
-  return line.kind === "outcome" ? line.raw : { problem: line.problem };
+  return line.kind === "outcome" ? line.json.value : { problem: line.problem };
+}
+
+function idOf(line: ReadLine): string | undefined {
+  return line.kind === "outcome" ? line.custom_id : undefined;
 }
 
 /** What a result takes from its request. */

@@ -1,0 +1,44 @@
+import { type HoleKind, ValueShapes } from "../../batch-file/index.js";
+import { answerHoleAt, judgeLine } from "../../outcome/index.js";
+import { LineJson } from "./line-json.js";
+import { isText, type ReadLine, readLine } from "./line-result.js";
+
+const word: HoleKind = { kind: "word", isRead: true };
+const unreadWord: HoleKind = { kind: "word", isRead: false };
+
+/** What differs from line to line of a results file. */
+function holeAt(path: readonly (string | null)[]): HoleKind | undefined {
+  const [name, inner] = path;
+  if (path.length === 1) return name === "custom_id" ? word : name === "id" ? unreadWord : undefined;
+  if (name !== "response") return undefined;
+  if (path.length === 2) return inner === "request_id" ? word : undefined;
+  return inner === "body" ? answerHoleAt(path.slice(2)) : undefined;
+}
+
+/**
+ * Reads result lines one after the other. A line with an answer of the same shape as one before is not parsed: what differs is filled into
+ * what was known, and all is judged as ever. Its JSON is parsed when somebody asks for `body` or `raw`.
+ */
+export class LineReader {
+  readonly #shapes = new ValueShapes(holeAt);
+
+  /** What is read is valid until the next line is read: until then a result has to be made of it. */
+  read(buffer: Buffer, start: number, end: number): ReadLine {
+    const text = buffer.toString("utf8", start, end);
+    const shaped = isText(text, buffer, start, end) ? this.#readShaped(text) : undefined;
+    if (shaped !== undefined) return shaped;
+    const line = readLine(buffer, start, end);
+    if (line.kind === "outcome" && line.outcome.status === "succeeded")
+      this.#shapes.keep(text, () => LineJson.later(text).value);
+    return line;
+  }
+
+  #readShaped(text: string): ReadLine | undefined {
+    const value = this.#shapes.read(text);
+    if (value === undefined) return undefined;
+    const { custom_id } = value;
+    const outcome = judgeLine(value);
+    if (typeof custom_id !== "string" || custom_id === "" || outcome.status !== "succeeded") return undefined;
+    return { kind: "outcome", json: LineJson.later(text), custom_id, outcome };
+  }
+}
