@@ -26,4 +26,5 @@ export { type Selection, selectLines } from "./select-lines.js";
 export type { HoleKind } from "./shapes/line-holes.js";
 export { LineShapes, type ShapedLine } from "./shapes/line-shapes.js";
 export { OutlineReader, type PlacedOutline, type RequestOutline } from "./shapes/outline-reader.js";
+export type { AsciiBytes } from "./shapes/value-shape.js";
 export { ValueShapes } from "./shapes/value-shapes.js";

@@ -4,11 +4,11 @@ import { tryParseJson } from "../../jsonl/index.js";
 import { listValues, maxDepth, type ValuePlace } from "./list-values.js";
 
 /**
- * What may stand at a place of a line in other lines of the same shape: any text, a word without escapes, a number. Of what nobody reads
- * the value is not made.
+ * What may stand at a place of a line in other lines of the same shape: any text, a word without escapes, a number, a list of numbers that
+ * is read into 32-bit floats. Of what nobody reads the value is not made.
  */
 export interface HoleKind {
-  readonly kind: "text" | "word" | "number";
+  readonly kind: "text" | "word" | "number" | "floats";
   readonly isRead: boolean;
 }
 
@@ -42,8 +42,10 @@ export function findHoles(line: string, value: object, holeAt: HoleAt): readonly
   // Places in the bytes are those in the text where every character is one byte.
   const places = listValues(toBytes(line)).flatMap((place) => {
     const hole = holeAt(place.path);
-    const fits = hole !== undefined && (hole.kind === "number" ? "number" : "text") === place.kind;
-    return fits ? [{ ...hole, start: place.start, end: place.end }] : [];
+    if (hole === undefined) return [];
+    const kind = kindAt(hole.kind, place.kind);
+    const { start, end } = place;
+    return kind === undefined ? [] : [{ kind, isRead: hole.isRead, start, end }];
   });
   const marked = tryParseJson(putMarks(line, places));
   const found = new Map<unknown, Pick<LineHole, "holder" | "key">>();
@@ -53,6 +55,21 @@ export function findHoles(line: string, value: object, holeAt: HoleAt): readonly
     return belongs === undefined ? [] : [{ ...place, ...belongs }];
   });
   return holes.length === places.length ? holes : undefined;
+}
+
+/** What a hole is by what stands there: floats may be written as a text too. */
+function kindAt(hole: HoleKind["kind"], place: ValuePlace["kind"]): HoleKind["kind"] | undefined {
+  switch (place) {
+    case "numbers":
+      return hole === "floats" ? "floats" : undefined;
+    case "number":
+      return hole === "number" ? "number" : undefined;
+    case "text":
+      if (hole === "floats") return "text";
+      return hole === "number" ? undefined : hole;
+    default:
+      return place satisfies never;
+  }
 }
 
 function toBytes(line: string): Buffer {
@@ -70,7 +87,8 @@ function putMarks(line: string, places: readonly Pick<LineHole, "start" | "end">
 }
 
 function toMark(kind: HoleKind["kind"], number: number): string | number {
-  return kind === "number" ? firstMark + number : `${firstMark + number}`;
+  // What stands between quotes is a text.
+  return kind === "text" || kind === "word" ? `${firstMark + number}` : firstMark + number;
 }
 
 /** Goes through a value with marks in it and the same value without them, side by side. */

@@ -1,5 +1,6 @@
 import { tryParseJson } from "../../jsonl/index.js";
-import { backslash, notFound, quote } from "../json-bytes.js";
+import { backslash, notFound, openBracket, quote } from "../json-bytes.js";
+import { FloatReader } from "./float-reader.js";
 import type { LineHole } from "./line-holes.js";
 import { readNumber, skipNumber } from "./number-text.js";
 
@@ -18,6 +19,12 @@ interface Hole {
   end: number;
 }
 
+/** The bytes of a line of which every character is one byte: from `start` on. */
+export interface AsciiBytes {
+  readonly buffer: Buffer;
+  readonly start: number;
+}
+
 /**
  * The value of a line, with holes in it: some of its texts and numbers. Another line has the shape where it is equal outside the holes,
  * and each of its own holds a sound text or number. Then `JSON.parse` makes the same value of it but for what stands in the holes: that
@@ -27,6 +34,7 @@ export class ValueShape {
   readonly #holes: readonly Hole[];
   readonly #behind: string;
   readonly #value: JsonObject;
+  readonly #floats = new FloatReader();
 
   /**
    * @param line the line itself.
@@ -61,14 +69,19 @@ export class ValueShape {
   /**
    * The value of the line that was matched last, but for holes that nobody reads; `undefined` where what stands in a hole is unsound.
    * Valid until the next is asked for.
+   * @param bytes the same line; only in bytes are floats read.
    */
-  read(line: string): JsonObject | undefined {
+  read(line: string, bytes: AsciiBytes | undefined): JsonObject | undefined {
     for (const hole of this.#holes) {
-      const value = readHole(line, hole);
+      const value = hole.kind === "floats" ? this.#readFloats(hole, bytes) : readHole(line, hole);
       if (value === undefined) return undefined;
       if (hole.isRead) hole.holder[hole.key] = value;
     }
     return this.#value;
+  }
+
+  #readFloats({ start, end }: Hole, bytes: AsciiBytes | undefined): Float32Array | undefined {
+    return bytes && this.#floats.read(bytes.buffer, bytes.start + start, bytes.start + end);
   }
 
   #findEnd(line: string, { kind, start }: Hole, number: number): number {
@@ -80,6 +93,8 @@ export class ValueShape {
       case "text":
         // What comes next begins with the quote that closes the text; or this is inside of it, and it is no sound text.
         return line.indexOf(this.#holes[number + 1]?.before ?? this.#behind, start);
+      case "floats":
+        return findListEnd(line, start);
       default:
         return kind satisfies never;
     }
@@ -89,6 +104,11 @@ export class ValueShape {
 /** To cut a piece out and compare it is faster than any comparison in place. */
 function stands(line: string, at: number, piece: string): boolean {
   return line.slice(at, at + piece.length) === piece;
+}
+
+function findListEnd(line: string, start: number): number {
+  const end = line.charCodeAt(start) === openBracket ? line.indexOf("]", start) : notFound;
+  return end === notFound ? notFound : end + 1;
 }
 
 const space = 0x20;

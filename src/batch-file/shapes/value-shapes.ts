@@ -1,6 +1,6 @@
 import { findHoles, type HoleAt, type LineHole } from "./line-holes.js";
 import { RecentShapes } from "./recent-shapes.js";
-import { ValueShape } from "./value-shape.js";
+import { type AsciiBytes, ValueShape } from "./value-shape.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -27,10 +27,11 @@ export class ValueShapes {
 
   /**
    * The value that `JSON.parse` makes of a line, but for what nobody reads; `undefined` for a line of no known shape. Valid until the next
-   * line is read: it is the same object, filled anew.
+   * line is read: it is the same object, filled anew. Floats are a `Float32Array` in it, and not the numbers that were rounded to them.
+   * @param bytes the same line, where all of it is ASCII.
    */
-  read(line: string): JsonObject | undefined {
-    return this.#shapes.pays ? this.#shapes.find(line)?.read(line) : undefined;
+  read(line: string, bytes: AsciiBytes | undefined): JsonObject | undefined {
+    return this.#shapes.pays ? this.#shapes.find(line)?.read(line, bytes) : undefined;
   }
 
   /**

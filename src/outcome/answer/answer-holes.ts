@@ -4,6 +4,7 @@ const anyText: HoleKind = { kind: "text", isRead: true };
 const unreadText: HoleKind = { kind: "text", isRead: false };
 const word: HoleKind = { kind: "word", isRead: true };
 const unreadWord: HoleKind = { kind: "word", isRead: false };
+const floats: HoleKind = { kind: "floats", isRead: true };
 const number: HoleKind = { kind: "number", isRead: true };
 const unreadNumber: HoleKind = { kind: "number", isRead: false };
 
@@ -25,6 +26,7 @@ const holes: ReadonlyMap<string, HoleKind> = new Map([
   ["choices.[].message.reasoning_content", unreadText],
   ["choices.[].message.tool_calls.[].id", word],
   ["choices.[].message.tool_calls.[].function.arguments", anyText],
+  ["data.[].embedding", floats],
   ["output.[].id", word],
   ["output.[].call_id", word],
   ["output.[].arguments", anyText],

@@ -85,6 +85,8 @@ function findFault(vectors: Vectors, dimensions: number | undefined): AnswerProb
 
 function toVector(embedding: unknown): Float32Array | undefined {
   if (typeof embedding === "string") return decodeVector(embedding);
+  // Whoever reads a line of a known shape has read the numbers into floats.
+  if (embedding instanceof Float32Array) return embedding;
   if (!Array.isArray(embedding) || embedding.length === 0) return undefined;
   const vector = new Float32Array(embedding.length);
   for (const [position, number] of embedding.entries()) {

@@ -1,4 +1,4 @@
-import { type HoleKind, ValueShapes } from "../../batch-file/index.js";
+import { type AsciiBytes, type HoleKind, ValueShapes } from "../../batch-file/index.js";
 import { answerHoleAt, judgeLine } from "../../outcome/index.js";
 import { LineJson } from "./line-json.js";
 import { isText, type ReadLine, readLine } from "./line-result.js";
@@ -25,7 +25,8 @@ export class LineReader {
   /** What is read is valid until the next line is read: until then a result has to be made of it. */
   read(buffer: Buffer, start: number, end: number): ReadLine {
     const text = buffer.toString("utf8", start, end);
-    const shaped = isText(text, buffer, start, end) ? this.#readShaped(text) : undefined;
+    const bytes = text.length === end - start ? { buffer, start } : undefined;
+    const shaped = isText(text, buffer, start, end) ? this.#readShaped(text, bytes) : undefined;
     if (shaped !== undefined) return shaped;
     const line = readLine(buffer, start, end);
     if (line.kind === "outcome" && line.outcome.status === "succeeded")
@@ -33,8 +34,8 @@ export class LineReader {
     return line;
   }
 
-  #readShaped(text: string): ReadLine | undefined {
-    const value = this.#shapes.read(text);
+  #readShaped(text: string, bytes: AsciiBytes | undefined): ReadLine | undefined {
+    const value = this.#shapes.read(text, bytes);
     if (value === undefined) return undefined;
     const { custom_id } = value;
     const outcome = judgeLine(value);

@@ -86,7 +86,19 @@ const makers: readonly ((id: string, said: string, count: number) => string)[] =
       ]),
     ),
   (id, said) => answerLine(id, { ...chatBody(said), error: { code: "failed", message: said } }),
-  (id, said) => answerLine(id, { object: "list", data: [{ index: 0, embedding: [1, -0.5] }], model: said }),
+  (id, _said, count) =>
+    answerLine(id, {
+      object: "list",
+      data: [
+        { object: "embedding", index: 0, embedding: [count, -0.5, count / 3] },
+        { index: 1, embedding: [1e-7 * count, count / 7, -0, ...(count > 1e20 ? [1e300] : [])] },
+      ],
+      usage: { prompt_tokens: count, total_tokens: count },
+    }),
+  (id, said) => {
+    const embedding = Buffer.from(said.padEnd(8)).subarray(0, 8).toString("base64");
+    return answerLine(id, { object: "list", data: [{ index: 0, embedding }] });
+  },
 ];
 
 /** Lines that say something twice, or in other words: what counts is what a parse finds. */
