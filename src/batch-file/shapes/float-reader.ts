@@ -1,4 +1,5 @@
 import { closeBracket, comma } from "../json-bytes.js";
+import { countDigits, readDigits } from "./four-digits.js";
 import { readNumber, skipNumber } from "./number-text.js";
 
 const tab = 0x09;
@@ -24,6 +25,7 @@ const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${ex
  */
 export class FloatReader {
   #bytes: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
   /** How long the last list was: so long the next one will be. */
   #expected = 1;
@@ -31,6 +33,7 @@ export class FloatReader {
   /** Reads the list between two places, brackets included. `undefined` for an empty one, and where one is no number that a float holds. */
   read(bytes: Buffer, start: number, end: number): Float32Array | undefined {
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#at = start + 1;
     let floats: Float32Array = new Float32Array(this.#expected);
     let count = 0;
@@ -51,8 +54,36 @@ export class FloatReader {
 
   /** The number that comes next, as a float; `NaN` where there is none. */
   #readNumber(): number {
+    this.#skipSpace();
+    const usual = this.#readUsual();
+    return Number.isNaN(usual) ? this.#readAny() : Math.fround(usual);
+  }
+
+  /**
+   * A number as most are written, `0.` and 9 to 11 digits, four by four and without a branch that a processor would guess wrong half of
+   * the time; `NaN` for any other.
+   */
+  #readUsual(): number {
+    const isNegative = (((this.#bytes[this.#at] ?? 0) ^ minus) - 1) >>> 31;
+    const start = this.#at + isNegative + 2;
+    if (this.#bytes[start - 2] !== zero || this.#bytes[start - 1] !== point) return Number.NaN;
+    if (start + 12 > this.#bytes.length) return Number.NaN;
+    const first = this.#view.getInt32(start, true);
+    const second = this.#view.getInt32(start + 4, true);
+    const third = this.#view.getInt32(start + 8, true);
+    const count = countDigits(third);
+    const end = start + 8 + count;
+    const isUsual = countDigits(first) === 4 && countDigits(second) === 4 && count > 0 && count < 4;
+    if (!isUsual || isExponent(this.#bytes[end])) return Number.NaN;
+    this.#at = end;
+    const eight = readDigits(first, 4) * 10_000 + readDigits(second, 4);
+    const whole = eight * (powers[count] ?? 0) + readDigits(third, count);
+    return whole / ((powers[8 + count] ?? 0) * (1 - 2 * isNegative));
+  }
+
+  #readAny(): number {
     const bytes = this.#bytes;
-    const isNegative = this.#skipSpace() === minus;
+    const isNegative = bytes[this.#at] === minus;
     const start = isNegative ? this.#at + 1 : this.#at;
     let at = start;
     let whole = 0;

@@ -1,6 +1,6 @@
+import { type AsciiBytes, FilledShape } from "./filled-shape.js";
 import { findHoles, type HoleAt, type LineHole } from "./line-holes.js";
 import { RecentShapes } from "./recent-shapes.js";
-import { type AsciiBytes, ValueShape } from "./value-shape.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -12,13 +12,13 @@ interface LineKind {
   /** What stands in each number of the first of them. Most numbers are the same in all lines: they are no holes till one differs. */
   readonly numbers: readonly (string | undefined)[];
   readonly differs: boolean[];
-  shape: ValueShape | undefined;
+  shape: FilledShape | undefined;
 }
 
 /** Reads lines of shapes that were seen before without parsing them whole. */
-export class ValueShapes {
+export class FilledShapes {
   readonly #holeAt: HoleAt;
-  readonly #shapes = new RecentShapes<ValueShape>();
+  readonly #shapes = new RecentShapes<FilledShape>();
   readonly #kinds = new Map<string, LineKind>();
 
   constructor(holeAt: HoleAt) {
@@ -43,13 +43,13 @@ export class ValueShapes {
     if (this.#shapes.takesMore) this.#shapes.keep(this.#make(line, parse()));
   }
 
-  #make(line: string, value: JsonObject): { readonly shape?: ValueShape; readonly instead?: ValueShape } {
+  #make(line: string, value: JsonObject): { readonly shape?: FilledShape; readonly instead?: FilledShape } {
     const holes = findHoles(line, value, this.#holeAt);
     if (holes === undefined) return {};
     const kind = this.#kindOf(line, holes);
     const instead = kind.shape;
     const open = holes.filter((hole, number) => hole.kind !== "number" || kind.differs[number]);
-    kind.shape = new ValueShape(line, open, value);
+    kind.shape = new FilledShape(line, open, value);
     return instead === undefined ? { shape: kind.shape } : { shape: kind.shape, instead };
   }
 

@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readLineId } from "../../../src/batch-file/index.js";
 import type { AnswerFormat } from "../../../src/results/answer/answer-formats.js";
-import { LineReader } from "../../../src/results/answer/line-reader.js";
 import { createResult, type ReadLine, readLine } from "../../../src/results/answer/line-result.js";
+import { ResultLineReader } from "../../../src/results/answer/result-line-reader.js";
 import { answerLine, chatBody, messageItem, responseBody } from "../../lines.js";
 
 const anyJson: AnswerFormat = { name: undefined, parse: { kind: "json" } };
@@ -30,7 +30,7 @@ function resultOf(line: ReadLine): string {
 }
 
 /** Asks for a line, as bytes in the middle of a buffer, and expects the result that it has when it is parsed. Says whether it was not. */
-function expectAsParsed(reader: LineReader, line: Buffer): boolean {
+function expectAsParsed(reader: ResultLineReader, line: Buffer): boolean {
   const around = Buffer.concat([Buffer.from('"]'), line, Buffer.from('\n","}]')]);
   const read = reader.read(around, 2, 2 + line.length);
   const [found, wanted] = [resultOf(read), resultOf(readLine(line, 0, line.length))];
@@ -146,7 +146,7 @@ const tellingBytes = [...Buffer.from('"\\],0e'), 0x00, 0x80];
 
 describe("a result whose line was not parsed", () => {
   const [shaped, parsed] = ["one", "two"].map((id, number) => {
-    const reader = new LineReader();
+    const reader = new ResultLineReader();
     const bytes = Buffer.from(answerLine("id", chatBody(`Said of ${id}.`)));
     if (number === 0) reader.read(bytes, 0, bytes.length);
     const line = Buffer.from(answerLine("id", chatBody("Said.")));
@@ -175,7 +175,7 @@ describe("a line with an answer of a shape that was read before", () => {
   test.each(makers.slice(0, 11).map((make) => [make("id", "said", 1), make] as const))(
     "is not parsed, and has the result that it has when it is: %s",
     (_line, make) => {
-      const reader = new LineReader();
+      const reader = new ResultLineReader();
       const lines = ["one", 'two "quoted" \\ ä', "3"].map((said, number) =>
         make(`id-${number}`, said, number),
       );
@@ -192,7 +192,7 @@ describe("a line with an answer of a shape that was read before", () => {
   )(
     "has the result that it has when it is parsed, whatever one byte is replaced, put in or left out: %s",
     (line, make) => {
-      const reader = new LineReader();
+      const reader = new ResultLineReader();
       for (const count of [1, 2]) expectAsParsed(reader, Buffer.from(make("other", "x", count)));
       const bytes = Buffer.from(line);
       for (let at = 0; at <= bytes.length; at += 1) {
@@ -210,7 +210,7 @@ describe("a line with an answer of a shape that was read before", () => {
   test("has the result that it has when it is parsed, whatever lines came before", () => {
     fc.assert(
       fc.property(fc.array(anyLine, { minLength: 1, maxLength: 40 }), (lines) => {
-        const reader = new LineReader();
+        const reader = new ResultLineReader();
         for (const line of [...lines, ...lines]) expectAsParsed(reader, Buffer.from(line));
       }),
       { numRuns: 300 },
@@ -224,7 +224,7 @@ describe("a line with an answer of a shape that was read before", () => {
         fc.array(anyLine, { minLength: 2, maxLength: 6 }),
         fc.array(anyEdit, { maxLength: 60 }),
         (lines, edits) => {
-          const reader = new LineReader();
+          const reader = new ResultLineReader();
           for (const line of [...lines, ...lines]) expectAsParsed(reader, Buffer.from(line));
           for (const [number, { at, byte, cut }] of edits.entries()) {
             const bytes = Buffer.from(lines[number % lines.length] ?? "");
@@ -240,7 +240,7 @@ describe("a line with an answer of a shape that was read before", () => {
 
   test("is found also where what stands deep in it has no end, and takes no long time", () => {
     const deep = `${'["x",'.repeat(5000)}1${"]".repeat(5000)}`;
-    const reader = new LineReader();
+    const reader = new ResultLineReader();
     const lines = ["a", "b"].map((id) => answerLine(id).replace('"logprobs":null', `"logprobs":${deep}`));
     for (const line of lines) {
       const bytes = Buffer.from(line);
@@ -264,7 +264,7 @@ describe.skipIf(!existsSync(data))("real lines (OPENBATCH_REAL_DATA names their 
         .filter((line) => line !== "" && line.length < 100_000)
         .slice(0, 200)
         .flatMap((line) => [line, ...answersIn(line)]);
-      const reader = new LineReader();
+      const reader = new ResultLineReader();
       for (const line of [...lines, ...lines]) if (expectAsParsed(reader, Buffer.from(line))) shaped += 1;
     }
     expect(shaped).toBeGreaterThan(10);

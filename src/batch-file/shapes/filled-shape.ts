@@ -30,7 +30,7 @@ export interface AsciiBytes {
  * and each of its own holds a sound text or number. Then `JSON.parse` makes the same value of it but for what stands in the holes: that
  * is filled in here, and nothing is parsed but the texts.
  */
-export class ValueShape {
+export class FilledShape {
   readonly #holes: readonly Hole[];
   readonly #behind: string;
   readonly #value: JsonObject;

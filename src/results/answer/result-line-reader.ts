@@ -1,4 +1,4 @@
-import { type AsciiBytes, type HoleKind, ValueShapes } from "../../batch-file/index.js";
+import { type AsciiBytes, FilledShapes, type HoleKind } from "../../batch-file/index.js";
 import { answerHoleAt, judgeLine } from "../../outcome/index.js";
 import { LineJson } from "./line-json.js";
 import { isText, type ReadLine, readLine } from "./line-result.js";
@@ -19,8 +19,8 @@ function holeAt(path: readonly (string | null)[]): HoleKind | undefined {
  * Reads result lines one after the other. A line with an answer of the same shape as one before is not parsed: what differs is filled into
  * what was known, and all is judged as ever. Its JSON is parsed when somebody asks for `body` or `raw`.
  */
-export class LineReader {
-  readonly #shapes = new ValueShapes(holeAt);
+export class ResultLineReader {
+  readonly #shapes = new FilledShapes(holeAt);
 
   /** What is read is valid until the next line is read: until then a result has to be made of it. */
   read(buffer: Buffer, start: number, end: number): ReadLine {
