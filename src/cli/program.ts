@@ -4,6 +4,7 @@ import { commands } from "./commands.js";
 import type { CommandEntry, CommandIo } from "./frame/command.js";
 import { ExitCode } from "./frame/exit-code.js";
 import { collectNames, collectValues } from "./frame/option-values.js";
+import { toFitting } from "./frame/say.js";
 
 /** Understands a command line, and runs the command that it names. */
 export async function runProgram(args: readonly string[], io: CommandIo): Promise<ExitCode> {
@@ -37,12 +38,17 @@ function createProgram(io: CommandIo): Command {
     .showSuggestionAfterError()
     .addHelpText("after", examples)
     .configureOutput({
-      writeOut: io.writeOut,
+      writeOut: (text) => io.writeOut(toFitting(toParagraphs(text, io.outColumns), io.outColumns)),
       writeErr: io.writeError,
       // What commander would print is thrown too, and reported like every other error.
       outputError: () => undefined,
     })
     .exitOverride();
+}
+
+/** Sentences of help go over more than one line where nobody knows how wide the terminal is. */
+function toParagraphs(text: string, columns: number | undefined): string {
+  return columns ? text.replace(/(?<=^[^\s:][^\n]{60,})\n(?=[^\s])/gm, " ") : text;
 }
 
 const examples = `

@@ -203,7 +203,6 @@ async function live(place: JobPlace, context: JobContext, doing: GoingOn): Promi
     pollMs: (pollSeconds ?? toPollSeconds(place)) * 1000,
   });
   await life.open();
-  context.onChange();
   const describe = () => describeJob({ place, state, work, parts: state.parts, rounds, scan: life.scanned });
   try {
     await life.run();

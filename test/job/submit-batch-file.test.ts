@@ -159,6 +159,24 @@ test.concurrent("the record and the results are their owner's alone, and hold no
   }
 });
 
+test.concurrent("a job that goes on tells where its parts stand now, and not where they stood when it was left", async () => {
+  await using own = await startJob(3);
+  const left = await submitBatchFile(own.file, { ...own.own, wait: false });
+  const { batch = "" } = left.parts[0] ?? {};
+  expect(left.parts[0]?.counts?.completed ?? 0).toBe(0);
+  await expect
+    .poll(async () => (await own.openai.batches.retrieve(batch)).status, { timeout: 10_000 })
+    .toBe("completed");
+  const told: (number | undefined)[] = [];
+  await submitBatchFile(own.file, {
+    ...own.own,
+    onEvent: (event) => {
+      if (event.kind === "parts") told.push(event.parts[0]?.counts?.completed);
+    },
+  });
+  expect(told[0]).toBe(3);
+});
+
 test.concurrent("nothing is written through a link in the folder of a job, nor where the folder is one", async () => {
   for (const [name, target] of [
     ["story.jsonl", "../victim"],

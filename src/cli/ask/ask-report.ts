@@ -3,6 +3,7 @@ import type { ResultsSummary } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { cutToWidth, padToWidth } from "../frame/display-width.js";
 import { toJsonText } from "../frame/quoting.js";
+import { sayOut } from "../frame/say.js";
 import { toTableWords } from "../frame/table-flags.js";
 import { withoutSecrets } from "../run/run-flags.js";
 import { madeUpByServer } from "../run/run-warnings.js";
@@ -32,9 +33,9 @@ export function printAnswers(written: WrittenAnswers | undefined, options: Repor
     const object = { table, ...wrote, folder: path, ...summary, joined, commands, ...said };
     return io.writeOut(`${toJsonText(object, 2)}\n`);
   }
-  if (written === undefined) return io.writeOut("No row has an answer yet.\n");
-  for (const line of toLines(written, options)) io.writeOut(`${line}\n`);
-  io.writeOut(`Look at them in a browser: openbatch view ${quoteArgument(folder.path)}\n`);
+  if (written === undefined) return sayOut(io, "No row has an answer yet.\n");
+  for (const line of toLines(written, options)) sayOut(io, `${line}\n`);
+  sayOut(io, `Look at them in a browser: openbatch view ${quoteArgument(folder.path)}\n`);
   io.writeOut("The same by other commands:\n");
   for (const command of commands) io.writeOut(`  ${command}\n`);
 }

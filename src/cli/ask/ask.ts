@@ -4,6 +4,7 @@ import type { CommandIo } from "../frame/command.js";
 import { ExitCode, toExitCode } from "../frame/exit-code.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { reportError, toErrorFields } from "../frame/report-error.js";
+import { sayError } from "../frame/say.js";
 import { assertNotRead, wrongUsage } from "../frame/wrong-usage.js";
 import { type AnswerKind, toAnswerKind } from "./answer-kind.js";
 import { type AskFlags, addAskOptions, assertAskFlags } from "./ask-flags.js";
@@ -96,8 +97,8 @@ class Ask {
       throw error;
     });
     for (const { message, hint } of built.warnings)
-      io.writeError(`warning: ${toPlainLines(toFlagWords(`${message} ${hint}`))}\n`);
-    for (const note of built.notes) io.writeError(`note: ${toPlainText(note)}\n`);
+      sayError(io, `warning: ${toPlainLines(toFlagWords(`${message} ${hint}`))}\n`);
+    for (const note of built.notes) sayError(io, `note: ${toPlainText(note)}\n`);
     const pending = await findPending(folder, { flags, server, io });
     const preview = toPreview(pending, { table, flags, server, kind, built });
     if (flags.json) io.writeError(preview);

@@ -2,6 +2,7 @@ import { countOf, quoteArgument, toPlainLines, toPlainText } from "../../errors/
 import type { CommandIo } from "../frame/command.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { toJsonText } from "../frame/quoting.js";
+import { sayError, sayOut } from "../frame/say.js";
 import type { BuildFlags } from "./build-flags.js";
 import type { BuildOutcome } from "./build-requests.js";
 
@@ -29,20 +30,21 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
   for (const { code, count, path, message, hint } of outcome.warnings) {
     const place = path === "" ? "" : `${path}: `;
     const share = count === undefined ? "" : ` (${countOf(count, "request")})`;
-    io.writeError(
+    sayError(
+      io,
       `warning[${code}]: ${toPlainLines(`${place}${toFlagWords(`${message} ${hint}`)}${share}`)}\n`,
     );
   }
-  for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
+  for (const note of outcome.notes) sayError(io, `note: ${toPlainText(note)}\n`);
   if (outcome.preview !== undefined) {
     for (const request of outcome.preview) io.writeOut(`${toJsonText(request, 2, shorten)}\n`);
     io.writeError("Nothing was written: --dry-run.\n");
     return;
   }
   const { output = "-" } = flags;
-  const say = output === "-" ? io.writeError : io.writeOut;
-  say(`${toPlainText(summarise(outcome, output))}\n`);
-  if (output !== "-" && outcome.written > 0) say(`Next: ${toNextCommand(flags)}\n`);
+  const say = output === "-" ? sayError : sayOut;
+  say(io, `${toPlainText(summarise(outcome, output))}\n`);
+  if (output !== "-" && outcome.written > 0) say(io, `Next: ${toNextCommand(flags)}\n`);
 }
 
 function summarise({ written, skipped, shared, failed, leftOut }: BuildOutcome, output: string): string {

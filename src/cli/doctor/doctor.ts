@@ -4,6 +4,7 @@ import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { toJsonText } from "../frame/quoting.js";
+import { sayOut } from "../frame/say.js";
 import { addServerOptions, type ServerFlags, toNamedServer } from "../frame/server-flags.js";
 
 interface DoctorFlags extends ServerFlags {
@@ -34,7 +35,8 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     ...(provider === undefined ? {} : { provider }),
     signal: io.signal,
   });
-  io.writeOut(json ? `${toJsonText(report, 2)}\n` : `${toFlagWords(`${report}`)}\n`);
+  if (json) io.writeOut(`${toJsonText(report, 2)}\n`);
+  else sayOut(io, `${toFlagWords(`${report}`)}\n`);
   const states = report.items.map(({ state }) => state);
   if (states.includes("missing")) return ExitCode.usage;
   return report.isReady ? ExitCode.done : ExitCode.stopped;

@@ -4,6 +4,7 @@ import type { CommandIo } from "./command.js";
 import { type ExitCode, toExitCode } from "./exit-code.js";
 import { toFlagWords } from "./flag-words.js";
 import { toJsonText } from "./quoting.js";
+import { sayError } from "./say.js";
 
 /** Says what went wrong on standard error, with `json` also as one object on standard output; gives the exit code. */
 export function reportError(
@@ -13,8 +14,8 @@ export function reportError(
 ): ExitCode {
   const { code, message, hint } = toErrorFields(toOpenbatchError(thrown, io.signal));
   const { red, bold, dim } = createColors(io.isTerminal && !process.env.NO_COLOR);
-  io.writeError(`${bold(red(`error[${code}]`))}: ${toPlainLines(message)}\n`);
-  if (!message.includes(hint)) io.writeError(`${dim("hint:")} ${toPlainLines(hint)}\n`);
+  sayError(io, `${bold(red(`error[${code}]`))}: ${toPlainLines(message)}\n`);
+  if (!message.includes(hint)) sayError(io, `${dim("hint:")} ${toPlainLines(hint)}\n`);
   if (isDebugging()) io.writeError(`${describeStack(thrown)}\n`);
   if (json) io.writeOut(`${toJsonText({ error: { code, message, hint } }, 2)}\n`);
   return toExitCode(code);

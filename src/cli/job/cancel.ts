@@ -3,6 +3,7 @@ import { openJob } from "../../job.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { toJsonText } from "../frame/quoting.js";
+import { sayOut } from "../frame/say.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
 
 export function define(command: Command): void {
@@ -25,7 +26,8 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     const cancelled = await job.cancel();
     if (flags.json) io.writeOut(`${toJsonText({ cancelled }, 2)}\n`);
     else
-      io.writeOut(
+      sayOut(
+        io,
         cancelled.length === 0
           ? "Nothing of the job is at the service.\n"
           : toText(cancelled, job.commands.submit),

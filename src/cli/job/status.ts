@@ -5,6 +5,7 @@ import type { CommandIo } from "../frame/command.js";
 import { ExitCode, toExitCode } from "../frame/exit-code.js";
 import { toJsonText } from "../frame/quoting.js";
 import { toErrorFields } from "../frame/report-error.js";
+import { sayOut } from "../frame/say.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { explainJob } from "./explain-job.js";
 import { toExitUnderWay } from "./job-exit.js";
@@ -95,9 +96,8 @@ interface PrintOptions {
 }
 
 function print({ summary, flags, io }: PrintOptions & { readonly summary: JobSummary }): ExitCode {
-  io.writeOut(
-    flags.json ? `${toJsonText(summary, 2)}\n` : `${toText({ name: summary.batchFile, summary })}\n`,
-  );
+  if (flags.json) io.writeOut(`${toJsonText(summary, 2)}\n`);
+  else sayOut(io, `${toText({ name: summary.batchFile, summary })}\n`);
   return toExitUnderWay(summary);
 }
 
@@ -105,7 +105,7 @@ function printAll(seen: readonly Seen[], { flags, io }: PrintOptions): ExitCode 
   if (flags.json) io.writeOut(`${toJsonText({ jobs: seen.map(toJson) }, 2)}\n`);
   else if (seen.length === 0)
     io.writeOut("There is no job whose results are in this folder.\nNext: openbatch submit FILE\n");
-  else io.writeOut(`${seen.map(toText).join("\n\n")}\n`);
+  else sayOut(io, `${seen.map(toText).join("\n\n")}\n`);
   return seen.map(toExit).reduce((worst, exit) => (exit > worst ? exit : worst), ExitCode.done);
 }
 

@@ -23,6 +23,7 @@ import {
 } from "../frame/option-values.js";
 import { toJsonText } from "../frame/quoting.js";
 import { reportError, toErrorFields } from "../frame/report-error.js";
+import { sayOut } from "../frame/say.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { toExitAtEnd, toExitUnderWay } from "./job-exit.js";
 import { addJobOptions, type JobFlags, toJobServerOptions } from "./job-flags.js";
@@ -187,9 +188,9 @@ function print(summary: JobSummary, { json }: SubmitFlags, io: CommandIo, stop?:
     const error = stop === undefined ? {} : { error: toErrorFields(stop) };
     return io.writeOut(`${toJsonText({ ...summary, ...error }, 2)}\n`);
   }
-  io.writeOut(`${summary}\n`);
+  sayOut(io, `${summary}\n`);
   if (summary.left + summary.atService === 0)
-    io.writeOut(`Next: openbatch results ${quoteArgument(summary.batchFile)}${toResultsFlag(summary)}\n`);
+    sayOut(io, `Next: openbatch results ${quoteArgument(summary.batchFile)}${toResultsFlag(summary)}\n`);
 }
 
 function toResultsFlag({ batchFile, output }: JobSummary): string {

@@ -8,6 +8,7 @@ import { addModelOptions, type ModelFlags, toModelOptions, toModelWords } from "
 import { toAmount, toCount, toCountFromOne, toTokenPrice } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
 import { toJsonText } from "../frame/quoting.js";
+import { sayOut } from "../frame/say.js";
 
 interface PlanFlags extends ModelFlags {
   readonly provider?: string;
@@ -75,7 +76,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const plan = await planFile(file, flags, io);
   const next = toNextCommand(plan, flags);
   if (flags.json) io.writeOut(`${toJsonText({ ...plan, next }, 2)}\n`);
-  else io.writeOut(toText(plan, next, flags));
+  else sayOut(io, toText(plan, next, flags));
   return plan.unplacedCount > 0 ? ExitCode.findings : ExitCode.done;
 }
 

@@ -6,6 +6,7 @@ import type { ResultCause } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { quoteName, toJsonText } from "../frame/quoting.js";
+import { sayError, sayOut } from "../frame/say.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
@@ -22,14 +23,15 @@ export interface ReportOptions {
 export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptions): void {
   const warnings = toWarnings(outcome);
   const next = toNextCommands(outcome, flags);
-  for (const warning of warnings) io.writeError(`${io.colors.yellow("warning")}: ${toPlainText(warning)}\n`);
+  for (const warning of warnings) sayError(io, `${io.colors.yellow("warning")}: ${toPlainText(warning)}\n`);
   if (flags.json) {
     io.writeOut(`${toJsonText(toJson(outcome, { warnings, next }), 2)}\n`);
     return;
   }
-  for (const note of outcome.notes) io.writeError(`note: ${toPlainText(note)}\n`);
-  const say = flags.to === "-" ? io.writeError : io.writeOut;
-  say(toShownText(outcome.shown, io));
+  for (const note of outcome.notes) sayError(io, `note: ${toPlainText(note)}\n`);
+  const isTableOut = flags.to === "-";
+  const say = (text: string): void => (isTableOut ? sayError(io, text) : sayOut(io, text));
+  (isTableOut ? io.writeError : io.writeOut)(toShownText(outcome.shown, io));
   if (flags.failed && flags.show === undefined)
     for (const cause of outcome.summary.causes) say(`${toCauseText(cause, io)}\n`);
   say(toSummaryText(outcome, io));

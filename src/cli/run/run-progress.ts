@@ -3,6 +3,7 @@ import type { ReadingEvent, RunCounts, RunEvent, StartEvent, UnderWayEvent } fro
 import type { CommandIo } from "../frame/command.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { createProgress, type Progress, type ProgressOptions, toDuration } from "../frame/progress.js";
+import { sayError } from "../frame/say.js";
 
 const redrawMs = 500;
 /** After so long without a result it is said what is waited for. */
@@ -138,7 +139,7 @@ export class RunProgress {
 
   #say(text: string): void {
     this.#bar?.finish();
-    this.#io.writeError(`${toPlainText(toFlagWords(text))}\n`);
+    sayError(this.#io, `${toPlainText(toFlagWords(text))}\n`);
   }
 
   #draw(): void {

@@ -7,6 +7,7 @@ import { ExitCode } from "../frame/exit-code.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { toJsonText } from "../frame/quoting.js";
 import { reportError, toErrorFields } from "../frame/report-error.js";
+import { sayError, sayOut } from "../frame/say.js";
 import { addRunOptions, headerValue, type RunFlags, toCommandText, toExecuteOptions } from "./run-flags.js";
 import { RunProgress } from "./run-progress.js";
 import { findRunWarnings, toNameWarnings } from "./run-warnings.js";
@@ -46,13 +47,13 @@ async function printSummary(summary: RunSummary, { command, flags, io }: PrintOp
   writeWarnings(late, io);
   const warnings = [...summary.warnings, ...late];
   if (flags.json) return io.writeOut(`${toJsonText({ ...summary, warnings, next }, 2)}\n`);
-  io.writeOut(`${toFlagWords(`${summary}`)}\n`);
-  for (const line of next) io.writeOut(`Next: ${line}\n`);
+  sayOut(io, `${toFlagWords(`${summary}`)}\n`);
+  for (const line of next) sayOut(io, `Next: ${line}\n`);
   if (next.length > 1 && flags.header !== undefined) io.writeOut(`      ${toHeaderNote(flags)}\n`);
 }
 
 function writeWarnings(warnings: readonly string[], io: CommandIo): void {
-  for (const warning of warnings) io.writeError(`warning: ${toPlainText(warning)}\n`);
+  for (const warning of warnings) sayError(io, `warning: ${toPlainText(warning)}\n`);
 }
 
 /** What to do with the results. */
@@ -85,7 +86,7 @@ function printStop(error: RunStoppedError, { command, flags, io }: PrintOptions)
   if (flags.json) {
     const fields = { ...summary, next, error: toErrorFields(error) };
     io.writeOut(`${toJsonText(fields, 2)}\n`);
-  } else io.writeOut(`${toFlagWords(`${summary}`)}\n`);
+  } else sayOut(io, `${toFlagWords(`${summary}`)}\n`);
   reportError(stop, io, { json: false });
   return code === "interrupted" ? ExitCode.interrupted : ExitCode.stopped;
 }

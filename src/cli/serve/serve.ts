@@ -4,6 +4,7 @@ import { countOf, toPlainText } from "../../errors/index.js";
 import { type BatchServer, serveBatchApi } from "../../serve.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
+import { sayOut } from "../frame/say.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { addServeOptions, type ServeFlags, toServerOptions } from "./serve-flags.js";
 import { createServerLog, writeJsonLine } from "./server-log.js";
@@ -37,12 +38,15 @@ function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void
     return writeJsonLine({ kind: "ready", ...fields, unfinished_batches: unfinishedBatches }, io);
   }
   const key = flags.apiKeyEnv === undefined ? "any" : `"$${flags.apiKeyEnv}"`;
-  io.writeOut(`Serving the Batch API at ${baseURL}${isRehearsal ? ", in rehearsal: answers are made up" : ""}
+  sayOut(
+    io,
+    `Serving the Batch API at ${baseURL}${isRehearsal ? ", in rehearsal: answers are made up" : ""}
   Use it    OPENAI_BASE_URL=${baseURL} OPENAI_API_KEY=${key} your-program
   Page      ${pageLink}
   State     ${toPlainText(data)}${unfinishedBatches === 0 ? "" : `, with ${countBatches(unfinishedBatches)}`}
   Stop it   Ctrl-C; started again, it goes on with what is not done
-`);
+`,
+  );
 }
 
 function writeEnd({ data, unfinishedBatches }: BatchServer, flags: ServeFlags, io: CommandIo): void {

@@ -16,6 +16,7 @@ import { collectNames, toCount } from "../frame/option-values.js";
 import { createProgress } from "../frame/progress.js";
 import { toJsonText } from "../frame/quoting.js";
 import { reportError, toErrorFields } from "../frame/report-error.js";
+import { sayOut } from "../frame/say.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 
 interface ValidateFlags {
@@ -100,7 +101,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   }
   const next = toNextCommand(checked);
   if (flags.json) printJson(checked, next, io);
-  else if (next !== undefined) io.writeOut(`Next: ${next}\n`);
+  else if (next !== undefined) sayOut(io, `Next: ${next}\n`);
   const codes = checked.map(({ exitCode }) => exitCode);
   return codes.sort((one, other) => other - one)[0] ?? ExitCode.usage;
 }
@@ -160,9 +161,9 @@ function toExitCode({ isValid, warnings }: ValidationReport, { strict }: Validat
 }
 
 function printText({ fix, report }: CheckedFile, io: CommandIo): void {
-  if (fix !== undefined) io.writeOut(`${fix}${toRemainderText(report)}\n`);
+  if (fix !== undefined) sayOut(io, `${fix}${toRemainderText(report)}\n`);
   if (report !== undefined)
-    io.writeOut(`${toFlagWords(report.toString({ colors: io.colors.isColorSupported }))}\n`);
+    sayOut(io, `${toFlagWords(report.toString({ colors: io.colors.isColorSupported }))}\n`);
 }
 
 /** What a fix leaves to be mended by hand. */

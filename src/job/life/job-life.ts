@@ -93,13 +93,15 @@ export class JobLife {
   }
 
   async run(): Promise<void> {
-    const { claim, signal } = this.#context;
+    const { claim, signal, onChange } = this.#context;
     await claim();
     if (this.#options.retryFailed) await this.#backlog.askForFailed();
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       signal?.throwIfAborted();
       await this.#deadline.enforce();
       await this.#watching.lookAtAll();
+      // What the record has of an earlier run may be old: it is told as the service says it now.
+      if (isFirst) onChange();
       await this.#collecting.collectAll();
       if (this.#options.submits && !this.#deadline.isOver) await this.#submitting.submitAll();
       if (!this.#isUnderWay() || !this.#options.waits) break;
