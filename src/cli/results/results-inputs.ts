@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 import { isRehearsalFile, toRunFiles } from "../../execute.js";
 import { readFileKind } from "../../index.js";
@@ -36,7 +36,7 @@ interface NamedInputs {
  */
 export async function findInputs(file: string, options: NamedInputs = {}): Promise<ResultsInputs> {
   const { others = [], results: named = [], from } = options;
-  const files = distinct([file, ...others]);
+  const files = distinct([file, ...others].map((path) => findAskedFile(path) ?? path));
   const requests = await findBatchFile(files, options);
   const rest = distinct([...files.filter((path) => path !== requests), ...named]);
   if (requests === undefined) {
@@ -50,6 +50,12 @@ export async function findInputs(file: string, options: NamedInputs = {}): Promi
     ...{ file: requests, from, requests, named: rest, results },
     isRehearsal: results.some(isRehearsalFile),
   };
+}
+
+/** The batch file in a folder that `openbatch ask` has made; nothing where it is no such folder. */
+export function findAskedFile(folder: string): string | undefined {
+  const asked = join(folder, "requests.jsonl");
+  return folder.replace(/[/\\]+$/, "").endsWith(".openbatch") && existsSync(asked) ? asked : undefined;
 }
 
 /** Which of the files is the batch file, if one is. */

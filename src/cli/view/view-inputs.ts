@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { type ProfileName, readFileKind } from "../../index.js";
 import { listJobs } from "../../job.js";
 import type { ViewedFiles } from "../../view.js";
@@ -7,7 +7,7 @@ import { assertNoTable } from "../frame/assert-no-table.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
 import { loadJoinTemplate } from "../results/load-join-template.js";
-import { findInputs } from "../results/results-inputs.js";
+import { findAskedFile, findInputs } from "../results/results-inputs.js";
 import type { ViewFlags } from "./view-flags.js";
 
 interface Group {
@@ -68,10 +68,8 @@ function isFolder(file: string): boolean {
 }
 
 async function findJob(folder: string): Promise<Group> {
-  // What openbatch ask has made of a table.
-  const asked = join(folder, "requests.jsonl");
-  if (folder.replace(/[/\\]+$/, "").endsWith(".openbatch") && isThere(asked))
-    return { requests: asked, results: [] };
+  const asked = findAskedFile(folder);
+  if (asked !== undefined) return { requests: asked, results: [] };
   const jobs = await listJobs(dirname(resolve(folder)));
   const found = jobs.find(({ job }) => resolve(job) === resolve(folder));
   if (found === undefined)

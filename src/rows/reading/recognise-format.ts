@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
-import { OpenbatchError } from "../../errors/index.js";
+import { type Stats, statSync } from "node:fs";
+import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { openBytes } from "../../files/index.js";
 import { findOtherFile } from "../table/other-file.js";
 import { type TableFormat, tableFormats, toTableFormat } from "../table/table-format.js";
@@ -21,9 +21,18 @@ export async function recogniseFormat(path: string, encoding: string | undefined
 }
 
 function isRegularFile(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) throw new OpenbatchError("not_a_file", `${path} is a folder.`);
-  return stats?.isFile() === true;
+  const stats = look(path);
+  if (stats.isDirectory()) throw new OpenbatchError("not_a_file", `${path} is a folder.`);
+  return stats.isFile();
+}
+
+/** @throws OpenbatchError where there is nothing. */
+function look(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    throw toFileError(cause, "open", path);
+  }
 }
 
 async function recogniseContent(

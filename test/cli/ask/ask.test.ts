@@ -266,6 +266,19 @@ describe("openbatch ask", () => {
     expect(noKey).not.toContain("apiKeyEnv");
   });
 
+  test("what it has made is found by its folder, and from the tables", async () => {
+    await rehearse();
+    const summary = await runCli(["results", "reviews.openbatch"], { cwd });
+    expect(summary.out).toContain("reviews.openbatch/requests.jsonl: all");
+    for (const name of ["reviews.csv", "reviews.answers.csv"]) {
+      const { error, exit } = await runCli(["view", name], { cwd });
+      expect(error).toContain("is in a folder: openbatch view reviews.openbatch\n");
+      expect(exit).toBe(2);
+    }
+    const absent = await askOf("reviews.ods", question, ["--rehearse"]);
+    expect(absent.error).toContain("error[file_not_found]");
+  });
+
   test("the commands of its last lines do the same", async () => {
     const { out } = await rehearse();
     const answers = await read("reviews.answers.csv");

@@ -36,7 +36,8 @@ test("no line is wider than asked, and no letter is lost, whatever the text", ()
         expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
       }
       const shown = wrapText(given, 1e9).join("");
-      expect(lines.join("").replace(/ /g, "")).toBe(shown.replace(/ /g, ""));
+      // Spaces of other scripts are spaces at the end of a line, too.
+      expect(lines.join("").replace(/\s/g, "")).toBe(shown.replace(/\s/g, ""));
     }),
   );
 });

@@ -500,7 +500,7 @@ describe("formats and files", () => {
   });
 
   test.each<[string, ReadRowsOptions, string, string]>([
-    ["no-extension", {}, "invalid_option", "--input-format"],
+    ["no-extension", {}, "file_not_found", "path"],
     ["table.xlsx", {}, "file_not_found", "path"],
     ["table.csv", { sheet: "Data" }, "invalid_option", "--sheet"],
     ["table.jsonl", { headerRow: 2 }, "invalid_option", "--header-row"],
