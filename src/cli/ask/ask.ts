@@ -4,7 +4,7 @@ import type { CommandIo } from "../frame/command.js";
 import { ExitCode, toExitCode } from "../frame/exit-code.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { reportError, toErrorFields } from "../frame/report-error.js";
-import { sayError } from "../frame/say.js";
+import { sayError, sayOut } from "../frame/say.js";
 import { assertNotRead, wrongUsage } from "../frame/wrong-usage.js";
 import { type AnswerKind, toAnswerKind } from "./answer-kind.js";
 import { type AskFlags, addAskOptions, assertAskFlags } from "./ask-flags.js";
@@ -101,8 +101,8 @@ class Ask {
     for (const note of built.notes) sayError(io, `note: ${toPlainText(note)}\n`);
     const pending = await findPending(folder, { flags, server, io });
     const preview = toPreview(pending, { table, flags, server, kind, built });
-    if (flags.json) io.writeError(preview);
-    else io.writeOut(preview);
+    if (flags.json) sayError(io, preview);
+    else sayOut(io, preview);
     // Whoever began a job has said yes to what is in it.
     return { pending, goesOn: flags.batch === true && folder.hasJob && built.written === 0 };
   }

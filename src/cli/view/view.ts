@@ -5,6 +5,7 @@ import { serveView, type ViewedFiles } from "../../view.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { toJsonText } from "../frame/quoting.js";
+import { sayOut } from "../frame/say.js";
 import { openBrowser } from "./open-browser.js";
 import { addViewOptions, type ViewFlags } from "./view-flags.js";
 import { findViewed } from "./view-inputs.js";
@@ -36,10 +37,13 @@ interface Ready {
 function writeReady({ link, port, sources }: Ready, { json }: ViewFlags, io: CommandIo): void {
   if (json) return io.writeOut(`${toJsonText({ kind: "ready", link, port })}\n`);
   const names = sources.map(toName).join(", ");
-  io.writeOut(`Showing ${toPlainText(names)} at
+  sayOut(
+    io,
+    `Showing ${toPlainText(names)} at
   ${link}
 The link holds a key to what is shown: give it to nobody. Ctrl-C stops it.
-`);
+`,
+  );
 }
 
 function toName({ requests, results }: ViewedFiles): string {
