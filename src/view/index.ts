@@ -17,4 +17,4 @@ export type {
   ServiceState,
   UploadFinding,
 } from "./wire/service.js";
-export type { RunActivity, SourceActivity } from "./wire/source-activity.js";
+export type { RunActivity } from "./wire/source-activity.js";

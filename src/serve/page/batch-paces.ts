@@ -36,7 +36,8 @@ export class BatchPaces {
     const pace = known ?? this.#keep(id);
     if (!pace.isOver) this.#note(pace, object);
     const run = this.#toRun(pace, object);
-    return toRunActivity(run, { isThere: true, now: Date.now() });
+    // What is sent again is not counted for each batch.
+    return { ...toRunActivity(run, { isThere: true, now: Date.now() }), retries: undefined };
   }
 
   #keep(id: string): KeptPace {
@@ -78,7 +79,6 @@ export class BatchPaces {
       startedAt: new Date((in_progress_at ?? created_at) * 1000).toISOString(),
       endedAt: endedAt === null ? undefined : new Date(endedAt * 1000).toISOString(),
       settings: {},
-      // What is sent again is not counted for each batch.
       ...{ settled, attempts: settled, moments: moments.list() },
     };
   }

@@ -85,7 +85,7 @@ function listMeasures(run: RunActivity, left: number): readonly (readonly [name:
       ? [["left", `about ${durationText(seconds * 1000)}`] as const]
       : []),
     ["failed", countText(failed)],
-    ["sent again", countText(retries)],
+    ...(retries === undefined ? [] : [["sent again", countText(retries)] as const]),
     ...(cost === undefined ? [] : [[costName(run), dollarText(cost)] as const]),
   ];
 }

@@ -40,8 +40,8 @@ export interface RunActivity {
   /** Those of them that had failed when that was last noted, and the tokens of all. */
   readonly failed: number;
   readonly tokens: number;
-  /** Attempts beyond the first. */
-  readonly retries: number;
+  /** Attempts beyond the first, where they are counted. */
+  readonly retries: number | undefined;
   /** How often a request was to be sent again, by what had happened: the most frequent first. */
   readonly retriesBy: readonly CountedReason[];
   /** For how long nothing was sent because the server had asked for it, in milliseconds: the longest first. */

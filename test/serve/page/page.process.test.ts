@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { spawnCli } from "../../cli/start-cli.js";
 import { startLoopbackServer } from "../../execute/loopback-server.js";
 import { chatBody, chatLine, chatLines, toLines } from "../../lines.js";
@@ -44,6 +44,16 @@ async function list(baseURL: string, of: "files" | "batches"): Promise<readonly 
 
 async function choose(page: Page, path: string): Promise<void> {
   await page.locator("input[type=file]").setInputFiles(path);
+}
+
+/** Drops a file on the page, as who drags it from a folder does. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const file = `new File([${JSON.stringify(text)}], ${JSON.stringify(name)})`;
+  const dropped = await page.evaluateHandle(
+    `(() => { const transfer = new DataTransfer(); transfer.items.add(${file}); return transfer; })()`,
+  );
+  for (const type of ["dragover", "drop"])
+    await page.dispatchEvent("main", type, { dataTransfer: dropped, bubbles: true, cancelable: true });
 }
 
 /** Makes a batch of a file, and stays at it. */
@@ -114,7 +124,7 @@ describe.skipIf(!hasBrowser)("the page of openbatch serve", () => {
       chatLine("c", { temprature: 1 }),
       chatLine("a"),
     ]);
-    await choose(page, broken);
+    await drop(page, "broken.jsonl", readFileSync(broken, "utf8"));
     await page.getByRole("heading", { name: /^broken\.jsonl: \d errors/ }).waitFor();
     const validated = await spawnCli(["validate", broken, "--json"], { cwd: folder });
     const [report] = JSON.parse(validated.out).files;
@@ -253,4 +263,32 @@ describe.skipIf(!hasBrowser)("the page of openbatch serve", () => {
     await expect.poll(() => stateOf(page), patience).toBe("completed");
     expect(page.url()).not.toContain("token");
   }, 120_000);
+
+  test("keeps its key in memory alone where callers need one, and shows older batches when that is wanted", async () => {
+    vi.stubEnv("OPENBATCH_CALLERS", "sk-callers");
+    const { server, link } = await start("--rehearse", "--api-key-env", "OPENBATCH_CALLERS");
+    const headers = { authorization: "Bearer sk-callers" };
+    const body = new FormData();
+    body.append("purpose", "batch");
+    body.append("file", new Blob([toLines(chatLines(1))]), "one.jsonl");
+    const sent = await fetch(`${server.baseURL}/files`, { method: "POST", headers, body });
+    const input_file_id = ((await sent.json()) as { id: string }).id;
+    for (let made = 0; made < 102; made += 1)
+      await fetch(`${server.baseURL}/batches`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify({ input_file_id, endpoint: "/v1/chat/completions", completion_window: "24h" }),
+      });
+    const { page } = await openPage(browser, link);
+    const rows = page.getByRole("region", { name: "List of batches" }).locator("tbody tr");
+    await expect.poll(() => rows.count(), patience).toBe(100);
+    await page.getByText("2 older ones are not shown.").getByRole("button").click();
+    await expect.poll(() => rows.count(), patience).toBe(102);
+    expect(page.url()).not.toContain("token");
+    expect(await page.evaluate("JSON.stringify([sessionStorage, localStorage, document.cookie])")).toBe(
+      '[{},{},""]',
+    );
+    await page.reload();
+    await page.getByRole("alert").getByText("open the link that openbatch serve has printed").waitFor();
+  }, 60_000);
 });

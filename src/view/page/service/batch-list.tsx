@@ -4,8 +4,14 @@ import { BatchBar } from "./batch-bar.js";
 import { toBatchLink } from "./open-batch.js";
 import { Ago, Left } from "./time-words.js";
 
+interface BatchListProps {
+  readonly state: ServiceState;
+  /** Asks for older ones too. */
+  readonly onMore: () => void;
+}
+
 /** Batches and files, the newest first. */
-export function BatchList({ state }: { readonly state: ServiceState }) {
+export function BatchList({ state, onMore }: BatchListProps) {
   const { batches, batchCount, files, fileCount } = state;
   return (
     <>
@@ -27,19 +33,19 @@ export function BatchList({ state }: { readonly state: ServiceState }) {
             </table>
           </div>
         )}
-        <Rest shown={batches.length} all={batchCount} />
+        <Rest shown={batches.length} all={batchCount} onMore={onMore} />
       </section>
-      {fileCount === 0 ? null : <Files files={files} count={fileCount} />}
+      {fileCount === 0 ? null : <Files files={files} count={fileCount} onMore={onMore} />}
     </>
   );
 }
 
-interface FilesProps {
+interface FilesProps extends Pick<BatchListProps, "onMore"> {
   readonly files: readonly ServedFile[];
   readonly count: number;
 }
 
-function Files({ files, count }: FilesProps) {
+function Files({ files, count, onMore }: FilesProps) {
   return (
     <section aria-label="Files">
       <h2>
@@ -55,7 +61,7 @@ function Files({ files, count }: FilesProps) {
           </tbody>
         </table>
       </div>
-      <Rest shown={files.length} all={count} />
+      <Rest shown={files.length} all={count} onMore={onMore} />
     </section>
   );
 }
@@ -74,9 +80,27 @@ function Heads({ names }: { readonly names: readonly string[] }) {
   );
 }
 
-/** Older ones are there too, and are not drawn. */
-function Rest({ shown, all }: { readonly shown: number; readonly all: number }) {
-  return shown === all ? null : <p class="facts">{countText(all - shown)} older ones are not shown.</p>;
+interface RestProps extends Pick<BatchListProps, "onMore"> {
+  readonly shown: number;
+  readonly all: number;
+}
+
+/** So many are drawn at the most. */
+const mostShown = 1000;
+
+/** Older ones are there too. */
+function Rest({ shown, all, onMore }: RestProps) {
+  if (shown === all) return null;
+  return (
+    <p class="buttons">
+      {countText(all - shown)} older ones are not shown.
+      {shown >= mostShown ? null : (
+        <button type="button" onClick={onMore}>
+          Show more
+        </button>
+      )}
+    </p>
+  );
 }
 
 function BatchRow({ batch }: { readonly batch: ServedBatch }) {

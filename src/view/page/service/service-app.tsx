@@ -18,7 +18,7 @@ interface ServiceAppProps {
 const command = "openbatch serve";
 /** How long what was told is good where nothing says that it has changed, in milliseconds. */
 const goodMs = 5000;
-const shownAtFirst = 100;
+const shownAtOnce = 100;
 
 /** Batches and files of a server, or one of its batches. */
 export function ServiceApp({ data, service }: ServiceAppProps) {
@@ -31,8 +31,9 @@ export function ServiceApp({ data, service }: ServiceAppProps) {
 }
 
 function Everything({ data, service }: ServiceAppProps) {
-  const version = `${useEvents(data, undefined).service?.changes}`;
-  const ask = () => service.state(shownAtFirst);
+  const [most, setMost] = useState(shownAtOnce);
+  const version = `${useEvents(data, undefined).service?.changes} ${most}`;
+  const ask = () => service.state(most);
   const { value: state, trouble } = useAsked(ask, { key: "all", version, pauseMs: () => goodMs });
   return (
     <>
@@ -41,7 +42,7 @@ function Everything({ data, service }: ServiceAppProps) {
       {state === undefined ? null : (
         <main class="service">
           <UploadPanel service={service} />
-          <BatchList state={state} />
+          <BatchList state={state} onMore={() => setMost(most + shownAtOnce)} />
         </main>
       )}
     </>
