@@ -65,7 +65,16 @@ export function addPageRoutes(app: Hono<ViewEnv>, options: PageRoutesOptions): v
     await driver.cancel(id, soleCaller.name);
     return {};
   });
-  addAction("batches/:id/retry", async (id) => ({ batch: await retryBatch(id, options) }));
+  const retried = new Set<string>();
+  addAction("batches/:id/retry", async (id) => {
+    if (retried.has(id)) throw new ApiError(409, "What failed in it is being sent again already.");
+    retried.add(id);
+    try {
+      return { batch: await retryBatch(id, options) };
+    } finally {
+      retried.delete(id);
+    }
+  });
 }
 
 async function sendState(context: PageContext, { served }: PageRoutesOptions): Promise<Response> {
