@@ -200,7 +200,15 @@ describe("the page of a server", () => {
       body: "{}",
     });
     expect(done.status).toBe(200);
-    expect((await client.batches.retrieve(id)).status).toMatch(/^cancel/);
+    await expect.poll(async () => (await client.batches.retrieve(id)).status).toBe("cancelled");
+    const retry = { method: "POST", headers: own, body: "{}" };
+    const both = await Promise.all([1, 2].map(() => send(other, `/_/api/batches/${id}/retry`, retry)));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await send(other, `/_/api/batches/${id}/retry`, retry)).status).toBe(409);
+    const made = (await client.batches.list()).data;
+    expect(made).toHaveLength(2);
+    const again = await client.files.content(made[0]?.input_file_id ?? "");
+    expect(await again.text()).toBe(`${chatLine("a")}\n`);
     await upstream.close();
   });
 
