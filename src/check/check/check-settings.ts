@@ -30,7 +30,7 @@ export interface ValidateBatchFileOptions {
   /** How many findings, that is causes, are listed at most; all are counted. 1,000 by default. */
   readonly maxFindings?: number;
   /**
-   * Threads to use beside this one for plain files above 50 MB. One less than the machine has cores by default, and at
+   * Threads to use beside this one for plain files above 150 MB. One less than the machine has cores by default, and at
    * most three; 0 for none. The report is the same.
    */
   readonly workers?: number;

