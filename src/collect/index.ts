@@ -23,15 +23,11 @@ export type { RequestRef } from "./collector/request-ref.js";
 export type { ResponsesCollector } from "./collector/responses-collector.js";
 export type { CollectorOptions, CollectorWarning } from "./file/collector-options.js";
 export type { BulkCounts, BulkOptions, BulkProgress, RowFailure, Rows } from "./file/write-each-row.js";
+export { loadRowTemplate } from "./row-template/load-row-template.js";
 export { findCell, toCellText } from "./row-template/row-cell.js";
 export type { TemplateRow } from "./row-template/row-filler.js";
-export {
-  type LoadRowTemplateOptions,
-  loadRowTemplate,
-  type PromptCell,
-  type RowTemplate,
-  toRowId,
-} from "./row-template/row-template.js";
+export { toRowId } from "./row-template/row-id.js";
+export type { LoadRowTemplateOptions, PromptCell, RowTemplate } from "./row-template/row-template.js";
 export { BatchJobManager } from "./template/batch-job-manager.js";
 export { ChatCompletionsRequest } from "./template/chat-completions-request.js";
 export { EmbeddingInputInstance } from "./template/embedding-input-instance.js";

@@ -65,12 +65,12 @@ export {
 export { AnswerFields } from "./summary/answer-fields.js";
 export { CauseGroups, type ResultCause } from "./summary/cause-groups.js";
 export { Histogram, type Quantiles } from "./summary/histogram.js";
-export {
-  type ResultsSummary,
-  type SummarizedResults,
-  type SummarizeResultsOptions,
-  summarizeResults,
-} from "./summary/summarize-results.js";
+export type {
+  ResultsSummary,
+  SummarizedResults,
+  SummarizeResultsOptions,
+} from "./summary/results-summary.js";
+export { summarizeResults } from "./summary/summarize-results.js";
 export { addAnswer, noUsageYet, type UsageTotal } from "./summary/usage-total.js";
 export {
   type AnswerField,

@@ -1,10 +1,8 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  type LoadRowTemplateOptions,
-  loadRowTemplate,
-} from "../../../src/collect/row-template/row-template.js";
+import { loadRowTemplate } from "../../../src/collect/row-template/load-row-template.js";
+import type { LoadRowTemplateOptions } from "../../../src/collect/row-template/row-template.js";
 import { OpenbatchError } from "../../../src/errors/index.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
