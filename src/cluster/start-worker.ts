@@ -16,6 +16,7 @@ import { Housekeeping } from "./housekeeping.js";
 import type { ClusterOptions } from "./serve-cluster.js";
 import { openStorage } from "./store/open-storage.js";
 import { LeasedSending } from "./work/leased-sending.js";
+import { SharedLimits } from "./work/shared-limits.js";
 import { Worker } from "./work/worker.js";
 
 export interface WorkerOptions extends ClusterOptions {
@@ -29,8 +30,9 @@ export interface WorkerOptions extends ClusterOptions {
   readonly models?: readonly string[];
   /** How many requests are under way at once. By default it finds itself. */
   readonly concurrency?: number;
+  /** The most that all workers send in a minute to this upstream with this key. Give all the same. */
   readonly requestsPerMinute?: number;
-  /** Estimated before a request is sent, and corrected by what the answer says. */
+  /** The same of tokens. Estimated before a request is sent, and corrected by what the answer says. */
   readonly tokensPerMinute?: number;
   /** The most requests that a batch may have. By default 50,000, as the service says. */
   readonly maxBatchRequests?: number;
@@ -77,16 +79,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
   const folder = await mkdtemp(join(tmpdir(), "openbatch-worker-"));
   const sending = new LeasedSending();
-  const { concurrency, requestsPerMinute, tokensPerMinute } = options;
-  const limits = { concurrency, requestsPerMinute, tokensPerMinute };
-  const upstream = new Upstream({ transport: sending.guard(transport), ...limits });
+  const limits = new SharedLimits(database, options);
+  const upstream = new Upstream({
+    transport: sending.guard(transport),
+    concurrency: options.concurrency,
+    rate: limits.rate,
+    onEvent: (event) => {
+      if (event.kind !== "pause") return;
+      limits.tellPause(event.until.getTime() - Date.now()).catch(() => undefined);
+    },
+  });
   const closeAll = async (): Promise<void> => {
     await upstream.close();
+    await limits.rate.close();
     await database.close();
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await assertMigrated(database);
+    await limits.open();
     const queue = await TaskQueue.open(database, onTrouble);
     const id = randomBytes(8).toString("hex");
     const isRehearsal = options.upstream === undefined;
@@ -102,7 +113,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       { id, name: `${hostname()}:${process.pid}` },
     );
     const housekeeping = new Housekeeping({ database, queue, storage, onTrouble });
-    database.listen((payload) => worker.onTold(payload));
+    database.listen((payload) => {
+      worker.onTold(payload);
+      limits.onTold(payload);
+    });
     worker.start();
     const close = async (): Promise<void> => {
       await worker.close();

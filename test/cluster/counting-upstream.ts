@@ -6,16 +6,17 @@ export interface CountingUpstream {
   readonly url: string;
   /** How often each prompt was sent. */
   readonly sent: ReadonlyMap<string, number>;
+  /** When each was sent, in milliseconds. */
+  readonly times: readonly number[];
   /** How many requests were sent in all. */
   readonly count: () => number;
-  /** The most that were under way at once. */
-  readonly most: () => number;
 }
 
 /** A server of chat completions that takes its time, and counts what it is sent, also what is cut off. */
 export async function startUpstream(delayMs: number): Promise<CountingUpstream> {
   const sent = new Map<string, number>();
-  let [count, open, most] = [0, 0, 0];
+  const times: number[] = [];
+  let count = 0;
   const server = createServer((incoming, outgoing) => {
     let text = "";
     incoming.setEncoding("utf8").on("data", (chunk: string) => {
@@ -26,11 +27,7 @@ export async function startUpstream(delayMs: number): Promise<CountingUpstream> 
       const prompt = String(messages[0].content);
       sent.set(prompt, (sent.get(prompt) ?? 0) + 1);
       count += 1;
-      open += 1;
-      most = Math.max(most, open);
-      outgoing.once("close", () => {
-        open -= 1;
-      });
+      times.push(performance.now());
       setTimeout(() => {
         const isUnknown = model === "unknown";
         const body = isUnknown
@@ -60,5 +57,5 @@ export async function startUpstream(delayMs: number): Promise<CountingUpstream> 
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, sent, count: () => count, most: () => most };
+  return { url: `http://127.0.0.1:${port}/v1`, sent, times, count: () => count };
 }

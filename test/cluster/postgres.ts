@@ -58,6 +58,7 @@ export interface Started {
   /** Ends it, and gives its exit code or signal. */
   end(signal?: NodeJS.Signals): Promise<number | string>;
   readonly ended: Promise<number | string>;
+  readonly isEnded: () => boolean;
 }
 
 /** Starts `openbatch ARGS` under a Node that takes it. */
@@ -87,6 +88,7 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
       return ended;
     },
     ended,
+    isEnded: () => child.exitCode !== null || child.signalCode !== null,
   };
 }
 
@@ -97,10 +99,15 @@ export async function startServer(
   {
     args = [],
     env = {},
-  }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+    port = "0",
+  }: {
+    readonly port?: string;
+    readonly args?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Started & { readonly baseURL: string }> {
   const server = start(
-    ["serve", "--port", "0", "--json", "--database", database, "--storage", storage, ...args],
+    ["serve", "--port", port, "--json", "--database", database, "--storage", storage, ...args],
     env,
   );
   const [, baseURL = ""] = await server.says(/"base_url":"([^"]+)"/);

@@ -1,59 +1,14 @@
-import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { chatLine, chatLines, requestIds } from "../lines.js";
-import { createBatch, download, idsOf, runBatch, upload, waitForEnd } from "../serve/batches.js";
-import { temporaryFolder } from "../temporary-folder.js";
+import { createBatch, download, idsOf, runBatch, waitForEnd } from "../serve/batches.js";
 import { startUpstream } from "./counting-upstream.js";
-import { startProxy } from "./cut-proxy.js";
-import {
-  createDatabase,
-  postgres,
-  query,
-  type Started,
-  start,
-  startServer,
-  withoutPostgres,
-} from "./postgres.js";
-
-interface Cluster {
-  readonly database: string;
-  readonly storage: string;
-  readonly openai: OpenAI;
-  readonly server: Started;
-}
-
-async function startCluster(url?: string): Promise<Cluster> {
-  const database = url ?? (await createDatabase());
-  await start(["migrate", "--database", database]).ended;
-  const storage = temporaryFolder();
-  const server = await startServer(database, storage);
-  return {
-    database,
-    storage,
-    server,
-    openai: new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 }),
-  };
-}
-
-async function work({ database, storage }: Cluster, args: readonly string[]): Promise<Started> {
-  const worker = start(["worker", "--json", "--database", database, "--storage", storage, ...args]);
-  await worker.says(/"ready"/);
-  return worker;
-}
-
-/** Waits until so many requests of a batch are done. */
-async function untilDone(openai: OpenAI, id: string, count: number): Promise<void> {
-  for (;;) {
-    const { request_counts } = await openai.batches.retrieve(id);
-    if ((request_counts?.completed ?? 0) >= count) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+import { postgres, query, withoutPostgres } from "./postgres.js";
+import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
 
 describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgres}`, () => {
   test("execute a batch of several ranges, and its files are as one server writes them", async () => {
     const cluster = await startCluster();
-    await work(cluster, ["--rehearse", "--fault", "400:request-7"]);
+    await startWorkerOf(cluster, ["--rehearse", "--fault", "400:request-7"]);
     const batch = await runBatch(cluster.openai, chatLines(1203));
     expect(batch).toMatchObject({
       status: "completed",
@@ -82,7 +37,7 @@ describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgr
 
   test("fail a batch whose input is not one, in the service's words", async () => {
     const cluster = await startCluster();
-    await work(cluster, ["--rehearse"]);
+    await startWorkerOf(cluster, ["--rehearse"]);
     const [bad, none] = await Promise.all([
       runBatch(cluster.openai, [chatLine("a"), chatLine("a"), chatLine("b", { model: "other" })]),
       cluster.openai.batches
@@ -102,7 +57,7 @@ describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgr
   test("fail a batch whose model the upstream does not have", async () => {
     const cluster = await startCluster();
     const upstream = await startUpstream(1);
-    await work(cluster, ["--upstream", upstream.url]);
+    await startWorkerOf(cluster, ["--upstream", upstream.url]);
     const batch = await runBatch(cluster.openai, [chatLine("a", { model: "unknown" })]);
     expect(batch).toMatchObject({ status: "failed" });
     expect(batch.errors?.data?.[0]?.code).toBe("model_not_found");
@@ -111,7 +66,7 @@ describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgr
   test("send no more of a batch that is cancelled, and give each request that was not sent its line", async () => {
     const cluster = await startCluster();
     const upstream = await startUpstream(50);
-    await work(cluster, ["--upstream", upstream.url, "--concurrency", "10"]);
+    await startWorkerOf(cluster, ["--upstream", upstream.url, "--concurrency", "10"]);
     const { id } = await createBatch(cluster.openai, chatLines(1700));
     await untilDone(cluster.openai, id, 20);
     expect((await cluster.openai.batches.cancel(id)).status).toBe("cancelling");
@@ -132,7 +87,7 @@ describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgr
   test("end a batch whose time is over, with what there is", async () => {
     const cluster = await startCluster();
     const upstream = await startUpstream(50);
-    await work(cluster, ["--upstream", upstream.url, "--concurrency", "10"]);
+    await startWorkerOf(cluster, ["--upstream", upstream.url, "--concurrency", "10"]);
     const { id } = await createBatch(cluster.openai, chatLines(900));
     await untilDone(cluster.openai, id, 20);
     await query(cluster.database, "update openbatch.batches set expires_at = now()");
@@ -149,117 +104,60 @@ describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgr
   test("take turns: a small batch is not behind a large one", async () => {
     const cluster = await startCluster();
     const upstream = await startUpstream(20);
-    await work(cluster, ["--upstream", upstream.url, "--concurrency", "40"]);
+    await startWorkerOf(cluster, ["--upstream", upstream.url, "--concurrency", "40"]);
     const large = await createBatch(cluster.openai, chatLines(12_000));
     await untilDone(cluster.openai, large.id, 50);
     const small = await runBatch(cluster.openai, chatLines(10));
     expect(small.status).toBe("completed");
     expect((await cluster.openai.batches.retrieve(large.id)).status).toBe("in_progress");
   });
-});
 
-describe.skipIf(postgres === undefined)(`a worker that is gone ${postgres ? "" : withoutPostgres}`, () => {
-  /** Every request has one line, and the counts never went back. */
-  async function expectWhole(cluster: Cluster, id: string, count: number): Promise<void> {
-    let before = 0;
-    for (;;) {
-      const { status, request_counts } = await cluster.openai.batches.retrieve(id);
-      const done = (request_counts?.completed ?? 0) + (request_counts?.failed ?? 0);
-      expect(done).toBeGreaterThanOrEqual(before);
-      before = done;
-      if (status === "completed") break;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    const batch = await cluster.openai.batches.retrieve(id);
-    expect(batch.request_counts).toEqual({ total: count, completed: count, failed: 0 });
-    const output = await download(cluster.openai, batch.output_file_id);
-    expect(idsOf(output)).toEqual(requestIds(count).sort());
-  }
-
-  test("killed: another goes on, and only what was in flight is sent again", async () => {
-    const cluster = await startCluster();
-    const upstream = await startUpstream(100);
-    const args = ["--upstream", upstream.url, "--concurrency", "20"];
-    const first = await work(cluster, args);
-    const { id } = await createBatch(cluster.openai, chatLines(2000));
-    await untilDone(cluster.openai, id, 100);
-    await first.end("SIGKILL");
-    await work(cluster, args);
-    await expectWhole(cluster, id, 2000);
-    expect(upstream.count() - 2000).toBeLessThanOrEqual(20);
-    expect(upstream.sent.size).toBe(2000);
-  });
-
-  test("stopped, and woken when another has its ranges: it sends nothing of them", async () => {
-    const cluster = await startCluster();
-    const upstream = await startUpstream(100);
-    const args = ["--upstream", upstream.url, "--concurrency", "20"];
-    const first = await work(cluster, args);
-    const { id } = await createBatch(cluster.openai, chatLines(3000));
-    await untilDone(cluster.openai, id, 100);
-    process.kill(first.pid, "SIGSTOP");
-    await work(cluster, args);
-    const [{ count: before = 0 } = {}] = await query(
-      cluster.database,
-      "select count(*)::int from openbatch.segments",
-    );
-    // Ranges of the one that is stopped were given to the other.
-    await expect
-      .poll(async () => {
-        const rows = await query(
-          cluster.database,
-          "select max(retry_count)::int as most from openbatch_queue.job",
-        );
-        return Number(rows[0]?.most) >= 1 && Number(before) >= 0;
-      })
-      .toBe(true);
-    process.kill(first.pid, "SIGCONT");
-    await expectWhole(cluster, id, 3000);
-    expect(upstream.count() - 3000).toBeLessThanOrEqual(20);
-  });
-
-  test("told to stop: it gives back what it has, and nothing is sent again", async () => {
-    const cluster = await startCluster();
-    const upstream = await startUpstream(100);
-    const args = ["--upstream", upstream.url, "--concurrency", "20"];
-    const first = await work(cluster, args);
-    const { id } = await createBatch(cluster.openai, chatLines(1500));
-    await untilDone(cluster.openai, id, 100);
-    const ended = first.end("SIGTERM");
-    await work(cluster, args);
-    expect(await ended).toBe(130);
-    await expectWhole(cluster, id, 1500);
-    expect(upstream.count()).toBe(1500);
-  });
-});
-
-describe.skipIf(postgres === undefined)(
-  `a database that goes away ${postgres ? "" : withoutPostgres}`,
-  () => {
-    test("is waited for: servers say so, workers keep what they have, and all goes on when it is back", async () => {
-      const proxy = await startProxy(await createDatabase());
-      const cluster = await startCluster(proxy.url);
-      const upstream = await startUpstream(50);
-      const worker = await work(cluster, ["--upstream", upstream.url, "--concurrency", "20"]);
-      const { id } = await createBatch(cluster.openai, chatLines(1500));
-      await untilDone(cluster.openai, id, 100);
-      proxy.cut();
-      const answer = await fetch(`${cluster.openai.baseURL}/batches/${id}`);
-      expect(answer.status).toBe(503);
-      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
-      expect(await answer.json()).toMatchObject({ error: { code: "database_away" } });
-      await expect(upload(cluster.openai, chatLines(1))).rejects.toMatchObject({ status: 503 });
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-      proxy.mend();
-      await expect
-        .poll(async () => (await fetch(`${cluster.openai.baseURL}/batches/${id}`)).status)
-        .toBe(200);
-      const batch = await waitForEnd(cluster.openai, id);
-      expect(batch).toMatchObject({ status: "completed", request_counts: { completed: 1500 } });
-      expect(idsOf(await download(cluster.openai, batch.output_file_id))).toEqual(requestIds(1500).sort());
-      expect(upstream.count()).toBe(1500);
-      expect(await worker.end("SIGTERM")).toBe(130);
-      expect(await cluster.server.end("SIGTERM")).toBe(130);
+  test("begin with the batch of a caller who goes first", async () => {
+    const cluster = await startCluster({
+      args: ["--api-key-env", "KEYS"],
+      env: { KEYS: "usual:sk-usual first:sk-first:5" },
     });
-  },
-);
+    const [usual, first] = await Promise.all(
+      ["sk-usual", "sk-first"].map((apiKey) =>
+        createBatch(cluster.openai.withOptions({ apiKey }), chatLines(1000)),
+      ),
+    );
+    await startWorkerOf(cluster, ["--rehearse"]);
+    await waitForEnd(cluster.openai.withOptions({ apiKey: "sk-usual" }), usual?.id ?? "");
+    const segments = await query(cluster.database, "select batch from openbatch.segments order by at");
+    expect(segments.map(({ batch }) => batch)).toEqual(
+      [first, first, usual, usual].map((batch) => batch?.id),
+    );
+  });
+
+  test("settle a range at which worker after worker has died", async () => {
+    const cluster = await startCluster();
+    const upstream = await startUpstream(1_000_000);
+    const args = ["--upstream", upstream.url];
+    const first = await startWorkerOf(cluster, args);
+    const { id } = await createBatch(cluster.openai, chatLines(3));
+    await expect.poll(() => upstream.count()).toBe(3);
+    await query(cluster.database, "update openbatch.progress set takes = 5");
+    await first.end("SIGKILL");
+    await startWorkerOf(cluster, args);
+    const batch = await waitForEnd(cluster.openai, id);
+    expect(batch).toMatchObject({ status: "completed", request_counts: { completed: 0, failed: 3 } });
+    const errors = await download(cluster.openai, batch.error_file_id);
+    expect(errors.map(({ error }) => error?.code)).toEqual(Array(3).fill("range_failed"));
+    expect(upstream.count()).toBe(3);
+  });
+
+  test("keep a limit together", async () => {
+    const cluster = await startCluster();
+    const upstream = await startUpstream(1);
+    const args = ["--upstream", upstream.url, "--requests-per-minute", "1200"];
+    await Promise.all([startWorkerOf(cluster, args), startWorkerOf(cluster, args)]);
+    const batches = await Promise.all([1, 2].map(() => createBatch(cluster.openai, chatLines(60))));
+    await Promise.all(batches.map(({ id }) => waitForEnd(cluster.openai, id)));
+    const first = upstream.times[0] ?? 0;
+    // A second's worth at the beginning, and then no more than comes in; the first may have been a second on its way.
+    const beyond = upstream.times.map((time, index) => index + 1 - 20 - ((time - first) / 1000) * 20);
+    expect(Math.max(...beyond)).toBeLessThanOrEqual(20);
+    expect(upstream.count()).toBe(120);
+  });
+});

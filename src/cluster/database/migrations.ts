@@ -74,6 +74,14 @@ export const migrations: readonly string[] = [
     primary key (batch, n)
   );
 
+  -- What is left of a limit that workers keep together.
+  create table openbatch.limits (
+    key text primary key,
+    requests float8 not null,
+    tokens float8 not null,
+    at timestamptz not null default clock_timestamp()
+  );
+
   create table openbatch.workers (
     id text primary key,
     name text not null,

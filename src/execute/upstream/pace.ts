@@ -4,7 +4,7 @@ import type { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { LaneRequest } from "./lane.js";
 import type { AttemptEnd, Back, Ended, Layer } from "./layer.js";
 import { type Pause, Pauses } from "./pauses.js";
-import type { RateLimit } from "./rate-limit.js";
+import type { Rate } from "./rate.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 import { maxWaitMs } from "./to-cause-error.js";
 import { Turns } from "./turns.js";
@@ -13,7 +13,7 @@ import { WakeTimer } from "./wake-timer.js";
 
 export interface PaceOptions {
   readonly limit: ConcurrencyLimit;
-  readonly rate: RateLimit | undefined;
+  readonly rate: Rate | undefined;
   /** The most memory for bodies; by default a share of what there is. */
   readonly bytesInFlight: number | undefined;
   /** Counts on in the order of all that happens. */

@@ -1,10 +1,12 @@
+import type { Rate } from "./rate.js";
+
 export interface RateLimitOptions {
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMinute?: number | undefined;
 }
 
 /** How fast attempts may begin: two buckets that fill all the time, and are never a whole minute full. */
-export class RateLimit {
+export class RateLimit implements Rate {
   readonly #requests: Bucket | undefined;
   readonly #tokens: Bucket | undefined;
 
@@ -17,7 +19,6 @@ export class RateLimit {
     return this.#tokens !== undefined;
   }
 
-  /** How long to wait, in milliseconds, until so many requests may begin, with so many tokens in all. */
   waitMs(requests: number, tokens: number, now: number): number {
     return Math.max(this.#requests?.waitMs(requests, now) ?? 0, this.#tokens?.waitMs(tokens, now) ?? 0);
   }
@@ -27,7 +28,6 @@ export class RateLimit {
     this.#tokens?.take(tokens, now);
   }
 
-  /** Gives back tokens that were taken and not used, or takes those that were used beyond. */
   correct(unusedTokens: number): void {
     this.#tokens?.giveBack(unusedTokens);
   }

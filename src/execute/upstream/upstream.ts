@@ -6,6 +6,7 @@ import { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Lane, LaneRequest } from "./lane.js";
 import { type HoldUps, Pace } from "./pace.js";
 import type { Pause } from "./pauses.js";
+import type { Rate } from "./rate.js";
 import { RateLimit } from "./rate-limit.js";
 import { Retries } from "./retries.js";
 import { RetryReasons } from "./retry-reasons.js";
@@ -20,6 +21,8 @@ export interface UpstreamOptions {
   readonly concurrency?: number | undefined;
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMinute?: number | undefined;
+  /** Takes the place of both: a limit that is not this process's alone. */
+  readonly rate?: Rate | undefined;
   /** The most memory for the bodies of what is under way. By default a sixteenth of what there is, and at least 64 MiB. */
   readonly bytesInFlight?: number | undefined;
   /** How often a request is sent again. By default 5, and four times as often where the server says "not now". */
@@ -167,7 +170,8 @@ export class Upstream {
   }
 }
 
-function createRate(options: UpstreamOptions): RateLimit | undefined {
+function createRate(options: UpstreamOptions): Rate | undefined {
+  if (options.rate !== undefined) return options.rate;
   const hasRate = options.requestsPerMinute !== undefined || options.tokensPerMinute !== undefined;
   return hasRate ? new RateLimit(options, performance.now()) : undefined;
 }

@@ -1,0 +1,59 @@
+import type { Session } from "./database.js";
+
+/** A limit that all workers keep together who send to one server with one key. */
+export interface SharedLimit {
+  /** Tells the server and the key apart from others, and tells neither. */
+  readonly key: string;
+  /** In a minute; none, where it is undefined. */
+  readonly requests: number | undefined;
+  readonly tokens: number | undefined;
+}
+
+/** So much of either; below 0 it is given back. */
+export interface Amount {
+  readonly requests: number;
+  readonly tokens: number;
+}
+
+/** As in a bucket of a second's worth; what goes at once at the beginning counts within its minute too. */
+const filled = (level: string, perMinute: string): string => `least(
+  greatest(1, ${perMinute} / 60), ${level} + (${perMinute} - (greatest(1, ${perMinute} / 60) - 1)) / 60
+    * greatest(0, extract(epoch from clock_timestamp() - limits.at))::float8)`;
+
+/** One that nobody took of is full. */
+export async function makeLimit(
+  session: Session,
+  { key, requests = 0, tokens = 0 }: SharedLimit,
+): Promise<void> {
+  await session.query(
+    `insert into openbatch.limits (key, requests, tokens)
+     values ($1, greatest(1, $2::float8 / 60), greatest(1, $3::float8 / 60)) on conflict do nothing`,
+    [key, requests, tokens],
+  );
+}
+
+/**
+ * Takes of a limit what is wanted, or as much of it as there is. The time that counts is that of the database, once the row is this statement's own.
+ */
+export async function takeFromLimit(
+  session: Session,
+  { key, requests, tokens }: SharedLimit,
+  wanted: Amount,
+): Promise<Amount> {
+  const [row] = await session.query<Amount & { readonly [column: string]: unknown }>(
+    `with held as (select * from openbatch.limits where key = $1 for update),
+     full_levels as (
+       select ${filled("limits.requests", "$2::float8")} as requests, ${filled("limits.tokens", "$3::float8")} as tokens
+       from held as limits),
+     granted as (
+       select least($4::float8, greatest(0, requests)) as requests, least($5::float8, greatest(0, tokens)) as tokens
+       from full_levels)
+     update openbatch.limits set
+       requests = full_levels.requests - granted.requests, tokens = full_levels.tokens - granted.tokens,
+       at = clock_timestamp()
+     from full_levels, granted where key = $1
+     returning granted.requests, granted.tokens`,
+    [key, requests ?? 0, tokens ?? 0, wanted.requests, wanted.tokens],
+  );
+  return row ?? { requests: 0, tokens: 0 };
+}
