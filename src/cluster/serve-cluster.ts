@@ -10,6 +10,7 @@ import {
 import { Database } from "./database/database.js";
 import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
+import { answerHealth } from "./health.js";
 import { Housekeeping } from "./housekeeping.js";
 import { openStorage } from "./store/open-storage.js";
 import { PgBatchStore } from "./store/pg-batch-store.js";
@@ -83,6 +84,7 @@ export async function serveCluster(options: ClusterServerOptions): Promise<Clust
     const listening = await serveRoutes({
       ...{ host, port, keys, layers: [], batches, driver: batches, answering, onEvent },
       files: new PgFileStore(database, storage),
+      around: answerHealth(() => assertMigrated(database)),
       maxUploadBytes: options.maxUploadBytes ?? 536_870_912,
       maxFiles: options.maxFiles ?? 1_000_000,
     });

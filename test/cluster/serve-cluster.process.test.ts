@@ -1,8 +1,9 @@
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
-import { createBatch, upload } from "../serve/batches.js";
+import { createBatch, runBatch, upload } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { startProxy } from "./cut-proxy.js";
 import { createDatabase, postgres, query, start, startServer, withoutPostgres } from "./postgres.js";
 
 const toClient = (baseURL: string, apiKey = "any"): OpenAI => new OpenAI({ baseURL, apiKey, maxRetries: 0 });
@@ -116,6 +117,41 @@ describe.skipIf(postgres === undefined)(`servers on one database ${postgres ? ""
       expect(rows).toEqual([]);
     }
     expect(said()).not.toContain("sk-");
+  });
+
+  test("may be workers too, and then answer single requests", async () => {
+    const database = await migrated();
+    const server = await startServer(database, temporaryFolder(), { args: ["--work", "--rehearse"] });
+    const openai = toClient(server.baseURL);
+    const batch = await runBatch(openai, chatLines(20));
+    expect(batch).toMatchObject({ status: "completed", request_counts: { completed: 20 } });
+    const messages = [{ role: "user", content: "Hello" }] as const;
+    const answer = await openai.chat.completions.create({ model: "gpt-4o-mini", messages: [...messages] });
+    expect(answer.choices[0]?.message.content).toEqual(expect.any(String));
+    const list = async (): Promise<string> => {
+      const listed = start(["workers", "--database", database]);
+      expect(await listed.ended).toBe(0);
+      return listed.said();
+    };
+    await expect
+      .poll(list)
+      .toMatch(/^\S+:\d+ {2}rehearsal {2}since .* {2}0 ranges {2}20 completed, 0 failed, /);
+    expect(await server.end("SIGTERM")).toBe(130);
+    expect(await list()).toBe("There is no worker.\n");
+  });
+
+  test("say without a key that they are well, and whether they can reach the database", async () => {
+    const proxy = await startProxy(await migrated());
+    const { baseURL } = await startServer(proxy.url, temporaryFolder(), {
+      args: ["--api-key-env", "KEYS"],
+      env: { KEYS: "alice:sk-a" },
+    });
+    const ask = async (path: string): Promise<number> => (await fetch(new URL(path, baseURL))).status;
+    expect([await ask("/healthz"), await ask("/readyz"), await ask("/v1/batches")]).toEqual([200, 200, 401]);
+    proxy.cut();
+    expect([await ask("/healthz"), await ask("/readyz")]).toEqual([200, 503]);
+    proxy.mend();
+    await expect.poll(() => ask("/readyz")).toBe(200);
   });
 });
 

@@ -1,11 +1,13 @@
 import type { BatchObject } from "../../api/index.js";
+import { BatchFile } from "../../batch-file/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import { LineScanner } from "../../jsonl/index.js";
 import { InputValidator } from "../../serve/index.js";
 import { toUploadName } from "../store/object-names.js";
 import type { WorkerParts } from "./worker-parts.js";
 
-/** A range ends at so many lines, or so many bytes. */
-const mostLines = 500;
+/** A range ends at so many requests, or so many bytes. */
+const mostRequests = 500;
 const mostBytes = 4_194_304;
 
 /** What an input is found to be, and where its ranges begin; the last offset is where the last one ends. */
@@ -14,47 +16,81 @@ export interface ReadInput {
   readonly offsets: readonly number[];
 }
 
-/** Reads an input once, validates its lines, and cuts it into ranges. */
-export async function readInput(
-  input: string,
-  object: BatchObject,
-  { storage, models, maxBatchBytes, maxBatchRequests }: WorkerParts,
-): Promise<ReadInput> {
-  const validator = new InputValidator({
-    ...{ endpoint: object.endpoint, models, maxBytes: maxBatchBytes, maxRequests: maxBatchRequests },
-  });
+/** Reads an input, validates its lines, and cuts it into ranges. Only one that is not valid is read again, for all that is wrong. */
+export async function readInput(input: string, object: BatchObject, parts: WorkerParts): Promise<ReadInput> {
+  const { storage, maxBatchBytes } = parts;
+  const bytes = (await storage.size(toUploadName(input))) ?? 0;
+  const isTooLarge = bytes > maxBatchBytes;
+  if (isTooLarge) return listErrors(input, createValidator(object, parts, { isTooLarge }), parts);
+  const validator = createValidator(object, parts);
   const ranges = new RangeCutter();
-  const scanner = new LineScanner(({ bytes, number, offset, length, terminated }) => {
-    validator.pushLine(bytes, number);
-    ranges.add(offset, length + (terminated ? 1 : 0));
-  });
-  validator.isTooLarge = ((await storage.size(toUploadName(input))) ?? 0) > maxBatchBytes;
+  try {
+    const batchFile = await BatchFile.open(storage.pathOf(toUploadName(input)), {
+      isHashed: false,
+      onOutline(request, line, length, offset) {
+        validator.pushRequest(request, line, length);
+        ranges.add(offset, length);
+      },
+    });
+    batchFile.close();
+    return { verdict: validator.end(), offsets: ranges.end(bytes) };
+  } catch (error) {
+    if (!(error instanceof OpenbatchError) || !isOfInput(error)) throw error;
+    return listErrors(input, createValidator(object, parts), parts);
+  }
+}
+
+/** Whether what is wrong is what the file holds. */
+function isOfInput({ code }: OpenbatchError): boolean {
+  return code === "invalid_batch_file" || code === "empty_file";
+}
+
+function createValidator(
+  { endpoint }: BatchObject,
+  { models, maxBatchBytes, maxBatchRequests }: WorkerParts,
+  { isTooLarge = false }: { readonly isTooLarge?: boolean } = {},
+): InputValidator {
+  const limits = { maxBytes: maxBatchBytes, maxRequests: maxBatchRequests };
+  const validator = new InputValidator({ endpoint, models, ...limits });
+  validator.isTooLarge = isTooLarge;
+  return validator;
+}
+
+async function listErrors(
+  input: string,
+  validator: InputValidator,
+  { storage }: WorkerParts,
+): Promise<ReadInput> {
+  const scanner = new LineScanner(({ bytes, number }) => validator.pushLine(bytes, number));
   for await (const chunk of storage.getRange(toUploadName(input))) {
     // Without an encoding, a stream of bytes gives buffers.
     scanner.push(chunk as Buffer);
     if (validator.isDecided) break;
   }
   if (!validator.isDecided) scanner.end();
-  return { verdict: validator.end(), offsets: ranges.end() };
+  const verdict = validator.end();
+  if (verdict.kind === "invalid") return { verdict, offsets: [] };
+  const message = "The input file could not be read as a batch file.";
+  const errors = [{ code: "invalid_request", message, line: null, param: "file_id" }];
+  return { verdict: { kind: "invalid", errors }, offsets: [] };
 }
 
 class RangeCutter {
-  readonly #offsets: number[] = [0];
-  #lines = 0;
-  #end = 0;
+  readonly #offsets: number[] = [];
+  #requests = 0;
 
   add(offset: number, bytes: number): void {
-    const start = this.#offsets.at(-1) ?? 0;
-    const isFull = this.#lines >= mostLines || (this.#lines > 0 && offset + bytes - start > mostBytes);
-    if (isFull) {
-      this.#offsets.push(offset);
-      this.#lines = 0;
+    const start = this.#offsets.at(-1);
+    const isFull = this.#requests >= mostRequests || offset + bytes - (start ?? 0) > mostBytes;
+    if (start === undefined || (isFull && this.#requests > 0)) {
+      this.#offsets.push(start === undefined ? 0 : offset);
+      this.#requests = 0;
     }
-    this.#lines += 1;
-    this.#end = offset + bytes;
+    this.#requests += 1;
   }
 
-  end(): readonly number[] {
-    return [...this.#offsets, this.#end];
+  /** @param end where the file ends. */
+  end(end: number): readonly number[] {
+    return [...this.#offsets, end];
   }
 }
