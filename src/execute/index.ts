@@ -19,7 +19,7 @@ export { settlePending } from "./run/settle-pending.js";
 export type { SettledRequest } from "./run/settled-request.js";
 export type { Answered, Lane, LaneRequest, Outcome, Withheld } from "./upstream/lane.js";
 export type { Pause } from "./upstream/pauses.js";
-export type { Rate } from "./upstream/rate.js";
+export type { Rate } from "./upstream/rate-limit.js";
 export { RehearsalTransport } from "./upstream/rehearsal-transport.js";
 export { Upstream } from "./upstream/upstream.js";
 export type { UpstreamEvent } from "./upstream/upstream-event.js";

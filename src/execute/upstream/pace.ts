@@ -4,7 +4,7 @@ import type { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { LaneRequest } from "./lane.js";
 import type { AttemptEnd, Back, Ended, Layer } from "./layer.js";
 import { type Pause, Pauses } from "./pauses.js";
-import type { Rate } from "./rate.js";
+import type { Rate } from "./rate-limit.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 import { maxWaitMs } from "./to-cause-error.js";
 import { Turns } from "./turns.js";
