@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, readSync, statSync, writeSync } from "node:fs";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { type EscapeOptions, escapeLine } from "./escape-line.js";
+import { maxBytesPerUnit } from "./json-text-writer.js";
 import { lineFeed } from "./line-scanner.js";
-import { maxBytesPerUnit, PlainJsonWriter } from "./plain-json-writer.js";
+import { PlainJsonWriter } from "./plain-json-writer.js";
 import type { ShapedValue } from "./value-shape.js";
 
 const capacity = 65_536;

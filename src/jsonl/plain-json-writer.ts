@@ -1,10 +1,7 @@
-import { escapeLine } from "./escape-line.js";
+import { JsonTextWriter, maxBytesPerUnit } from "./json-text-writer.js";
 import { findKnownText, leastKnownBytes, SeenValues } from "./known-json.js";
 import { leastSeenUnits, SeenTexts } from "./seen-texts.js";
 import type { ShapedValue } from "./value-shape.js";
-
-/** A UTF-16 unit becomes at most this many bytes: those of its `\uXXXX`. */
-export const maxBytesPerUnit = 6;
 
 /** Values nested deeper than this are left to others. */
 const maxDepth = 100;
@@ -18,22 +15,6 @@ const notWritten = -1;
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
-const backslash = 0x5c;
-
-/** Which units stand for themselves in a JSON string: ASCII but for controls, `"` and `\`. */
-const standsForItself = Uint8Array.from({ length: 128 }, (_, unit) =>
-  unit >= 0x20 && unit !== quote && unit !== backslash ? 1 : 0,
-);
-
-/** The second unit of the escapes of two units, by the unit that they stand for. */
-const shortEscapes = new Uint8Array(128);
-for (const [unit, letter] of ['""', "\\\\", "\bb", "\ff", "\nn", "\rr", "\tt"])
-  shortEscapes[String(unit).charCodeAt(0)] = String(letter).charCodeAt(0);
-
-/** A text with more units than these that are no plain ASCII is left to the engine, which is faster from there on. */
-const maxUnusual = 8;
-
-const isLineEnd = (unit: number): boolean => unit === 0x85 || unit === 0x2028 || unit === 0x2029;
 
 const isOwn = Object.prototype.hasOwnProperty;
 
@@ -49,12 +30,14 @@ export interface PlainJsonPlace {
 export class PlainJsonWriter {
   readonly #buffer: Buffer;
   readonly #values = new SeenValues();
+  readonly #jsonTexts: JsonTextWriter;
   readonly #texts = new SeenTexts();
   #depth = 0;
   #ensureAscii = false;
 
   constructor(buffer: Buffer) {
     this.#buffer = buffer;
+    this.#jsonTexts = new JsonTextWriter(buffer);
   }
 
   /** Returns where the text ends; or -1 for a value that is left to others, or does not fit. */
@@ -72,7 +55,7 @@ export class PlainJsonWriter {
       const stretch = stretches[number];
       const text = texts[number];
       if (stretch !== undefined) end = this.#copy(stretch, end);
-      if (text !== undefined && end !== notWritten) end = this.#writeString(text, end);
+      if (text !== undefined && end !== notWritten) end = this.#writeInside(text, end);
     }
     return end;
   }
@@ -141,60 +124,20 @@ export class PlainJsonWriter {
   }
 
   #writeString(text: string, at: number): number {
+    if (at + 1 > this.#buffer.length) return notWritten;
+    const end = this.#writeInside(text, this.#writeUnit(quote, at));
+    return end === notWritten ? end : this.#writeUnit(quote, end);
+  }
+
+  /** Writes what stands between the quotes, and leaves room for what stands behind it. */
+  #writeInside(text: string, at: number): number {
     if (at + text.length * maxBytesPerUnit + 4 > this.#buffer.length) return notWritten;
-    if (text.length < leastSeenUnits) return this.#writeText(text, at);
+    if (text.length < leastSeenUnits) return this.#jsonTexts.write(text, at, this.#ensureAscii);
     const seen = this.#texts.see(text, this.#ensureAscii);
     if (seen.json !== undefined) return this.#copy(seen.json, at);
-    const end = this.#writeText(text, at);
+    const end = this.#jsonTexts.write(text, at, this.#ensureAscii);
     if (seen.isRepeated) seen.json = Buffer.from(this.#buffer.subarray(at, end));
     return end;
-  }
-
-  #writeText(text: string, at: number): number {
-    const buffer = this.#buffer;
-    buffer[at] = quote;
-    let end = at + 1;
-    let unusual = 0;
-    for (let index = 0; index < text.length; index += 1) {
-      const unit = text.charCodeAt(index);
-      if (unit < 128 && standsForItself[unit] === 1) {
-        buffer[end] = unit;
-        end += 1;
-        continue;
-      }
-      unusual += 1;
-      end = unusual > maxUnusual ? notWritten : this.#writeUnusual(unit, end);
-      if (end === notWritten) return this.#writeEscaped(text, at);
-    }
-    buffer[end] = quote;
-    return end + 1;
-  }
-
-  /** A unit with a short escape, or one beyond ASCII that needs none and is a character of its own; others are left. */
-  #writeUnusual(unit: number, at: number): number {
-    const buffer = this.#buffer;
-    if (unit < 128) {
-      const letter = shortEscapes[unit] ?? 0;
-      if (letter === 0) return notWritten;
-      buffer[at] = backslash;
-      buffer[at + 1] = letter;
-      return at + 2;
-    }
-    if (this.#ensureAscii || isLineEnd(unit) || (unit >= 0xd800 && unit <= 0xdfff)) return notWritten;
-    if (unit < 0x800) {
-      buffer[at] = 0xc0 | (unit >> 6);
-      buffer[at + 1] = 0x80 | (unit & 0x3f);
-      return at + 2;
-    }
-    buffer[at] = 0xe0 | (unit >> 12);
-    buffer[at + 1] = 0x80 | ((unit >> 6) & 0x3f);
-    buffer[at + 2] = 0x80 | (unit & 0x3f);
-    return at + 3;
-  }
-
-  #writeEscaped(text: string, at: number): number {
-    const json = escapeLine(JSON.stringify(text), { ensureAscii: this.#ensureAscii });
-    return at + this.#buffer.write(json, at);
   }
 
   #writeAscii(text: string, at: number): number {
@@ -203,7 +146,7 @@ export class PlainJsonWriter {
     return at + text.length;
   }
 
-  /** Room for it is left by {@link #writeString}. */
+  /** Room for it is left by {@link #writeInside}. */
   #writeUnit(unit: number, at: number): number {
     this.#buffer[at] = unit;
     return at + 1;

@@ -3,7 +3,7 @@ export const leastSeenUnits = 256;
 
 const maxSeen = 64;
 
-/** A long text, and its JSON once it came a second time. */
+/** A long text, and what stands for it between the quotes of JSON once it came a second time. */
 export interface SeenText {
   readonly text: string;
   readonly ensureAscii: boolean;

@@ -7,7 +7,7 @@ type TextPath = readonly (string | null)[];
 /** Whether a text may be another one in a value of the same shape. */
 export type IsFree = (path: TextPath) => boolean;
 
-/** The text of a value: what stands before, between and behind its holes, and the texts in them. */
+/** The text of a value: what stands before, between and behind its holes, with the quotes around them, and the texts in them. */
 export interface ShapedValue {
   readonly stretches: readonly Buffer[];
   readonly texts: readonly string[];
@@ -166,8 +166,8 @@ class PlaceReader {
 function toStretches(root: Place, options: EscapeOptions): readonly Buffer[] {
   const stretches: string[] = [""];
   for (const piece of toPieces(root)) {
-    if (piece === undefined) stretches.push("");
-    else stretches[stretches.length - 1] += piece;
+    stretches[stretches.length - 1] += piece ?? '"';
+    if (piece === undefined) stretches.push('"');
   }
   return stretches.map((stretch) => Buffer.from(escapeLine(stretch, options)));
 }

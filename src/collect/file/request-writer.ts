@@ -14,7 +14,7 @@ import {
 import { OpenbatchError, type Problem, RequestError } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
 import { FitSearch, type Format, type FoundFormat, findFormat, reportUnfit } from "../../format/index.js";
-import { hashKey, type KeyPlace, type ShapedValue, ValueShapes } from "../../jsonl/index.js";
+import { escapeLine, hashKey, type KeyPlace, type ShapedValue, ValueShapes } from "../../jsonl/index.js";
 import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions } from "./collector-options.js";
@@ -36,11 +36,14 @@ export interface UncheckedRequest {
   readonly format?: Format | undefined;
 }
 
-/** A request whose body was checked before, and is JSON text already. */
+/** A request whose body was checked before, but for texts that every rule takes. */
 export interface RenderedRequest {
   readonly custom_id: unknown;
   readonly url: Endpoint;
-  readonly bodyText: string;
+  /** The JSON of the body before, between and behind the texts; the same list for all requests of a template. */
+  readonly pieces: readonly string[];
+  /** Whole characters, which stand inside of strings. */
+  readonly texts: readonly string[];
 }
 
 interface Tuning {
@@ -73,6 +76,8 @@ export class RequestWriter {
   #inspection: Inspection | undefined;
   readonly #fits = new FitSearch();
   readonly #shapes: ValueShapes | undefined;
+  /** Of the template whose requests were written last. */
+  #rendered: (Pick<RenderedRequest, "url" | "pieces"> & Pick<ShapedValue, "stretches">) | undefined;
   #isClosed = false;
   readonly #buffered: boolean;
   readonly #ensureAscii: boolean;
@@ -131,17 +136,19 @@ export class RequestWriter {
   }
 
   /** Appends a line whose body was checked before. */
-  writeRendered({ custom_id, url, bodyText }: RenderedRequest): WriteOutcome {
+  writeRendered(request: RenderedRequest): WriteOutcome {
     this.#assertOpen();
+    const { custom_id, url, texts } = request;
     const at = this.#takeInspection();
     inspectId(custom_id, at);
     this.#inspection = at;
     const id = this.#accept({ custom_id, url }, at.problems);
-    const line = `{"custom_id":${JSON.stringify(id)},"method":"POST","url":"${url}","body":${bodyText}}`;
     const options = { hash: hashKey(id), buffered: this.#buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
-    if (first !== undefined) return this.#skip(JSON.parse(line), { custom_id: id, url, first });
-    this.#file.appendText(line, options);
+    if (first !== undefined)
+      return this.#skip(JSON.parse(toLineText(request, id)), { custom_id: id, url, first });
+    const shaped = { stretches: this.#toStretches(request), texts: [id, ...texts] };
+    if (!this.#file.appendShaped(shaped, options)) this.#file.appendText(toLineText(request, id), options);
     return "written";
   }
 
@@ -167,6 +174,18 @@ export class RequestWriter {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#file.release();
+  }
+
+  /** What the lines of a template have in common, as bytes. */
+  #toStretches(request: RenderedRequest): readonly Buffer[] {
+    const { url, pieces } = request;
+    if (this.#rendered?.pieces !== pieces || this.#rendered.url !== url) {
+      const stretches = toLinePieces(request).map((piece) =>
+        Buffer.from(escapeLine(piece, { ensureAscii: this.#ensureAscii })),
+      );
+      this.#rendered = { url, pieces, stretches };
+    }
+    return this.#rendered.stretches;
   }
 
   #write(request: UncheckedRequest, buffered: boolean): WriteOutcome {
@@ -277,6 +296,19 @@ export class RequestWriter {
       },
     ]);
   }
+}
+
+/** The line of a rendered request before, between and behind its id and texts. */
+function toLinePieces({ url, pieces: [first = "", ...others] }: RenderedRequest): readonly string[] {
+  const pieces = [`","method":"POST","url":"${url}","body":${first}`, ...others];
+  return ['{"custom_id":"', ...pieces.slice(0, -1), `${pieces.at(-1)}}`];
+}
+
+function toLineText(request: RenderedRequest, id: string): string {
+  const texts = [id, ...request.texts].map((text) => JSON.stringify(text).slice(1, -1));
+  return toLinePieces(request)
+    .map((piece, index) => piece + (texts[index] ?? ""))
+    .join("");
 }
 
 /** The texts that may be others in a line of the same shape. */

@@ -3,8 +3,13 @@ import type { Problem } from "../../errors/index.js";
 import type { PromptTemplate } from "./prompt-template.js";
 import type { RequestBody } from "./request-parameters.js";
 
-/** The JSON text of a body with an instance's values in it; undefined where the values need a closer look. */
-export type RenderBody = (values: Readonly<Record<string, unknown>>) => string | undefined;
+/** A body that differs from one instance of a template to the next in what stands inside its texts. */
+export interface TemplatedBody {
+  /** The JSON before, between and behind what is filled in. */
+  readonly pieces: readonly string[];
+  /** What is filled in for an instance with these values; undefined where they need a closer look. */
+  readonly fill: (values: Readonly<Record<string, unknown>>) => readonly string[] | undefined;
+}
 
 export interface TemplatedLineOptions extends InspectionOptions {
   readonly url: Endpoint;
@@ -15,13 +20,13 @@ export interface TemplatedLineOptions extends InspectionOptions {
 }
 
 /**
- * Renders what the instances of a template have in common to JSON text once. Gives nothing where what is checked of a
+ * Writes what the instances of a template have in common as JSON once. Gives nothing where what is checked of a
  * request could depend on the values: the placeholders must all stand in text, which no rule looks into.
  */
 export function compileTemplatedBody(
   template: PromptTemplate,
   options: TemplatedLineOptions,
-): RenderBody | undefined {
+): TemplatedBody | undefined {
   const { variables } = template;
   const mark = findUnusedCharacter(JSON.stringify(options.toBody(valuesFor(variables, () => ""))));
   if (mark === undefined) return undefined;
@@ -31,7 +36,7 @@ export function compileTemplatedBody(
     severity === "error" || (severity === "warning" && !options.ignoreWarnings);
   if (problems.some(stops)) return undefined;
   if (!isMarkedInTextAlone(body, mark)) return undefined;
-  return renderPieces(JSON.stringify(body).split(mark), variables);
+  return toTemplatedBody(JSON.stringify(body).split(mark), variables);
 }
 
 function valuesFor(variables: readonly string[], toValue: (index: number) => string): Record<string, string> {
@@ -71,29 +76,23 @@ function withoutPartText(content: unknown): unknown {
 }
 
 /** @param pieces constant text and, at every second place, the number of a variable. */
-function renderPieces(pieces: readonly string[], variables: readonly string[]): RenderBody {
-  const [head = "", ...rest] = pieces;
-  const steps: { readonly name: string; readonly after: string }[] = [];
-  for (let index = 0; index + 1 < rest.length; index += 2) {
-    steps.push({ name: variables[Number(rest[index])] ?? "", after: rest[index + 1] ?? "" });
-  }
-  return (values) => {
-    let text = head;
-    for (const { name, after } of steps) {
-      if (!Object.hasOwn(values, name)) return undefined;
-      const value = values[name];
-      if (typeof value === "string" && !value.isWellFormed()) return undefined;
-      if (typeof value === "string") text += toJsonText(value) + after;
-      else if (typeof value === "boolean" || Number.isFinite(value)) text += value + after;
-      else return undefined;
-    }
-    return text;
+function toTemplatedBody(pieces: readonly string[], variables: readonly string[]): TemplatedBody {
+  const names = pieces.filter((_, index) => index % 2 === 1).map((number) => variables[Number(number)] ?? "");
+  return {
+    pieces: pieces.filter((_, index) => index % 2 === 0),
+    fill: (values) => {
+      const texts: string[] = [];
+      for (const name of names) {
+        const text = Object.hasOwn(values, name) ? toText(values[name]) : undefined;
+        if (text === undefined) return undefined;
+        texts.push(text);
+      }
+      return texts;
+    },
   };
 }
 
-const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-/** A string as it stands in JSON, without its quotes. Most need nothing: to look is cheaper than to write them anew. */
-function toJsonText(text: string): string {
-  return needsEscape.test(text) ? JSON.stringify(text).slice(1, -1) : text;
+function toText(value: unknown): string | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? value : undefined;
+  return typeof value === "boolean" || Number.isFinite(value) ? String(value) : undefined;
 }

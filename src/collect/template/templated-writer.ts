@@ -2,13 +2,13 @@ import { describeName, type Endpoint, isObject, nearestName } from "../../api/in
 import type { RequestWriter } from "../file/request-writer.js";
 import type { WriteOutcome } from "../file/write-each-row.js";
 import { type ToRequest, toInstance } from "./instance-requests.js";
-import type { RenderBody } from "./templated-line.js";
+import type { TemplatedBody } from "./templated-line.js";
 
 export interface TemplatedWriterOptions {
   readonly url: Endpoint;
   readonly toRequest: ToRequest;
   /** Gives the quick way to the same text, if there is one. */
-  readonly compile: () => RenderBody | undefined;
+  readonly compile: () => TemplatedBody | undefined;
   /** What the template has placeholders for. */
   readonly variables: readonly string[];
   /** Gets what is to be said, once for each name, of values without a placeholder. */
@@ -24,18 +24,19 @@ export function createTemplatedWriter(
   { url, toRequest, compile, variables, onUnused }: TemplatedWriterOptions,
 ): (instance: unknown) => WriteOutcome {
   const unused = new UnusedVariables(variables, onUnused);
-  let render: RenderBody | undefined;
+  let body: TemplatedBody | undefined;
   let isCompiled = false;
   return (instance) => {
     const known = toInstance(instance, "promptValueMapping");
     const values = known.promptValueMapping;
     if (isObject(values)) unused.look(values);
     const isPlain = known.instanceRequestOptions === undefined && isObject(values);
-    const bodyText = isPlain ? render?.(values) : undefined;
-    if (bodyText !== undefined) return writer.writeRendered({ custom_id: known.custom_id, url, bodyText });
+    const texts = isPlain ? body?.fill(values) : undefined;
+    if (body !== undefined && texts !== undefined)
+      return writer.writeRendered({ custom_id: known.custom_id, url, pieces: body.pieces, texts });
     const outcome = writer.write(toRequest(instance));
     if (isPlain && !isCompiled) {
-      render = compile();
+      body = compile();
       isCompiled = true;
     }
     return outcome;

@@ -105,16 +105,17 @@ describe("compileTemplatedBody", () => {
     });
   const inText = new PromptTemplate([{ role: "user", content: "{x}" }]) as PromptTemplate;
 
-  test("renders values into the constant text", () => {
-    expect(compile(inText)?.({ x: 'a"b' })).toBe(
-      '{"model":"m","messages":[{"role":"user","content":"a\\"b"}]}',
-    );
+  test("takes apart what all have in common and what is filled in", () => {
+    const body = compile(inText);
+    expect(body?.pieces).toEqual(['{"model":"m","messages":[{"role":"user","content":"', '"}]}']);
+    expect(body?.fill({ x: 'a"b' })).toEqual(['a"b']);
+    expect(body?.fill({ x: 1.5 })).toEqual(["1.5"]);
   });
 
   test.each([[{}], [{ x: null }], [{ x: Number.NaN }], [{ x: {} }], [Object.create({ x: "inherited" })]])(
     "leaves the values %j to the whole check",
     (values) => {
-      expect(compile(inText)?.(values)).toBeUndefined();
+      expect(compile(inText)?.fill(values)).toBeUndefined();
     },
   );
 
