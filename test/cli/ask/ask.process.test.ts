@@ -110,7 +110,10 @@ describe.runIf(hasTerminals)("openbatch ask on a terminal", () => {
       await writeTable(table, now);
       const second = new Terminal(args);
       await second.says("Send 5 requests? [y/N] ");
-      expect(second.said).toContain("11 rows, 1 the same as others, 5 answered before, 5 requests to send");
+      // It is broken between words where the terminal ends.
+      expect(second.said.replace(/\s+/g, " ")).toContain(
+        "11 rows, 1 the same as others, 5 answered before, 5 requests to send",
+      );
       second.type("yes\n");
       expect(await second.ended()).toBe(0);
       expect([...server.asked].sort()).toEqual(["new", "text 12", "text 6", "text 7", "text 8"]);
