@@ -121,7 +121,7 @@ describe("openbatch serve", () => {
     [["--rehearse", "--api-key-env", "sk-proj-abc"], "--api-key-env is no name of a variable"],
     [["--upstream", "http://localhost:1/v1", "--fault", "429:1"], "--fault needs --rehearse"],
     [["--upstream", "http://localhost:1/v1", "--no-check-requests"], "--no-check-requests needs --rehearse"],
-    [["--upstream", "localhost:11434"], "Write http://localhost:11434/v1: baseURL"],
+    [["--upstream", "localhost:11434"], "Write http://localhost:11434/v1: --base-url"],
     [["--upstream", "localhost:11434/v1"], "--upstream of openbatch serve"],
     [["--rehearse", "--port", "70000"], "from 0 to 65535"],
   ])("is refused with %j, and makes no folder", async (args, message) => {
