@@ -1,5 +1,6 @@
 export type { AnswerBodies, AnswerBody, ResponseBody } from "./answer/answer-bodies.js";
 export type { FormatSources } from "./answer/answer-formats.js";
+export { answerModelOf } from "./answer/answer-model.js";
 export type {
   CancelledResult,
   ExpiredResult,

@@ -1,4 +1,4 @@
-import { readLine } from "./line-result.js";
+import type { ReadLine } from "./line-result.js";
 import type { Result } from "./result.js";
 
 /** The statuses that a line can have, in the order of their notes in the ledger; 0 stands for none. */
@@ -14,8 +14,7 @@ export function statusOf(note: number): Result["status"] {
 }
 
 /** The note for what stands in a line. */
-export function noteLine(buffer: Buffer, start: number, end: number): number {
-  const line = readLine(buffer, start, end);
+export function noteOf(line: ReadLine): number {
   return toNote(line.kind === "unreadable" ? "unreadable" : line.outcome.status);
 }
 
