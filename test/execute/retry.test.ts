@@ -106,7 +106,7 @@ describe("the last attempt tells", () => {
     expect(outcome).toMatchObject({
       kind: "answered",
       status: 500,
-      json: plainError,
+      failure: { statusCode: 500, code: "server_error" },
       body: JSON.stringify(plainError),
       attempts: maxRetries + 1,
     });

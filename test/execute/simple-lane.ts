@@ -1,4 +1,5 @@
 import type { Answered, Lane, LaneRequest, Outcome } from "../../src/execute/index.js";
+import { readFacts } from "../../src/execute/upstream/answer-facts.js";
 import { judgeResponse } from "../../src/outcome/index.js";
 
 export interface SimpleLaneOptions {
@@ -59,8 +60,7 @@ export function answered(json: unknown, status = 200): Answered {
     status,
     requestId: "req_1",
     body: JSON.stringify(json),
-    json,
-    judged: judgeResponse({ status, json }),
+    ...readFacts("/v1/chat/completions", json, judgeResponse({ status, json })),
     attempts: 1,
     ms: 1,
   };

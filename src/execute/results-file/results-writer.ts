@@ -76,7 +76,7 @@ export class ResultsWriter {
   }
 
   #append({ custom_id, outcome }: Arrival): Place {
-    const isFailure = outcome.kind === "unanswered" || outcome.judged.status !== "succeeded";
+    const isFailure = outcome.kind === "unanswered" || outcome.failure !== undefined;
     const file = isFailure ? this.#errors : this.#output;
     this.#count += 1;
     const id = `{"id":"${this.#idBeginning}${this.#count.toString(16).padStart(16, "0")}"`;

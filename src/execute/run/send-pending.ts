@@ -183,11 +183,11 @@ class Sending {
     void this.#options.lane.send(request).then((outcome) => this.#settle(request, outcome));
   }
 
-  #settle({ custom_id, url, model }: Request, outcome: Outcome): void {
+  #settle({ custom_id, model }: Request, outcome: Outcome): void {
     if (outcome.kind === "withheld") {
       this.#withhold(outcome);
       this.#free(1);
-    } else this.#arrive({ custom_id, url, model, outcome });
+    } else this.#arrive({ custom_id, model, outcome });
   }
 
   #withhold({ cause, isCutShort, attempts }: Withheld): void {

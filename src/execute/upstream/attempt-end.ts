@@ -9,14 +9,13 @@ import {
   isRefusal,
   isUnreached,
   isWorthRetrying,
-  judgeResponse,
-  type RequestOutcome,
   readWaitTimes,
   type ServerAnswer,
 } from "../../outcome/index.js";
+import { readFacts } from "./answer-facts.js";
+import type { AnswerReader, JudgedAnswer } from "./answer-reader.js";
 import type { Answered, Unanswered } from "./lane.js";
 import type { Again, Ended } from "./layer.js";
-import { type ReadAnswer, readAnswer } from "./read-answer.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 
 /** What becomes of a request after an attempt that ended so. */
@@ -27,18 +26,19 @@ interface Judgement extends Pick<Ended, "outcome" | "cause" | "again"> {
 
 const unlimited = { isRefusal: false, exhaustedMs: 0 };
 
-export function judgeAnswer(answer: ServerAnswer, request: RequestUnderWay): Ended {
-  const read = readAnswer(answer);
+export function judgeAnswer(answer: ServerAnswer, request: RequestUnderWay, reader: AnswerReader): Ended {
+  const read = reader.read(answer, request.request);
   const { outcome, cause, again, isRefusal, exhaustedMs } =
     read === undefined ? judgeUnreadable(answer, request) : judgeRead(answer, read, request);
-  const heard = { status: answer.status, length: answer.body.length, json: read?.json, exhaustedMs };
+  const usage = outcome.kind === "answered" ? outcome.usage : undefined;
+  const heard = { status: answer.status, length: answer.body.length, usage, exhaustedMs };
   // Member by member, here and below: a spread takes several times as long, and this is done for each answer.
   return { kind: "ended", outcome, cause, again, isRefusal, heard };
 }
 
-function judgeRead(answer: ServerAnswer, read: ReadAnswer, request: RequestUnderWay): Judgement {
-  const judged = judgeResponse({ status: answer.status, json: read.json }, request.request);
-  const outcome = toAnswered(answer, read, judged, request);
+function judgeRead(answer: ServerAnswer, read: JudgedAnswer, request: RequestUnderWay): Judgement {
+  const { judged } = read;
+  const outcome = toAnswered(answer, read, request);
   const failure = judged.status === "failed" ? judged : undefined;
   const { estimatedTokens: tokensPerRequest } = request.request;
   const waits = readWaitTimes({ header: answer.header, json: read.json, failure, tokensPerRequest });
@@ -99,13 +99,13 @@ function judgeUnreadable({ status, body }: ServerAnswer, request: RequestUnderWa
 
 function toAnswered(
   { status, header }: ServerAnswer,
-  { body, json }: ReadAnswer,
-  judged: RequestOutcome,
+  { body, json, judged }: JudgedAnswer,
   request: RequestUnderWay,
 ): Answered {
   const requestId = header("x-request-id") || `req_${crypto.randomUUID().replaceAll("-", "")}`;
   const { attempts, ms } = request.toAttempts();
-  return { kind: "answered", status, requestId, body, json, judged, attempts, ms };
+  const { failure, problem, usage, tier } = readFacts(request.request.url, json, judged);
+  return { kind: "answered", status, requestId, body, failure, problem, usage, tier, attempts, ms };
 }
 
 function toUnanswered(request: RequestUnderWay, code: string, message: string): Unanswered {

@@ -1,4 +1,5 @@
 import { type Transport, TransportFailure } from "../../http/index.js";
+import type { AnswerReader } from "./answer-reader.js";
 import { judgeAnswer, judgeFailure } from "./attempt-end.js";
 import type { LaneRequest } from "./lane.js";
 import type { AttemptEnd, Back, Layer } from "./layer.js";
@@ -7,14 +8,17 @@ import type { RequestUnderWay } from "./request-under-way.js";
 /** The lowest layer: one attempt at the server. */
 export class Attempts implements Layer {
   readonly #transport: Transport<LaneRequest>;
+  readonly #reader: AnswerReader;
   readonly #onUnexpected: (request: RequestUnderWay, error: unknown) => void;
 
   /** @param onUnexpected called where something goes wrong above, with what an attempt ended with. */
   constructor(
     transport: Transport<LaneRequest>,
+    reader: AnswerReader,
     onUnexpected: (request: RequestUnderWay, error: unknown) => void,
   ) {
     this.#transport = transport;
+    this.#reader = reader;
     this.#onUnexpected = onUnexpected;
   }
 
@@ -22,7 +26,7 @@ export class Attempts implements Layer {
     this.#transport
       .send(request.request, request.attempts, request.owner.signal)
       .then(
-        (answer) => back(judge(() => judgeAnswer(answer, request))),
+        (answer) => back(judge(() => judgeAnswer(answer, request, this.#reader))),
         (error: unknown) => back(judge(() => judgeError(error, request))),
       )
       .catch((error: unknown) => this.#onUnexpected(request, error));

@@ -126,7 +126,7 @@ export class CauseJudge implements Layer {
   #learn({ request, order }: RequestUnderWay, { outcome, cause }: Ended): void {
     if (outcome.kind === "unanswered") return;
     if (this.#undecidedCount > 0) this.#acquit("server", order);
-    if (cause !== undefined || outcome.judged.status !== "succeeded") return void this.#proven.add("server");
+    if (cause !== undefined || outcome.failure !== undefined) return void this.#proven.add("server");
     this.#remember(request);
     if (this.#undecidedCount === 0) return;
     for (const key of [...everyones, urlKey(request.url), modelKey(request)]) this.#acquit(key, order);

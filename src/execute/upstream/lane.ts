@@ -1,22 +1,18 @@
 import type { OpenbatchError } from "../../errors/index.js";
 import type { OutgoingRequest } from "../../http/index.js";
-import type { RequestOutcome } from "../../outcome/index.js";
+import type { AnswerFacts } from "./answer-facts.js";
 
 /** What an upstream found out about a request, after all its attempts. */
 export type Outcome = Answered | Unanswered | Withheld;
 
 /** The endpoint answered, with success or with an error that is this request's own: it goes into the results. */
-export interface Answered extends Attempts {
+export interface Answered extends Attempts, AnswerFacts {
   readonly kind: "answered";
   readonly status: number;
   /** The server's `x-request-id`, or one that was made up where it sends none. */
   readonly requestId: string;
   /** JSON text on one line, as the server wrote its numbers. */
   readonly body: string;
-  /** What `body` holds. */
-  readonly json: unknown;
-  /** What it says of the request. */
-  readonly judged: RequestOutcome;
 }
 
 /** No answer, for a reason that is this request's own: a line with `error` goes into the results. */

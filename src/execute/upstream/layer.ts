@@ -1,3 +1,4 @@
+import type { Usage } from "../../api/index.js";
 import type { Cause } from "../../outcome/index.js";
 import type { AbsenceSign } from "./absence.js";
 import type { Answered, Unanswered } from "./lane.js";
@@ -35,8 +36,8 @@ export interface Heard {
   readonly status: number;
   /** Characters of the body. */
   readonly length: number;
-  /** What the body holds; `undefined` where that is no JSON. */
-  readonly json: unknown;
+  /** The tokens that it says it took. */
+  readonly usage: Usage | undefined;
   /** How long everyone has to wait because the server's limits are used up, in milliseconds. */
   readonly exhaustedMs: number;
 }

@@ -1,4 +1,4 @@
-import { readUsage } from "../../api/index.js";
+import type { Usage } from "../../api/index.js";
 import { BytesInFlight } from "./bytes-in-flight.js";
 import type { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { LaneRequest } from "./lane.js";
@@ -196,16 +196,16 @@ export class Pace implements Layer {
     else if (isRefusal === false) this.#options.limit.onAnswer(stamp, now - sentAt, now);
     if (heard !== undefined) {
       this.#bytes.learn(request.url, heard.length);
-      this.#correctTokens(request, heard.json);
+      this.#correctTokens(request, heard.usage);
       this.#pause(heard.exhaustedMs, "its limits are used up");
     }
     if (again !== undefined) this.#pause(again.waitMs, again.reason);
   }
 
-  #correctTokens({ estimatedTokens }: LaneRequest, json: unknown): void {
+  #correctTokens({ estimatedTokens }: LaneRequest, usage: Usage | undefined): void {
     const { rate } = this.#options;
     if (rate?.countsTokens !== true) return;
-    rate.correct(estimatedTokens - (readUsage(json)?.total_tokens ?? 0));
+    rate.correct(estimatedTokens - (usage?.total_tokens ?? 0));
   }
 
   /** Nothing at all is sent for so long, for all senders have the same limits. */

@@ -23,7 +23,7 @@ export function readAnswer(answer: ServerAnswer): ReadAnswer | undefined {
 }
 
 /** JSON has line ends only between its tokens, never in a string: what follows one, up to the next token, means nothing. */
-function toOneLine(text: string): string {
+export function toOneLine(text: string): string {
   return text.includes("\n") || text.includes("\r") ? text.replace(/[\r\n]+[ \t\r\n]*/g, "") : text;
 }
 

@@ -1,6 +1,7 @@
 import { OpenbatchError } from "../../errors/index.js";
 import type { Transport } from "../../http/index.js";
 import { defaultMaxRetries } from "../../outcome/index.js";
+import { AnswerReader } from "./answer-reader.js";
 import { Attempts } from "./attempts.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Lane, LaneRequest } from "./lane.js";
@@ -28,6 +29,8 @@ export interface UpstreamOptions {
   readonly maxRetries?: number | undefined;
   /** How long a server that was well may be away before that is a cause to stop, in milliseconds. Not at all by default. */
   readonly patienceMs?: number | undefined;
+  /** Whether an answer of a shape that was seen before is read without being parsed. By default it is. */
+  readonly usesShapes?: boolean | undefined;
   readonly onEvent?: ((event: UpstreamEvent) => void) | undefined;
   /** Where the jitter comes from: 0 to 1. */
   readonly random?: (() => number) | undefined;
@@ -68,7 +71,7 @@ export class Upstream {
     this.#trace = options.trace ?? Trace.ofEnvironment();
     const emit = (event: UpstreamEvent): void => this.#emit(event);
     this.#limit = new ConcurrencyLimit(options.concurrency, (limit) => emit({ kind: "concurrency", limit }));
-    const attempts = new Attempts(transport, (request, error) => {
+    const attempts = new Attempts(transport, new AnswerReader(options.usesShapes), (request, error) => {
       this.#onUnexpected(error);
       if (request.state === "under way") request.withhold(request.owner.stopCause);
     });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readUsage } from "../../../src/api/index.js";
 import { Upstream } from "../../../src/execute/upstream/upstream.js";
 import type { Transport } from "../../../src/http/transport.js";
 import { countKinds, laneRequest, laneRequests, openUpstream, sendAll, until } from "../lane-requests.js";
@@ -18,8 +19,10 @@ test("every request is sent once, as it is, and its answer is told", async () =>
     status: 200,
     requestId: "req_loopback_1",
     body: JSON.stringify(completion),
-    json: completion,
-    judged: { status: "succeeded", body: completion, request_id: undefined },
+    failure: undefined,
+    problem: undefined,
+    usage: readUsage(completion),
+    tier: undefined,
     attempts: 1,
     ms: expect.any(Number),
   });
