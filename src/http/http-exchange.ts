@@ -114,9 +114,10 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
 
   /** What is counted, and bounded, is what is kept: also of an answer that was sent in fewer bytes. */
   #take(chunk: Buffer): void {
-    if (this.#isSettled) return;
+    if (this.#isSettled || chunk.length === 0) return;
+    const isFirst = this.#bytes === 0;
     this.#bytes += chunk.length;
-    this.#received.add(this, chunk.length);
+    this.#received.add(this, chunk.length, isFirst);
     if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
     else this.fail(tooLarge(this.#maxBytes));
   }

@@ -41,6 +41,7 @@ export class HttpTransport implements Transport {
   /** The base URL, without what may be secret in it. */
   readonly target: string;
   readonly #baseURL: BaseURL;
+  readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #connections: HttpConnections;
   readonly #inFlight: InFlight;
@@ -50,6 +51,7 @@ export class HttpTransport implements Transport {
   constructor(options: HttpTransportOptions) {
     this.#baseURL = BaseURL.parse(options.baseURL);
     this.target = this.#baseURL.text;
+    this.#origin = this.#baseURL.origin.origin;
     this.#headers = toRequestHeaders(options);
     this.#connections = openConnections(this.#baseURL.origin, options.environment ?? process.env);
     this.#inFlight = new InFlight(options.timeoutMs ?? defaultTimeoutMs);
@@ -82,7 +84,7 @@ export class HttpTransport implements Transport {
 
   #toDispatch({ method = "POST", url, body, form }: OutgoingRequest): Dispatch {
     return {
-      origin: this.#baseURL.origin.origin,
+      origin: this.#origin,
       path: this.#baseURL.pathOf(url),
       method,
       headers: form === undefined ? this.#headers : { ...this.#headers, "content-type": form.contentType },

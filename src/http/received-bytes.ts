@@ -26,7 +26,8 @@ export interface Arriving {
 export class ReceivedBytes {
   readonly #maxBytes: number;
   #held = 0;
-  readonly #arriving = new Set<Arriving>();
+  /** A number, for a set whose members come and go leaves garbage behind. */
+  #arriving = 0;
   /** Those of them that wait, the longest first. */
   readonly #waiting = new Set<Arriving>();
 
@@ -38,10 +39,11 @@ export class ReceivedBytes {
     return this.#waiting.has(answer);
   }
 
-  add(answer: Arriving, bytes: number): void {
+  /** @param isFirst whether nothing of it was added before. */
+  add(answer: Arriving, bytes: number, isFirst: boolean): void {
     this.#held += bytes;
-    this.#arriving.add(answer);
-    if (this.#held <= this.#maxBytes || this.#waiting.has(answer) || this.#isOneLeft) return;
+    if (isFirst) this.#arriving++;
+    if (this.#held <= this.#maxBytes || this.#isOneLeft || this.#waiting.has(answer)) return;
     this.#waiting.add(answer);
     answer.pause();
   }
@@ -49,15 +51,15 @@ export class ReceivedBytes {
   /** An answer is whole, or given up. */
   remove(answer: Arriving, bytes: number): void {
     this.#held -= bytes;
-    this.#arriving.delete(answer);
-    this.#waiting.delete(answer);
+    this.#arriving--;
+    if (this.#waiting.size > 0) this.#waiting.delete(answer);
     // Not at once: this is called while a connection is being read, and a parser of HTTP does not enter another.
     if (this.#waiting.size > 0) queueMicrotask(() => this.#resumeWaiting());
   }
 
   #resumeWaiting(): void {
     for (const next of this.#waiting) {
-      const isNoneLeft = this.#arriving.size === this.#waiting.size;
+      const isNoneLeft = this.#arriving === this.#waiting.size;
       if (this.#held > this.#maxBytes && !isNoneLeft) return;
       this.#waiting.delete(next);
       next.resume();
@@ -65,6 +67,6 @@ export class ReceivedBytes {
   }
 
   get #isOneLeft(): boolean {
-    return this.#arriving.size - this.#waiting.size <= 1;
+    return this.#arriving - this.#waiting.size <= 1;
   }
 }

@@ -91,9 +91,9 @@ test("above the memory that is given all answers but one wait, until one is gone
     pause: () => void waiting.add(number),
     resume: () => void waiting.delete(number),
   }));
-  for (const each of answers) received.add(each, 4);
+  for (const each of answers) received.add(each, 4, true);
   expect([...waiting]).toEqual([3]);
-  for (const each of answers.slice(0, 2)) received.add(each, 4);
+  for (const each of answers.slice(0, 2)) received.add(each, 4, false);
   expect([...waiting]).toEqual([3, 1]);
   for (const each of answers.slice(1, 2)) received.remove(each, 8);
   await new Promise(setImmediate);

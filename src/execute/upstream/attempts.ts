@@ -23,13 +23,18 @@ export class Attempts implements Layer {
   }
 
   send(request: RequestUnderWay, back: Back): void {
-    this.#transport
-      .send(request.request, request.attempts, request.owner.signal)
-      .then(
-        (answer) => back(judge(() => judgeAnswer(answer, request, this.#reader))),
-        (error: unknown) => back(judge(() => judgeError(error, request))),
-      )
-      .catch((error: unknown) => this.#onUnexpected(request, error));
+    this.#transport.send(request.request, request.attempts, request.owner.signal).then(
+      (answer) => this.#handBack(request, back, () => judgeAnswer(answer, request, this.#reader)),
+      (error: unknown) => this.#handBack(request, back, () => judgeError(error, request)),
+    );
+  }
+
+  #handBack(request: RequestUnderWay, back: Back, toEnd: () => AttemptEnd): void {
+    try {
+      back(judge(toEnd));
+    } catch (error) {
+      this.#onUnexpected(request, error);
+    }
   }
 }
 
