@@ -1,8 +1,9 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { runBatchFile } from "../../../src/execute/index.js";
+import { RehearsalTransport, runBatchFile, Upstream } from "../../../src/execute/index.js";
+import { createRehearsal } from "../../../src/rehearse/index.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { answered, createLane } from "../simple-lane.js";
 
@@ -76,4 +77,49 @@ test("what is sent is the same whether or not lines of known shapes are parsed a
     ),
     { numRuns: 300 },
   );
+});
+
+/** The results of a rehearsal, and all that is counted and told of it. */
+async function rehearse(usesShapes: boolean): Promise<unknown> {
+  rmSync(output, { force: true });
+  const faults = ["500:0.1:x1", "refusal:0.1", "truncation:0.1", "400:0.1", "not_json:0.05:x1"];
+  const upstream = new Upstream({
+    transport: new RehearsalTransport({ rehearsal: createRehearsal({ faults }) }),
+    concurrency: 4,
+    usesShapes,
+    random: () => 0.001,
+  });
+  const settled: unknown[] = [];
+  const { end, counts, failures, problems } = await runBatchFile({
+    ...{ requests, output, usesShapes, lane: upstream.openLane() },
+    onSettled: ({ ms: _, ...each }) => settled.push(each),
+  });
+  await upstream.close();
+  const lines = readFileSync(output, "utf8").trimEnd().split("\n");
+  const results = lines.map((each) => each.replace(/"batch_req_\w+"/, '""')).sort();
+  return {
+    end,
+    counts,
+    failures,
+    problems,
+    results,
+    settled: settled.map((each) => JSON.stringify(each)).sort(),
+  };
+}
+
+test("results and what is told of them are the same whether or not lines and answers of known shapes are parsed", async () => {
+  const lines = Array.from({ length: 600 }, (_, index) => {
+    const body =
+      index % 3 === 0
+        ? {
+            model: "gpt-4o-mini",
+            messages: [{ role: "user", content: `Hi ${index}` }],
+            max_tokens: 5 + (index % 2) * 40,
+          }
+        : { model: "gpt-5", input: `Hé ${index}` };
+    const url = index % 3 === 0 ? "/v1/chat/completions" : "/v1/responses";
+    return JSON.stringify({ custom_id: `r-${index}`, method: "POST", url, body });
+  });
+  writeFileSync(requests, lines.join("\n"));
+  expect(await rehearse(true)).toEqual(await rehearse(false));
 });
