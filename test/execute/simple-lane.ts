@@ -1,6 +1,5 @@
 import type { Answered, Lane, LaneRequest, Outcome } from "../../src/execute/index.js";
-import { readFacts } from "../../src/execute/upstream/answer-facts.js";
-import { judgeResponse } from "../../src/outcome/index.js";
+import { judgeResponse, readFacts } from "../../src/outcome/index.js";
 
 export interface SimpleLaneOptions {
   /** How many requests may be in flight. */

@@ -1,5 +1,5 @@
+import type { AnswerFacts } from "../../outcome/index.js";
 import { judgeUnanswered, nameFailure } from "../../outcome/index.js";
-import type { AnswerFacts } from "../upstream/answer-facts.js";
 import type { Answered, Unanswered } from "../upstream/lane.js";
 
 /** A request whose result has just been written. */

@@ -9,13 +9,13 @@ import {
   isRefusal,
   isUnreached,
   isWorthRetrying,
+  readFacts,
   readWaitTimes,
   type ServerAnswer,
 } from "../../outcome/index.js";
-import { readFacts } from "./answer-facts.js";
-import type { AnswerReader, JudgedAnswer } from "./answer-reader.js";
 import type { Answered, Unanswered } from "./lane.js";
 import type { Again, Ended } from "./layer.js";
+import type { AnswerReader, JudgedAnswer } from "./read-answer.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 
 /** What becomes of a request after an attempt that ended so. */

@@ -1,8 +1,8 @@
 import { type Transport, TransportFailure } from "../../http/index.js";
-import type { AnswerReader } from "./answer-reader.js";
 import { judgeAnswer, judgeFailure } from "./attempt-end.js";
 import type { LaneRequest } from "./lane.js";
 import type { AttemptEnd, Back, Layer } from "./layer.js";
+import type { AnswerReader } from "./read-answer.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 
 /** The lowest layer: one attempt at the server. */

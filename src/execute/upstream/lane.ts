@@ -1,6 +1,6 @@
 import type { OpenbatchError } from "../../errors/index.js";
 import type { OutgoingRequest } from "../../http/index.js";
-import type { AnswerFacts } from "./answer-facts.js";
+import type { AnswerFacts } from "../../outcome/index.js";
 
 /** What an upstream found out about a request, after all its attempts. */
 export type Outcome = Answered | Unanswered | Withheld;

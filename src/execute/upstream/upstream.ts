@@ -1,13 +1,13 @@
 import { OpenbatchError } from "../../errors/index.js";
 import type { Transport } from "../../http/index.js";
 import { defaultMaxRetries } from "../../outcome/index.js";
-import { AnswerReader } from "./answer-reader.js";
 import { Attempts } from "./attempts.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Lane, LaneRequest } from "./lane.js";
 import { type HoldUps, Pace } from "./pace.js";
 import type { Pause } from "./pauses.js";
 import { type Rate, RateLimit } from "./rate-limit.js";
+import { AnswerReader } from "./read-answer.js";
 import { Retries } from "./retries.js";
 import { RetryReasons } from "./retry-reasons.js";
 import { maxWaitMs, toRateLimitedError } from "./to-cause-error.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readFacts } from "../../../src/execute/upstream/answer-facts.js";
-import { AnswerReader } from "../../../src/execute/upstream/answer-reader.js";
+import { AnswerReader } from "../../../src/execute/upstream/read-answer.js";
+import { readFacts } from "../../../src/outcome/index.js";
 import { laneRequest } from "../lane-requests.js";
 
 const texts = fc.oneof(

@@ -1,11 +1,8 @@
-import { isObject, readUsage, recogniseEndpoint, type Usage } from "../../api/index.js";
-import {
-  type FailureName,
-  findProblem,
-  nameFailure,
-  type RequestOutcome,
-  readAnswerParts,
-} from "../../outcome/index.js";
+import { isObject, readUsage, recogniseEndpoint, type Usage } from "../api/index.js";
+import { findProblem } from "./answer/find-problem.js";
+import { readAnswerParts } from "./answer/read-answer-parts.js";
+import { type FailureName, nameFailure } from "./failure-name.js";
+import type { RequestOutcome } from "./outcome.js";
 
 /** What a run asks of an answer. */
 export interface AnswerFacts {
