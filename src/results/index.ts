@@ -1,6 +1,5 @@
 export type { AnswerBodies, AnswerBody, ResponseBody } from "./answer/answer-bodies.js";
 export type { FormatSources } from "./answer/answer-formats.js";
-export { answerModelOf } from "./answer/answer-model.js";
 export type {
   CancelledResult,
   ExpiredResult,

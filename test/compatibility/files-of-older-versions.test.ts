@@ -184,7 +184,7 @@ describe.each(versions)("of the %s", (version) => {
     const server = await startBatchServer({ data, upstream });
     await expect(startBatchServer({ data, upstream })).rejects.toMatchObject({ code: "data_folder_in_use" });
     await server.close();
-    expect(readdirSync(data).sort()).toEqual(["batches", "files"]);
+    expect(readdirSync(data).sort()).toEqual(["batches", "files", "page.secret"]);
   });
 });
 

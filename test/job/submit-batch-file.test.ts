@@ -100,7 +100,9 @@ test.concurrent("a key that does not find the batches of the job is refused befo
   expect(own.calls.slice(calls).every((call) => call.startsWith("GET"))).toBe(true);
 });
 
-test.concurrent("a run beside a job that is watched leaves out what the job has at the service", async () => {
+test.concurrent("a run beside a job that is watched leaves out what the job has at the service", async ({
+  expect,
+}) => {
   await using own = await startJob(3, { stageMs: { in_progress: 1_500 } });
   const output = join(own.folder, "out.jsonl");
   const watched = submitBatchFile(own.file, { ...own.own, output });
@@ -111,7 +113,7 @@ test.concurrent("a run beside a job that is watched leaves out what the job has 
   expect(await watched).toMatchObject({ succeeded: 3 });
 });
 
-test.concurrent("a second process is told who is at it", async () => {
+test.concurrent("a second process is told who is at it", async ({ expect }) => {
   await using own = await startJob(3, { stageMs: { in_progress: 1_000 } });
   const first = submitBatchFile(own.file, own.own);
   await expect.poll(() => existsSync(join(own.job, "job.lock"))).toBe(true);
@@ -136,7 +138,9 @@ test.concurrent("an interrupted job says what is at the service, cancels nothing
   expect(await listBatches(own.openai)).toHaveLength(1);
 });
 
-test.concurrent("a job that is cancelled elsewhere keeps what was answered, and sends the rest only when it is submitted again", async () => {
+test.concurrent("a job that is cancelled elsewhere keeps what was answered, and sends the rest only when it is submitted again", async ({
+  expect,
+}) => {
   await using own = await startJob(3, { stageMs: { validating: 1_000, in_progress: 60_000 } });
   const waited = submitBatchFile(own.file, own.own);
   await expect.poll(async () => (await listBatches(own.openai)).length).toBe(1);
@@ -159,7 +163,9 @@ test.concurrent("the record and the results are their owner's alone, and hold no
   }
 });
 
-test.concurrent("a job that goes on tells where its parts stand now, and not where they stood when it was left", async () => {
+test.concurrent("a job that goes on tells where its parts stand now, and not where they stood when it was left", async ({
+  expect,
+}) => {
   await using own = await startJob(3);
   const left = await submitBatchFile(own.file, { ...own.own, wait: false });
   const { batch = "" } = left.parts[0] ?? {};

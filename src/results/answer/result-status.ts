@@ -1,4 +1,4 @@
-import type { ReadLine } from "./line-result.js";
+import { readLine } from "./line-result.js";
 import type { Result } from "./result.js";
 
 /** The statuses that a line can have, in the order of their notes in the ledger; 0 stands for none. */
@@ -14,7 +14,8 @@ export function statusOf(note: number): Result["status"] {
 }
 
 /** The note for what stands in a line. */
-export function noteOf(line: ReadLine): number {
+export function noteLine(buffer: Buffer, start: number, end: number): number {
+  const line = readLine(buffer, start, end);
   return toNote(line.kind === "unreadable" ? "unreadable" : line.outcome.status);
 }
 

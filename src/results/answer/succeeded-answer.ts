@@ -10,7 +10,6 @@ import type {
 } from "../../outcome/index.js";
 import { readAnswerParts } from "../../outcome/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
-import { answerModel } from "./answer-model.js";
 import { inferEndpoint } from "./infer-endpoint.js";
 import type { LineJson } from "./line-json.js";
 import { type ParsedAnswer, parseAnswer } from "./parse-answer.js";
@@ -41,10 +40,9 @@ export function createAnswer(line: AnsweredLine, { format, items }: Expected): M
   const url = line.origin.url ?? inferEndpoint(body);
   const parts = readAnswerParts(url, body, items);
   const usage = readUsage(body);
-  const { model } = body;
   const parsed = parseAnswer(parts, format);
   const create = (found: ParsedAnswer): Result => {
-    const answer = new SucceededAnswer(line, { url, format: format.name, parts, usage, model }, found);
+    const answer = new SucceededAnswer(line, { url, format: format.name, parts, usage }, found);
     // Its url and its body belong together, and it has either a problem or what was parsed: that is what the union tells apart.
     return answer as unknown as Result;
   };
@@ -56,7 +54,6 @@ interface Contents {
   readonly format: string | undefined;
   readonly parts: AnswerParts;
   readonly usage: Usage | undefined;
-  readonly model: unknown;
 }
 
 let jsonOf: (answer: SucceededAnswer) => LineJson;
@@ -101,11 +98,10 @@ class SucceededAnswer {
   declare readonly body: JsonObject;
   declare readonly raw: JsonObject;
   readonly #json: LineJson;
-  readonly #model: unknown;
 
   constructor(
     { origin, json, outcome }: AnsweredLine,
-    { url, format, parts, usage, model }: Contents,
+    { url, format, parts, usage }: Contents,
     { text = parts.text, parsed, problem, note }: ParsedAnswer,
   ) {
     this.custom_id = origin.custom_id;
@@ -128,7 +124,6 @@ class SucceededAnswer {
     this.spent = addSpent(this.usage, origin.untaken.usage);
     this.request_id = outcome.request_id;
     this.#json = json;
-    this.#model = model;
     // Of the object itself, not of its class: so a copy, JSON and whoever compares results see them as they see the others.
     Object.defineProperty(this, "body", bodyMember);
     Object.defineProperty(this, "raw", rawMember);
@@ -136,10 +131,6 @@ class SucceededAnswer {
 
   static {
     jsonOf = (answer) => answer.#json;
-  }
-
-  get [answerModel](): unknown {
-    return this.#model;
   }
 
   /** How Node shows it: with what those members are. */

@@ -1,6 +1,6 @@
+import { isObject } from "../../api/index.js";
 import { countOf, formatCount, toPlainText, withText } from "../../errors/index.js";
 import { type WriteRowsOptions, type WrittenTable, writeTable } from "../../rows/index.js";
-import { answerModelOf } from "../answer/answer-model.js";
 import type { Result } from "../answer/result.js";
 import type { ResultCounts } from "../reader/results.js";
 import { NameCounts } from "../summary/name-counts.js";
@@ -175,8 +175,8 @@ class ComparingWork {
   #compare(a: Result | undefined, b: Result | undefined): Difference | undefined {
     const counts = this.#counts;
     counts.requests += 1;
-    this.#models.a.add(answerModelOf(a));
-    this.#models.b.add(answerModelOf(b));
+    this.#models.a.add(modelOf(a));
+    this.#models.b.add(modelOf(b));
     const [one, other] = [toComparedAnswer(a), toComparedAnswer(b)];
     if (one === undefined && other === undefined) {
       counts.neither += 1;
@@ -213,6 +213,10 @@ function toOutcomeWord(result: Result | undefined): string {
   if (result === undefined) return "missing";
   if (result.status !== "succeeded") return result.status;
   return result.problem?.code ?? usable;
+}
+
+function modelOf(result: Result | undefined): unknown {
+  return result?.status === "succeeded" && isObject(result.body) ? result.body.model : undefined;
 }
 
 function toText({ requests, compared, agreed, fields }: Comparison): string {

@@ -3,8 +3,7 @@ import { OpenbatchError } from "../../errors/index.js";
 import { type OpenFile, toStretch } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { nothingAsked } from "../answer/asked.js";
-import { ResultLineReader } from "../answer/result-line-reader.js";
-import { noteOf, statusOf, worthOf } from "../answer/result-status.js";
+import { noteLine, statusOf, worthOf } from "../answer/result-status.js";
 import type { Ledger, LinePlace } from "./ledger.js";
 import type { ReadingPace } from "./reading-pace.js";
 import { ResultIdReader } from "./result-id-reader.js";
@@ -40,7 +39,6 @@ const nothingRead: Stretch = { bytes: 0, lines: 0 };
 export class ResultsIndex {
   readonly #options: ResultsIndexOptions;
   readonly #ids = new ResultIdReader();
-  readonly #lines = new ResultLineReader();
   /** Of the last file. */
   #read = nothingRead;
 
@@ -94,17 +92,17 @@ export class ResultsIndex {
     this.#take(entry, place, lines);
   }
 
-  #take(entry: number, place: LinePlace, lines: LineWalker): void {
+  #take(entry: number, place: LinePlace, { buffer, start, end }: LineWalker): void {
     const { ledger, notesAll, onFound } = this.#options;
     ledger.setResultPlace(entry, place);
-    if (notesAll) ledger.setNote(entry, this.#note(lines));
+    if (notesAll) ledger.setNote(entry, noteLine(buffer, start, end));
     onFound?.(entry);
   }
 
   /** A second line for the same id: one of the two becomes a stray. */
   #compare(entry: number, rivals: Rivals, lines: LineWalker): MaybePromise<void> {
     const { ledger, onReplaced } = this.#options;
-    const note = this.#note(lines);
+    const note = noteLine(lines.buffer, lines.start, lines.end);
     const noteBefore = ledger.noteOf(entry) || this.#noteAt(rivals.before);
     const worth = worthOf(note) - worthOf(noteBefore);
     const settle = (isTaken: boolean): void => {
@@ -132,11 +130,8 @@ export class ResultsIndex {
   }
 
   #noteAt({ offset, length }: LinePlace): number {
-    return this.#note(this.#options.windows.read(offset, length));
-  }
-
-  #note({ buffer, start, end }: LineBytes): number {
-    return noteOf(this.#lines.read(buffer, start, end));
+    const { buffer, start, end } = this.#options.windows.read(offset, length);
+    return noteLine(buffer, start, end);
   }
 
   #addDuplicate({ offset, line }: LinePlace, custom_id: string): void {

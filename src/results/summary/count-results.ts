@@ -1,7 +1,6 @@
-import { addUsage, noUsage, type Usage } from "../../api/index.js";
+import { addUsage, isObject, noUsage, type Usage } from "../../api/index.js";
 import { countOf, formatCount, toPlainText, withText } from "../../errors/index.js";
 import { kindOfFinish } from "../../outcome/index.js";
-import { answerModelOf } from "../answer/answer-model.js";
 import type { StrayKind, Strays } from "../reader/results.js";
 import { DefaultColumns } from "../tables/default-columns.js";
 import { AnswerFields } from "./answer-fields.js";
@@ -40,7 +39,7 @@ export async function countResults(
       notes.add(result.note?.code);
       usage = addAnswer(usage, result.usage);
       tokens.add(result.usage);
-      models.add(answerModelOf(result));
+      models.add(isObject(result.body) ? result.body.model : undefined);
       if (isUnknownFinish(result.finish)) unknownFinishes.add(result.finish);
     }
     seen += 1;

@@ -1,8 +1,8 @@
+import { isObject } from "../../api/index.js";
 import { Column } from "../../jsonl/index.js";
 import {
   AnswerFields,
   addAnswer,
-  answerModelOf,
   CauseGroups,
   DefaultColumns,
   noUsageYet,
@@ -82,7 +82,7 @@ export class RowColumns {
       this.#inputTokens.add(usage.input_tokens);
       this.#outputTokens.add(usage.output_tokens);
     }
-    this.#addModel(answerModelOf(result));
+    this.#addModel(isObject(result.body) ? result.body.model : undefined);
   }
 
   outcomeOf(row: number): RowOutcome {
