@@ -80,7 +80,7 @@ export async function serveCluster(options: ClusterServerOptions): Promise<Clust
   try {
     await assertMigrated(database);
     const queue = await TaskQueue.open(database, onTrouble);
-    const batches = new PgBatchStore(database, queue);
+    const batches = new PgBatchStore(database, queue, storage);
     const listening = await serveRoutes({
       ...{ host, port, keys, layers: [], batches, driver: batches, answering, onEvent },
       files: new PgFileStore(database, storage),

@@ -26,7 +26,7 @@ export type { FileRecord } from "./store/file-record.js";
 export type { FileContent, FileSlice, FileStore, NewFile } from "./store/file-store.js";
 export { FolderStorage } from "./store/folder-storage.js";
 export { toNewBatch } from "./store/new-batch.js";
-export { createBatchId } from "./store/object-id.js";
+export { createBatchId, createFileId } from "./store/object-id.js";
 export type {
   BatchEvent,
   IgnoredEvent,

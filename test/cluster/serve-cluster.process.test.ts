@@ -1,3 +1,4 @@
+import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
@@ -138,6 +139,49 @@ describe.skipIf(postgres === undefined)(`servers on one database ${postgres ? ""
       .toMatch(/^\S+:\d+ {2}rehearsal {2}since .* {2}0 ranges {2}20 completed, 0 failed, /);
     expect(await server.end("SIGTERM")).toBe(130);
     expect(await list()).toBe("There is no worker.\n");
+  });
+
+  test("take batches of Anthropic's clients in rehearsal, whose inputs nobody else sees", async () => {
+    const database = await migrated();
+    const { baseURL } = await startServer(database, temporaryFolder(), { args: ["--work", "--rehearse"] });
+    const client = new Anthropic({ baseURL: baseURL.replace(/\/v1$/, ""), apiKey: "any", maxRetries: 0 });
+    const ids = Array.from({ length: 600 }, (_, index) => `request-${index}`);
+    const { id } = await client.messages.batches.create({
+      requests: ids.map((custom_id) => ({
+        custom_id,
+        params: {
+          model: "claude-haiku-4-5",
+          max_tokens: 100,
+          messages: [{ role: "user" as const, content: "Grüße" }],
+        },
+      })),
+    });
+    await expect
+      .poll(async () => (await client.messages.batches.retrieve(id)).processing_status, { timeout: 30_000 })
+      .toBe("ended");
+    const results: string[] = [];
+    for await (const { custom_id, result } of await client.messages.batches.results(id)) {
+      expect(result.type).toBe("succeeded");
+      results.push(custom_id);
+    }
+    expect(results.sort()).toEqual([...ids].sort());
+    const openai = toClient(baseURL);
+    expect((await openai.files.list()).data.map(({ purpose }) => purpose)).toEqual(["batch_output"]);
+    expect((await openai.batches.list()).data).toEqual([]);
+    const unused = await query(
+      database,
+      "select id from openbatch.files where id = (select input from openbatch.batches) and removed_at is not null",
+    );
+    expect(unused).toHaveLength(1);
+  });
+
+  test("refuse a file that is larger than they were told to take", async () => {
+    const { baseURL } = await startServer(await migrated(), temporaryFolder(), {
+      args: ["--max-upload-bytes", "400"],
+    });
+    const openai = toClient(baseURL);
+    await expect(upload(openai, chatLines(1))).resolves.toMatch(/^file-/);
+    await expect(upload(openai, chatLines(10))).rejects.toMatchObject({ status: 413 });
   });
 
   test("say without a key that they are well, and whether they can reach the database", async () => {

@@ -13,6 +13,7 @@ export interface ServeFlags extends PaceFlags, RehearsalFlags {
   readonly database?: string;
   readonly storage?: string;
   readonly work?: true;
+  readonly maxUploadBytes?: number;
   readonly apiKeyEnv?: string;
   readonly upstream?: string;
   readonly upstreamKeyEnv?: string;
@@ -34,6 +35,11 @@ export function addServeOptions(command: Command): void {
     )
     .option("--storage <folder>", "with --database: the folder for what files hold, the same on all machines")
     .option("--work", "with --database: be a worker too")
+    .option(
+      "--max-upload-bytes <count>",
+      "the largest file that may be uploaded (default: 536870912)",
+      toCountFromOne,
+    )
     .option(
       "--api-key-env <name>",
       "the environment variable that holds the key which callers must send; with --database also several, as name:key or name:key:priority, separated by spaces",

@@ -36,7 +36,7 @@ export async function serveFromDatabase(flags: ServeFlags, io: CommandIo): Promi
 }
 
 function toOptions(flags: ServeFlags): ClusterServerOptions {
-  const { database, storage, host, port, apiKeyEnv } = flags;
+  const { database, storage, host, port, apiKeyEnv, maxUploadBytes } = flags;
   if (database === undefined || storage === undefined) {
     throw wrongUsage(
       "--database and --storage are given together, or neither.",
@@ -59,6 +59,7 @@ function toOptions(flags: ServeFlags): ClusterServerOptions {
     ...{ database, storage },
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
+    ...(maxUploadBytes === undefined ? {} : { maxUploadBytes }),
     ...(apiKeyEnv === undefined ? {} : { keys: readCallerKeys(apiKeyEnv) }),
   };
 }

@@ -115,20 +115,25 @@ export interface NewBatch {
   readonly record: Omit<BatchRecord, "sequence">;
   readonly owner: string;
   readonly priority: number;
+  /** The file that is its input, where it names none. */
+  readonly input?: string | undefined;
 }
 
-/** Its input is the file of that name, if it is there and belongs to the same owner. */
+/** Its input is the file that it names, if it is there and belongs to the same owner. */
 export async function insertBatch(
   session: Session,
-  { record, owner, priority }: NewBatch,
+  { record, owner, priority, input }: NewBatch,
 ): Promise<BatchRecord> {
   const [row] = await session.query<{ sequence: number }>(
     `insert into openbatch.batches (id, owner, priority, record, expires_at, input)
-     values ($1, $2, $3, $4, to_timestamp($5), (
+     values ($1, $2, $3, $4, to_timestamp($5), coalesce($7, (
        select id from openbatch.files where id = $6 and owner = $2 and removed_at is null
-         and (expires_at is null or expires_at > now())))
+         and (expires_at is null or expires_at > now()))))
      returning sequence::float8`,
-    [record.id, owner, priority, record, record.object.expires_at, record.object.input_file_id],
+    [
+      ...[record.id, owner, priority, record, record.object.expires_at],
+      ...[record.object.input_file_id, input ?? null],
+    ],
   );
   return { ...record, sequence: row?.sequence ?? 0 };
 }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { BatchObject } from "../../api/index.js";
 import {
   type BatchDriver,
@@ -7,6 +8,9 @@ import {
   type BatchStore,
   type Caller,
   createBatchId,
+  createFileId,
+  type NewFile,
+  type Storage,
   toCancelling,
   toNewBatch,
 } from "../../serve/index.js";
@@ -20,17 +24,21 @@ import {
   readNow,
   sequenceOfBatch,
 } from "../database/batches-table.js";
-import { type Database, tell } from "../database/database.js";
+import { type Database, type Session, tell } from "../database/database.js";
+import { insertFile, removeFileOf } from "../database/files-table.js";
 import type { TaskQueue } from "../database/task-queue.js";
+import { toUploadName } from "./object-names.js";
 
 /** Batches in PostgreSQL, for any number of servers. They are taken on by whatever worker comes first. */
 export class PgBatchStore implements BatchStore, BatchDriver {
   readonly #database: Database;
   readonly #queue: TaskQueue;
+  readonly #storage: Storage;
 
-  constructor(database: Database, queue: TaskQueue) {
+  constructor(database: Database, queue: TaskQueue, storage: Storage) {
     this.#database = database;
     this.#queue = queue;
+    this.#storage = storage;
   }
 
   get(id: string, owner: string): Promise<BatchRecord | undefined> {
@@ -49,12 +57,14 @@ export class PgBatchStore implements BatchStore, BatchDriver {
     return countUnfinished(this.#database, owner);
   }
 
-  create(parameters: BatchParameters, { name: owner, priority }: Caller): Promise<BatchRecord> {
+  async create(parameters: BatchParameters, { name: owner, priority }: Caller): Promise<BatchRecord> {
+    const sent = parameters.input === undefined ? undefined : await this.#putInput(parameters.input);
     return this.#database.transaction(async (session) => {
       const batch = toNewBatch(createBatchId(), parameters, await readNow(session));
       // Whether its answers are made up is for the worker to say that takes it on.
       const record = { ...batch, isRehearsal: false };
-      const created = await insertBatch(session, { record, owner, priority });
+      if (sent !== undefined) await keepUnseen(session, sent, owner);
+      const created = await insertBatch(session, { record, owner, priority, input: sent?.id });
       await this.#queue.send("batches", { batch: record.id }, { session, priority });
       await tell(session, "work");
       return created;
@@ -80,4 +90,17 @@ export class PgBatchStore implements BatchStore, BatchDriver {
     if (record === undefined) throw new TypeError(`There is no batch ${id}.`);
     return record;
   }
+
+  /** An input that was sent with the batch lies where uploads do, so that any worker can read it. */
+  async #putInput(input: string): Promise<NewFile> {
+    const id = createFileId();
+    const bytes = await this.#storage.put(toUploadName(id), Readable.from([Buffer.from(input)]));
+    return { id, purpose: "batch", filename: `${id}.jsonl`, bytes, seconds: undefined };
+  }
+}
+
+/** Nobody uploaded it, so nobody sees it; and like any file that was removed it goes when its batch is at its end. */
+async function keepUnseen(session: Session, file: NewFile, owner: string): Promise<void> {
+  await insertFile(session, file, owner);
+  await removeFileOf(session, file.id, owner);
 }

@@ -45,12 +45,14 @@ export function createApp({ host, keys, isRehearsal, layers, onEvent }: AppOptio
 }
 
 export function toErrorResponse(error: ApiError, path = ""): Response {
-  if (path.startsWith(messagesURL)) {
-    const headers = { "content-type": "application/json", "openbatch-unseen": "true" };
-    return new Response(toMessageError(error), { status: error.status, headers });
-  }
   const headers =
     error.retryAfterSeconds === undefined ? {} : { "retry-after": `${error.retryAfterSeconds}` };
+  if (path.startsWith(messagesURL)) {
+    return new Response(toMessageError(error), {
+      status: error.status,
+      headers: { ...headers, "content-type": "application/json", "openbatch-unseen": "true" },
+    });
+  }
   return Response.json(toErrorBody(error), { status: error.status, headers });
 }
 
