@@ -27,6 +27,8 @@ export class AskFolder {
   /** The table with the answers. */
   readonly answers: string;
   readonly template: string;
+  /** The template of a question until it is known that it can be asked. */
+  readonly nextTemplate: string;
   readonly requests: string;
   readonly results: string;
   readonly rehearsal: string;
@@ -52,6 +54,7 @@ export class AskFolder {
     this.answers = output ?? `${bare}.answers${ending}`;
     this.#answersName = relative(dirname(table), this.answers);
     this.template = join(this.path, "template.yaml");
+    this.nextTemplate = join(this.path, "template.next.yaml");
     this.requests = join(this.path, "requests.jsonl");
     ({ results: this.results, rehearsal: this.rehearsal } = toRunFiles(this.requests));
     this.pending = join(this.path, "pending.jsonl");
@@ -87,9 +90,19 @@ export class AskFolder {
     if (table !== basename(this.table)) await this.#write(answers);
   }
 
+  /** The question can be asked, and what comes from now on is about it. */
+  async acceptTemplate(): Promise<void> {
+    try {
+      await rename(this.nextTemplate, this.template);
+    } catch (cause) {
+      throw toFileError(cause, "write", this.template);
+    }
+  }
+
   /** Leaves nothing behind of a question that cannot be asked. */
-  async removeIfNew(): Promise<void> {
+  async removeRefused(): Promise<void> {
     if (this.#isNew) await rm(this.path, { recursive: true, force: true });
+    else await rm(this.nextTemplate, { force: true });
   }
 
   /** Whether there is a job of the requests at a service, whose lines stay where they are. */

@@ -90,12 +90,15 @@ class Ask {
     assertNotRead(folder.answers, [table]);
     await folder.assertAnswersOwn();
     await folder.open();
-    await assertSameQuestion(folder, { template, server, rehearse: flags.rehearse === true });
-    await folder.claim();
+    const asked = { template, server, rehearse: flags.rehearse === true };
+    const outdatesRehearsal = await assertSameQuestion(folder, asked);
     const built = await buildAsked({ table, folder, template, flags, io }).catch(async (error) => {
-      await folder.removeIfNew();
+      await folder.removeRefused();
       throw error;
     });
+    if (outdatesRehearsal) await folder.removeRehearsal();
+    await folder.acceptTemplate();
+    await folder.claim();
     for (const { message, hint } of built.warnings)
       sayError(io, `warning: ${toPlainLines(toFlagWords(`${message} ${hint}`))}\n`);
     for (const note of built.notes) sayError(io, `note: ${toPlainText(note)}\n`);

@@ -19,11 +19,12 @@ const nameHint = "Give this one a name of its own: --name NAME. Or ask as before
  * Answers to one question of one model are not mixed with others. What holds no answers binds nothing, and made-up ones make room for
  * those to another question.
  *
+ * @returns whether there are made-up answers that have to make room, once it is known that the question can be asked.
  * @throws OpenbatchError `run_differs` with the differences, `rehearsal_mixed` or `run_in_progress`.
  */
-export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Promise<void> {
+export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Promise<boolean> {
   const { held } = folder;
-  if (held === "none") return;
+  if (held === "none") return false;
   if (held === "real" && asked.rehearse) {
     throw new OpenbatchError(
       "rehearsal_mixed",
@@ -32,12 +33,9 @@ export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Pr
     );
   }
   const others = [...findTableDifference(folder), ...(await findTemplateDifferences(folder, asked.template))];
-  if (held === "rehearsed") {
-    if (others.length > 0) await folder.removeRehearsal();
-    return;
-  }
+  if (held === "rehearsed") return others.length > 0 || !asked.rehearse;
   const differences = [...others, ...(await findRunDifferences(folder, asked.server))];
-  if (differences.length === 0) return;
+  if (differences.length === 0) return false;
   throw new OpenbatchError(
     "run_differs",
     `The answers in ${folder.path} are to something else: ${differences.join("; ")}. Nothing was sent.`,

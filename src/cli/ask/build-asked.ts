@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
-import { readRows } from "../../index.js";
+import { loadRowTemplate, readRows } from "../../index.js";
 import type { BuildFlags } from "../build/build-flags.js";
 import { type BuildOutcome, buildRequests } from "../build/build-requests.js";
 import type { CommandIo } from "../frame/command.js";
@@ -21,22 +20,27 @@ export interface BuildAskedOptions {
 
 /**
  * Makes the batch file of the rows as they are now. Where a job has lines of it at a service, new ones are appended; otherwise it is
- * made anew, and holds nothing that no row asks any more.
+ * made anew, and holds nothing that no row asks any more. Of a question that cannot be asked, nothing that is there is replaced.
  */
 export async function buildAsked({ folder, template, ...options }: BuildAskedOptions): Promise<BuildOutcome> {
   const { flags } = options;
-  if (folder.held === "rehearsed" && !flags.rehearse) await folder.removeRehearsal();
-  await replaceText(folder.template, template);
+  await writeAnew(folder.nextTemplate, template);
   const build = toBuildFlags(folder, options);
   try {
+    if (await isSameForAll(build)) throw await noColumn(options.table, flags);
     const outcome = await buildRequests(build, options.io);
-    if (outcome.warnings.some(({ code }) => code === "identical_requests"))
-      throw await noColumn(options.table, flags);
     if (outcome.written + outcome.skipped > 0) return outcome;
     throw nothingToAsk(options.table, outcome);
   } catch (error) {
     throw toPlain(error, folder);
   }
+}
+
+/** Whether every row would ask the same. */
+async function isSameForAll({ template, for: target }: BuildFlags): Promise<boolean> {
+  const codes: string[] = [];
+  await loadRowTemplate(template, { target, onWarning: ({ code }) => codes.push(code) });
+  return codes.includes("identical_requests");
 }
 
 async function noColumn(table: string, flags: AskFlags): Promise<OpenbatchError> {
@@ -60,7 +64,7 @@ function toBuildFlags(
 ): BuildFlags {
   const { inputFormat, sheet, header, headerRow, delimiter, quote, encoding } = flags;
   return {
-    ...{ template: folder.template, input: table, output: folder.requests },
+    ...{ template: folder.nextTemplate, input: table, output: folder.requests },
     ...(folder.hasJob ? { append: true } : { overwrite: true }),
     ...{ lines: 0, onError: "stop", skipBlankRows: true, for: flags.batch ? "upload" : "openbatch", header },
     ...(inputFormat === undefined ? {} : { inputFormat }),
@@ -80,7 +84,7 @@ function nothingToAsk(table: string, { leftOut }: BuildOutcome): OpenbatchError 
 }
 
 /** What a build says names its template, and options that this command has not. */
-function toPlain(error: unknown, { template }: AskFolder): unknown {
+function toPlain(error: unknown, { nextTemplate: template }: AskFolder): unknown {
   if (!(error instanceof OpenbatchError)) return error;
   if (error.code === "invalid_template" && error.message.startsWith(`${template}:`)) {
     const what = error.message.slice(template.length).replace(/^:\d+: /, "");
@@ -103,12 +107,10 @@ function toPlain(error: unknown, { template }: AskFolder): unknown {
   });
 }
 
-async function replaceText(path: string, text: string): Promise<void> {
-  const beside = `${path}.tmp`;
+async function writeAnew(path: string, text: string): Promise<void> {
   try {
-    if (existsSync(beside)) await rm(beside);
-    await writeFile(beside, text);
-    await rename(beside, path);
+    await rm(path, { force: true });
+    await writeFile(path, text);
   } catch (cause) {
     throw toFileError(cause, "write", path);
   }

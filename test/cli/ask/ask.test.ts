@@ -41,6 +41,14 @@ const askOf = (name: string, asked: string, args: readonly string[] = [], option
 const ask = (...args: string[]) => askOf("reviews.csv", question, args);
 const rehearse = (...args: string[]) => ask("--labels", "yes,no", "--rehearse", ...args);
 
+/** Everything that is in a folder, by name. */
+async function readFolder(name: string): Promise<Record<string, string>> {
+  const names = await readdir(join(cwd, name));
+  return Object.fromEntries(
+    await Promise.all(names.map(async (file) => [file, await read(join(name, file))] as const)),
+  );
+}
+
 async function readCells(name: string) {
   const cells: Record<string, unknown>[] = [];
   for await (const row of readRows(join(cwd, name))) cells.push(row.cells);
@@ -426,6 +434,33 @@ describe("before anything is sent", () => {
     expect(error).toContain(hint);
     expect(error).not.toContain("template.yaml");
     expect(await readdir(cwd)).toEqual(["reviews.csv"]);
+  });
+
+  test.each([
+    ["names no column", "Is this friendly?", [] as string[], []],
+    ["names one that is not there", "Is {Txt} friendly?", [], []],
+    [
+      "names no column, of a model",
+      "Is this friendly?",
+      ["--model", "m", "--base-url", "http://127.0.0.1:9"],
+      [],
+    ],
+    ["has a row that cannot be read", question, [], ["1,one,more\n"]],
+  ])("a question that %s loses nothing of an earlier rehearsal", async (_, asked, server, rows) => {
+    await rehearse();
+    const before = await readFolder("reviews.openbatch");
+    const answers = await read("reviews.answers.csv");
+    await write("reviews.csv", table(["one", "two", "three"]) + rows.join(""));
+    const { exit } = await askOf(
+      "reviews.csv",
+      asked,
+      server.length > 0 ? server : ["--number", "--rehearse"],
+    );
+    expect(exit).toBe(2);
+    expect(await readFolder("reviews.openbatch")).toEqual(before);
+    expect(await read("reviews.answers.csv")).toBe(answers);
+    await write("reviews.csv", table(["one", "two", "three"]));
+    expect((await rehearse()).out).toContain("3 answered before, nothing to send");
   });
 
   test("a table of an odd row, and standard input, are refused", async () => {
