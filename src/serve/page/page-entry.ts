@@ -1,5 +1,8 @@
 import type { HttpBindings } from "@hono/node-server";
+import { OpenbatchError } from "../../errors/index.js";
+import { ApiError } from "../protocol/api-error.js";
 import type { ServerApp } from "../protocol/server-context.js";
+import { toErrorResponse } from "../routes/create-app.js";
 import type { PageOptions, ServedPage } from "./open-page.js";
 
 /** Where a server is asked: what is for its page goes there, all else to the programs' side. */
@@ -17,8 +20,13 @@ export class PageEntry {
     return async (request, env, ...rest) => {
       // Served over HTTP, it has what node has.
       if (!isForPage((env as HttpBindings).incoming)) return app.fetch(request, env, ...rest);
-      const page = await this.#open();
-      return page.fetch(request, env);
+      try {
+        const page = await this.#open();
+        return await page.fetch(request, env);
+      } catch (error) {
+        if (!(error instanceof OpenbatchError)) throw error;
+        return toErrorResponse(new ApiError(500, `${error.message} ${error.hint}`, { code: error.code }));
+      }
     };
   }
 
@@ -31,7 +39,13 @@ export class PageEntry {
   /** Programs never ask for it: it is loaded when a browser does. */
   #open(): Promise<ServedPage> {
     if (this.#isClosed) throw new TypeError("The server is closing.");
-    this.#page ??= import("./open-page.js").then(({ openPage }) => openPage(this.#options));
+    this.#page ??= import("./open-page.js")
+      .then(({ openPage }) => openPage(this.#options))
+      .catch((error) => {
+        // What was missing may be there when somebody asks again.
+        this.#page = undefined;
+        throw error;
+      });
     return this.#page;
   }
 }
