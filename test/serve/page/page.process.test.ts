@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { spawnCli } from "../../cli/start-cli.js";
 import { startLoopbackServer } from "../../execute/loopback-server.js";
-import { chatBody, chatLine, chatLines, toLines } from "../../lines.js";
+import { asking, chatBody, chatLine, chatLines, toLines } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { hasBrowser, inspect, launch, openPage, shownIds, whenRead } from "../../view/page/browser.js";
 import { hostileText, moodRequests } from "../../view/viewed.js";
@@ -123,6 +123,10 @@ describe.skipIf(!hasBrowser)("the page of openbatch serve", () => {
       '{"custom_id":"b","method":"POST"',
       chatLine("c", { temprature: 1 }),
       chatLine("a"),
+      chatLine(
+        "e",
+        asking("stay", { type: "object", properties: { "customer-satisfaction": { type: "string" } } }),
+      ),
     ]);
     await drop(page, "broken.jsonl", readFileSync(broken, "utf8"));
     await page.getByRole("heading", { name: /^broken\.jsonl: \d errors/ }).waitFor();
@@ -136,6 +140,25 @@ describe.skipIf(!hasBrowser)("the page of openbatch serve", () => {
       expect(told[index]).toMatch(new RegExp(`^${line}`));
     }
     await inspectAll(page, "serve-findings");
+    // In a narrow window the words stay whole, and all of what is wrong is in sight.
+    await page.setViewportSize({ width: 640, height: 860 });
+    expect(
+      await page.evaluate(
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.findings'))",
+      ),
+    ).toBe(0);
+    const members = await page.evaluate(`(() => {
+      const cells = [...document.querySelectorAll(".findings .path")];
+      const { childNodes } = cells.find((cell) => cell.textContent.includes("response_format"));
+      const range = document.createRange();
+      return [...childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((text) => {
+        range.selectNode(text);
+        return [text.textContent, range.getClientRects().length];
+      });
+    })()`);
+    expect(members).toEqual(
+      ["body.", "response_format.", "json_schema.", "schema"].map((member) => [member, 1]),
+    );
     expect(await list(server.baseURL, "files")).toEqual([]);
     expect(await list(server.baseURL, "batches")).toEqual([]);
     await page.getByRole("button", { name: "Choose another file" }).click();
@@ -239,9 +262,11 @@ describe.skipIf(!hasBrowser)("the page of openbatch serve", () => {
     await page.locator(".rows .id", { hasText: "c" }).last().click();
     await expect.poll(() => page.locator(".detail .text").allTextContents(), patience).toContain(hostileText);
     expect(await page.locator("main img, main script, .detail a").count()).toBe(0);
+    await inspectAll(page, "serve-hostile");
     await page.getByRole("link", { name: "All batches" }).click();
     await page.getByRole("link", { name: "<img src=x onerror=alert(3)>.jsonl" }).waitFor();
     expect(await page.locator("main img").count()).toBe(0);
+    await inspectAll(page, "serve-hostile-list");
     expect(complaints).toEqual([]);
     await upstream.close();
   }, 60_000);

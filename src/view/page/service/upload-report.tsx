@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { CheckedUpload, UploadFinding } from "../../wire/service.js";
 import { bytesText, countText } from "../words.js";
@@ -98,7 +99,7 @@ function Findings({ findings }: { readonly findings: readonly UploadFinding[] })
                 <span class={`badge is-${severity}`}>{severity}</span>
                 <small>{code}</small>
               </td>
-              <td class="name">{path === "" ? "–" : path}</td>
+              <td class="path">{path === "" ? "–" : <BreakablePath path={path} />}</td>
               <td>
                 {message}
                 <small>{hint}</small>
@@ -109,4 +110,14 @@ function Findings({ findings }: { readonly findings: readonly UploadFinding[] })
       </table>
     </div>
   );
+}
+
+/** A path that a narrow column breaks between its members, and not within a word. */
+function BreakablePath({ path }: { readonly path: string }) {
+  return path.split(/(?<=\.)|(?=\[)/).map((member, index) => (
+    <Fragment key={index}>
+      <wbr />
+      {member}
+    </Fragment>
+  ));
 }
