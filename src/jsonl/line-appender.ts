@@ -21,6 +21,10 @@ export class LineAppender {
   readonly #plainJson = new PlainJsonWriter(this.#buffer);
   #buffered = 0;
   #draftEnd = noDraft;
+  /** The value that was drafted last. */
+  #drafted: unknown;
+  /** A getter of a value that is rendered may append a line of its own. */
+  #isRendering = false;
   #written: number;
 
   /**
@@ -63,8 +67,9 @@ export class LineAppender {
   append(json: string, options?: EscapeOptions): void {
     this.#draftEnd = noDraft;
     const mostBytes = json.length * maxBytesPerUnit + 1;
-    if (this.#buffered + mostBytes > capacity) this.flush();
-    if (mostBytes > capacity) return this.#writeWhole(Buffer.from(`${escapeLine(json, options)}\n`));
+    const hasRoom = mostBytes <= capacity && !this.#isRendering;
+    if (!hasRoom || this.#buffered + mostBytes > capacity) this.flush();
+    if (!hasRoom) return this.#writeWhole(Buffer.from(`${escapeLine(json, options)}\n`));
     const bytes = this.#put(json);
     // As many bytes as characters: all is ASCII, and nothing needs an escape.
     const escaped = bytes === json.length ? json : escapeLine(json, options);
@@ -78,19 +83,25 @@ export class LineAppender {
    * buffer has no room for it: then it is to be appended as text.
    */
   draft(value: unknown, { ensureAscii = false }: EscapeOptions = {}): boolean {
-    return this.#render((position) => this.#plainJson.write(value, { position, ensureAscii }));
+    const isDrafted = this.#render((position) => this.#plainJson.write(value, { position, ensureAscii }));
+    if (isDrafted) this.#drafted = value;
+    return isDrafted;
   }
 
   /** Appends a line whose shape is known. False where the buffer has no room for it. */
   appendShaped(line: ShapedValue, { ensureAscii = false }: EscapeOptions = {}): boolean {
     return (
       this.#render((position) => this.#plainJson.writeShaped(line, { position, ensureAscii })) &&
-      this.appendDraft()
+      this.#takeDraft()
     );
   }
 
-  /** Takes the line that was drafted. False where there is none any more, because of a flush in between. */
-  appendDraft(): boolean {
+  /** Takes the line that was drafted of a value. False where it is there no more: because of a flush in between, or another draft. */
+  appendDraft(value: unknown): boolean {
+    return this.#drafted === value && this.#takeDraft();
+  }
+
+  #takeDraft(): boolean {
     if (this.#draftEnd === noDraft) return false;
     this.#buffer[this.#draftEnd] = lineFeed;
     this.#buffered = this.#draftEnd + 1;
@@ -147,15 +158,25 @@ export class LineAppender {
 
   /** Renders the next line where there is room, which there may be after a flush. */
   #render(write: (position: number) => number): boolean {
-    if (this.#renderAtEnd(write)) return true;
-    if (this.#buffered < capacity / 2) return false;
-    this.flush();
-    return this.#renderAtEnd(write);
+    // One at a time: where the next line begins, another is rendered.
+    if (this.#isRendering) return false;
+    this.#draftEnd = noDraft;
+    this.#isRendering = true;
+    try {
+      if (this.#renderAtEnd(write)) return true;
+      if (this.#buffered < capacity / 2) return false;
+      this.flush();
+      return this.#renderAtEnd(write);
+    } finally {
+      this.#isRendering = false;
+    }
   }
 
   #renderAtEnd(write: (position: number) => number): boolean {
-    const end = write(this.#buffered);
-    this.#draftEnd = end < capacity ? end : noDraft;
+    const position = this.#buffered;
+    const end = write(position);
+    // It begins elsewhere after a flush by a getter.
+    this.#draftEnd = end < capacity && position === this.#buffered ? end : noDraft;
     return this.#draftEnd !== noDraft;
   }
 

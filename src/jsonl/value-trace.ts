@@ -1,4 +1,6 @@
 const end = Symbol("the end of an array or object");
+/** In place of a prototype that is not there: `null` is a plain value. */
+const noPrototype = Symbol("no prototype");
 
 const isOwn = Object.prototype.hasOwnProperty;
 
@@ -20,7 +22,7 @@ function addTo(trace: unknown[], value: unknown): void {
     return;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  trace.push(prototype);
+  trace.push(prototype ?? noPrototype);
   if (prototype === Array.prototype) {
     for (const element of value as readonly unknown[]) addTo(trace, element);
   } else {
@@ -39,7 +41,7 @@ function addTo(trace: unknown[], value: unknown): void {
 function matchFrom(trace: readonly unknown[], value: unknown, place: number): number {
   if (typeof value !== "object" || value === null) return trace[place] === value ? place + 1 : -1;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (trace[place] !== prototype) return -1;
+  if (trace[place] !== (prototype ?? noPrototype)) return -1;
   const last =
     prototype === Array.prototype
       ? matchElements(trace, value as readonly unknown[], place + 1)

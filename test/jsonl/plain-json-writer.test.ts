@@ -89,6 +89,18 @@ describe("PlainJsonWriter", () => {
     expect(write([constant, constant])).toBeUndefined();
   });
 
+  it("takes null for no object without a prototype, in a value that came before", () => {
+    const text = "x".repeat(1000);
+    const value: unknown[] = [[Object.create(null), null], text];
+    for (let time = 0; time < 3; time += 1) write({ body: { value } });
+    value.splice(0, 2, [null], Object.create(null), text);
+    expect(write({ body: { value } })).toBe(JSON.stringify({ body: { value } }));
+    const other: unknown[] = [[text, Object.create(null), null]];
+    for (let time = 0; time < 3; time += 1) write({ body: { value: other } });
+    other.splice(0, 1, [text, null], Object.create(null));
+    expect(write({ body: { value: other } })).toBe(JSON.stringify({ body: { value: other } }));
+  });
+
   it("freezes a constant through and through, so that its text stays true", () => {
     const constant = toConstant({ list: [{ a: 1 }] });
     expect(() => Object.assign(constant.list[0] ?? {}, { a: 2 })).toThrow(TypeError);

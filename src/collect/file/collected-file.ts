@@ -104,7 +104,8 @@ export class CollectedFile {
   /** Appends the line that was drafted last, or renders it; its id, of that hash, is not in the file. */
   append(line: object, options: AppendOptions): void {
     const offset = this.#appender.position;
-    if (!this.#appender.appendDraft()) return this.appendText(JSON.stringify(line), options);
+    if (this.#lines.endsOpen || !this.#appender.appendDraft(line))
+      return this.appendText(JSON.stringify(line), options);
     this.#writeThrough(offset, options);
     this.#lines.add(options.hash, offset);
   }

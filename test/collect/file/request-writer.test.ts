@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -199,6 +199,79 @@ describe("RequestWriter with shapes of what was written", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it.each([true, false])("writes a request whole while another is written, with shapes: %s", (usesShapes) => {
+    const file = path.join(folder, "nested.jsonl");
+    const url = "/v1/chat/completions";
+    const bodyOf = (content: unknown, more = {}) => ({
+      model: "gpt-4o-mini",
+      ...more,
+      messages: [{ role: "user", content }],
+    });
+    let toBeDone = (): void => {};
+    const doOnce = (): string => {
+      const todo = toBeDone;
+      toBeDone = () => {};
+      todo();
+      return "outer";
+    };
+    const options = { mode: "overwrite", buffered: true, onWarning: doOnce } as const;
+    const writer = RequestWriter.open(file, options, { usesShapes });
+    const write = (custom_id: string, body: object) => writer.write({ custom_id, url, body: { ...body } });
+    const others: readonly (() => void)[] = [
+      () => write(`nested-${writer.count}`, bodyOf("a text that is longer than the other")),
+      () => write(`nested-${writer.count}`, bodyOf({ toJSON: () => "nested" })),
+      () => expect(() => write("refused", bodyOf("refused", { temperature: 99 }))).toThrow(),
+      () => writer.flush(),
+    ];
+    const outers: readonly (() => object)[] = [
+      () => bodyOf("outer", { model: "gpt-4o-mini-surprise" }),
+      () => bodyOf({ toJSON: () => doOnce() }),
+      () => ({
+        ...bodyOf(""),
+        messages: [
+          {
+            role: "user",
+            get content() {
+              return doOnce();
+            },
+          },
+        ],
+      }),
+    ];
+    const wanted: unknown[] = [];
+    for (const [number, other] of others.entries())
+      for (const [place, outer] of outers.entries()) {
+        toBeDone = other;
+        write(`é-${number}-${place}`, outer());
+        wanted.push([`é-${number}-${place}`, "outer"]);
+      }
+    writer.close();
+    const lines = readFileSync(file, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const found = lines.map(({ custom_id, body }) => [custom_id, body.messages[0].content]);
+    expect(found.filter(([id]) => !id.startsWith("nested"))).toEqual(wanted);
+    expect(found).toHaveLength(wanted.length + 2 * outers.length);
+  });
+
+  it("begins a line of its own behind one that another process did not end", () => {
+    const file = path.join(folder, "cut.jsonl");
+    const request: UncheckedRequest = {
+      custom_id: "row-1",
+      url: "/v1/chat/completions",
+      body: { model: "gpt-4o-mini", messages: [{ role: "user", content: "a" }] },
+    };
+    const writer = RequestWriter.open(file, { mode: "overwrite" });
+    writer.write(request);
+    const line = readFileSync(file, "utf8");
+    const cut = line.trimEnd().replace("row-1", "another");
+    writeFileSync(file, cut);
+    writer.write(request);
+    writer.close();
+    expect(readFileSync(file, "utf8")).toBe(`${cut}\n${line}`);
   });
 
   it("says what is to be said of a schema also where the line has a known shape", () => {
