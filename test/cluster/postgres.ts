@@ -15,7 +15,7 @@ const mainFile = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url
 let node: string | undefined;
 
 /** A Node that servers and workers on a database take. */
-function findNode(): string {
+export function findNode(): string {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   node ??=
     major > 22 || (major === 22 && minor >= 12)
