@@ -89,5 +89,5 @@ async function* toRows(results: AsyncIterable<Result>, columns: ResultColumns): 
     const cells = columns.read(result);
     yield Object.fromEntries(columns.names.map((name, index) => [name, cells[index]]));
   }
-  if (!isEmpty) columns.assertAnyFound();
+  if (!isEmpty) columns.assertAnyFilled();
 }

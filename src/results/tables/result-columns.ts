@@ -40,6 +40,7 @@ export class ResultColumns {
   readonly #candidates = new Set<string>(knownColumns);
   readonly #deep: { custom_id: string; column: string }[] = [];
   #deepCount = 0;
+  #isFilled = false;
 
   constructor(names: readonly string[]) {
     this.names = names;
@@ -54,8 +55,9 @@ export class ResultColumns {
       const found = resolve(result, steps) ?? this.#resolveInAnswer(result, name);
       if (found !== undefined) this.#absent.delete(name);
       else if (this.#absent.has(name)) this.#addCandidates(result, steps);
-      if (isTooDeep(found?.value)) return this.#leaveOut(result, name);
-      return isNothing(name, found?.value) ? undefined : found?.value;
+      const value = isNothing(name, found?.value) ? undefined : found?.value;
+      if (value !== undefined) this.#isFilled = true;
+      return isTooDeep(value) ? this.#leaveOut(result, name) : value;
     });
   }
 
@@ -79,6 +81,17 @@ export class ResultColumns {
       {
         hint: `${nearest === undefined ? "Name paths into a result: custom_id, text, parsed.city" : `Did you mean ${JSON.stringify(nearest)}? See`}: columns (--columns).`,
       },
+    );
+  }
+
+  /** Nor is one of columns that a result may have, and that none of these has. */
+  assertAnyFilled(): void {
+    this.assertAnyFound();
+    if (this.#isFilled) return;
+    throw new OpenbatchError(
+      "invalid_option",
+      `No result has anything in ${listColumns(this.names)}: the table would be empty.`,
+      { hint: "Name what they have, as custom_id, status, text or parsed: columns (--columns)." },
     );
   }
 

@@ -451,6 +451,22 @@ describe("--to", () => {
     expect(error).not.toContain("error.param");
   });
 
+  test.each(["embedding", "refusal,toolCalls", "error.message,nothing_like_it"])(
+    "refuses a table of %s, which no result fills, and leaves what was there",
+    async (names) => {
+      const place = writeGood();
+      writeFileSync(join(place, "empty.csv"), "mine");
+      const args = ["--to", "empty.csv", "--overwrite", "--columns"];
+      const { exit, error } = await run(place, "requests.jsonl", ...args, names);
+      expect(exit).toBe(2);
+      expect(error).toContain("error[invalid_option]: No result has anything in ");
+      expect(error).toContain("the table would be empty.");
+      expect(readFileSync(join(place, "empty.csv"), "utf8")).toBe("mine");
+      // Beside a column with something in it they stay, so that tables of many runs are alike.
+      expect(await run(place, "requests.jsonl", ...args, `status,${names}`)).toMatchObject({ exit: 0 });
+    },
+  );
+
   test("makes formulas harmless, unless they are to be kept", async () => {
     const place = writeFolder(below, {
       "requests.jsonl": [chatLine("a"), chatLine("b")],
