@@ -187,13 +187,17 @@ describe.skipIf(postgres === undefined)(`servers on one database ${postgres ? ""
   test("say without a key that they are well, and whether they can reach the database", async () => {
     const proxy = await startProxy(await migrated());
     const { baseURL } = await startServer(proxy.url, temporaryFolder(), {
-      args: ["--api-key-env", "KEYS"],
+      args: ["--api-key-env", "KEYS", "--work", "--rehearse"],
       env: { KEYS: "alice:sk-a" },
     });
     const ask = async (path: string): Promise<number> => (await fetch(new URL(path, baseURL))).status;
     expect([await ask("/healthz"), await ask("/readyz"), await ask("/v1/batches")]).toEqual([200, 200, 401]);
     proxy.cut();
     expect([await ask("/healthz"), await ask("/readyz")]).toEqual([200, 503]);
+    for (const path of ["batches", "messages/batches"]) {
+      const away = await fetch(`${baseURL}/${path}`, { headers: { authorization: "Bearer sk-a" } });
+      expect([away.status, away.headers.get("retry-after")]).toEqual([503, "5"]);
+    }
     proxy.mend();
     await expect.poll(() => ask("/readyz")).toBe(200);
   });
