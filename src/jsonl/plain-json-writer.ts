@@ -25,7 +25,8 @@ export interface PlainJsonPlace {
 
 /**
  * Writes values into a buffer, with the bytes of `escapeLine(JSON.stringify(value))`, but in one pass that looks at each
- * value once. What is not plain JSON data (a `Date`, `NaN`, an instance of a class) is left to others.
+ * value once. What is not plain JSON data (a `Date`, `NaN`, an instance of a class) is left to others. Not asked is a `toJSON` that a
+ * list has, or a plain object without showing it among its members.
  */
 export class PlainJsonWriter {
   readonly #buffer: Buffer;

@@ -167,7 +167,13 @@ export class CollectedFile {
     this.#appender.resync();
     this.#isStale = false;
     this.#lines = this.#emptyLines();
-    this.#scan();
+    try {
+      this.#scan();
+    } catch (error) {
+      // Who goes on all the same is told again: nothing is appended to what was not read.
+      this.#isStale = true;
+      throw error;
+    }
   }
 
   #readBytes({ offset }: KeyPlace): Buffer {

@@ -274,6 +274,27 @@ describe("RequestWriter with shapes of what was written", () => {
     expect(readFileSync(file, "utf8")).toBe(`${cut}\n${line}`);
   });
 
+  it("appends nothing behind half a line of another process, however often it is asked", () => {
+    const file = path.join(folder, "torn.jsonl");
+    const requestOf = (custom_id: string): UncheckedRequest => ({
+      custom_id,
+      url: "/v1/chat/completions",
+      body: { model: "gpt-4o-mini", messages: [{ role: "user", content: "a" }] },
+    });
+    const writer = RequestWriter.open(file, { mode: "overwrite" });
+    writer.write(requestOf("row-1"));
+    const line = readFileSync(file, "utf8");
+    const torn = `${line}${line.slice(0, 60)}`;
+    writeFileSync(file, torn);
+    for (const id of ["row-1", "row-2", "row-3"])
+      expect(() => writer.write(requestOf(id))).toThrow("half a JSON object");
+    expect(readFileSync(file, "utf8")).toBe(torn);
+    writeFileSync(file, line);
+    writer.write(requestOf("row-2"));
+    writer.close();
+    expect(readFileSync(file, "utf8")).toBe(line + line.replace("row-1", "row-2"));
+  });
+
   it("says what is to be said of a schema also where the line has a known shape", () => {
     const body = (content: string) => ({ model: "gpt-4o-mini", messages: [{ role: "user", content }] });
     const url = "/v1/chat/completions";
