@@ -15,6 +15,7 @@ import { removeWorker } from "./database/workers-table.js";
 import { Housekeeping } from "./housekeeping.js";
 import type { ClusterOptions } from "./serve-cluster.js";
 import { openStorage } from "./store/open-storage.js";
+import { assertOneKind } from "./work/assert-one-kind.js";
 import { LeasedSending } from "./work/leased-sending.js";
 import { SharedLimits } from "./work/shared-limits.js";
 import { Worker } from "./work/worker.js";
@@ -56,7 +57,8 @@ const paidGraceMs = 30_000;
  * their requests, and writes the results to the storage. There may be any number. Each request has one result, whatever workers
  * die; what was in flight at a death may be sent again.
  *
- * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `database_away`, `invalid_option`, `missing_package`,
+ * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `rehearsal_mixed` where another worker of the
+ * database makes answers up and this one does not, or the other way round; `database_away`, `invalid_option`, `missing_package`,
  * `unsupported_runtime`.
  *
  * @example
@@ -97,10 +99,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
   try {
     await assertMigrated(database);
+    const isRehearsal = options.upstream === undefined;
+    await assertOneKind(database, isRehearsal);
     await limits.open();
     const queue = await TaskQueue.open(database, onTrouble);
     const id = randomBytes(8).toString("hex");
-    const isRehearsal = options.upstream === undefined;
     const worker = new Worker(
       {
         ...{ database, queue, storage, folder, upstream, sending, isRehearsal, onEvent },

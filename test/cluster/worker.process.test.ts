@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { chatLine, chatLines, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, runBatch, waitForEnd } from "../serve/batches.js";
 import { startUpstream } from "./counting-upstream.js";
-import { postgres, query, withoutPostgres } from "./postgres.js";
+import { postgres, query, start, withoutPostgres } from "./postgres.js";
 import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
 
 describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgres}`, () => {
@@ -52,6 +52,21 @@ describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgr
     expect(none.errors?.data?.[0]?.message).toBe(
       "Cannot find file file-none, or organization org-openbatch does not have access to it.",
     );
+  });
+
+  test("of one database all send, or all make answers up", async () => {
+    const cluster = await startCluster();
+    const upstream = await startUpstream(1);
+    const rehearsing = await startWorkerOf(cluster, ["--rehearse"]);
+    const args = ["worker", "--database", cluster.database, "--storage", cluster.storage];
+    const sending = start([...args, "--upstream", upstream.url]);
+    expect(await sending.ended).not.toBe(0);
+    expect(sending.said()).toMatch(/worker \S+ of this database makes answers up/);
+    await rehearsing.end("SIGTERM");
+    await startWorkerOf(cluster, ["--upstream", upstream.url]);
+    const late = start([...args, "--rehearse"]);
+    expect(await late.ended).not.toBe(0);
+    expect(late.said()).toContain(`sends to ${upstream.url}`);
   });
 
   test("fail a batch whose model the upstream does not have", async () => {

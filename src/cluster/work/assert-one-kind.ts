@@ -1,0 +1,28 @@
+import { OpenbatchError } from "../../errors/index.js";
+import type { Database } from "../database/database.js";
+import { listWorkers } from "../database/workers-table.js";
+
+/** A worker that was killed stands in no other's way for longer than that, in seconds. */
+const silentSeconds = 15;
+
+/** What a worker says that makes answers up. */
+const rehearsalTarget = "rehearsal";
+
+/**
+ * Who takes a batch decides whether its answers are made up. So that nobody pays for what was to be rehearsed, and nobody takes
+ * made-up answers for real ones, the workers of a database are of one kind.
+ * @throws OpenbatchError `rehearsal_mixed`
+ */
+export async function assertOneKind(database: Database, isRehearsal: boolean): Promise<void> {
+  const workers = await listWorkers(database);
+  const other = workers.find(
+    (worker) => (worker.target === rehearsalTarget) !== isRehearsal && worker.silentSeconds < silentSeconds,
+  );
+  if (other === undefined) return;
+  const message = isRehearsal
+    ? `Answers would be made up, and worker ${other.name} of this database sends to ${other.target}.`
+    : `Requests would be sent, and worker ${other.name} of this database makes answers up.`;
+  throw new OpenbatchError("rehearsal_mixed", message, {
+    hint: `Stop that worker, and wait ${silentSeconds} seconds if it was killed; or take another database: database (--database URL).`,
+  });
+}
