@@ -17,7 +17,14 @@ export { type RunDescription, RunSummary, type RunSummaryFields } from "./run/ru
 export type { RunCounts } from "./run/run-tally.js";
 export { settlePending } from "./run/settle-pending.js";
 export type { SettledRequest } from "./run/settled-request.js";
-export type { Answered, Lane, LaneRequest, Outcome, Withheld } from "./upstream/lane.js";
+export {
+  type Answered,
+  type Lane,
+  type LaneRequest,
+  type Outcome,
+  type Withheld,
+  WrappedLane,
+} from "./upstream/lane.js";
 export type { Pause } from "./upstream/pauses.js";
 export type { Rate } from "./upstream/rate-limit.js";
 export { RehearsalTransport } from "./upstream/rehearsal-transport.js";

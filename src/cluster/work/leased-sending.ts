@@ -1,4 +1,4 @@
-import type { Lane, LaneRequest, Upstream } from "../../execute/index.js";
+import { type Lane, type LaneRequest, type Upstream, WrappedLane } from "../../execute/index.js";
 import { type Transport, TransportFailure } from "../../http/index.js";
 import type { Lease } from "./lease.js";
 
@@ -26,13 +26,12 @@ export class LeasedSending {
   }
 }
 
-class LeasedLane implements Lane {
-  readonly #lane: Lane;
+class LeasedLane extends WrappedLane {
   readonly #lease: Lease;
   readonly #leases: WeakMap<LaneRequest, LeasedLane>;
 
   constructor(lane: Lane, lease: Lease, leases: WeakMap<LaneRequest, LeasedLane>) {
-    this.#lane = lane;
+    super(lane);
     this.#lease = lease;
     this.#leases = leases;
   }
@@ -41,41 +40,13 @@ class LeasedLane implements Lane {
     return this.#lease.isHeld;
   }
 
-  get stopCause(): Lane["stopCause"] {
-    return this.#lane.stopCause;
-  }
-
-  get causes(): Lane["causes"] {
-    return this.#lane.causes;
-  }
-
-  async ready(): Promise<boolean> {
+  override async ready(): Promise<boolean> {
     if (!this.isHeld) this.drain();
-    return this.#lane.ready();
+    return super.ready();
   }
 
-  send(request: LaneRequest): ReturnType<Lane["send"]> {
+  override send(request: LaneRequest): ReturnType<Lane["send"]> {
     this.#leases.set(request, this);
-    return this.#lane.send(request);
-  }
-
-  giveBack(): void {
-    this.#lane.giveBack();
-  }
-
-  isBlocked(request: Pick<LaneRequest, "url" | "model">): boolean {
-    return this.#lane.isBlocked(request);
-  }
-
-  close(): void {
-    this.#lane.close();
-  }
-
-  drain(): void {
-    this.#lane.drain();
-  }
-
-  abort(): void {
-    this.#lane.abort();
+    return super.send(request);
   }
 }

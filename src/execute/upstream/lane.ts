@@ -78,3 +78,48 @@ export interface Lane {
   /** Ends what is in flight too; its requests are withheld. */
   abort(): void;
 }
+
+/** A lane that hands everything on to another one: what is to be otherwise is written over it. */
+export class WrappedLane implements Lane {
+  readonly #lane: Lane;
+
+  constructor(lane: Lane) {
+    this.#lane = lane;
+  }
+
+  get stopCause(): Lane["stopCause"] {
+    return this.#lane.stopCause;
+  }
+
+  get causes(): Lane["causes"] {
+    return this.#lane.causes;
+  }
+
+  async ready(): Promise<boolean> {
+    return this.#lane.ready();
+  }
+
+  send(request: LaneRequest): Promise<Outcome> {
+    return this.#lane.send(request);
+  }
+
+  giveBack(): void {
+    this.#lane.giveBack();
+  }
+
+  isBlocked(request: Pick<LaneRequest, "url" | "model">): boolean {
+    return this.#lane.isBlocked(request);
+  }
+
+  close(): void {
+    this.#lane.close();
+  }
+
+  drain(): void {
+    this.#lane.drain();
+  }
+
+  abort(): void {
+    this.#lane.abort();
+  }
+}
