@@ -57,7 +57,7 @@ const usualGraceMs = 30_000;
  * Serves OpenAI's Files and Batches API on a database and a storage. It keeps nothing itself: there may be any number of such
  * servers, and a client may ask each time another one. Batches are executed by workers ({@link startWorker}).
  *
- * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `database_away`, `cannot_listen`, `invalid_option`,
+ * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `database_away`, `database_refused`, `cannot_listen`, `invalid_option`,
  * `missing_package`, `unsupported_runtime`.
  *
  * @example

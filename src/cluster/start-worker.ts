@@ -58,7 +58,7 @@ const paidGraceMs = 30_000;
  * die; what was in flight at a death may be sent again.
  *
  * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `rehearsal_mixed` where another worker of the
- * database makes answers up and this one does not, or the other way round; `database_away`, `invalid_option`, `missing_package`,
+ * database makes answers up and this one does not, or the other way round; `database_away`, `database_refused`, `invalid_option`, `missing_package`,
  * `unsupported_runtime`.
  *
  * @example

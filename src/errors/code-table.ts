@@ -513,6 +513,10 @@ export const codeTable = {
     what: "The database cannot be reached. Nothing is lost: it goes on once the database is back.",
     hint: "See that PostgreSQL runs, and that the address is right: database (--database URL).",
   },
+  database_refused: {
+    what: "PostgreSQL is there, and refuses: no such database, user or password, no rights, or no trusted connection.",
+    hint: "Look at the address: database (--database URL). The user needs to make schemas for openbatch migrate alone.",
+  },
   schema_differs: {
     what: "The tables in the database are those of an older or a newer openbatch, or there are none yet.",
     hint: "Bring them to this version: openbatch migrate --database URL.",

@@ -29,6 +29,7 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   cost_over_limit: ExitCode.usage,
   data_folder_in_use: ExitCode.usage,
   database_away: ExitCode.stopped,
+  database_refused: ExitCode.usage,
   disk_full: ExitCode.stopped,
   empty_file: ExitCode.usage,
   file_exists: ExitCode.usage,

@@ -25,7 +25,10 @@ const listenAgainMs = 1_000;
 /** Where openbatch tells its processes that something happened. */
 const channel = "openbatch";
 
-/** PostgreSQL, through a pool of connections. What keeps it from being reached is thrown as `database_away`. */
+/**
+ * PostgreSQL, through a pool of connections. What keeps it from being reached is thrown as `database_away`, what is refused
+ * for good as `database_refused`.
+ */
 export class Database implements Session {
   readonly #pool: pg.Pool;
   readonly #createClient: () => pg.Client;
@@ -135,6 +138,11 @@ export class Database implements Session {
 
   #toError(error: unknown): Error {
     if (!(error instanceof Error)) return new TypeError("The database failed.");
+    const why = findRefusal(error);
+    if (why !== undefined) {
+      const message = `The database at ${this.#place} does not let openbatch in: ${why}.`;
+      return new OpenbatchError("database_refused", message, { cause: error });
+    }
     if (!isConnectionError(error)) return error;
     return new OpenbatchError("database_away", `The database at ${this.#place} cannot be reached.`, {
       cause: error,
@@ -173,10 +181,29 @@ function toPlace(url: string): string {
   });
 }
 
-/** Classes 08 (connection), 53 (no room) and 57P (it stops, or is only starting); what the system says; what the driver says itself. */
+/**
+ * Classes 08 (connection), 53 (no room) and 57P (it stops, or is only starting); a standby that is about to take over (25006); what
+ * the system says; what the driver says itself.
+ */
 function isConnectionError(error: Error): boolean {
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (/^(?:08|53|57P)/.test(code)) return true;
+  const code = toCode(error);
+  if (/^(?:08|53|57P|25006)/.test(code)) return true;
   if (/^E[A-Z]{3,}$/.test(code)) return true;
   return code === "" && /connect|terminated|timeout|not queryable/i.test(error.message);
+}
+
+/** What waiting does not mend. PostgreSQL's own words are not shown: they may quote what is secret. */
+function findRefusal(error: Error): string | undefined {
+  const code = toCode(error);
+  if (code === "3D000") return "there is no database of that name";
+  if (code === "42501") return "the user of the address may not do this";
+  if (/^28/.test(code)) return "the user or the password is not accepted";
+  if (/CERT|UNABLE_TO_VERIFY/.test(code)) return "its certificate is not one that is trusted here";
+  if (code === "" && /does not support SSL/.test(error.message))
+    return "it speaks no TLS, which the address asks for";
+  return undefined;
+}
+
+function toCode(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
 }

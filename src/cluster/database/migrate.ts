@@ -12,7 +12,7 @@ export interface Migration {
 /**
  * Brings the tables in a database to this version of openbatch: those of files and batches in the schema `openbatch`, those of the
  * queue in `openbatch_queue`.
- * @throws OpenbatchError `schema_differs` where they are of a newer openbatch; `database_away`, `missing_package`, `unsupported_runtime`.
+ * @throws OpenbatchError `schema_differs` where they are of a newer openbatch; `database_away`, `database_refused`, `missing_package`, `unsupported_runtime`.
  */
 export async function migrate(options: { readonly database: string }): Promise<Migration> {
   const database = await Database.open(options.database);
