@@ -1,4 +1,4 @@
-import type { Storage } from "../serve/index.js";
+import type { ServerEvent, Storage } from "../serve/index.js";
 import { changeBatch, lockExpired } from "./database/batches-table.js";
 import { type Database, isAway, tell } from "./database/database.js";
 import { forgetContent, listUnused, removeExpiredFiles, type UnusedFile } from "./database/files-table.js";
@@ -10,7 +10,7 @@ export interface HousekeepingParts {
   readonly database: Database;
   readonly queue: TaskQueue;
   readonly storage: Storage;
-  readonly onTrouble: (message: string) => void;
+  readonly onEvent: (event: ServerEvent) => void;
 }
 
 const everyMs = 1_000;
@@ -52,17 +52,18 @@ export class Housekeeping {
 
   /** What is under way of them is drained by their workers; what was not executed gets its line like any other. */
   async #expireBatches(): Promise<void> {
-    const { database, queue } = this.#parts;
-    await database.transaction(async (session) => {
-      for (const batch of await lockExpired(session)) {
-        const { id } = await changeBatch(session, batch, {
-          isExpired: true,
-          object: { status: "finalizing" },
-        });
+    const { database, queue, onEvent } = this.#parts;
+    const expired = await database.transaction(async (session) => {
+      const batches = await lockExpired(session);
+      for (const batch of batches) {
+        const { id } = batch.record;
+        await changeBatch(session, batch, { isExpired: true, object: { status: "finalizing" } });
         await queue.send("batches", { batch: id }, { session, priority: batch.priority });
         await tell(session, id);
       }
+      return batches;
     });
+    for (const { record } of expired) onEvent({ kind: "batch", id: record.id, status: "finalizing" });
   }
 
   async #removeFiles(): Promise<void> {
@@ -85,6 +86,7 @@ export class Housekeeping {
   /** That the database is away is told by those who need it. */
   #report(error: unknown): void {
     if (isAway(error)) return;
-    this.#parts.onTrouble(`Housekeeping failed: ${error instanceof Error ? error.name : typeof error}.`);
+    const message = `Housekeeping failed: ${error instanceof Error ? error.name : typeof error}.`;
+    this.#parts.onEvent({ kind: "trouble", message });
   }
 }

@@ -5,6 +5,7 @@ import {
   type CallerKey,
   createAnswering,
   type ServerEvent,
+  type ServerLayer,
   serveRoutes,
 } from "../serve/index.js";
 import { Database } from "./database/database.js";
@@ -69,7 +70,15 @@ const usualGraceMs = 30_000;
  * await server.close();
  * ```
  */
-export async function serveCluster(options: ClusterServerOptions): Promise<ClusterServer> {
+export function serveCluster(options: ClusterServerOptions): Promise<ClusterServer> {
+  return openClusterServer(options, []);
+}
+
+/** @param layers what stands around its routes, from the outermost. */
+export async function openClusterServer(
+  options: ClusterServerOptions,
+  layers: readonly ServerLayer[],
+): Promise<ClusterServer> {
   const { host = "127.0.0.1", port = 4040, keys, onEvent = () => undefined } = options;
   assertSafe(host, keys);
   const isAnswering = options.upstream !== undefined || options.rehearse !== undefined;
@@ -80,15 +89,15 @@ export async function serveCluster(options: ClusterServerOptions): Promise<Clust
   try {
     await assertMigrated(database);
     const queue = await TaskQueue.open(database, onTrouble);
-    const batches = new PgBatchStore(database, queue, storage);
+    const batches = new PgBatchStore({ database, queue, storage, onEvent });
     const listening = await serveRoutes({
-      ...{ host, port, keys, layers: [], batches, driver: batches, answering, onEvent },
+      ...{ host, port, keys, layers, batches, driver: batches, answering, onEvent },
       files: new PgFileStore(database, storage),
       around: answerHealth(() => assertMigrated(database)),
       maxUploadBytes: options.maxUploadBytes ?? 536_870_912,
       maxFiles: options.maxFiles ?? 1_000_000,
     });
-    const housekeeping = new Housekeeping({ database, queue, storage, onTrouble });
+    const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
     const close = async (graceMs = usualGraceMs): Promise<void> => {
       await listening.close(graceMs);
       await answering?.close();

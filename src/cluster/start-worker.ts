@@ -115,7 +115,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       },
       { id, name: `${hostname()}:${process.pid}` },
     );
-    const housekeeping = new Housekeeping({ database, queue, storage, onTrouble });
+    const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
     database.listen((payload) => {
       worker.onTold(payload);
       limits.onTold(payload);

@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -17,9 +18,9 @@ export const programs = existsSync(versions)
 export interface OwnPostgres {
   readonly url: string;
   /** Ends it with all that is under way in it, as when the power fails. */
-  kill(): void;
+  kill(): Promise<void>;
   /** Starts it again: it recovers from its log. */
-  startAgain(): void;
+  startAgain(): Promise<void>;
 }
 
 /** A PostgreSQL of the test's own, which it may kill. */
@@ -27,19 +28,22 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   const isRoot = process.getuid?.() === 0;
   const folder = mkdtempSync(join(tmpdir(), "openbatch-postgres-"));
   if (isRoot) execFileSync("chown", ["postgres", folder]);
-  const run = (program: string, args: readonly string[]): void => {
+  const run = async (program: string, args: readonly string[]): Promise<void> => {
     const command = [join(programs ?? "", program), "-D", join(folder, "data"), ...args];
     const [name = "", ...rest] = isRoot ? ["runuser", "-u", "postgres", "--", ...command] : command;
-    execFileSync(name, rest, { stdio: "ignore", cwd: "/" });
+    const child = spawn(name, rest, { stdio: "ignore", cwd: "/" });
+    const [code] = await once(child, "exit");
+    if (code !== 0) throw new Error(`${program} ended with ${code}.`);
   };
   const port = await findPort();
   const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1`;
-  const startAgain = (): void => run("pg_ctl", ["-w", "-l", join(folder, "log"), "-o", options, "start"]);
-  const kill = (): void => run("pg_ctl", ["-w", "-m", "immediate", "stop"]);
-  run("initdb", ["-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-locale"]);
-  startAgain();
-  onTestFinished(() => {
-    if (existsSync(join(folder, "data", "postmaster.pid"))) kill();
+  const startAgain = (): Promise<void> =>
+    run("pg_ctl", ["-w", "-l", join(folder, "log"), "-o", options, "start"]);
+  const kill = (): Promise<void> => run("pg_ctl", ["-w", "-m", "immediate", "stop"]);
+  await run("initdb", ["-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-locale"]);
+  await startAgain();
+  onTestFinished(async () => {
+    if (existsSync(join(folder, "data", "postmaster.pid"))) await kill();
     rmSync(folder, { recursive: true, force: true });
   });
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, kill, startAgain };

@@ -20,11 +20,11 @@ describe.skipIf(programs === undefined)(
       const { id } = await createBatch(cluster.openai, chatLines(3000));
       await untilDone(cluster.openai, id, 300);
       const url = `${cluster.openai.baseURL}/batches/${id}`;
-      postgres.kill();
+      await postgres.kill();
       const away = await fetch(url);
       expect(away.status).toBe(503);
       expect(Number(away.headers.get("retry-after"))).toBeGreaterThan(0);
-      postgres.startAgain();
+      await postgres.startAgain();
       await expect.poll(async () => (await fetch(url)).status, { timeout: 30_000 }).toBe(200);
       expect(await waitForEnd(cluster.openai, id)).toMatchObject({
         status: "completed",
@@ -42,8 +42,8 @@ describe.skipIf(programs === undefined)(
       const upstream = await startUpstream(50);
       const args = ["--upstream", upstream.url, "--concurrency", "10"];
       await Promise.all([startWorkerOf(cluster, args), startWorkerOf(cluster, args)]);
-      postgres.kill();
-      postgres.startAgain();
+      await postgres.kill();
+      await postgres.startAgain();
       const listeners =
         "select count(*)::int as count from pg_stat_activity where query = 'listen openbatch'";
       await expect

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { readResults } from "../../src/index.js";
-import { type BatchServerTrouble, startBatchServer, type TestBatchServer } from "../../src/testing.js";
+import type { BatchServerTrouble, TestBatchServer } from "../../src/testing.js";
 import { mainFile } from "../cli/start-cli.js";
+import { forgetServer, isOnPostgres, readServed, startBatchServer } from "../serve/start-batch-server.js";
 import type { Draw } from "./draw.js";
 import { toLines } from "./start-job.js";
 
@@ -132,6 +133,7 @@ class StormPlace {
   readonly #executed = new Map<string, Set<string>>();
   readonly #said: string[] = [];
   #server: TestBatchServer | undefined;
+  readonly #noted: Promise<void>[] = [];
   #moving: Promise<void> = Promise.resolve();
   #port = 0;
   #calls = 0;
@@ -164,13 +166,12 @@ class StormPlace {
       port: this.#port,
       data: this.#data,
       apiKey: key,
-      clock: { speed },
-      stageMs,
+      ...(isOnPostgres ? {} : { clock: { speed }, stageMs }),
       trouble: lives[this.#life]?.trouble ?? {},
       rehearse: { faults: [`slow:0.5:${slowMs}`, ...bad.map((id) => `400:${id}`)] },
       onEvent: (event) => {
         if (event.kind === "request") this.#count();
-        if (event.kind === "batch") this.#note(event.id, event.status);
+        if (event.kind === "batch") this.#noted.push(this.#note(event.id, event.status));
       },
     });
     this.#port = Number(new URL(this.#server.baseURL).port);
@@ -191,14 +192,12 @@ class StormPlace {
   }
 
   /** What a batch has executed is read at once: nobody has deleted it yet. */
-  #note(id: string, status: string): void {
+  async #note(id: string, status: string): Promise<void> {
     if (status !== "completed" && status !== "expired" && status !== "cancelled") return;
-    const record = JSON.parse(readFileSync(join(this.#data, "batches", `${id}.json`), "utf8"));
-    const { completed, failed } = record.object.request_counts;
-    if (completed + failed > 0) add(this.#executed, record.object.metadata?.openbatch_intent ?? "none", id);
-    const output = join(this.#data, "files", `${record.outputFileId}.data`);
-    if (!existsSync(output)) return;
-    for (const line of readFileSync(output, "utf8").split("\n"))
+    const { batch, output } = await readServed(this.#data, id);
+    const { completed = 0, failed = 0 } = batch.request_counts ?? {};
+    if (completed + failed > 0) add(this.#executed, batch.metadata?.openbatch_intent ?? "none", id);
+    for (const line of output.split("\n"))
       if (line !== "") add(this.#delivered, JSON.parse(line).custom_id, id);
   }
 
@@ -266,6 +265,7 @@ class StormPlace {
   }
 
   async findFaults(): Promise<string[]> {
+    await Promise.all(this.#noted);
     const faults: string[] = [];
     const total = this.#storm.models.reduce((sum, count) => sum + count, 0);
     const statuses = new Map<string, string[]>();
@@ -306,6 +306,7 @@ class StormPlace {
   async close(): Promise<void> {
     await this.#moving;
     await this.#server?.close();
+    await forgetServer(this.#data);
     writeFileSync(join(this.#folder, "said.txt"), this.#said.join("\n"));
   }
 }

@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startBatchServer } from "../../src/testing.js";
+import { startBatchServer } from "./start-batch-server.js";
 
 const isLong = process.env.OPENBATCH_LONG_TESTS === "1";
 

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { startBatchServer, type TestBatchServer } from "../../src/testing.js";
+import type { TestBatchServer } from "../../src/testing.js";
+import { startBatchServer } from "./start-batch-server.js";
 
 const folder = join(
   process.env.OPENBATCH_REAL_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url)),

@@ -10,6 +10,7 @@ import {
   createBatchId,
   createFileId,
   type NewFile,
+  type ServerEvent,
   type Storage,
   toCancelling,
   toNewBatch,
@@ -29,16 +30,25 @@ import { insertFile, removeFileOf } from "../database/files-table.js";
 import type { TaskQueue } from "../database/task-queue.js";
 import { toUploadName } from "./object-names.js";
 
+export interface BatchStoreParts {
+  readonly database: Database;
+  readonly queue: TaskQueue;
+  readonly storage: Storage;
+  readonly onEvent: (event: ServerEvent) => void;
+}
+
 /** Batches in PostgreSQL, for any number of servers. They are taken on by whatever worker comes first. */
 export class PgBatchStore implements BatchStore, BatchDriver {
   readonly #database: Database;
   readonly #queue: TaskQueue;
   readonly #storage: Storage;
+  readonly #onEvent: (event: ServerEvent) => void;
 
-  constructor(database: Database, queue: TaskQueue, storage: Storage) {
+  constructor({ database, queue, storage, onEvent }: BatchStoreParts) {
     this.#database = database;
     this.#queue = queue;
     this.#storage = storage;
+    this.#onEvent = onEvent;
   }
 
   get(id: string, owner: string): Promise<BatchRecord | undefined> {
@@ -76,16 +86,18 @@ export class PgBatchStore implements BatchStore, BatchDriver {
   }
 
   async cancel(id: string, owner: string): Promise<BatchRecord> {
-    await this.#database.transaction(async (session) => {
+    const isChanged = await this.#database.transaction(async (session) => {
       const batch = await loadBatch(session, id, { isLocked: true });
       const change = batch && toCancelling(batch.record);
-      if (batch === undefined || change === undefined) return;
+      if (batch === undefined || change === undefined) return false;
       await changeBatch(session, batch, change);
       // One whose ranges are all done, or that has none yet, is nobody's task.
       await this.#queue.send("batches", { batch: id }, { session, priority: batch.priority });
       await tell(session, id);
       await tell(session, "work");
+      return true;
     });
+    if (isChanged) this.#onEvent({ kind: "batch", id, status: "cancelling" });
     const record = await findBatch(this.#database, id, owner);
     if (record === undefined) throw new TypeError(`There is no batch ${id}.`);
     return record;

@@ -5,7 +5,7 @@ import { type Session, tell } from "../database/database.js";
 import { insertFile, type SegmentPart } from "../database/files-table.js";
 import { sumBytes } from "../database/segments-table.js";
 import type { Task } from "../database/task-queue.js";
-import { toRangeQueue } from "./range-queue.js";
+import { mostQueued, toRangePriority, toRangeQueue } from "./range-queue.js";
 import { type ReadInput, readInput } from "./read-input.js";
 import type { WorkerParts } from "./worker-parts.js";
 
@@ -13,9 +13,6 @@ import type { WorkerParts } from "./worker-parts.js";
 export interface BatchTask {
   readonly batch: string;
 }
-
-/** So many ranges of a batch wait at once: who commits one puts the next behind those of others, so that batches take turns. */
-const mostQueued = 8;
 
 /**
  * Takes a batch on from where it stands: reads its input, or, where all its ranges are done, shows its results. Nothing is changed
@@ -102,7 +99,7 @@ async function begin(
   const queued = Math.min(mostQueued, ranges);
   await setRanges(session, id, { offsets, queued });
   for (let n = 0; n < queued; n += 1) {
-    const sending = { session, priority: batch.priority };
+    const sending = { session, priority: toRangePriority(batch.priority, n) };
     await parts.queue.send(toRangeQueue({ isRehearsal }), { batch: id, n }, sending);
   }
   await tell(session, "work");

@@ -4,7 +4,7 @@ import { removeProgress } from "../database/progress-table.js";
 import { insertSegment } from "../database/segments-table.js";
 import type { Task, TaskQueue } from "../database/task-queue.js";
 import type { RangePlace } from "./attempt-files.js";
-import { toRangeQueue } from "./range-queue.js";
+import { toRangePriority, toRangeQueue } from "./range-queue.js";
 
 /** The results of an attempt that has one for each request. */
 export interface FinishedRange extends RangePlace, RangeCounts {
@@ -31,10 +31,14 @@ export function commitSegment(
       const { ranges, nextRange } = batch;
       const { rangesLeft } = await countRange(session, batch, range);
       await removeProgress(session, range.batch, range.n);
-      const sending = { session, priority: batch.priority };
-      const name = toRangeQueue(batch.record);
-      if (nextRange < ranges) await queue.send(name, { batch: range.batch, n: nextRange }, sending);
-      if (rangesLeft === 0) await queue.send("batches", { batch: range.batch }, sending);
+      const { priority } = batch;
+      if (nextRange < ranges) {
+        // So many of the ranges that were queued before it are not committed.
+        const before = nextRange - (ranges - rangesLeft);
+        const sending = { session, priority: toRangePriority(priority, before) };
+        await queue.send(toRangeQueue(batch.record), { batch: range.batch, n: nextRange }, sending);
+      }
+      if (rangesLeft === 0) await queue.send("batches", { batch: range.batch }, { session, priority });
       await tell(session, "work");
     }
     await queue.complete(task, session);

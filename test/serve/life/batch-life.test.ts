@@ -1,9 +1,10 @@
 import OpenAI from "openai";
 import type { Batch } from "openai/resources/batches";
 import { describe, expect, test } from "vitest";
-import { startBatchServer, type TestBatchServerOptions } from "../../../src/testing.js";
+import type { TestBatchServerOptions } from "../../../src/testing.js";
 import { chatLine, chatLines } from "../../lines.js";
 import { createBatch, download, idsOf, runBatch, waitForEnd } from "../batches.js";
+import { isOnPostgres, startBatchServer } from "../start-batch-server.js";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -65,7 +66,9 @@ describe("a batch", () => {
   });
 
   test("has counts that move, and the usage of its answers", async () => {
-    await using own = await start({ concurrency: 1, rehearse: { faults: ["slow:1:20"] } });
+    // Workers tell how far they are every second.
+    const slow = isOnPostgres ? "slow:1:400" : "slow:1:20";
+    await using own = await start({ concurrency: 1, rehearse: { faults: [slow] } });
     const { openai } = own;
     const { id } = await createBatch(openai, chatLines(12));
     const counts = new Set<number>();

@@ -1,8 +1,8 @@
 import OpenAI from "openai";
 import { expect, test } from "vitest";
-import { startBatchServer } from "../../../src/testing.js";
 import { chatLine, chatLines } from "../../lines.js";
 import { createBatch, download, idsOf, upload, waitForEnd } from "../batches.js";
+import { startBatchServer } from "../start-batch-server.js";
 
 test("a small batch gets its turn before many large ones are at their end, and they lose nothing by it", async () => {
   await using server = await startBatchServer({

@@ -2,9 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
-import { startBatchServer } from "../../../src/testing.js";
 import { chatLines, requestIds } from "../../lines.js";
 import { createBatch, download, idsOf, waitForEnd } from "../batches.js";
+import { startBatchServer } from "../start-batch-server.js";
 
 interface Answer {
   readonly status: number;

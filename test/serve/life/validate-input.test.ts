@@ -5,10 +5,11 @@ import type { Batch, BatchError } from "openai/resources/batches";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maxBytesPerBatch, maxRequestsPerBatch } from "../../../src/api/index.js";
 import { validateInput } from "../../../src/serve/life/validate-input.js";
-import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
+import type { TestBatchServer } from "../../../src/testing.js";
 import { chatLine, requestLine } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { createBatch, upload, waitForEnd } from "../batches.js";
+import { startBatchServer } from "../start-batch-server.js";
 
 let server: TestBatchServer;
 let openai: OpenAI;

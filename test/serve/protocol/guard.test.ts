@@ -1,7 +1,8 @@
 import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
+import type { TestBatchServer } from "../../../src/testing.js";
+import { startBatchServer } from "../start-batch-server.js";
 
 interface Answer {
   readonly status: number | undefined;

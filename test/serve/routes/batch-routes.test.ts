@@ -1,9 +1,10 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServerEvent } from "../../../src/serve.js";
-import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
+import type { TestBatchServer } from "../../../src/testing.js";
 import { chatLine, chatLines } from "../../lines.js";
 import { createBatch, upload, waitForEnd } from "../batches.js";
+import { startBatchServer } from "../start-batch-server.js";
 
 let server: TestBatchServer;
 let openai: OpenAI;

@@ -2,9 +2,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import OpenAI, { toFile } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startBatchServer, type TestBatchServer } from "../../../src/testing.js";
+import type { TestBatchServer } from "../../../src/testing.js";
 import { chatLine, chatLines } from "../../lines.js";
 import { createBatch, download, runBatch, waitForEnd } from "../batches.js";
+import { startBatchServer } from "../start-batch-server.js";
 
 interface Received {
   readonly method: string | undefined;

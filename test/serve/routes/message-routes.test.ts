@@ -1,7 +1,8 @@
 import Anthropic, { APIError } from "@anthropic-ai/sdk";
 import type { MessageCreateParamsNonStreaming } from "@anthropic-ai/sdk/resources/messages";
 import { expect, onTestFinished, test } from "vitest";
-import { startBatchServer, type TestBatchServerOptions } from "../../../src/testing.js";
+import type { TestBatchServerOptions } from "../../../src/testing.js";
+import { startBatchServer } from "../start-batch-server.js";
 
 const params: MessageCreateParamsNonStreaming = {
   model: "claude-haiku-4-5",
