@@ -26,10 +26,10 @@ const house: Readonly<Record<string, readonly string[]>> = {
   results: ["answer", "reader", "exchange", "tables", "summary", "compare", "images", "retry"],
   rehearse: ["answers", "faults"],
   plan: ["tokens", "price", "parts", "."],
-  execute: ["upstream", "results-file", "record", "run"],
+  execute: ["meter", "upstream", "results-file", "record", "run"],
   job: ["record", "parts", "report", "life", "repair"],
   view: ["wire", "rows", "source", "routes", "report"],
-  serve: ["store", "protocol", "life", "routes", "page"],
+  serve: ["store", "protocol", "watch", "life", "routes", "page"],
   cluster: ["database", "store", "work"],
   testing: [],
   cli: [

@@ -1,3 +1,4 @@
+export type { UpstreamMeter } from "./meter/upstream-meter.js";
 export type { Latencies } from "./record/latencies.js";
 export { type RecordedRequest, readRecordedRequest } from "./record/read-recorded-request.js";
 export { readRunRecord } from "./record/read-run-record.js";

@@ -7,6 +7,8 @@ export interface BatchServer extends AsyncDisposable {
    * can begin and cancel batches. It stays the same for the same folder and `apiKey`.
    */
   readonly pageLink: string;
+  /** Where Prometheus reads how much is done; `undefined` where that was not asked for, and callers need a key. */
+  readonly metricsURL: string | undefined;
   /** The folder in which files and batches are kept. */
   readonly data: string;
   /** How many batches are not at their end. */

@@ -11,13 +11,14 @@ export { Patience } from "./life/patience.js";
 export { tallyResults } from "./life/tally-results.js";
 export { toCancelling } from "./life/to-cancelling.js";
 export { openBatchServer } from "./open-batch-server.js";
-export { createAnswering } from "./protocol/answering.js";
+export { createAnswering, toPauseEvent } from "./protocol/answering.js";
 export { ApiError, toErrorBody } from "./protocol/api-error.js";
 export type { Caller, CallerKey } from "./protocol/callers.js";
 export type { ServerLayer } from "./protocol/server-context.js";
-export type { BatchServerOptions, UpstreamServer } from "./protocol/server-options.js";
+export type { BatchServerOptions, UpstreamServer, WatchAddress } from "./protocol/server-options.js";
 export { serveBatchApi } from "./serve-batch-api.js";
 export { type ServedParts, serveRoutes } from "./serve-routes.js";
+export { type ServedWatch, serveWatch } from "./serve-watch.js";
 export { type BatchChange, toFailure, withChange } from "./store/batch-change.js";
 export type { BatchParameters, BatchRecord } from "./store/batch-record.js";
 export type { BatchSlice, BatchStore } from "./store/batch-store.js";
@@ -30,9 +31,15 @@ export { createBatchId, createFileId } from "./store/object-id.js";
 export type {
   BatchEvent,
   IgnoredEvent,
+  PausedEvent,
+  RangeEvent,
+  RangeState,
   RequestEvent,
   ServerEvent,
   TroubleEvent,
   WaitingEvent,
 } from "./store/server-event.js";
 export type { ByteSpan, Storage } from "./store/storage.js";
+export { type BatchBacklog, toBacklogMetrics } from "./watch/batch-metrics.js";
+export type { Metric } from "./watch/metric.js";
+export { Watch } from "./watch/watch.js";

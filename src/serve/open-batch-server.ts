@@ -13,11 +13,14 @@ import { type Answering, createAnswering } from "./protocol/answering.js";
 import type { ServerLayer } from "./protocol/server-context.js";
 import { assertServerOptions, type BatchServerOptions } from "./protocol/server-options.js";
 import { serveRoutes } from "./serve-routes.js";
+import { serveWatch } from "./serve-watch.js";
 import type { Clock } from "./store/clock.js";
 import { type DataFolder, openDataFolder, removeUnrecorded } from "./store/data-folder.js";
 import { DiskBatchStore } from "./store/disk-batch-store.js";
 import { DiskFileStore } from "./store/disk-file-store.js";
 import type { ServerEvent } from "./store/server-event.js";
+import { countBacklog, toBacklogMetrics } from "./watch/batch-metrics.js";
+import { Watch } from "./watch/watch.js";
 
 /** What a server is put together from. */
 export interface ServerParts {
@@ -86,9 +89,16 @@ async function serveFolder(
 ): Promise<OpenedServer> {
   const { host = defaults.host, port = defaults.port, apiKey } = options;
   const waits = new BatchWaits();
+  const watch = new Watch({
+    upstreams: [answering.upstream],
+    listQueue: async () =>
+      toBacklogMetrics(countBacklog(batches.listUnfinished().map((record) => runner.showNow(record)))),
+    assertReady: async () => undefined,
+    onEvent: options.onEvent ?? defaults.onEvent,
+  });
   const onEvent = (event: ServerEvent): void => {
     waits.note(event);
-    (options.onEvent ?? defaults.onEvent)(event);
+    watch.onEvent(event);
   };
   const isRehearsal = options.upstream === undefined;
   const files = new DiskFileStore(folder.files, clock);
@@ -105,18 +115,27 @@ async function serveFolder(
     ...{ maxUploadBytes, maxFiles, waits, standing: answering.standing },
     port: () => listening?.port ?? 0,
   });
+  const watched = options.metrics && (await serveWatch(watch, options.metrics));
+  const hasMetrics = apiKey === undefined;
   listening = await serveRoutes({
-    ...{ host, port, layers, files, batches, driver: runner, answering, onEvent },
+    ...{ host, port, layers: [watch.layer, ...layers], files, batches, driver: runner, answering, onEvent },
     keys: apiKey === undefined ? undefined : [{ name: "", key: apiKey, priority: 0 }],
-    around: (app) => page.before(app),
+    around: (app) => watch.before(page.before(app), { host, hasMetrics }),
     ...{ maxUploadBytes, maxFiles },
+  }).catch(async (error) => {
+    await watched?.close();
+    throw error;
   });
-  const { port: bound, close: closeListening } = listening;
+  const { port: bound, drain: drainListening, close: closeListening } = listening;
   for (const { id } of batches.listUnfinished()) runner.start(id);
   const close = closeOnce(async (graceMs = ownGraceMs) => {
+    const start = performance.now();
+    watch.drain();
     await page.close();
-    await Promise.all([closeListening(graceMs), runner.close(graceMs)]);
+    await Promise.all([drainListening(graceMs), runner.close(graceMs)]);
+    await closeListening(Math.max(0, graceMs - (performance.now() - start)));
     await answering.close();
+    await watched?.close();
     files.close();
     folder.release();
   });
@@ -124,6 +143,7 @@ async function serveFolder(
   return {
     baseURL: `http://${toHostname(host)}:${bound}/v1`,
     pageLink: `http://${toHostname(toReachable(host))}:${bound}/_/#token=${token}`,
+    metricsURL: watched?.url ?? (hasMetrics ? `http://${toHostname(host)}:${bound}/metrics` : undefined),
     data: folder.path,
     get unfinishedBatches() {
       return batches.listUnfinished().length;

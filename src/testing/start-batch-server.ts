@@ -62,6 +62,7 @@ export async function startBatchServer(options: TestBatchServerOptions = {}): Pr
     return {
       baseURL: server.baseURL,
       pageLink: server.pageLink,
+      metricsURL: server.metricsURL,
       data: server.data,
       get unfinishedBatches() {
         return server.unfinishedBatches;

@@ -48,6 +48,7 @@ export async function startOnPostgres(options: TestBatchServerOptions): Promise<
   };
   return {
     baseURL: server.baseURL,
+    metricsURL: undefined,
     get pageLink() {
       return skip("a page");
     },

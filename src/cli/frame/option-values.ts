@@ -29,6 +29,13 @@ export function toPort(value: string): number {
   throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
 }
 
+/** Where to listen, `PORT` or `HOST:PORT`; an address with colons stands in brackets. */
+export function toListenAddress(value: string): { readonly host?: string; readonly port: number } {
+  const [, host, port = ""] = /^(?:\[?([^\]]+)\]?:)?(\d{1,5})$/.exec(value) ?? [];
+  if (port !== "") return { ...(host === undefined ? {} : { host }), port: toPort(port) };
+  throw new InvalidArgumentError("It must be a port, or an address and a port: 9464, or 0.0.0.0:9464.");
+}
+
 /** A number of seconds, which may have a fraction. */
 export function toSecondsAsked(value: string): number {
   if (/^\d{1,7}(?:\.\d{1,3})?$/.test(value) && Number(value) > 0) return Number(value);

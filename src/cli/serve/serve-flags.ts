@@ -1,6 +1,12 @@
 import type { Command } from "commander";
-import type { BatchServerOptions, UpstreamServer } from "../../serve.js";
-import { collectNames, collectValues, toCountFromOne, toPort } from "../frame/option-values.js";
+import type { BatchServerOptions, UpstreamServer, WatchAddress } from "../../serve.js";
+import {
+  collectNames,
+  collectValues,
+  toCountFromOne,
+  toListenAddress,
+  toPort,
+} from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
 import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
@@ -20,6 +26,7 @@ export interface ServeFlags extends PaceFlags, RehearsalFlags {
   readonly model?: string;
   readonly models?: readonly string[];
   readonly concurrency?: number;
+  readonly metrics?: WatchAddress;
   readonly verbose?: true;
   readonly json?: true;
 }
@@ -70,6 +77,11 @@ export function addServeOptions(command: Command): void {
     .option(
       "--no-check-requests",
       "with --rehearse: answer requests that openbatch validate calls an error, too",
+    )
+    .option(
+      "--metrics <address>",
+      "where /metrics, /healthz and /readyz are, [HOST:]PORT; without a key (default: the server's own port, /metrics only if no key is needed)",
+      toListenAddress,
     )
     .option("--verbose", "log every request, not only states and what failed")
     .option("--json", "print one JSON object a line instead of text")

@@ -31,10 +31,13 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 }
 
 function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void {
-  const { baseURL, pageLink, data, unfinishedBatches } = server;
+  const { baseURL, pageLink, metricsURL, data, unfinishedBatches } = server;
   const isRehearsal = flags.rehearse === true;
   if (flags.json) {
-    const fields = { base_url: baseURL, page: pageLink, data, rehearsal: isRehearsal };
+    const fields = {
+      ...{ base_url: baseURL, page: pageLink, metrics: metricsURL },
+      ...{ data, rehearsal: isRehearsal },
+    };
     return writeJsonLine({ kind: "ready", ...fields, unfinished_batches: unfinishedBatches }, io);
   }
   const key = flags.apiKeyEnv === undefined ? "any" : `"$${flags.apiKeyEnv}"`;
@@ -42,7 +45,7 @@ function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void
     io,
     `Serving the Batch API at ${baseURL}${isRehearsal ? ", in rehearsal: answers are made up" : ""}
   Use it    OPENAI_BASE_URL=${baseURL} OPENAI_API_KEY=${key} your-program
-  Page      ${pageLink}
+  Page      ${pageLink}${flags.metrics === undefined ? "" : `\n  Metrics   ${metricsURL}`}
   State     ${toPlainText(data)}${unfinishedBatches === 0 ? "" : `, with ${countBatches(unfinishedBatches)}`}
   Stop it   Ctrl-C; started again, it goes on with what is not done
 `,

@@ -22,8 +22,9 @@ export function createServerLog({ json, verbose }: LogFlags, io: CommandIo): (ev
   };
 }
 
-/** A request that went well: clients ask for the state of a batch again and again. */
+/** A request that went well, for clients ask for the state of a batch again and again; and what becomes of its ranges. */
 function isOrdinary(event: ServerEvent): boolean {
+  if (event.kind === "range") return event.state !== "lost";
   return event.kind === "request" && event.status !== undefined && event.status < 400;
 }
 
@@ -39,6 +40,10 @@ function toLogText(event: ServerEvent): string {
       return `${event.method} ${event.path}: ${event.message}`;
     case "batch":
       return `${event.id} is ${event.status}`;
+    case "range":
+      return `${event.id}: range ${event.range} is ${event.state}`;
+    case "pause":
+      return `Nothing is sent for ${Math.ceil(event.waitMs / 1000)} s: ${event.message}`;
     case "waiting":
       return `${event.id} waits for ${Math.ceil(event.waitMs / 1000)} s: ${event.message}`;
     case "trouble":

@@ -1,6 +1,7 @@
 import type { OpenbatchError } from "../../errors/index.js";
 import type { OutgoingRequest } from "../../http/index.js";
 import type { AnswerFacts } from "../../outcome/index.js";
+import type { FailureReason } from "../meter/upstream-meter.js";
 
 /** What an upstream found out about a request, after all its attempts. */
 export type Outcome = Answered | Unanswered | Withheld;
@@ -28,6 +29,12 @@ export interface Withheld extends Attempts {
   readonly cause: OpenbatchError | undefined;
   /** Whether it was under way when it was ended: nobody knows whether it was answered. */
   readonly isCutShort: boolean;
+}
+
+/** Why there is no success, in as few words as can be told apart; `undefined` where there is one. */
+export function toFailureReason(outcome: Answered | Unanswered): FailureReason | undefined {
+  if (outcome.kind === "unanswered") return outcome.error.code;
+  return outcome.failure && (outcome.failure.statusCode ?? outcome.status);
 }
 
 interface Attempts {

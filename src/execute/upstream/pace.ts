@@ -1,4 +1,6 @@
 import type { Usage } from "../../api/index.js";
+import type { HoldingLimit } from "../meter/held-time.js";
+import type { UpstreamMeter } from "../meter/upstream-meter.js";
 import { BytesInFlight } from "./bytes-in-flight.js";
 import type { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { LaneRequest } from "./lane.js";
@@ -14,6 +16,7 @@ import { WakeTimer } from "./wake-timer.js";
 export interface PaceOptions {
   readonly limit: ConcurrencyLimit;
   readonly rate: Rate | undefined;
+  readonly meter: UpstreamMeter;
   /** The most memory for bodies; by default a share of what there is. */
   readonly bytesInFlight: number | undefined;
   /** Counts on in the order of all that happens. */
@@ -70,6 +73,8 @@ export class Pace implements Layer {
   /** The most turns there were when the memory for bodies allowed no more. */
   #heldByMemory = 0;
   readonly #pauses = new Pauses();
+  /** Why the last one that was asked about may not go. */
+  #heldBy: HoldingLimit | undefined;
 
   constructor(below: Layer, options: PaceOptions) {
     this.#below = below;
@@ -103,7 +108,10 @@ export class Pace implements Layer {
   }
 
   takeTurn(taker: TurnTaker): Promise<boolean> {
-    if (!this.#turns.isEmpty || this.#due.length > 0 || !this.#hasTurn()) return this.#turns.wait(taker);
+    if (!this.#turns.isEmpty || this.#due.length > 0 || !this.#hasTurn()) {
+      this.#options.meter.held.hold(this.#heldBy);
+      return this.#turns.wait(taker);
+    }
     this.#grant(taker);
     return granted;
   }
@@ -150,16 +158,23 @@ export class Pace implements Layer {
   /** Begins what may begin, and grants what may be granted. */
   open(): void {
     this.#beginDue();
+    this.#grantTurns();
+    const isHeld = this.#due.length > 0 || !this.#turns.isEmpty;
+    this.#options.meter.held.hold(isHeld ? this.#heldBy : undefined);
+  }
+
+  close(): void {
+    this.#wake.clear();
+    this.#options.meter.held.hold(undefined);
+  }
+
+  #grantTurns(): void {
     while (this.#due.length === 0 && !this.#turns.isEmpty && this.#hasTurn()) {
       const next = this.#turns.next();
       if (next === undefined) return;
       this.#grant(next.taker);
       next.grant(true);
     }
-  }
-
-  close(): void {
-    this.#wake.clear();
   }
 
   #beginDue(): void {
@@ -195,6 +210,7 @@ export class Pace implements Layer {
     if (isRefusal === true) this.#options.limit.onRefusal(stamp);
     else if (isRefusal === false) this.#options.limit.onAnswer(stamp, now - sentAt, now);
     if (heard !== undefined) {
+      this.#options.meter.answers.add(now - sentAt);
       this.#bytes.learn(request.url, heard.length);
       this.#correctTokens(request, heard.usage);
       this.#pause(heard.exhaustedMs, "its limits are used up");
@@ -228,15 +244,15 @@ export class Pace implements Layer {
   }
 
   #mayBegin({ request }: RequestUnderWay, now: number): boolean {
-    if (this.#running >= this.#options.limit.current) return false;
+    if (this.#running >= this.#options.limit.current) return this.#hold("concurrency");
     return this.#isPassed(this.#waitMs(1, request.estimatedTokens, now), now);
   }
 
   #hasTurn(): boolean {
-    if (this.#held >= this.#options.limit.current) return false;
+    if (this.#held >= this.#options.limit.current) return this.#hold("concurrency");
     if (this.#held > 0 && !this.#bytes.hasRoom(this.#unused)) {
       this.#heldByMemory = Math.max(this.#heldByMemory, this.#held);
-      return false;
+      return this.#hold("memory");
     }
     if (this.#pausedUntil === 0 && this.#options.rate === undefined) return true;
     const now = performance.now();
@@ -254,6 +270,11 @@ export class Pace implements Layer {
   #isPassed(waitMs: number, now: number): boolean {
     if (waitMs <= 0) return true;
     this.#wake.wakeAt(now + waitMs);
+    return this.#hold(now < this.#pausedUntil ? "pause" : "rate");
+  }
+
+  #hold(limit: HoldingLimit): false {
+    this.#heldBy = limit;
     return false;
   }
 }

@@ -1,6 +1,8 @@
 import { backoffMs, RetryBudget } from "../../outcome/index.js";
+import type { UpstreamMeter } from "../meter/upstream-meter.js";
 import { Absence } from "./absence.js";
-import type { Again, AttemptEnd, Back, Layer } from "./layer.js";
+import { toFailureReason } from "./lane.js";
+import type { Again, AttemptEnd, Back, Ended, Layer } from "./layer.js";
 import type { RequestUnderWay } from "./request-under-way.js";
 import type { UpstreamEvent } from "./upstream-event.js";
 
@@ -11,6 +13,7 @@ export interface RetriesOptions {
   readonly patienceMs: number;
   /** Where the jitter comes from: 0 to 1. */
   readonly random: () => number;
+  readonly meter: UpstreamMeter;
   readonly emit: (event: UpstreamEvent) => void;
 }
 
@@ -50,7 +53,8 @@ export class Retries implements Layer {
 
   #onEnd(trial: Trial, end: AttemptEnd): void {
     if (end.kind === "ended" && end.heard !== undefined) this.#onHeard(end.heard.status);
-    const isAgain = end.kind === "ended" && end.again !== undefined && this.#mayTryAgain(trial, end.again);
+    const isAgain =
+      end.kind === "ended" && end.again !== undefined && this.#mayTryAgain(trial, end, end.again);
     if (!isAgain) trial.back(end);
   }
 
@@ -64,7 +68,7 @@ export class Retries implements Layer {
   }
 
   /** Whether there will be another attempt, or the request is withheld instead. Otherwise its outcome is to be told. */
-  #mayTryAgain(trial: Trial, { kind, reason, cost, absence }: Again): boolean {
+  #mayTryAgain(trial: Trial, { outcome }: Ended, { kind, reason, cost, absence }: Again): boolean {
     const { request } = trial;
     const fault = absence === undefined ? "own" : this.#absence.judge(request, absence, performance.now());
     if (fault === "long" || (fault === "own" && !this.#mayFailAgain(trial, kind, cost))) return false;
@@ -75,6 +79,7 @@ export class Retries implements Layer {
     });
     if (request.isOver) return true;
     if (fault === "wait") this.#waiting.add(request);
+    this.#options.meter.retry(toFailureReason(outcome) ?? "");
     const { custom_id } = request.request;
     this.#options.emit({ kind: "retry", custom_id, attempt: request.attempts, delayMs, reason });
     return true;

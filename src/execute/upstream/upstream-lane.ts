@@ -1,6 +1,7 @@
 import type { OpenbatchError } from "../../errors/index.js";
+import type { UpstreamMeter } from "../meter/upstream-meter.js";
 import { CauseJudge } from "./cause-judge.js";
-import type { Lane, LaneRequest, Outcome } from "./lane.js";
+import { type Lane, type LaneRequest, type Outcome, toFailureReason } from "./lane.js";
 import type { AttemptEnd, Layer } from "./layer.js";
 import type { Pace, TurnTaker } from "./pace.js";
 import {
@@ -15,6 +16,7 @@ import {
 export interface LaneHost {
   readonly target: string;
   readonly pace: Pace;
+  readonly meter: UpstreamMeter;
   /** The layer under the judge of causes. */
   readonly below: Layer;
   /** Counts on in the order of all that happens. */
@@ -132,7 +134,14 @@ export class UpstreamLane implements Lane, RequestOwner, TurnTaker {
   }
 
   #onEnd(request: RequestUnderWay, end: AttemptEnd): void {
-    if (end.kind === "ended") return request.settle(end.outcome);
+    if (end.kind === "ended") {
+      const { outcome } = end;
+      this.#host.meter.settle(
+        toFailureReason(outcome),
+        outcome.kind === "answered" ? outcome.usage : undefined,
+      );
+      return request.settle(outcome);
+    }
     if (end.error !== undefined) this.#host.onUnexpected(end.error);
     request.withhold(this.stopCause);
   }

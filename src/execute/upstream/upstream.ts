@@ -1,6 +1,7 @@
 import { OpenbatchError } from "../../errors/index.js";
 import type { Transport } from "../../http/index.js";
 import { defaultMaxRetries } from "../../outcome/index.js";
+import { UpstreamMeter } from "../meter/upstream-meter.js";
 import { Attempts } from "./attempts.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Lane, LaneRequest } from "./lane.js";
@@ -53,6 +54,8 @@ export interface UpstreamCounts {
 
 /** What all runs against one server share: its concurrency, its rate limits, its pauses, and the fair turns of their lanes. */
 export class Upstream {
+  /** What was done so far. */
+  readonly meter = new UpstreamMeter();
   readonly #options: UpstreamOptions;
   readonly #transport: Transport<LaneRequest>;
   readonly #limit: ConcurrencyLimit;
@@ -78,12 +81,13 @@ export class Upstream {
     this.#pace = new Pace(attempts, {
       limit: this.#limit,
       rate: createRate(options),
+      meter: this.meter,
       bytesInFlight: options.bytesInFlight,
       nextOrder: () => ++this.#order,
       emit,
       onLongWait: (waitMs) => this.#stopAll(toRateLimitedError(this.target, waitMs)),
     });
-    const retries = new Retries(this.#pace, { maxRetries, patienceMs, random, emit });
+    const retries = new Retries(this.#pace, { maxRetries, patienceMs, random, meter: this.meter, emit });
     this.#host = this.#toHost(retries);
   }
 
@@ -143,6 +147,7 @@ export class Upstream {
     return {
       target: this.target,
       pace: this.#pace,
+      meter: this.meter,
       below,
       nextOrder: () => ++this.#order,
       maxUndecided: () => this.#limit.current + 3,

@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isSystemError, OpenbatchError } from "../../errors/index.js";
 
 export interface ListenOptions {
@@ -14,6 +16,8 @@ export interface ListenOptions {
 
 export interface Listening {
   readonly port: number;
+  /** Waits until what is under way now is answered, for some time at the most; new requests are taken as before. */
+  readonly drain: (graceMs: number) => Promise<void>;
   /** Takes no more requests, gives those under way some time, and ends all connections. */
   readonly close: (graceMs: number) => Promise<void>;
 }
@@ -52,6 +56,7 @@ export async function listen({ answer, refuse, ...address }: ListenOptions): Pro
   const port = await bind(server, address);
   return {
     port,
+    drain: (graceMs) => drain(open, graceMs),
     async close(graceMs) {
       await close(server, graceMs);
       await Promise.all(answers);
@@ -81,6 +86,11 @@ function toListenError(cause: Error, address: string): Error {
   return new OpenbatchError("cannot_listen", `Could not listen on ${address}: ${reason} (${cause.code}).`, {
     cause,
   });
+}
+
+async function drain(open: Iterable<ServerResponse>, graceMs: number): Promise<void> {
+  const ends = Array.from(open, (outgoing) => once(outgoing, "close"));
+  await Promise.race([Promise.all(ends), sleep(graceMs, undefined, { ref: false })]);
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {

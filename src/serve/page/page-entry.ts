@@ -20,6 +20,9 @@ export class PageEntry {
     return async (request, env, ...rest) => {
       // Served over HTTP, it has what node has.
       if (!isForPage((env as HttpBindings).incoming)) return app.fetch(request, env, ...rest);
+      if (this.#isClosed) {
+        return toErrorResponse(new ApiError(503, "The server is stopping.", { retryAfterSeconds: 5 }));
+      }
       try {
         const page = await this.#open();
         return await page.fetch(request, env);
@@ -38,7 +41,6 @@ export class PageEntry {
 
   /** Programs never ask for it: it is loaded when a browser does. */
   #open(): Promise<ServedPage> {
-    if (this.#isClosed) throw new TypeError("The server is closing.");
     this.#page ??= import("./open-page.js")
       .then(({ openPage }) => openPage(this.#options))
       .catch((error) => {

@@ -5,10 +5,12 @@ import {
   type Pause,
   RehearsalTransport,
   Upstream,
+  type UpstreamEvent,
 } from "../../execute/index.js";
 import { HttpTransport, type Transport } from "../../http/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { createRehearsal, type RehearsalOptions } from "../../rehearse/index.js";
+import type { PausedEvent } from "../store/server-event.js";
 import { ApiError } from "./api-error.js";
 import type { BatchServerOptions } from "./server-options.js";
 
@@ -24,6 +26,8 @@ export interface Answering {
   readonly openLane: () => Lane;
   /** How it stands with all that is sent, whoever wants it. */
   readonly standing: () => UpstreamStanding;
+  /** Who answers, with what it counts. */
+  readonly upstream: Upstream;
   /** The models that are known by name; in rehearsal every name is one. */
   readonly listModels: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
@@ -53,12 +57,19 @@ export function createAnswering(options: BatchServerOptions): Answering {
     server === undefined
       ? new RehearsalTransport({ rehearsal: createRehearsal(toRehearsalOptions(options)) })
       : new HttpTransport(server);
-  const upstream = new Upstream({ transport, concurrency, requestsPerMinute, tokensPerMinute });
+  const upstream = new Upstream({
+    ...{ transport, concurrency, requestsPerMinute, tokensPerMinute },
+    onEvent: (event) => {
+      const pause = toPauseEvent(event);
+      if (pause !== undefined) options.onEvent?.(pause);
+    },
+  });
   return {
     isRehearsal,
     model,
     models: models === undefined ? undefined : new Set(models),
     graceMs: isRehearsal ? 0 : paidGraceMs,
+    upstream,
     openLane: () => upstream.openLane(),
     standing: () => ({
       ...{ target: upstream.target, ...upstream.underWay },
@@ -67,6 +78,12 @@ export function createAnswering(options: BatchServerOptions): Answering {
     listModels: async () => models ?? (isRehearsal ? [] : await fetchModels(transport)),
     close: () => upstream.close(),
   };
+}
+
+/** Of what happens at an upstream, what others are told. */
+export function toPauseEvent(event: UpstreamEvent): PausedEvent | undefined {
+  if (event.kind !== "pause") return undefined;
+  return { kind: "pause", message: event.reason, waitMs: Math.max(0, event.until.getTime() - Date.now()) };
 }
 
 function toRehearsalOptions({ rehearse }: BatchServerOptions): RehearsalOptions {

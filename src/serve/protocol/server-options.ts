@@ -14,6 +14,14 @@ import { type HttpTransportOptions, isLoopback } from "../../http/index.js";
 import type { RehearsalOptions } from "../../rehearse/index.js";
 import type { ServerEvent } from "../store/server-event.js";
 
+/** Where a process answers those who watch it. */
+export interface WatchAddress {
+  /** By default 127.0.0.1. No key is asked for: whoever reaches it sees how much is done, and nothing of what. */
+  readonly host?: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+}
+
 /** The server that answers the requests. */
 export type UpstreamServer = Pick<HttpTransportOptions, "baseURL" | "apiKey" | "headers" | "timeoutMs">;
 
@@ -43,6 +51,11 @@ export interface BatchServerOptions {
   readonly maxUploadBytes?: number;
   /** How many files may be there at once. By default 50,000. */
   readonly maxFiles?: number;
+  /**
+   * Where `/metrics`, `/healthz` and `/readyz` are answered beside the server's own port, without a key. By default there alone, and
+   * `/metrics` only where no key is asked for.
+   */
+  readonly metrics?: WatchAddress;
   /** Closes the server when aborted. */
   readonly signal?: AbortSignal;
   /** Is told of every request, and of what becomes of the batches. */
@@ -54,6 +67,17 @@ const upstreamRules: OptionRules<UpstreamServer> = {
   apiKey: { ...textOption, flag: "--upstream-key-env" },
   headers: headersOption,
   timeoutMs: { ...timeoutOption, flag: "--timeout" },
+};
+
+const portOption = {
+  isValid: (value: unknown) =>
+    typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65_535,
+  expected: "a whole number from 0 to 65535",
+};
+
+const watchRules: OptionRules<WatchAddress> = {
+  host: { ...textOption, flag: "--metrics" },
+  port: { ...portOption, flag: "--metrics" },
 };
 
 const rules: OptionRules<BatchServerOptions> = {
@@ -69,11 +93,7 @@ const rules: OptionRules<BatchServerOptions> = {
   },
   data: { ...textOption, flag: "--data" },
   host: { ...textOption, flag: "--host" },
-  port: {
-    isValid: (value) => typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65_535,
-    expected: "a whole number from 0 to 65535",
-    flag: "--port",
-  },
+  port: { ...portOption, flag: "--port" },
   apiKey: { ...textOption, flag: "--api-key-env" },
   model: { ...textOption, flag: "--model" },
   models: {
@@ -86,6 +106,11 @@ const rules: OptionRules<BatchServerOptions> = {
   tokensPerMinute: { ...countFromOneOption, flag: "--tokens-per-minute" },
   maxUploadBytes: countFromOneOption,
   maxFiles: countFromOneOption,
+  metrics: {
+    isValid: (value) => isObject(value) && value.port !== undefined,
+    expected: "an object with a port",
+    flag: "--metrics",
+  },
   signal: signalOption,
   onEvent: functionOption,
 };
@@ -93,8 +118,9 @@ const rules: OptionRules<BatchServerOptions> = {
 /** @throws OpenbatchError `invalid_option` for what cannot be meant, and for what would not be safe. */
 export function assertServerOptions(options: BatchServerOptions): void {
   assertOptions(options, rules);
-  const { upstream, rehearse = false, host = "127.0.0.1", apiKey } = options;
+  const { upstream, rehearse = false, host = "127.0.0.1", apiKey, metrics } = options;
   if (upstream !== undefined) assertOptions(upstream, upstreamRules);
+  if (metrics !== undefined) assertOptions(metrics, watchRules);
   if (upstream === undefined && rehearse === false) {
     throw new OpenbatchError("invalid_option", "Nothing is given that answers the requests.", {
       hint: "Give an OpenAI-compatible server: upstream (--upstream URL); or have answers made up: rehearse (--rehearse).",

@@ -1,7 +1,14 @@
 import type { BatchStatus } from "../../api/index.js";
 
 /** What a server has to tell. Holds neither bodies nor keys. */
-export type ServerEvent = RequestEvent | IgnoredEvent | BatchEvent | WaitingEvent | TroubleEvent;
+export type ServerEvent =
+  | RequestEvent
+  | IgnoredEvent
+  | BatchEvent
+  | RangeEvent
+  | WaitingEvent
+  | PausedEvent
+  | TroubleEvent;
 
 /** A request was answered, or its connection ended before. */
 export interface RequestEvent {
@@ -30,11 +37,38 @@ export interface BatchEvent {
   readonly status: BatchStatus;
 }
 
+/** A worker took a range of a batch, or is done with it. */
+export interface RangeEvent {
+  readonly kind: "range";
+  /** Of the batch. */
+  readonly id: string;
+  /** Counted from 0. */
+  readonly range: number;
+  readonly state: RangeState;
+  /** The requests of it that have a result, once it is done with. */
+  readonly completed?: number;
+  readonly failed?: number;
+}
+
+/**
+ * `committed`: its results are those of the batch. `dropped`: it needed no more, for another worker or the end of the batch came first.
+ * `given back`: another takes it on, with what there is. `lost`: the database heard nothing of the worker for too long, and another
+ * has it, or may have.
+ */
+export type RangeState = "taken" | "committed" | "dropped" | "given back" | "lost";
+
 /** A batch cannot go on now, for a cause outside it; it is tried again. */
 export interface WaitingEvent {
   readonly kind: "waiting";
   readonly id: string;
   /** The cause, in the words of an error of openbatch. */
+  readonly message: string;
+  readonly waitMs: number;
+}
+
+/** Nothing is sent for a while, because whoever answers asks for it. */
+export interface PausedEvent {
+  readonly kind: "pause";
   readonly message: string;
   readonly waitMs: number;
 }

@@ -68,6 +68,7 @@ describe("openbatch serve", () => {
         kind: "ready",
         base_url: server.baseURL,
         page: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/_\/#token=[\w-]{43}$/),
+        metrics: server.baseURL.replace("/v1", "/metrics"),
         data: join(folder, "json"),
         rehearsal: true,
         unfinished_batches: 0,

@@ -1,0 +1,23 @@
+/** Some numbers of one kind, as Prometheus takes them. */
+export interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly samples: readonly Sample[];
+}
+
+export interface Sample {
+  readonly value: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What is appended to the name: `_bucket`, `_sum` or `_count` of a histogram. */
+  readonly suffix?: string;
+}
+
+/** A number for each word. */
+export function toSamples(
+  counts: Iterable<readonly [string | number, number]>,
+  label: string,
+  others: Readonly<Record<string, string>> = {},
+): readonly Sample[] {
+  return Array.from(counts, ([word, value]) => ({ value, labels: { ...others, [label]: String(word) } }));
+}
