@@ -2,6 +2,7 @@ export { assertBatchFile } from "./assert-batch-file.js";
 export { BatchFile } from "./batch-file.js";
 export { FilePace, type ReadingOptions, type ReadingProgress } from "./file-pace.js";
 export { findMember } from "./find-member.js";
+export { FoundId } from "./found-id.js";
 export { IdReader } from "./id-reader.js";
 export { LeadingStrings } from "./leading-strings.js";
 export { readLineId, readWholeId, toLineId } from "./line-id.js";

@@ -1,3 +1,4 @@
+import type { FoundId } from "./found-id.js";
 import {
   backslash,
   colon,
@@ -39,6 +40,19 @@ export class LeadingStrings {
 
   get custom_id(): string | undefined {
     return this.#idStart === notFound ? undefined : decode(this.#buffer, this.#idStart, this.#idEnd);
+  }
+
+  /** Takes the id that was found, without making a text of it where its bytes are what it says. False where there is none. */
+  takeId(id: FoundId): boolean {
+    if (this.#idStart === notFound) return false;
+    const [start, end] = [this.#idStart + 1, this.#idEnd - 1];
+    if (isPlain(this.#buffer, start, end)) {
+      id.setBytes(this.#buffer, start, end);
+      return true;
+    }
+    const text = parseJsonString(this.#buffer, this.#idStart, this.#idEnd);
+    if (text !== undefined) id.setText(text);
+    return text !== undefined;
   }
 
   get url(): string | undefined {
@@ -90,13 +104,19 @@ export class LeadingStrings {
   }
 }
 
-/** Without its opening quote, which is so frequent that it would slow the search down. */
-const idKey = Buffer.from('custom_id"');
+/** The end of the key. Of fewer than seven bytes, and with one at the beginning that is rare: so it is found in half the time. */
+const idKeyEnd = Buffer.from('m_id"');
+const idKeyBeginning = "custo";
 
 /** Whether something that looks like the key stands in a stretch: a second one would take the place of the first. */
 function holdsIdKey(buffer: Buffer, start: number, end: number): boolean {
-  const at = buffer.indexOf(idKey, start);
-  return at !== -1 && at < end;
+  let at = buffer.indexOf(idKeyEnd, start);
+  while (at !== -1 && at < end) {
+    const from = at - idKeyBeginning.length;
+    if (from >= start && buffer.toString("latin1", from, at) === idKeyBeginning) return true;
+    at = buffer.indexOf(idKeyEnd, at + idKeyEnd.length);
+  }
+  return false;
 }
 
 function skipSpace(buffer: Buffer, start: number, end: number): number {
@@ -123,10 +143,16 @@ function isPlainString(buffer: Buffer, start: number, end: number, text: string)
 }
 
 function decode(buffer: Buffer, start: number, end: number): string | undefined {
-  for (let at = start + 1; at < end - 1; at += 1) {
+  return isPlain(buffer, start + 1, end - 1)
+    ? buffer.toString("latin1", start + 1, end - 1)
+    : parseJsonString(buffer, start, end);
+}
+
+/** Whether what stands between two places, inside of a string, is ASCII without any escape: then it is what it says. */
+function isPlain(buffer: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
     const byte = buffer[at] ?? 0;
-    if (byte < space || byte === backslash || byte >= firstBeyondAscii)
-      return parseJsonString(buffer, start, end);
+    if (byte < space || byte === backslash || byte >= firstBeyondAscii) return false;
   }
-  return buffer.toString("latin1", start + 1, end - 1);
+  return true;
 }

@@ -4,14 +4,14 @@ const maxLoad = 0.7;
  * Which entries have which hash, in about 16 bytes an entry. Entries are numbered from 0, in the order in which they were
  * added; what they stand for is held by others.
  */
-export class HashIndex {
-  readonly #isKeyOf: (key: string, entry: number) => boolean;
+export class HashIndex<Key = string> {
+  readonly #isKeyOf: (key: Key, entry: number) => boolean;
   #size = 0;
   /** Pairs of a hash and an entry number + 1, at the hash or at the next free pair after it; 0 is a free pair. */
   #slots = new Uint32Array(2 * 1024);
 
   /** @param isKeyOf looks whether an entry was added for a key, to tell equal keys from equal hashes. */
-  constructor(isKeyOf: (key: string, entry: number) => boolean) {
+  constructor(isKeyOf: (key: Key, entry: number) => boolean) {
     this.#isKeyOf = isKeyOf;
   }
 
@@ -20,7 +20,7 @@ export class HashIndex {
   }
 
   /** The entry that was added for a key. */
-  find(key: string, hash = hashKey(key)): number | undefined {
+  find(key: Key, hash: number): number | undefined {
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = (hash * 2) & mask; ; slot = (slot + 2) & mask) {
@@ -91,10 +91,25 @@ function occupy(slots: Uint32Array, hash: number, entry: number): void {
 
 /** A 32-bit hash of a key: FNV-1a over its UTF-16 units, mixed as MurmurHash3 does at its end. */
 export function hashKey(key: string): number {
-  let hash = 0x811c9dc5;
+  let hash = hashStart;
   for (let index = 0; index < key.length; index += 1) {
-    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+    hash = Math.imul(hash ^ key.charCodeAt(index), hashFactor);
   }
+  return mix(hash);
+}
+
+/** The same hash of a key that stands in bytes, each of which is a character. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = hashStart;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), hashFactor);
+  return mix(hash);
+}
+
+const hashStart = 0x811c9dc5;
+const hashFactor = 0x01000193;
+
+function mix(last: number): number {
+  let hash = last;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

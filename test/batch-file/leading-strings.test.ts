@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FoundId } from "../../src/batch-file/found-id.js";
 import { LeadingStrings } from "../../src/batch-file/leading-strings.js";
 import { scanMembers } from "../../src/batch-file/scan-members.js";
+import { hashKey } from "../../src/jsonl/index.js";
 
 function readLeading(text: string | Buffer, needsUrl = true) {
   const line = Buffer.from(text);
@@ -9,7 +11,11 @@ function readLeading(text: string | Buffer, needsUrl = true) {
   // Within other bytes, as a line stands in a file.
   const around = Buffer.concat([Buffer.from('"x'), line, Buffer.from('"custom_id":"wrong"')]);
   leading.read(around, 2, 2 + line.length, { needsUrl });
-  return { custom_id: leading.custom_id, url: leading.url };
+  const { custom_id, url } = leading;
+  const id = new FoundId();
+  expect(leading.takeId(id)).toBe(custom_id !== undefined);
+  expect(id).toMatchObject({ text: custom_id ?? "", hash: custom_id === undefined ? 0 : hashKey(custom_id) });
+  return { custom_id, url };
 }
 
 describe("the strings at the beginning of a line", () => {
@@ -24,6 +30,8 @@ describe("the strings at the beginning of a line", () => {
     ['{"custom_id":"a","custom_id":"b"}', undefined, undefined],
     ['{"custom_id":"a","url":"/v1/x","body":{"custom_id":"b"}}', undefined, "/v1/x"],
     ['{"custom_id":"a","url":"/v1/x","body":{"request_id":"b"}}', "a", "/v1/x"],
+    ['{"custom_id":"a","item_id":"b","custom_ids":"c","xm_id":"d"}', "a", undefined],
+    ['{"custom_id":"a","item_id":"b","custom_id":"c"}', undefined, undefined],
     ['{"custom_id":"a"', "a", undefined],
     ['{"body":{"custom_id":"b"},"custom_id":"a"}', undefined, undefined],
     ['{"x":["custom_id"],"custom_id":"a"}', undefined, undefined],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HashIndex, hashKey } from "../../src/jsonl/index.js";
+import { HashIndex, hashBytes, hashKey } from "../../src/jsonl/index.js";
 
 function indexOf(keys: readonly string[], hash: (key: string) => number): HashIndex {
   const index = new HashIndex((key, entry) => keys[entry] === key);
@@ -17,8 +17,8 @@ describe("HashIndex", () => {
         (keys, other) => {
           const index = indexOf(keys, hashKey);
           expect(index.size).toBe(keys.length);
-          for (const [entry, key] of keys.entries()) expect(index.find(key)).toBe(entry);
-          if (!keys.includes(other)) expect(index.find(other)).toBeUndefined();
+          for (const [entry, key] of keys.entries()) expect(index.find(key, hashKey(key))).toBe(entry);
+          if (!keys.includes(other)) expect(index.find(other, hashKey(other))).toBeUndefined();
         },
       ),
     );
@@ -38,7 +38,16 @@ describe("HashIndex", () => {
       throw new Error("asked");
     });
     index.add(hashKey("a"));
-    expect(index.find("b")).toBeUndefined();
-    expect(() => index.find("a")).toThrow("asked");
+    expect(index.find("b", hashKey("b"))).toBeUndefined();
+    expect(() => index.find("a", hashKey("a"))).toThrow("asked");
+  });
+
+  test("knows a key by its bytes as by its text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary-ascii" }), (key) => {
+        const around = Buffer.from(`"${key}"`);
+        expect(hashBytes(around, 1, around.length - 1)).toBe(hashKey(key));
+      }),
+    );
   });
 });

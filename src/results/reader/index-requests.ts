@@ -28,6 +28,7 @@ export async function indexRequests(file: OpenFile, options: IndexRequestsOption
       isEmpty = false;
       indexLine(file, lines, options);
     }
+    if (position === 0) reserve(file, lines, options.ledger);
     pace.addBytes(lines.position - position);
     if (pace.isDue) await pace.pause();
   }
@@ -35,6 +36,14 @@ export async function indexRequests(file: OpenFile, options: IndexRequestsOption
   throw new OpenbatchError("not_a_batch_file", `No line of ${file.name} is a request with a custom_id.`, {
     hint: "Name the batch file that the results are of as requests.",
   });
+}
+
+/** Of more it is not known whether they come: the first lines may be short. */
+const maxReserved = 2 ** 20;
+
+/** Makes room for so many requests as there are, should they all be as long as the first. */
+function reserve({ bytes }: OpenFile, { number, nextOffset }: LineWalker, ledger: Ledger): void {
+  if (number > 0) ledger.reserve(Math.min(maxReserved, Math.ceil((bytes / nextOffset) * number)));
 }
 
 function assertRequest({ name }: OpenFile, { buffer, start, end }: LineWalker): void {
@@ -51,10 +60,9 @@ function indexLine(
 ): void {
   const { number: line, offset, length } = lines;
   reader.read(lines.buffer, lines.start, lines.end, lines.holds(formatSign));
-  // Both at once: to find an id may read other lines with the same reader.
-  const { custom_id, asked } = reader;
-  if (custom_id === undefined) strays.add({ file: name, line, kind: "broken_request" });
-  else if (ledger.find(custom_id) !== undefined)
-    strays.add({ file: name, line, kind: "duplicate_request", custom_id });
-  else ledger.add(custom_id, { offset, length, line }, asked);
+  const { id, asked } = reader;
+  if (id === undefined) strays.add({ file: name, line, kind: "broken_request" });
+  else if (ledger.find(id) !== undefined)
+    strays.add({ file: name, line, kind: "duplicate_request", custom_id: id.text });
+  else ledger.add(id, { offset, length, line }, asked);
 }

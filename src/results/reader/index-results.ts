@@ -81,14 +81,13 @@ export class ResultsIndex {
     const { ledger, hasRequests, windows, strays } = this.#options;
     const { length } = lines;
     const line = read.lines + lines.number;
-    const custom_id = this.#ids.read(lines.buffer, lines.start, lines.end);
-    if (custom_id === undefined) return strays.add({ file, line, ...this.#ids.fault });
+    const id = this.#ids.read(lines.buffer, lines.start, lines.end);
+    if (id === undefined) return strays.add({ file, line, ...this.#ids.fault });
     const place = { offset: windows.baseOf(index) + read.bytes + lines.offset, length, line };
-    const entry =
-      ledger.find(custom_id) ?? (hasRequests ? undefined : ledger.add(custom_id, place, nothingAsked));
-    if (entry === undefined) return strays.add({ file, line, kind: "no_request", custom_id });
+    const entry = ledger.find(id) ?? (hasRequests ? undefined : ledger.add(id, place, nothingAsked));
+    if (entry === undefined) return strays.add({ file, line, kind: "no_request", custom_id: id.text });
     const before = ledger.resultPlaceOf(entry);
-    if (before !== undefined) return this.#compare(entry, { custom_id, before, place }, lines);
+    if (before !== undefined) return this.#compare(entry, { custom_id: id.text, before, place }, lines);
     this.#take(entry, place, lines);
   }
 

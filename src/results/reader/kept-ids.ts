@@ -1,3 +1,5 @@
+import type { FoundId } from "../../batch-file/index.js";
+
 const blockBytes = 65_536;
 const maxBlocks = 256;
 /** A longer one would have no room for its length in one byte. */
@@ -15,14 +17,14 @@ export class KeptIds {
   #next = nowhere + 1;
 
   /** Gives the place of an id. */
-  keep(id: string): number {
+  keep(id: FoundId): number {
     const place = this.#findRoom(id.length + 1);
     const block = this.#blocks[place >>> 16];
     if (block === undefined || id.length > maxIdLength) return nowhere;
     const at = place & (blockBytes - 1);
     block[at] = id.length;
     for (let index = 0; index < id.length; index += 1) {
-      const unit = id.charCodeAt(index);
+      const unit = id.unitAt(index);
       if (unit > 0xff) return nowhere;
       block[at + 1 + index] = unit;
     }
@@ -31,13 +33,13 @@ export class KeptIds {
   }
 
   /** Whether this id is the one at a place; `undefined` for the place of one that is not kept. */
-  isAt(place: number, id: string): boolean | undefined {
+  isAt(place: number, id: FoundId): boolean | undefined {
     const block = place === nowhere ? undefined : this.#blocks[place >>> 16];
     if (block === undefined) return undefined;
     const at = place & (blockBytes - 1);
     if (block[at] !== id.length) return false;
     for (let index = 0; index < id.length; index += 1) {
-      if (block[at + 1 + index] !== id.charCodeAt(index)) return false;
+      if (block[at + 1 + index] !== id.unitAt(index)) return false;
     }
     return true;
   }

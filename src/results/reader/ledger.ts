@@ -1,4 +1,5 @@
-import { HashIndex, hashKey } from "../../jsonl/index.js";
+import type { FoundId } from "../../batch-file/index.js";
+import { HashIndex } from "../../jsonl/index.js";
 import { type Asked, nothingAsked } from "../answer/asked.js";
 import { KeptIds } from "./kept-ids.js";
 import { Records } from "./records.js";
@@ -44,7 +45,7 @@ type Half = typeof lowHalf | typeof highHalf;
  * found. Holds where the lines stand, in about 50 bytes an entry, whatever they hold, and the ids as far as 16 MiB go.
  */
 export class Ledger {
-  readonly #entries: HashIndex;
+  readonly #entries: HashIndex<FoundId>;
   readonly #ids = new KeptIds();
   readonly #records = new Records(fieldCount);
   /** The lines that other lines of the same request were taken before, each with the number of the next. */
@@ -56,29 +57,32 @@ export class Ledger {
 
   /** @param hasId looks whether the line that an entry was added with has an id. */
   constructor(hasId: (entry: number, custom_id: string) => boolean) {
-    this.#entries = new HashIndex(
-      (custom_id, entry) => this.isKept(entry, custom_id) ?? hasId(entry, custom_id),
-    );
+    this.#entries = new HashIndex((id, entry) => this.isKept(entry, id) ?? hasId(entry, id.text));
   }
 
   get size(): number {
     return this.#records.length;
   }
 
-  find(custom_id: string): number | undefined {
-    return this.#entries.find(custom_id);
+  find(id: FoundId): number | undefined {
+    return this.#entries.find(id, id.hash);
+  }
+
+  /** Makes room for so many ids in all, which is faster at once than bit by bit. */
+  reserve(count: number): void {
+    this.#entries.reserve(count);
   }
 
   /** Whether an entry has this id; `undefined` where only its line can tell. */
-  isKept(entry: number, custom_id: string): boolean | undefined {
-    return this.#ids.isAt(this.#records.get(entry, idField), custom_id);
+  isKept(entry: number, id: FoundId): boolean | undefined {
+    return this.#ids.isAt(this.#records.get(entry, idField), id);
   }
 
   /** Adds an id that is not there yet, with the line that has it. Gives its entry. */
-  add(custom_id: string, place: LinePlace, asked: Asked): number {
-    this.#entries.add(hashKey(custom_id));
+  add(id: FoundId, place: LinePlace, asked: Asked): number {
+    this.#entries.add(id.hash);
     const entry = this.#records.add();
-    this.#records.set(entry, idField, this.#ids.keep(custom_id));
+    this.#records.set(entry, idField, this.#ids.keep(id));
     setHalf(this.#records, entry, askedField, lowHalf, this.#keepAsked(asked));
     setPlace(this.#records, entry, keyPlace, place);
     return entry;

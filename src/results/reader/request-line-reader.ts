@@ -1,6 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { isObject, recogniseEndpoint } from "../../api/index.js";
-import { findMember, LeadingStrings, readLineId, scanMembers, toLineId } from "../../batch-file/index.js";
+import {
+  FoundId,
+  findMember,
+  LeadingStrings,
+  readLineId,
+  scanMembers,
+  toLineId,
+} from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import {
   type Asked,
@@ -29,28 +36,31 @@ interface KnownFormat {
  * writes it, and asks for the same as a line before: then it is not parsed.
  */
 export class RequestLineReader {
-  custom_id: string | undefined;
+  /** Valid until the next line is read, and as long as the line is. */
+  id: FoundId | undefined;
   asked: Asked = nothingAsked;
   readonly #leading = new LeadingStrings();
+  readonly #found = new FoundId();
   /** The formats seen last, the last one first. */
   readonly #known: KnownFormat[] = [];
   /** The formats seen so far, by the JSON that asks for them: one object for each. */
   readonly #formats = new Map<string, AskedFormat>();
 
   /**
-   * Reads a line. `custom_id` is `undefined` where none can be read.
+   * Reads a line. `id` is `undefined` where none can be read.
    * @param hasSign whether the line holds the {@link formatSign}.
    */
   read(buffer: Buffer, start: number, end: number, hasSign: boolean): void {
     const leading = this.#leading;
     leading.read(buffer, start, end, { needsUrl: true });
-    const { custom_id, url: given } = leading;
-    if (custom_id === undefined || given === undefined) return this.#readWhole(buffer.subarray(start, end));
+    const { url: given } = leading;
+    if (!leading.takeId(this.#found) || given === undefined)
+      return this.#readWhole(buffer.subarray(start, end));
     const format = hasSign ? this.#findFormat(buffer.subarray(start, end)) : undefined;
     if (hasSign && format === undefined) return this.#readWhole(buffer.subarray(start, end));
     const url = recogniseEndpoint(given);
     if (asksForItems(url)) return this.#readWhole(buffer.subarray(start, end));
-    this.custom_id = custom_id;
+    this.id = this.#found;
     if (this.asked.url !== url || this.asked.format !== format)
       this.asked = { url, format, items: undefined };
   }
@@ -84,10 +94,15 @@ export class RequestLineReader {
   #readWhole(line: Buffer): void {
     const request = parseObject(line);
     if (request === undefined) return this.#readBroken(line);
-    this.custom_id = this.#leading.custom_id ?? toLineId(request.custom_id, isUtf8(line));
+    this.#take(this.#leading.custom_id ?? toLineId(request.custom_id, isUtf8(line)));
     const { url, format, items } = readAsked(request);
     const member = isObject(request.body) ? formatMember(request.body) : undefined;
     this.asked = { url, format: format && member && this.#tryLearn(line, member, format), items };
+  }
+
+  #take(custom_id: string | undefined): void {
+    if (custom_id !== undefined) this.#found.setText(custom_id);
+    this.id = custom_id === undefined ? undefined : this.#found;
   }
 
   #tryLearn(line: Buffer, member: FormatMember, found: AskedFormat): AskedFormat {
@@ -114,7 +129,7 @@ export class RequestLineReader {
 
   #readBroken(line: Buffer): void {
     const members = scanMembers(line);
-    this.custom_id = members.get("custom_id") || undefined;
+    this.#take(members.get("custom_id") || undefined);
     this.asked = { url: recogniseEndpoint(members.get("url")), format: undefined, items: undefined };
   }
 }

@@ -1,5 +1,5 @@
 import { isObject } from "../../api/index.js";
-import { LeadingStrings, readWholeId } from "../../batch-file/index.js";
+import { FoundId, LeadingStrings, readWholeId } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { findForeignService } from "../../outcome/index.js";
 import type { Stray } from "./results.js";
@@ -12,22 +12,28 @@ export class ResultIdReader {
   /** Why the last line had none. */
   fault: IdFault = { kind: "broken_line" };
   readonly #leading = new LeadingStrings();
+  readonly #id = new FoundId();
 
-  read(buffer: Buffer, start: number, end: number): string | undefined {
+  /** Valid until the next is read, and as long as the line is. */
+  read(buffer: Buffer, start: number, end: number): FoundId | undefined {
     this.#leading.read(buffer, start, end, { needsUrl: false });
-    return this.#leading.custom_id ?? this.#readWhole(buffer.subarray(start, end));
+    return this.#leading.takeId(this.#id) ? this.#id : this.#readWhole(buffer.subarray(start, end));
   }
 
   /** Whether {@link read} would give this id. */
   has(custom_id: string, buffer: Buffer, start: number, end: number): boolean {
     this.#leading.read(buffer, start, end, { needsUrl: false });
-    return this.#leading.hasCustomId(custom_id) || this.read(buffer, start, end) === custom_id;
+    return this.#leading.hasCustomId(custom_id) || this.read(buffer, start, end)?.text === custom_id;
   }
 
-  #readWhole(line: Buffer): string | undefined {
+  #readWhole(line: Buffer): FoundId | undefined {
     const custom_id = readWholeId(line);
-    if (custom_id === undefined) this.fault = findFault(tryParseJson(line));
-    return custom_id;
+    if (custom_id === undefined) {
+      this.fault = findFault(tryParseJson(line));
+      return undefined;
+    }
+    this.#id.setText(custom_id);
+    return this.#id;
   }
 }
 

@@ -1,4 +1,4 @@
-import { LineWindows } from "../../batch-file/index.js";
+import { FoundId, LineWindows } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
@@ -177,7 +177,7 @@ export class ResultReader implements ResultSource {
 
   find(custom_id: string): number | undefined {
     this.assertOpen();
-    return this.#ledger.find(custom_id);
+    return this.#ledger.find(FoundId.of(custom_id));
   }
 
   /** The result of an entry. A promise where its answer is checked by a library's own validator. */
@@ -200,7 +200,7 @@ export class ResultReader implements ResultSource {
   ): MaybePromise<Result> {
     const found = this.#resultLines.read(offset, length);
     const read = this.#answers.read(found.buffer, found.start, found.end);
-    const custom_id = idOf(read) ?? this.#resultIds.read(found.buffer, found.start, found.end);
+    const custom_id = idOf(read) ?? this.#resultIds.read(found.buffer, found.start, found.end)?.text;
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const untaken = this.#countUntaken(entry, read);
@@ -236,8 +236,9 @@ export class ResultReader implements ResultSource {
 
   /** The entry of a request or a result, by the line that it stands in. */
   findLine(line: Buffer): number | undefined {
-    const custom_id = this.#resultIds.read(line, 0, line.length);
-    return custom_id === undefined ? undefined : this.find(custom_id);
+    const id = this.#resultIds.read(line, 0, line.length);
+    // As a text: to find it may read other lines with the same reader.
+    return id === undefined ? undefined : this.find(id.text);
   }
 
   /** The line with the result of an entry, as it stands there. */

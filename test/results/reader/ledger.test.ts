@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Ledger, type LinePlace } from "../../../src/results/reader/ledger.js";
+import { formsOf } from "./forms-of-id.js";
 
 const anyPlace = fc.record({
   offset: fc.oneof(fc.nat(), fc.constantFrom(2 ** 32 - 1, 2 ** 32, 2 ** 40 + 3)),
@@ -24,21 +25,22 @@ test("each entry is found by its id alone, with the places and notes that were g
   fc.assert(
     fc.property(entries, fc.string({ unit: "binary", maxLength: 12 }), (given, other) => {
       const ledger = new Ledger((entry, id) => given[entry]?.id === id);
-      for (const { id, key, url } of given) ledger.add(id, key, { url, format: undefined, items: undefined });
+      for (const { id, key, url } of given)
+        ledger.add(formsOf(id)[0], key, { url, format: undefined, items: undefined });
       for (const [entry, { result, note }] of given.entries()) {
         if (result !== undefined) ledger.setResultPlace(entry, result);
         ledger.setNote(entry, note);
       }
       expect(ledger.size).toBe(given.length);
       for (const [entry, { id, key, result, note, url }] of given.entries()) {
-        expect(ledger.find(id)).toBe(entry);
+        for (const form of formsOf(id)) expect(ledger.find(form)).toBe(entry);
         expect(ledger.keyPlaceOf(entry)).toEqual(key);
         expect(ledger.resultPlaceOf(entry)).toEqual(result);
         expect(ledger.resultLengthOf(entry)).toBe(result?.length ?? 0);
         expect(ledger.noteOf(entry)).toBe(note);
         expect(ledger.askedOf(entry)).toEqual({ url, format: undefined, items: undefined });
       }
-      if (given.every(({ id }) => id !== other)) expect(ledger.find(other)).toBeUndefined();
+      if (given.every(({ id }) => id !== other)) expect(ledger.find(formsOf(other)[0])).toBeUndefined();
     }),
   );
 });
@@ -48,10 +50,11 @@ test("as many entries as a batch may have are kept apart", () => {
   const ledger = new Ledger(() => {
     throw new Error("A line was read for an id that is kept.");
   });
+  const asked = { url: "/v1/responses", format: undefined, items: undefined } as const;
   for (let entry = 0; entry < 50_000; entry += 1)
-    ledger.add(`row-${entry}`, placeOf(entry), { url: "/v1/responses", format: undefined, items: undefined });
+    ledger.add(formsOf(`row-${entry}`)[0], placeOf(entry), asked);
   for (let entry = 0; entry < 50_000; entry += 777) {
-    expect(ledger.find(`row-${entry}`)).toBe(entry);
+    expect(ledger.find(formsOf(`row-${entry}`)[0])).toBe(entry);
     expect(ledger.keyPlaceOf(entry)).toEqual(placeOf(entry));
     expect(ledger.resultPlaceOf(entry)).toBeUndefined();
   }

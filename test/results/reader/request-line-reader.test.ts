@@ -7,7 +7,7 @@ import { asking, citySchema, requestLine } from "../../lines.js";
 function read(reader: RequestLineReader, line: string) {
   const bytes = Buffer.from(line);
   reader.read(bytes, 0, bytes.length, bytes.includes(formatSign));
-  return { custom_id: reader.custom_id, ...reader.asked };
+  return { custom_id: reader.id?.text, ...reader.asked };
 }
 
 const chatFormat = asking("city", citySchema);
