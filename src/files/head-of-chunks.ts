@@ -20,10 +20,11 @@ export async function readHeadOfChunks(
     if (next.done) isWhole = true;
     else head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
   }
-  return { head, isWhole, from: (start) => chain(head.subarray(start), rest) };
+  return { head, isWhole, from: (start) => joinChunks(head.subarray(start), rest) };
 }
 
-async function* chain(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+/** A chunk, and all that are left behind it. */
+export async function* joinChunks(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   try {
     if (head.length > 0) yield head;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;

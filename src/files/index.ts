@@ -1,6 +1,6 @@
 export { createOwnFile } from "./create-own-file.js";
 export { findLink } from "./find-link.js";
-export { readHeadOfChunks } from "./head-of-chunks.js";
+export { joinChunks, readHeadOfChunks } from "./head-of-chunks.js";
 export { holdsBytes } from "./holds-bytes.js";
 export { isNotFound } from "./is-not-found.js";
 export { makeFolder } from "./make-folder.js";

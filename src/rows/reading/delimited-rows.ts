@@ -4,6 +4,7 @@ import { OpenbatchError } from "../../errors/index.js";
 import type { ReadRow } from "../table/row.js";
 import { toColumnNames } from "./column-names.js";
 import { type Dialect, recogniseDialect } from "./dialect.js";
+import { type RawRecord, type RestOfRecords, readPlainRecords } from "./plain-records.js";
 import { maxRowBytes, maxRowCells, rowTooLong, type TableSource, tooManyCells } from "./table-source.js";
 
 export interface DelimitedOptions {
@@ -18,26 +19,56 @@ export interface DelimitedOptions {
   readonly onDialect?: ((dialect: Dialect) => void) | undefined;
 }
 
-interface RawRecord {
-  readonly record: readonly string[];
-  readonly line: number;
+interface Tuning {
+  /** Whether plain records are cut without csv-parse. True by default. */
+  readonly cutsPlainRecords?: boolean;
 }
 
 /**
  * Rows of CSV or TSV by RFC 4180: the first record is the header, a quote inside a cell in quotes is doubled, lines with nothing
  * at all are passed over. A quote anywhere but around a whole cell is text. LF, CR LF or (in a file without any LF) CR ends a
  * line. A column without a name is called `column_N`.
+ *
+ * @param tuning is for tests.
  */
 export async function* readDelimitedRows(
   source: TableSource,
   options: DelimitedOptions,
+  tuning: Tuning = {},
 ): AsyncGenerator<readonly ReadRow[]> {
   const { dialect, text } = await recogniseDialect(source.text, options);
   options.onDialect?.(dialect);
   const rows = new RowReader(source.name, options);
-  for await (const records of parseRecords({ name: source.name, text }, dialect, options.quote))
-    yield records.flatMap((record) => rows.read(record) ?? []);
+  const table = { name: source.name, text, quote: options.quote, dialect };
+  for await (const records of readRecords(table, tuning)) {
+    const read: ReadRow[] = [];
+    for (const record of records) {
+      const row = rows.read(record);
+      if (row !== undefined) read.push(row);
+    }
+    yield read;
+  }
   rows.end();
+}
+
+interface Table extends TableSource {
+  readonly dialect: Dialect;
+  readonly quote: string | null;
+}
+
+/** The records of each piece of the text: those that are plain at its beginning are cut off it, and csv-parse has the rest. */
+async function* readRecords(
+  { name, text, quote, dialect }: Table,
+  { cutsPlainRecords = true }: Tuning,
+): AsyncGenerator<readonly RawRecord[]> {
+  const pieces = toPieces(text);
+  const { delimiter, endsWithCarriageReturn, preambleLength } = dialect;
+  const firstLine = preambleLength > 0 ? 2 : 1;
+  const rest =
+    cutsPlainRecords && !endsWithCarriageReturn
+      ? yield* readPlainRecords(pieces, { delimiter, quote, firstLine })
+      : { text: pieces, line: firstLine, count: 0 };
+  if (rest !== undefined) yield* parseRecords({ name, quote, dialect }, rest);
 }
 
 /** Makes rows of records. */
@@ -101,6 +132,11 @@ class LineCount {
     this.#emptyLines = info.empty_lines;
     return start + this.#skipped;
   }
+
+  /** What csv-parse calls so, which knows nothing of what stands above. */
+  lineOf({ lines }: Pick<Info, "lines">): number {
+    return lines - this.#countedTwice + this.#skipped;
+  }
 }
 
 function countLineEnds(record: readonly string[]): number {
@@ -112,9 +148,8 @@ function countLineEnds(record: readonly string[]): number {
  * is as much as it takes to find them.
  */
 async function* parseRecords(
-  { name, text }: TableSource,
-  { delimiter, endsWithCarriageReturn, preambleLength }: Dialect,
-  quote: string | null,
+  { name, quote, dialect: { delimiter, endsWithCarriageReturn } }: Omit<Table, "text">,
+  { text, line, count }: RestOfRecords,
 ): AsyncGenerator<readonly RawRecord[]> {
   const { parse } = await import("csv-parse");
   const parser = parse({
@@ -127,15 +162,18 @@ async function* parseRecords(
     skip_empty_lines: true,
     max_record_size: maxRowBytes,
   });
-  const lines = new LineCount(preambleLength > 0 ? 2 : 1);
+  const lines = new LineCount(line);
+  const toTablePlace = (info: Pick<Info, "lines" | "records">) =>
+    toPlace(name, count + info.records, lines.lineOf(info));
   let found: RawRecord[] = [];
   parser.push = (record: readonly string[] | null) => {
     if (record !== null) found.push({ record, line: lines.startOf(record, parser.info) });
     return true;
   };
   try {
-    for await (const piece of toPieces(text)) {
-      assertFewCells(parser, name);
+    for await (const piece of text) {
+      // Its own limit does not see delimiters.
+      if (cellsUnderWay(parser) > maxRowCells) throw tooManyCells(toTablePlace(parser.info));
       await write(parser, piece);
       yield found;
       found = [];
@@ -144,7 +182,7 @@ async function* parseRecords(
   } catch (cause) {
     if (!isCsvError(cause)) throw cause;
     yield found;
-    throw toTableError(cause, name);
+    throw toTableError(cause, toTablePlace(cause));
   }
   yield found;
 }
@@ -160,10 +198,9 @@ interface RowUnderWay {
   readonly state: { readonly record: readonly unknown[] };
 }
 
-/** Its own limit does not see delimiters. */
-function assertFewCells(parser: Parser, name: string): void {
+function cellsUnderWay(parser: Parser): number {
   const { state } = parser as Parser & RowUnderWay;
-  if (state.record.length > maxRowCells) throw tooManyCells(toPlace(name, parser.info));
+  return state.record.length;
 }
 
 function write(parser: Parser, piece: Buffer): Promise<void> {
@@ -203,9 +240,7 @@ function noHeader(name: string, headerRow: number | undefined): OpenbatchError {
   });
 }
 
-function isCsvError(
-  value: unknown,
-): value is CsvError & { readonly lines: number; readonly records: number } {
+function isCsvError(value: unknown): value is CsvError & Pick<Info, "lines" | "records"> {
   return value instanceof Error && value.name === "Error" && "lines" in value && "records" in value;
 }
 
@@ -213,20 +248,19 @@ const noQuotes =
   "If quotes are plain text in this table, say so: quote null (--quote none). Otherwise put the cell in quotes and double each quote in it.";
 
 /** The first record is the header, so that their count is the number of the row under way. */
-function toPlace(name: string, { records, lines }: { readonly records: number; readonly lines: number }) {
-  return `${name}, ${records === 0 ? "header" : `row ${records}`}, line ${lines}`;
+function toPlace(name: string, records: number, line: number): string {
+  return `${name}, ${records === 0 ? "header" : `row ${records}`}, line ${line}`;
 }
 
-function toTableError(error: CsvError & { readonly lines: number; readonly records: number }, name: string) {
-  const place = toPlace(name, error);
+function toTableError({ code }: CsvError, place: string): OpenbatchError {
   const refuse = (what: string, hint: string) =>
     new OpenbatchError("invalid_table", `${place}: ${what}`, { hint });
-  switch (error.code) {
+  switch (code) {
     case "CSV_QUOTE_NOT_CLOSED":
       return refuse("a quote is opened here or above, and not closed before the end of the file.", noQuotes);
     case "CSV_MAX_RECORD_SIZE":
       return rowTooLong(place);
     default:
-      return refuse(`it cannot be read as a table (${error.code}).`, noQuotes);
+      return refuse(`it cannot be read as a table (${code}).`, noQuotes);
   }
 }
