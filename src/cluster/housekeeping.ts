@@ -1,15 +1,18 @@
-import type { ServerEvent, Storage } from "../serve/index.js";
+import type { ServerEvent } from "../serve/index.js";
 import { changeBatch, lockExpired } from "./database/batches-table.js";
 import { type Database, isAway, tell } from "./database/database.js";
 import { forgetContent, listUnused, removeExpiredFiles, type UnusedFile } from "./database/files-table.js";
 import { listPieces } from "./database/segments-table.js";
 import type { TaskQueue } from "./database/task-queue.js";
+import type { SharedStorage } from "./storage/shared-storage.js";
+import { isStorageAway } from "./storage/storage-away.js";
 import { toResultsName, toUploadName } from "./store/object-names.js";
+import { sweepStorage } from "./sweep-storage.js";
 
 export interface HousekeepingParts {
   readonly database: Database;
   readonly queue: TaskQueue;
-  readonly storage: Storage;
+  readonly storage: SharedStorage;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
@@ -18,12 +21,17 @@ const everyMs = 1_000;
 /** Files are removed less often than batches are expired. */
 const filesEvery = 30;
 
+/** And whether the storage is to be swept is looked for still less often. */
+const sweepEvery = 3_600;
+
 /** What any process does for all: batches that are out of time, files that are, and content that nobody needs any more. */
 export class Housekeeping {
   readonly #parts: HousekeepingParts;
   readonly #timer: NodeJS.Timeout;
+  readonly #end = new AbortController();
   #round = 0;
   #working: Promise<void> | undefined;
+  #sweeping: Promise<void> | undefined;
 
   constructor(parts: HousekeepingParts) {
     this.#parts = parts;
@@ -32,7 +40,9 @@ export class Housekeeping {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#end.abort();
     await this.#working;
+    await this.#sweeping;
   }
 
   /** One that takes long is not begun again beside itself. */
@@ -47,7 +57,18 @@ export class Housekeeping {
   async #work(): Promise<void> {
     await this.#expireBatches();
     this.#round += 1;
+    if (this.#round % sweepEvery === 1) this.#sweep();
     if (this.#round % filesEvery === 1) await this.#removeFiles();
+  }
+
+  /** It may take hours, so nothing waits for it. */
+  #sweep(): void {
+    const { database, storage } = this.#parts;
+    this.#sweeping ??= sweepStorage(database, storage, this.#end.signal)
+      .catch((error: unknown) => this.#report(error))
+      .finally(() => {
+        this.#sweeping = undefined;
+      });
   }
 
   /** What is under way of them is drained by their workers; what was not executed gets its line like any other. */
@@ -83,9 +104,9 @@ export class Housekeeping {
     }
   }
 
-  /** That the database is away is told by those who need it. */
+  /** That the database or the storage is away is told by those who need them. */
   #report(error: unknown): void {
-    if (isAway(error)) return;
+    if (isAway(error) || isStorageAway(error) || this.#end.signal.aborted) return;
     const message = `Housekeeping failed: ${error instanceof Error ? error.name : typeof error}.`;
     this.#parts.onEvent({ kind: "trouble", message });
   }

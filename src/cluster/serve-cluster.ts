@@ -13,14 +13,17 @@ import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
 import { answerHealth } from "./health.js";
 import { Housekeeping } from "./housekeeping.js";
-import { openStorage } from "./store/open-storage.js";
+import { openStorage } from "./storage/open-storage.js";
 import { PgBatchStore } from "./store/pg-batch-store.js";
 import { PgFileStore } from "./store/pg-file-store.js";
 
 export interface ClusterOptions {
   /** PostgreSQL, as in `postgres://user@host:5432/openbatch`. */
   readonly database: string;
-  /** The folder in which files and results are kept, the same for all machines. */
+  /**
+   * Where files and results are kept, the same for all machines: a folder, or a bucket as in `s3://bucket/prefix`. Who may, the region
+   * and the endpoint of a bucket are as the AWS SDK reads them from the environment.
+   */
   readonly storage: string;
   /** Is told of every request, of what becomes of batches, and of what is not as it should be. */
   readonly onEvent?: (event: ServerEvent) => void;
@@ -58,8 +61,8 @@ const usualGraceMs = 30_000;
  * Serves OpenAI's Files and Batches API on a database and a storage. It keeps nothing itself: there may be any number of such
  * servers, and a client may ask each time another one. Batches are executed by workers ({@link startWorker}).
  *
- * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `database_away`, `database_refused`, `cannot_listen`, `invalid_option`,
- * `missing_package`, `unsupported_runtime`.
+ * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `database_away`, `database_refused`, `storage_away`,
+ * `storage_refused`, `cannot_listen`, `invalid_option`, `missing_package`, `unsupported_runtime`.
  *
  * @example
  * ```ts
@@ -83,11 +86,11 @@ export async function openClusterServer(
   assertSafe(host, keys);
   const isAnswering = options.upstream !== undefined || options.rehearse !== undefined;
   const answering = isAnswering ? createAnswering(options) : undefined;
-  const storage = openStorage(options.storage);
   const database = await Database.open(options.database);
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
   try {
     await assertMigrated(database);
+    const storage = await openStorage(options.storage);
     const queue = await TaskQueue.open(database, onTrouble);
     const batches = new PgBatchStore({ database, queue, storage, onEvent });
     const listening = await serveRoutes({

@@ -14,7 +14,7 @@ import { TaskQueue } from "./database/task-queue.js";
 import { removeWorker } from "./database/workers-table.js";
 import { Housekeeping } from "./housekeeping.js";
 import type { ClusterOptions } from "./serve-cluster.js";
-import { openStorage } from "./store/open-storage.js";
+import { openStorage } from "./storage/open-storage.js";
 import { assertOneKind } from "./work/assert-one-kind.js";
 import { LeasedSending } from "./work/leased-sending.js";
 import { SharedLimits } from "./work/shared-limits.js";
@@ -58,8 +58,8 @@ const paidGraceMs = 30_000;
  * die; what was in flight at a death may be sent again.
  *
  * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `rehearsal_mixed` where another worker of the
- * database makes answers up and this one does not, or the other way round; `database_away`, `database_refused`, `invalid_option`, `missing_package`,
- * `unsupported_runtime`.
+ * database makes answers up and this one does not, or the other way round; `database_away`, `database_refused`, `storage_away`,
+ * `storage_refused`, `invalid_option`, `missing_package`, `unsupported_runtime`.
  *
  * @example
  * ```ts
@@ -76,7 +76,6 @@ const paidGraceMs = 30_000;
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { onEvent = () => undefined } = options;
   const transport = createTransport(options);
-  const storage = openStorage(options.storage);
   const database = await Database.open(options.database);
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
   const folder = await mkdtemp(join(tmpdir(), "openbatch-worker-"));
@@ -101,6 +100,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await assertMigrated(database);
     const isRehearsal = options.upstream === undefined;
     await assertOneKind(database, isRehearsal);
+    const storage = await openStorage(options.storage);
     await limits.open();
     const queue = await TaskQueue.open(database, onTrouble);
     const id = randomBytes(8).toString("hex");

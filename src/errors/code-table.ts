@@ -517,6 +517,14 @@ export const codeTable = {
     what: "PostgreSQL is there, and refuses: no such database, user or password, no rights, or no trusted connection.",
     hint: "Look at the address: database (--database URL). The user needs to make schemas for openbatch migrate alone.",
   },
+  storage_away: {
+    what: "The storage that servers and workers share cannot be reached, or written to. Nothing is lost: it goes on once the storage is back.",
+    hint: "See that the folder is mounted and has room, or that the endpoint is right (AWS_ENDPOINT_URL_S3): storage (--storage PLACE).",
+  },
+  storage_refused: {
+    what: "The storage that servers and workers share is there, and refuses what is asked: no such bucket, no credentials, another region, or they may not.",
+    hint: "Set right what the message says: storage (--storage PLACE). What runs goes on by itself then.",
+  },
   schema_differs: {
     what: "The tables in the database are those of an older or a newer openbatch, or there are none yet.",
     hint: "Bring them to this version: openbatch migrate --database URL.",

@@ -39,7 +39,7 @@ export type {
   TroubleEvent,
   WaitingEvent,
 } from "./store/server-event.js";
-export type { ByteSpan, Storage } from "./store/storage.js";
+export type { ByteSpan, PutOptions, Storage } from "./store/storage.js";
 export { type BatchBacklog, toBacklogMetrics } from "./watch/batch-metrics.js";
 export type { Metric } from "./watch/metric.js";
 export { Watch } from "./watch/watch.js";

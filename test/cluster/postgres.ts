@@ -62,8 +62,12 @@ export interface Started {
 }
 
 /** Starts `openbatch ARGS` under a Node that takes it. */
-export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
-  const child = spawn(findNode(), [mainFile, ...args], { env: { ...process.env, NO_COLOR: "1", ...env } });
+export function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  file = mainFile,
+): Started {
+  const child = spawn(findNode(), [file, ...args], { env: { ...process.env, NO_COLOR: "1", ...env } });
   onTestFinished(() => void child.kill("SIGKILL"));
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {

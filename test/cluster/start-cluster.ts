@@ -5,12 +5,16 @@ import { createDatabase, type Started, start, startServer } from "./postgres.js"
 export interface Cluster {
   readonly database: string;
   readonly storage: string;
+  /** What its processes are given beside what this one has. */
+  readonly env: Readonly<Record<string, string>>;
   readonly openai: OpenAI;
   readonly server: Started;
 }
 
 interface ClusterSetup {
   readonly database?: string;
+  /** A folder of its own, if it is not given. */
+  readonly storage?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -19,17 +23,17 @@ interface ClusterSetup {
 export async function startCluster({ database: given, ...setup }: ClusterSetup = {}): Promise<Cluster> {
   const database = given ?? (await createDatabase());
   await start(["migrate", "--database", database]).ended;
-  const storage = temporaryFolder();
+  const { storage = temporaryFolder(), env = {} } = setup;
   const server = await startServer(database, storage, setup);
   const openai = new OpenAI({ baseURL: server.baseURL, apiKey: "any", maxRetries: 0 });
-  return { database, storage, server, openai };
+  return { database, storage, env, server, openai };
 }
 
 export async function startWorkerOf(
-  { database, storage }: Pick<Cluster, "database" | "storage">,
+  { database, storage, env = {} }: Pick<Cluster, "database" | "storage"> & Partial<Pick<Cluster, "env">>,
   args: readonly string[],
 ): Promise<Started> {
-  const worker = start(["worker", "--json", "--database", database, "--storage", storage, ...args]);
+  const worker = start(["worker", "--json", "--database", database, "--storage", storage, ...args], env);
   await worker.says(/"ready"/);
   return worker;
 }

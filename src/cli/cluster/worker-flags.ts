@@ -23,7 +23,10 @@ export interface WorkerFlags extends PaceFlags, RehearsalFlags {
 export function addWorkerOptions(command: Command): void {
   command
     .requiredOption("--database <url>", "the PostgreSQL of the servers: postgres://user@host:5432/name")
-    .requiredOption("--storage <folder>", "their folder for what files hold, the same on all machines")
+    .requiredOption(
+      "--storage <place>",
+      "for what files hold, the same on all machines: a folder, or s3://bucket/prefix",
+    )
     .option(
       "--upstream <url>",
       "the server that answers the requests, with its version: http://localhost:8000/v1",

@@ -59,6 +59,8 @@ const exitCodes: Partial<Record<Code, ExitCode>> = {
   server_unreachable: ExitCode.stopped,
   schema_differs: ExitCode.usage,
   service_refused: ExitCode.stopped,
+  storage_away: ExitCode.stopped,
+  storage_refused: ExitCode.usage,
   unexpected_failure: ExitCode.stopped,
   unfinished_batches: ExitCode.usage,
   unreadable_input: ExitCode.usage,

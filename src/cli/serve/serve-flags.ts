@@ -40,7 +40,10 @@ export function addServeOptions(command: Command): void {
       "--database <url>",
       "keep files and batches in a PostgreSQL, for many servers and workers; see openbatch worker --help",
     )
-    .option("--storage <folder>", "with --database: the folder for what files hold, the same on all machines")
+    .option(
+      "--storage <place>",
+      "with --database: for what files hold, the same on all machines: a folder, or s3://bucket/prefix",
+    )
     .option("--work", "with --database: be a worker too")
     .option(
       "--max-upload-bytes <count>",

@@ -69,7 +69,7 @@ function writeReady(baseURL: string, flags: ServeFlags, io: CommandIo): void {
   const key = flags.apiKeyEnv === undefined ? "any" : "KEY";
   io.writeOut(`Serving the Batch API at ${baseURL}, from a database
   Use it    OPENAI_BASE_URL=${baseURL} OPENAI_API_KEY=${key} your-program
-  Work      is done by ${flags.work ? "this server too, and by others" : "workers"}: openbatch worker --database URL --storage DIR --upstream URL
+  Work      is done by ${flags.work ? "this server too, and by others" : "workers"}: openbatch worker --database URL --storage PLACE --upstream URL
   Stop it   Ctrl-C; any other server goes on
 `);
   if (existsSync("openbatch-data")) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { OpenbatchError } from "../../errors/index.js";
-import { loadPackage } from "./load-package.js";
+import { assertNode, loadPackage } from "./load-package.js";
 
 /** A row, by the names of its columns. */
 export type TableRow = Readonly<Record<string, unknown>>;
@@ -46,6 +46,7 @@ export class Database implements Session {
 
   /** @throws OpenbatchError `missing_package`, `unsupported_runtime`, `invalid_option`. Nothing is connected yet. */
   static async open(url: string): Promise<Database> {
+    assertNode();
     const { default: driver } = await loadPackage("pg", () => import("pg"));
     const place = toPlace(url);
     const options = { connectionString: url, statement_timeout: statementMs, application_name: "openbatch" };
@@ -151,7 +152,7 @@ export class Database implements Session {
 }
 
 /** Whether what failed will do once the database is back. */
-export function isAway(error: unknown): boolean {
+export function isAway(error: unknown): error is OpenbatchError {
   return error instanceof OpenbatchError && error.code === "database_away";
 }
 

@@ -128,6 +128,15 @@ export async function listUnused(session: Session): Promise<readonly UnusedFile[
   );
 }
 
+/** Those of which nothing is known: whoever uploaded them has never been told of them, or they are forgotten. */
+export async function listUnknownFiles(session: Session, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await session.query<{ id: string }>(
+    "select id from unnest($1::text[]) as given (id) where not exists (select from openbatch.files where files.id = given.id and bytes >= 0)",
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Its row stays for a day, for whoever pages through the list and deletes what he has seen. */
 export async function forgetContent(session: Session, id: string): Promise<void> {
   await session.query("update openbatch.files set bytes = -1 where id = $1", [id]);

@@ -1,14 +1,25 @@
 import { OpenbatchError } from "../../errors/index.js";
 
+/** What needs a package, and all that is to be installed for it. */
+export interface PackageNeed {
+  readonly what: string;
+  readonly install: string;
+}
+
+const database: PackageNeed = { what: "What works on one database", install: "pg pg-boss" };
+
 /** Loads a package that not everybody has. @throws OpenbatchError `missing_package`, with the command that installs it. */
-export async function loadPackage<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
-  assertNode();
+export async function loadPackage<Module>(
+  name: string,
+  load: () => Promise<Module>,
+  { what, install }: PackageNeed = database,
+): Promise<Module> {
   try {
     return await load();
   } catch (cause) {
     if (!isAbsent(cause)) throw cause;
-    throw new OpenbatchError("missing_package", `Servers and workers on one database need ${name}.`, {
-      hint: "Install it: npm install pg pg-boss.",
+    throw new OpenbatchError("missing_package", `${what} needs ${name}.`, {
+      hint: `Install it: npm install ${install}.`,
       cause,
     });
   }
@@ -17,7 +28,8 @@ export async function loadPackage<Module>(name: string, load: () => Promise<Modu
 /** The queue asks for it, so that what comes with it is there. */
 const least = { major: 22, minor: 12 };
 
-function assertNode(): void {
+/** @throws OpenbatchError `unsupported_runtime` */
+export function assertNode(): void {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > least.major || (major === least.major && minor >= least.minor)) return;
   throw new OpenbatchError(

@@ -29,6 +29,36 @@ export async function hasSegment(session: Session, batch: string, n: number): Pr
   return rows.length > 0;
 }
 
+/** What an attempt at a range has left in the storage. */
+export interface AttemptName {
+  readonly batch: string;
+  readonly n: number;
+  readonly token: string;
+  /** Whether it is all of one of its files. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Those, by their numbers, that nobody needs: where the range has its segment all others, and where it has none those of batches
+ * that are at their end, or of none.
+ */
+export async function listUselessAttempts(
+  session: Session,
+  attempts: readonly AttemptName[],
+): Promise<readonly number[]> {
+  const rows = await session.query<{ index: number }>(
+    `select (given.index - 1)::int as index
+     from rows from (json_to_recordset($1::json) as (batch text, n int, token text, "isWhole" boolean))
+       with ordinality as given (batch, n, token, is_whole, index)
+     left join openbatch.segments using (batch, n)
+     where case when segments.token is not null then segments.token <> given.token or not given.is_whole
+       else not exists (select from openbatch.batches
+         where id = given.batch and status in ('validating', 'in_progress', 'finalizing', 'cancelling')) end`,
+    [JSON.stringify(attempts)],
+  );
+  return rows.map(({ index }) => index);
+}
+
 /** A piece of a file. */
 export interface Piece {
   readonly n: number;

@@ -53,8 +53,9 @@ export class PgFileStore implements FileStore {
     return this.#storage.put(toUploadName(id), content, { signal });
   }
 
-  discard(id: string): Promise<void> {
-    return this.#storage.remove(toUploadName(id));
+  /** What cannot be removed now is swept later. */
+  async discard(id: string): Promise<void> {
+    await this.#storage.remove(toUploadName(id)).catch(() => undefined);
   }
 
   async add(file: NewFile, owner: string): Promise<FileObject> {

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { constants, copyFile, mkdir, open, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { isNotFound, makeFolder, sizeOf } from "../../files/index.js";
-import type { FolderStorage } from "../../serve/index.js";
-import { toResultsName, toUploadName } from "../store/object-names.js";
+import type { CloseOptions, GrowingFile, SharedStorage, StoredObject } from "../storage/shared-storage.js";
+import { toAttemptName, toResultsName, toUploadName } from "../store/object-names.js";
 
 /** A range of the input of a batch. */
 export interface RangePlace {
@@ -14,30 +13,38 @@ export interface RangePlace {
 }
 
 export interface AttemptFilesOptions {
-  readonly storage: FolderStorage;
+  readonly storage: SharedStorage;
   /** A folder of this worker alone. */
   readonly folder: string;
 }
 
 /**
- * The files of one worker's attempt at a range: its requests, in a folder of the worker, and its results, in the storage, where
- * the next attempt finds them if this one comes to no end.
+ * The files of one worker's attempt at a range: its requests, in a folder of the worker, and its results, which the next attempt
+ * finds in the storage if this one comes to no end.
  */
 export class AttemptFiles {
   readonly token = randomBytes(8).toString("hex");
   readonly requests: string;
-  readonly output: string;
-  readonly errors: string;
   readonly #place: RangePlace;
-  readonly #storage: FolderStorage;
+  readonly #storage: SharedStorage;
+  readonly #output: GrowingFile;
+  readonly #errors: GrowingFile;
 
   constructor(place: RangePlace, { storage, folder }: AttemptFilesOptions) {
     this.#place = place;
     this.#storage = storage;
     const { batch, n } = place;
     this.requests = join(folder, `${batch}.${n}.${this.token}.jsonl`);
-    this.output = storage.pathOf(toResultsName(batch, { n, token: this.token }, "output"));
-    this.errors = storage.pathOf(toResultsName(batch, { n, token: this.token }, "errors"));
+    this.#output = storage.grow(toResultsName(batch, { n, token: this.token }, "output"), folder);
+    this.#errors = storage.grow(toResultsName(batch, { n, token: this.token }, "errors"), folder);
+  }
+
+  get output(): string {
+    return this.#output.path;
+  }
+
+  get errors(): string {
+    return this.#errors.path;
   }
 
   /** Brings the requests here. */
@@ -52,71 +59,64 @@ export class AttemptFiles {
 
   /** Goes on from the earlier attempt that has come furthest. Gives whether there is one. */
   async takeOver(): Promise<boolean> {
-    makeFolder(dirname(this.output), { mode: 0o700, hint: "Results are kept there." });
-    const longest = await this.#findLongest();
-    if (longest === undefined) return false;
-    const { batch, n } = this.#place;
-    for (const part of ["output", "errors"] as const) {
-      const name = toResultsName(batch, { n, token: longest }, part);
-      await copyIfThere(this.#storage.pathOf(name), this[part]);
-    }
-    return true;
+    const { output, errors } = longestOf(await this.#listResults());
+    await this.#output.begin(output);
+    await this.#errors.begin(errors);
+    return output.length + errors.length > 0;
   }
 
   /** Makes what is written last, and gives how much that is. */
   async settle(): Promise<{ readonly outputBytes: number; readonly errorsBytes: number }> {
-    return { outputBytes: await syncFile(this.output), errorsBytes: await syncFile(this.errors) };
+    return { outputBytes: await this.#output.finish(), errorsBytes: await this.#errors.finish() };
   }
 
-  /** Removes what nobody needs once the range has its segment: all attempts but the one that was committed. */
+  /** Removes what nobody needs once the range has its segment: all of every attempt but what was committed. */
   async removeOthers(): Promise<void> {
-    for (const { name, token } of await this.#listResults()) {
-      if (token !== this.token) await this.#storage.remove(name);
+    for (const { name, token, isWhole } of await this.#listResults()) {
+      if (token !== this.token || !isWhole) await this.#storage.remove(name);
     }
   }
 
   /** Removes the requests, and also the results where they are of no use to anybody. */
-  async close({ isUseless = false }: { readonly isUseless?: boolean } = {}): Promise<void> {
+  async close(options: CloseOptions): Promise<void> {
     await rm(this.requests, { force: true });
-    if (!isUseless) return;
-    await rm(this.output, { force: true });
-    await rm(this.errors, { force: true });
+    await this.#output.close(options);
+    await this.#errors.close(options);
   }
 
-  async #findLongest(): Promise<string | undefined> {
-    const sizes = new Map<string, number>();
-    for (const { name, token } of await this.#listResults()) {
-      const bytes = (await this.#storage.size(name)) ?? 0;
-      sizes.set(token, (sizes.get(token) ?? 0) + bytes);
-    }
-    const [longest] = [...sizes].filter(([, bytes]) => bytes > 0).sort(([, one], [, other]) => other - one);
-    return longest?.[0];
-  }
-
-  async #listResults(): Promise<readonly { readonly name: string; readonly token: string }[]> {
+  async #listResults(): Promise<readonly AttemptObject[]> {
     const { batch, n } = this.#place;
-    const names = await this.#storage.list(`batches/${batch}/${n}.`);
-    return names.map((name) => ({ name, token: name.split(".").at(-2) ?? "" }));
+    const objects: AttemptObject[] = [];
+    for await (const object of this.#storage.list(`batches/${batch}/${n}.`)) {
+      const named = toAttemptName(object.name);
+      if (named !== undefined) objects.push({ ...object, ...named });
+    }
+    return objects;
   }
 }
 
-async function copyIfThere(from: string, to: string): Promise<void> {
-  try {
-    await copyFile(from, to, constants.COPYFILE_FICLONE);
-  } catch (cause) {
-    if (!isNotFound(cause)) throw cause;
+/** What an attempt left, whole or in parts. */
+type AttemptObject = StoredObject & NonNullable<ReturnType<typeof toAttemptName>>;
+
+/** What the attempt left that has come furthest; nothing where none has left anything. */
+function longestOf(objects: readonly AttemptObject[]) {
+  let longest: { readonly output: readonly AttemptObject[]; readonly errors: readonly AttemptObject[] } = {
+    output: [],
+    errors: [],
+  };
+  let most = 0;
+  for (const token of new Set(objects.map((object) => object.token))) {
+    const own = objects.filter((object) => object.token === token);
+    const found = { output: wholeOrParts(own, "output"), errors: wholeOrParts(own, "errors") };
+    const bytes = [...found.output, ...found.errors].reduce((sum, object) => sum + object.bytes, 0);
+    if (bytes > most) [longest, most] = [found, bytes];
   }
+  return longest;
 }
 
-/** What the database says is there is on the disk. */
-async function syncFile(path: string): Promise<number> {
-  const bytes = await sizeOf(path);
-  if (bytes === undefined || bytes === 0) return 0;
-  const file = await open(path, "r+");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return bytes;
+/** Parts of what is there whole are not needed. */
+function wholeOrParts(objects: readonly AttemptObject[], part: string): readonly AttemptObject[] {
+  const own = objects.filter((object) => object.part === part);
+  const whole = own.filter(({ isWhole }) => isWhole);
+  return whole.length > 0 ? whole : own.sort((one, other) => (one.name < other.name ? -1 : 1));
 }

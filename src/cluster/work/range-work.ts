@@ -8,6 +8,7 @@ import { isAway } from "../database/database.js";
 import { countTake, forgetTakes, hasProgress, type RangeProgress } from "../database/progress-table.js";
 import { hasSegment } from "../database/segments-table.js";
 import type { Task } from "../database/task-queue.js";
+import { isStorageAway } from "../storage/storage-away.js";
 import { AttemptFiles, type RangePlace } from "./attempt-files.js";
 import { commitSegment } from "./commit-segment.js";
 import type { Lease } from "./lease.js";
@@ -29,8 +30,8 @@ const mostTakes = 5;
 /** How often a cause is waited for that does not look as if it passed. */
 const hopefulTakes = 3;
 
-/** How long a worker waits for a database that is away, in milliseconds. */
-const awayMs = 500;
+/** How long a worker waits for a database or a storage that is away, in milliseconds: each time twice as long. */
+const awayMs = { least: 500, most: 8_000 };
 
 const poisoned: SettlingError = {
   code: "range_failed",
@@ -76,7 +77,7 @@ export class RangeWork {
       isUseless = end.isUseless === true;
       return end;
     } finally {
-      await this.#files.close({ isUseless }).catch(() => undefined);
+      await this.#files.close({ isUseless, graceMs: this.#parts.graceMs }).catch(() => undefined);
     }
   }
 
@@ -115,16 +116,26 @@ export class RangeWork {
   async #run(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
     const { batch, takes, isDone } = await this.#begin();
     if (batch === undefined || isDone) return this.#drop();
-    const isResumed = await this.#files.takeOver();
-    const { output, errors } = this.#files;
-    if (isResumed) this.#progress = await tallyResults([output, errors]);
-    await this.#files.fetchRequests(
-      batch.input ?? "",
-      await readRange(this.#parts.database, this.place.batch, this.place.n),
-    );
+    const cause = await this.#fetch(batch);
+    if (cause !== undefined) return this.#stop(cause, batch, takes);
     const settling = toSettling(batch, takes);
     if (settling !== undefined) return this.#settle(settling);
     return this.#send(batch, takes);
+  }
+
+  /** Brings here what the range begins with. Gives why that cannot be had now. */
+  async #fetch({ input }: StoredBatch): Promise<OpenbatchError | undefined> {
+    const { database } = this.#parts;
+    try {
+      const isResumed = await this.#files.takeOver();
+      const { output, errors } = this.#files;
+      if (isResumed) this.#progress = await tallyResults([output, errors]);
+      await this.#files.fetchRequests(input ?? "", await readRange(database, this.place.batch, this.place.n));
+      return undefined;
+    } catch (error) {
+      if (isStorageAway(error)) return error;
+      throw error;
+    }
   }
 
   async #begin() {
@@ -230,18 +241,20 @@ export class RangeWork {
     return this.#commit();
   }
 
-  /** Waits for a database that is away: what was paid for is kept. */
+  /** Waits for a database or a storage that is away: what was paid for is kept. */
   async #commit(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
-    const sizes = await this.#files.settle();
-    for (;;) {
+    let sizes: Awaited<ReturnType<AttemptFiles["settle"]>> | undefined;
+    for (let waitMs = awayMs.least; ; waitMs = Math.min(waitMs * 2, awayMs.most)) {
       try {
+        sizes ??= await this.#files.settle();
         const range = { ...this.progress, ...sizes, token: this.#files.token };
         const isFirst = await commitSegment(range, this.#task, this.#parts);
         if (isFirst && this.#task.retryCount > 0) await this.#files.removeOthers().catch(() => undefined);
         return { kind: "done" };
       } catch (error) {
-        if (!isAway(error) || this.#isClosing) throw error;
-        await new Promise((resolve) => setTimeout(resolve, awayMs));
+        if (!(isAway(error) || isStorageAway(error)) || this.#isClosing) throw error;
+        this.#parts.onEvent({ kind: "waiting", id: this.place.batch, message: error.message, waitMs });
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
   }

@@ -18,14 +18,15 @@ export interface ReadInput {
 
 /** Reads an input, validates its lines, and cuts it into ranges. Only one that is not valid is read again, for all that is wrong. */
 export async function readInput(input: string, object: BatchObject, parts: WorkerParts): Promise<ReadInput> {
-  const { storage, maxBatchBytes } = parts;
+  const { storage, folder, maxBatchBytes } = parts;
   const bytes = (await storage.size(toUploadName(input))) ?? 0;
   const isTooLarge = bytes > maxBatchBytes;
   if (isTooLarge) return listErrors(input, createValidator(object, parts, { isTooLarge }), parts);
   const validator = createValidator(object, parts);
   const ranges = new RangeCutter();
+  const copy = await storage.openCopy(toUploadName(input), folder);
   try {
-    const batchFile = await BatchFile.open(storage.pathOf(toUploadName(input)), {
+    const batchFile = await BatchFile.open(copy.path, {
       isHashed: false,
       onOutline(request, line, length, offset) {
         validator.pushRequest(request, line, length);
@@ -36,7 +37,9 @@ export async function readInput(input: string, object: BatchObject, parts: Worke
     return { verdict: validator.end(), offsets: ranges.end(bytes) };
   } catch (error) {
     if (!(error instanceof OpenbatchError) || !isOfInput(error)) throw error;
-    return listErrors(input, createValidator(object, parts), parts);
+    return await listErrors(input, createValidator(object, parts), parts);
+  } finally {
+    await copy.close();
   }
 }
 

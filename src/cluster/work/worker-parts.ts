@@ -1,14 +1,15 @@
 import type { Upstream } from "../../execute/index.js";
-import type { FolderStorage, ServerEvent } from "../../serve/index.js";
+import type { ServerEvent } from "../../serve/index.js";
 import type { Database } from "../database/database.js";
 import type { TaskQueue } from "../database/task-queue.js";
+import type { SharedStorage } from "../storage/shared-storage.js";
 import type { LeasedSending } from "./leased-sending.js";
 
 /** What all that a worker does stands on. */
 export interface WorkerParts {
   readonly database: Database;
   readonly queue: TaskQueue;
-  readonly storage: FolderStorage;
+  readonly storage: SharedStorage;
   /** A folder of this worker alone. */
   readonly folder: string;
   readonly upstream: Upstream;

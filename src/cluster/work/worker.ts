@@ -5,6 +5,7 @@ import { isAway } from "../database/database.js";
 import { writeProgress } from "../database/progress-table.js";
 import { leaseSeconds, type QueueName, type Task } from "../database/task-queue.js";
 import { reportWorker } from "../database/workers-table.js";
+import { tryStorage } from "../storage/open-storage.js";
 import { advanceBatch, type BatchTask } from "./advance-batch.js";
 import type { RangePlace } from "./attempt-files.js";
 import { elapsedSince, Lease, takeMoment } from "./lease.js";
@@ -43,6 +44,8 @@ export class Worker {
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #patience = new Patience();
   #pausedUntil = 0;
+  /** Whether the storage is to be tried before anything is sent: what cannot be written would be paid for in vain. */
+  #isStorageInDoubt = false;
   #isClosing = false;
   #wake = (): void => undefined;
   #loop: Promise<void> | undefined;
@@ -102,12 +105,25 @@ export class Worker {
       if (batch !== undefined) return true;
     }
     if (this.#ranges.size >= this.#mostRanges || performance.now() < this.#pausedUntil) return false;
+    if (this.#isStorageInDoubt && !(await this.#isStorageThere())) return false;
     const found = await this.#take<RangePlace>(this.#parts.isRehearsal ? "rehearsed_ranges" : "ranges");
     if (found === undefined) return false;
     const range = new RangeWork(found.task, found.lease, this.#parts);
     this.#ranges.add(range);
     this.#begin(this.#doRange(range));
     return true;
+  }
+
+  async #isStorageThere(): Promise<boolean> {
+    try {
+      await tryStorage(this.#parts.storage);
+      this.#isStorageInDoubt = false;
+      return true;
+    } catch (error) {
+      this.#pausedUntil = performance.now() + Math.min(this.#patience.takePauseMs(), longestPauseMs);
+      this.#report(error);
+      return false;
+    }
   }
 
   get #mostRanges(): number {
@@ -183,6 +199,7 @@ export class Worker {
   async #pause(range: RangeWork, cause: OpenbatchError): Promise<void> {
     const waitMs = Math.min(this.#patience.takePauseMs(), longestPauseMs);
     this.#pausedUntil = performance.now() + waitMs;
+    this.#isStorageInDoubt = true;
     this.#parts.onEvent({ kind: "waiting", id: range.place.batch, message: cause.message, waitMs });
     await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
     await this.#giveBack(range.task);

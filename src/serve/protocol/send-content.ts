@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
@@ -39,6 +41,8 @@ export async function sendContent(context: AskingContext, sent: SentContent): Pr
     return RESPONSE_ALREADY_SENT;
   }
   const { start, end } = range ?? { start: 0, end: bytes - 1 };
+  const isEmpty = context.req.method === "HEAD" || end < start;
+  const body = isEmpty ? undefined : await begin(sent.content, { start, end });
   outgoing.writeHead(range === undefined ? 200 : 206, {
     "content-type": "application/octet-stream",
     "content-length": end - start + 1,
@@ -47,8 +51,8 @@ export async function sendContent(context: AskingContext, sent: SentContent): Pr
     "x-content-type-options": "nosniff",
     ...(range === undefined ? {} : { "content-range": `bytes ${start}-${end}/${bytes}` }),
   });
-  if (context.req.method === "HEAD" || end < start) outgoing.end();
-  else await stream(outgoing, sent.content, { start, end });
+  if (body === undefined) outgoing.end();
+  else await stream(outgoing, body);
   return RESPONSE_ALREADY_SENT;
 }
 
@@ -66,10 +70,17 @@ async function assertWhole({ file, content }: SentContent): Promise<void> {
   );
 }
 
-async function stream(outgoing: ServerResponse, content: FileContent, span: ByteSpan): Promise<void> {
+/** Nothing is promised before the first bytes are there. */
+async function begin(content: FileContent, span: ByteSpan): Promise<Readable> {
+  const body = content.read(span);
+  await once(body, "readable");
+  return body;
+}
+
+async function stream(outgoing: ServerResponse, body: Readable): Promise<void> {
   outgoing.setTimeout(idleMs, () => void outgoing.destroy());
   try {
-    await pipeline(content.read(span), outgoing);
+    await pipeline(body, outgoing);
   } catch {
     // The reader has gone, or the file has: what was promised cannot be sent any more.
     outgoing.destroy();

@@ -69,18 +69,23 @@ function unknownUrl({ req }: ServerContext): ApiError {
 /** What nobody foresaw is told to whoever runs the server, not to whoever asks. */
 function toApiError(error: Error, onEvent: (event: ServerEvent) => void): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof OpenbatchError && withoutDatabase.includes(error.code)) return toAway(error, onEvent);
+  if (error instanceof OpenbatchError && awayWords.has(error.code)) return toAway(error, onEvent);
   const name = error instanceof OpenbatchError ? error.code : error.name;
   const message = error instanceof OpenbatchError ? error.message : `Unexpected ${name}.`;
   onEvent({ kind: "trouble", message });
   return new ApiError(500, "The server had an error while processing your request.", { code: name });
 }
 
-const withoutDatabase: readonly string[] = ["database_away", "database_refused"];
+/** What comes back by itself, or whoever runs the server mends it, so that whoever asks may ask again. */
+const awayWords = new Map<string, string>([
+  ["database_away", "The server is not able to reach its database. Please try again."],
+  ["database_refused", "The server is not able to reach its database. Please try again."],
+  ["storage_away", "The server is not able to reach its storage. Please try again."],
+  ["storage_refused", "The server is not able to use its storage. Please try again."],
+]);
 
-/** It comes back by itself, or whoever runs it mends it, so whoever asks may ask again. */
 function toAway({ code, message }: OpenbatchError, onEvent: (event: ServerEvent) => void): ApiError {
   onEvent({ kind: "trouble", message });
-  const words = "The server is not able to reach its database. Please try again.";
+  const words = awayWords.get(code) ?? message;
   return new ApiError(503, words, { code, retryAfterSeconds: 5 });
 }

@@ -1,11 +1,9 @@
-import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { toFileError } from "../../errors/index.js";
-import { isNotFound, makeFolder, sizeOf } from "../../files/index.js";
+import { makeFolder, sizeOf } from "../../files/index.js";
 import { removeFile } from "./record-folder.js";
 import type { ByteSpan, PutOptions, Storage } from "./storage.js";
 
@@ -43,7 +41,7 @@ export class FolderStorage implements Storage {
       return file.bytesWritten;
     } catch (error) {
       // One that is only being opened comes to be after its end, and could not be removed before.
-      if (!file.closed) await once(file, "close");
+      if (!file.closed) await new Promise<void>((resolve) => file.once("close", () => resolve()));
       if (isOwn) await removeFile(path);
       throw toFileError(error, "write", path);
     }
@@ -55,17 +53,6 @@ export class FolderStorage implements Storage {
 
   size(name: string): Promise<number | undefined> {
     return sizeOf(this.pathOf(name));
-  }
-
-  async list(beginning: string): Promise<readonly string[]> {
-    const folder = beginning.slice(0, beginning.lastIndexOf("/") + 1);
-    try {
-      const names = await readdir(this.pathOf(folder));
-      return names.map((name) => `${folder}${name}`).filter((name) => name.startsWith(beginning));
-    } catch (cause) {
-      if (isNotFound(cause)) return [];
-      throw toFileError(cause, "read", this.pathOf(folder));
-    }
   }
 
   remove(name: string): Promise<void> {

@@ -19,8 +19,6 @@ export interface Storage {
   getRange(name: string, span?: ByteSpan): Readable;
   /** How many bytes are there; `undefined` where nothing is. */
   size(name: string): Promise<number | undefined>;
-  /** The names that begin so. */
-  list(beginning: string): Promise<readonly string[]>;
   /** Removes what is there, if anything is. */
   remove(name: string): Promise<void>;
 }

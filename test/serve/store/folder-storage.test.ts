@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
@@ -21,7 +22,8 @@ describe("a folder", () => {
   });
 
   test("has nothing of what was broken off", async () => {
-    const storage = new FolderStorage(temporaryFolder());
+    const folder = temporaryFolder();
+    const storage = new FolderStorage(folder);
     const stop = new AbortController();
     const endless = Readable.from(
       (async function* () {
@@ -33,19 +35,14 @@ describe("a folder", () => {
     );
     await expect(storage.put("endless", endless, { signal: stop.signal })).rejects.toThrow();
     expect(await storage.size("endless")).toBeUndefined();
-    expect(await storage.list("")).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("lists names by how they begin, and forgets what is removed", async () => {
+  test("forgets what is removed, also where nothing is", async () => {
     const storage = new FolderStorage(temporaryFolder());
-    for (const name of ["a-1", "a-2", "b-1"]) await storage.put(name, Readable.from([Buffer.from(name)]));
-    expect([...(await storage.list("a-"))].sort()).toEqual(["a-1", "a-2"]);
+    await storage.put("a-1", Readable.from([Buffer.from("one")]));
     await storage.remove("a-1");
     await storage.remove("a-1");
-    expect(await storage.list("a-")).toEqual(["a-2"]);
-    await storage.put("c/d/1", Readable.from([Buffer.from("deep")]));
-    expect(await storage.list("c/d/")).toEqual(["c/d/1"]);
-    expect(await storage.list("none/")).toEqual([]);
     await expect(buffer(storage.getRange("a-1"))).rejects.toThrow("ENOENT");
   });
 });

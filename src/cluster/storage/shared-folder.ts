@@ -1,0 +1,168 @@
+import { constants } from "node:fs";
+import { copyFile, open, readdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { OpenbatchError } from "../../errors/index.js";
+import { isNotFound, makeFolder, sizeOf } from "../../files/index.js";
+import { type ByteSpan, FolderStorage, type PutOptions } from "../../serve/index.js";
+import type { CloseOptions, GrowingFile, LocalCopy, SharedStorage, StoredObject } from "./shared-storage.js";
+import { toFolderError } from "./storage-away.js";
+
+/** Stands in every storage: where a share is not mounted, its folder is there too, and empty. */
+const markName = "openbatch-storage";
+
+/** A folder that all machines see, as one of a file server. */
+export class SharedFolder implements SharedStorage {
+  readonly #folder: string;
+  readonly #files: FolderStorage;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#files = new FolderStorage(folder);
+  }
+
+  static async open(folder: string): Promise<SharedFolder> {
+    makeFolder(folder, { mode: 0o700, hint: "Files and results are kept there: storage (--storage DIR)." });
+    const storage = new SharedFolder(folder);
+    const mark = storage.#files.pathOf(markName);
+    await storage.#try("write", mark, () => writeFile(mark, "", { flag: "a", mode: 0o600 }));
+    return storage;
+  }
+
+  async put(name: string, bytes: Readable, options?: PutOptions): Promise<number> {
+    await this.#assertThere();
+    return this.#try("write", this.#files.pathOf(name), () => this.#files.put(name, bytes, options));
+  }
+
+  getRange(name: string, span?: ByteSpan): Readable {
+    return Readable.from(this.#read(name, span), { objectMode: false, highWaterMark: 262_144 });
+  }
+
+  async size(name: string): Promise<number | undefined> {
+    const path = this.#files.pathOf(name);
+    const bytes = await this.#try("read", path, () => this.#files.size(name));
+    if (bytes === undefined) await this.#assertThere();
+    return bytes;
+  }
+
+  async *list(beginning: string): AsyncGenerator<StoredObject> {
+    const folder = beginning.slice(0, beginning.lastIndexOf("/") + 1);
+    for (const entry of await this.#readFolder(folder)) {
+      const name = `${folder}${entry.name}`;
+      if (entry.isDirectory() && (name.startsWith(beginning) || beginning.startsWith(`${name}/`))) {
+        yield* this.list(beginning.startsWith(`${name}/`) ? beginning : `${name}/`);
+      } else if (name.startsWith(beginning)) {
+        const found = await this.#statIfThere(this.#files.pathOf(name));
+        if (found !== undefined) yield { name, bytes: found.size, changedMs: found.mtimeMs };
+      }
+    }
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#try("remove", this.#files.pathOf(name), () => this.#files.remove(name));
+  }
+
+  async openCopy(name: string): Promise<LocalCopy> {
+    await this.#assertThere();
+    return { path: this.#files.pathOf(name), close: async () => undefined };
+  }
+
+  /** Whatever was begun lies under its name. */
+  async forgetUnfinished(): Promise<void> {}
+
+  grow(name: string): GrowingFile {
+    const path = this.#files.pathOf(name);
+    return {
+      path,
+      begin: (earlier) => this.#begin(path, earlier),
+      finish: () => this.#finish(path),
+      close: ({ isUseless }: CloseOptions) => (isUseless ? this.remove(name) : Promise.resolve()),
+    };
+  }
+
+  async #begin(path: string, earlier: readonly StoredObject[]): Promise<void> {
+    await this.#assertThere();
+    await this.#try("write", path, async () => {
+      makeFolder(dirname(path), { mode: 0o700, hint: "Results are kept there." });
+      for (const { name } of earlier) await copyIfThere(this.#files.pathOf(name), path);
+    });
+  }
+
+  /** What the database says is there is on the disk. */
+  async #finish(path: string): Promise<number> {
+    await this.#assertThere();
+    return this.#try("write", path, async () => {
+      const bytes = (await sizeOf(path)) ?? 0;
+      if (bytes > 0) await syncFile(path);
+      return bytes;
+    });
+  }
+
+  async *#read(name: string, span: ByteSpan | undefined): AsyncGenerator<Buffer> {
+    try {
+      yield* this.#files.getRange(name, span);
+    } catch (cause) {
+      if (isNotFound(cause)) await this.#assertThere();
+      throw toFolderError(cause, "read", this.#files.pathOf(name));
+    }
+  }
+
+  async #readFolder(folder: string) {
+    const path = this.#files.pathOf(folder);
+    return this.#try("read", path, async () => {
+      try {
+        const entries = await readdir(path, { withFileTypes: true });
+        return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+      } catch (cause) {
+        if (!isNotFound(cause)) throw cause;
+        await this.#assertThere();
+        return [];
+      }
+    });
+  }
+
+  async #statIfThere(path: string) {
+    return this.#try("read", path, async () => {
+      try {
+        return await stat(path);
+      } catch (cause) {
+        if (isNotFound(cause)) return undefined;
+        throw cause;
+      }
+    });
+  }
+
+  /** Nothing is written where a share is not mounted: it would be in no other machine's storage. */
+  async #assertThere(): Promise<void> {
+    if ((await this.#statIfThere(join(this.#folder, markName))) !== undefined) return;
+    throw new OpenbatchError(
+      "storage_away",
+      `The storage at ${this.#folder} is not there: it lacks the file ${markName}, which every storage has.`,
+    );
+  }
+
+  async #try<Value>(action: string, path: string, work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw toFolderError(cause, action, path);
+    }
+  }
+}
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+  } catch (cause) {
+    if (!isNotFound(cause)) throw cause;
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

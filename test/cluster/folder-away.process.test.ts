@@ -1,0 +1,58 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { chatLines, requestIds } from "../lines.js";
+import { createBatch, download, idsOf, upload, waitForEnd } from "../serve/batches.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { startUpstream } from "./counting-upstream.js";
+import { postgres, start, withoutPostgres } from "./postgres.js";
+import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+
+const concurrency = 20;
+
+describe.skipIf(postgres === undefined)(`a shared folder ${postgres ? "" : withoutPostgres}`, () => {
+  test("that goes away is waited for: servers say so, and all goes on when it is back", async () => {
+    const folder = `${temporaryFolder()}/share`;
+    const cluster = await startCluster({ storage: folder });
+    const upstream = await startUpstream(100);
+    const args = ["--upstream", upstream.url, "--concurrency", `${concurrency}`];
+    const worker = await startWorkerOf(cluster, args);
+    const { id, input_file_id } = await createBatch(cluster.openai, chatLines(1200));
+    await untilDone(cluster.openai, id, 50);
+    renameSync(folder, `${folder}.away`);
+    await expect(upload(cluster.openai, chatLines(1))).rejects.toMatchObject({ status: 503 });
+    const answer = await fetch(`${cluster.openai.baseURL}/files/${input_file_id}/content`);
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await answer.json()).toMatchObject({ error: { code: "storage_away" } });
+    expect((await cluster.openai.batches.retrieve(id)).status).toBe("in_progress");
+    await expect
+      .poll(() => worker.said())
+      .toMatch(/"kind":"trouble","message":"The storage at .* is not there/);
+    renameSync(`${folder}.away`, folder);
+    expect(await waitForEnd(cluster.openai, id)).toMatchObject({
+      status: "completed",
+      request_counts: { total: 1200, completed: 1200, failed: 0 },
+    });
+    const { output_file_id } = await cluster.openai.batches.retrieve(id);
+    expect(idsOf(await download(cluster.openai, output_file_id))).toEqual(requestIds(1200).sort());
+    // Only what was in flight when it went may have been sent in vain, of each of the two ranges.
+    expect(upstream.count() - 1200).toBeLessThanOrEqual(2 * concurrency);
+    expect(await worker.end("SIGTERM")).toBe(130);
+    expect(await cluster.server.end("SIGTERM")).toBe(130);
+  });
+
+  test("that cannot be written is not begun with", async () => {
+    const cluster = await startCluster();
+    const file = `${temporaryFolder()}/file`;
+    writeFileSync(file, "");
+    for (const command of [
+      ["serve", "--port", "0"],
+      ["worker", "--rehearse"],
+    ]) {
+      const started = start([...command, "--database", cluster.database, "--storage", `${file}/below`]);
+      expect(await started.ended).not.toBe(0);
+      expect(started.said()).toContain(file);
+      expect(started.said()).not.toContain("ready");
+    }
+  });
+});
