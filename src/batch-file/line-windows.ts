@@ -3,6 +3,8 @@ import type { OpenFile } from "../files/index.js";
 const blockBytes = 65_536;
 /** Read behind a block, for the lines that start in it and end behind it. */
 const overlapBytes = 4096;
+/** A block holds few lines that are longer: each is read alone. */
+const maxSharedBytes = 8192;
 /** Each block has one window that it may be held in, which it shares with others far away. All fit into a processor's cache. */
 const windowCount = 32;
 /** Above this, memory for a line is not kept for the next one. */
@@ -66,7 +68,8 @@ export class LineWindows {
   read(place: number, length: number): this {
     const block = Math.floor(place / blockBytes);
     const start = place - block * blockBytes;
-    if (start + length > blockBytes + overlapBytes) return this.#readAlone(place, length);
+    const isAlone = length > maxSharedBytes || start + length > blockBytes + overlapBytes;
+    if (isAlone) return this.#readAlone(place, length);
     const window = this.#openWindow(block);
     if (window === undefined) return this.#readAlone(place, length);
     this.buffer = window;
