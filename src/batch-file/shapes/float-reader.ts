@@ -1,5 +1,5 @@
 import { closeBracket, comma } from "../json-bytes.js";
-import { countDigits, readDigits } from "./four-digits.js";
+import { areDigits, countDigits, readDigits, readFourDigits } from "./four-digits.js";
 import { readNumber, skipNumber } from "./number-text.js";
 
 const tab = 0x09;
@@ -9,6 +9,11 @@ const minus = 0x2d;
 const point = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
+
+/** "0.", as the two bytes of a number. */
+const zeroPoint = 0x2e30;
+/** Bytes that are looked at of a usual number: a space, a sign, "0.", and twelve behind it. */
+const longestUsual = 17;
 
 /** A whole number of so many digits is exact, and so is each of these powers of ten. */
 const maxDigits = 15;
@@ -25,7 +30,6 @@ const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${ex
  */
 export class FloatReader {
   #bytes: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
   /** How long the last list was: so long the next one will be. */
   #expected = 1;
@@ -33,12 +37,14 @@ export class FloatReader {
   /** Reads the list between two places, brackets included. `undefined` for an empty one, and where one is no number that a float holds. */
   read(bytes: Buffer, start: number, end: number): Float32Array | undefined {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#at = start + 1;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     let floats: Float32Array = new Float32Array(this.#expected);
     let count = 0;
     for (let byte = comma; byte === comma; count += 1) {
-      const float = this.#readNumber();
+      count = this.#readUsual(view, floats, count);
+      this.#skipSpace();
+      const float = this.#readAny();
       // What is too large for 32 bits would be infinite.
       if (!Number.isFinite(float)) return undefined;
       if (count === floats.length) floats = lengthen(floats);
@@ -52,33 +58,33 @@ export class FloatReader {
     return count === floats.length ? floats : floats.slice(0, count);
   }
 
-  /** The number that comes next, as a float; `NaN` where there is none. */
-  #readNumber(): number {
-    this.#skipSpace();
-    const usual = this.#readUsual();
-    return Number.isNaN(usual) ? this.#readAny() : Math.fround(usual);
-  }
-
   /**
-   * A number as most are written, `0.` and 9 to 11 digits, four by four and without a branch that a processor would guess wrong half of
-   * the time; `NaN` for any other.
+   * Reads numbers as nearly all are written, `0.` and 8 to 11 digits and a comma, up to the first that is none; gives how many there are
+   * then. Nothing but locals, four digits at once, and no branch that a processor would guess wrong half of the time: that is more than
+   * twice as fast as {@link #readAny}.
    */
-  #readUsual(): number {
-    const isNegative = (((this.#bytes[this.#at] ?? 0) ^ minus) - 1) >>> 31;
-    const start = this.#at + isNegative + 2;
-    if (this.#bytes[start - 2] !== zero || this.#bytes[start - 1] !== point) return Number.NaN;
-    if (start + 12 > this.#bytes.length) return Number.NaN;
-    const first = this.#view.getInt32(start, true);
-    const second = this.#view.getInt32(start + 4, true);
-    const third = this.#view.getInt32(start + 8, true);
-    const count = countDigits(third);
-    const end = start + 8 + count;
-    const isUsual = countDigits(first) === 4 && countDigits(second) === 4 && count > 0 && count < 4;
-    if (!isUsual || isExponent(this.#bytes[end])) return Number.NaN;
-    this.#at = end;
-    const eight = readDigits(first, 4) * 10_000 + readDigits(second, 4);
-    const whole = eight * (powers[count] ?? 0) + readDigits(third, count);
-    return whole / ((powers[8 + count] ?? 0) * (1 - 2 * isNegative));
+  #readUsual(view: DataView, floats: Float32Array, from: number): number {
+    const last = view.byteLength - longestUsual;
+    let count = from;
+    let at = this.#at;
+    for (; at <= last && count < floats.length; count += 1) {
+      const start = view.getUint8(at) === space ? at + 1 : at;
+      const isNegative = ((view.getUint8(start) ^ minus) - 1) >>> 31;
+      const number = start + isNegative;
+      const first = view.getInt32(number + 2, true);
+      const second = view.getInt32(number + 6, true);
+      const third = view.getInt32(number + 10, true);
+      const digits = countDigits(third);
+      const end = number + 10 + digits;
+      const isUsual = view.getInt16(number, true) === zeroPoint && areDigits(first, second) && digits < 4;
+      if (!isUsual || view.getUint8(end) !== comma) break;
+      const eight = readFourDigits(first) * 10_000 + readFourDigits(second);
+      const whole = eight * (powers[digits] ?? 0) + readDigits(third, digits);
+      floats[count] = whole / ((powers[8 + digits] ?? 0) * (1 - 2 * isNegative));
+      at = end + 1;
+    }
+    this.#at = at;
+    return count;
   }
 
   #readAny(): number {

@@ -110,6 +110,38 @@ describe("numbers read into floats", () => {
     );
   });
 
+  test("are so too where they stand among many that are written as nearly all are", () => {
+    const anyUsual = fc
+      .record({ sign: fc.constantFrom("", "-"), digits: fc.stringMatching(/^[0-9]{7,13}$/) })
+      .map(({ sign, digits: places }) => `${sign}0.${places}`);
+    const anyOther = fc.constantFrom(
+      "0.12345678e3",
+      "-0.123456789E-2",
+      "0.1234567 8",
+      "0.1234:678",
+      "1.12345678",
+    );
+    const anyRow = fc.array(anyUsual, { minLength: 2, maxLength: 40 });
+    fc.assert(
+      fc.property(
+        fc.tuple(anyRow, fc.oneof(anyNumber, anyUsual, anyOther), anyRow),
+        fc.constantFrom(",", ", ", ",  ", " ,"),
+        ([before, number, behind], comma) => {
+          expectAsParsed(`[${[...before, number, ...behind].join(comma)}]`);
+          expectAsParsed(`[${[...before, ...behind].join(comma)}]`);
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test("are so whatever byte stands in the place of any other", () => {
+    const list = "[0.123456789,-0.98765432,0.12345678901,0.5]";
+    for (let at = 1; at < list.length; at += 1)
+      for (const other of ["0", "9", "/", ":", ".", "-", ",", " ", "]", "e", "\u007f", "p"])
+        expectAsParsed(`${list.slice(0, at)}${other}${list.slice(at + 1)}`);
+  });
+
   test.each([
     "[]",
     "[ ]",
