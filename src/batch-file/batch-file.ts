@@ -53,7 +53,9 @@ export class BatchFile {
     this.#file = file;
     this.#windows = new LineWindows([file]);
     const reader = new IdReader(file);
-    this.#ids = new KeyIndex(({ line, offset }) => reader.read(offset, (id) => this.isIdOf(line, id)));
+    this.#ids = new KeyIndex(({ line, offset }, wanted) =>
+      reader.read(offset, (id) => this.isIdOf(line, id), wanted),
+    );
   }
 
   /** @throws OpenbatchError `invalid_batch_file` with every line that cannot be sent, `empty_file`, or why it cannot be read. */

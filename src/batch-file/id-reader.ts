@@ -28,12 +28,14 @@ export class IdReader {
   /**
    * The id of the line that starts at an offset; `undefined` where it has none, as when the file has changed.
    * @param isExpected tells whether a text may be the id. Where it is not, the whole line decides.
+   * @param wanted what is expected, where that is one text: it need not be made anew.
    */
-  read(offset: number, isExpected: (id: string) => boolean): string | undefined {
+  read(offset: number, isExpected: (id: string) => boolean, wanted?: string): string | undefined {
     const head = this.#readHead(offset);
     const lineEnd = head.indexOf(lineFeed);
     const end = lineEnd === -1 ? head.length : lineEnd;
     this.#leading.read(head, skipToText(head, 0, end), end, { needsUrl: false });
+    if (wanted !== undefined && this.#leading.hasCustomId(wanted)) return wanted;
     const { custom_id } = this.#leading;
     if (custom_id !== undefined && isExpected(custom_id)) return custom_id;
     const line = this.#readLine(offset);

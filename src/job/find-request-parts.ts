@@ -30,7 +30,5 @@ export async function findRequestParts(files: JobFiles, line: number): Promise<r
 
 /** A part that is no longer needed may have no list of its lines. */
 function holdsLine(path: string, line: number): boolean {
-  if (!existsSync(path)) return false;
-  for (const part of readPartLines(path)) if (part.line === line) return true;
-  return false;
+  return existsSync(path) && readPartLines(path).lines.includes(line);
 }

@@ -78,6 +78,17 @@ export class LineAppender {
     this.#buffered += 1;
   }
 
+  /** The same of a line that is ASCII: nothing in it needs an escape. */
+  appendAscii(json: Buffer): void {
+    const bytes = json.length + 1;
+    if (bytes > capacity || this.#isRendering) return this.append(json.toString("latin1"));
+    this.#draftEnd = noDraft;
+    if (this.#buffered + bytes > capacity) this.flush();
+    json.copy(this.#buffer, this.#buffered);
+    this.#buffered += bytes;
+    this.#buffer[this.#buffered - 1] = lineFeed;
+  }
+
   /**
    * Renders a value as the next line, in one pass, without taking it yet. False where the value is not plain JSON data or the
    * buffer has no room for it: then it is to be appended as text.

@@ -1,18 +1,26 @@
 import { isUtf8 } from "node:buffer";
 import { notFound } from "../json-bytes.js";
-import { listTexts, type TextPlace } from "./list-texts.js";
+import { listValues, type ValuePlace } from "./list-values.js";
 import { skipPlainText, skipText, type TextTraits } from "./skip-text.js";
+import { skipWholeNumber } from "./skip-whole-number.js";
 
-/** Whether a text may be another one in a line of the same shape. */
-export type IsHole = (path: TextPlace["path"]) => boolean;
+type IsHole = (path: ValuePlace["path"]) => boolean;
+
+/** What may be another one in a line of the same shape. */
+export interface HolesOfLine {
+  readonly isText: IsHole;
+  /** No number, if it is not given. Where a whole number stands, another may; any other is part of the shape. */
+  readonly isNumber?: IsHole;
+}
 
 /** Nothing is kept of a longer line: its shape would fill the memory. A longer line may have a shape that is known. */
 const maxBytes = 1_048_576;
 
 /**
- * A line with holes: its id, and some of its texts. Another line has the shape where it is equal byte by byte outside the holes, and
- * each of its own is filled by a sound JSON string that is not empty. Then it is JSON of the same structure, with the same keys, numbers and other
- * texts: bytes that are equal up to the quote that opens a string, and from the quote that closes it, are read alike.
+ * A line with holes: its id, some of its texts, and some of its whole numbers. Another line has the shape where it is equal byte by byte
+ * outside the holes, and each of its own is filled by a sound JSON string that is not empty, or by a whole number. Then it is JSON of the
+ * same structure, with the same keys, and all else that stands outside: bytes that are equal up to the quote that opens a string, and from
+ * the quote that closes it, are read alike.
  */
 export class LineShape {
   /** What stands before, between and behind the holes; quotes are on this side. */
@@ -21,43 +29,43 @@ export class LineShape {
   readonly #places: readonly number[];
   /** The number of the hole that is the id. */
   readonly #idHole: number;
+  /** By the number of the hole. */
+  readonly #isNumber: readonly boolean[];
   readonly #traits: TextTraits = { isBeyondAscii: false };
   /** In the line that was matched last: where its id is, and where each stretch begins. */
   #idStart = 0;
   #idEnd = 0;
   readonly #starts: number[] = [];
 
-  private constructor(stretches: readonly Buffer[], places: readonly number[], idHole: number) {
-    this.#stretches = stretches;
+  private constructor({ stretches, places, idHole, isNumber }: Layout) {
+    this.#stretches = stretches.map((stretch) => Buffer.from(stretch));
     this.#places = places;
     this.#idHole = idHole;
+    this.#isNumber = isNumber;
   }
 
   /**
    * The shape of a line; nothing for a line without an id, and for one that is too long.
    * @param line an object that `JSON.parse` takes, without a key that comes twice in the object itself.
    */
-  static of(line: Buffer, isHole: IsHole): LineShape | undefined {
+  static of(line: Buffer, holes: HolesOfLine): LineShape | undefined {
     if (line.length > maxBytes) return undefined;
-    const stretches: Buffer[] = [];
-    const places = [0];
-    let idHole = notFound;
+    const layout: Layout = { stretches: [], places: [0], idHole: notFound, isNumber: [] };
     let from = 0;
-    for (const { path, start, end } of listTexts(line)) {
-      const isId = path.length === 1 && path[0] === "custom_id";
-      if (isId) idHole = stretches.length;
-      else if (!isHole(path)) continue;
-      stretches.push(line.subarray(from, start));
-      places.push(end);
+    for (const { kind, path, start, end } of listValues(line)) {
+      const isId = kind === "text" && path.length === 1 && path[0] === "custom_id";
+      const isNumber =
+        kind === "number" && holes.isNumber?.(path) === true && skipWholeNumber(line, start) === end;
+      const isText = kind === "text" && (isId || holes.isText(path));
+      if (!isNumber && !isText) continue;
+      if (isId) layout.idHole = layout.stretches.length;
+      layout.isNumber.push(isNumber);
+      layout.stretches.push(line.subarray(from, start));
+      layout.places.push(end);
       from = end;
     }
-    if (idHole === notFound) return undefined;
-    stretches.push(line.subarray(from));
-    return new LineShape(
-      stretches.map((stretch) => Buffer.from(stretch)),
-      places,
-      idHole,
-    );
+    layout.stretches.push(line.subarray(from));
+    return layout.idHole === notFound ? undefined : new LineShape(layout);
   }
 
   /** Whether what stands in a buffer has this shape. */
@@ -89,12 +97,20 @@ export class LineShape {
 
   /** An empty text may mean something else than any other; and an id has to be what it says. */
   #skipHole(number: number, buffer: Buffer, start: number): number {
+    if (this.#isNumber[number]) return skipWholeNumber(buffer, start);
     const isId = number === this.#idHole;
     const end = isId ? skipPlainText(buffer, start) : skipText(buffer, start, this.#traits);
     if (end === start) return notFound;
     if (isId) [this.#idStart, this.#idEnd] = [start, end];
     return end;
   }
+}
+
+interface Layout {
+  readonly stretches: Buffer[];
+  readonly places: number[];
+  idHole: number;
+  readonly isNumber: boolean[];
 }
 
 /** Where a buffer goes on behind what is to stand there. */

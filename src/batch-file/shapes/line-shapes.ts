@@ -1,4 +1,4 @@
-import { type IsHole, LineShape } from "./line-shape.js";
+import { type HolesOfLine, LineShape } from "./line-shape.js";
 
 /** So many shapes are kept: a file has a few, and to try each takes time. */
 const maxShapes = 8;
@@ -23,13 +23,13 @@ export interface ShapedLine<Known> {
  * half of the lines have a shape that was there before.
  */
 export class LineShapes<Known> {
-  readonly #isHole: IsHole;
+  readonly #holes: HolesOfLine;
   readonly #kept: KeptShape<Known>[] = [];
   #tried = 0;
   #found = 0;
 
-  constructor(isHole: IsHole) {
-    this.#isHole = isHole;
+  constructor(holes: HolesOfLine) {
+    this.#holes = holes;
   }
 
   /** Whether it has paid so far to look. */
@@ -53,7 +53,7 @@ export class LineShapes<Known> {
 
   /** @param line see {@link LineShape.of}. */
   keep(line: Buffer, known: Known): void {
-    const shape = this.pays ? LineShape.of(line, this.#isHole) : undefined;
+    const shape = this.pays ? LineShape.of(line, this.#holes) : undefined;
     if (shape === undefined) return;
     this.#kept.length = Math.min(this.#kept.length, maxShapes - 1);
     this.#kept.unshift({ shape, known });

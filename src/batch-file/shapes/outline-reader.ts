@@ -46,7 +46,7 @@ export class OutlineReader {
 
   /** @param usesShapes false for tests that compare: then each line is parsed. */
   constructor(usesShapes = true) {
-    this.#shapes = usesShapes ? new LineShapes(isText) : undefined;
+    this.#shapes = usesShapes ? new LineShapes({ isText }) : undefined;
   }
 
   /** Reads the line that stands in a buffer, without its line feed. */

@@ -86,7 +86,7 @@ export class LineCheck {
     this.#summary = summary;
     this.#ids = ids;
     const { target = "upload", ignore, usesShapes = true, ...naming } = options;
-    this.#shapes = usesShapes ? new LineShapes(isFreeText) : undefined;
+    this.#shapes = usesShapes ? new LineShapes({ isText: isFreeText }) : undefined;
     this.#ignored = new Set(ignore);
     this.#inspection = new Inspection({ ...naming, ...toInspectionOptions(target) });
     this.#service = new ServiceCheck(profileOf(target));

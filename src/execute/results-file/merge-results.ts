@@ -1,8 +1,10 @@
+import { isAscii } from "node:buffer";
 import { setImmediate } from "node:timers/promises";
 import { type BatchFile, LineSet, LineWalker, toLineText } from "../../batch-file/index.js";
 import { openFile } from "../../files/index.js";
 import type { LineAppender } from "../../jsonl/index.js";
-import { type FoundResult, parseResultLine } from "./read-result-line.js";
+import { FoundResultReader } from "./found-result-reader.js";
+import type { FoundResult } from "./read-result-line.js";
 import { openAppender } from "./results-writer.js";
 import { type ResultsScan, ResultsScanner, scanResults } from "./scan-results.js";
 
@@ -55,6 +57,7 @@ export interface Merged {
 class Merging {
   readonly found: LineSet;
   readonly scanner: ResultsScanner;
+  readonly #reader = new FoundResultReader();
   readonly #appender: LineAppender;
   readonly #scan: ResultsScan;
   readonly #options: MergeOptions;
@@ -73,7 +76,7 @@ class Merging {
       const lines = new LineWalker(file);
       const toOurs = this.#options.toOurLines?.(source) ?? ((bytes: Buffer) => bytes);
       while (lines.step()) {
-        if (!lines.isBlank) this.#takeLine(toOurs(lines.bytes, lines.number));
+        if (!lines.isBlank) this.#takeLine(toOurs(lines.bytes, lines.number), lines.isTerminated);
         if (lines.number % linesBetweenPauses === 0)
           await setImmediate(undefined, { signal: this.#options.signal });
       }
@@ -82,17 +85,17 @@ class Merging {
     }
   }
 
-  #takeLine(bytes: Buffer): void {
+  #takeLine(bytes: Buffer, isWhole: boolean): void {
     const { batchFile, part, onStray } = this.#options;
-    const text = toLineText(bytes);
-    const result = parseResultLine(bytes);
+    const result = this.#reader.read(bytes, isWhole);
     const line = result.kind === "result" ? batchFile.find(result.custom_id) : undefined;
-    if (result.kind !== "result" || line === undefined || !part.has(line)) return onStray(text);
+    if (result.kind !== "result" || line === undefined || !part.has(line)) return onStray(toLineText(bytes));
     const isNew = !this.found.has(line) && this.#saysMore(line, result);
     this.found.add(line);
     if (!isNew) return;
-    this.#appender.append(text);
-    this.scanner.add(result);
+    if (isAscii(bytes)) this.#appender.appendAscii(bytes);
+    else this.#appender.append(toLineText(bytes));
+    this.scanner.add(result, line);
   }
 
   /** Nothing says more than a success, and the same failure is said once. */

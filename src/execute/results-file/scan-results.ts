@@ -5,7 +5,8 @@ import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { type OpenFile, openFile, toStretch } from "../../files/index.js";
 import type { LineAppender } from "../../jsonl/index.js";
 import { FailedLines } from "./failed-lines.js";
-import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
+import { FoundResultReader } from "./found-result-reader.js";
+import { type FoundResult, type NoResult, parseResultLine } from "./read-result-line.js";
 
 /** What the results files of a batch file hold, by the lines of its requests. */
 export interface ResultsScan {
@@ -75,6 +76,7 @@ export async function scanResults(
 export class ResultsScanner {
   readonly found: Found;
   readonly #batchFile: BatchFile;
+  readonly #reader = new FoundResultReader();
   /** How much of the output is known. */
   readonly #knownBytes: number;
 
@@ -106,7 +108,7 @@ export class ResultsScanner {
     const found = { results: start > 0 ? 1 : 0, others: 0 };
     let wholeBytes = 0;
     while (lines.step() && lines.isTerminated) {
-      if (!lines.isBlank) this.#take(readResultLine(lines.bytes), path, found);
+      if (!lines.isBlank) this.#take(this.#reader.read(lines.bytes), path, found);
       wholeBytes = lines.nextOffset;
       if (pace.isDue(wholeBytes)) await pace.pause(wholeBytes);
     }
@@ -124,14 +126,16 @@ export class ResultsScanner {
       return;
     }
     lines.results += 1;
-    if (result.isRehearsal === true) this.found.rehearsed += 1;
-    if (result.isRehearsal === false) this.found.real += 1;
-    this.#mark(result);
+    this.#count(result);
+    const line = this.#batchFile.find(result.custom_id);
+    if (line === undefined) this.found.strangers += 1;
+    else this.#mark(result, line);
   }
 
   /** Takes a result into account that was appended to the output. */
-  add(result: FoundResult): void {
-    this.#take(result, "", { results: 0, others: 0 });
+  add(result: FoundResult, line: number): void {
+    this.#count(result);
+    this.#mark(result, line);
   }
 
   /** What is known once all of that is on the disk. Where somebody else wrote too, the file is read anew the next time. */
@@ -141,13 +145,13 @@ export class ResultsScanner {
     return { ...this.found, output: grown, errors };
   }
 
-  #mark({ custom_id, failure, outcome, isUnexecuted }: FoundResult): void {
+  #count({ isRehearsal }: FoundResult): void {
+    if (isRehearsal === true) this.found.rehearsed += 1;
+    if (isRehearsal === false) this.found.real += 1;
+  }
+
+  #mark({ failure, outcome, isUnexecuted }: FoundResult, line: number): void {
     const { done, failed, passing, unexecuted } = this.found;
-    const line = this.#batchFile.find(custom_id);
-    if (line === undefined) {
-      this.found.strangers += 1;
-      return;
-    }
     // Where a file has both, the success counts; of failures the last.
     if (done.has(line) && !failed.has(line) && failure !== undefined) return;
     if (isUnexecuted) {

@@ -57,7 +57,7 @@ export class JobWork {
 
   /** Takes the lines of a part into account, by where it stands. */
   async take({ number, state }: PartRecord): Promise<void> {
-    for (const { line } of readPartLines(this.#folder.partLines(number))) {
+    for (const line of this.#linesOf(number)) {
       if (state === "merged") this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
       else this.#held.add(line);
     }
@@ -65,7 +65,7 @@ export class JobWork {
 
   /** The batch that held these lines has ended, and they can be sent again. */
   async release(number: number, options: { readonly countsAsRound: boolean }): Promise<void> {
-    for (const { line } of readPartLines(this.#folder.partLines(number))) {
+    for (const line of this.#linesOf(number)) {
       this.#held.delete(line);
       if (options.countsAsRound) this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
     }
@@ -74,7 +74,7 @@ export class JobWork {
 
   async linesOf(number: number): Promise<LineSet> {
     const lines = new LineSet(this.batchFile.lines);
-    for (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
+    for (const line of this.#linesOf(number)) lines.add(line);
     return lines;
   }
 
@@ -83,7 +83,7 @@ export class JobWork {
     const known = this.#claims.get(number);
     if (known !== undefined) return known;
     const lines = new ClaimedLines();
-    for (const { line } of readPartLines(this.#folder.partLines(number))) lines.add(line);
+    for (const line of this.#linesOf(number)) lines.add(line);
     this.#claims.set(number, `${lines}`);
     return `${lines}`;
   }
@@ -99,12 +99,7 @@ export class JobWork {
 
   /** The line of the batch file that is the n-th of a part. */
   async lineAt(number: number, n: number): Promise<number | undefined> {
-    let count = 0;
-    for (const { line } of readPartLines(this.#folder.partLines(number))) {
-      count += 1;
-      if (count === n) return line;
-    }
-    return undefined;
+    return this.#linesOf(number)[n - 1];
   }
 
   idOf(line: number): string | undefined {
@@ -118,11 +113,12 @@ export class JobWork {
   /** The first line of a part that is no longer as it was sent. What a later part has is not looked at. */
   async findChange(number: number, { later, isOpen }: ChangeOptions): Promise<number | undefined> {
     let change: number | undefined;
-    for (const { line, hash } of readPartLines(this.#folder.partLines(number))) {
+    const { lines, hashes } = readPartLines(this.#folder.partLines(number));
+    for (const [index, line] of lines.entries()) {
       const isThere = line <= this.batchFile.lines && this.catalogue.kindOf(line) !== undefined;
       const isLater = isThere && later.has(line);
       if (isThere) later.add(line);
-      if (isLater || (isThere && hashLine(this.batchFile, this.catalogue, line) === hash)) continue;
+      if (isLater || (isThere && hashLine(this.batchFile, this.catalogue, line) === hashes[index])) continue;
       if (!isOpen(line)) change ??= line;
       // Another request stands there now: the old one's rounds are none of its.
       else if (isThere) this.#rounds[line] = 0;
@@ -165,12 +161,7 @@ export class JobWork {
 
   /** What the service is sent of a part. */
   async toOutgoing({ number, requests, intent, endpoint, bytes, ids }: PartRecord): Promise<OutgoingPart> {
-    const lines = new Uint32Array(requests);
-    let filled = 0;
-    for (const { line } of readPartLines(this.#folder.partLines(number))) {
-      lines[filled] = line;
-      filled += 1;
-    }
+    const lines = this.#linesOf(number);
     const { translator } = this.catalogue;
     if (translator !== undefined) {
       const path = this.#folder.partRequests(number);
@@ -203,6 +194,10 @@ export class JobWork {
       file,
       idOf: (line) => this.idOf(line),
     });
+  }
+
+  #linesOf(number: number): Uint32Array {
+    return readPartLines(this.#folder.partLines(number)).lines;
   }
 
   get #place(): PartPlace {
