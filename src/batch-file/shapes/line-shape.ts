@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { notFound } from "../json-bytes.js";
+import { ByteWords } from "./byte-words.js";
 import { listValues, type ValuePlace } from "./list-values.js";
 import { skipPlainText, skipText, type TextTraits } from "./skip-text.js";
 import { skipWholeNumber } from "./skip-whole-number.js";
@@ -24,7 +25,7 @@ const maxBytes = 1_048_576;
  */
 export class LineShape {
   /** What stands before, between and behind the holes; quotes are on this side. */
-  readonly #stretches: readonly Buffer[];
+  readonly #stretches: readonly ByteWords[];
   /** Where each begins in the line that the shape is of. */
   readonly #places: readonly number[];
   /** The number of the hole that is the id. */
@@ -38,7 +39,7 @@ export class LineShape {
   readonly #starts: number[] = [];
 
   private constructor({ stretches, places, idHole, isNumber }: Layout) {
-    this.#stretches = stretches.map((stretch) => Buffer.from(stretch));
+    this.#stretches = stretches.map((stretch) => ByteWords.of(Buffer.from(stretch)));
     this.#places = places;
     this.#idHole = idHole;
     this.#isNumber = isNumber;
@@ -69,18 +70,18 @@ export class LineShape {
   }
 
   /** Whether what stands in a buffer has this shape. */
-  matches(buffer: Buffer, start: number, end: number): boolean {
+  matches(words: ByteWords, start: number, end: number): boolean {
     this.#traits.isBeyondAscii = false;
     const last = this.#stretches.length - 1;
     let at = start;
     for (let number = 0; ; number += 1) {
       this.#starts[number] = at;
-      at = skipEqual(buffer, at, end, this.#stretches[number]);
+      at = skipEqual(words, at, end, this.#stretches[number]);
       if (number === last || at === notFound) break;
-      at = this.#skipHole(number, buffer, at);
+      at = this.#skipHole(number, words, at);
       if (at === notFound) break;
     }
-    return at === end && (!this.#traits.isBeyondAscii || isUtf8(buffer.subarray(start, end)));
+    return at === end && (!this.#traits.isBeyondAscii || isUtf8(words.bytes.subarray(start, end)));
   }
 
   /** The id in the line that was matched last. */
@@ -96,10 +97,10 @@ export class LineShape {
   }
 
   /** An empty text may mean something else than any other; and an id has to be what it says. */
-  #skipHole(number: number, buffer: Buffer, start: number): number {
-    if (this.#isNumber[number]) return skipWholeNumber(buffer, start);
+  #skipHole(number: number, words: ByteWords, start: number): number {
+    if (this.#isNumber[number]) return skipWholeNumber(words.bytes, start);
     const isId = number === this.#idHole;
-    const end = isId ? skipPlainText(buffer, start) : skipText(buffer, start, this.#traits);
+    const end = isId ? skipPlainText(words.bytes, start) : skipText(words, start, this.#traits);
     if (end === start) return notFound;
     if (isId) [this.#idStart, this.#idEnd] = [start, end];
     return end;
@@ -113,10 +114,13 @@ interface Layout {
   readonly isNumber: boolean[];
 }
 
-/** Where a buffer goes on behind what is to stand there. */
-function skipEqual(buffer: Buffer, start: number, end: number, wanted: Buffer | undefined): number {
-  if (wanted === undefined || start + wanted.length > end) return notFound;
-  for (let index = 0; index < wanted.length; index += 1)
-    if (buffer[start + index] !== wanted[index]) return notFound;
-  return start + wanted.length;
+/** Where it goes on behind what is to stand there. */
+function skipEqual(words: ByteWords, start: number, end: number, wanted: ByteWords | undefined): number {
+  if (wanted === undefined) return notFound;
+  const { length } = wanted.bytes;
+  if (start + length > end) return notFound;
+  let index = 0;
+  for (; index + 4 <= length; index += 4) if (words.at(start + index) !== wanted.at(index)) return notFound;
+  for (; index < length; index += 1) if (words.bytes[start + index] !== wanted.bytes[index]) return notFound;
+  return start + length;
 }

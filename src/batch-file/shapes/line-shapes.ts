@@ -1,3 +1,4 @@
+import { ByteWords } from "./byte-words.js";
 import { type HolesOfLine, LineShape } from "./line-shape.js";
 
 /** So many shapes are kept: a file has a few, and to try each takes time. */
@@ -25,6 +26,7 @@ export interface ShapedLine<Known> {
 export class LineShapes<Known> {
   readonly #holes: HolesOfLine;
   readonly #kept: KeptShape<Known>[] = [];
+  readonly #words = new ByteWords();
   #tried = 0;
   #found = 0;
 
@@ -40,9 +42,10 @@ export class LineShapes<Known> {
   find(buffer: Buffer, start: number, end: number): ShapedLine<Known> | undefined {
     if (!this.pays) return undefined;
     this.#tried += 1;
+    this.#words.take(buffer);
     for (let number = 0; number < this.#kept.length; number += 1) {
       const kept = this.#kept[number];
-      if (!kept?.shape.matches(buffer, start, end)) continue;
+      if (!kept?.shape.matches(this.#words, start, end)) continue;
       this.#found += 1;
       if (number > 0) this.#putFirst(number, kept);
       const { shape, known } = kept;

@@ -1,4 +1,5 @@
 import { backslash, notFound, quote } from "../json-bytes.js";
+import type { ByteWords } from "./byte-words.js";
 
 /** What a byte means to who goes through the text of a JSON string, from the commonest on. */
 const plain = 0;
@@ -26,9 +27,16 @@ export interface TextTraits {
  * Goes through what stands between the quotes of a JSON string. Gives where its closing quote is; {@link notFound} for what is no
  * sound text: a control character, an escape that JSON does not know, half a character, or no end.
  */
-export function skipText(bytes: Buffer, start: number, traits: TextTraits): number {
+export function skipText(words: ByteWords, start: number, traits: TextTraits): number {
+  const { bytes } = words;
+  const last = bytes.length - 4;
   let seen = plain;
   for (let at = start; ; ) {
+    for (; at <= last; at += 4) {
+      const word = words.at(at);
+      if (holdsSpecial(word)) break;
+      if ((word & highBits) !== 0) seen = beyondAscii;
+    }
     let meaning = meanings[bytes[at] ?? 0] ?? special;
     while (meaning < special) {
       seen |= meaning;
@@ -41,6 +49,22 @@ export function skipText(bytes: Buffer, start: number, traits: TextTraits): numb
     at = skipEscape(bytes, at);
     if (at === notFound) return notFound;
   }
+}
+
+/** The highest bit of each of four bytes, and one in each of them. */
+const highBits = 0x80808080;
+const ones = 0x01010101;
+const quotes = quote * ones;
+const backslashes = backslash * ones;
+const spaces = 0x20 * ones;
+
+/**
+ * Whether one of four bytes is special. What is subtracted makes the highest bit of a byte that is less; of those beyond ASCII, which
+ * have it anyway, it is not looked at. A byte that is less borrows from the next one, which then may seem to be special too.
+ */
+function holdsSpecial(word: number): boolean {
+  const below = (word - spaces) | ((word ^ quotes) - ones) | ((word ^ backslashes) - ones);
+  return (below & ~word & highBits) !== 0;
 }
 
 /** Goes through a text of printable ASCII without any escape: what stands there is what it says. */
