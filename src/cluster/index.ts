@@ -1,8 +1,8 @@
+export type { ClusterOptions } from "./cluster-options.js";
 export { type Migration, migrate } from "./database/migrate.js";
 export type { SeenWorker } from "./database/workers-table.js";
 export { listWorkersOf } from "./list-workers-of.js";
 export {
-  type ClusterOptions,
   type ClusterServer,
   type ClusterServerOptions,
   serveCluster,

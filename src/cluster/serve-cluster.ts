@@ -4,30 +4,22 @@ import {
   type BatchServerOptions,
   type CallerKey,
   createAnswering,
-  type ServerEvent,
+  type ServedWatch,
   type ServerLayer,
   serveRoutes,
+  serveWatch,
+  Watch,
 } from "../serve/index.js";
+import type { ClusterOptions } from "./cluster-options.js";
 import { Database } from "./database/database.js";
 import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
-import { answerHealth } from "./health.js";
 import { Housekeeping } from "./housekeeping.js";
+import { listQueueMetrics } from "./list-queue-metrics.js";
+import { type OpenedWorker, openWorker } from "./start-worker.js";
 import { openStorage } from "./storage/open-storage.js";
 import { PgBatchStore } from "./store/pg-batch-store.js";
 import { PgFileStore } from "./store/pg-file-store.js";
-
-export interface ClusterOptions {
-  /** PostgreSQL, as in `postgres://user@host:5432/openbatch`. */
-  readonly database: string;
-  /**
-   * Where files and results are kept, the same for all machines: a folder, or a bucket as in `s3://bucket/prefix`. Who may, the region
-   * and the endpoint of a bucket are as the AWS SDK reads them from the environment.
-   */
-  readonly storage: string;
-  /** Is told of every request, of what becomes of batches, and of what is not as it should be. */
-  readonly onEvent?: (event: ServerEvent) => void;
-}
 
 export interface ClusterServerOptions extends ClusterOptions, AnsweringOptions {
   /** By default 127.0.0.1. Any address that others can reach needs `keys`. */
@@ -36,6 +28,8 @@ export interface ClusterServerOptions extends ClusterOptions, AnsweringOptions {
   readonly port?: number;
   /** The keys of callers, of whom one may have several. Files and batches belong to the name. By default any key is taken, or none. */
   readonly keys?: readonly CallerKey[];
+  /** Whether it is a worker too, with the same settings, that ends with it. By default it is none. */
+  readonly work?: boolean;
   /** The largest file that may be uploaded, in bytes. By default 536,870,912 (512 MiB). */
   readonly maxUploadBytes?: number;
   /** How many files may be there at once. By default 1,000,000. */
@@ -51,6 +45,8 @@ type AnsweringOptions = Pick<
 /** A running server. Close it at the end; `await using` does so too. */
 export interface ClusterServer extends AsyncDisposable {
   readonly baseURL: string;
+  /** Where Prometheus reads how much is done; `undefined` where that was not asked for, and callers need a key. */
+  readonly metricsURL: string | undefined;
   /** @param options `graceMs`: how long answers under way may take, in milliseconds. By default 30,000. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
@@ -82,38 +78,59 @@ export async function openClusterServer(
   options: ClusterServerOptions,
   layers: readonly ServerLayer[],
 ): Promise<ClusterServer> {
-  const { host = "127.0.0.1", port = 4040, keys, onEvent = () => undefined } = options;
+  const { host = "127.0.0.1", port = 4040, keys, metrics } = options;
   assertSafe(host, keys);
   const isAnswering = options.upstream !== undefined || options.rehearse !== undefined;
   const answering = isAnswering ? createAnswering(options) : undefined;
   const database = await Database.open(options.database);
+  const watch = new Watch(options.onEvent ?? (() => undefined));
+  const { onEvent } = watch;
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
+  let watched: ServedWatch | undefined;
+  let worker: OpenedWorker | undefined;
   try {
+    watched = metrics && (await serveWatch(watch, metrics));
+    worker = options.work === true ? await openWorker(options, watch) : undefined;
     await assertMigrated(database);
     const storage = await openStorage(options.storage);
     const queue = await TaskQueue.open(database, onTrouble);
     const batches = new PgBatchStore({ database, queue, storage, onEvent });
+    watch.add({
+      upstreams: answering === undefined ? [] : [answering.upstream],
+      listQueue: () => listQueueMetrics(database),
+      assertReady: () => assertMigrated(database),
+    });
+    const hasMetrics = keys === undefined;
     const listening = await serveRoutes({
-      ...{ host, port, keys, layers, batches, driver: batches, answering, onEvent },
+      ...{ host, port, keys, batches, driver: batches, answering, onEvent },
       files: new PgFileStore(database, storage),
-      around: answerHealth(() => assertMigrated(database)),
+      layers: [watch.layer, ...layers],
+      around: (app) => watch.before(app.fetch, { host, hasMetrics }),
       maxUploadBytes: options.maxUploadBytes ?? 536_870_912,
       maxFiles: options.maxFiles ?? 1_000_000,
     });
     const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
     const close = async (graceMs = usualGraceMs): Promise<void> => {
-      await listening.close(graceMs);
+      const start = performance.now();
+      watch.drain();
+      await Promise.all([listening.drain(graceMs), worker?.close()]);
+      await listening.close(Math.max(0, graceMs - (performance.now() - start)));
       await answering?.close();
       await housekeeping.close();
       await queue.stop();
       await database.close();
+      await watched?.close();
     };
+    const origin = `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
     return {
-      baseURL: `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}/v1`,
+      baseURL: `${origin}/v1`,
+      metricsURL: watched?.url ?? (hasMetrics ? `${origin}/metrics` : undefined),
       close: ({ graceMs } = {}) => close(graceMs),
       [Symbol.asyncDispose]: () => close(),
     };
   } catch (error) {
+    await worker?.close();
+    await watched?.close();
     await answering?.close();
     await database.close();
     throw error;

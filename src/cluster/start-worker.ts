@@ -7,13 +7,13 @@ import { OpenbatchError } from "../errors/index.js";
 import { type LaneRequest, RehearsalTransport, Upstream } from "../execute/index.js";
 import { HttpTransport, type Transport } from "../http/index.js";
 import { createRehearsal, type RehearsalOptions } from "../rehearse/index.js";
-import type { UpstreamServer } from "../serve/index.js";
+import { serveWatch, toPauseEvent, type UpstreamServer, Watch } from "../serve/index.js";
+import type { ClusterOptions } from "./cluster-options.js";
 import { Database } from "./database/database.js";
 import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
 import { removeWorker } from "./database/workers-table.js";
 import { Housekeeping } from "./housekeeping.js";
-import type { ClusterOptions } from "./serve-cluster.js";
 import { openStorage } from "./storage/open-storage.js";
 import { assertOneKind } from "./work/assert-one-kind.js";
 import { LeasedSending } from "./work/leased-sending.js";
@@ -41,11 +41,16 @@ export interface WorkerOptions extends ClusterOptions {
   readonly maxBatchBytes?: number;
 }
 
+/** A worker that is watched with others. */
+export type OpenedWorker = Omit<RunningWorker, "metricsURL">;
+
 /** A running worker. Close it at the end; `await using` does so too. */
 export interface RunningWorker extends AsyncDisposable {
   readonly id: string;
   /** What answers its requests, without a key. */
   readonly target: string;
+  /** Where Prometheus reads how much is done; `undefined` where that was not asked for. */
+  readonly metricsURL: string | undefined;
   /** Sends no more, waits for what is in flight, and gives back what it has. */
   close(): Promise<void>;
 }
@@ -74,7 +79,26 @@ const paidGraceMs = 30_000;
  * ```
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { onEvent = () => undefined } = options;
+  const { metrics, onEvent = () => undefined } = options;
+  const watch = new Watch(onEvent);
+  const watched = metrics && (await serveWatch(watch, metrics));
+  try {
+    const worker = await openWorker(options, watch);
+    const close = async (): Promise<void> => {
+      watch.drain();
+      await worker.close();
+      await watched?.close();
+    };
+    return { ...worker, metricsURL: watched?.url, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await watched?.close();
+    throw error;
+  }
+}
+
+/** @param watch is told of all that goes on, and of who answers. */
+export async function openWorker(options: WorkerOptions, watch: Watch): Promise<OpenedWorker> {
+  const { onEvent } = watch;
   const transport = createTransport(options);
   const database = await Database.open(options.database);
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
@@ -86,8 +110,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     concurrency: options.concurrency,
     rate: limits.rate,
     onEvent: (event) => {
-      if (event.kind !== "pause") return;
-      limits.tellPause(event.until.getTime() - Date.now()).catch(() => undefined);
+      const pause = toPauseEvent(event);
+      if (pause === undefined) return;
+      onEvent(pause);
+      limits.tellPause(pause.waitMs).catch(() => undefined);
     },
   });
   const closeAll = async (): Promise<void> => {
@@ -121,6 +147,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       limits.onTold(payload);
     });
     worker.start();
+    watch.add({ upstreams: [upstream], assertReady: () => assertMigrated(database) });
     const close = async (): Promise<void> => {
       await worker.close();
       await housekeeping.close();

@@ -39,6 +39,7 @@ export type {
   TroubleEvent,
   WaitingEvent,
 } from "./store/server-event.js";
+export type { LogLevel, ServerLogLine, ServerStep } from "./store/server-log-line.js";
 export type { ByteSpan, PutOptions, Storage } from "./store/storage.js";
 export { type BatchBacklog, toBacklogMetrics } from "./watch/batch-metrics.js";
 export type { Metric } from "./watch/metric.js";

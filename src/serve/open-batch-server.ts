@@ -89,13 +89,7 @@ async function serveFolder(
 ): Promise<OpenedServer> {
   const { host = defaults.host, port = defaults.port, apiKey } = options;
   const waits = new BatchWaits();
-  const watch = new Watch({
-    upstreams: [answering.upstream],
-    listQueue: async () =>
-      toBacklogMetrics(countBacklog(batches.listUnfinished().map((record) => runner.showNow(record)))),
-    assertReady: async () => undefined,
-    onEvent: options.onEvent ?? defaults.onEvent,
-  });
+  const watch = new Watch(options.onEvent ?? defaults.onEvent);
   const onEvent = (event: ServerEvent): void => {
     waits.note(event);
     watch.onEvent(event);
@@ -125,6 +119,11 @@ async function serveFolder(
   }).catch(async (error) => {
     await watched?.close();
     throw error;
+  });
+  watch.add({
+    upstreams: [answering.upstream],
+    listQueue: async () =>
+      toBacklogMetrics(countBacklog(batches.listUnfinished().map((record) => runner.showNow(record)))),
   });
   const { port: bound, drain: drainListening, close: closeListening } = listening;
   for (const { id } of batches.listUnfinished()) runner.start(id);

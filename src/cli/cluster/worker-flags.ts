@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import type { WorkerOptions } from "../../cluster.js";
-import { collectNames, collectValues, toCountFromOne } from "../frame/option-values.js";
+import { collectNames, collectValues, toCountFromOne, toListenAddress } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
 import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { assertCompanion } from "../frame/wrong-usage.js";
 import { toUpstream } from "../serve/serve-flags.js";
+import { addLogOption, type LogFlags } from "../serve/server-log.js";
 
 /** The options of `openbatch worker`, as they were understood. */
-export interface WorkerFlags extends PaceFlags, RehearsalFlags {
+export interface WorkerFlags extends PaceFlags, RehearsalFlags, LogFlags {
   readonly database: string;
   readonly storage: string;
   readonly upstream?: string;
@@ -17,7 +18,7 @@ export interface WorkerFlags extends PaceFlags, RehearsalFlags {
   readonly concurrency?: number;
   readonly maxBatchRequests?: number;
   readonly maxBatchBytes?: number;
-  readonly json?: true;
+  readonly metrics?: NonNullable<WorkerOptions["metrics"]>;
 }
 
 export function addWorkerOptions(command: Command): void {
@@ -56,8 +57,14 @@ export function addWorkerOptions(command: Command): void {
       "--no-check-requests",
       "with --rehearse: answer requests that openbatch validate calls an error, too",
     )
+    .option(
+      "--metrics <address>",
+      "where /metrics, /healthz and /readyz are, [HOST:]PORT; without a key (default: nowhere)",
+      toListenAddress,
+    )
     .option("--json", "print one JSON object a line instead of text")
     .addHelpText("after", help);
+  addLogOption(command);
 }
 
 const help = `
@@ -72,7 +79,16 @@ Examples:
   openbatch worker --database postgres://db/openbatch --storage /mnt/shared --rehearse`;
 
 export function toWorkerOptions(flags: WorkerFlags): WorkerOptions {
-  const { upstream, upstreamKeyEnv, timeout, fault: _, checkRequests: __, json: ___, ...same } = flags;
+  const {
+    upstream,
+    upstreamKeyEnv,
+    timeout,
+    fault: _,
+    checkRequests: __,
+    json: ___,
+    log: ____,
+    ...same
+  } = flags;
   assertCompanion(["--upstream-key-env", upstreamKeyEnv], ["--upstream", upstream]);
   assertCompanion(["--timeout", timeout], ["--upstream", upstream]);
   return {

@@ -10,9 +10,10 @@ import {
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
 import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
+import { addLogOption, type LogFlags } from "./server-log.js";
 
 /** The options of `openbatch serve`, as they were understood. */
-export interface ServeFlags extends PaceFlags, RehearsalFlags {
+export interface ServeFlags extends PaceFlags, RehearsalFlags, LogFlags {
   readonly port?: number;
   readonly host?: string;
   readonly data?: string;
@@ -27,8 +28,6 @@ export interface ServeFlags extends PaceFlags, RehearsalFlags {
   readonly models?: readonly string[];
   readonly concurrency?: number;
   readonly metrics?: WatchAddress;
-  readonly verbose?: true;
-  readonly json?: true;
 }
 
 export function addServeOptions(command: Command): void {
@@ -89,6 +88,7 @@ export function addServeOptions(command: Command): void {
     .option("--verbose", "log every request, not only states and what failed")
     .option("--json", "print one JSON object a line instead of text")
     .addHelpText("after", help);
+  addLogOption(command);
 }
 
 const help = `
@@ -119,6 +119,7 @@ export function toServerOptions(flags: ServeFlags): BatchServerOptions {
     checkRequests: __,
     json: ___,
     verbose: ____,
+    log: ________,
     database: _____,
     storage: ______,
     work: _______,

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { type ClusterServerOptions, serveCluster, startWorker } from "../../cluster.js";
+import { type ClusterServer, type ClusterServerOptions, serveCluster } from "../../cluster.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { readCallerKeys } from "./read-caller-keys.js";
 import { type ServeFlags, toServerOptions } from "./serve-flags.js";
-import { createServerLog, writeJsonLine } from "./server-log.js";
+import { createServerLog, logStep, stopping, writeJsonLine } from "./server-log.js";
 
 /** What is said of answering, which only workers do. */
 const workFlags = [
@@ -22,21 +22,19 @@ const workFlags = [
 /** Serves what is in a database, as one of any number of servers. */
 export async function serveFromDatabase(flags: ServeFlags, io: CommandIo): Promise<ExitCode> {
   const options = { ...toOptions(flags), onEvent: createServerLog(flags, io) };
-  const worker = flags.work ? await startWorker(options) : undefined;
   const server = await serveCluster(options);
-  writeReady(server.baseURL, flags, io);
+  writeReady(server, flags, io);
   io.goOnWithoutReader();
   if (!io.signal.aborted) await once(io.signal, "abort");
-  if (!flags.json) io.writeError("Stopping; Ctrl-C again ends at once.\n");
+  logStep({ kind: "draining" }, { flags, io, text: stopping });
   await server.close();
-  await worker?.close();
   if (flags.json) writeJsonLine({ kind: "stopped" }, io);
-  else io.writeError("Stopped.\n");
+  logStep({ kind: "stopped" }, { flags, io, text: "Stopped.\n" });
   return ExitCode.interrupted;
 }
 
 function toOptions(flags: ServeFlags): ClusterServerOptions {
-  const { database, storage, host, port, apiKeyEnv, maxUploadBytes } = flags;
+  const { database, storage, host, port, metrics, work, apiKeyEnv, maxUploadBytes } = flags;
   if (database === undefined || storage === undefined) {
     throw wrongUsage(
       "--database and --storage are given together, or neither.",
@@ -59,17 +57,21 @@ function toOptions(flags: ServeFlags): ClusterServerOptions {
     ...{ database, storage },
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(work === undefined ? {} : { work }),
     ...(maxUploadBytes === undefined ? {} : { maxUploadBytes }),
     ...(apiKeyEnv === undefined ? {} : { keys: readCallerKeys(apiKeyEnv) }),
   };
 }
 
-function writeReady(baseURL: string, flags: ServeFlags, io: CommandIo): void {
-  if (flags.json) return writeJsonLine({ kind: "ready", base_url: baseURL }, io);
+function writeReady({ baseURL, metricsURL }: ClusterServer, flags: ServeFlags, io: CommandIo): void {
+  const step = { kind: "ready", role: "server", base_url: baseURL, metrics: metricsURL } as const;
+  logStep(step, { flags, io });
+  if (flags.json) return writeJsonLine({ kind: "ready", base_url: baseURL, metrics: metricsURL }, io);
   const key = flags.apiKeyEnv === undefined ? "any" : "KEY";
   io.writeOut(`Serving the Batch API at ${baseURL}, from a database
   Use it    OPENAI_BASE_URL=${baseURL} OPENAI_API_KEY=${key} your-program
-  Work      is done by ${flags.work ? "this server too, and by others" : "workers"}: openbatch worker --database URL --storage PLACE --upstream URL
+  Work      is done by ${flags.work ? "this server too, and by others" : "workers"}: openbatch worker --database URL --storage PLACE --upstream URL${flags.metrics === undefined ? "" : `\n  Metrics   ${metricsURL}`}
   Stop it   Ctrl-C; any other server goes on
 `);
   if (existsSync("openbatch-data")) {

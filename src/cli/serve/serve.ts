@@ -7,7 +7,7 @@ import { ExitCode } from "../frame/exit-code.js";
 import { sayOut } from "../frame/say.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { addServeOptions, type ServeFlags, toServerOptions } from "./serve-flags.js";
-import { createServerLog, writeJsonLine } from "./server-log.js";
+import { createServerLog, logStep, stopping, writeJsonLine } from "./server-log.js";
 
 export const define: (command: Command) => void = addServeOptions;
 
@@ -24,7 +24,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   // Whoever wanted the port alone closes the log, as `| head -1` does.
   io.goOnWithoutReader();
   if (!io.signal.aborted) await once(io.signal, "abort");
-  if (!flags.json) io.writeError("Stopping; Ctrl-C again ends at once.\n");
+  logStep({ kind: "draining" }, { flags, io, text: stopping });
   await server.close();
   writeEnd(server, flags, io);
   return ExitCode.interrupted;
@@ -33,6 +33,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void {
   const { baseURL, pageLink, metricsURL, data, unfinishedBatches } = server;
   const isRehearsal = flags.rehearse === true;
+  logStep({ kind: "ready", role: "server", base_url: baseURL, metrics: metricsURL }, { flags, io });
   if (flags.json) {
     const fields = {
       ...{ base_url: baseURL, page: pageLink, metrics: metricsURL },
@@ -53,12 +54,9 @@ function writeReady(server: BatchServer, flags: ServeFlags, io: CommandIo): void
 }
 
 function writeEnd({ data, unfinishedBatches }: BatchServer, flags: ServeFlags, io: CommandIo): void {
-  if (flags.json) return writeJsonLine({ kind: "stopped", data, unfinished_batches: unfinishedBatches }, io);
-  if (unfinishedBatches === 0) return io.writeError("Stopped.\n");
-  const left = countBatches(unfinishedBatches);
-  io.writeError(
-    `Stopped, with ${left} in ${toPlainText(data)}: the same command goes on with what is there.\n`,
-  );
+  if (flags.json) writeJsonLine({ kind: "stopped", data, unfinished_batches: unfinishedBatches }, io);
+  const left = `, with ${countBatches(unfinishedBatches)} in ${toPlainText(data)}: the same command goes on with what is there`;
+  logStep({ kind: "stopped" }, { flags, io, text: `Stopped${unfinishedBatches === 0 ? "" : left}.\n` });
 }
 
 function countBatches(count: number): string {

@@ -1,12 +1,14 @@
+import { type Command, Option } from "commander";
 import { toPlainText } from "../../errors/index.js";
-import type { ServerEvent } from "../../serve.js";
+import type { LogLevel, ServerEvent, ServerLogLine, ServerStep } from "../../serve.js";
 import type { CommandIo } from "../frame/command.js";
 import { toJsonText } from "../frame/quoting.js";
 
-/** What a server tells while it runs, to people or to programs. */
+/** What a server or a worker tells while it runs, to people or to programs. */
 export interface LogFlags {
   readonly json?: true;
   readonly verbose?: true;
+  readonly log?: "text" | "json";
 }
 
 /** Writes one object a line, with the time. */
@@ -15,11 +17,68 @@ export function writeJsonLine(fields: object, io: CommandIo): void {
 }
 
 /** Makes what writes the events of a server. */
-export function createServerLog({ json, verbose }: LogFlags, io: CommandIo): (event: ServerEvent) => void {
+export function createServerLog(flags: LogFlags, io: CommandIo): (event: ServerEvent) => void {
+  const { json, verbose, log } = flags;
   return (event) => {
     if (json) writeJsonLine({ ...event }, io);
-    else if (verbose || !isOrdinary(event)) io.writeError(`${toLogLine(event)}\n`);
+    if (log === "json") writeLogLine(event, io);
+    else if (!json && (verbose || !isOrdinary(event))) io.writeError(`${toLogLine(event)}\n`);
   };
+}
+
+/** What people are told first when a process is to stop. */
+export const stopping = "Stopping; Ctrl-C again ends at once.\n";
+
+/** Says where the process stands. */
+export function logStep(step: ServerStep, { flags, io, text = "" }: LoggedStep): void {
+  if (flags.log === "json") writeLogLine(step, io);
+  else if (!flags.json) io.writeError(text);
+}
+
+export interface LoggedStep {
+  readonly flags: LogFlags;
+  readonly io: CommandIo;
+  /** Nothing, where people are told elsewhere. */
+  readonly text?: string;
+}
+
+export function addLogOption(command: Command): void {
+  command.addOption(
+    new Option(
+      "--log <format>",
+      "what goes to standard error: text, or json, one object a line for each request, state and step",
+    )
+      .choices(["text", "json"])
+      .default(undefined, "text"),
+  );
+}
+
+function writeLogLine(told: ServerEvent | ServerStep, io: CommandIo): void {
+  const line: ServerLogLine = { time: new Date().toISOString(), level: toLevel(told), ...told };
+  io.writeError(`${toJsonText(line)}\n`);
+}
+
+function toLevel(told: ServerEvent | ServerStep): LogLevel {
+  switch (told.kind) {
+    case "request":
+      return told.status !== undefined && told.status >= 500 ? "error" : isOrdinary(told) ? "info" : "warn";
+    case "batch":
+      return told.status === "failed" || told.status === "expired" ? "warn" : "info";
+    case "range":
+      return isOrdinary(told) ? "info" : "warn";
+    case "ignored":
+    case "waiting":
+    case "pause":
+      return "warn";
+    case "trouble":
+      return "error";
+    case "ready":
+    case "draining":
+    case "stopped":
+      return "info";
+    default:
+      return told satisfies never;
+  }
 }
 
 /** A request that went well, for clients ask for the state of a batch again and again; and what becomes of its ranges. */

@@ -16,7 +16,7 @@ import type { WorkerParts } from "./worker-parts.js";
 
 /** How an attempt ended: its range needs no more, or is left to whoever takes it next. */
 export type RangeEnd =
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly isCommitted?: boolean }
   | { readonly kind: "left" }
   /** For a cause outside it, which may hit others too. */
   | { readonly kind: "hindered"; readonly cause: OpenbatchError };
@@ -250,7 +250,7 @@ export class RangeWork {
         const range = { ...this.progress, ...sizes, token: this.#files.token };
         const isFirst = await commitSegment(range, this.#task, this.#parts);
         if (isFirst && this.#task.retryCount > 0) await this.#files.removeOthers().catch(() => undefined);
-        return { kind: "done" };
+        return { kind: "done", isCommitted: isFirst };
       } catch (error) {
         if (!(isAway(error) || isStorageAway(error)) || this.#isClosing) throw error;
         this.#parts.onEvent({ kind: "waiting", id: this.place.batch, message: error.message, waitMs });

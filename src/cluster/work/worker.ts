@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../../errors/index.js";
-import { Patience } from "../../serve/index.js";
+import { Patience, type RangeState } from "../../serve/index.js";
 import { isAway } from "../database/database.js";
 import { writeProgress } from "../database/progress-table.js";
 import { leaseSeconds, type QueueName, type Task } from "../database/task-queue.js";
@@ -109,6 +109,7 @@ export class Worker {
     const found = await this.#take<RangePlace>(this.#parts.isRehearsal ? "rehearsed_ranges" : "ranges");
     if (found === undefined) return false;
     const range = new RangeWork(found.task, found.lease, this.#parts);
+    this.#tell(range, "taken");
     this.#ranges.add(range);
     this.#begin(this.#doRange(range));
     return true;
@@ -172,7 +173,7 @@ export class Worker {
       await this.#end(range, await range.run());
     } catch (error) {
       this.#report(error);
-      await this.#giveBack(range.task);
+      await this.#giveBackRange(range);
       await sleep(lookMs);
     } finally {
       this.#ranges.delete(range);
@@ -185,11 +186,10 @@ export class Worker {
       case "done":
         this.#patience.renew();
         this.#done = { completed: this.#done.completed + completed, failed: this.#done.failed + failed };
-        return;
+        return this.#tell(range, end.isCommitted === true ? "committed" : "dropped");
       case "left":
         await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
-        if (!range.lease.isLost) await this.#giveBack(range.task);
-        return;
+        return this.#giveBackRange(range);
       case "hindered":
         await this.#pause(range, end.cause);
     }
@@ -202,7 +202,18 @@ export class Worker {
     this.#isStorageInDoubt = true;
     this.#parts.onEvent({ kind: "waiting", id: range.place.batch, message: cause.message, waitMs });
     await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
-    await this.#giveBack(range.task);
+    await this.#giveBackRange(range);
+  }
+
+  /** What is lost is another's already. */
+  async #giveBackRange(range: RangeWork): Promise<void> {
+    this.#tell(range, range.lease.isLost ? "lost" : "given back");
+    if (!range.lease.isLost) await this.#giveBack(range.task);
+  }
+
+  #tell({ place: { batch, n }, progress: { completed, failed } }: RangeWork, state: RangeState): void {
+    const counts = state === "taken" ? {} : { completed, failed };
+    this.#parts.onEvent({ kind: "range", id: batch, range: n, state, ...counts });
   }
 
   /** Where it cannot be told the database notices by itself. */

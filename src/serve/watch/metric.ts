@@ -21,3 +21,14 @@ export function toSamples(
 ): readonly Sample[] {
   return Array.from(counts, ([word, value]) => ({ value, labels: { ...others, [label]: String(word) } }));
 }
+
+/** One sample of all that have the same labels. */
+export function sumAlike(samples: readonly Sample[]): readonly Sample[] {
+  const sums = new Map<string, Sample>();
+  for (const sample of samples) {
+    const key = JSON.stringify([sample.suffix, sample.labels]);
+    const { value = 0 } = sums.get(key) ?? {};
+    sums.set(key, { ...sample, value: value + sample.value });
+  }
+  return [...sums.values()];
+}

@@ -1,14 +1,14 @@
 import type { Upstream, UpstreamMeter } from "../../execute/index.js";
-import { type Metric, type Sample, toSamples } from "./metric.js";
+import { type Metric, type Sample, sumAlike, toSamples } from "./metric.js";
 
 /** What answers requests, and counts them. */
 export type MeteredUpstream = Pick<Upstream, "target" | "counts" | "meter">;
 
-/** What the upstreams of a process did, each by its address. */
+/** What the upstreams of a process did; those of one address together, also where they have different keys. */
 export function toUpstreamMetrics(upstreams: readonly MeteredUpstream[]): Metric[] {
   const list = (
     toOwn: (upstream: MeteredUpstream, upstreamLabel: { upstream: string }) => readonly Sample[],
-  ) => upstreams.flatMap((each) => toOwn(each, { upstream: each.target }));
+  ) => sumAlike(upstreams.flatMap((each) => toOwn(each, { upstream: each.target })));
   return [
     {
       name: "openbatch_requests_total",

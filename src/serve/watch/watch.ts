@@ -10,14 +10,14 @@ import { type MetricsWriter, openMetricsWriter } from "./prometheus.js";
 import { ServerMeter } from "./server-meter.js";
 import { type MeteredUpstream, toUpstreamMetrics } from "./upstream-metrics.js";
 
-export interface WatchOptions {
-  /** Who answers requests of this process, if anybody does. */
-  readonly upstreams: readonly MeteredUpstream[];
-  /** What is known of all batches. */
-  readonly listQueue: () => Promise<readonly Metric[]>;
-  /** Throws where the process cannot do what it is asked. */
-  readonly assertReady: () => Promise<unknown>;
-  readonly onEvent: (event: ServerEvent) => void;
+/** A part of a process that is watched over. */
+export interface Watched {
+  /** Who answers its requests, if anybody does. */
+  readonly upstreams?: readonly MeteredUpstream[];
+  /** What it knows of all batches. */
+  readonly listQueue?: () => Promise<readonly Metric[]>;
+  /** Throws where it cannot do what it is asked. */
+  readonly assertReady?: () => Promise<unknown>;
 }
 
 export interface WatchedPort {
@@ -33,19 +33,25 @@ const retryAfterSeconds = 5;
  * can do what it is asked, and `/metrics`. Nothing but plain numbers is kept for it until somebody asks.
  */
 export class Watch {
-  readonly #options: WatchOptions;
+  readonly #tell: (event: ServerEvent) => void;
+  readonly #parts: Watched[] = [];
   readonly #meter = new ServerMeter();
   #isDraining = false;
   #writer: Promise<MetricsWriter> | undefined;
 
-  constructor(options: WatchOptions) {
-    this.#options = options;
+  constructor(onEvent: (event: ServerEvent) => void) {
+    this.#tell = onEvent;
+  }
+
+  /** A process that has no part yet is not ready. */
+  add(part: Watched): void {
+    this.#parts.push(part);
   }
 
   /** Counts what is told, and passes it on. */
   readonly onEvent = (event: ServerEvent): void => {
     this.#meter.note(event);
-    this.#options.onEvent(event);
+    this.#tell(event);
   };
 
   /** From now on the process is not ready: it ends what it has begun, and begins nothing. */
@@ -93,7 +99,8 @@ export class Watch {
     const headers = { "retry-after": `${retryAfterSeconds}` };
     if (this.#isDraining) return Response.json({ status: "draining" }, { status: 503, headers });
     try {
-      await this.#options.assertReady();
+      if (this.#parts.length === 0) throw new TypeError("Nothing of it has begun.");
+      for (const { assertReady } of this.#parts) await assertReady?.();
       return Response.json({ status: "ready" });
     } catch {
       return Response.json({ status: "not ready" }, { status: 503, headers });
@@ -103,12 +110,9 @@ export class Watch {
   async #answerMetrics(): Promise<Response> {
     try {
       const writer = await this.load();
-      const { upstreams, listQueue } = this.#options;
-      const metrics = [
-        ...(await listQueue()),
-        ...toUpstreamMetrics(upstreams),
-        ...toProcessMetrics(this.#meter),
-      ];
+      const queue = await Promise.all(this.#parts.map(({ listQueue }) => listQueue?.() ?? []));
+      const upstreams = this.#parts.flatMap((part) => part.upstreams ?? []);
+      const metrics = [...queue.flat(), ...toUpstreamMetrics(upstreams), ...toProcessMetrics(this.#meter)];
       return new Response(await writer.write(metrics), { headers: { "content-type": writer.contentType } });
     } catch (error) {
       if (!(error instanceof OpenbatchError)) throw error;
