@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import {
   type Endpoint,
   hasFreeTexts,
@@ -14,10 +13,13 @@ import {
 import { OpenbatchError, type Problem, RequestError } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
 import { FitSearch, type Format, type FoundFormat, findFormat, reportUnfit } from "../../format/index.js";
-import { escapeLine, hashKey, type KeyPlace, type ShapedValue, ValueShapes } from "../../jsonl/index.js";
+import { hashKey, type KeyPlace, type ShapedValue, ValueShapes } from "../../jsonl/index.js";
 import { assertCollectorOptions } from "./assert-collector-options.js";
 import { CollectedFile } from "./collected-file.js";
 import type { CollectorOptions } from "./collector-options.js";
+import { duplicateError, isSameLine } from "./duplicate-request.js";
+import { withoutConsequences } from "./first-problems.js";
+import { RenderedLines, type RenderedRequest, toRenderedText } from "./rendered-request.js";
 import { RequestWarnings } from "./request-warnings.js";
 import {
   type BulkCounts,
@@ -36,16 +38,6 @@ export interface UncheckedRequest {
   readonly format?: Format | undefined;
 }
 
-/** A request whose body was checked before, but for texts that every rule takes. */
-export interface RenderedRequest {
-  readonly custom_id: unknown;
-  readonly url: Endpoint;
-  /** The JSON of the body before, between and behind the texts; the same list for all requests of a template. */
-  readonly pieces: readonly string[];
-  /** Whole characters, which stand inside of strings. */
-  readonly texts: readonly string[];
-}
-
 interface Tuning {
   /** Whether lines of a known shape are written without another check. True by default. */
   readonly usesShapes?: boolean;
@@ -60,12 +52,6 @@ interface Line {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-interface Duplicate {
-  readonly custom_id: string;
-  readonly url: Endpoint;
-  readonly first: KeyPlace;
-}
-
 /** Checks requests and appends them to one batch file. Everything that writes requests writes through it. */
 export class RequestWriter {
   readonly path: string;
@@ -76,8 +62,7 @@ export class RequestWriter {
   #inspection: Inspection | undefined;
   readonly #fits = new FitSearch();
   readonly #shapes: ValueShapes | undefined;
-  /** Of the template whose requests were written last. */
-  #rendered: (Pick<RenderedRequest, "url" | "pieces"> & Pick<ShapedValue, "stretches">) | undefined;
+  readonly #rendered: RenderedLines;
   #isClosed = false;
   readonly #buffered: boolean;
   readonly #ensureAscii: boolean;
@@ -93,6 +78,7 @@ export class RequestWriter {
     this.#warnings = new RequestWarnings(options.onWarning);
     this.#buffered = options.buffered ?? false;
     this.#ensureAscii = options.ensureAscii ?? false;
+    this.#rendered = new RenderedLines({ ensureAscii: this.#ensureAscii });
     this.#shapes = usesShapes ? new ValueShapes(isHole, { ensureAscii: this.#ensureAscii }) : undefined;
     this.#inspectionOptions = {
       allowUnknownParameters: options.allowUnknownParameters ?? false,
@@ -138,7 +124,7 @@ export class RequestWriter {
   /** Appends a line whose body was checked before. */
   writeRendered(request: RenderedRequest): WriteOutcome {
     this.#assertOpen();
-    const { custom_id, url, texts } = request;
+    const { custom_id, url } = request;
     const at = this.#takeInspection();
     inspectId(custom_id, at);
     this.#inspection = at;
@@ -146,9 +132,9 @@ export class RequestWriter {
     const options = { hash: hashKey(id), buffered: this.#buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
     if (first !== undefined)
-      return this.#skip(JSON.parse(toLineText(request, id)), { custom_id: id, url, first });
-    const shaped = { stretches: this.#toStretches(request), texts: [id, ...texts] };
-    if (!this.#file.appendShaped(shaped, options)) this.#file.appendText(toLineText(request, id), options);
+      return this.#skip(JSON.parse(toRenderedText(request, id)), { custom_id: id, url }, first);
+    const line = this.#rendered.toLine(request, id);
+    if (!this.#file.appendShaped(line, options)) this.#file.appendText(toRenderedText(request, id), options);
     return "written";
   }
 
@@ -174,18 +160,6 @@ export class RequestWriter {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#file.release();
-  }
-
-  /** What the lines of a template have in common, as bytes. */
-  #toStretches(request: RenderedRequest): readonly Buffer[] {
-    const { url, pieces } = request;
-    if (this.#rendered?.pieces !== pieces || this.#rendered.url !== url) {
-      const stretches = toLinePieces(request).map((piece) =>
-        Buffer.from(escapeLine(piece, { ensureAscii: this.#ensureAscii })),
-      );
-      this.#rendered = { url, pieces, stretches };
-    }
-    return this.#rendered.stretches;
   }
 
   #write(request: UncheckedRequest, buffered: boolean): WriteOutcome {
@@ -215,7 +189,7 @@ export class RequestWriter {
     const id = this.#accept({ custom_id, url }, problems);
     const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
-    if (first !== undefined) return this.#skip(line, { custom_id: id, url, first });
+    if (first !== undefined) return this.#skip(line, { custom_id: id, url }, first);
     if (!this.#file.appendShaped(shaped, options)) this.#file.appendText(JSON.stringify(line), options);
     if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url }, problems);
     return "written";
@@ -240,7 +214,7 @@ export class RequestWriter {
     const id = this.#accept({ custom_id, url }, problems);
     const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
-    if (first !== undefined) return this.#skip({ ...line, body: json }, { custom_id: id, url, first });
+    if (first !== undefined) return this.#skip({ ...line, body: json }, { custom_id: id, url }, first);
     if (asked !== undefined) this.#file.formatNames.assertFree(asked);
     this.#file.append(isPlain ? line : { ...line, body: json }, options);
     if (asked !== undefined) this.#file.formatNames.claim(asked);
@@ -280,35 +254,16 @@ export class RequestWriter {
     return custom_id;
   }
 
-  #skip(line: object, { custom_id, url, first }: Duplicate): WriteOutcome {
+  /** Passes over a line that is there already, where that is asked for. */
+  #skip(
+    line: object,
+    { custom_id, url }: { custom_id: string; url: Endpoint },
+    first: KeyPlace,
+  ): WriteOutcome {
     const skips = this.#options.onDuplicate === "skip";
     if (skips && isSameLine(line, this.#file.readLine(first))) return "skipped";
-    const same = skips ? "another request" : "a request";
-    throw new RequestError({ custom_id, url }, [
-      {
-        severity: "error",
-        code: "duplicate_custom_id",
-        path: "custom_id",
-        message: `${same} in line ${first.line} of ${this.path} has this id.`,
-        hint: skips
-          ? "Give this one another id."
-          : 'Give each an id of its own, or go on after a stop with onDuplicate: "skip".',
-      },
-    ]);
+    throw duplicateError({ custom_id, url, path: this.path, line: first.line, isOther: skips });
   }
-}
-
-/** The line of a rendered request before, between and behind its id and texts. */
-function toLinePieces({ url, pieces: [first = "", ...others] }: RenderedRequest): readonly string[] {
-  const pieces = [`","method":"POST","url":"${url}","body":${first}`, ...others];
-  return ['{"custom_id":"', ...pieces.slice(0, -1), `${pieces.at(-1)}}`];
-}
-
-function toLineText(request: RenderedRequest, id: string): string {
-  const texts = [id, ...request.texts].map((text) => JSON.stringify(text).slice(1, -1));
-  return toLinePieces(request)
-    .map((piece, index) => piece + (texts[index] ?? ""))
-    .join("");
 }
 
 /** The texts that may be others in a line of the same shape. */
@@ -322,29 +277,8 @@ function inspectId(custom_id: unknown, at: Inspection): void {
   at.leave();
 }
 
-/** Leaves out what was found where one of the first problems stands: what cannot be written is absent to the rules. */
-function withoutConsequences(problems: readonly Problem[], count: number): readonly Problem[] {
-  if (count === 0) return problems;
-  const places = problems.slice(0, count).map(({ path }) => path);
-  return problems.filter(
-    ({ path }, index) =>
-      index < count ||
-      !places.some((place) => path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`)),
-  );
-}
-
 function withoutStreamFalse(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (!("stream" in body) || (body.stream !== false && body.stream !== null)) return body;
   const { stream: _, ...rest } = body;
   return rest;
-}
-
-function isSameLine(line: object, other: string): boolean {
-  const json = JSON.stringify(line);
-  if (json === other) return true;
-  try {
-    return isDeepStrictEqual(JSON.parse(json), JSON.parse(other));
-  } catch {
-    return false;
-  }
 }
