@@ -38,7 +38,7 @@ export { modelOf } from "./request/model-of.js";
 export { type PromptPart, toPromptParts, toPromptSettings } from "./request/prompt-parts.js";
 export { recogniseEndpoint } from "./request/recognise-endpoint.js";
 export type { BatchRequest } from "./request/request.js";
-export { hasFreeTexts, isFreeText } from "./request-rules/free-texts.js";
+export { freeUnitsAt, hasFreeTexts, isFreeText } from "./request-rules/free-texts.js";
 export { describe, describeName } from "./rule/describe.js";
 export {
   Inspection,

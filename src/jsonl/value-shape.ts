@@ -4,8 +4,8 @@ import { isMadeConstant } from "./known-json.js";
 /** The keys that lead to a text of a value, from the outside in; `null` for each array. */
 type TextPath = readonly (string | null)[];
 
-/** Whether a text may be another one in a value of the same shape. */
-export type IsFree = (path: TextPath) => boolean;
+/** How many UTF-16 units another text at a place may have in a value of the same shape; 0 where none may stand there. */
+export type FreeUnits = (path: TextPath) => number;
 
 /** The text of a value: what stands before, between and behind its holes, with the quotes around them, and the texts in them. */
 export interface ShapedValue {
@@ -18,7 +18,8 @@ const maxPlaces = 2_000;
 
 /** What stands at one place of a value; every key is there, so that the engine reads all alike. */
 interface Place {
-  readonly isFree: boolean;
+  /** How many units another text here may have. */
+  readonly freeUnits: number;
   /** Whether another text stood here before. */
   isHole: boolean;
   /** A plain value, or a constant of ours. Nothing for a hole, and for what has members. */
@@ -50,8 +51,8 @@ export class ValueShape {
   }
 
   /** The shape of a value of plain JSON data; nothing for one that is made of too much. */
-  static of(value: object, isFree: IsFree, options: EscapeOptions): ValueShape | undefined {
-    const root = new PlaceReader(isFree).read(value, []);
+  static of(value: object, freeUnits: FreeUnits, options: EscapeOptions): ValueShape | undefined {
+    const root = new PlaceReader(freeUnits).read(value, []);
     return root === undefined ? undefined : new ValueShape(root, options);
   }
 
@@ -77,9 +78,9 @@ export class ValueShape {
   #matchesPlain(value: unknown, place: Place, texts: string[]): boolean {
     if (!place.isHole) {
       if (value === place.held) return true;
-      if (!place.isFree || !isWholeText(value)) return false;
+      if (place.freeUnits === 0 || !fits(value, place)) return false;
       this.#open(place);
-    } else if (!isWholeText(value)) return false;
+    } else if (!fits(value, place)) return false;
     texts.push(value);
     return true;
   }
@@ -120,24 +121,28 @@ export class ValueShape {
   }
 }
 
+function fits(value: unknown, { freeUnits }: Place): value is string {
+  return isWholeText(value) && value.length <= freeUnits;
+}
+
 /** A text that may stand in a hole: an empty one, and one with half a character, may mean something else to a rule. */
 function isWholeText(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.isWellFormed();
 }
 
 class PlaceReader {
-  readonly #isFree: IsFree;
+  readonly #freeUnits: FreeUnits;
   #places = 0;
 
-  constructor(isFree: IsFree) {
-    this.#isFree = isFree;
+  constructor(freeUnits: FreeUnits) {
+    this.#freeUnits = freeUnits;
   }
 
   read(value: unknown, path: TextPath): Place | undefined {
     this.#places += 1;
     if (this.#places > maxPlaces) return undefined;
     if (typeof value === "object" && value !== null) return this.#readObject(value, path);
-    return this.#toPlace({ isFree: isWholeText(value) && this.#isFree(path), held: value });
+    return this.#toPlace({ freeUnits: isWholeText(value) ? this.#freeUnits(path) : 0, held: value });
   }
 
   #readObject(value: object, path: TextPath): Place | undefined {
@@ -158,8 +163,8 @@ class PlaceReader {
     return this.#toPlace({ prototype, names, members });
   }
 
-  #toPlace({ isFree = false, held, prototype, names, members = [] }: Partial<Place>): Place {
-    return { isFree, isHole: false, held, prototype, names, members };
+  #toPlace({ freeUnits = 0, held, prototype, names, members = [] }: Partial<Place>): Place {
+    return { freeUnits, isHole: false, held, prototype, names, members };
   }
 }
 

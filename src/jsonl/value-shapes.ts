@@ -1,5 +1,5 @@
 import type { EscapeOptions } from "./escape-line.js";
-import { type IsFree, type ShapedValue, ValueShape } from "./value-shape.js";
+import { type FreeUnits, type ShapedValue, ValueShape } from "./value-shape.js";
 
 /** So many shapes are kept: a file has a few, and to try each takes time. */
 const maxShapes = 8;
@@ -14,15 +14,15 @@ const valuesPerShape = 8;
  * shape that was there before.
  */
 export class ValueShapes {
-  readonly #isFree: IsFree;
+  readonly #freeUnits: FreeUnits;
   readonly #options: EscapeOptions;
   readonly #kept: ValueShape[] = [];
   #tried = 0;
   #found = 0;
   #made = 0;
 
-  constructor(isFree: IsFree, options: EscapeOptions) {
-    this.#isFree = isFree;
+  constructor(freeUnits: FreeUnits, options: EscapeOptions) {
+    this.#freeUnits = freeUnits;
     this.#options = options;
   }
 
@@ -43,7 +43,7 @@ export class ValueShapes {
   /** Keeps the shape of a value of plain JSON data, for values in which other free texts may stand. */
   keep(value: object): void {
     if (!this.#pays || this.#made > freeShapes + this.#found / valuesPerShape) return;
-    const shape = ValueShape.of(value, this.#isFree, this.#options);
+    const shape = ValueShape.of(value, this.#freeUnits, this.#options);
     if (shape === undefined) return;
     this.#made += 1;
     this.#kept.length = Math.min(this.#kept.length, maxShapes - 1);

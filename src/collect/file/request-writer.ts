@@ -1,11 +1,11 @@
 import {
   type Endpoint,
+  freeUnitsAt,
   hasFreeTexts,
   Inspection,
   type InspectionOptions,
   inspectBody,
   inspectCustomId,
-  isFreeText,
   isObject,
   type RequestTarget,
   toJsonValue,
@@ -79,7 +79,7 @@ export class RequestWriter {
     this.#buffered = options.buffered ?? false;
     this.#ensureAscii = options.ensureAscii ?? false;
     this.#rendered = new RenderedLines({ ensureAscii: this.#ensureAscii });
-    this.#shapes = usesShapes ? new ValueShapes(isHole, { ensureAscii: this.#ensureAscii }) : undefined;
+    this.#shapes = usesShapes ? new ValueShapes(holeUnitsAt, { ensureAscii: this.#ensureAscii }) : undefined;
     this.#inspectionOptions = {
       allowUnknownParameters: options.allowUnknownParameters ?? false,
       closedNames: true,
@@ -172,8 +172,8 @@ export class RequestWriter {
   }
 
   /**
-   * Writes a line of the shape of one that was taken without a word. Only texts into which no rule looks stand otherwise in it, and
-   * its id: what no rule of `api/` says is asked as ever.
+   * Writes a line of the shape of one that was taken without a word. Only texts into which no rule looks, or for their length
+   * alone, stand otherwise in it, and its id: what no rule of `api/` says is asked as ever.
    */
   #writeShaped(
     shaped: ShapedValue,
@@ -266,9 +266,9 @@ export class RequestWriter {
   }
 }
 
-/** The texts that may be others in a line of the same shape. */
-function isHole(path: readonly (string | null)[]): boolean {
-  return isFreeText(path) || (path.length === 1 && path[0] === "custom_id");
+/** How long a text may be that stands in place of another in a line of the same shape. */
+function holeUnitsAt(path: readonly (string | null)[]): number {
+  return path.length === 1 && path[0] === "custom_id" ? Infinity : freeUnitsAt(path);
 }
 
 function inspectId(custom_id: unknown, at: Inspection): void {

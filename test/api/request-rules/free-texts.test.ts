@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hasFreeTexts, isFreeText, validateRequest } from "../../../src/api/index.js";
+import { freeUnitsAt, hasFreeTexts, isFreeText, validateRequest } from "../../../src/api/index.js";
 import { requestLine } from "../../lines.js";
 
 type Path = readonly (string | number)[];
@@ -46,6 +46,27 @@ const bases: readonly string[] = [
   requestLine("embeddings", { model: "text-embedding-3-small", input: ["Hi", "you"] }, "/v1/embeddings"),
   requestLine("moderation", { model: "omni-moderation-latest", input: "Hi" }, "/v1/moderations"),
   requestLine("moderations", { model: "omni-moderation-latest", input: ["Hi", "you"] }, "/v1/moderations"),
+  requestLine("named chat", {
+    messages: [{ role: "user", content: "Hi" }],
+    ...{ store: true, metadata: { row: "1", table: "a" } },
+    ...{ user: "ann", safety_identifier: "ann", prompt_cache_key: "greetings" },
+  }),
+  requestLine(
+    "named responses",
+    {
+      input: "Hi",
+      metadata: { row: "1" },
+      user: "ann",
+      safety_identifier: "ann",
+      prompt_cache_key: "greetings",
+    },
+    "/v1/responses",
+  ),
+  requestLine(
+    "named embedding",
+    { model: "text-embedding-3-small", input: "Hi", user: "ann" },
+    "/v1/embeddings",
+  ),
   requestLine("another server's", { input: "Hi", messages: [{ content: "Hi" }] }, "/v1/rerank"),
 ];
 
@@ -126,6 +147,8 @@ describe("a free text", () => {
         "body,instructions",
         "body,messages,,content",
         "body,messages,,content,,text",
+        "body,prompt_cache_key",
+        "body,user",
       ].sort(),
     );
   });
@@ -150,6 +173,27 @@ describe("a free text", () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  test("stands where only short ones are free too, and makes no difference as long as it is as short as told", () => {
+    const units = new Map<string, number>();
+    for (const base of bases) {
+      const before = problemsOf(JSON.parse(base));
+      for (const path of listStrings(JSON.parse(base))) {
+        const most = freeUnitsAt(toPattern(path));
+        if (most === 0 || most === Infinity) continue;
+        units.set(toPattern(path).join(), most);
+        for (const text of [...tellingTexts, "x".repeat(most), "é".repeat(most), "😀".repeat(most / 2)])
+          if (text.length <= most) expect(problemsOf(withText(base, path, text))).toEqual(before);
+        expect(problemsOf(withText(base, path, "x".repeat(most + 1)))).not.toEqual(before);
+      }
+    }
+    expect(Object.fromEntries(units)).toEqual({
+      ...{ "body,metadata,row": 512, "body,metadata,table": 512 },
+      "body,safety_identifier": 128,
+    });
+    expect(freeUnitsAt(["body", "metadata", null])).toBe(0);
+    expect(freeUnitsAt(["body", "input"])).toBe(Infinity);
   });
 
   test("is no metadata, no id, no address and no model", () => {

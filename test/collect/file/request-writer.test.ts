@@ -106,6 +106,9 @@ const chatBody = fc.record(
     response_format,
     tools: fc.constantFrom<unknown>(undefined, undefined, sharedTools),
     surprise: fc.constantFrom<unknown>(undefined, undefined, undefined, undefined, 1),
+    store: fc.constantFrom<unknown>(undefined, true),
+    metadata: fc.constantFrom<unknown>(undefined, { row: "1" }, { row: "1", table: "a" }, { row: 1 }, "1"),
+    prompt_cache_key: fc.oneof(fc.constant(undefined), text),
   },
   { requiredKeys: ["messages", "model"] },
 );
@@ -149,6 +152,8 @@ const requests = fc
   );
 
 function withText(body: UncheckedRequest["body"], text: string): UncheckedRequest["body"] {
+  if (text.length % 2 === 1 && typeof body.metadata === "object")
+    return { ...body, metadata: { ...body.metadata, row: text.repeat(text.length % 3 === 0 ? 170 : 1) } };
   if (typeof body.input === "string") return { ...body, input: text };
   if (!Array.isArray(body.messages)) return body;
   return { ...body, messages: [...body.messages.slice(0, -1), { role: "user", content: text }] };
