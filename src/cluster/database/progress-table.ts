@@ -10,14 +10,14 @@ export interface RangeProgress {
   readonly usage: Usage;
 }
 
-/** Shows how far ranges are. What was shown of one does not go back. */
+/** Shows how far ranges are. What was shown of one does not go back. Of two attempts of one worker at a range the further one counts. */
 export async function writeProgress(session: Session, ranges: readonly RangeProgress[]): Promise<void> {
   if (ranges.length === 0) return;
   await session.query(
     `insert into openbatch.progress (batch, n, completed, failed, usage)
-     select batch, n, completed, failed, usage
+     select distinct on (batch, n) batch, n, completed, failed, usage
      from json_to_recordset($1::json) as given (batch text, n int, completed int, failed int, usage json)
-     order by batch, n
+     order by batch, n, completed + failed desc
      on conflict (batch, n) do update set
        usage = case when excluded.completed + excluded.failed >= progress.completed + progress.failed
          then excluded.usage else progress.usage end,

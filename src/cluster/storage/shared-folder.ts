@@ -47,11 +47,10 @@ export class SharedFolder implements SharedStorage {
 
   async *list(beginning: string): AsyncGenerator<StoredObject> {
     const folder = beginning.slice(0, beginning.lastIndexOf("/") + 1);
-    for (const entry of await this.#readFolder(folder)) {
+    for (const entry of await this.#readFolder(folder, beginning.slice(folder.length))) {
       const name = `${folder}${entry.name}`;
-      if (entry.isDirectory() && (name.startsWith(beginning) || beginning.startsWith(`${name}/`))) {
-        yield* this.list(beginning.startsWith(`${name}/`) ? beginning : `${name}/`);
-      } else if (name.startsWith(beginning)) {
+      if (entry.isDirectory()) yield* this.list(`${name}/`);
+      else {
         const found = await this.#statIfThere(this.#files.pathOf(name));
         if (found !== undefined) yield { name, bytes: found.size, changedMs: found.mtimeMs };
       }
@@ -107,12 +106,13 @@ export class SharedFolder implements SharedStorage {
     }
   }
 
-  async #readFolder(folder: string) {
+  async #readFolder(folder: string, beginning: string) {
     const path = this.#files.pathOf(folder);
     return this.#try("read", path, async () => {
       try {
         const entries = await readdir(path, { withFileTypes: true });
-        return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+        const found = entries.filter(({ name }) => name.startsWith(beginning));
+        return found.sort((one, other) => (one.name < other.name ? -1 : 1));
       } catch (cause) {
         if (!isNotFound(cause)) throw cause;
         await this.#assertThere();

@@ -57,9 +57,9 @@ export class AttemptFiles {
     );
   }
 
-  /** Goes on from the earlier attempt that has come furthest. Gives whether there is one. */
-  async takeOver(): Promise<boolean> {
-    const { output, errors } = longestOf(await this.#listResults());
+  /** Goes on from the earlier attempt that has come furthest, if this is not the first one. Gives whether there is one. */
+  async takeOver({ isFirst }: { readonly isFirst: boolean }): Promise<boolean> {
+    const { output, errors } = longestOf(isFirst ? [] : await this.#listResults());
     await this.#output.begin(output);
     await this.#errors.begin(errors);
     return output.length + errors.length > 0;

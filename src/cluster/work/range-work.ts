@@ -127,7 +127,7 @@ export class RangeWork {
   async #fetch({ input }: StoredBatch): Promise<OpenbatchError | undefined> {
     const { database } = this.#parts;
     try {
-      const isResumed = await this.#files.takeOver();
+      const isResumed = await this.#files.takeOver({ isFirst: this.#task.retryCount === 0 });
       const { output, errors } = this.#files;
       if (isResumed) this.#progress = await tallyResults([output, errors]);
       await this.#files.fetchRequests(input ?? "", await readRange(database, this.place.batch, this.place.n));
