@@ -10,11 +10,12 @@ import { type RunningCommand, runCommands, startCommand } from "./run-commands.j
  * where it shows something else than what is.
  */
 export async function runPage(folder: string, blocks: readonly Block[]): Promise<readonly string[]> {
-  const port = await findFreePort();
+  const ports = new Map<string, string>();
+  for (const shown of shownPorts) ports.set(shown, await findFreePort());
   const differences: string[] = [];
   const running: RunningCommand[] = [];
   try {
-    for (const block of blocks) differences.push(...(await runBlock(block, { folder, port, running })));
+    for (const block of blocks) differences.push(...(await runBlock(block, { folder, ports, running })));
   } finally {
     await Promise.all(running.map((command) => command.stop()));
   }
@@ -23,24 +24,32 @@ export async function runPage(folder: string, blocks: readonly Block[]): Promise
 
 interface PageState {
   readonly folder: string;
-  /** Stands in the place of the port that pages show. */
-  readonly port: string;
+  /** What stands in the place of the ports that pages show. */
+  readonly ports: ReadonlyMap<string, string>;
   readonly running: RunningCommand[];
 }
 
-const shownPort = "4040";
+const shownPorts = ["4040", "4041", "9464"];
+
+function toOwnPorts(text: string, { ports }: PageState): string {
+  return shownPorts.reduce((own, shown) => own.replaceAll(shown, ports.get(shown) ?? shown), text);
+}
+
+function toShownPorts(text: string, { ports }: PageState): string {
+  return shownPorts.reduce((shown, each) => shown.replaceAll(ports.get(each) ?? each, each), text);
+}
 
 async function runBlock(block: Block, state: PageState): Promise<readonly string[]> {
   const file = /^file: (\S+)/.exec(block.note)?.[1];
   if (file?.startsWith("examples/")) return compareFile(block, path.join(state.folder, file));
   if (file !== undefined) {
-    writeFileSync(path.join(state.folder, file), block.code.replaceAll(shownPort, state.port));
+    writeFileSync(path.join(state.folder, file), toOwnPorts(block.code, state));
   }
-  if (block.language !== "console" || block.note.startsWith("not run")) return [];
+  if (block.language !== "console" || /^(?:not run|with PostgreSQL)/.test(block.note)) return [];
   const commands = parseCommands(block);
   const outputs = block.note === "goes on" ? await start(commands, state) : await runAll(commands, state);
   return commands.flatMap(({ line, command, output }, index) => {
-    const printed = (outputs[index] ?? []).map((text) => text.replaceAll(state.port, shownPort));
+    const printed = (outputs[index] ?? []).map((text) => toShownPorts(text, state));
     const difference = findDifference(output, printed);
     return difference === undefined ? [] : [`${block.page}:${line}: $ ${command}\n${difference}`];
   });
@@ -51,24 +60,24 @@ function compareFile({ page, line, code }: Block, file: string): readonly string
   return code === readFileSync(file, "utf8") ? [] : [`${page}:${line}: is not what ${file} holds`];
 }
 
-function runAll(commands: readonly ShownCommand[], { folder, port }: PageState) {
+function runAll(commands: readonly ShownCommand[], state: PageState) {
   return runCommands(
-    folder,
-    commands.map(({ command }) => command.replaceAll(shownPort, port)),
+    state.folder,
+    commands.map(({ command }) => toOwnPorts(command, state)),
   );
 }
 
 /** Leaves a command running once it has printed what is shown of it. */
-async function start(commands: readonly ShownCommand[], { folder, port, running }: PageState) {
+async function start(commands: readonly ShownCommand[], state: PageState) {
   const [shown, ...others] = commands;
   if (shown === undefined || others.length > 0) throw new Error("Such a block shows one command.");
   const isReady = (lines: readonly string[]) =>
     findDifference(
       shown.output,
-      lines.map((line) => line.replaceAll(port, shownPort)),
+      lines.map((line) => toShownPorts(line, state)),
     ) === undefined;
-  const command = await startCommand(folder, shown.command.replaceAll(shownPort, port), isReady);
-  running.push(command);
+  const command = await startCommand(state.folder, toOwnPorts(shown.command, state), isReady);
+  state.running.push(command);
   return [command.output];
 }
 
