@@ -10,6 +10,7 @@ export {
   serveCluster,
   startWorker,
   type WorkerOptions,
+  type WorkerUpstreamSettings,
 } from "./cluster/index.js";
 export type { RehearsalOptions } from "./rehearse/index.js";
 export type { CallerKey, ServerEvent, UpstreamServer } from "./serve/index.js";

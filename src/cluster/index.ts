@@ -7,4 +7,9 @@ export {
   type ClusterServerOptions,
   serveCluster,
 } from "./serve-cluster.js";
-export { type RunningWorker, startWorker, type WorkerOptions } from "./start-worker.js";
+export {
+  type RunningWorker,
+  startWorker,
+  type WorkerOptions,
+  type WorkerUpstreamSettings,
+} from "./start-worker.js";

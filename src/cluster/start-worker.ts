@@ -4,10 +4,10 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { maxBytesPerBatch, maxRequestsPerBatch } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
-import { type LaneRequest, RehearsalTransport, Upstream } from "../execute/index.js";
-import { HttpTransport, type Transport } from "../http/index.js";
+import { RehearsalTransport } from "../execute/index.js";
+import { HttpTransport } from "../http/index.js";
 import { createRehearsal, type RehearsalOptions } from "../rehearse/index.js";
-import { serveWatch, toPauseEvent, type UpstreamServer, Watch } from "../serve/index.js";
+import { serveWatch, type UpstreamServer, Watch } from "../serve/index.js";
 import type { ClusterOptions } from "./cluster-options.js";
 import { Database } from "./database/database.js";
 import { assertMigrated } from "./database/migrate.js";
@@ -17,17 +17,15 @@ import { Housekeeping } from "./housekeeping.js";
 import { openStorage } from "./storage/open-storage.js";
 import { assertOneKind } from "./work/assert-one-kind.js";
 import { LeasedSending } from "./work/leased-sending.js";
-import { SharedLimits } from "./work/shared-limits.js";
 import { Worker } from "./work/worker.js";
+import { WorkerUpstream, type WorkerUpstreamOptions } from "./work/worker-upstream.js";
+import { WorkerUpstreams } from "./work/worker-upstreams.js";
 
-export interface WorkerOptions extends ClusterOptions {
-  /** Who answers the requests: an OpenAI-compatible server. Either this or `rehearse` is to be given. */
-  readonly upstream?: UpstreamServer;
-  /** Whether answers are made up, with no server and no key; or with which faults. */
-  readonly rehearse?: boolean | RehearsalOptions;
+/** A server that a worker sends to, with what is its own. */
+export interface WorkerUpstreamSettings {
   /** Sends every request to this model, whatever it asks for. */
   readonly model?: string;
-  /** The models that there are: a batch for another one fails. By default any. */
+  /** The models that it has. By default any. A batch whose model no worker has fails. */
   readonly models?: readonly string[];
   /** How many requests are under way at once. By default it finds itself. */
   readonly concurrency?: number;
@@ -35,6 +33,15 @@ export interface WorkerOptions extends ClusterOptions {
   readonly requestsPerMinute?: number;
   /** The same of tokens. Estimated before a request is sent, and corrected by what the answer says. */
   readonly tokensPerMinute?: number;
+}
+
+export interface WorkerOptions extends ClusterOptions, WorkerUpstreamSettings {
+  /** Who answers the requests: an OpenAI-compatible server. This, `upstreams` or `rehearse` is to be given. */
+  readonly upstream?: UpstreamServer;
+  /** Several servers, each with its models, its limits and its concurrency. One that is away does not stop the others. */
+  readonly upstreams?: readonly (UpstreamServer & WorkerUpstreamSettings)[];
+  /** Whether answers are made up, with no server and no key; or with which faults. */
+  readonly rehearse?: boolean | RehearsalOptions;
   /** The most requests that a batch may have. By default 50,000, as the service says. */
   readonly maxBatchRequests?: number;
   /** The most bytes that the input of a batch may have. By default 209,715,200 (200 MiB), as the service says. */
@@ -99,42 +106,34 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 /** @param watch is told of all that goes on, and of who answers. */
 export async function openWorker(options: WorkerOptions, watch: Watch): Promise<OpenedWorker> {
   const { onEvent } = watch;
-  const transport = createTransport(options);
+  const sending = new LeasedSending();
+  const servers = toUpstreamOptions(options);
   const database = await Database.open(options.database);
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
   const folder = await mkdtemp(join(tmpdir(), "openbatch-worker-"));
-  const sending = new LeasedSending();
-  const limits = new SharedLimits(database, options);
-  const upstream = new Upstream({
-    transport: sending.guard(transport),
-    concurrency: options.concurrency,
-    rate: limits.rate,
-    onEvent: (event) => {
-      const pause = toPauseEvent(event);
-      if (pause === undefined) return;
-      onEvent(pause);
-      limits.tellPause(pause.waitMs).catch(() => undefined);
-    },
-  });
+  const upstreams = new WorkerUpstreams(
+    servers.map((each) => {
+      const transport = sending.guard(each.transport);
+      return new WorkerUpstream(database, { ...each, transport, onEvent });
+    }),
+  );
   const closeAll = async (): Promise<void> => {
-    await upstream.close();
-    await limits.rate.close();
+    await upstreams.close();
     await database.close();
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await assertMigrated(database);
-    const isRehearsal = options.upstream === undefined;
+    const isRehearsal = isRehearsed(options);
     await assertOneKind(database, isRehearsal);
     const storage = await openStorage(options.storage);
-    await limits.open();
+    await upstreams.open();
     const queue = await TaskQueue.open(database, onTrouble);
     const id = randomBytes(8).toString("hex");
     const worker = new Worker(
       {
-        ...{ database, queue, storage, folder, upstream, sending, isRehearsal, onEvent },
-        model: options.model,
-        models: options.models === undefined ? undefined : new Set(options.models),
+        ...{ database, queue, storage, folder, upstreams, sending, isRehearsal, onEvent },
+        startedAt: performance.now(),
         graceMs: isRehearsal ? 0 : paidGraceMs,
         maxBatchBytes: options.maxBatchBytes ?? maxBytesPerBatch,
         maxBatchRequests: options.maxBatchRequests ?? maxRequestsPerBatch,
@@ -144,10 +143,10 @@ export async function openWorker(options: WorkerOptions, watch: Watch): Promise<
     const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
     database.listen((payload) => {
       worker.onTold(payload);
-      limits.onTold(payload);
+      upstreams.onTold(payload);
     });
     worker.start();
-    watch.add({ upstreams: [upstream], assertReady: () => assertMigrated(database) });
+    watch.add({ upstreams: upstreams.all, assertReady: () => assertMigrated(database) });
     const close = async (): Promise<void> => {
       await worker.close();
       await housekeeping.close();
@@ -155,24 +154,51 @@ export async function openWorker(options: WorkerOptions, watch: Watch): Promise<
       await queue.stop();
       await closeAll();
     };
-    return { id, target: upstream.target, close, [Symbol.asyncDispose]: close };
+    return { id, target: upstreams.target, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-function createTransport({ upstream, rehearse = false }: WorkerOptions): Transport<LaneRequest> {
-  if (upstream !== undefined && rehearse === false) return new HttpTransport(upstream);
-  if (upstream === undefined && rehearse !== false) {
-    const rehearsal = createRehearsal(typeof rehearse === "object" ? rehearse : {});
-    return new RehearsalTransport({ rehearsal });
+/** The servers to send to, each with what is its own: also where there is only one, or a rehearsal in the place of one. */
+function toUpstreamOptions(options: WorkerOptions): readonly Omit<WorkerUpstreamOptions, "onEvent">[] {
+  const { upstream, upstreams, rehearse = false } = options;
+  assertOneWay(options);
+  const { model, models, concurrency, requestsPerMinute, tokensPerMinute } = options;
+  const own = { model, models, concurrency, requestsPerMinute, tokensPerMinute };
+  if (upstreams !== undefined) {
+    assertSingle(own);
+    return upstreams.map((each) => ({ ...each, transport: new HttpTransport(each), upstream: each }));
   }
+  if (upstream !== undefined) return [{ ...own, upstream, transport: new HttpTransport(upstream) }];
+  const rehearsal = createRehearsal(typeof rehearse === "object" ? rehearse : {});
+  return [{ ...own, transport: new RehearsalTransport({ rehearsal }) }];
+}
+
+function isRehearsed({ upstream, upstreams }: WorkerOptions): boolean {
+  return upstream === undefined && upstreams === undefined;
+}
+
+/** @throws OpenbatchError `invalid_option` */
+function assertOneWay({ upstream, upstreams, rehearse = false }: WorkerOptions): void {
+  const ways = [upstream !== undefined, upstreams !== undefined && upstreams.length > 0, rehearse !== false];
+  const given = ways.filter((way) => way).length;
+  if (given === 1) return;
   const message =
-    upstream === undefined
+    given === 0
       ? "Nothing is given that answers the requests."
-      : "An upstream is given, and a rehearsal beside it.";
+      : "More than one is given of an upstream, several, and a rehearsal.";
   throw new OpenbatchError("invalid_option", message, {
-    hint: "Give an OpenAI-compatible server: upstream (--upstream URL); or have answers made up: rehearse (--rehearse).",
+    hint: "Give an OpenAI-compatible server: upstream (--upstream URL); several: upstreams (--upstreams FILE); or have answers made up: rehearse (--rehearse).",
+  });
+}
+
+/** @throws OpenbatchError `invalid_option` for what is said of one server where there are several. */
+function assertSingle(settings: object): void {
+  const given = Object.entries(settings).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  throw new OpenbatchError("invalid_option", `${given[0]} is of one server, and upstreams are given.`, {
+    hint: "Say it of each of them.",
   });
 }

@@ -10,19 +10,48 @@ export interface CountingUpstream {
   readonly times: readonly number[];
   /** How many requests were sent in all. */
   readonly count: () => number;
+  /** What they were authorized with. */
+  readonly authorizations: ReadonlySet<string | undefined>;
+}
+
+export interface CountingUpstreamOptions {
+  /** Refuses every other key. */
+  readonly key?: string;
+  /** Refuses the first request, and asks to wait for so many seconds. */
+  readonly firstWaitSeconds?: number;
 }
 
 /** A server of chat completions that takes its time, and counts what it is sent, also what is cut off. */
-export async function startUpstream(delayMs: number): Promise<CountingUpstream> {
+export async function startUpstream(
+  delayMs: number,
+  { key, firstWaitSeconds }: CountingUpstreamOptions = {},
+): Promise<CountingUpstream> {
+  const authorizations = new Set<string | undefined>();
   const sent = new Map<string, number>();
   const times: number[] = [];
   let count = 0;
   const server = createServer((incoming, outgoing) => {
     let text = "";
+    const { authorization } = incoming.headers;
+    authorizations.add(authorization);
     incoming.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
     });
     incoming.on("end", () => {
+      if (key !== undefined && authorization !== `Bearer ${key}`) {
+        outgoing.writeHead(401, { "content-type": "application/json" });
+        outgoing.end('{"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}}');
+        return;
+      }
+      if (firstWaitSeconds !== undefined && times.length === 0) {
+        times.push(performance.now());
+        outgoing.writeHead(429, {
+          "content-type": "application/json",
+          "retry-after": String(firstWaitSeconds),
+        });
+        outgoing.end('{"error":{"message":"Rate limit reached.","code":"rate_limit_exceeded"}}');
+        return;
+      }
       const { model, messages } = JSON.parse(text);
       const prompt = String(messages[0].content);
       sent.set(prompt, (sent.get(prompt) ?? 0) + 1);
@@ -57,5 +86,5 @@ export async function startUpstream(delayMs: number): Promise<CountingUpstream> 
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, sent, times, count: () => count };
+  return { url: `http://127.0.0.1:${port}/v1`, sent, times, count: () => count, authorizations };
 }

@@ -31,7 +31,6 @@ export interface AskFlags extends TableFlags, KeyedServerFlags, PaceFlags {
   readonly name?: string;
   readonly output?: string;
   readonly save?: true;
-  readonly concurrency?: number;
   readonly retryFailed?: true;
   readonly json?: true;
 }
@@ -66,8 +65,7 @@ export function addAskOptions(command: Command): void {
     .option("--max-tokens <count>", "how long an answer may be", toCountFromOne, defaultMaxTokens)
     .option("--name <name>", "a name for this question, where others are asked of the same table")
     .option("-o, --output <file>", "the table with the answers (default: reviews.csv → reviews.answers.csv)")
-    .option("--retry-failed", "ask again where the result is a failure")
-    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne);
+    .option("--retry-failed", "ask again where the result is a failure");
   addPaceOptions(command).option("--json", "print one JSON object instead of text");
   addTableOptions(command).addHelpText("after", help);
 }

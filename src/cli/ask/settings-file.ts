@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { parse } from "yaml";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { parseSettings } from "../frame/settings-text.js";
 
 /** The file in the current folder that `--save` writes. */
 export const settingsFile = "openbatch.yaml";
@@ -25,29 +25,21 @@ export async function readAskSettings(): Promise<SavedSettings> {
   return toSettings(text);
 }
 
-const maxLength = 65_536;
-
 function toSettings(text: string): SavedSettings {
-  const value = text.length > maxLength ? undefined : parseText(text);
+  const { value, placeOf } = parseSettings(text);
   if (value === null) return {};
-  if (typeof value !== "object") throw refuse("it is no YAML with model and base_url");
+  if (typeof value !== "object") throw refuse("it is no YAML with model and base_url", placeOf([]));
   for (const [key, setting] of Object.entries(value)) {
-    if (!keys.includes(key)) throw refuse(`it has ${JSON.stringify(key.slice(0, 40))}`);
-    if (typeof setting !== "string" || setting.trim() === "") throw refuse(`${key} is no text`);
+    const place = placeOf([key]);
+    if (!keys.includes(key)) throw refuse(`it has ${JSON.stringify(key.slice(0, 40))}`, place);
+    if (typeof setting !== "string" || setting.trim() === "") throw refuse(`${key} is no text`, place);
   }
   return value;
 }
 
-function parseText(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 0 });
-  } catch {
-    return undefined;
-  }
-}
-
-function refuse(what: string): OpenbatchError {
-  return new OpenbatchError("invalid_option", `${settingsFile} in this folder cannot be used: ${what}.`, {
+function refuse(what: string, place: string): OpenbatchError {
+  const message = `${settingsFile} in this folder cannot be used: ${what} (${place}).`;
+  return new OpenbatchError("invalid_option", message, {
     hint: `It has the keys model and base_url alone, and never a key of a server; that is named by --api-key-env. Mend it, or move it away.`,
   });
 }

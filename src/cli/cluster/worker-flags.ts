@@ -1,21 +1,18 @@
 import type { Command } from "commander";
 import type { WorkerOptions } from "../../cluster.js";
-import { collectNames, collectValues, toCountFromOne, toListenAddress } from "../frame/option-values.js";
+import { toCountFromOne, toListenAddress } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
-import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
-import { assertCompanion } from "../frame/wrong-usage.js";
-import { toUpstream } from "../serve/serve-flags.js";
+import { addRehearsalOptions, type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
+import { addUpstreamOptions, toUpstream, type UpstreamFlags } from "../frame/upstream-flags.js";
+import { wrongUsage } from "../frame/wrong-usage.js";
 import { addLogOption, type LogFlags } from "../serve/server-log.js";
+import { readUpstreams } from "./upstreams-file.js";
 
 /** The options of `openbatch worker`, as they were understood. */
-export interface WorkerFlags extends PaceFlags, RehearsalFlags, LogFlags {
+export interface WorkerFlags extends PaceFlags, RehearsalFlags, UpstreamFlags, LogFlags {
   readonly database: string;
   readonly storage: string;
-  readonly upstream?: string;
-  readonly upstreamKeyEnv?: string;
-  readonly model?: string;
-  readonly models?: readonly string[];
-  readonly concurrency?: number;
+  readonly upstreams?: string;
   readonly maxBatchRequests?: number;
   readonly maxBatchBytes?: number;
   readonly metrics?: NonNullable<WorkerOptions["metrics"]>;
@@ -27,36 +24,20 @@ export function addWorkerOptions(command: Command): void {
     .requiredOption(
       "--storage <place>",
       "for what files hold, the same on all machines: a folder, or s3://bucket/prefix",
-    )
+    );
+  addUpstreamOptions(command)
     .option(
-      "--upstream <url>",
-      "the server that answers the requests, with its version: http://localhost:8000/v1",
+      "--upstreams <file>",
+      "several servers, each with its key, models and limits: a YAML file; see docs/many-machines.md",
     )
-    .option("--upstream-key-env <name>", "the environment variable that holds the key of that server")
-    .option("-m, --model <name>", "send every request to this model, in place of its own")
-    .option(
-      "--models <names>",
-      "the models there are, separated by commas; a batch for another one fails (default: any)",
-      collectNames,
-    )
-    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne)
     .option("--max-batch-requests <count>", "the most that a batch may have (default: 50000)", toCountFromOne)
     .option(
       "--max-batch-bytes <count>",
       "the most that its input may have (default: 209715200)",
       toCountFromOne,
     );
-  addPaceOptions(command)
-    .option("--rehearse", "make the answers up: no server, no key")
-    .option(
-      "--fault <fault>",
-      "with --rehearse: what goes wrong, as in 429:0.1 (may be repeated)",
-      collectValues,
-    )
-    .option(
-      "--no-check-requests",
-      "with --rehearse: answer requests that openbatch validate calls an error, too",
-    )
+  addPaceOptions(command);
+  addRehearsalOptions(command)
     .option(
       "--metrics <address>",
       "where /metrics, /healthz and /readyz are, [HOST:]PORT; without a key (default: nowhere)",
@@ -76,24 +57,30 @@ Exit codes: 2 it could not be started, 130 interrupted.
 
 Examples:
   openbatch worker --database postgres://db/openbatch --storage /mnt/shared --upstream http://localhost:8000/v1
+  openbatch worker --database postgres://db/openbatch --storage /mnt/shared --upstreams upstreams.yaml
   openbatch worker --database postgres://db/openbatch --storage /mnt/shared --rehearse`;
 
-export function toWorkerOptions(flags: WorkerFlags): WorkerOptions {
-  const {
-    upstream,
-    upstreamKeyEnv,
-    timeout,
-    fault: _,
-    checkRequests: __,
-    json: ___,
-    log: ____,
-    ...same
-  } = flags;
-  assertCompanion(["--upstream-key-env", upstreamKeyEnv], ["--upstream", upstream]);
-  assertCompanion(["--timeout", timeout], ["--upstream", upstream]);
-  return {
-    ...same,
-    ...(upstream === undefined ? {} : { upstream: toUpstream(upstream, { upstreamKeyEnv, timeout }) }),
-    ...toRehearsal(flags),
-  };
+/** What is said of one server, and stands in the file where there are several. */
+const ofOneServer = [
+  ["upstream", "--upstream"],
+  ["upstreamKeyEnv", "--upstream-key-env"],
+  ["model", "--model"],
+  ["models", "--models"],
+  ["concurrency", "--concurrency"],
+  ["requestsPerMinute", "--requests-per-minute"],
+  ["tokensPerMinute", "--tokens-per-minute"],
+  ["timeout", "--timeout"],
+  ["rehearse", "--rehearse"],
+] as const satisfies readonly (readonly [keyof WorkerFlags, string])[];
+
+export async function toWorkerOptions(flags: WorkerFlags): Promise<WorkerOptions> {
+  const { upstream: _, upstreamKeyEnv: __, upstreams, timeout: ___, ...rest } = flags;
+  const { fault: ____, checkRequests: _____, json: ______, log: _______, ...same } = rest;
+  if (upstreams === undefined) return { ...same, ...toUpstream(flags), ...toRehearsal(flags) };
+  const own = ofOneServer.find(([name]) => flags[name] !== undefined);
+  if (own !== undefined) {
+    const hint = "Leave it out, and say it of each server in the file; or leave --upstreams out.";
+    throw wrongUsage(`${own[1]} is not for --upstreams.`, hint);
+  }
+  return { ...same, ...toRehearsal(flags), upstreams: await readUpstreams(upstreams) };
 }

@@ -10,7 +10,8 @@ export const define: (command: Command) => void = addWorkerOptions;
 
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const flags = command.opts<WorkerFlags>();
-  const worker = await startWorker({ ...toWorkerOptions(flags), onEvent: createServerLog(flags, io) });
+  const options = await toWorkerOptions(flags);
+  const worker = await startWorker({ ...options, onEvent: createServerLog(flags, io) });
   const { id, target, metricsURL: metrics } = worker;
   logStep({ kind: "ready", role: "worker", target, metrics }, { flags, io });
   if (flags.json) writeJsonLine({ kind: "ready", id, target, metrics }, io);

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { toCountFromOne, toSecondsAsked } from "./option-values.js";
 
-/** The options of a command that sends requests: how fast it does, and how long it waits. */
+/** The options of a command that sends requests: how many at once, how fast, and how long it waits. */
 export interface PaceFlags {
+  readonly concurrency?: number;
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
   /** In seconds. */
@@ -11,6 +12,7 @@ export interface PaceFlags {
 
 export function addPaceOptions(command: Command): Command {
   return command
+    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne)
     .option("--requests-per-minute <count>", "send no more than that", toCountFromOne)
     .option(
       "--tokens-per-minute <count>",

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { quoteArgument } from "../../errors/index.js";
 import type { ExecuteBatchFileOptions } from "../../execute.js";
-import { collectValues, toCount, toCountFromOne } from "../frame/option-values.js";
+import { toCount, toCountFromOne } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
-import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
+import { addRehearsalOptions, type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { addServerOptions, type ServerFlags, toNamedServer } from "../frame/server-flags.js";
 
 /** The options of `openbatch run`, as they were understood. */
@@ -12,7 +12,6 @@ export interface RunFlags extends PaceFlags, ServerFlags, RehearsalFlags {
   readonly output?: string;
   readonly limit?: number;
   readonly sample?: number;
-  readonly concurrency?: number;
   readonly memoryInFlight?: number;
   readonly maxRetries?: number;
   readonly retryFailed?: true;
@@ -25,8 +24,7 @@ export function addRunOptions(command: Command): void {
     .option("-m, --model <name>", "send every request to this model, in place of its own")
     .option("-o, --output <file>", "the results file (default: requests.jsonl → requests.results.jsonl)")
     .option("--limit <count>", "send only the first requests of the file", toCountFromOne)
-    .option("--sample <count>", "send only so many requests, from all over the file", toCountFromOne)
-    .option("--concurrency <count>", "how many requests at once (default: it finds itself)", toCountFromOne);
+    .option("--sample <count>", "send only so many requests, from all over the file", toCountFromOne);
   command.option(
     "--memory-in-flight <megabytes>",
     "for the bodies of what is under way (default: a sixteenth of the memory)",
@@ -40,21 +38,8 @@ export function addRunOptions(command: Command): void {
     )
     .option("--retry-failed", "send the requests again whose result is a failure")
     .option("--force", "go on although the batch file, the server or the model is another one than before")
-    .option(
-      "--rehearse",
-      "make the answers up: no server, no key; the results go to requests.rehearsal.jsonl",
-    )
-    .option(
-      "--fault <fault>",
-      "with --rehearse: what goes wrong, as in 429:0.1 (may be repeated)",
-      collectValues,
-    )
-    .option(
-      "--no-check-requests",
-      "with --rehearse: answer requests that openbatch validate --for openbatch calls an error, too",
-    )
-    .option("--json", "print one JSON object instead of text")
-    .addHelpText("after", help);
+    .option("--json", "print one JSON object instead of text");
+  addRehearsalOptions(command, "; the results go to requests.rehearsal.jsonl").addHelpText("after", help);
 }
 
 const help = `

@@ -1,6 +1,6 @@
 import type { CallerKey } from "../../cluster.js";
+import { readKey } from "../frame/upstream-flags.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
-import { readKey } from "./serve-flags.js";
 
 const hint =
   "Write name:key or name:key:priority for each, separated by spaces or commas; a name may have several keys.";

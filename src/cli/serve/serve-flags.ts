@@ -1,19 +1,13 @@
 import type { Command } from "commander";
-import type { BatchServerOptions, UpstreamServer, WatchAddress } from "../../serve.js";
-import {
-  collectNames,
-  collectValues,
-  toCountFromOne,
-  toListenAddress,
-  toPort,
-} from "../frame/option-values.js";
+import type { BatchServerOptions, WatchAddress } from "../../serve.js";
+import { toCountFromOne, toListenAddress, toPort } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
-import { type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
-import { assertCompanion, wrongUsage } from "../frame/wrong-usage.js";
+import { addRehearsalOptions, type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
+import { addUpstreamOptions, readKey, toUpstream, type UpstreamFlags } from "../frame/upstream-flags.js";
 import { addLogOption, type LogFlags } from "./server-log.js";
 
 /** The options of `openbatch serve`, as they were understood. */
-export interface ServeFlags extends PaceFlags, RehearsalFlags, LogFlags {
+export interface ServeFlags extends PaceFlags, RehearsalFlags, UpstreamFlags, LogFlags {
   readonly port?: number;
   readonly host?: string;
   readonly data?: string;
@@ -22,11 +16,6 @@ export interface ServeFlags extends PaceFlags, RehearsalFlags, LogFlags {
   readonly work?: true;
   readonly maxUploadBytes?: number;
   readonly apiKeyEnv?: string;
-  readonly upstream?: string;
-  readonly upstreamKeyEnv?: string;
-  readonly model?: string;
-  readonly models?: readonly string[];
-  readonly concurrency?: number;
   readonly metrics?: WatchAddress;
 }
 
@@ -52,34 +41,10 @@ export function addServeOptions(command: Command): void {
     .option(
       "--api-key-env <name>",
       "the environment variable that holds the key which callers must send; with --database also several, as name:key or name:key:priority, separated by spaces",
-    )
-    .option(
-      "--upstream <url>",
-      "the server that answers the requests, with its version: http://localhost:11434/v1",
-    )
-    .option("--upstream-key-env <name>", "the environment variable that holds the key of that server")
-    .option("-m, --model <name>", "send every request to this model, in place of its own")
-    .option(
-      "--models <names>",
-      "the models there are, separated by commas; a batch for another one fails (default: any)",
-      collectNames,
-    )
-    .option(
-      "--concurrency <count>",
-      "how many requests at once, in all (default: it finds itself)",
-      toCountFromOne,
     );
-  addPaceOptions(command)
-    .option("--rehearse", "make the answers up: no server, no key")
-    .option(
-      "--fault <fault>",
-      "with --rehearse: what goes wrong, as in 429:0.1 (may be repeated; see openbatch run --help)",
-      collectValues,
-    )
-    .option(
-      "--no-check-requests",
-      "with --rehearse: answer requests that openbatch validate calls an error, too",
-    )
+  addUpstreamOptions(command);
+  addPaceOptions(command);
+  addRehearsalOptions(command)
     .option(
       "--metrics <address>",
       "where /metrics, /healthz and /readyz are, [HOST:]PORT; without a key (default: the server's own port, /metrics only if no key is needed)",
@@ -111,10 +76,10 @@ Examples:
 
 export function toServerOptions(flags: ServeFlags): BatchServerOptions {
   const {
-    upstream,
-    upstreamKeyEnv,
+    upstream: _upstream,
+    upstreamKeyEnv: _upstreamKeyEnv,
     apiKeyEnv,
-    timeout,
+    timeout: _timeout,
     fault: _,
     checkRequests: __,
     json: ___,
@@ -125,36 +90,10 @@ export function toServerOptions(flags: ServeFlags): BatchServerOptions {
     work: _______,
     ...same
   } = flags;
-  assertCompanion(["--upstream-key-env", upstreamKeyEnv], ["--upstream", upstream]);
-  assertCompanion(["--timeout", timeout], ["--upstream", upstream]);
   return {
     ...same,
     ...(apiKeyEnv === undefined ? {} : { apiKey: readKey("--api-key-env", apiKeyEnv) }),
-    ...(upstream === undefined ? {} : { upstream: toUpstream(upstream, flags) }),
+    ...toUpstream(flags),
     ...toRehearsal(flags),
   };
-}
-
-interface UpstreamFlags {
-  readonly upstreamKeyEnv?: string | undefined;
-  readonly timeout?: number | undefined;
-}
-
-export function toUpstream(baseURL: string, { upstreamKeyEnv, timeout }: UpstreamFlags): UpstreamServer {
-  return {
-    baseURL,
-    ...(upstreamKeyEnv === undefined ? {} : { apiKey: readKey("--upstream-key-env", upstreamKeyEnv) }),
-    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
-  };
-}
-
-export function readKey(flag: string, name: string): string {
-  const key = process.env[name]?.trim();
-  if (key) return key;
-  // Whoever writes the key itself in place of a name must not find it in a log.
-  const isName = /^[A-Z_][A-Z0-9_]{0,63}$/.test(name);
-  const message = isName
-    ? `The environment variable ${name} is not set.`
-    : `${flag} is no name of a variable.`;
-  throw wrongUsage(message, `Give the name of the variable that holds the key, not the key: ${flag} NAME.`);
 }

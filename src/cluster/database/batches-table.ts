@@ -10,9 +10,18 @@ export interface StoredBatch {
   readonly priority: number;
   /** The file that is its input; `null` where there was none. */
   readonly input: string | null;
+  /** Those that are fixed until now, and how many of them are not committed. */
   readonly ranges: number;
   readonly rangesLeft: number;
-  readonly nextRange: number;
+  /** The units of its input, and how many of them are in ranges. */
+  readonly units: number;
+  readonly unitsGiven: number;
+  /** How many bytes they have. */
+  readonly bytes: number;
+  /** How many requests a second a range has sent that was committed lately. */
+  readonly pace: number | null;
+  /** Tells the model that it asks for apart from others; `null` where it names none. */
+  readonly modelKey: string | null;
   /** What is committed. */
   readonly completed: number;
   readonly failed: number;
@@ -30,7 +39,11 @@ interface BatchRow {
   readonly input: string | null;
   readonly ranges: number;
   readonly ranges_left: number;
-  readonly next_range: number;
+  readonly units: number;
+  readonly units_given: number;
+  readonly bytes: number;
+  readonly pace: number | null;
+  readonly model_key: string | null;
   readonly completed: number;
   readonly failed: number;
   readonly usage: Usage | null;
@@ -45,7 +58,8 @@ interface LiveCounts {
   readonly usage: Usage | null;
 }
 
-const columns = `record, sequence::float8, owner, priority, input, ranges, ranges_left, next_range,
+const columns = `record, sequence::float8, owner, priority, input, ranges, ranges_left, units, model_key, pace,
+  coalesce(bounds[ranges + 1], 0) as units_given, coalesce(offsets[units + 1], 0)::float8 as bytes,
   completed::float8, failed::float8, usage, floor(extract(epoch from now()))::float8 as now`;
 
 /** In one statement with the batch, so that a range is counted once: by its segment, or while it is under way. */
@@ -163,29 +177,59 @@ export async function changeBatch(
   return changed;
 }
 
-export interface BatchRanges {
-  /** Where each begins, and where the last one ends. */
+/** An input that was read. */
+export interface BatchUnits {
+  /** Where each unit begins, and where the last one ends. */
   readonly offsets: readonly number[];
-  /** How many of them are queued. */
-  readonly queued: number;
+  readonly modelKey: string | null;
 }
 
-export async function setRanges(
+export async function setUnits(
   session: Session,
   id: string,
-  { offsets, queued }: BatchRanges,
+  { offsets, modelKey }: BatchUnits,
 ): Promise<void> {
-  const ranges = offsets.length - 1;
   await session.query(
-    "update openbatch.batches set offsets = $2, ranges = $3, ranges_left = $3, next_range = $4 where id = $1",
-    [id, offsets, ranges, queued],
+    "update openbatch.batches set offsets = $2, units = $3, bounds = '{0}', model_key = $4 where id = $1",
+    [id, offsets, offsets.length - 1, modelKey],
   );
+}
+
+/**
+ * Fixes what the next ranges of a batch that is locked cover.
+ * @param sizes how many units each has.
+ */
+export async function addRanges(
+  session: Session,
+  { record, ranges, unitsGiven }: Pick<StoredBatch, "record" | "ranges" | "unitsGiven">,
+  sizes: readonly number[],
+): Promise<void> {
+  const bounds: number[] = [];
+  for (const size of sizes) bounds.push((bounds.at(-1) ?? unitsGiven) + size);
+  await session.query(
+    `update openbatch.batches set bounds = bounds || $2::int[], ranges = $3, ranges_left = ranges_left + $4
+     where id = $1`,
+    [record.id, bounds, ranges + sizes.length, sizes.length],
+  );
+}
+
+/** Batches that ask for a model other than those. What is halted is settled by anyone, and so in none of the two. */
+export async function listOfOtherModels(
+  session: Session,
+  modelKeys: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await session.query<{ id: string }>(
+    "select id from openbatch.batches where status = 'in_progress' and model_key <> all($1)",
+    [modelKeys],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Where a range begins, and where it ends. */
 export async function readRange(session: Session, id: string, n: number): Promise<readonly [number, number]> {
   const [row] = await session.query<{ start: number; end: number }>(
-    `select offsets[$2 + 1]::float8 as start, offsets[$2 + 2]::float8 as end from openbatch.batches where id = $1`,
+    `select offsets[bounds[$2 + 1] + 1]::float8 as start, offsets[bounds[$2 + 2] + 1]::float8 as end
+     from openbatch.batches where id = $1`,
     [id, n],
   );
   if (row === undefined) throw new TypeError(`There is no batch ${id}.`);
@@ -197,6 +241,8 @@ export interface RangeCounts {
   readonly completed: number;
   readonly failed: number;
   readonly usage: Usage;
+  /** How many requests a second were sent; unknown, where none was. */
+  readonly pace?: number | undefined;
 }
 
 /** Takes a range into account that has just been committed, in a batch that is locked. */
@@ -207,17 +253,23 @@ export async function countRange(
 ): Promise<StoredBatch> {
   const after = {
     rangesLeft: before.rangesLeft - 1,
-    nextRange: Math.min(before.nextRange + 1, before.ranges),
+    pace: toPace(before.pace, counts.pace),
     completed: before.completed + counts.completed,
     failed: before.failed + counts.failed,
     usage: addUsage(usage, counts.usage),
   };
   await session.query(
     `update openbatch.batches
-     set ranges_left = $2, next_range = $3, completed = $4, failed = $5, usage = $6 where id = $1`,
-    [record.id, after.rangesLeft, after.nextRange, after.completed, after.failed, after.usage],
+     set ranges_left = $2, pace = $3, completed = $4, failed = $5, usage = $6 where id = $1`,
+    [record.id, after.rangesLeft, after.pace, after.completed, after.failed, after.usage],
   );
   return { ...before, record, ...after };
+}
+
+/** What was measured lately counts half. */
+function toPace(before: number | null, measured: number | undefined): number | null {
+  if (measured === undefined) return before;
+  return before === null ? measured : (before + measured) / 2;
 }
 
 /** Batches that are in progress, and out of time; locked. Those that another process looks after are left out. */
@@ -233,7 +285,9 @@ function toStored(row: BatchRow): StoredBatch {
   const { record, sequence, owner, priority, input, ranges, completed, failed, now } = row;
   return {
     ...{ record: { ...record, sequence }, owner, priority, input, ranges, completed, failed, now },
-    ...{ rangesLeft: row.ranges_left, nextRange: row.next_range, usage: row.usage ?? noUsage },
+    ...{ rangesLeft: row.ranges_left, modelKey: row.model_key, pace: row.pace },
+    ...{ units: row.units, unitsGiven: row.units_given, bytes: row.bytes },
+    usage: row.usage ?? noUsage,
   };
 }
 

@@ -57,3 +57,22 @@ export async function takeFromLimit(
   );
   return row ?? { requests: 0, tokens: 0 };
 }
+
+/** Notes that the server has asked to wait, for those who are not told of it. */
+export async function pauseLimit(session: Session, key: string, ms: number): Promise<void> {
+  await session.query(
+    `update openbatch.limits set paused_until = greatest(paused_until, now() + $2::float8 * interval '1 ms')
+     where key = $1`,
+    [key, ms],
+  );
+}
+
+/** For how long still nothing is to be sent, in milliseconds. */
+export async function readPauseMs(session: Session, key: string): Promise<number> {
+  const [row] = await session.query<{ ms: number }>(
+    `select greatest(0, extract(epoch from paused_until - now()) * 1000)::float8 as ms
+     from openbatch.limits where key = $1 and paused_until is not null`,
+    [key],
+  );
+  return row?.ms ?? 0;
+}

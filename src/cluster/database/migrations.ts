@@ -93,4 +93,45 @@ export const migrations: readonly string[] = [
     failed bigint not null default 0
   );
   `,
+  `
+  -- Tells the model that a batch asks for apart from others; nothing, where it names none.
+  alter table openbatch.batches add column model_key text;
+
+  -- Until when nothing is sent, because the server has asked for it.
+  alter table openbatch.limits add column paused_until timestamptz;
+
+  -- The servers that workers send to, as they last told of them. What a worker had stays for a while when it stops.
+  create table openbatch.upstreams (
+    worker text not null,
+    n int not null,
+    target text not null,
+    -- The limit that it shares with all who have the same server and key.
+    limit_key text not null,
+    -- Those that it has; any, where it says none.
+    models text[],
+    requests_per_minute float8,
+    tokens_per_minute float8,
+    concurrency int not null,
+    in_flight int not null,
+    ranges int not null,
+    -- Why nothing is sent to it for a while, and until when.
+    cause text,
+    paused_until timestamptz,
+    seen_at timestamptz not null default now(),
+    primary key (worker, n)
+  );
+  `,
+  `
+  -- Offsets are those of small units now, in which an input is read. A range is some of them, fixed when it is queued.
+  alter table openbatch.batches add column units int not null default 0;
+  -- The unit in which each range begins, and then the first that is in none.
+  alter table openbatch.batches add column bounds int[];
+  -- How many requests a second a range has sent that was committed lately.
+  alter table openbatch.batches add column pace float8;
+  update openbatch.batches set units = ranges, ranges = next_range,
+    bounds = array(select generate_series(0, next_range)),
+    ranges_left = next_range - (select count(*) from openbatch.segments where batch = id)
+    where ranges > 0;
+  alter table openbatch.batches drop column next_range;
+  `,
 ];

@@ -4,7 +4,7 @@ import type { Session, TableRow } from "./database.js";
 /** What is not done yet, and by how many it is being done. */
 export interface FleetBacklog extends BatchBacklog {
   readonly workers: number;
-  /** Those without a segment, also those that no worker is told of yet. */
+  /** Those that are fixed, and have no segment. */
   readonly ranges: number;
   /** Of them, those that workers said they had. */
   readonly rangesUnderWay: number;

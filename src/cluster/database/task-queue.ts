@@ -17,6 +17,15 @@ export interface SendTask {
   /** The transaction with which it is sent, or is not. */
   readonly session: Session;
   readonly priority: number;
+  /** What it belongs to, so that whoever cannot do it may leave it. */
+  readonly group?: string;
+}
+
+/** What is left to others. */
+export interface TakeOptions {
+  /** Groups of which none is taken. */
+  readonly left?: readonly string[];
+  readonly minPriority?: number | undefined;
 }
 
 /** How long a task stays with a worker that says nothing, in seconds: the least that the queue takes. */
@@ -62,13 +71,18 @@ export class TaskQueue {
     return new TaskQueue(boss);
   }
 
-  async send(queue: QueueName, data: object, { session, priority }: SendTask): Promise<void> {
-    await this.#boss.send(queue, data, { priority, db: toAdapter(session) });
+  async send(queue: QueueName, data: object, { session, priority, group }: SendTask): Promise<void> {
+    const belonging = group === undefined ? {} : { group: { id: group } };
+    await this.#boss.send(queue, data, { priority, ...belonging, db: toAdapter(session) });
   }
 
   /** The next task that nobody has, if there is one. */
-  async take<Data>(queue: QueueName): Promise<Task<Data> | undefined> {
-    const [job] = await this.#boss.fetch<Data>(queue);
+  async take<Data>(
+    queue: QueueName,
+    { left = [], minPriority }: TakeOptions = {},
+  ): Promise<Task<Data> | undefined> {
+    const least = minPriority === undefined ? {} : { minPriority };
+    const [job] = await this.#boss.fetch<Data>(queue, { ignoreGroups: [...left], ...least });
     return job && { queue, id: job.id, retryCount: job.retryCount, data: job.data };
   }
 

@@ -42,8 +42,16 @@ export async function listWorkers(session: Session): Promise<readonly SeenWorker
   );
 }
 
+/** How many are there now. */
+export async function countWorkers(session: Session): Promise<number> {
+  const [row] = await session.query<{ count: number }>(
+    "select count(*)::int as count from openbatch.workers where seen_at > now() - interval '15 seconds'",
+  );
+  return row?.count ?? 0;
+}
+
 export async function removeWorker(session: Session, id: string): Promise<void> {
-  await session.query("delete from openbatch.workers where id = $1 or seen_at < now() - interval '1 day'", [
-    id,
-  ]);
+  const old = "seen_at < now() - interval '1 day'";
+  await session.query(`delete from openbatch.workers where id = $1 or ${old}`, [id]);
+  await session.query(`delete from openbatch.upstreams where ${old}`);
 }

@@ -1,18 +1,23 @@
 import { type BatchError, type BatchStatus, isAtEnd } from "../../api/index.js";
 import { type BatchChange, type BatchRecord, toFailure } from "../../serve/index.js";
-import { changeBatch, loadBatch, type StoredBatch, setRanges } from "../database/batches-table.js";
+import { changeBatch, loadBatch, type StoredBatch, setUnits } from "../database/batches-table.js";
 import { type Session, tell } from "../database/database.js";
 import { insertFile, type SegmentPart } from "../database/files-table.js";
 import { sumBytes } from "../database/segments-table.js";
 import type { Task } from "../database/task-queue.js";
-import { mostQueued, toRangePriority, toRangeQueue } from "./range-queue.js";
+import { listModels } from "../database/upstreams-table.js";
+import { queueRanges } from "./queue-ranges.js";
 import { type ReadInput, readInput } from "./read-input.js";
 import type { WorkerParts } from "./worker-parts.js";
+import { toModelKey } from "./worker-upstream.js";
 
 /** A batch that is to go on. */
 export interface BatchTask {
   readonly batch: string;
 }
+
+/** Workers that are started together are all there after that, in milliseconds. */
+const settlingMs = 5_000;
 
 /**
  * Takes a batch on from where it stands: reads its input, or, where all its ranges are done, shows its results. Nothing is changed
@@ -23,6 +28,7 @@ export async function advanceBatch(task: Task<BatchTask>, parts: WorkerParts): P
   const { batch: id } = task.data;
   const before = await loadBatch(database, id);
   const input = before?.record.object.status === "validating" ? await admit(before, parts) : undefined;
+  if (input !== undefined && isEarly(input, parts)) return queue.giveBack(task);
   const seen: BatchRecord[] = [];
   await database.transaction(async (session) => {
     const batch = await loadBatch(session, id, { isLocked: true });
@@ -57,6 +63,14 @@ async function advance(
   return [finalizing, await publish({ ...batch, record: finalizing }, session)];
 }
 
+/** Whether a model is missing that a worker may have which is just being started, as this one is. */
+function isEarly(input: Admission, { startedAt }: WorkerParts): boolean {
+  if (performance.now() - startedAt > settlingMs) return false;
+  const errors =
+    "errors" in input ? input.errors : input.verdict.kind === "invalid" ? input.verdict.errors : [];
+  return errors.some(({ code }) => code === "model_not_found");
+}
+
 async function admit({ input, record: { object } }: StoredBatch, parts: WorkerParts): Promise<Admission> {
   const id = object.input_file_id;
   if (input === null) {
@@ -73,7 +87,7 @@ async function admit({ input, record: { object } }: StoredBatch, parts: WorkerPa
       `The file ${id} has the purpose '${file.purpose}'. The input file of a batch must be uploaded with the purpose 'batch'.`,
     );
   }
-  return readInput(input, object, parts);
+  return readInput(input, object, { ...parts, models: await listModels(parts.database) });
 }
 
 function refuse(message: string): Admission {
@@ -88,22 +102,22 @@ async function begin(
   if ("errors" in input) return changeBatch(session, batch, toFailure(input.errors));
   const { verdict, offsets } = input;
   if (verdict.kind === "invalid") return changeBatch(session, batch, toFailure(verdict.errors));
-  const { isRehearsal, model } = parts;
+  const { isRehearsal, upstreams } = parts;
   const { id } = batch.record;
+  const modelKey = verdict.model === null ? null : toModelKey(verdict.model);
+  const model = upstreams.choose(modelKey)?.model ?? verdict.model;
   const request_counts = { total: verdict.requests, completed: 0, failed: 0 };
   const change: BatchChange = {
     ...{ promptTokens: verdict.promptTokens, isRehearsal },
-    object: { status: "in_progress", model: model ?? verdict.model, request_counts },
+    object: { status: "in_progress", model, request_counts },
   };
-  const ranges = offsets.length - 1;
-  const queued = Math.min(mostQueued, ranges);
-  await setRanges(session, id, { offsets, queued });
-  for (let n = 0; n < queued; n += 1) {
-    const sending = { session, priority: toRangePriority(batch.priority, n) };
-    await parts.queue.send(toRangeQueue({ isRehearsal }), { batch: id, n }, sending);
-  }
+  const record = await changeBatch(session, batch, change);
+  await setUnits(session, id, { offsets, modelKey });
+  const read = await loadBatch(session, id);
+  const { queue } = parts;
+  if (read !== undefined) await queueRanges(read, { session, queue, most: Number.POSITIVE_INFINITY });
   await tell(session, "work");
-  return changeBatch(session, batch, change);
+  return record;
 }
 
 /** Shows the files of a batch that hold something, and ends it. */

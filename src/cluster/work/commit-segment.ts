@@ -4,7 +4,7 @@ import { removeProgress } from "../database/progress-table.js";
 import { insertSegment } from "../database/segments-table.js";
 import type { Task, TaskQueue } from "../database/task-queue.js";
 import type { RangePlace } from "./attempt-files.js";
-import { toRangePriority, toRangeQueue } from "./range-queue.js";
+import { queueRanges } from "./queue-ranges.js";
 
 /** The results of an attempt that has one for each request. */
 export interface FinishedRange extends RangePlace, RangeCounts {
@@ -28,17 +28,13 @@ export function commitSegment(
     const batch = await loadBatch(session, range.batch, { isLocked: true });
     const isFirst = batch !== undefined && (await insertSegment(session, range));
     if (isFirst) {
-      const { ranges, nextRange } = batch;
-      const { rangesLeft } = await countRange(session, batch, range);
+      const counted = await countRange(session, batch, range);
       await removeProgress(session, range.batch, range.n);
+      // One in the place of this one, and one more where there are too few.
+      const added = await queueRanges(counted, { session, queue, most: 2 });
       const { priority } = batch;
-      if (nextRange < ranges) {
-        // So many of the ranges that were queued before it are not committed.
-        const before = nextRange - (ranges - rangesLeft);
-        const sending = { session, priority: toRangePriority(priority, before) };
-        await queue.send(toRangeQueue(batch.record), { batch: range.batch, n: nextRange }, sending);
-      }
-      if (rangesLeft === 0) await queue.send("batches", { batch: range.batch }, { session, priority });
+      if (counted.rangesLeft + added === 0)
+        await queue.send("batches", { batch: range.batch }, { session, priority });
       await tell(session, "work");
     }
     await queue.complete(task, session);

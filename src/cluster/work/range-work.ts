@@ -12,14 +12,16 @@ import { isStorageAway } from "../storage/storage-away.js";
 import { AttemptFiles, type RangePlace } from "./attempt-files.js";
 import { commitSegment } from "./commit-segment.js";
 import type { Lease } from "./lease.js";
+import type { RangeTask } from "./range-queue.js";
 import type { WorkerParts } from "./worker-parts.js";
+import type { WorkerUpstream } from "./worker-upstream.js";
 
 /** How an attempt ended: its range needs no more, or is left to whoever takes it next. */
 export type RangeEnd =
   | { readonly kind: "done"; readonly isCommitted?: boolean }
   | { readonly kind: "left" }
-  /** For a cause outside it, which may hit others too. */
-  | { readonly kind: "hindered"; readonly cause: OpenbatchError };
+  /** For a cause outside it, which may hit others too: those that are sent there, or all where it is the storage. */
+  | { readonly kind: "hindered"; readonly cause: OpenbatchError; readonly at: WorkerUpstream | undefined };
 
 /** Why the requests of a range are settled without being sent. */
 type SettlingError = { readonly code: string; readonly message: string };
@@ -30,6 +32,9 @@ const mostTakes = 5;
 /** How often a cause is waited for that does not look as if it passed. */
 const hopefulTakes = 3;
 
+/** Less than that tells nothing of the pace of a range. */
+const fewRequests = 20;
+
 /** How long a worker waits for a database or a storage that is away, in milliseconds: each time twice as long. */
 const awayMs = { least: 500, most: 8_000 };
 
@@ -38,28 +43,39 @@ const poisoned: SettlingError = {
   message: "This request could not be executed: each worker that had it ended before it had an answer.",
 };
 
+export interface TakenRange {
+  readonly task: Task<RangeTask>;
+  readonly lease: Lease;
+  readonly at: WorkerUpstream | undefined;
+}
+
 /** One worker's attempt at a range, from its taking to its end. */
 export class RangeWork {
   readonly place: RangePlace;
   readonly lease: Lease;
-  readonly #task: Task<RangePlace>;
+  readonly #task: Task<RangeTask>;
   readonly #parts: WorkerParts;
   readonly #files: AttemptFiles;
+  readonly #at: WorkerUpstream | undefined;
   #progress = new BatchProgress();
+  #sent = 0;
+  #sendingSince: number | undefined;
   #lane: Lane | undefined;
   #isHalted = false;
   #isClosing = false;
   #wake = (): void => undefined;
 
-  constructor(task: Task<RangePlace>, lease: Lease, parts: WorkerParts) {
+  /** @param at to which its requests are sent; `undefined` where none is there that has its model. */
+  constructor({ task, lease, at }: TakenRange, parts: WorkerParts) {
     this.#task = task;
+    this.#at = at;
     this.#parts = parts;
     this.place = task.data;
     this.lease = lease;
     this.#files = new AttemptFiles(this.place, parts);
   }
 
-  get task(): Task<RangePlace> {
+  get task(): Task<RangeTask> {
     return this.#task;
   }
 
@@ -73,7 +89,7 @@ export class RangeWork {
   async run(): Promise<RangeEnd> {
     let isUseless = false;
     try {
-      const end = await this.#run();
+      const end = await (this.#at?.withRange(() => this.#run()) ?? this.#run());
       isUseless = end.isUseless === true;
       return end;
     } finally {
@@ -117,10 +133,12 @@ export class RangeWork {
     const { batch, takes, isDone } = await this.#begin();
     if (batch === undefined || isDone) return this.#drop();
     const cause = await this.#fetch(batch);
-    if (cause !== undefined) return this.#stop(cause, batch, takes);
+    if (cause !== undefined) return this.#stop(cause, batch, { at: undefined, takes });
     const settling = toSettling(batch, takes);
     if (settling !== undefined) return this.#settle(settling);
-    return this.#send(batch, takes);
+    // Between the look for what is to be left and the taking of this the batch may have begun.
+    if (this.#at === undefined) return { kind: "left" };
+    return this.#send(batch, this.#at, takes);
   }
 
   /** Brings here what the range begins with. Gives why that cannot be had now. */
@@ -143,7 +161,8 @@ export class RangeWork {
     const { batch: id, n } = this.place;
     const batch = await loadBatch(database, id);
     const isDone = batch === undefined || isAtEnd(batch.record.object) || (await hasSegment(database, id, n));
-    return { batch, isDone, takes: isDone ? 0 : await countTake(database, id, n) };
+    const isTaken = !isDone && this.#at !== undefined;
+    return { batch, isDone, takes: isTaken ? await countTake(database, id, n) : 0 };
   }
 
   /** Nothing is to be done. */
@@ -153,13 +172,20 @@ export class RangeWork {
     return { kind: "done", isUseless: true } as const;
   }
 
-  async #send(batch: StoredBatch, takes: number): Promise<RangeEnd & { readonly isUseless?: boolean }> {
+  async #send(
+    batch: StoredBatch,
+    at: WorkerUpstream,
+    takes: number,
+  ): Promise<RangeEnd & { readonly isUseless?: boolean }> {
     const batchFile = await BatchFile.open(this.#files.requests, { isHashed: false });
     try {
       for (;;) {
-        const cause = await this.#sendOnce(batchFile);
-        if (cause === "completed") return await this.#commit();
-        if (cause !== undefined) return await this.#stop(cause, batch, takes);
+        const cause = await this.#sendOnce(batchFile, at);
+        if (cause === "completed") {
+          at.renew();
+          return await this.#commit();
+        }
+        if (cause !== undefined) return await this.#stop(cause, batch, { at, takes });
         if (this.lease.isLost || this.#isClosing) return { kind: "left" };
         if (this.#isHalted) return await this.#settleHalted();
         await this.#whenHeld();
@@ -170,17 +196,24 @@ export class RangeWork {
   }
 
   /** Sends what has no result. Gives why it came to no end; nothing where that is because of the lease, or of the lane. */
-  async #sendOnce(batchFile: BatchFile): Promise<OpenbatchError | "completed" | undefined> {
-    const { sending, upstream, model } = this.#parts;
+  async #sendOnce(
+    batchFile: BatchFile,
+    { upstream, model }: WorkerUpstream,
+  ): Promise<OpenbatchError | "completed" | undefined> {
+    const { sending } = this.#parts;
     if (this.lease.isLost || this.#isClosing || this.#isHalted) return undefined;
     const lane = sending.openLane(upstream, this.lease);
     this.#lane = lane;
+    this.#sendingSince ??= performance.now();
     try {
       const { output, errors } = this.#files;
       const { end } = await runBatchFile({
         ...{ requests: batchFile, output, errors, lane },
         ...(model === undefined ? {} : { model }),
-        onSettled: ({ succeeded, usage }) => this.#progress.add(succeeded, usage),
+        onSettled: ({ succeeded, usage }) => {
+          this.#sent += 1;
+          this.#progress.add(succeeded, usage);
+        },
       });
       if (end.kind === "completed") return "completed";
       return end.kind === "stopped" ? end.cause : undefined;
@@ -200,13 +233,23 @@ export class RangeWork {
   }
 
   /** A cause that will not pass ends the batch, if none of it was answered; else it settles what is left of the range. */
-  async #stop(cause: OpenbatchError, batch: StoredBatch, takes: number): Promise<RangeEnd> {
+  async #stop(
+    cause: OpenbatchError,
+    batch: StoredBatch,
+    { at, takes }: { readonly at: WorkerUpstream | undefined; readonly takes: number },
+  ): Promise<RangeEnd> {
     const { database } = this.#parts;
     const final = toFinalCause(cause, batch.record.object);
     if (final !== undefined && (await this.#failBatch(final))) return { kind: "done" };
     if (final !== undefined && takes >= hopefulTakes) return this.#settle(final);
     if (final === undefined) await forgetTakes(database, this.place.batch, this.place.n);
-    return { kind: "hindered", cause };
+    return { kind: "hindered", cause, at: isStorageAway(cause) ? undefined : at };
+  }
+
+  /** In requests a second; a few are no measure. */
+  get #pace(): number | undefined {
+    if (this.#sendingSince === undefined || this.#sent < fewRequests) return undefined;
+    return (this.#sent * 1000) / Math.max(1, performance.now() - this.#sendingSince);
   }
 
   async #failBatch(cause: Parameters<typeof toFailure>[0][number]): Promise<boolean> {
@@ -243,11 +286,12 @@ export class RangeWork {
 
   /** Waits for a database or a storage that is away: what was paid for is kept. */
   async #commit(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
+    const pace = this.#pace;
     let sizes: Awaited<ReturnType<AttemptFiles["settle"]>> | undefined;
     for (let waitMs = awayMs.least; ; waitMs = Math.min(waitMs * 2, awayMs.most)) {
       try {
         sizes ??= await this.#files.settle();
-        const range = { ...this.progress, ...sizes, token: this.#files.token };
+        const range = { ...this.progress, ...sizes, pace, token: this.#files.token };
         const isFirst = await commitSegment(range, this.#task, this.#parts);
         if (isFirst && this.#task.retryCount > 0) await this.#files.removeOthers().catch(() => undefined);
         return { kind: "done", isCommitted: isFirst };

@@ -6,35 +6,45 @@ import { InputValidator } from "../../serve/index.js";
 import { toUploadName } from "../store/object-names.js";
 import type { WorkerParts } from "./worker-parts.js";
 
-/** A range ends at so many requests, or so many bytes. */
-const mostRequests = 500;
-const mostBytes = 4_194_304;
+export interface ReadInputOptions
+  extends Pick<WorkerParts, "storage" | "folder" | "maxBatchBytes" | "maxBatchRequests"> {
+  /** The models that there are; any, where it is undefined. */
+  readonly models: ReadonlySet<string> | undefined;
+}
 
-/** What an input is found to be, and where its ranges begin; the last offset is where the last one ends. */
+/** A unit ends at so many requests, or so many bytes: finely, so that ranges may be small where a server is slow. */
+const mostRequests = 50;
+const mostBytes = 419_430;
+
+/** What an input is found to be, and where its units begin; the last offset is where the last one ends. */
 export interface ReadInput {
   readonly verdict: ReturnType<InputValidator["end"]>;
   readonly offsets: readonly number[];
 }
 
-/** Reads an input, validates its lines, and cuts it into ranges. Only one that is not valid is read again, for all that is wrong. */
-export async function readInput(input: string, object: BatchObject, parts: WorkerParts): Promise<ReadInput> {
+/** Reads an input, validates its lines, and cuts it into units. Only one that is not valid is read again, for all that is wrong. */
+export async function readInput(
+  input: string,
+  object: BatchObject,
+  parts: ReadInputOptions,
+): Promise<ReadInput> {
   const { storage, folder, maxBatchBytes } = parts;
   const bytes = (await storage.size(toUploadName(input))) ?? 0;
   const isTooLarge = bytes > maxBatchBytes;
   if (isTooLarge) return listErrors(input, createValidator(object, parts, { isTooLarge }), parts);
   const validator = createValidator(object, parts);
-  const ranges = new RangeCutter();
+  const units = new UnitCutter();
   const copy = await storage.openCopy(toUploadName(input), folder);
   try {
     const batchFile = await BatchFile.open(copy.path, {
       isHashed: false,
       onOutline(request, line, length, offset) {
         validator.pushRequest(request, line, length);
-        ranges.add(offset, length);
+        units.add(offset, length);
       },
     });
     batchFile.close();
-    return { verdict: validator.end(), offsets: ranges.end(bytes) };
+    return { verdict: validator.end(), offsets: units.end(bytes) };
   } catch (error) {
     if (!(error instanceof OpenbatchError) || !isOfInput(error)) throw error;
     return await listErrors(input, createValidator(object, parts), parts);
@@ -50,7 +60,7 @@ function isOfInput({ code }: OpenbatchError): boolean {
 
 function createValidator(
   { endpoint }: BatchObject,
-  { models, maxBatchBytes, maxBatchRequests }: WorkerParts,
+  { models, maxBatchBytes, maxBatchRequests }: ReadInputOptions,
   { isTooLarge = false }: { readonly isTooLarge?: boolean } = {},
 ): InputValidator {
   const limits = { maxBytes: maxBatchBytes, maxRequests: maxBatchRequests };
@@ -62,7 +72,7 @@ function createValidator(
 async function listErrors(
   input: string,
   validator: InputValidator,
-  { storage }: WorkerParts,
+  { storage }: ReadInputOptions,
 ): Promise<ReadInput> {
   const scanner = new LineScanner(({ bytes, number }) => validator.pushLine(bytes, number));
   for await (const chunk of storage.getRange(toUploadName(input))) {
@@ -78,7 +88,7 @@ async function listErrors(
   return { verdict: { kind: "invalid", errors }, offsets: [] };
 }
 
-class RangeCutter {
+class UnitCutter {
   readonly #offsets: number[] = [];
   #requests = 0;
 

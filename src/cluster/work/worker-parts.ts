@@ -1,9 +1,9 @@
-import type { Upstream } from "../../execute/index.js";
 import type { ServerEvent } from "../../serve/index.js";
 import type { Database } from "../database/database.js";
 import type { TaskQueue } from "../database/task-queue.js";
 import type { SharedStorage } from "../storage/shared-storage.js";
 import type { LeasedSending } from "./leased-sending.js";
+import type { WorkerUpstreams } from "./worker-upstreams.js";
 
 /** What all that a worker does stands on. */
 export interface WorkerParts {
@@ -12,13 +12,11 @@ export interface WorkerParts {
   readonly storage: SharedStorage;
   /** A folder of this worker alone. */
   readonly folder: string;
-  readonly upstream: Upstream;
+  readonly upstreams: WorkerUpstreams;
   readonly sending: LeasedSending;
   readonly isRehearsal: boolean;
-  /** Takes the place of the model that a batch asks for. */
-  readonly model: string | undefined;
-  /** The models that there are; any, where it is undefined. */
-  readonly models: ReadonlySet<string> | undefined;
+  /** Of the machine's steady clock, in milliseconds. */
+  readonly startedAt: number;
   /** How long requests in flight may take once nobody waits for them, in milliseconds. */
   readonly graceMs: number;
   /** The most bytes of an input, and the most requests. */

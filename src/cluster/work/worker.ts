@@ -3,12 +3,13 @@ import { OpenbatchError } from "../../errors/index.js";
 import { Patience, type RangeState } from "../../serve/index.js";
 import { isAway } from "../database/database.js";
 import { writeProgress } from "../database/progress-table.js";
-import { leaseSeconds, type QueueName, type Task } from "../database/task-queue.js";
+import { leaseSeconds, type QueueName, type TakeOptions, type Task } from "../database/task-queue.js";
+import { reportUpstreams } from "../database/upstreams-table.js";
 import { reportWorker } from "../database/workers-table.js";
 import { tryStorage } from "../storage/open-storage.js";
 import { advanceBatch, type BatchTask } from "./advance-batch.js";
-import type { RangePlace } from "./attempt-files.js";
 import { elapsedSince, Lease, takeMoment } from "./lease.js";
+import { type RangeTask, toRangeQueue } from "./range-queue.js";
 import { type RangeEnd, RangeWork } from "./range-work.js";
 import type { WorkerParts } from "./worker-parts.js";
 
@@ -26,11 +27,7 @@ const progressMs = 1_000;
 const lookMs = 1_000;
 const lookAfterBatchesMs = 5_000;
 
-/** For so many requests that may be under way a worker has a range, within these bounds. */
-const requestsPerRange = 200;
-const rangesAtOnce = { least: 2, most: 32 };
-
-/** A pause for a cause that hits all is no longer than that, in milliseconds. */
+/** A pause for a storage that is away is no longer than that, in milliseconds. */
 const longestPauseMs = 60_000;
 
 /** Takes batches and ranges, one after the other and several side by side, until it is closed. */
@@ -42,6 +39,7 @@ export class Worker {
   readonly #advances = new Set<Task<BatchTask>>();
   readonly #ends = new Set<Promise<void>>();
   readonly #timers: readonly NodeJS.Timeout[];
+  /** With the storage; that with a server is its own. */
   readonly #patience = new Patience();
   #pausedUntil = 0;
   /** Whether the storage is to be tried before anything is sent: what cannot be written would be paid for in vain. */
@@ -63,9 +61,10 @@ export class Worker {
     ];
   }
 
+  /** Says first that it is there, and which models it has. */
   start(): void {
-    this.#loop = this.#work();
     this.#beat();
+    this.#loop = (this.#heartbeat ?? Promise.resolve()).then(() => this.#work());
   }
 
   /** Is told by the database that there is work, that a batch was changed, or that it may have missed something. */
@@ -104,11 +103,16 @@ export class Worker {
       if (batch !== undefined) this.#begin(this.#advance(batch.task));
       if (batch !== undefined) return true;
     }
-    if (this.#ranges.size >= this.#mostRanges || performance.now() < this.#pausedUntil) return false;
+    if (performance.now() < this.#pausedUntil) return false;
     if (this.#isStorageInDoubt && !(await this.#isStorageThere())) return false;
-    const found = await this.#take<RangePlace>(this.#parts.isRehearsal ? "rehearsed_ranges" : "ranges");
+    const { upstreams, database, isRehearsal } = this.#parts;
+    const here = [...this.#ranges].map(({ task }) => task.data);
+    const options = await upstreams.findTakeable(database, here);
+    if (options === undefined) return false;
+    const found = await this.#take<RangeTask>(toRangeQueue({ isRehearsal }), options);
     if (found === undefined) return false;
-    const range = new RangeWork(found.task, found.lease, this.#parts);
+    const at = upstreams.choose(found.task.data.modelKey);
+    const range = new RangeWork({ ...found, at }, this.#parts);
     this.#tell(range, "taken");
     this.#ranges.add(range);
     this.#begin(this.#doRange(range));
@@ -121,20 +125,25 @@ export class Worker {
       this.#isStorageInDoubt = false;
       return true;
     } catch (error) {
-      this.#pausedUntil = performance.now() + Math.min(this.#patience.takePauseMs(), longestPauseMs);
+      this.#pauseAll();
       this.#report(error);
       return false;
     }
   }
 
-  get #mostRanges(): number {
-    const wanted = Math.ceil(this.#parts.upstream.counts.concurrency / requestsPerRange) + 1;
-    return Math.min(Math.max(wanted, rangesAtOnce.least), rangesAtOnce.most);
+  /** Takes nothing for a while. Gives for how long, in milliseconds. */
+  #pauseAll(): number {
+    const waitMs = Math.min(this.#patience.takePauseMs(), longestPauseMs);
+    this.#pausedUntil = performance.now() + waitMs;
+    return waitMs;
   }
 
-  async #take<Data>(queue: QueueName): Promise<{ task: Task<Data>; lease: Lease } | undefined> {
+  async #take<Data>(
+    queue: QueueName,
+    options?: TakeOptions,
+  ): Promise<{ task: Task<Data>; lease: Lease } | undefined> {
     const since = takeMoment();
-    const task = await this.#parts.queue.take<Data>(queue);
+    const task = await this.#parts.queue.take<Data>(queue, options);
     return task && { task, lease: new Lease(leaseMs, since) };
   }
 
@@ -191,14 +200,16 @@ export class Worker {
         await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
         return this.#giveBackRange(range);
       case "hindered":
-        await this.#pause(range, end.cause);
+        await this.#pause(range, end);
     }
   }
 
-  /** Others may have more luck with the range; here nothing is tried for a while. */
-  async #pause(range: RangeWork, cause: OpenbatchError): Promise<void> {
-    const waitMs = Math.min(this.#patience.takePauseMs(), longestPauseMs);
-    this.#pausedUntil = performance.now() + waitMs;
+  /** Others may have more luck with the range; there nothing is tried for a while. */
+  async #pause(
+    range: RangeWork,
+    { cause, at }: Extract<RangeEnd, { readonly kind: "hindered" }>,
+  ): Promise<void> {
+    const waitMs = at?.hinder(cause) ?? this.#pauseAll();
     this.#isStorageInDoubt = true;
     this.#parts.onEvent({ kind: "waiting", id: range.place.batch, message: cause.message, waitMs });
     await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
@@ -229,14 +240,15 @@ export class Worker {
   }
 
   async #confirmAll(): Promise<void> {
-    const { queue, database, upstream } = this.#parts;
+    const { queue, database, upstreams } = this.#parts;
     const ranges = [...this.#ranges];
     await Promise.all([
       ...ranges.map((range) => this.#confirm(range)),
       ...[...this.#advances].map((task) => queue.touch(task)),
     ]);
     const counts = { ranges: this.#ranges.size, ...this.#done };
-    await reportWorker(database, { ...this.#name, target: upstream.target, ...counts });
+    await reportWorker(database, { ...this.#name, target: upstreams.target, ...counts });
+    await reportUpstreams(database, this.#name.id, upstreams.reports);
   }
 
   async #confirm(range: RangeWork): Promise<void> {

@@ -1,0 +1,53 @@
+import type { Session } from "./database.js";
+
+/** A server that a worker sends to, as the worker tells of it. */
+export interface UpstreamReport {
+  /** Without a key. */
+  readonly target: string;
+  /** The same for all who send to this server with this key; tells neither. */
+  readonly limitKey: string;
+  /** Those that it has; `null` for any. */
+  readonly models: readonly string[] | null;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  /** How many requests may be under way, and how many are. */
+  readonly concurrency: number;
+  readonly inFlight: number;
+  /** How many ranges are sent to it. */
+  readonly ranges: number;
+  /** Why nothing is sent to it, and for how long still, in milliseconds. */
+  readonly cause: string | null;
+  readonly pausedMs: number;
+}
+
+export async function reportUpstreams(
+  session: Session,
+  worker: string,
+  upstreams: readonly UpstreamReport[],
+): Promise<void> {
+  await session.query(
+    `insert into openbatch.upstreams (worker, n, target, limit_key, models, requests_per_minute, tokens_per_minute,
+       concurrency, in_flight, ranges, cause, paused_until)
+     select $1, ordinality, target, "limitKey",
+       case when models is not null then array(select json_array_elements_text(models)) end,
+       "requestsPerMinute", "tokensPerMinute", concurrency, "inFlight", ranges, cause, now() + "pausedMs" * interval '1 ms'
+     from rows from (json_to_recordset($2::json) as (target text, "limitKey" text, models json,
+       "requestsPerMinute" float8, "tokensPerMinute" float8, concurrency int, "inFlight" int, ranges int, cause text,
+       "pausedMs" float8)) with ordinality
+     on conflict (worker, n) do update set concurrency = excluded.concurrency, in_flight = excluded.in_flight,
+       ranges = excluded.ranges, cause = excluded.cause, paused_until = excluded.paused_until, seen_at = now()`,
+    [worker, JSON.stringify(upstreams)],
+  );
+}
+
+/** A worker that is started again finds its batches: what it had counts as long as that. */
+const goneFor = "interval '1 minute'";
+
+/** The models that workers have; any, where it is undefined. */
+export async function listModels(session: Session): Promise<ReadonlySet<string> | undefined> {
+  const rows = await session.query<{ models: readonly string[] | null }>(
+    `select distinct models from openbatch.upstreams where seen_at > now() - ${goneFor}`,
+  );
+  if (rows.some(({ models }) => models === null)) return undefined;
+  return new Set(rows.flatMap(({ models }) => models ?? []));
+}
