@@ -44,6 +44,14 @@ async function compareRuns(
       ),
       ...noTime,
     ];
+  if (measure.kind === "tell")
+    return [
+      ...tell(
+        take(({ value }) => value),
+        (value) => `${value.toFixed(1)} ${measure.unit}`,
+      ),
+      ...noTime,
+    ];
   const byServer = measure.kind === "rate" && measure.clock === "server";
   const cpu = take(({ cpuSeconds, serverCpuSeconds }) => (byServer ? serverCpuSeconds : cpuSeconds));
   const wall = take(({ seconds }) => seconds);

@@ -5,7 +5,13 @@ import type { ServerProcess } from "./server-process.js";
 export type Measure = TaskMeasure | SizeMeasure | StartMeasure;
 
 /** What is measured of a task, which has a process of its own. */
-export type TaskMeasure = RateMeasure | CostMeasure | TimeMeasure | ShareMeasure | MemoryMeasure;
+export type TaskMeasure =
+  | RateMeasure
+  | CostMeasure
+  | TimeMeasure
+  | ShareMeasure
+  | MemoryMeasure
+  | TellMeasure;
 
 /** A heading, and the figures that stand under it. */
 export interface MeasureGroup {
@@ -67,6 +73,15 @@ export interface ShareMeasure extends NamedMeasure, Surroundings {
   readonly task: string;
   /** The largest share that it is to be. */
   readonly under: number;
+}
+
+/** What a task finds out itself. */
+export interface TellMeasure extends NamedMeasure, Surroundings {
+  readonly kind: "tell";
+  readonly task: string;
+  readonly unit: string;
+  /** The most that it is to be. Without it the figure is told, and that is all. */
+  readonly under?: number;
 }
 
 /** How much memory a task takes at its peak. */

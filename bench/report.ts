@@ -10,6 +10,9 @@ export interface Outcome {
   /** The size of what was written, so that the runner can see that two tasks wrote the same. */
   readonly bytes?: number;
   readonly peakBytes?: number;
+  /** What the figure is, where the task finds it out itself, and what is told beside it. */
+  readonly value?: number;
+  readonly note?: string;
   /** Why it cannot be taken here, where that is no failure. */
   readonly skipped?: string;
 }
@@ -70,7 +73,8 @@ export function tellAddress(address: Address): void {
   tell(address);
 }
 
-function tell(outcome: Outcome | Address): void {
+/** Tells the runner what a task has found out itself. */
+export function tell(outcome: Outcome | Address): void {
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
 }
 

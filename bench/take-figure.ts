@@ -15,6 +15,7 @@ import type {
   ShareMeasure,
   SizeMeasure,
   StartMeasure,
+  TellMeasure,
   TimeMeasure,
 } from "./measure.js";
 import type { Outcome } from "./report.js";
@@ -46,6 +47,8 @@ export function takeFigure(measure: Measure, runs: number): Promise<Figure> | Fi
       return takeSize(measure);
     case "share":
       return takeShare(measure, runs);
+    case "tell":
+      return takeTold(measure, Math.min(runs, measure.isLarge ? 1 : 3));
     case "memory":
       return takeMemory(measure, Math.min(runs, 3));
     case "start":
@@ -166,6 +169,26 @@ interface Seconds {
 
 function toSeconds({ cpuSeconds = Number.NaN, seconds = Number.NaN }: Outcome): Seconds {
   return { processor: cpuSeconds, wall: seconds };
+}
+
+async function takeTold(measure: TellMeasure, runs: number): Promise<Figure> {
+  const { task, unit, under } = measure;
+  const place = preparePlace(measure);
+  const told: number[] = [];
+  let note = "–";
+  for (let run = 0; run < runs; run++) {
+    const outcome = await runTask(thisBuild, task, measure, place);
+    told.push(outcome.value ?? Number.NaN);
+    note = outcome.note ?? note;
+  }
+  place.remove();
+  const value = median(told);
+  return {
+    ours: `${value.toFixed(1)} ${unit}`.trimEnd(),
+    beside: note,
+    ratio: "–",
+    ...(under === undefined ? {} : { target: `< ${under} ${unit}`, isMet: value < under }),
+  };
 }
 
 async function takeMemory(measure: MemoryMeasure, runs: number): Promise<Figure> {

@@ -1,5 +1,6 @@
 import type { MeasureGroup } from "../measure.js";
 import { checking } from "./checking.js";
+import { manyMachines } from "./many-machines.js";
 import { memory } from "./memory.js";
 import { results } from "./results.js";
 import { running } from "./running.js";
@@ -13,6 +14,7 @@ export const measureGroups: readonly MeasureGroup[] = [
   tables,
   checking,
   running,
+  manyMachines,
   results,
   viewing,
   memory,

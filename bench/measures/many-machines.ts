@@ -1,0 +1,93 @@
+import type { MeasureGroup } from "../measure.js";
+import { memoryRows } from "./sizes.js";
+
+/** Answers after 200 ms, as a server of models may. */
+const slowServer = ["servers/chat", "200"] as const;
+
+export const manyMachines: MeasureGroup = {
+  title: "Many machines",
+  measures: [
+    {
+      kind: "rate",
+      name: "work",
+      title: "a worker in rehearsal, beside the executor alone",
+      task: "tasks/work-with-one",
+      peer: "tasks/rehearse",
+      rows: 50_000,
+      input: "requests",
+      // 1.2 times as much of the processor.
+      atLeast: 0.83,
+    },
+    {
+      kind: "rate",
+      name: "work-two",
+      title: "two workers, 32 in flight each, answers after 200 ms, beside one",
+      task: "tasks/work-with-two",
+      peer: "tasks/work-with-one",
+      rows: 5_000,
+      input: "requests",
+      server: slowServer,
+      concurrency: 32,
+      clock: "wall",
+      atLeast: 1.8,
+    },
+    {
+      kind: "rate",
+      name: "work-four",
+      title: "four workers, 32 in flight each, answers after 200 ms, beside one",
+      task: "tasks/work-with-four",
+      peer: "tasks/work-with-one",
+      rows: 10_000,
+      input: "requests",
+      server: slowServer,
+      concurrency: 32,
+      clock: "wall",
+      atLeast: 3.4,
+    },
+    {
+      kind: "tell",
+      name: "work-death",
+      title: "the longest time without a commit, one of three workers killed",
+      task: "tasks/work-death",
+      rows: 10_000,
+      input: "requests",
+      server: slowServer,
+      concurrency: 32,
+      unit: "s",
+      under: 15,
+    },
+    {
+      kind: "tell",
+      name: "work-age",
+      title: "how old counts are where they are asked for",
+      task: "tasks/work-age",
+      rows: 5_000,
+      input: "requests",
+      concurrency: 32,
+      unit: "s",
+      under: 3,
+    },
+    {
+      kind: "tell",
+      name: "work-transactions",
+      title: "transactions of PostgreSQL for 1,000 requests, two workers, answers after 200 ms",
+      task: "tasks/work-transactions",
+      rows: 10_000,
+      input: "requests",
+      server: slowServer,
+      concurrency: 64,
+      unit: "",
+    },
+    {
+      kind: "tell",
+      name: "work-million",
+      title: "a worker's memory at its peak, a batch of 1,000,000 requests in rehearsal",
+      isLarge: true,
+      task: "tasks/work-million",
+      rows: memoryRows,
+      input: "requests",
+      unit: "MB",
+      under: 250,
+    },
+  ],
+};

@@ -1,0 +1,3 @@
+import { timeWork } from "../time-work.js";
+
+await timeWork(4);
