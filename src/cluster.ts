@@ -9,6 +9,7 @@ export {
   type SeenWorker,
   serveCluster,
   startWorker,
+  type UpstreamReport,
   type WorkerOptions,
   type WorkerUpstreamSettings,
 } from "./cluster/index.js";

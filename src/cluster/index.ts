@@ -1,5 +1,6 @@
 export type { ClusterOptions } from "./cluster-options.js";
 export { type Migration, migrate } from "./database/migrate.js";
+export type { UpstreamReport } from "./database/upstreams-table.js";
 export type { SeenWorker } from "./database/workers-table.js";
 export { listWorkersOf } from "./list-workers-of.js";
 export {

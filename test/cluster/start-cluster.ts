@@ -32,7 +32,6 @@ export async function startCluster({ database: given, ...setup }: ClusterSetup =
 export async function startWorkerOf(
   { database, storage, env = {} }: Pick<Cluster, "database" | "storage"> & Partial<Pick<Cluster, "env">>,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
 ): Promise<Started> {
   const worker = start(["worker", "--json", "--database", database, "--storage", storage, ...args], env);
   await worker.says(/"ready"/);

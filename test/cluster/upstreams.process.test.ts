@@ -35,7 +35,8 @@ describe.skipIf(postgres === undefined)(`many upstreams ${postgres ? "" : withou
     concurrency: 3
     requests_per_minute: 60000
 `);
-    await startWorkerOf(cluster, ["--upstreams", both], { ONE_KEY: "sk-one", OTHER_KEY: "sk-other" });
+    const env = { ONE_KEY: "sk-one", OTHER_KEY: "sk-other" };
+    await startWorkerOf({ ...cluster, env }, ["--upstreams", both]);
     await startWorkerOf(cluster, ["--upstream", third.url, "--models", "third"]);
     const ended = await Promise.all(
       ["one", "other", "third", "fourth"].map((model) => runBatch(cluster.openai, linesFor(model, 700))),
@@ -68,7 +69,8 @@ describe.skipIf(postgres === undefined)(`many upstreams ${postgres ? "" : withou
   - { base_url: "${refusing.url}", api_key_env: WRONG_KEY, models: [shared, refused] }
   - { base_url: "${well.url}", models: [shared, own] }
 `);
-    await startWorkerOf(cluster, ["--upstreams", upstreams], { WRONG_KEY: "wrong" });
+    const env = { WRONG_KEY: "wrong" };
+    await startWorkerOf({ ...cluster, env }, ["--upstreams", upstreams]);
     const [lonely, refused] = await Promise.all(
       ["lonely", "refused"].map((model) => createBatch(cluster.openai, linesFor(model, 30))),
     );
@@ -89,6 +91,9 @@ describe.skipIf(postgres === undefined)(`many upstreams ${postgres ? "" : withou
       status: "cancelled",
       request_counts: { total: 30, completed: 0, failed: 0 },
     });
+    const listed = start(["workers", "--database", cluster.database]);
+    expect(await listed.ended).toBe(0);
+    expect(listed.said()).toContain(`\n  ${well.url}  shared, own  0 of `);
     const causes = await query(cluster.database, "select target, cause from openbatch.upstreams order by n");
     expect(causes.map(({ cause }) => typeof cause)).toEqual(["string", "string", "object"]);
   });

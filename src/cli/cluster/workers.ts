@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { listWorkersOf, type SeenWorker } from "../../cluster.js";
+import { listWorkersOf, type SeenWorker, type UpstreamReport } from "../../cluster.js";
 import { countOf, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
@@ -26,13 +26,32 @@ Example:
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const { database, json } = command.opts<WorkersFlags>();
   const workers = await listWorkersOf({ database });
-  for (const worker of workers) io.writeOut(`${json ? toJson(worker) : toLine(worker)}\n`);
+  for (const worker of workers) io.writeOut(json ? `${toJson(worker)}\n` : toText(worker));
   if (!json && workers.length === 0) io.writeOut("There is no worker.\n");
   return ExitCode.done;
 }
 
-function toJson({ startedAt, silentSeconds, ...same }: SeenWorker): string {
-  return toJsonText({ ...same, started_at: startedAt, silent_seconds: silentSeconds });
+function toJson({ startedAt, silentSeconds, upstreams, ...same }: SeenWorker): string {
+  const servers = upstreams.map((each) => ({
+    ...{ target: each.target, models: each.models, ranges: each.ranges },
+    ...{ requests_per_minute: each.requestsPerMinute, tokens_per_minute: each.tokensPerMinute },
+    ...{ concurrency: each.concurrency, in_flight: each.inFlight },
+    ...{ cause: each.cause, paused_seconds: Math.ceil(each.pausedMs / 1000) },
+  }));
+  return toJsonText({
+    ...same,
+    ...{ started_at: startedAt, silent_seconds: silentSeconds, upstreams: servers },
+  });
+}
+
+function toText(worker: SeenWorker): string {
+  const upstreams = worker.upstreams.filter((each) => worker.upstreams.length > 1 || isLimited(each));
+  return [toLine(worker), ...upstreams.map(toUpstreamLine)].map((line) => `${line}\n`).join("");
+}
+
+/** Whether there is more to be told of it than of any other. */
+function isLimited({ requestsPerMinute, tokensPerMinute, models, cause }: UpstreamReport): boolean {
+  return [requestsPerMinute, tokensPerMinute, models, cause].some((each) => each !== null);
 }
 
 function toLine({ name, target, startedAt, silentSeconds, ranges, completed, failed }: SeenWorker): string {
@@ -41,4 +60,23 @@ function toLine({ name, target, startedAt, silentSeconds, ranges, completed, fai
   const rate = ((completed + failed) / seconds).toFixed(1);
   const silence = silentSeconds > 10 ? `, silent for ${silentSeconds} s` : "";
   return `${toPlainText(name)}  ${toPlainText(target)}  since ${since}  ${countOf(ranges, "range")}  ${completed} completed, ${failed} failed, ${rate}/s${silence}`;
+}
+
+/** Whom it sends to, within which limits, and why nothing is sent there now. */
+function toUpstreamLine(upstream: UpstreamReport): string {
+  const { target, models, inFlight, concurrency, cause, pausedMs } = upstream;
+  const limits = [
+    ...(upstream.requestsPerMinute === null ? [] : [`${upstream.requestsPerMinute} requests a minute`]),
+    ...(upstream.tokensPerMinute === null ? [] : [`${upstream.tokensPerMinute} tokens a minute`]),
+  ];
+  const parts = [
+    toPlainText(target),
+    models === null ? "any model" : toPlainText(models.join(", ")),
+    `${inFlight} of ${concurrency} under way`,
+    ...(limits.length === 0 ? [] : [`at most ${limits.join(", ")}`]),
+    ...(cause === null || pausedMs === 0
+      ? []
+      : [`waits ${Math.ceil(pausedMs / 1000)} s: ${toPlainText(cause)}`]),
+  ];
+  return `  ${parts.join("  ")}`;
 }

@@ -51,3 +51,15 @@ export async function listModels(session: Session): Promise<ReadonlySet<string> 
   if (rows.some(({ models }) => models === null)) return undefined;
   return new Set(rows.flatMap(({ models }) => models ?? []));
 }
+
+/** What workers that are there tell of their servers, in the order in which they have them. */
+export async function listUpstreams(
+  session: Session,
+): Promise<readonly (UpstreamReport & { readonly worker: string })[]> {
+  return session.query<UpstreamReport & { readonly worker: string; readonly [column: string]: unknown }>(
+    `select worker, target, limit_key as "limitKey", models, requests_per_minute as "requestsPerMinute",
+       tokens_per_minute as "tokensPerMinute", concurrency, in_flight as "inFlight", ranges, cause,
+       greatest(0, extract(epoch from paused_until - now()) * 1000)::float8 as "pausedMs"
+     from openbatch.upstreams where seen_at > now() - ${goneFor} order by worker, n`,
+  );
+}

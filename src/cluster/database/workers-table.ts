@@ -1,4 +1,5 @@
 import type { Session } from "./database.js";
+import { listUpstreams, type UpstreamReport } from "./upstreams-table.js";
 
 /** A worker as it tells of itself. */
 export interface WorkerReport {
@@ -27,6 +28,8 @@ const silentFor = "interval '1 minute'";
 
 /** A worker as others see it. */
 export interface SeenWorker extends WorkerReport {
+  /** The servers that it sends to, with how it stands with them, and their limits. */
+  readonly upstreams: readonly UpstreamReport[];
   /** In seconds since 1970. */
   readonly startedAt: number;
   /** How long it has said nothing, in seconds. */
@@ -34,12 +37,17 @@ export interface SeenWorker extends WorkerReport {
 }
 
 export async function listWorkers(session: Session): Promise<readonly SeenWorker[]> {
-  return session.query<SeenWorker & { readonly [column: string]: unknown }>(
+  const upstreams = await listUpstreams(session);
+  const workers = await session.query<Omit<SeenWorker, "upstreams"> & { readonly [column: string]: unknown }>(
     `select id, name, target, ranges, completed::float8, failed::float8,
        floor(extract(epoch from started_at))::float8 as "startedAt",
        floor(extract(epoch from now() - seen_at))::float8 as "silentSeconds"
      from openbatch.workers where seen_at > now() - ${silentFor} order by started_at`,
   );
+  return workers.map((worker) => ({
+    ...worker,
+    upstreams: upstreams.filter((each) => each.worker === worker.id).map(({ worker: _, ...same }) => same),
+  }));
 }
 
 /** How many are there now. */
