@@ -61,6 +61,24 @@ describe.skipIf(postgres === undefined)(`a cluster on a bucket ${postgres ? "" :
     expect(kept).toBeGreaterThan(0);
   });
 
+  test("has all that a worker had which is told to stop: nothing is sent again", async () => {
+    const s3 = await startS3();
+    const cluster = await startCluster(s3);
+    const upstream = await startUpstream(200);
+    const args = ["--upstream", upstream.url, "--concurrency", `${concurrency}`];
+    const first = await startWorkerOf(cluster, args);
+    const { id } = await createBatch(cluster.openai, chatLines(450));
+    await untilDone(cluster.openai, id, 50);
+    expect(await first.end("SIGTERM")).toBe(130);
+    const sent = upstream.count();
+    expect(sent).toBeLessThan(450);
+    expect(countKept(s3.folder)).toBe(sent);
+    await startWorkerOf(cluster, args);
+    const batch = await waitForEnd(cluster.openai, id);
+    expect(idsOf(await download(cluster.openai, batch.output_file_id))).toEqual(requestIds(450).sort());
+    expect(upstream.count()).toBe(450);
+  });
+
   test("waits for a bucket that is away: nothing is lost, and nothing is sent twice", async () => {
     const s3 = await startS3();
     const cluster = await startCluster(s3);
