@@ -5,8 +5,10 @@ import { resultsOf } from "./inputs/write-input.js";
 
 /** A server with the results of a batch file, and what a page would ask of it. */
 export interface ShownResults extends Pick<ViewServer, "close"> {
-  readonly ask: (what: string) => Promise<Answer>;
+  readonly ask: AskPage;
 }
+
+type AskPage = (what: string) => Promise<Answer>;
 
 /** What the summary or some rows tell, as far as it is looked at. */
 interface Answer {
@@ -18,26 +20,44 @@ interface Answer {
 
 /** Serves the results of a batch file: they are read from now on. */
 export async function openResultsPage(file: string): Promise<ShownResults> {
-  const view = await serveView({ sources: [{ requests: file, results: [resultsOf(file)] }] });
-  const { origin, hash } = new URL(view.link);
+  const view = await serveResults(file);
+  return { close: () => view.close(), ask: askPage(view.link) };
+}
+
+/** The same, for who asks from elsewhere. */
+export function serveResults(file: string): Promise<ViewServer> {
+  return serveView({ sources: [{ requests: file, results: [resultsOf(file)] }] });
+}
+
+/** Not by fetch, which takes some megabytes of its own in this process. */
+function askPage(link: string): AskPage {
+  const { origin, hash } = new URL(link);
   const headers = { authorization: `Bearer ${hash.replace("#token=", "")}` };
-  // Not by fetch, which takes some megabytes of its own in this process.
-  const ask = (what: string): Promise<Answer> =>
+  return (what) =>
     new Promise((resolve, reject) => {
       const asked = get(`${origin}/_/api/sources/1/${what}`, { headers }, (answer) => {
         json(answer).then((value) => resolve(value as Answer), reject);
       });
       asked.on("error", reject);
     });
-  return { close: () => view.close(), ask };
 }
 
-/** The same, when all answers are read. */
+/** Serves them until all answers are read. */
 export async function showResults(file: string): Promise<ShownResults> {
   const view = await openResultsPage(file);
+  await waitForAnswers(view.ask);
+  return view;
+}
+
+/** Asks as a page does until all answers are read. */
+export async function watchPage(link: string): Promise<void> {
+  await waitForAnswers(askPage(link));
+}
+
+async function waitForAnswers(ask: AskPage): Promise<void> {
   for (;;) {
-    const { state } = await view.ask("summary");
-    if (state === "complete") return view;
+    const { state } = await ask("summary");
+    if (state === "complete") return;
     if (state === "failed") throw new Error("The results could not be read.");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

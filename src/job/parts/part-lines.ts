@@ -24,7 +24,9 @@ export function readPartLines(path: string): PartLines {
   const most = Math.ceil(bytes.length / leastBytes);
   const [lines, hashes] = [new Uint32Array(most), new Uint32Array(most)];
   let [count, line, hash, isHash] = [0, 0, 0, false];
-  for (const byte of bytes) {
+  // Three times as fast as to iterate.
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
     if (byte === space) isHash = true;
     else if (byte === lineFeed) {
       lines[count] = line;

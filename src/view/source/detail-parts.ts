@@ -52,3 +52,15 @@ export function toDetailProblem(result: Result): DetailProblem | undefined {
 function words({ code, message, hint }: Pick<DetailProblem, "code" | "message" | "hint">) {
   return { code, message, hint };
 }
+
+/** What is searched for texts in a result. */
+export function listResultTexts(result: Result): readonly string[] {
+  const answer = toDetailAnswer(result);
+  const isParsed = result.status === "succeeded" && result.parsed !== undefined;
+  return [
+    result.custom_id,
+    ...[answer?.text, answer?.refusal, answer?.body, toDetailProblem(result)?.message],
+    ...(answer?.toolCalls ?? []).flatMap((call) => [call.name, call.arguments]),
+    isParsed ? JSON.stringify(result.parsed) : undefined,
+  ].filter((text) => text !== undefined);
+}

@@ -10,19 +10,19 @@ import {
   type ResultRowsOptions,
   type ResultsProgress,
 } from "../../results/index.js";
-import { toFieldCounts } from "../rows/field-counts.js";
 import { RowColumns, toOutcome } from "../rows/row-columns.js";
 import type { RowFilter } from "../rows/row-filter.js";
 import type { RowDetail } from "../wire/row-detail.js";
 import type { RowOutcome } from "../wire/row-outcome.js";
 import type { RowCells, RowPage } from "../wire/row-page.js";
 import type { SourceSummary } from "../wire/source-summary.js";
-import { toDetailAnswer, toDetailProblem } from "./detail-parts.js";
+import { listResultTexts, toDetailAnswer, toDetailProblem } from "./detail-parts.js";
 import { JoinedTable, type JoinedTableOptions } from "./joined-table.js";
 import { OtherResults } from "./other-results.js";
 import { readPrompt, readRequestParts, readRequestTexts } from "./read-request-parts.js";
 import { type ColumnChoices, chooseShownColumns, listChoices, RowCellReader } from "./row-cells.js";
 import { RowViews } from "./row-views.js";
+import { summarizeColumns } from "./summarize-columns.js";
 import type { RowQuery, SourceGrowth, ViewSource } from "./view-source.js";
 
 /** So many are looked at before the rest of the process has its turn. */
@@ -89,7 +89,7 @@ export class ResultsSource implements ViewSource {
       columns: this.#columns,
       different: other?.different,
       readRequestTexts: async (row) => this.#readRequestTexts(row),
-      readResultTexts: (row) => this.#readResultTexts(row),
+      readResultTexts: async (row) => listResultTexts(await rows.read(row)),
       onFailure: (error) => this.#fail(error),
     });
   }
@@ -101,11 +101,9 @@ export class ResultsSource implements ViewSource {
 
   summary(): SourceSummary {
     const { requests, results } = this.#options;
-    const columns = this.#columns;
-    const { answers, input_tokens, input_tokens_details, output_tokens, output_tokens_details } =
-      columns.usage;
-    const unread = this.#rows.count - columns.length;
+    const total = this.#rows.count;
     return {
+      ...summarizeColumns(this.#columns, total),
       id: this.id,
       name: basename(String(requests ?? results[0])),
       requests: requests === undefined ? undefined : String(requests),
@@ -115,19 +113,7 @@ export class ResultsSource implements ViewSource {
       state: this.#state,
       progress: this.#progress,
       failure: this.#failure,
-      total: this.#rows.count,
-      counts: { ...(unread > 0 ? { reading: unread } : {}), ...columns.counts() },
-      causes: columns.causes.listNumbered().map(({ custom_ids: _, rule, ...cause }) => ({ ...cause, rule })),
-      fields: toFieldCounts(columns.fields.list(), columns.values),
-      tokens: {
-        answers,
-        input: input_tokens,
-        cached: input_tokens_details.cached_tokens,
-        output: output_tokens,
-        reasoning: output_tokens_details.reasoning_tokens,
-      },
-      spreads: columns.spreads(),
-      models: Object.fromEntries(columns.models),
+      total,
       times: this.#times,
       comparison: this.#other?.summary(),
       columns: listChoices(this.#choices),
@@ -298,19 +284,6 @@ export class ResultsSource implements ViewSource {
   #readRequestTexts(row: number): readonly string[] {
     const line = this.#rows.readRequest(row);
     return line === undefined ? [] : readRequestTexts(line);
-  }
-
-  async #readResultTexts(row: number): Promise<readonly string[]> {
-    const result = await this.#rows.read(row);
-    const answer = toDetailAnswer(result);
-    return [
-      result.custom_id,
-      ...[answer?.text, answer?.refusal, answer?.body, toDetailProblem(result)?.message],
-      ...(answer?.toolCalls ?? []).flatMap((call) => [call.name, call.arguments]),
-      result.status === "succeeded" && result.parsed !== undefined
-        ? JSON.stringify(result.parsed)
-        : undefined,
-    ].filter((text) => text !== undefined);
   }
 }
 
