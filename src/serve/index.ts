@@ -17,7 +17,7 @@ export type { Caller, CallerKey } from "./protocol/callers.js";
 export type { ServerLayer } from "./protocol/server-context.js";
 export type { BatchServerOptions, UpstreamServer, WatchAddress } from "./protocol/server-options.js";
 export { serveBatchApi } from "./serve-batch-api.js";
-export { type ServedParts, serveRoutes } from "./serve-routes.js";
+export { serveRoutes } from "./serve-routes.js";
 export { type ServedWatch, serveWatch } from "./serve-watch.js";
 export { type BatchChange, toFailure, withChange } from "./store/batch-change.js";
 export type { BatchParameters, BatchRecord } from "./store/batch-record.js";
