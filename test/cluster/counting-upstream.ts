@@ -15,6 +15,8 @@ export interface CountingUpstream {
 }
 
 export interface CountingUpstreamOptions {
+  /** Where it listens; on this machine alone, if nothing is said. */
+  readonly host?: string;
   /** Refuses every other key. */
   readonly key?: string;
   /** Refuses the first request, and asks to wait for so many seconds. */
@@ -24,7 +26,7 @@ export interface CountingUpstreamOptions {
 /** A server of chat completions that takes its time, and counts what it is sent, also what is cut off. */
 export async function startUpstream(
   delayMs: number,
-  { key, firstWaitSeconds }: CountingUpstreamOptions = {},
+  { key, firstWaitSeconds, host = "127.0.0.1" }: CountingUpstreamOptions = {},
 ): Promise<CountingUpstream> {
   const authorizations = new Set<string | undefined>();
   const sent = new Map<string, number>();
@@ -80,11 +82,11 @@ export async function startUpstream(
       }, delayMs);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, sent, times, count: () => count, authorizations };
+  return { url: `http://${host}:${port}/v1`, sent, times, count: () => count, authorizations };
 }

@@ -1,26 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { chatLines, requestIds } from "../lines.js";
-import { createBatch, download, idsOf, upload, waitForEnd } from "../serve/batches.js";
+import { chatLines } from "../lines.js";
+import { createBatch, upload, waitForEnd } from "../serve/batches.js";
 import { startUpstream } from "./counting-upstream.js";
 import { startProxy } from "./cut-proxy.js";
-import { createDatabase, postgres, query, type Started, startServer, withoutPostgres } from "./postgres.js";
-import { type Cluster, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
-
-/** Every request has one line in the end, and the counts never go back on the way. */
-async function expectWhole({ openai }: Cluster, id: string, count: number): Promise<void> {
-  let before = 0;
-  for (;;) {
-    const batch = await openai.batches.retrieve(id, { maxRetries: 20 });
-    const done = (batch.request_counts?.completed ?? 0) + (batch.request_counts?.failed ?? 0);
-    expect(done).toBeGreaterThanOrEqual(before);
-    before = done;
-    if (batch.status === "completed") break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  const batch = await openai.batches.retrieve(id);
-  expect(batch.request_counts).toEqual({ total: count, completed: count, failed: 0 });
-  expect(idsOf(await download(openai, batch.output_file_id))).toEqual(requestIds(count).sort());
-}
+import { createDatabase, postgres, query, withoutPostgres } from "./postgres.js";
+import { expectWhole, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
 
 const concurrency = 20;
 
@@ -101,44 +85,3 @@ describe.skipIf(postgres === undefined)(
     });
   },
 );
-
-describe.skipIf(postgres === undefined)(`whatever dies ${postgres ? "" : withoutPostgres}`, () => {
-  test("each request has one result, and what is sent again was in flight", async () => {
-    const kills = Number(process.env.OPENBATCH_KILLS ?? 4);
-    const proxy = await startProxy(await createDatabase());
-    const cluster = await startCluster({ database: proxy.url });
-    const upstream = await startUpstream(100);
-    const args = ["--upstream", upstream.url, "--concurrency", `${concurrency}`];
-    const workers: Started[] = [await startWorkerOf(cluster, args), await startWorkerOf(cluster, args)];
-    let server = cluster.server;
-    const count = 1500 * kills;
-    const { id } = await createBatch(cluster.openai, chatLines(count));
-    let seed = Number(process.env.OPENBATCH_STORM_SEED ?? 1);
-    const draw = (most: number): number => {
-      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor((seed / 2 ** 32) * most);
-    };
-    let killedWorkers = 0;
-    const { port } = new URL(cluster.openai.baseURL);
-    for (let kill = 0; kill < kills; kill += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 500 + draw(1500)));
-      const what = kill % 3;
-      if (what === 0) {
-        await workers[draw(2) === 0 ? 0 : 1]?.end("SIGKILL");
-        const dead = workers.findIndex(({ isEnded }) => isEnded());
-        workers[dead] = await startWorkerOf(cluster, args);
-        killedWorkers += 1;
-      } else if (what === 1) {
-        await server.end("SIGKILL");
-        server = await startServer(proxy.url, cluster.storage, { port });
-      } else {
-        proxy.cut();
-        await new Promise((resolve) => setTimeout(resolve, draw(3000)));
-        proxy.mend();
-      }
-    }
-    await expectWhole(cluster, id, count);
-    expect(upstream.sent.size).toBe(count);
-    expect(upstream.count() - count).toBeLessThanOrEqual(killedWorkers * concurrency);
-  });
-});

@@ -70,7 +70,7 @@ describe.each(services)("the unit of %s", (name) => {
         .replace("http://127.0.0.1:8000/v1", upstream.url)
         .replace("--port 4040", "--port 0")
         .replace("--metrics 9464", "--metrics 0");
-      const started = start(args.split(" "), { KEYS: "one:sk-1", UPSTREAM_KEY: "sk-2" });
+      const started = start(args.split(" "), { env: { KEYS: "one:sk-1", UPSTREAM_KEY: "sk-2" } });
       await started.says(/"kind":"ready"/);
       const [, code = ""] = /^SuccessExitStatus=(\d+)$/m.exec(unit) ?? [];
       expect(await started.end("SIGTERM")).toBe(Number(code));

@@ -61,13 +61,21 @@ export interface Started {
   readonly isEnded: () => boolean;
 }
 
+export interface Starting {
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that starts it: on another host, by another clock. */
+  readonly around?: readonly string[];
+  /** The file of another build. */
+  readonly main?: string;
+}
+
 /** Starts `openbatch ARGS` under a Node that takes it. */
 export function start(
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  file = mainFile,
+  { env = {}, around = [], main = mainFile }: Starting = {},
 ): Started {
-  const child = spawn(findNode(), [file, ...args], { env: { ...process.env, NO_COLOR: "1", ...env } });
+  const [program = "", ...rest] = [...around, findNode(), main, ...args];
+  const child = spawn(program, rest, { env: { ...process.env, NO_COLOR: "1", ...env } });
   onTestFinished(() => void child.kill("SIGKILL"));
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -102,17 +110,13 @@ export async function startServer(
   storage: string,
   {
     args = [],
-    env = {},
     port = "0",
-  }: {
-    readonly port?: string;
-    readonly args?: readonly string[];
-    readonly env?: Readonly<Record<string, string>>;
-  } = {},
+    ...starting
+  }: Starting & { readonly port?: string; readonly args?: readonly string[] } = {},
 ): Promise<Started & { readonly baseURL: string }> {
   const server = start(
     ["serve", "--port", port, "--json", "--database", database, "--storage", storage, ...args],
-    env,
+    starting,
   );
   const [, baseURL = ""] = await server.says(/"base_url":"([^"]+)"/);
   return { ...server, baseURL };

@@ -146,13 +146,16 @@ describe.skipIf(postgres === undefined)(`a cluster on a bucket ${postgres ? "" :
     const database = await createDatabase();
     await start(["migrate", "--database", database]).ended;
     const args = ["--database", database, "--storage"];
-    const lost = start(["serve", "--port", "0", ...args, "s3://other/prefix"], s3.env);
+    const lost = start(["serve", "--port", "0", ...args, "s3://other/prefix"], { env: s3.env });
     expect(await lost.ended).toBe(2);
     expect(lost.said()).toContain("there is no such bucket");
-    const worker = start(["worker", "--rehearse", ...args, "s3://other/prefix"], s3.env);
+    const worker = start(["worker", "--rehearse", ...args, "s3://other/prefix"], { env: s3.env });
     expect(await worker.ended).toBe(2);
     expect(worker.said()).toContain("there is no such bucket");
-    const bare = start(["worker", "--rehearse", ...args, s3.storage], s3.env, withoutS3Package());
+    const bare = start(["worker", "--rehearse", ...args, s3.storage], {
+      env: s3.env,
+      main: withoutS3Package(),
+    });
     expect(await bare.ended).toBe(2);
     expect(bare.said()).toContain("npm install @aws-sdk/client-s3");
   });

@@ -13,7 +13,7 @@ describe.skipIf(postgres === undefined)(
     // All of the local Batch API, and more storms, by hand: CONTRIBUTING.md.
     test.each([
       ["the local Batch API", "fast", ["test/serve/life/batch-life.test.ts"], {}],
-      ["jobs in storms", "process", ["test/job/storms.process.test.ts"], { OPENBATCH_STORMS: "4" }],
+      ["jobs in storms", "process", ["test/job/storms.process.test.ts"], { OPENBATCH_STORMS: "3" }],
     ])("pass the tests of %s", async (_, project, files, more) => {
       const env = { ...process.env, NO_COLOR: "1", OPENBATCH_SERVE_BACKEND: "postgres", ...more };
       const args = [vitest, "run", "--project", project, "--reporter", "default", ...files];

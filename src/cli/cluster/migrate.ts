@@ -18,10 +18,13 @@ Exit codes: 2 it cannot be done.
 Example:
   openbatch migrate --database postgres://localhost/openbatch`;
 
+const older = "Stop servers and workers of an older openbatch, which do not know these tables.\n";
+
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const { from, to } = await migrate(command.opts<{ database: string }>());
   io.writeOut(
     from === to ? `The tables are of schema ${to} already.\n` : `The tables are of schema ${to} now.\n`,
   );
+  if (from > 0 && from < to) io.writeOut(older);
   return ExitCode.done;
 }

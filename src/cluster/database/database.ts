@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { OpenbatchError } from "../../errors/index.js";
@@ -14,16 +15,36 @@ export interface Session {
   ): Promise<readonly Found[]>;
 }
 
-const limits = { max: 10, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, keepAlive: true };
+const limits = { max: 10, idleTimeoutMillis: 30_000 };
 
-/** How long a statement may take, in milliseconds. */
-const statementMs = 30_000;
+/** A network may swallow what is sent and say nothing: each wait ends by itself, here and in the database. In milliseconds. */
+const waits = {
+  connectionTimeoutMillis: 5_000,
+  statement_timeout: 20_000,
+  // Somebody who locks a batch, and is not heard of any more, holds up all others.
+  idle_in_transaction_session_timeout: 10_000,
+  // An answer that is later than that does not come.
+  query_timeout: 25_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+};
+
+/** How long connections may take to say goodbye, in milliseconds. */
+const closeMs = 3_000;
 
 /** How long a listener waits until it tries to come back, in milliseconds. */
 const listenAgainMs = 1_000;
 
 /** Where openbatch tells its processes that something happened. */
 const channel = "openbatch";
+
+interface DatabaseParts {
+  readonly pool: pg.Pool;
+  readonly createClient: () => pg.Client;
+  readonly place: string;
+  /** Those of all connections. */
+  readonly sockets: ReadonlySet<Socket>;
+}
 
 /**
  * PostgreSQL, through a pool of connections. What keeps it from being reached is thrown as `database_away`, what is refused
@@ -33,13 +54,15 @@ export class Database implements Session {
   readonly #pool: pg.Pool;
   readonly #createClient: () => pg.Client;
   readonly #place: string;
+  readonly #sockets: ReadonlySet<Socket>;
   #listener: pg.Client | undefined;
   #isClosed = false;
 
-  private constructor(pool: pg.Pool, createClient: () => pg.Client, place: string) {
+  private constructor({ pool, createClient, place, sockets }: DatabaseParts) {
     this.#pool = pool;
     this.#createClient = createClient;
     this.#place = place;
+    this.#sockets = sockets;
     // A connection that breaks while nobody uses it is replaced.
     pool.on("error", () => undefined);
   }
@@ -49,9 +72,15 @@ export class Database implements Session {
     assertNode();
     const { default: driver } = await loadPackage("pg", () => import("pg"));
     const place = toPlace(url);
-    const options = { connectionString: url, statement_timeout: statementMs, application_name: "openbatch" };
+    const sockets = new Set<Socket>();
+    const stream = (): Socket => {
+      const socket = new Socket();
+      sockets.add(socket);
+      return socket.once("close", () => sockets.delete(socket));
+    };
+    const options = { connectionString: url, application_name: "openbatch", ...waits, stream };
     const pool = new driver.Pool({ ...options, ...limits });
-    return new Database(pool, () => new driver.Client({ ...options, keepAlive: true }), place);
+    return new Database({ pool, createClient: () => new driver.Client(options), place, sockets });
   }
 
   async query<Found extends TableRow = TableRow>(
@@ -122,8 +151,9 @@ export class Database implements Session {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#listener?.end().catch(() => undefined);
-    await this.#pool.end();
+    const closing = Promise.all([this.#listener?.end().catch(() => undefined), this.#pool.end()]);
+    await Promise.race([closing, sleep(closeMs, undefined, { ref: false })]);
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async #connect(): Promise<pg.PoolClient> {
@@ -184,11 +214,11 @@ function toPlace(url: string): string {
 
 /**
  * Classes 08 (connection), 53 (no room) and 57P (it stops, or is only starting); a standby that is about to take over (25006); what
- * the system says; what the driver says itself.
+ * took too long there (25P03, 57014); what the system says; what the driver says itself.
  */
 function isConnectionError(error: Error): boolean {
   const code = toCode(error);
-  if (/^(?:08|53|57P|25006)/.test(code)) return true;
+  if (/^(?:08|53|57P|25006|25P03|57014)/.test(code)) return true;
   if (/^E[A-Z]{3,}$/.test(code)) return true;
   return code === "" && /connect|terminated|timeout|not queryable/i.test(error.message);
 }

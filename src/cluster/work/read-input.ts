@@ -29,7 +29,9 @@ export async function readInput(
   parts: ReadInputOptions,
 ): Promise<ReadInput> {
   const { storage, folder, maxBatchBytes } = parts;
-  const bytes = (await storage.size(toUploadName(input))) ?? 0;
+  const bytes = await storage.size(toUploadName(input));
+  // A storage that was away for that moment is tried again; its end is nowhere.
+  if (bytes === undefined) throw new OpenbatchError("storage_away", `The storage has no input ${input} now.`);
   const isTooLarge = bytes > maxBatchBytes;
   if (isTooLarge) return listErrors(input, createValidator(object, parts, { isTooLarge }), parts);
   const validator = createValidator(object, parts);
