@@ -31,7 +31,13 @@ export class SharedFolder implements SharedStorage {
 
   async put(name: string, bytes: Readable, options?: PutOptions): Promise<number> {
     await this.#assertThere();
-    return this.#try("write", this.#files.pathOf(name), () => this.#files.put(name, bytes, options));
+    const put = await this.#try("write", this.#files.pathOf(name), () =>
+      this.#files.put(name, bytes, options),
+    );
+    // A share that went away meanwhile has not got it: it lies where the share is not mounted.
+    await this.#assertThere();
+    if ((await this.size(name)) === put) return put;
+    throw new OpenbatchError("storage_away", `The storage at ${this.#folder} was away for a moment.`);
   }
 
   getRange(name: string, span?: ByteSpan): Readable {
