@@ -58,6 +58,8 @@ async function readForm(
     parser.on("file", (name, stream, filename) => {
       if (name !== "file" || writing !== undefined || !isName(filename)) return void stream.resume();
       stream.once("limit", () => stream.destroy(tooLarge(limits.maxBytes)));
+      // Whoever receives it may not have begun to read.
+      stream.once("error", reject);
       writing = place.receive(stream, stop.signal).then((bytes) => ({ filename, bytes }));
       writing.catch(reject);
     });
