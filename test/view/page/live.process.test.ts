@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     await page.locator(".rows .id", { hasText: /^request-21$/ }).click();
     const detail = page.getByRole("region", { name: "Request and answer" });
     await detail.getByRole("heading", { name: "request-21" }).waitFor();
-    expect(await detail.getByText("pending").count()).toBeGreaterThan(0);
+    await detail.getByText("pending").first().waitFor();
     live.answer(30);
     // Moments are noted every five seconds: then there is something to plot.
     await expect.poll(() => countOf("usable"), patience).toBe("36");
