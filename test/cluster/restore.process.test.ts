@@ -45,7 +45,7 @@ describe.skipIf(postgres === undefined)(`a restored backup ${postgres ? "" : wit
     expect(idsOf(await download(restored.openai, batch.output_file_id))).toEqual(requestIds(2500).sort());
     expect(await restored.openai.batches.retrieve(done.id)).toEqual(done);
     expect(await download(restored.openai, done.output_file_id)).toEqual(output);
-    // Only what was answered after the copy, or was in flight then, is sent again.
+    // All five ranges were cut before the dump. So only what was answered after the copy, or was in flight then, is sent again.
     const again = [...upstream.sent].filter(([prompt, count]) => count > (sentBefore.get(prompt) ?? 0));
     const twice = again.filter(([prompt]) => (sentBefore.get(prompt) ?? 0) > 0);
     const answeredBeforeCopy = 1600;

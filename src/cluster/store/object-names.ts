@@ -17,7 +17,7 @@ export function toResultsName(
 
 /** The other way round, also of a part of them, which has a number behind it. */
 export function toAttemptName(name: string): (AttemptName & { readonly part: string }) | undefined {
-  const found = /^batches\/([^/]+)\/(\d+)\.([0-9a-f]+)\.(output|errors)(\.\d+)?$/.exec(name);
+  const found = /^batches\/([^/]+)\/(\d+)\.([0-9a-f-]+)\.(output|errors)(\.\d+)?$/.exec(name);
   if (found === null) return undefined;
   const [, batch = "", n, token = "", part = "", number] = found;
   return { batch, n: Number(n), token, part, isWhole: number === undefined };

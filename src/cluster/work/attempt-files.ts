@@ -12,6 +12,11 @@ export interface RangePlace {
   readonly n: number;
 }
 
+/** What an attempt is at. */
+export interface AttemptPlace extends RangePlace {
+  readonly units: readonly [number, number];
+}
+
 export interface AttemptFilesOptions {
   readonly storage: SharedStorage;
   /** A folder of this worker alone. */
@@ -23,17 +28,21 @@ export interface AttemptFilesOptions {
  * finds in the storage if this one comes to no end.
  */
 export class AttemptFiles {
-  readonly token = randomBytes(8).toString("hex");
+  readonly token: string;
   readonly requests: string;
   readonly #place: RangePlace;
+  /** What begins the tokens of all attempts at the same requests. In a database that was restored a range may be cut another way. */
+  readonly #units: string;
   readonly #storage: SharedStorage;
   readonly #output: GrowingFile;
   readonly #errors: GrowingFile;
 
-  constructor(place: RangePlace, { storage, folder }: AttemptFilesOptions) {
+  constructor(place: AttemptPlace, { storage, folder }: AttemptFilesOptions) {
     this.#place = place;
     this.#storage = storage;
-    const { batch, n } = place;
+    const { batch, n, units } = place;
+    this.#units = `${units.join("-")}-`;
+    this.token = `${this.#units}${randomBytes(8).toString("hex")}`;
     this.requests = join(folder, `${batch}.${n}.${this.token}.jsonl`);
     this.#output = storage.grow(toResultsName(batch, { n, token: this.token }, "output"), folder);
     this.#errors = storage.grow(toResultsName(batch, { n, token: this.token }, "errors"), folder);
@@ -57,9 +66,13 @@ export class AttemptFiles {
     );
   }
 
-  /** Goes on from the earlier attempt that has come furthest, if this is not the first one. Gives whether there is one. */
-  async takeOver({ isFirst }: { readonly isFirst: boolean }): Promise<boolean> {
-    const { output, errors } = longestOf(isFirst ? [] : await this.#listResults());
+  /**
+   * Goes on from the earlier attempt that has come furthest. Gives whether there is one: also where this is the first that the
+   * database knows of, for it may have been restored to what was before.
+   */
+  async takeOver(): Promise<boolean> {
+    const earlier = await this.#listResults();
+    const { output, errors } = longestOf(earlier.filter(({ token }) => token.startsWith(this.#units)));
     await this.#output.begin(output);
     await this.#errors.begin(errors);
     return output.length + errors.length > 0;

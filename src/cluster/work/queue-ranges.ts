@@ -22,9 +22,11 @@ export async function queueRanges(
   const requests = batch.record.object.request_counts.total;
   const sizes = planRanges({ ...batch, requests }, { wanted, most });
   await addRanges(session, batch, sizes);
-  for (const index of sizes.keys()) {
+  let from = batch.unitsGiven;
+  for (const [index, size] of sizes.entries()) {
     const [n, before] = [batch.ranges + index, batch.rangesLeft + index];
-    await sendRange(queue, batch, { n, before, session });
+    await sendRange(queue, batch, { n, units: [from, from + size], before, session });
+    from += size;
   }
   return sizes.length;
 }

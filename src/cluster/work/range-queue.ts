@@ -4,6 +4,8 @@ import type { RangePlace } from "./attempt-files.js";
 
 /** A range that is to be worked on, by who has its model. */
 export interface RangeTask extends RangePlace {
+  /** Which of the batch: the first, and the one behind the last. */
+  readonly units: readonly [number, number];
   readonly modelKey: string | null;
   /** The caller's. */
   readonly priority: number;
@@ -37,6 +39,7 @@ export function toLeastPriority(priority: number): number {
 
 export interface SendRange extends Pick<SendTask, "session"> {
   readonly n: number;
+  readonly units: readonly [number, number];
   /** How many ranges of the same batch are to be done before it. */
   readonly before: number;
 }
@@ -44,9 +47,9 @@ export interface SendRange extends Pick<SendTask, "session"> {
 export async function sendRange(
   queue: TaskQueue,
   { record, modelKey, ...batch }: Pick<StoredBatch, "record" | "modelKey" | "priority">,
-  { n, before, session }: SendRange,
+  { n, units, before, session }: SendRange,
 ): Promise<void> {
-  const task: RangeTask = { batch: record.id, n, modelKey, priority: batch.priority };
+  const task: RangeTask = { batch: record.id, n, units, modelKey, priority: batch.priority };
   const priority = toRangePriority(batch.priority, before);
   await queue.send(toRangeQueue(record), task, { session, priority, group: record.id });
 }

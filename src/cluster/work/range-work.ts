@@ -72,7 +72,7 @@ export class RangeWork {
     this.#parts = parts;
     this.place = task.data;
     this.lease = lease;
-    this.#files = new AttemptFiles(this.place, parts);
+    this.#files = new AttemptFiles(task.data, parts);
   }
 
   get task(): Task<RangeTask> {
@@ -145,7 +145,7 @@ export class RangeWork {
   async #fetch({ input }: StoredBatch): Promise<OpenbatchError | undefined> {
     const { database } = this.#parts;
     try {
-      const isResumed = await this.#files.takeOver({ isFirst: this.#task.retryCount === 0 });
+      const isResumed = await this.#files.takeOver();
       const { output, errors } = this.#files;
       if (isResumed) this.#progress = await tallyResults([output, errors]);
       await this.#files.fetchRequests(input ?? "", await readRange(database, this.place.batch, this.place.n));
