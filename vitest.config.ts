@@ -29,7 +29,8 @@ export default defineConfig({
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000 } },
     pool: "forks",
-    maxWorkers: availableParallelism(),
+    // Two more than there are processors, for much of it waits: for leases, pauses, limits, and for processes to end.
+    maxWorkers: availableParallelism() + 2,
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },
 });
