@@ -17,6 +17,7 @@ import { TaskQueue } from "./database/task-queue.js";
 import { Housekeeping } from "./housekeeping.js";
 import { listQueueMetrics } from "./list-queue-metrics.js";
 import { type OpenedWorker, openWorker } from "./start-worker.js";
+import { claimStorage } from "./storage/claim-storage.js";
 import { openStorage } from "./storage/open-storage.js";
 import { PgBatchStore } from "./store/pg-batch-store.js";
 import { PgFileStore } from "./store/pg-file-store.js";
@@ -92,7 +93,7 @@ export async function openClusterServer(
     watched = metrics && (await serveWatch(watch, metrics));
     worker = options.work === true ? await openWorker(options, watch) : undefined;
     await assertMigrated(database);
-    const storage = await openStorage(options.storage);
+    const storage = await openStorage(options.storage, (opened) => claimStorage(database, opened));
     const queue = await TaskQueue.open(database, onTrouble);
     const batches = new PgBatchStore({ database, queue, storage, onEvent });
     watch.add({

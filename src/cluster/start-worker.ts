@@ -14,6 +14,7 @@ import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
 import { removeWorker } from "./database/workers-table.js";
 import { Housekeeping } from "./housekeeping.js";
+import { claimStorage } from "./storage/claim-storage.js";
 import { openStorage } from "./storage/open-storage.js";
 import { assertOneKind } from "./work/assert-one-kind.js";
 import { LeasedSending } from "./work/leased-sending.js";
@@ -126,7 +127,7 @@ export async function openWorker(options: WorkerOptions, watch: Watch): Promise<
     await assertMigrated(database);
     const isRehearsal = isRehearsed(options);
     await assertOneKind(database, isRehearsal);
-    const storage = await openStorage(options.storage);
+    const storage = await openStorage(options.storage, (opened) => claimStorage(database, opened));
     await upstreams.open();
     const queue = await TaskQueue.open(database, onTrouble);
     const id = randomBytes(8).toString("hex");

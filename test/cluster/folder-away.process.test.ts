@@ -1,10 +1,10 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { chatLines, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, upload, waitForEnd } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { startUpstream } from "./counting-upstream.js";
-import { postgres, start, withoutPostgres } from "./postgres.js";
+import { createDatabase, postgres, start, withoutPostgres } from "./postgres.js";
 import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
 
 const concurrency = 20;
@@ -39,6 +39,25 @@ describe.skipIf(postgres === undefined)(`a shared folder ${postgres ? "" : witho
     expect(upstream.count() - 1200).toBeLessThanOrEqual(2 * concurrency);
     expect(await worker.end("SIGTERM")).toBe(130);
     expect(await cluster.server.end("SIGTERM")).toBe(130);
+  });
+
+  test("that is not mounted where one starts, or is another database's, is told from its own", async () => {
+    const [cluster, other] = [await startCluster(), await startCluster({ database: await createDatabase() })];
+    const empty = temporaryFolder();
+    for (const [storage, code, words] of [
+      [empty, 3, `The storage at ${empty} is not there: it lacks the file openbatch-storage`],
+      [other.storage, 2, `The storage at ${other.storage} is that of another database`],
+    ] as const) {
+      for (const command of [
+        ["serve", "--port", "0"],
+        ["worker", "--rehearse"],
+      ]) {
+        const started = start([...command, "--database", cluster.database, "--storage", storage]);
+        expect(await started.ended).toBe(code);
+        expect(started.said()).toContain(words);
+      }
+    }
+    expect(readdirSync(empty)).toEqual([]);
   });
 
   test("that cannot be written is not begun with", async () => {

@@ -2,13 +2,13 @@ import { readdirSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { openStorage } from "../../src/cluster/storage/open-storage.js";
 import { chatLines } from "../lines.js";
 import { download, runBatch } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { postgres, startServer, withoutPostgres } from "./postgres.js";
 import { startS3 } from "./s3.js";
 import { startCluster, startWorkerOf } from "./start-cluster.js";
+import { openMarked } from "./storage/open-marked.js";
 
 const kinds = {
   "a folder": async () => {
@@ -31,7 +31,7 @@ describe.skipIf(postgres === undefined)(`a sweep ${postgres ? "" : withoutPostgr
       await worker.end("SIGTERM");
       await cluster.server.end("SIGTERM");
       for (const [name, value] of Object.entries(place.env)) vi.stubEnv(name, value);
-      const storage = await openStorage(place.storage);
+      const storage = await openMarked(place.storage);
       const list = async (): Promise<readonly string[]> => {
         const names: string[] = [];
         for await (const { name } of storage.list("")) names.push(name);

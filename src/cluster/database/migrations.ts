@@ -134,4 +134,12 @@ export const migrations: readonly string[] = [
     where ranges > 0;
   alter table openbatch.batches drop column next_range;
   `,
+  `
+  -- What tells the storage of this database from any other one stands in both; and since when it has one.
+  create table openbatch.storage (
+    mark text primary key default gen_random_uuid()::text,
+    begun_at timestamptz
+  );
+  insert into openbatch.storage default values;
+  `,
 ];

@@ -11,12 +11,17 @@ import type { SharedStorage } from "./shared-storage.js";
 const triedBytes = 1_048_576;
 
 /**
- * Opens what all servers and workers share, a folder or a bucket (`s3://bucket/prefix`), and sees that it can be written and read.
+ * Opens what all servers and workers share, a folder or a bucket (`s3://bucket/prefix`).
+ * @param claim sees that it is the one that they share. Then is seen that it can be written and read.
  * @throws OpenbatchError where it cannot.
  */
-export async function openStorage(place: string): Promise<SharedStorage> {
+export async function openStorage(
+  place: string,
+  claim: (storage: SharedStorage) => Promise<void>,
+): Promise<SharedStorage> {
   const isUrl = /^[a-z][a-z0-9+.-]+:\/\//i.test(place);
-  const storage = isUrl ? await S3Storage.open(toS3Place(place)) : await SharedFolder.open(resolve(place));
+  const storage = isUrl ? await S3Storage.open(toS3Place(place)) : SharedFolder.open(resolve(place));
+  await claim(storage);
   await tryStorage(storage);
   return storage;
 }

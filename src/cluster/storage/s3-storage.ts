@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { addAbortSignal, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ListMultipartUploadsCommandOutput, S3Client } from "@aws-sdk/client-s3";
@@ -10,7 +11,13 @@ import type { ByteSpan, PutOptions } from "../../serve/index.js";
 import { loadPackage } from "../database/load-package.js";
 import { isNoSuchKey, type S3Context, toNoBucketError, toS3Error } from "./s3-error.js";
 import { S3Results } from "./s3-results.js";
-import type { GrowingFile, LocalCopy, SharedStorage, StoredObject } from "./shared-storage.js";
+import {
+  type GrowingFile,
+  type LocalCopy,
+  markName,
+  type SharedStorage,
+  type StoredObject,
+} from "./shared-storage.js";
 import { toParts } from "./to-parts.js";
 
 export interface S3Place {
@@ -61,6 +68,23 @@ export class S3Storage implements SharedStorage {
     const name = "@aws-sdk/client-s3";
     const need = { what: "Storage in S3", install: name };
     return new S3Storage(await loadPackage(name, () => import("@aws-sdk/client-s3"), need), place);
+  }
+
+  get place(): string {
+    return this.#context.place;
+  }
+
+  async readMark(): Promise<string | undefined> {
+    try {
+      return await text(this.getRange(markName));
+    } catch (error) {
+      if (error instanceof OpenbatchError && error.code === "file_not_found") return undefined;
+      throw error;
+    }
+  }
+
+  async writeMark(mark: string): Promise<void> {
+    await this.put(markName, Readable.from([Buffer.from(mark)]));
   }
 
   async put(name: string, bytes: Readable, { signal }: PutOptions = {}): Promise<number> {

@@ -1,32 +1,45 @@
 import { constants } from "node:fs";
-import { copyFile, open, readdir, stat, writeFile } from "node:fs/promises";
+import { copyFile, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { OpenbatchError } from "../../errors/index.js";
 import { isNotFound, makeFolder, sizeOf } from "../../files/index.js";
 import { type ByteSpan, FolderStorage, type PutOptions } from "../../serve/index.js";
-import type { CloseOptions, GrowingFile, LocalCopy, SharedStorage, StoredObject } from "./shared-storage.js";
-import { toFolderError } from "./storage-away.js";
-
-/** Stands in every storage: where a share is not mounted, its folder is there too, and empty. */
-const markName = "openbatch-storage";
+import {
+  type CloseOptions,
+  type GrowingFile,
+  type LocalCopy,
+  markName,
+  type SharedStorage,
+  type StoredObject,
+} from "./shared-storage.js";
+import { toFolderError, toUnmarkedError } from "./storage-away.js";
 
 /** A folder that all machines see, as one of a file server. */
 export class SharedFolder implements SharedStorage {
-  readonly #folder: string;
+  readonly place: string;
   readonly #files: FolderStorage;
 
   private constructor(folder: string) {
-    this.#folder = folder;
+    this.place = folder;
     this.#files = new FolderStorage(folder);
   }
 
-  static async open(folder: string): Promise<SharedFolder> {
+  static open(folder: string): SharedFolder {
     makeFolder(folder, { mode: 0o700, hint: "Files and results are kept there: storage (--storage DIR)." });
-    const storage = new SharedFolder(folder);
-    const mark = storage.#files.pathOf(markName);
-    await storage.#try("write", mark, () => writeFile(mark, "", { flag: "a", mode: 0o600 }));
-    return storage;
+    return new SharedFolder(folder);
+  }
+
+  async readMark(): Promise<string | undefined> {
+    const path = this.#files.pathOf(markName);
+    const mark = await this.#try("read", path, () => readIfThere(path));
+    // Empty is one of before there were any to tell.
+    return mark === "" ? undefined : mark;
+  }
+
+  async writeMark(mark: string): Promise<void> {
+    const path = this.#files.pathOf(markName);
+    await this.#try("write", path, () => writeFile(path, mark, { mode: 0o600, flush: true }));
   }
 
   async put(name: string, bytes: Readable, options?: PutOptions): Promise<number> {
@@ -37,7 +50,7 @@ export class SharedFolder implements SharedStorage {
     // A share that went away meanwhile has not got it: it lies where the share is not mounted.
     await this.#assertThere();
     if ((await this.size(name)) === put) return put;
-    throw new OpenbatchError("storage_away", `The storage at ${this.#folder} was away for a moment.`);
+    throw new OpenbatchError("storage_away", `The storage at ${this.place} was away for a moment.`);
   }
 
   getRange(name: string, span?: ByteSpan): Readable {
@@ -140,11 +153,8 @@ export class SharedFolder implements SharedStorage {
 
   /** Nothing is written where a share is not mounted: it would be in no other machine's storage. */
   async #assertThere(): Promise<void> {
-    if ((await this.#statIfThere(join(this.#folder, markName))) !== undefined) return;
-    throw new OpenbatchError(
-      "storage_away",
-      `The storage at ${this.#folder} is not there: it lacks the file ${markName}, which every storage has.`,
-    );
+    if ((await this.#statIfThere(join(this.place, markName))) !== undefined) return;
+    throw toUnmarkedError(this.place);
   }
 
   async #try<Value>(action: string, path: string, work: () => Promise<Value>): Promise<Value> {
@@ -153,6 +163,15 @@ export class SharedFolder implements SharedStorage {
     } catch (cause) {
       throw toFolderError(cause, action, path);
     }
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    if (isNotFound(cause)) return undefined;
+    throw cause;
   }
 }
 

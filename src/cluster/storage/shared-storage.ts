@@ -1,5 +1,8 @@
 import type { Storage } from "../../serve/index.js";
 
+/** The name of what tells one storage from another. */
+export const markName = "openbatch-storage";
+
 /** What is under a name. */
 export interface StoredObject {
   readonly name: string;
@@ -13,6 +16,11 @@ export interface StoredObject {
  * `storage_refused` (`isStorageAway`).
  */
 export interface SharedStorage extends Storage {
+  /** What it is called in messages. */
+  readonly place: string;
+  /** What tells it from any other one; `undefined` where it has no such mark. */
+  readMark(): Promise<string | undefined>;
+  writeMark(mark: string): Promise<void>;
   /** What has a name that begins so, in the order of the names. */
   list(beginning: string): AsyncIterable<StoredObject>;
   /** What is under a name, as a file that can be read here and there. */

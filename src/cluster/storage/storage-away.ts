@@ -1,4 +1,5 @@
 import { isSystemError, OpenbatchError, toFileError } from "../../errors/index.js";
+import { markName } from "./shared-storage.js";
 
 /** Whether what failed will do once the storage is back, or somebody has set it right. */
 export function isStorageAway(error: unknown): error is OpenbatchError {
@@ -18,4 +19,12 @@ export function toFolderError(cause: unknown, action: string, path: string): unk
     hint: error.hint,
     cause,
   });
+}
+
+/** Where a share is not mounted, its folder is there too, and empty. */
+export function toUnmarkedError(place: string): OpenbatchError {
+  return new OpenbatchError(
+    "storage_away",
+    `The storage at ${place} is not there: it lacks the file ${markName}, which every storage has.`,
+  );
 }

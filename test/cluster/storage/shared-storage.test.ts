@@ -3,20 +3,20 @@ import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } fr
 import { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { openStorage } from "../../../src/cluster/storage/open-storage.js";
 import type { SharedStorage, StoredObject } from "../../../src/cluster/storage/shared-storage.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { startS3 } from "../s3.js";
+import { openMarked } from "./open-marked.js";
 
 /** The kinds of storage, each as it is opened by a user. */
 const kinds = {
-  "a folder": async () => openStorage(temporaryFolder()),
+  "a folder": async () => openMarked(temporaryFolder()),
   "a bucket": async () => openBucket((await startS3()).env),
 };
 
 function openBucket(env: Env, place = "s3://bucket/some/prefix"): Promise<SharedStorage> {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  return openStorage(place);
+  return openMarked(place);
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -149,7 +149,7 @@ describe.each(Object.entries(kinds))("%s", (_, open) => {
 describe("a folder that goes away", () => {
   test("is told from one that is empty, and takes nothing until it is back", async () => {
     const folder = `${temporaryFolder()}/share`;
-    const storage = await openStorage(folder);
+    const storage = await openMarked(folder);
     await storage.put("files/one", toStream("one"));
     const results = storage.grow("batches/b/0.one.output", temporaryFolder());
     await results.begin([]);
@@ -171,8 +171,8 @@ describe("a folder that goes away", () => {
   test("is not taken where it cannot be written", async () => {
     const file = `${temporaryFolder()}/file`;
     writeFileSync(file, "");
-    await expect(openStorage(file)).rejects.toMatchObject({ code: "not_a_folder" });
-    await expect(openStorage("/proc/openbatch")).rejects.toThrow(/\/proc\/openbatch/);
+    await expect(openMarked(file)).rejects.toMatchObject({ code: "not_a_folder" });
+    await expect(openMarked("/proc/openbatch")).rejects.toThrow(/\/proc\/openbatch/);
   });
 });
 

@@ -4,9 +4,9 @@ import { rmSync, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { openStorage } from "../../../src/cluster/storage/open-storage.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { startS3 } from "../s3.js";
+import { openMarked } from "./open-marked.js";
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -26,7 +26,7 @@ describe("a storage in trouble", () => {
   test("that takes connections and says nothing is given up, and taken again when it speaks", async () => {
     const s3 = await startS3();
     for (const [name, value] of Object.entries(s3.env)) vi.stubEnv(name, value);
-    const storage = await openStorage(s3.storage);
+    const storage = await openMarked(s3.storage);
     const bytes = randomBytes(9_000_000);
     await storage.put("files/one", Readable.from([bytes]));
     s3.answer(() => true);
@@ -45,7 +45,7 @@ describe("a storage in trouble", () => {
   test("that falls silent in the middle of a download is asked for the rest", async () => {
     const s3 = await startS3();
     for (const [name, value] of Object.entries(s3.env)) vi.stubEnv(name, value);
-    const storage = await openStorage(s3.storage);
+    const storage = await openMarked(s3.storage);
     const bytes = randomBytes(2_000_000);
     await storage.put("files/one", Readable.from([bytes]));
     let isSilent = false;
@@ -63,7 +63,7 @@ describe("a storage in trouble", () => {
   test("that is full says so, keeps what it has, and goes on once there is room", async ({ skip }) => {
     const folder = mountSmallDisk();
     if (folder === undefined) return skip("only root can mount a small disk");
-    const storage = await openStorage(folder);
+    const storage = await openMarked(folder);
     await storage.put("files/one", Readable.from([Buffer.from("kept")]));
     writeFileSync(`${folder}/filling`, Buffer.alloc(1_000_000));
     const large = (): Readable => Readable.from([Buffer.alloc(1_500_000)]);
@@ -73,7 +73,7 @@ describe("a storage in trouble", () => {
     });
     expect(await storage.size("files/two")).toBeUndefined();
     writeFileSync(`${folder}/more`, Buffer.alloc(100_000));
-    await expect(openStorage(folder)).rejects.toMatchObject({ code: "storage_away" });
+    await expect(openMarked(folder)).rejects.toMatchObject({ code: "storage_away" });
     rmSync(`${folder}/filling`);
     rmSync(`${folder}/more`);
     expect(await storage.put("files/two", large())).toBe(1_500_000);
