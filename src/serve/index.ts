@@ -5,7 +5,7 @@ export type { BatchServices } from "./life/batch-services.js";
 export { type BatchStep, type BatchSteps, batchSteps } from "./life/batch-steps.js";
 export type { BatchUnderWay } from "./life/batch-under-way.js";
 export { endOfBatch } from "./life/end-of-batch.js";
-export { toFinalCause } from "./life/final-cause.js";
+export { hasLostInput, inputLost, toFinalCause } from "./life/final-cause.js";
 export { InputValidator } from "./life/input-validator.js";
 export { Patience } from "./life/patience.js";
 export { tallyResults } from "./life/tally-results.js";

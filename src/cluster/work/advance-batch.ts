@@ -1,4 +1,5 @@
 import { type BatchError, type BatchStatus, isAtEnd } from "../../api/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import { type BatchChange, type BatchRecord, toFailure } from "../../serve/index.js";
 import { changeBatch, loadBatch, type StoredBatch, setUnits } from "../database/batches-table.js";
 import { type Session, tell } from "../database/database.js";
@@ -6,6 +7,7 @@ import { insertFile, type SegmentPart } from "../database/files-table.js";
 import { sumBytes } from "../database/segments-table.js";
 import type { Task } from "../database/task-queue.js";
 import { listModels } from "../database/upstreams-table.js";
+import { isInputLost } from "./lost-input.js";
 import { queueRanges } from "./queue-ranges.js";
 import { type ReadInput, readInput } from "./read-input.js";
 import type { WorkerParts } from "./worker-parts.js";
@@ -73,11 +75,7 @@ function isEarly(input: Admission, { startedAt }: WorkerParts): boolean {
 
 async function admit({ input, record: { object } }: StoredBatch, parts: WorkerParts): Promise<Admission> {
   const id = object.input_file_id;
-  if (input === null) {
-    return refuse(
-      `Cannot find file ${id.slice(0, 100)}, or organization org-openbatch does not have access to it.`,
-    );
-  }
+  if (input === null) return refuse(toNotFound(id));
   const [file] = await parts.database.query<{ purpose: string }>(
     "select purpose from openbatch.files where id = $1",
     [input],
@@ -87,7 +85,14 @@ async function admit({ input, record: { object } }: StoredBatch, parts: WorkerPa
       `The file ${id} has the purpose '${file.purpose}'. The input file of a batch must be uploaded with the purpose 'batch'.`,
     );
   }
-  return readInput(input, object, { ...parts, models: await listModels(parts.database) });
+  const read = await readInput(input, object, { ...parts, models: await listModels(parts.database) });
+  if (read !== undefined) return read;
+  if (await isInputLost(input, parts)) return refuse(toNotFound(id));
+  throw new OpenbatchError("storage_away", `The storage had no input ${input} for a moment.`);
+}
+
+function toNotFound(id: string): string {
+  return `Cannot find file ${id.slice(0, 100)}, or organization org-openbatch does not have access to it.`;
 }
 
 function refuse(message: string): Admission {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rm, truncate } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { sizeOf } from "../../files/index.js";
 import type { CloseOptions, GrowingFile, SharedStorage, StoredObject } from "../storage/shared-storage.js";
 import { toAttemptName, toResultsName, toUploadName } from "../store/object-names.js";
 
@@ -78,6 +79,11 @@ export class AttemptFiles {
     return output.length + errors.length > 0;
   }
 
+  /** Where requests are sent again the executor does so, and writes the line anew. */
+  async cutTornLines(): Promise<void> {
+    for (const path of [this.output, this.errors]) if (await isThere(path)) await cutTornLine(path);
+  }
+
   /** Makes what is written last, and gives how much that is. */
   async settle(): Promise<{ readonly outputBytes: number; readonly errorsBytes: number }> {
     return { outputBytes: await this.#output.finish(), errorsBytes: await this.#errors.finish() };
@@ -132,4 +138,19 @@ function wholeOrParts(objects: readonly AttemptObject[], part: string): readonly
   const own = objects.filter((object) => object.part === part);
   const whole = own.filter(({ isWhole }) => isWhole);
   return whole.length > 0 ? whole : own.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await sizeOf(path)) !== undefined;
+}
+
+/** Cuts off what comes behind the last line feed. */
+async function cutTornLine(path: string): Promise<void> {
+  let [bytes, end] = [0, 0];
+  for await (const chunk of createReadStream(path)) {
+    const last = chunk.lastIndexOf("\n");
+    if (last >= 0) end = bytes + last + 1;
+    bytes += chunk.length;
+  }
+  if (end < bytes) await truncate(path, end);
 }

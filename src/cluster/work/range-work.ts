@@ -1,18 +1,27 @@
-import { isAtEnd } from "../../api/index.js";
+import { type BatchError, isAtEnd } from "../../api/index.js";
 import { BatchFile } from "../../batch-file/index.js";
 import type { OpenbatchError } from "../../errors/index.js";
 import { type Lane, runBatchFile, settlePending } from "../../execute/index.js";
-import { BatchProgress, endOfBatch, tallyResults, toFailure, toFinalCause } from "../../serve/index.js";
-import { changeBatch, loadBatch, readRange, type StoredBatch } from "../database/batches-table.js";
+import {
+  BatchProgress,
+  endOfBatch,
+  hasLostInput,
+  inputLost,
+  tallyResults,
+  toFinalCause,
+} from "../../serve/index.js";
+import { loadBatch, readRange, type StoredBatch } from "../database/batches-table.js";
 import { isAway } from "../database/database.js";
-import { countTake, forgetTakes, hasProgress, type RangeProgress } from "../database/progress-table.js";
+import { countTake, forgetTakes, type RangeProgress } from "../database/progress-table.js";
 import { hasSegment } from "../database/segments-table.js";
 import type { Task } from "../database/task-queue.js";
 import { isStorageAway } from "../storage/storage-away.js";
 import { AttemptFiles, type RangePlace } from "./attempt-files.js";
 import { commitSegment } from "./commit-segment.js";
 import type { Lease } from "./lease.js";
+import { isInputLost } from "./lost-input.js";
 import type { RangeTask } from "./range-queue.js";
+import { endWithoutInput, failUnbegun } from "./stop-batch.js";
 import type { WorkerParts } from "./worker-parts.js";
 import type { WorkerUpstream } from "./worker-upstream.js";
 
@@ -132,8 +141,9 @@ export class RangeWork {
   async #run(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
     const { batch, takes, isDone } = await this.#begin();
     if (batch === undefined || isDone) return this.#drop();
-    const cause = await this.#fetch(batch);
-    if (cause !== undefined) return this.#stop(cause, batch, { at: undefined, takes });
+    const input = await this.#fetch(batch);
+    if (input === "lost") return this.#endWithoutInput();
+    if (input !== "there") return this.#stop(input, batch, { at: undefined, takes });
     const settling = toSettling(batch, takes);
     if (settling !== undefined) return this.#settle(settling);
     // Between the look for what is to be left and the taking of this the batch may have begun.
@@ -141,18 +151,31 @@ export class RangeWork {
     return this.#send(batch, this.#at, takes);
   }
 
-  /** Brings here what the range begins with. Gives why that cannot be had now. */
-  async #fetch({ input }: StoredBatch): Promise<OpenbatchError | undefined> {
-    const { database } = this.#parts;
+  /** Brings here what the range begins with; or gives why that cannot be had, now or ever. */
+  async #fetch(batch: StoredBatch): Promise<OpenbatchError | "there" | "lost"> {
     try {
       const isResumed = await this.#files.takeOver();
+      const isThere = await this.#fetchRequests(batch);
       const { output, errors } = this.#files;
+      if (!isThere) await this.#files.cutTornLines();
       if (isResumed) this.#progress = await tallyResults([output, errors]);
-      await this.#files.fetchRequests(input ?? "", await readRange(database, this.place.batch, this.place.n));
-      return undefined;
+      return isThere ? "there" : "lost";
     } catch (error) {
       if (isStorageAway(error)) return error;
       throw error;
+    }
+  }
+
+  /** Gives whether they are there. */
+  async #fetchRequests({ input, record }: StoredBatch): Promise<boolean> {
+    if (input === null || hasLostInput(record.object)) return false;
+    try {
+      const { batch, n } = this.place;
+      await this.#files.fetchRequests(input, await readRange(this.#parts.database, batch, n));
+      return true;
+    } catch (error) {
+      if (isStorageAway(error) || !(await isInputLost(input, this.#parts))) throw error;
+      return false;
     }
   }
 
@@ -240,7 +263,7 @@ export class RangeWork {
   ): Promise<RangeEnd> {
     const { database } = this.#parts;
     const final = toFinalCause(cause, batch.record.object);
-    if (final !== undefined && (await this.#failBatch(final))) return { kind: "done" };
+    if (final !== undefined && (await this.#fail(final))) return { kind: "done" };
     if (final !== undefined && takes >= hopefulTakes) return this.#settle(final);
     if (final === undefined) await forgetTakes(database, this.place.batch, this.place.n);
     return { kind: "hindered", cause, at: isStorageAway(cause) ? undefined : at };
@@ -252,22 +275,19 @@ export class RangeWork {
     return (this.#sent * 1000) / Math.max(1, performance.now() - this.#sendingSince);
   }
 
-  async #failBatch(cause: Parameters<typeof toFailure>[0][number]): Promise<boolean> {
-    const { database, queue, onEvent } = this.#parts;
-    const { batch: id } = this.place;
-    const own = this.progress;
-    if (own.completed + own.failed > 0) return false;
-    const isFailed = await database.transaction(async (session) => {
-      const batch = await loadBatch(session, id, { isLocked: true });
-      const isBegun =
-        batch === undefined || batch.completed + batch.failed > 0 || (await hasProgress(session, id));
-      if (isBegun || batch.record.object.status !== "in_progress") return false;
-      await changeBatch(session, batch, toFailure([cause]));
-      await queue.complete(this.#task, session);
-      return true;
-    });
-    if (isFailed) onEvent({ kind: "batch", id, status: "failed" });
-    return isFailed;
+  /** What was answered of the range is all that there will be of it. */
+  async #endWithoutInput(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
+    const { batch: id, n } = this.place;
+    if (await this.#fail(inputLost())) return { kind: "done" };
+    await endWithoutInput(id, this.#parts);
+    const message = `The input of batch ${id} is gone: what of its range ${n} was not executed has no line in its error file.`;
+    this.#parts.onEvent({ kind: "trouble", message });
+    return this.#commit();
+  }
+
+  async #fail(cause: BatchError): Promise<boolean> {
+    const { completed, failed } = this.progress;
+    return completed + failed === 0 && (await failUnbegun(this.#task, cause, this.#parts));
   }
 
   async #settleHalted(): Promise<RangeEnd> {

@@ -22,16 +22,18 @@ export interface ReadInput {
   readonly offsets: readonly number[];
 }
 
-/** Reads an input, validates its lines, and cuts it into units. Only one that is not valid is read again, for all that is wrong. */
+/**
+ * Reads an input, validates its lines, and cuts it into units. Only one that is not valid is read again, for all that is wrong.
+ * Gives nothing where there is none.
+ */
 export async function readInput(
   input: string,
   object: BatchObject,
   parts: ReadInputOptions,
-): Promise<ReadInput> {
+): Promise<ReadInput | undefined> {
   const { storage, folder, maxBatchBytes } = parts;
   const bytes = await storage.size(toUploadName(input));
-  // A storage that was away for that moment is tried again; its end is nowhere.
-  if (bytes === undefined) throw new OpenbatchError("storage_away", `The storage has no input ${input} now.`);
+  if (bytes === undefined) return undefined;
   const isTooLarge = bytes > maxBatchBytes;
   if (isTooLarge) return listErrors(input, createValidator(object, parts, { isTooLarge }), parts);
   const validator = createValidator(object, parts);

@@ -15,8 +15,15 @@ export function toFinalCause(error: unknown, { model }: BatchObject): BatchError
   }
 }
 
-/** What stands in a batch whose input was taken from the data folder before all of it was sent. */
+const lostCode = "input_lost";
+
+/** What stands in a batch whose input was taken from where the server keeps it, before all of it was sent. */
 export function inputLost(): BatchError {
-  const message = "The input of this batch is not in the data folder of the server any more.";
-  return { code: "input_lost", message, line: null, param: null };
+  const message = "The input of this batch is not in the storage of the server any more.";
+  return { code: lostCode, message, line: null, param: null };
+}
+
+/** Whether a batch is known to have lost its input. */
+export function hasLostInput({ errors }: BatchObject): boolean {
+  return errors?.data?.some(({ code }) => code === lostCode) === true;
 }
