@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 
 /** Runs commands one after the other in one shell, and gives what each printed on both outputs, by line. */
@@ -30,8 +31,11 @@ export interface RunningCommand {
   stop(): Promise<void>;
 }
 
+/** One that has not printed what is shown by then prints something else, in milliseconds. */
+const readyMs = 120_000;
+
 /**
- * Starts a command, and leaves it running once it has printed what is expected, or has ended.
+ * Starts a command, and leaves it running once it has printed what is expected, or has ended, or takes too long for that.
  * @param isReady is asked about the lines so far.
  */
 export async function startCommand(
@@ -54,6 +58,7 @@ export async function startCommand(
       });
     }),
     ended,
+    setTimeout(readyMs, undefined, { ref: false }),
   ]);
   return {
     output: toLines(printed),
