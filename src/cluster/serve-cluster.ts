@@ -16,6 +16,7 @@ import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
 import { Housekeeping } from "./housekeeping.js";
 import { listQueueMetrics } from "./list-queue-metrics.js";
+import { SchemaWatch } from "./schema-watch.js";
 import { type OpenedWorker, openWorker } from "./start-worker.js";
 import { claimStorage } from "./storage/claim-storage.js";
 import { openStorage } from "./storage/open-storage.js";
@@ -48,6 +49,11 @@ export interface ClusterServer extends AsyncDisposable {
   readonly baseURL: string;
   /** Where Prometheus reads how much is done; `undefined` where that was not asked for, and callers need a key. */
   readonly metricsURL: string | undefined;
+  /**
+   * Resolves with why it has to end by itself: `schema_differs`, once somebody has brought the tables to another version. Whoever asks is
+   * told 503 then; close it.
+   */
+  readonly failure: Promise<OpenbatchError>;
   /** @param options `graceMs`: how long answers under way may take, in milliseconds. By default 30,000. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
@@ -111,7 +117,14 @@ export async function openClusterServer(
       maxFiles: options.maxFiles ?? 1_000_000,
     });
     const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
+    const schema = new SchemaWatch(database);
+    const failure = schema.failure.then((error) => {
+      onTrouble(error.message);
+      watch.shut();
+      return error;
+    });
     const close = async (graceMs = usualGraceMs): Promise<void> => {
+      schema.close();
       const start = performance.now();
       watch.drain();
       await Promise.all([listening.drain(graceMs), worker?.close()]);
@@ -124,6 +137,7 @@ export async function openClusterServer(
     };
     const origin = `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
     return {
+      failure,
       baseURL: `${origin}/v1`,
       metricsURL: watched?.url ?? (hasMetrics ? `${origin}/metrics` : undefined),
       close: ({ graceMs } = {}) => close(graceMs),

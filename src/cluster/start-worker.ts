@@ -14,6 +14,7 @@ import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
 import { removeWorker } from "./database/workers-table.js";
 import { Housekeeping } from "./housekeeping.js";
+import { SchemaWatch } from "./schema-watch.js";
 import { claimStorage } from "./storage/claim-storage.js";
 import { openStorage } from "./storage/open-storage.js";
 import { assertOneKind } from "./work/assert-one-kind.js";
@@ -59,6 +60,11 @@ export interface RunningWorker extends AsyncDisposable {
   readonly target: string;
   /** Where Prometheus reads how much is done; `undefined` where that was not asked for. */
   readonly metricsURL: string | undefined;
+  /**
+   * Resolves with why it had to end by itself: `schema_differs`, once somebody has brought the tables to another version. It has sent
+   * no more and given back what it had then; close it.
+   */
+  readonly failure: Promise<OpenbatchError>;
   /** Sends no more, waits for what is in flight, and gives back what it has. */
   close(): Promise<void>;
 }
@@ -148,14 +154,24 @@ export async function openWorker(options: WorkerOptions, watch: Watch): Promise<
     });
     worker.start();
     watch.add({ upstreams: upstreams.all, assertReady: () => assertMigrated(database) });
-    const close = async (): Promise<void> => {
+    const schema = new SchemaWatch(database);
+    const stop = async (): Promise<void> => {
+      schema.close();
       await worker.close();
       await housekeeping.close();
+    };
+    const failure = schema.failure.then(async (error) => {
+      onTrouble(error.message);
+      await stop();
+      return error;
+    });
+    const close = async (): Promise<void> => {
+      await stop();
       await removeWorker(database, id).catch(() => undefined);
       await queue.stop();
       await closeAll();
     };
-    return { id, target: upstreams.target, close, [Symbol.asyncDispose]: close };
+    return { id, target: upstreams.target, failure, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await closeAll();
     throw error;

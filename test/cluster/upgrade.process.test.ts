@@ -1,4 +1,5 @@
 import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { type ClientRequest, request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import OpenAI from "openai";
@@ -37,6 +38,14 @@ function addMigration(dist: string): void {
   }
 }
 
+/** An upload that comes to no end, so that the server waits for it. */
+function beginUpload(baseURL: string): ClientRequest {
+  const headers = { "content-type": "multipart/form-data; boundary=b" };
+  const upload = request(`${baseURL}/files`, { method: "POST", headers });
+  upload.on("error", () => undefined).write("--b\r\n");
+  return upload;
+}
+
 describe.skipIf(postgres === undefined)(`the next version ${postgres ? "" : withoutPostgres}`, () => {
   test("works beside this one as long as the tables are the same, one process after the other", async () => {
     const main = buildNext();
@@ -66,7 +75,7 @@ describe.skipIf(postgres === undefined)(`the next version ${postgres ? "" : with
     expect(upstream.count()).toBe(3000);
   });
 
-  test("refuses older tables by name, and this one the newer ones; what runs on says that it is not ready", async () => {
+  test("refuses older tables by name, and this one the newer ones; what runs on ends", async () => {
     const main = buildNext({ hasMigration: true });
     const cluster = await startCluster();
     const upstream = await startUpstream(1);
@@ -99,7 +108,8 @@ describe.skipIf(postgres === undefined)(`the next version ${postgres ? "" : with
         `are of schema ${schema + 1}, and this openbatch knows those up to schema ${schema}`,
       );
     }
-    expect((await ready()).status).toBe(503);
+    expect(await cluster.server.ended).toBe(2);
+    expect(cluster.server.said()).toContain("error[schema_differs]");
     await startWorkerOf(cluster, ["--upstream", upstream.url], { main });
     const openai = new OpenAI({
       baseURL: (await startServer(cluster.database, cluster.storage, { main })).baseURL,
@@ -107,5 +117,34 @@ describe.skipIf(postgres === undefined)(`the next version ${postgres ? "" : with
     });
     const { id } = await createBatch(openai, chatLines(3));
     expect((await waitForEnd(openai, id)).status).toBe("completed");
+  });
+  test("may bring the tables further while this one runs: it sends no more, gives back what it has, and ends", async () => {
+    const cluster = await startCluster();
+    const upstream = await startUpstream(300);
+    const args = ["--upstream", upstream.url, "--concurrency", "20"];
+    const worker = await startWorkerOf(cluster, args);
+    const { id } = await createBatch(cluster.openai, chatLines(5000));
+    await untilDone(cluster.openai, id, 20);
+    const upload = beginUpload(cluster.openai.baseURL);
+    await query(
+      cluster.database,
+      "insert into openbatch.versions select max(version) + 1 from openbatch.versions",
+    );
+    const status = async () => (await fetch(`${cluster.openai.baseURL}/batches/${id}`)).status;
+    await expect.poll(status).toBe(503);
+    expect((await fetch(new URL("/readyz", cluster.openai.baseURL))).status).toBe(503);
+    upload.destroy();
+    for (const ended of [worker, cluster.server]) {
+      expect(await ended.ended).toBe(2);
+      expect(ended.said()).toMatch(/error\[schema_differs\]: The tables in the database are of schema \d+/);
+    }
+    const sent = upstream.count();
+    const [left] = await query(
+      cluster.database,
+      "select sum(completed)::int as completed from openbatch.progress",
+    );
+    expect(left?.completed).toBe(sent);
+    const given = "select count(*)::int as count from openbatch_queue.job where state = 'active'";
+    expect(await query(cluster.database, given)).toEqual([{ count: 0 }]);
   });
 });

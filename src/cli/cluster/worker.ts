@@ -1,9 +1,9 @@
-import { once } from "node:events";
 import type { Command } from "commander";
 import { startWorker } from "../../cluster.js";
 import type { CommandIo } from "../frame/command.js";
-import { ExitCode } from "../frame/exit-code.js";
-import { createServerLog, logStep, stopping, writeJsonLine } from "../serve/server-log.js";
+import type { ExitCode } from "../frame/exit-code.js";
+import { createServerLog, logStep, writeJsonLine } from "../serve/server-log.js";
+import { untilStopped } from "../serve/until-stopped.js";
 import { addWorkerOptions, toWorkerOptions, type WorkerFlags } from "./worker-flags.js";
 
 export const define: (command: Command) => void = addWorkerOptions;
@@ -19,11 +19,5 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     io.writeOut(
       `Working for ${target}\n${metrics === undefined ? "" : `  Metrics   ${metrics}\n`}  Stop it   Ctrl-C; what is not done goes to another worker\n`,
     );
-  io.goOnWithoutReader();
-  if (!io.signal.aborted) await once(io.signal, "abort");
-  logStep({ kind: "draining" }, { flags, io, text: stopping });
-  await worker.close();
-  if (flags.json) writeJsonLine({ kind: "stopped" }, io);
-  logStep({ kind: "stopped" }, { flags, io, text: "Stopped.\n" });
-  return ExitCode.interrupted;
+  return untilStopped(worker, flags, io);
 }

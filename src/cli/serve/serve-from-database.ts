@@ -1,12 +1,12 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type ClusterServer, type ClusterServerOptions, serveCluster } from "../../cluster.js";
 import type { CommandIo } from "../frame/command.js";
-import { ExitCode } from "../frame/exit-code.js";
+import type { ExitCode } from "../frame/exit-code.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import { readCallerKeys } from "./read-caller-keys.js";
 import { type ServeFlags, toServerOptions } from "./serve-flags.js";
-import { createServerLog, logStep, stopping, writeJsonLine } from "./server-log.js";
+import { createServerLog, logStep, writeJsonLine } from "./server-log.js";
+import { untilStopped } from "./until-stopped.js";
 
 /** What is said of answering, which only workers do. */
 const workFlags = [
@@ -24,13 +24,7 @@ export async function serveFromDatabase(flags: ServeFlags, io: CommandIo): Promi
   const options = { ...toOptions(flags), onEvent: createServerLog(flags, io) };
   const server = await serveCluster(options);
   writeReady(server, flags, io);
-  io.goOnWithoutReader();
-  if (!io.signal.aborted) await once(io.signal, "abort");
-  logStep({ kind: "draining" }, { flags, io, text: stopping });
-  await server.close();
-  if (flags.json) writeJsonLine({ kind: "stopped" }, io);
-  logStep({ kind: "stopped" }, { flags, io, text: "Stopped.\n" });
-  return ExitCode.interrupted;
+  return untilStopped(server, flags, io);
 }
 
 function toOptions(flags: ServeFlags): ClusterServerOptions {

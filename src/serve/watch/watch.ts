@@ -36,7 +36,7 @@ export class Watch {
   readonly #tell: (event: ServerEvent) => void;
   readonly #parts: Watched[] = [];
   readonly #meter = new ServerMeter();
-  #isDraining = false;
+  #standing: "open" | "draining" | "shut" = "open";
   #writer: Promise<MetricsWriter> | undefined;
 
   constructor(onEvent: (event: ServerEvent) => void) {
@@ -56,13 +56,19 @@ export class Watch {
 
   /** From now on the process is not ready: it ends what it has begun, and begins nothing. */
   drain(): void {
-    this.#isDraining = true;
+    if (this.#standing === "open") this.#standing = "draining";
+  }
+
+  /** From now on nobody is answered, before the process ends. */
+  shut(): void {
+    this.#standing = "shut";
   }
 
   /** Stands around routes: while the process drains, whoever only reads is answered still. */
   get layer(): ServerLayer {
     return async ({ req: { method } }, next) => {
-      if (this.#isDraining && method !== "GET" && method !== "HEAD") {
+      const isReading = method === "GET" || method === "HEAD";
+      if (this.#standing === "shut" || (this.#standing === "draining" && !isReading)) {
         throw new ApiError(503, "The server is stopping. Please try again.", { retryAfterSeconds });
       }
       await next();
@@ -97,7 +103,7 @@ export class Watch {
 
   async #answerReady(): Promise<Response> {
     const headers = { "retry-after": `${retryAfterSeconds}` };
-    if (this.#isDraining) return Response.json({ status: "draining" }, { status: 503, headers });
+    if (this.#standing !== "open") return Response.json({ status: "draining" }, { status: 503, headers });
     try {
       if (this.#parts.length === 0) throw new TypeError("Nothing of it has begun.");
       for (const { assertReady } of this.#parts) await assertReady?.();
