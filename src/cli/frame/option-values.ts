@@ -13,13 +13,13 @@ export function collectValues(value: string, earlier: readonly string[] = []): r
 
 /** A whole number, 0 or more. */
 export function toCount(value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value);
+  if (/^\d{1,15}$/.test(value)) return Number(value);
   throw new InvalidArgumentError("It must be a whole number, 0 or more.");
 }
 
 /** A whole number, 1 or more. */
 export function toCountFromOne(value: string): number {
-  if (/^\d{1,9}$/.test(value) && Number(value) > 0) return Number(value);
+  if (/^\d{1,15}$/.test(value) && Number(value) > 0) return Number(value);
   throw new InvalidArgumentError("It must be a whole number, 1 or more.");
 }
 
