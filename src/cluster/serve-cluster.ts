@@ -20,6 +20,7 @@ import { SchemaWatch } from "./schema-watch.js";
 import { type OpenedWorker, openWorker } from "./start-worker.js";
 import { claimStorage } from "./storage/claim-storage.js";
 import { openStorage } from "./storage/open-storage.js";
+import { createStorageProbe } from "./storage/storage-probe.js";
 import { PgBatchStore } from "./store/pg-batch-store.js";
 import { PgFileStore } from "./store/pg-file-store.js";
 
@@ -102,10 +103,11 @@ export async function openClusterServer(
     const storage = await openStorage(options.storage, (opened) => claimStorage(database, opened));
     const queue = await TaskQueue.open(database, onTrouble);
     const batches = new PgBatchStore({ database, queue, storage, onEvent });
+    const probe = createStorageProbe(database, storage);
     watch.add({
       upstreams: answering === undefined ? [] : [answering.upstream],
       listQueue: () => listQueueMetrics(database),
-      assertReady: () => assertMigrated(database),
+      assertReady: () => assertMigrated(database).then(probe),
     });
     const hasMetrics = keys === undefined;
     const listening = await serveRoutes({

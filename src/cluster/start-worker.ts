@@ -17,6 +17,7 @@ import { Housekeeping } from "./housekeeping.js";
 import { SchemaWatch } from "./schema-watch.js";
 import { claimStorage } from "./storage/claim-storage.js";
 import { openStorage } from "./storage/open-storage.js";
+import { createStorageProbe } from "./storage/storage-probe.js";
 import { assertOneKind } from "./work/assert-one-kind.js";
 import { LeasedSending } from "./work/leased-sending.js";
 import { Worker } from "./work/worker.js";
@@ -153,7 +154,8 @@ export async function openWorker(options: WorkerOptions, watch: Watch): Promise<
       upstreams.onTold(payload);
     });
     worker.start();
-    watch.add({ upstreams: upstreams.all, assertReady: () => assertMigrated(database) });
+    const probe = createStorageProbe(database, storage);
+    watch.add({ upstreams: upstreams.all, assertReady: () => assertMigrated(database).then(probe) });
     const schema = new SchemaWatch(database);
     const stop = async (): Promise<void> => {
       schema.close();

@@ -1,10 +1,13 @@
+import { mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { createBatch, runBatch, waitForEnd } from "../serve/batches.js";
 import { fetchMetrics } from "../serve/watch/read-metrics.js";
+import { temporaryFolder } from "../temporary-folder.js";
 import { startUpstream } from "./counting-upstream.js";
 import { startProxy } from "./cut-proxy.js";
 import { createDatabase, postgres, type Started, withoutPostgres } from "./postgres.js";
+import { startS3 } from "./s3.js";
 import { startCluster, startWorkerOf } from "./start-cluster.js";
 
 /** Where a process says that its metrics are. */
@@ -119,6 +122,35 @@ describe.skipIf(postgres === undefined)(`watching many machines ${postgres ? "" 
     expect((await fetchMetrics(url)).get("openbatch_database_up")).toBe(0);
     proxy.mend();
     await expect.poll(statusOfReady).toBe(200);
+  });
+
+  test("servers and workers are not ready while their folder is away", async () => {
+    const storage = `${temporaryFolder()}/share`;
+    const cluster = await startCluster({ storage });
+    const worker = await startWorkerOf(cluster, ["--rehearse", "--metrics", "0"]);
+    const urls = await Promise.all([cluster.server, worker].map(metricsOf));
+    const statuses = (): Promise<number[]> =>
+      Promise.all(urls.map(async (url) => (await fetch(url.replace("metrics", "readyz"))).status));
+    expect(await statuses()).toEqual([200, 200]);
+    renameSync(storage, `${storage}.away`);
+    mkdirSync(storage);
+    await expect.poll(statuses).toEqual([503, 503]);
+    rmdirSync(storage);
+    renameSync(`${storage}.away`, storage);
+    await expect.poll(statuses).toEqual([200, 200]);
+  });
+
+  test("a server is not ready while its bucket says nothing, and asks it once for all who ask", async () => {
+    const s3 = await startS3();
+    const cluster = await startCluster(s3);
+    const ready = (await metricsOf(cluster.server)).replace("metrics", "readyz");
+    const ask = async (): Promise<number> => (await fetch(ready)).status;
+    const countAsked = (): number => s3.asked.filter((each) => /^GET .*openbatch-storage/.test(each)).length;
+    const before = countAsked();
+    expect(new Set(await Promise.all(Array.from({ length: 50 }, ask)))).toEqual(new Set([200]));
+    expect(countAsked() - before).toBeLessThan(10);
+    s3.answer(() => true);
+    await expect.poll(ask).toBe(503);
   });
 
   test("one process that serves and works shows both, on a port of its own where callers have keys", async () => {
