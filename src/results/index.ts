@@ -16,16 +16,15 @@ export type {
   UsableResult,
 } from "./answer/result.js";
 export { ResultError } from "./answer/result-error.js";
-export {
-  type ComparableResults,
-  type CompareResultsOptions,
-  type Comparison,
-  compareResults,
-  type Difference,
-  type ExportedDifferences,
-  exportDifferences,
-} from "./compare/compare-results.js";
+export { compareResults, exportDifferences } from "./compare/compare-results.js";
 export { toComparedAnswer } from "./compare/compared-answer.js";
+export type {
+  ComparableResults,
+  CompareResultsOptions,
+  Comparison,
+  Difference,
+  ExportedDifferences,
+} from "./compare/comparison.js";
 export {
   type FieldAgreement,
   FieldAgreements,
@@ -56,12 +55,8 @@ export type {
   StrayKind,
   Strays,
 } from "./reader/results.js";
-export {
-  type RetriedResults,
-  type RetryFile,
-  type WriteRetryFileOptions,
-  writeRetryFile,
-} from "./retry/write-retry-file.js";
+export type { RetriedResults, RetryFile, WriteRetryFileOptions } from "./retry/retry-file.js";
+export { writeRetryFile } from "./retry/write-retry-file.js";
 export { AnswerFields } from "./summary/answer-fields.js";
 export { CauseGroups, type ResultCause } from "./summary/cause-groups.js";
 export { Histogram, type Quantiles } from "./summary/histogram.js";
@@ -82,8 +77,10 @@ export {
 } from "./summary/value-counts.js";
 export { chooseRowKey } from "./tables/choose-row-key.js";
 export { DefaultColumns } from "./tables/default-columns.js";
-export { type ExportedResults, exportResults } from "./tables/export-results.js";
-export { type JoinedResults, type JoinResultsOptions, joinResults } from "./tables/join-results.js";
+export { exportResults } from "./tables/export-results.js";
+export type { ExportedResults } from "./tables/exported-results.js";
+export { joinResults } from "./tables/join-results.js";
+export type { JoinedResults, JoinResultsOptions } from "./tables/joined-results.js";
 export { openRows } from "./tables/joined-rows.js";
 export { noneJoined } from "./tables/none-joined.js";
 export { type AbsentColumn, type DeepCells, ResultColumns } from "./tables/result-columns.js";
