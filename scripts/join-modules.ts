@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "esbuild";
 
 /**
- * Joins what is loaded with these entries into few files: one for each set of them that share it. Left alone, esbuild makes a file
- * for each set of all that is ever imported, also on first use, and Node takes as long for a file as for 20 KB of it; and esbuild
- * loads with an entry whatever is named in an `index.ts` on its way.
+ * Joins what is loaded with these entries into few files: one for each set of them that share it, and none that is small. Left
+ * alone, esbuild makes a file for each set of all that is ever imported, also on first use, and Node takes as long for a file as
+ * for 20 KB of it; and esbuild loads with an entry whatever is named in an `index.ts` on its way.
  */
 export function joinModules(entries: readonly string[]): Plugin {
-  const groups = toGroups(entries.map((entry) => resolve(entry)));
+  const groups = joinSmall(toGroups(entries.map((entry) => resolve(entry))));
   return {
     name: "join-modules",
     setup({ onLoad, onResolve }) {
@@ -43,6 +43,20 @@ function toGroups(entries: readonly string[]): ReadonlyMap<string, string> {
     for (const file of importsOf(entry)) add(file);
   }
   return groups;
+}
+
+/** Of source with its comments: Node takes longer for a file of its own. */
+const smallBytes = 25_000;
+
+/** Puts small groups into that of the fewest other entries which load them too: some bytes in vain cost less than a file. */
+function joinSmall(groups: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const sizes = new Map<string, number>();
+  for (const [file, group] of groups) sizes.set(group, (sizes.get(group) ?? 0) + statSync(file).size);
+  const isSmall = (group: string): boolean => (sizes.get(group) ?? 0) < smallBytes;
+  const large = [...sizes.keys()].filter((group) => !isSmall(group)).sort((a, b) => a.length - b.length);
+  const widen = (group: string): string =>
+    large.find((other) => [...group].every((entry) => other.includes(entry))) ?? group;
+  return new Map([...groups].map(([file, group]) => [file, isSmall(group) ? widen(group) : group]));
 }
 
 /** The groups that a file imports from, but for its own. */

@@ -20,13 +20,13 @@ const sources = {
   "src/room/own.ts": 'export const own = ["not told later"];',
 };
 
-test("an entry loads what it uses of an index, in a file for each set of entries that share it", async () => {
-  const root = folder;
-  for (const [name, text] of Object.entries(sources)) {
+/** What a build of these files with these entries writes, and who holds what. */
+async function buildFiles(root: string, files: Readonly<Record<string, string>>, entries: readonly string[]) {
+  for (const [name, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
     writeFileSync(path.join(root, name), text);
   }
-  const entryPoints = ["src/first.ts", "src/second.ts"].map((name) => path.join(root, name));
+  const entryPoints = entries.map((name) => path.join(root, name));
   const { outputFiles } = await build({
     entryPoints,
     plugins: [joinModules(entryPoints)],
@@ -34,10 +34,17 @@ test("an entry loads what it uses of an index, in a file for each set of entries
     outdir: path.join(root, "dist"),
   });
   const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
-  const holders = (told: string) =>
-    [...texts].filter(([, text]) => text.includes(told)).map(([name]) => name);
-  const importersOf = (name: string) =>
-    [...texts].filter(([, text]) => text.includes(`"./${name}"`)).map(([importer]) => importer);
+  const namesWhere = (isMeant: (text: string) => boolean) =>
+    [...texts].filter(([, text]) => isMeant(text)).map(([name]) => name);
+  return {
+    holders: (told: string) => namesWhere((text) => text.includes(told)),
+    importersOf: (name: string) => namesWhere((text) => text.includes(`"./${name}"`)),
+  };
+}
+
+test("an entry loads what it uses of an index, in a file for each set of entries that share it", async () => {
+  const entries = ["src/first.ts", "src/second.ts"];
+  const { holders, importersOf } = await buildFiles(path.join(folder, "sets"), sources, entries);
 
   const [forBoth = ""] = holders("told by both");
   const [forFirst = ""] = holders("told by the first");
@@ -48,4 +55,21 @@ test("an entry loads what it uses of an index, in a file for each set of entries
   expect(forFirst).not.toBe(forBoth);
   expect(importersOf(forBoth)).toEqual(expect.arrayContaining(["first.js", "second.js", forFirst]));
   expect(importersOf(forFirst)).not.toContain("second.js");
+});
+
+test("what would be a small file is in that of more entries, if there is one", async () => {
+  const uses = (...names: string[]) => names.map((name) => `export * from "./${name}.js";`).join("\n");
+  const files = {
+    "src/first.ts": uses("shared", "small", "own"),
+    "src/second.ts": uses("shared", "small"),
+    "src/third.ts": uses("shared"),
+    "src/shared.ts": `// ${"long ".repeat(5_000)}\nexport const shared = ["told by all"];`,
+    "src/small.ts": 'export const small = ["told by two"];',
+    "src/own.ts": `// ${"long ".repeat(5_000)}\nexport const own = ["told by one"];`,
+  };
+  const entries = ["src/first.ts", "src/second.ts", "src/third.ts"];
+  const { holders } = await buildFiles(path.join(folder, "small"), files, entries);
+
+  expect(holders("told by two")).toEqual(holders("told by all"));
+  expect(holders("told by one")).not.toEqual(holders("told by all"));
 });
