@@ -105,7 +105,7 @@ export async function openClusterServer(
     const batches = new PgBatchStore({ database, queue, storage, onEvent });
     const probe = createStorageProbe(database, storage);
     watch.add({
-      upstreams: answering === undefined ? [] : [answering.upstream],
+      upstreams: answering ? [{ upstream: answering.upstream, keyName: options.upstream?.keyName }] : [],
       listQueue: () => listQueueMetrics(database),
       assertReady: () => assertMigrated(database).then(probe),
     });

@@ -121,7 +121,7 @@ async function serveFolder(
     throw error;
   });
   watch.add({
-    upstreams: [answering.upstream],
+    upstreams: [{ upstream: answering.upstream, keyName: options.upstream?.keyName }],
     listQueue: async () =>
       toBacklogMetrics(countBacklog(batches.listUnfinished().map((record) => runner.showNow(record)))),
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { chatLine, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, runBatch, waitForEnd } from "../serve/batches.js";
+import { fetchMetrics } from "../serve/watch/read-metrics.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { startUpstream } from "./counting-upstream.js";
 import { postgres, query, start, withoutPostgres } from "./postgres.js";
@@ -59,6 +60,31 @@ describe.skipIf(postgres === undefined)(`many upstreams ${postgres ? "" : withou
       const rows = await query(cluster.database, `select t::text as row from ${name} t`);
       expect(JSON.stringify(rows)).not.toMatch(/sk-one|sk-other/);
     }
+  });
+
+  test("of one address are told apart by the names of their keys, in metrics and in the list of workers", async () => {
+    const cluster = await startCluster();
+    const { url } = await startUpstream(1);
+    const upstreams = writeUpstreams(`upstreams:
+  - { base_url: "${url}", api_key_env: ONE_KEY, models: [one] }
+  - { base_url: "${url}", api_key_env: OTHER_KEY, models: [other] }
+`);
+    const env = { ONE_KEY: "sk-one", OTHER_KEY: "sk-other" };
+    const worker = await startWorkerOf({ ...cluster, env }, ["--upstreams", upstreams, "--metrics", "0"]);
+    await Promise.all([
+      runBatch(cluster.openai, linesFor("one", 3)),
+      runBatch(cluster.openai, linesFor("other", 5)),
+    ]);
+    const [, metricsURL = ""] = await worker.says(/"metrics":"([^"]+)"/);
+    const counted = (key: string) =>
+      `openbatch_requests_total{upstream="${url}",key_name="${key}",outcome="completed",reason=""}`;
+    const metrics = Object.fromEntries(await fetchMetrics(metricsURL));
+    expect(metrics).toMatchObject({ [counted("ONE_KEY")]: 3, [counted("OTHER_KEY")]: 5 });
+    expect(JSON.stringify(metrics)).not.toContain("sk-");
+    const listed = start(["workers", "--database", cluster.database]);
+    expect(await listed.ended).toBe(0);
+    expect(listed.said()).toContain(`\n  ${url} with ONE_KEY  one  `);
+    expect(listed.said()).toContain(`\n  ${url} with OTHER_KEY  other  `);
   });
 
   test("of which one is away and one refuses the key stop none of the others", async () => {

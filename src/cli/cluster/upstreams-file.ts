@@ -104,7 +104,7 @@ function toUpstream(entry: UpstreamEntry, refuse: (key: keyof UpstreamEntry) => 
   if (apiKey === "" || (apiKey === undefined && api_key_env !== undefined)) throw refuse("api_key_env");
   return {
     baseURL: base_url,
-    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(apiKey === undefined ? {} : { apiKey, keyName: api_key_env }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
     ...(model === undefined ? {} : { model }),
     ...(models === undefined ? {} : { models }),

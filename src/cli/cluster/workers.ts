@@ -33,7 +33,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 
 function toJson({ startedAt, silentSeconds, upstreams, ...same }: SeenWorker): string {
   const servers = upstreams.map((each) => ({
-    ...{ target: each.target, models: each.models, ranges: each.ranges },
+    ...{ target: each.target, key_name: each.keyName, models: each.models, ranges: each.ranges },
     ...{ requests_per_minute: each.requestsPerMinute, tokens_per_minute: each.tokensPerMinute },
     ...{ concurrency: each.concurrency, in_flight: each.inFlight },
     ...{ cause: each.cause, paused_seconds: Math.ceil(each.pausedMs / 1000) },
@@ -50,8 +50,8 @@ function toText(worker: SeenWorker): string {
 }
 
 /** Whether there is more to be told of it than of any other. */
-function isLimited({ requestsPerMinute, tokensPerMinute, models, cause }: UpstreamReport): boolean {
-  return [requestsPerMinute, tokensPerMinute, models, cause].some((each) => each !== null);
+function isLimited({ keyName, requestsPerMinute, tokensPerMinute, models, cause }: UpstreamReport): boolean {
+  return [keyName, requestsPerMinute, tokensPerMinute, models, cause].some((each) => each !== null);
 }
 
 function toLine({ name, target, startedAt, silentSeconds, ranges, completed, failed }: SeenWorker): string {
@@ -64,13 +64,13 @@ function toLine({ name, target, startedAt, silentSeconds, ranges, completed, fai
 
 /** Whom it sends to, within which limits, and why nothing is sent there now. */
 function toUpstreamLine(upstream: UpstreamReport): string {
-  const { target, models, inFlight, concurrency, cause, pausedMs } = upstream;
+  const { target, keyName, models, inFlight, concurrency, cause, pausedMs } = upstream;
   const limits = [
     ...(upstream.requestsPerMinute === null ? [] : [`${upstream.requestsPerMinute} requests a minute`]),
     ...(upstream.tokensPerMinute === null ? [] : [`${upstream.tokensPerMinute} tokens a minute`]),
   ];
   const parts = [
-    toPlainText(target),
+    `${toPlainText(target)}${keyName === null ? "" : ` with ${toPlainText(keyName)}`}`,
     models === null ? "any model" : toPlainText(models.join(", ")),
     `${inFlight} of ${concurrency} under way`,
     ...(limits.length === 0 ? [] : [`at most ${limits.join(", ")}`]),

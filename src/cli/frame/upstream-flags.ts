@@ -37,7 +37,9 @@ export function toUpstream({ upstream, upstreamKeyEnv, timeout }: UpstreamFlags)
   return {
     upstream: {
       baseURL: upstream,
-      ...(upstreamKeyEnv === undefined ? {} : { apiKey: readKey("--upstream-key-env", upstreamKeyEnv) }),
+      ...(upstreamKeyEnv === undefined
+        ? {}
+        : { apiKey: readKey("--upstream-key-env", upstreamKeyEnv), keyName: upstreamKeyEnv }),
       ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
     },
   };

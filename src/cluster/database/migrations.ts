@@ -141,5 +141,8 @@ export const migrations: readonly string[] = [
     begun_at timestamptz
   );
   insert into openbatch.storage default values;
+
+  -- What the key of a server is called, where that was said.
+  alter table openbatch.upstreams add column key_name text;
   `,
 ];

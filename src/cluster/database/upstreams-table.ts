@@ -6,6 +6,8 @@ export interface UpstreamReport {
   readonly target: string;
   /** The same for all who send to this server with this key; tells neither. */
   readonly limitKey: string;
+  /** What the key is called; `null` where nobody has said. */
+  readonly keyName: string | null;
   /** Those that it has; `null` for any. */
   readonly models: readonly string[] | null;
   readonly requestsPerMinute: number | null;
@@ -26,12 +28,12 @@ export async function reportUpstreams(
   upstreams: readonly UpstreamReport[],
 ): Promise<void> {
   await session.query(
-    `insert into openbatch.upstreams (worker, n, target, limit_key, models, requests_per_minute, tokens_per_minute,
+    `insert into openbatch.upstreams (worker, n, target, limit_key, key_name, models, requests_per_minute, tokens_per_minute,
        concurrency, in_flight, ranges, cause, paused_until)
-     select $1, ordinality, target, "limitKey",
+     select $1, ordinality, target, "limitKey", "keyName",
        case when models is not null then array(select json_array_elements_text(models)) end,
        "requestsPerMinute", "tokensPerMinute", concurrency, "inFlight", ranges, cause, now() + "pausedMs" * interval '1 ms'
-     from rows from (json_to_recordset($2::json) as (target text, "limitKey" text, models json,
+     from rows from (json_to_recordset($2::json) as (target text, "limitKey" text, "keyName" text, models json,
        "requestsPerMinute" float8, "tokensPerMinute" float8, concurrency int, "inFlight" int, ranges int, cause text,
        "pausedMs" float8)) with ordinality
      on conflict (worker, n) do update set concurrency = excluded.concurrency, in_flight = excluded.in_flight,
@@ -57,7 +59,7 @@ export async function listUpstreams(
   session: Session,
 ): Promise<readonly (UpstreamReport & { readonly worker: string })[]> {
   return session.query<UpstreamReport & { readonly worker: string; readonly [column: string]: unknown }>(
-    `select worker, target, limit_key as "limitKey", models, requests_per_minute as "requestsPerMinute",
+    `select worker, target, limit_key as "limitKey", key_name as "keyName", models, requests_per_minute as "requestsPerMinute",
        tokens_per_minute as "tokensPerMinute", concurrency, in_flight as "inFlight", ranges, cause,
        greatest(0, extract(epoch from paused_until - now()) * 1000)::float8 as "pausedMs"
      from openbatch.upstreams where seen_at > now() - ${goneFor} order by worker, n`,

@@ -11,7 +11,7 @@ import {
 import { LeasedRate } from "./leased-rate.js";
 
 export interface SharedLimitOptions {
-  readonly upstream?: Pick<UpstreamServer, "baseURL" | "apiKey"> | undefined;
+  readonly upstream?: Pick<UpstreamServer, "baseURL" | "apiKey" | "keyName"> | undefined;
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMinute?: number | undefined;
 }

@@ -105,12 +105,18 @@ export class WorkerUpstream {
     this.#hindrance = undefined;
   }
 
+  /** What its key is called, where that was said. */
+  get keyName(): string | undefined {
+    return this.#options.upstream?.keyName;
+  }
+
   get report(): UpstreamReport {
     const { requestsPerMinute, tokensPerMinute } = this.#options;
     const { concurrency, inFlight } = this.upstream.counts;
     const { cause, pausedMs } = this.#standing;
     return {
-      ...{ target: this.upstream.target, limitKey: this.limits.key, models: this.models ?? null },
+      ...{ target: this.upstream.target, limitKey: this.limits.key, keyName: this.keyName ?? null },
+      models: this.models ?? null,
       ...{ requestsPerMinute: requestsPerMinute ?? null, tokensPerMinute: tokensPerMinute ?? null },
       ...{ concurrency, inFlight, ranges: this.#ranges, cause, pausedMs },
     };

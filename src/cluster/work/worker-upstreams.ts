@@ -1,4 +1,3 @@
-import type { Upstream } from "../../execute/index.js";
 import { listOfOtherModels } from "../database/batches-table.js";
 import type { Database } from "../database/database.js";
 import type { TakeOptions } from "../database/task-queue.js";
@@ -23,8 +22,8 @@ export class WorkerUpstreams {
     return [...new Set(this.#all.map(({ upstream }) => upstream.target))].join(", ");
   }
 
-  get all(): readonly Upstream[] {
-    return this.#all.map(({ upstream }) => upstream);
+  get all(): readonly WorkerUpstream[] {
+    return this.#all;
   }
 
   get reports(): readonly WorkerUpstream["report"][] {

@@ -23,7 +23,11 @@ export interface WatchAddress {
 }
 
 /** The server that answers the requests. */
-export type UpstreamServer = Pick<HttpTransportOptions, "baseURL" | "apiKey" | "headers" | "timeoutMs">;
+export interface UpstreamServer
+  extends Pick<HttpTransportOptions, "baseURL" | "apiKey" | "headers" | "timeoutMs"> {
+  /** What its key is called in metrics and lists, as the variable that holds it, and never the key: it tells two keys of one server apart. */
+  readonly keyName?: string | undefined;
+}
 
 export interface BatchServerOptions {
   /** Who answers the requests: an OpenAI-compatible server. Either this or `rehearse` is to be given. */
@@ -65,6 +69,7 @@ export interface BatchServerOptions {
 const upstreamRules: OptionRules<UpstreamServer> = {
   baseURL: { ...textOption, expected: "a URL such as http://localhost:11434/v1", flag: "--upstream" },
   apiKey: { ...textOption, flag: "--upstream-key-env" },
+  keyName: textOption,
   headers: headersOption,
   timeoutMs: { ...timeoutOption, flag: "--timeout" },
 };

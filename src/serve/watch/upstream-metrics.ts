@@ -2,13 +2,23 @@ import type { Upstream, UpstreamMeter } from "../../execute/index.js";
 import { type Metric, type Sample, sumAlike, toSamples } from "./metric.js";
 
 /** What answers requests, and counts them. */
-export type MeteredUpstream = Pick<Upstream, "target" | "counts" | "meter">;
+export interface MeteredUpstream {
+  readonly upstream: Pick<Upstream, "target" | "counts" | "meter">;
+  /** What its key is called, where that was said. */
+  readonly keyName: string | undefined;
+}
 
-/** What the upstreams of a process did; those of one address together, also where they have different keys. */
+/** By which upstreams are told apart: those that have the same are shown as one. */
+interface UpstreamLabels {
+  readonly [label: string]: string;
+  readonly upstream: string;
+}
+
+/** What the upstreams of a process did, each by its address and what its key is called. */
 export function toUpstreamMetrics(upstreams: readonly MeteredUpstream[]): Metric[] {
   const list = (
-    toOwn: (upstream: MeteredUpstream, upstreamLabel: { upstream: string }) => readonly Sample[],
-  ) => sumAlike(upstreams.flatMap((each) => toOwn(each, { upstream: each.target })));
+    toOwn: (upstream: MeteredUpstream["upstream"], labels: UpstreamLabels) => readonly Sample[],
+  ) => sumAlike(upstreams.flatMap((each) => toOwn(each.upstream, toLabels(each))));
   return [
     {
       name: "openbatch_requests_total",
@@ -57,17 +67,18 @@ export function toUpstreamMetrics(upstreams: readonly MeteredUpstream[]): Metric
   ];
 }
 
-function toOutcomes(
-  { completed, failures }: UpstreamMeter,
-  labels: { readonly upstream: string },
-): readonly Sample[] {
+function toLabels({ upstream: { target }, keyName }: MeteredUpstream): UpstreamLabels {
+  return { upstream: target, ...(keyName === undefined ? {} : { key_name: keyName }) };
+}
+
+function toOutcomes({ completed, failures }: UpstreamMeter, labels: UpstreamLabels): readonly Sample[] {
   return [
     { value: completed, labels: { ...labels, outcome: "completed", reason: "" } },
     ...toSamples(failures, "reason", { ...labels, outcome: "failed" }),
   ];
 }
 
-function toHistogram({ answers }: UpstreamMeter, labels: { readonly upstream: string }): readonly Sample[] {
+function toHistogram({ answers }: UpstreamMeter, labels: UpstreamLabels): readonly Sample[] {
   const buckets = answers.list();
   return [
     ...buckets.map(({ upToSeconds, count }) => ({

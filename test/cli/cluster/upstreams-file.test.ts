@@ -29,7 +29,12 @@ upstreams:
   expect(upstreams).toEqual([
     { baseURL: "http://vllm-7:8000/v1" },
     {
-      ...{ baseURL: "https://api.groq.com/openai/v1", apiKey: "sk-groq", timeoutMs: 30_500 },
+      ...{
+        baseURL: "https://api.groq.com/openai/v1",
+        apiKey: "sk-groq",
+        keyName: "GROQ_API_KEY",
+        timeoutMs: 30_500,
+      },
       ...{ model: "llama-3.3-70b-versatile", models: ["gpt-4o-mini", "gpt-4o"] },
       ...{ requestsPerMinute: 1000, tokensPerMinute: 300_000, concurrency: 64 },
     },
