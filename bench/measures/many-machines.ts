@@ -69,6 +69,17 @@ export const manyMachines: MeasureGroup = {
     },
     {
       kind: "tell",
+      name: "work-limit",
+      title: "how far off a minute is of the limit that three workers share",
+      isLarge: true,
+      task: "tasks/work-limit",
+      rows: 3_600,
+      input: "requests",
+      unit: "%",
+      under: 3,
+    },
+    {
+      kind: "tell",
       name: "work-transactions",
       title: "transactions of PostgreSQL for 1,000 requests, two workers, answers after 200 ms",
       task: "tasks/work-transactions",
