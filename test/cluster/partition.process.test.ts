@@ -6,6 +6,7 @@ import { startUpstream } from "./counting-upstream.js";
 import { type Direction, startProxy } from "./cut-proxy.js";
 import { createOtherHost, withoutNamespaces } from "./network-namespace.js";
 import { postgres, query, withoutPostgres } from "./postgres.js";
+import { startS3 } from "./s3.js";
 import { expectWhole, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
 
 /** All directions, and not the one that is hardest: CONTRIBUTING.md. */
@@ -77,4 +78,25 @@ describe.skipIf(why !== undefined)(`a worker on a host whose network is cut ${wh
     expect(upstream.count()).toBe(1500);
     expect(worker.isEnded()).toBe(false);
   });
+
+  test.each(directions)(
+    "from its storage (%s) waits with what it has, and sends nothing twice",
+    async (direction) => {
+      const host = createOtherHost();
+      const s3 = await startS3(host.here);
+      const cluster = await startCluster(s3);
+      const proxy = await startProxy(cluster.database, host.here);
+      const upstream = await startUpstream(100, { host: host.here });
+      const far = { ...cluster, database: proxy.url };
+      const worker = await startWorkerOf(far, args(upstream.url), host);
+      const { id } = await createBatch(cluster.openai, chatLines(900));
+      await untilDone(cluster.openai, id, 100);
+      host.cut(s3.env.AWS_ENDPOINT_URL_S3, direction);
+      await expect.poll(() => worker.said()).toContain('"kind":"waiting"');
+      host.mend();
+      await expectWhole(cluster, id, 900);
+      expect(upstream.count()).toBe(900);
+      expect(worker.isEnded()).toBe(false);
+    },
+  );
 });

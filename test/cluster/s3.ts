@@ -8,7 +8,7 @@ export interface TestS3 {
   /** A bucket that is there, and a prefix. */
   readonly storage: string;
   /** What the AWS SDK reads. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>> & { readonly AWS_ENDPOINT_URL_S3: string };
   /** Where the server keeps what it has. */
   readonly folder: string;
   /** What was asked: method, path and query. */
@@ -21,7 +21,7 @@ export interface TestS3 {
 }
 
 /** Starts s3rver, which speaks much as S3 does, on this machine. */
-export async function startS3(): Promise<TestS3> {
+export async function startS3(host = "127.0.0.1"): Promise<TestS3> {
   const folder = temporaryFolder();
   const s3 = new S3rver({ directory: folder, silent: true, configureBuckets: [{ name: "bucket" }] });
   await s3.configureBuckets();
@@ -34,7 +34,7 @@ export async function startS3(): Promise<TestS3> {
       if (!isAnswered(incoming, outgoing)) serve(incoming, outgoing);
     });
   let server = create();
-  await listen(server, 0);
+  await listen(server, { port: 0, host });
   const { port } = server.address() as AddressInfo;
   const goAway = async (): Promise<void> => {
     server.closeAllConnections();
@@ -45,7 +45,7 @@ export async function startS3(): Promise<TestS3> {
     ...{ folder, asked, goAway },
     storage: "s3://bucket/some/prefix",
     env: {
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+      AWS_ENDPOINT_URL_S3: `http://${host}:${port}`,
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "S3RVER",
       AWS_SECRET_ACCESS_KEY: "S3RVER",
@@ -55,14 +55,14 @@ export async function startS3(): Promise<TestS3> {
     },
     comeBack: async () => {
       server = create();
-      await listen(server, port);
+      await listen(server, { port, host });
     },
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, address: { readonly port: number; readonly host: string }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(address, resolve);
   });
 }
