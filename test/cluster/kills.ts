@@ -101,7 +101,9 @@ export class KillGround {
     if (batch.request_counts?.completed !== answered) say(`${answered} are answered, and counted ${counts}`);
     const sent = ids.reduce((sum, prompt) => sum + (this.#upstream.sent.get(prompt) ?? 0), 0);
     const distinct = ids.filter((prompt) => this.#upstream.sent.has(prompt)).length;
-    const mostTwice = victim === "worker" || victim === "storage" ? concurrency : 0;
+    // What was in flight: at the worker that is killed, or at all where none can write what comes back.
+    const hit = { worker: 1, storage: this.#workers.length, server: 0, postgres: 0 }[victim];
+    const mostTwice = hit * concurrency;
     if (sent - distinct > mostTwice) say(`${sent - distinct} were sent twice`);
     if (this.#upstream.count() - before !== sent) say("requests of another batch were sent");
     for (const name of this.#misplaced.splice(0)) say(`${name} was written beside the storage`);
