@@ -30,7 +30,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   job: ["record", "parts", "report", "life", "repair"],
   view: ["wire", "rows", "source", "routes", "report"],
   serve: ["store", "protocol", "watch", "life", "routes", "page"],
-  cluster: ["database", "storage", "store", "work"],
+  cluster: ["database", "storage", "store", "page", "work"],
   testing: [],
   cli: [
     ...["frame", "init", "build", "validate", "plan", "run", "job", "results", "ask", "view", "serve"],

@@ -1,13 +1,16 @@
 import { OpenbatchError } from "../errors/index.js";
-import { isLoopback } from "../http/index.js";
+import { isLoopback, type Listening } from "../http/index.js";
 import {
   type BatchServerOptions,
   type CallerKey,
   createAnswering,
+  PageEntry,
   type ServedWatch,
   type ServerLayer,
   serveRoutes,
   serveWatch,
+  toHostname,
+  toPageLink,
   Watch,
 } from "../serve/index.js";
 import type { ClusterOptions } from "./cluster-options.js";
@@ -16,6 +19,8 @@ import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
 import { Housekeeping } from "./housekeeping.js";
 import { listQueueMetrics } from "./list-queue-metrics.js";
+import { PgPageStore } from "./page/pg-page-store.js";
+import { readSharedToken } from "./page/shared-secret.js";
 import { SchemaWatch } from "./schema-watch.js";
 import { type OpenedWorker, openWorker } from "./start-worker.js";
 import { claimStorage } from "./storage/claim-storage.js";
@@ -48,6 +53,11 @@ type AnsweringOptions = Pick<
 /** A running server. Close it at the end; `await using` does so too. */
 export interface ClusterServer extends AsyncDisposable {
   readonly baseURL: string;
+  /**
+   * Opens the page that shows the batches of all callers and their results in a browser, and who executes them. It holds the key to them: whoever
+   * has it can read all, and can begin and cancel batches. It is the same after a restart, for the same storage and `keys`.
+   */
+  readonly pageLink: string;
   /** Where Prometheus reads how much is done; `undefined` where that was not asked for, and callers need a key. */
   readonly metricsURL: string | undefined;
   /**
@@ -109,15 +119,23 @@ export async function openClusterServer(
       listQueue: () => listQueueMetrics(database),
       assertReady: () => assertMigrated(database).then(probe),
     });
+    const { maxUploadBytes = 536_870_912, maxFiles = 1_000_000 } = options;
+    const files = new PgFileStore(database, storage);
+    const token = await readSharedToken(database, storage, keys);
     const hasMetrics = keys === undefined;
-    const listening = await serveRoutes({
-      ...{ host, port, keys, batches, driver: batches, answering, onEvent },
-      files: new PgFileStore(database, storage),
-      layers: [watch.layer, ...layers],
-      around: (app) => watch.before(app.fetch, { host, hasMetrics }),
-      maxUploadBytes: options.maxUploadBytes ?? 536_870_912,
-      maxFiles: options.maxFiles ?? 1_000_000,
+    let listening: Listening | undefined;
+    const page = new PageEntry({
+      store: new PgPageStore({ database, storage, files, batches }),
+      ...{ host, token, isKeyed: keys !== undefined, maxUploadBytes, maxFiles },
+      port: () => listening?.port ?? 0,
     });
+    listening = await serveRoutes({
+      ...{ host, port, keys, files, batches, driver: batches, answering, onEvent },
+      layers: [watch.layer, ...layers],
+      around: (app) => watch.before(page.before(app), { host, hasMetrics }),
+      ...{ maxUploadBytes, maxFiles },
+    });
+    const { port: bound, drain: drainListening, close: closeListening } = listening;
     const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
     const schema = new SchemaWatch(database);
     const failure = schema.failure.then((error) => {
@@ -129,18 +147,20 @@ export async function openClusterServer(
       schema.close();
       const start = performance.now();
       watch.drain();
-      await Promise.all([listening.drain(graceMs), worker?.close()]);
-      await listening.close(Math.max(0, graceMs - (performance.now() - start)));
+      await page.close();
+      await Promise.all([drainListening(graceMs), worker?.close()]);
+      await closeListening(Math.max(0, graceMs - (performance.now() - start)));
       await answering?.close();
       await housekeeping.close();
       await queue.stop();
       await database.close();
       await watched?.close();
     };
-    const origin = `http://${host.includes(":") ? `[${host}]` : host}:${listening.port}`;
+    const origin = `http://${toHostname(host)}:${bound}`;
     return {
       failure,
       baseURL: `${origin}/v1`,
+      pageLink: toPageLink({ host, port: bound }, token),
       metricsURL: watched?.url ?? (hasMetrics ? `${origin}/metrics` : undefined),
       close: ({ graceMs } = {}) => close(graceMs),
       [Symbol.asyncDispose]: () => close(),

@@ -11,7 +11,21 @@ export { Patience } from "./life/patience.js";
 export { tallyResults } from "./life/tally-results.js";
 export { toCancelling } from "./life/to-cancelling.js";
 export { openBatchServer } from "./open-batch-server.js";
-export { createAnswering, toPauseEvent } from "./protocol/answering.js";
+export { hasRows } from "./page/has-rows.js";
+export { PageEntry } from "./page/page-entry.js";
+export { toHostname, toPageLink } from "./page/page-link.js";
+export type {
+  HeldFiles,
+  KeptBatch,
+  KeptFile,
+  LocalFile,
+  Machines,
+  Newest,
+  PageStore,
+} from "./page/page-store.js";
+export { pageSecretName, readPageToken } from "./page/page-token.js";
+export { retryMark } from "./page/retry-mark.js";
+export { createAnswering, toPauseEvent, type UpstreamStanding } from "./protocol/answering.js";
 export { ApiError, toErrorBody } from "./protocol/api-error.js";
 export type { Caller, CallerKey } from "./protocol/callers.js";
 export type { ServerLayer } from "./protocol/server-context.js";

@@ -7,8 +7,10 @@ import type { BatchServices } from "./life/batch-services.js";
 import type { BatchSteps } from "./life/batch-steps.js";
 import { Gate } from "./life/gate.js";
 import { BatchWaits } from "./page/batch-waits.js";
+import { DiskPageStore } from "./page/disk-page-store.js";
 import { PageEntry } from "./page/page-entry.js";
-import { readPageToken } from "./page/page-token.js";
+import { toHostname, toPageLink } from "./page/page-link.js";
+import { readPageToken, secretIn } from "./page/page-token.js";
 import { type Answering, createAnswering } from "./protocol/answering.js";
 import type { ServerLayer } from "./protocol/server-context.js";
 import { assertServerOptions, type BatchServerOptions } from "./protocol/server-options.js";
@@ -102,11 +104,11 @@ async function serveFolder(
   const services = { ...answering, ...stores, clock, onEvent, graceMs: ownGraceMs, ...createGates() };
   const runner = new BatchRunner(services, steps);
   const { maxUploadBytes = defaults.maxUploadBytes, maxFiles = defaults.maxFiles } = options;
-  const token = await readPageToken(folder.path, apiKey);
+  const token = await readPageToken(secretIn(folder.path), apiKey ?? "");
   let listening: Listening | undefined;
   const page = new PageEntry({
-    ...{ ...stores, runner, isRehearsal, host, token, isKeyed: apiKey !== undefined },
-    ...{ maxUploadBytes, maxFiles, waits, standing: answering.standing },
+    store: new DiskPageStore({ ...stores, runner, isRehearsal, waits, standing: answering.standing }),
+    ...{ host, token, isKeyed: apiKey !== undefined, maxUploadBytes, maxFiles },
     port: () => listening?.port ?? 0,
   });
   const watched = options.metrics && (await serveWatch(watch, options.metrics));
@@ -141,7 +143,7 @@ async function serveFolder(
   options.signal?.addEventListener("abort", () => void close());
   return {
     baseURL: `http://${toHostname(host)}:${bound}/v1`,
-    pageLink: `http://${toHostname(toReachable(host))}:${bound}/_/#token=${token}`,
+    pageLink: toPageLink({ host, port: bound }, token),
     metricsURL: watched?.url ?? (hasMetrics ? `http://${toHostname(host)}:${bound}/metrics` : undefined),
     data: folder.path,
     get unfinishedBatches() {
@@ -155,16 +157,6 @@ async function serveFolder(
       while (runner.isMoving);
     },
   };
-}
-
-function toHostname(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
-}
-
-/** Who listens everywhere is found on this machine, too; no browser asks for "everywhere". */
-function toReachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host === "::" ? "::1" : host;
 }
 
 /** Finds what an earlier server left. */

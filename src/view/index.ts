@@ -13,7 +13,10 @@ export type {
   CheckedUpload,
   ServedBatch,
   ServedFile,
+  ServedUpstream,
+  ServedWorker,
   ServiceEvent,
+  ServiceMachines,
   ServiceState,
   UploadFinding,
 } from "./wire/service.js";

@@ -49,9 +49,7 @@ export async function startOnPostgres(options: TestBatchServerOptions): Promise<
   return {
     baseURL: server.baseURL,
     metricsURL: undefined,
-    get pageLink() {
-      return skip("a page");
-    },
+    pageLink: server.pageLink,
     data: storage,
     get unfinishedBatches() {
       return skip("a count that is at hand");

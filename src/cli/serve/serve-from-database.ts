@@ -58,13 +58,21 @@ function toOptions(flags: ServeFlags): ClusterServerOptions {
   };
 }
 
-function writeReady({ baseURL, metricsURL }: ClusterServer, flags: ServeFlags, io: CommandIo): void {
+function writeReady(
+  { baseURL, pageLink, metricsURL }: ClusterServer,
+  flags: ServeFlags,
+  io: CommandIo,
+): void {
   const step = { kind: "ready", role: "server", base_url: baseURL, metrics: metricsURL } as const;
   logStep(step, { flags, io });
-  if (flags.json) return writeJsonLine({ kind: "ready", base_url: baseURL, metrics: metricsURL }, io);
+  if (flags.json) {
+    const fields = { base_url: baseURL, page: pageLink, metrics: metricsURL };
+    return writeJsonLine({ kind: "ready", ...fields }, io);
+  }
   const key = flags.apiKeyEnv === undefined ? "any" : "KEY";
   io.writeOut(`Serving the Batch API at ${baseURL}, from a database
   Use it    OPENAI_BASE_URL=${baseURL} OPENAI_API_KEY=${key} your-program
+  Page      ${pageLink}
   Work      is done by ${flags.work ? "this server too, and by others" : "workers"}: openbatch worker --database URL --storage PLACE --upstream URL${flags.metrics === undefined ? "" : `\n  Metrics   ${metricsURL}`}
   Stop it   Ctrl-C; any other server goes on
 `);

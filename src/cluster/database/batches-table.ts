@@ -30,7 +30,7 @@ export interface StoredBatch {
   readonly now: number;
 }
 
-interface BatchRow {
+export interface BatchRow {
   readonly [column: string]: unknown;
   readonly record: Omit<BatchRecord, "sequence">;
   readonly sequence: number;
@@ -58,16 +58,18 @@ interface LiveCounts {
   readonly usage: Usage | null;
 }
 
-const columns = `record, sequence::float8, owner, priority, input, ranges, ranges_left, units, model_key, pace,
+/** What is read of a batch. */
+export const batchColumns = `record, sequence::float8, owner, priority, input, ranges, ranges_left, units, model_key, pace,
   coalesce(bounds[ranges + 1], 0) as units_given, coalesce(offsets[units + 1], 0)::float8 as bytes,
   completed::float8, failed::float8, usage, floor(extract(epoch from now()))::float8 as now`;
 
 /** In one statement with the batch, so that a range is counted once: by its segment, or while it is under way. */
-const live = `(select json_agg(json_build_object('completed', completed, 'failed', failed, 'usage', usage))
+export const liveColumn = `(select json_agg(json_build_object('completed', completed, 'failed', failed, 'usage', usage))
   from openbatch.progress where batch = batches.id and not exists (
     select from openbatch.segments where segments.batch = progress.batch and segments.n = progress.n)) as live`;
 
-const unfinished = "status in ('validating', 'in_progress', 'finalizing', 'cancelling')";
+/** Whether a batch is not at its end. */
+export const unfinished = "status in ('validating', 'in_progress', 'finalizing', 'cancelling')";
 
 /** The time of the database, in seconds. */
 export async function readNow(session: Session): Promise<number> {
@@ -84,7 +86,7 @@ export async function findBatch(
   owner: string,
 ): Promise<BatchRecord | undefined> {
   const [row] = await session.query<BatchRow>(
-    `select ${columns}, ${live} from openbatch.batches where id = $1 and owner = $2`,
+    `select ${batchColumns}, ${liveColumn} from openbatch.batches where id = $1 and owner = $2`,
     [id, owner],
   );
   return row && toShown(row);
@@ -96,7 +98,7 @@ export async function listBatches(
   owner: string,
 ): Promise<readonly BatchRecord[]> {
   const rows = await session.query<BatchRow>(
-    `select ${columns}, ${live} from openbatch.batches
+    `select ${batchColumns}, ${liveColumn} from openbatch.batches
      where owner = $1 and ($2::float8 is null or sequence ${order === "asc" ? ">" : "<"} $2)
        and (record -> 'object' ->> 'endpoint' = $3) = $4
      order by sequence ${order} limit $5`,
@@ -159,7 +161,7 @@ export async function loadBatch(
   { isLocked = false }: { readonly isLocked?: boolean } = {},
 ): Promise<StoredBatch | undefined> {
   const [row] = await session.query<BatchRow>(
-    `select ${columns} from openbatch.batches where id = $1 ${isLocked ? "for update" : ""}`,
+    `select ${batchColumns} from openbatch.batches where id = $1 ${isLocked ? "for update" : ""}`,
     [id],
   );
   return row && toStored(row);
@@ -275,7 +277,7 @@ function toPace(before: number | null, measured: number | undefined): number | n
 /** Batches that are in progress, and out of time; locked. Those that another process looks after are left out. */
 export async function lockExpired(session: Session): Promise<readonly StoredBatch[]> {
   const rows = await session.query<BatchRow>(
-    `select ${columns} from openbatch.batches where status = 'in_progress' and expires_at <= now()
+    `select ${batchColumns} from openbatch.batches where status = 'in_progress' and expires_at <= now()
      limit 100 for update skip locked`,
   );
   return rows.map(toStored);
@@ -291,8 +293,8 @@ function toStored(row: BatchRow): StoredBatch {
   };
 }
 
-/** At its end a batch says itself what was answered. */
-function toShown(row: BatchRow): BatchRecord {
+/** A batch as it is shown. At its end it says itself what was answered. */
+export function toShown(row: BatchRow): BatchRecord {
   const { record, completed, failed, usage } = toStored(row);
   if (isAtEnd(record.object) || row.ranges === 0) return record;
   const sum = { completed, failed, usage };

@@ -18,7 +18,8 @@ export interface ContentPlace {
   readonly part: SegmentPart | null;
 }
 
-interface FileRow extends ContentPlace {
+/** A file as it is read. */
+export interface FileRow extends ContentPlace {
   readonly [column: string]: unknown;
   readonly id: string;
   readonly sequence: number;
@@ -28,10 +29,12 @@ interface FileRow extends ContentPlace {
   readonly expires: number | null;
 }
 
-const columns = `id, sequence::float8, purpose, filename, bytes::float8, batch, part,
+/** What is read of a file. */
+export const fileColumns = `id, sequence::float8, purpose, filename, bytes::float8, batch, part,
   floor(extract(epoch from created_at))::float8 as created, floor(extract(epoch from expires_at))::float8 as expires`;
 
-const isThere = "removed_at is null and (expires_at is null or expires_at > now())";
+/** Whether a file is shown. */
+export const isThere = "removed_at is null and (expires_at is null or expires_at > now())";
 
 export async function countFiles(session: Session): Promise<number> {
   const [found] = await session.query<{ count: number }>(
@@ -42,15 +45,17 @@ export async function countFiles(session: Session): Promise<number> {
 
 export async function findFile(session: Session, id: string, owner: string): Promise<FileObject | undefined> {
   const [row] = await session.query<FileRow>(
-    `select ${columns} from openbatch.files where id = $1 and owner = $2 and ${isThere}`,
+    `select ${fileColumns} from openbatch.files where id = $1 and owner = $2 and ${isThere}`,
     [id, owner],
   );
-  return row && toRecord(row).object;
+  return row && toFileRecord(row).object;
 }
 
 /** Where the content of a file lies, whoever it belongs to, also of one that was removed and is still used. */
 export async function findPlace(session: Session, id: string): Promise<ContentPlace | undefined> {
-  const [row] = await session.query<FileRow>(`select ${columns} from openbatch.files where id = $1`, [id]);
+  const [row] = await session.query<FileRow>(`select ${fileColumns} from openbatch.files where id = $1`, [
+    id,
+  ]);
   return row;
 }
 
@@ -60,13 +65,13 @@ export async function listFiles(
   owner: string,
 ): Promise<readonly FileRecord[]> {
   const rows = await session.query<FileRow>(
-    `select ${columns} from openbatch.files
+    `select ${fileColumns} from openbatch.files
      where owner = $1 and ${isThere} and ($2::text is null or purpose = $2)
        and ($3::float8 is null or sequence ${order === "asc" ? ">" : "<"} $3)
      order by sequence ${order} limit $4`,
     [owner, purpose ?? null, after ?? null, limit],
   );
-  return rows.map(toRecord);
+  return rows.map(toFileRecord);
 }
 
 export async function sequenceOfFile(
@@ -92,10 +97,10 @@ export async function insertFile(
   const [row] = await session.query<FileRow>(
     `insert into openbatch.files (id, owner, purpose, filename, bytes, expires_at, batch, part)
      values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), $7, $8)
-     on conflict do nothing returning ${columns}`,
+     on conflict do nothing returning ${fileColumns}`,
     [id, owner, purpose, filename, bytes, seconds ?? null, batch, part],
   );
-  return row && toRecord(row).object;
+  return row && toFileRecord(row).object;
 }
 
 export async function removeFileOf(session: Session, id: string, owner: string): Promise<void> {
@@ -120,7 +125,7 @@ export interface UnusedFile extends ContentPlace {
 /** Files whose content can go: no batch that is not at its end has it as its input. */
 export async function listUnused(session: Session): Promise<readonly UnusedFile[]> {
   return session.query<FileRow>(
-    `select ${columns} from openbatch.files
+    `select ${fileColumns} from openbatch.files
      where removed_at is not null and bytes >= 0 and not exists (
        select from openbatch.batches
        where input = files.id and status in ('validating', 'in_progress', 'finalizing', 'cancelling'))
@@ -145,7 +150,15 @@ export async function forgetContent(session: Session, id: string): Promise<void>
   );
 }
 
-function toRecord({ id, sequence, purpose, filename, bytes, created, expires }: FileRow): FileRecord {
+export function toFileRecord({
+  id,
+  sequence,
+  purpose,
+  filename,
+  bytes,
+  created,
+  expires,
+}: FileRow): FileRecord {
   return {
     id,
     sequence,

@@ -58,6 +58,34 @@ export async function takeFromLimit(
   return row ?? { requests: 0, tokens: 0 };
 }
 
+/** How it stands with a limit. */
+export interface LimitStanding {
+  readonly target: string;
+  readonly workers: number;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  /** What can be taken of it at this moment. */
+  readonly requestsLeft: number;
+  readonly tokensLeft: number;
+  readonly pausedMs: number;
+}
+
+/** The limits of workers that are there; also what only a pause is known of. */
+export async function listLimits(session: Session): Promise<readonly LimitStanding[]> {
+  const [requests, tokens] = ["requests", "tokens"].map((kind) => `coalesce(max(${kind}_per_minute), 0)`);
+  return session.query<LimitStanding & { readonly [column: string]: unknown }>(
+    `select min(target) as target, count(distinct worker)::int as workers,
+       max(requests_per_minute) as "requestsPerMinute", max(tokens_per_minute) as "tokensPerMinute",
+       ${filled("limits.requests", requests ?? "")} as "requestsLeft", ${filled("limits.tokens", tokens ?? "")} as "tokensLeft",
+       greatest(0, coalesce(extract(epoch from limits.paused_until - now()), 0) * 1000)::float8 as "pausedMs"
+     from openbatch.upstreams join openbatch.limits on limits.key = upstreams.limit_key
+     where seen_at > now() - interval '1 minute'
+     group by limits.key
+     having max(requests_per_minute) is not null or max(tokens_per_minute) is not null or limits.paused_until > now()
+     order by 1, limits.key`,
+  );
+}
+
 /** Notes that the server has asked to wait, for those who are not told of it. */
 export async function pauseLimit(session: Session, key: string, ms: number): Promise<void> {
   await session.query(

@@ -79,6 +79,24 @@ export async function listPieces(
   );
 }
 
+/** Those of a batch whose numbers are not among these, in their order. */
+export async function listOtherSegments(
+  session: Session,
+  batch: string,
+  known: readonly number[],
+): Promise<readonly CommittedSegment[]> {
+  const [found] = await session.query<{ count: number }>(
+    "select count(*)::int as count from openbatch.segments where batch = $1",
+    [batch],
+  );
+  if (found?.count === known.length) return [];
+  return session.query<CommittedSegment & { readonly [column: string]: unknown }>(
+    `select batch, n, token, output_bytes::float8 as "outputBytes", errors_bytes::float8 as "errorsBytes", completed, failed
+     from openbatch.segments where batch = $1 and n <> all($2::int[]) order by n`,
+    [batch, known],
+  );
+}
+
 export async function sumBytes(session: Session, batch: string): Promise<Record<SegmentPart, number>> {
   const [row] = await session.query<Record<SegmentPart, number>>(
     `select coalesce(sum(output_bytes), 0)::float8 as output, coalesce(sum(errors_bytes), 0)::float8 as errors

@@ -23,6 +23,9 @@ export async function reportWorker(session: Session, report: WorkerReport): Prom
   );
 }
 
+/** What a worker says that makes answers up, in the place of a server. */
+export const rehearsalTarget = "rehearsal";
+
 /** One that says nothing for so long is not there. */
 const silentFor = "interval '1 minute'";
 

@@ -1,12 +1,9 @@
 import { OpenbatchError } from "../../errors/index.js";
 import type { Database } from "../database/database.js";
-import { listWorkers } from "../database/workers-table.js";
+import { listWorkers, rehearsalTarget } from "../database/workers-table.js";
 
 /** A worker that was killed stands in no other's way for longer than that, in seconds. */
 const silentSeconds = 15;
-
-/** What a worker says that makes answers up. */
-const rehearsalTarget = "rehearsal";
 
 /**
  * Who takes a batch decides whether its answers are made up. So that nobody pays for what was to be rehearsed, and nobody takes

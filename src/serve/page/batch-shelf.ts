@@ -6,7 +6,7 @@ import {
   type SourceShelf,
 } from "../../view/index.js";
 import type { BatchPaces } from "./batch-paces.js";
-import type { ServedBatches } from "./served-batches.js";
+import type { HeldFiles, PageStore } from "./page-store.js";
 
 /** So many batches are open at once: each has files open, and about 100 bytes in memory for each request. */
 const maxOpen = 8;
@@ -14,7 +14,7 @@ const maxOpen = 8;
 const idleMs = 60_000;
 
 export interface BatchShelfOptions {
-  readonly served: ServedBatches;
+  readonly store: PageStore;
   readonly paces: BatchPaces;
   /** Tells beside the results that batches or files have changed. */
   readonly feed: EventFeed;
@@ -22,7 +22,7 @@ export interface BatchShelfOptions {
 
 /** The results of batches, opened when they are first looked at. */
 export class BatchShelf implements SourceShelf {
-  readonly #batches: ServedBatches;
+  readonly #store: PageStore;
   readonly #paces: BatchPaces;
   readonly #feed: EventFeed;
   readonly #opened = new Map<string, OpenedBatch>();
@@ -30,8 +30,8 @@ export class BatchShelf implements SourceShelf {
   readonly #sweep = setInterval(() => this.#closeIdle(), idleMs / 2).unref();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor({ served, paces, feed }: BatchShelfOptions) {
-    this.#batches = served;
+  constructor({ store, paces, feed }: BatchShelfOptions) {
+    this.#store = store;
     this.#paces = paces;
     this.#feed = feed;
     this.#listEvents = new SourceEvents([feed]);
@@ -66,32 +66,46 @@ export class BatchShelf implements SourceShelf {
       known.usedAt = performance.now();
       return known;
     }
-    if ((await this.#batches.findFiles(id)) === undefined) return undefined;
+    const files = await this.#store.hold(id);
+    if (files === undefined) return undefined;
     // A second request may have come meanwhile.
-    return this.#opened.get(id) ?? this.#begin(id);
+    const other = this.#opened.get(id);
+    if (other === undefined) return this.#begin(id, files);
+    await files.close();
+    return other;
   }
 
-  #begin(id: string): OpenedBatch {
-    const source = openLiveFiles(id, {
-      find: async () => {
-        const files = await this.#batches.findFiles(id);
-        if (files === undefined) throw new TypeError(`There is nothing of ${id} any more.`);
-        return files;
-      },
-      readActivity: async () => ({ run: this.#paces.read(id), parts: [], planned: undefined }),
-    });
-    const opened = new OpenedBatch(source, this.#feed);
+  #begin(id: string, files: HeldFiles): OpenedBatch {
+    const makingRoom = this.#makeRoom(files.weight, maxOpen - 1);
+    const source = makingRoom.then(() =>
+      openLiveFiles(id, {
+        find: () => files.read(),
+        readActivity: async () => ({ run: await this.#paces.read(id), parts: [], planned: undefined }),
+      }),
+    );
+    const opened = new OpenedBatch({ files, source, feed: this.#feed });
     this.#opened.set(id, opened);
     // What fails is tried again by the next who asks.
-    source.catch(() => this.#opened.delete(id));
-    const [oldest] = this.#opened.keys();
-    if (this.#opened.size > maxOpen && oldest !== undefined) this.#close(oldest);
+    source.catch(() => this.#opened.get(id) === opened && this.#close(id));
     return opened;
+  }
+
+  /** Closes what nobody has looked at for longest, until so much more can be opened. */
+  async #makeRoom(weight: number, most: number): Promise<void> {
+    for (const id of [...this.#opened.keys()]) {
+      const opened = [...this.#opened.values()];
+      const sum = opened.reduce((all, { files }) => all + files.weight, weight);
+      if (opened.length <= most && sum <= 1) break;
+      this.#close(id);
+    }
+    await Promise.all(this.#closing);
   }
 
   #closeIdle(): void {
     const now = performance.now();
     for (const [id, { usedAt }] of this.#opened) if (now - usedAt > idleMs) this.#close(id);
+    // What is there may have grown.
+    void this.#makeRoom(0, maxOpen);
   }
 
   #close(id: string): void {
@@ -103,20 +117,29 @@ export class BatchShelf implements SourceShelf {
   }
 }
 
+interface OpenedParts {
+  readonly files: HeldFiles;
+  readonly source: Promise<FollowableSource>;
+  readonly feed: EventFeed;
+}
+
 /** The results of one batch, and what tells pages of them. */
 class OpenedBatch {
+  readonly files: HeldFiles;
   readonly source: Promise<FollowableSource>;
   readonly events: SourceEvents;
   usedAt = performance.now();
 
-  constructor(source: Promise<FollowableSource>, feed: EventFeed) {
+  constructor({ files, source, feed }: OpenedParts) {
+    this.files = files;
     this.source = source;
     this.events = new SourceEvents([feed, toFeed(source)]);
   }
 
   async close(): Promise<void> {
     this.events.close();
-    const source = await this.source.catch(() => undefined);
+    // What is still being brought here is broken off.
+    const [source] = await Promise.all([this.source.catch(() => undefined), this.files.close()]);
     await source?.close();
   }
 }

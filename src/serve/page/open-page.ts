@@ -1,13 +1,15 @@
 import { createPageGuard } from "../../http/index.js";
 import { createViewApp, readPageFiles } from "../../view/index.js";
-import { BatchPaces, type BatchPacesOptions } from "./batch-paces.js";
+import { BatchPaces } from "./batch-paces.js";
 import { BatchShelf } from "./batch-shelf.js";
 import { addPageRoutes } from "./page-routes.js";
+import type { PageStore } from "./page-store.js";
 import { PageUploads } from "./page-uploads.js";
-import { ServedBatches, type ServedBatchesOptions } from "./served-batches.js";
+import { ServedBatches } from "./served-batches.js";
 import { ServiceFeed } from "./service-feed.js";
 
-export interface PageOptions extends ServedBatchesOptions, BatchPacesOptions {
+export interface PageOptions {
+  readonly store: PageStore;
   readonly host: string;
   /** Where the server listens, known once it does. */
   readonly port: () => number;
@@ -26,23 +28,24 @@ export interface ServedPage {
 }
 
 /** Opens the page that shows the batches of a server, and what can be done with them. */
-export function openPage({ host, port, token, isKeyed, ...options }: PageOptions): ServedPage {
-  const { files, runner: driver, maxFiles, maxUploadBytes } = options;
-  const served = new ServedBatches(options);
-  const shelf = new BatchShelf({ served, paces: new BatchPaces(options), feed: new ServiceFeed(served) });
-  const uploads = new PageUploads({ files, driver, maxFiles, maxUploadBytes });
+export function openPage({ store, host, port, token, isKeyed, ...limits }: PageOptions): ServedPage {
+  const { maxFiles } = limits;
+  const served = new ServedBatches(store);
+  const shelf = new BatchShelf({ store, paces: new BatchPaces(store), feed: new ServiceFeed(store) });
+  const uploads = new PageUploads({ store, ...limits });
   const closing = new AbortController();
   const app = createViewApp({
     guard: createPageGuard({ host, port, token }),
     files: readPageFiles({ isService: true, keepsNoKey: isKeyed }),
     sources: shelf,
   });
-  addPageRoutes(app, { served, uploads, files, driver, maxFiles, signal: closing.signal });
+  addPageRoutes(app, { store, served, uploads, maxFiles, signal: closing.signal });
   return {
     fetch: app.fetch,
     async close() {
       closing.abort();
       await Promise.all([shelf.close(), uploads.close()]);
+      await store.close();
     },
   };
 }

@@ -2,11 +2,9 @@ import type { Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { OpenbatchError } from "../../errors/index.js";
 import type { ViewEnv } from "../../view/index.js";
-import type { BatchDriver } from "../life/batch-driver.js";
 import { ApiError, toErrorBody } from "../protocol/api-error.js";
-import { soleCaller } from "../protocol/callers.js";
 import { readJsonBody } from "../protocol/read-json-body.js";
-import type { DiskFileStore } from "../store/disk-file-store.js";
+import type { PageStore } from "./page-store.js";
 import type { PageUploads } from "./page-uploads.js";
 import { retryBatch } from "./retry-batch.js";
 import { sendDownload } from "./send-download.js";
@@ -15,8 +13,7 @@ import type { ServedBatches } from "./served-batches.js";
 export interface PageRoutesOptions {
   readonly served: ServedBatches;
   readonly uploads: PageUploads;
-  readonly files: DiskFileStore;
-  readonly driver: BatchDriver;
+  readonly store: PageStore;
   readonly maxFiles: number;
   /** Aborted when the server closes. */
   readonly signal: AbortSignal;
@@ -32,12 +29,16 @@ const maxBodyBytes = 4096;
 
 /** Answers what the page asks of batches and files, and does what it is told, under `/_/api/`. */
 export function addPageRoutes(app: Hono<ViewEnv>, options: PageRoutesOptions): void {
-  const { served, uploads, driver } = options;
+  const { served, uploads, store } = options;
   const api = "/_/api";
   app.get(`${api}/batches`, (context) => sendState(context, options));
   app.get(`${api}/batches/:id`, async (context) => {
     const batch = await served.find(context.req.param("id"));
     return batch === undefined ? context.notFound() : context.json(batch);
+  });
+  app.get(`${api}/machines`, async (context) => {
+    const { machines } = store;
+    return machines === undefined ? context.notFound() : context.json(await machines.read());
   });
   app.get(
     `${api}/batches/:id/download`,
@@ -61,8 +62,9 @@ export function addPageRoutes(app: Hono<ViewEnv>, options: PageRoutesOptions): v
     return {};
   });
   addAction("batches/:id/cancel", async (id) => {
-    if ((await served.find(id)) === undefined) throw new ApiError(404, "There is no such batch.");
-    await driver.cancel(id, soleCaller.name);
+    const batch = await store.findBatch(id);
+    if (batch === undefined) throw new ApiError(404, "There is no such batch.");
+    await store.driver.cancel(id, batch.owner.name);
     return {};
   });
   const retried = new Set<string>();

@@ -2,7 +2,6 @@ import type { IncomingMessage } from "node:http";
 import { isEndpoint } from "../../api/index.js";
 import { type Finding, type ValidationReport, validateBatchFile } from "../../check/index.js";
 import type { CheckedUpload, UploadFinding } from "../../view/index.js";
-import type { BatchDriver } from "../life/batch-driver.js";
 import { ApiError } from "../protocol/api-error.js";
 import { assertBatchUpload } from "../protocol/assert-batch-upload.js";
 import { soleCaller } from "../protocol/callers.js";
@@ -10,12 +9,11 @@ import { usualLifetimeSeconds } from "../protocol/read-lifetime.js";
 import { receiveUpload, type Upload } from "../protocol/receive-upload.js";
 import { beginBatch } from "../routes/begin-batch.js";
 import { assertPlace, toUploadPlace, uploadIdleMs } from "../routes/file-routes.js";
-import type { DiskFileStore } from "../store/disk-file-store.js";
 import { createFileId } from "../store/object-id.js";
+import type { PageStore } from "./page-store.js";
 
 export interface PageUploadsOptions {
-  readonly files: DiskFileStore;
-  readonly driver: BatchDriver;
+  readonly store: PageStore;
   readonly maxUploadBytes: number;
   readonly maxFiles: number;
 }
@@ -45,7 +43,8 @@ export class PageUploads {
 
   /** @throws ApiError where it is no upload of a batch file. */
   async take(incoming: IncomingMessage): Promise<CheckedUpload> {
-    const { files, maxUploadBytes, maxFiles } = this.#options;
+    const { store, maxUploadBytes, maxFiles } = this.#options;
+    const { files } = store;
     const id = createFileId();
     const place = toUploadPlace(files, id);
     assertPlace((await files.count()) + 1, { maxFiles });
@@ -67,14 +66,16 @@ export class PageUploads {
    * @throws ApiError as the service does.
    */
   async create(id: string): Promise<string> {
-    const { files, driver, maxFiles } = this.#options;
+    const { store, maxFiles } = this.#options;
+    const { files, driver } = store;
     const { upload, endpoint } = this.#find(id);
     if (endpoint === undefined) throw new ApiError(400, "No request names an endpoint that there is.");
     assertPlace((await files.count()) + 1, { maxFiles });
     await assertBatchUpload(upload, files.contentOf(id));
     this.#forget(id);
     const { filename, bytes } = upload;
-    await files.add({ id, purpose: "batch", filename, bytes, seconds: usualLifetimeSeconds });
+    const file = { id, purpose: "batch", filename, bytes, seconds: usualLifetimeSeconds };
+    await files.add(file, soleCaller.name);
     const parameters = { endpoint, inputFileId: id, metadata: null, outputSeconds: usualLifetimeSeconds };
     return (await beginBatch(parameters, { driver, caller: soleCaller })).id;
   }
@@ -83,7 +84,7 @@ export class PageUploads {
   async discard(id: string): Promise<void> {
     this.#find(id);
     this.#forget(id);
-    await this.#options.files.discard(id);
+    await this.#options.store.files.discard(id);
   }
 
   async close(): Promise<void> {
@@ -92,12 +93,14 @@ export class PageUploads {
   }
 
   /** It lies here under a name of the server: its own was looked at before. */
-  #check(id: string): Promise<ValidationReport> {
-    return validateBatchFile(this.#options.files.pathOf(id), {
-      maxFindings,
-      ignore: ["invalid_file_name"],
-      signal: this.#closing.signal,
-    });
+  async #check(id: string): Promise<ValidationReport> {
+    const { signal } = this.#closing;
+    const { path, close } = await this.#options.store.openUpload(id);
+    try {
+      return await validateBatchFile(path, { maxFindings, ignore: ["invalid_file_name"], signal });
+    } finally {
+      await close();
+    }
   }
 
   async #hold(id: string, upload: Omit<HeldUpload, "timer">): Promise<void> {

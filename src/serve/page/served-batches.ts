@@ -1,141 +1,94 @@
 import { type BatchObject, type FileObject, isAtEnd } from "../../api/index.js";
-import type { LiveFile, LiveFiles, ServedBatch, ServedFile, ServiceState } from "../../view/index.js";
-import type { BatchRunner } from "../life/batch-runner.js";
-import type { BatchRecord } from "../store/batch-record.js";
-import type { DiskBatchStore } from "../store/disk-batch-store.js";
-import type { DiskFileStore } from "../store/disk-file-store.js";
-import type { FileRecord } from "../store/file-record.js";
-import type { StoredRecord } from "../store/record-folder.js";
-import { toSlice } from "../store/slice.js";
-import type { BatchWaits } from "./batch-waits.js";
-
-export interface ServedBatchesOptions {
-  readonly batches: DiskBatchStore;
-  readonly files: DiskFileStore;
-  readonly runner: BatchRunner;
-  readonly isRehearsal: boolean;
-  readonly waits: BatchWaits;
-}
-
-/** What the page is told of a batch that sends again what failed in another. */
-export const retryMark = "openbatch_retry_of";
+import type { ServedBatch, ServedFile, ServiceState } from "../../view/index.js";
+import { hasRows } from "./has-rows.js";
+import type { KeptBatch, KeptFile, PageStore } from "./page-store.js";
+import { retryMark } from "./retry-mark.js";
 
 /** Batches and files as the page shows them. */
 export class ServedBatches {
-  readonly #options: ServedBatchesOptions;
+  readonly #store: PageStore;
 
-  constructor(options: ServedBatchesOptions) {
-    this.#options = options;
+  constructor(store: PageStore) {
+    this.#store = store;
   }
 
   /** The newest, at most so many of each kind. */
   async read(most: number): Promise<ServiceState> {
-    const { batches, files, isRehearsal } = this.#options;
-    const [allBatches, allFiles] = [batches.listAll(), files.listAll()];
+    const [batches, files] = await Promise.all([this.#store.listBatches(most), this.#store.listFiles(most)]);
     return {
-      isRehearsal,
-      batches: await Promise.all(newest(allBatches, most).map((record) => this.#show(record, 0))),
-      batchCount: allBatches.length,
-      files: newest(allFiles, most).map(toServedFile),
-      fileCount: allFiles.length,
+      isRehearsal: await this.#store.isRehearsal(),
+      workers: await this.#store.machines?.count(),
+      batches: await this.#showAll(batches.items, 0),
+      batchCount: batches.count,
+      files: files.items.map(toServedFile),
+      fileCount: files.count,
     };
   }
 
   async find(id: string): Promise<ServedBatch | undefined> {
-    const { batches } = this.#options;
-    const record = batches.find(id);
-    if (record === undefined) return undefined;
-    const retry = batches.listAll().find(({ object }) => object.metadata?.[retryMark] === id);
-    return { ...(await this.#show(record, maxErrors)), retriedBy: retry?.id };
+    const batch = await this.#store.findBatch(id);
+    if (batch === undefined) return undefined;
+    const [shown] = await this.#showAll([batch], maxErrors);
+    if (shown === undefined || !hasFailures(batch.record.object)) return shown;
+    return { ...shown, retriedBy: await this.#store.findRetry(batch) };
   }
 
   /** The output or error file of a batch, once it is shown. */
   async findResultFile(id: string, kind: "output" | "errors"): Promise<FileObject | undefined> {
-    const { batches, files } = this.#options;
-    const object = batches.find(id)?.object;
+    const object = (await this.#store.findBatch(id))?.record.object;
     const fileId = kind === "output" ? object?.output_file_id : object?.error_file_id;
-    return typeof fileId === "string" ? files.get(fileId) : undefined;
+    return typeof fileId === "string" ? (await this.#store.findFiles([fileId])).get(fileId) : undefined;
   }
 
-  /** Another whenever a batch or a file is not what it was. */
-  async stamp(): Promise<string> {
-    const { batches, files, waits } = this.#options;
-    const newestFile = newest(files.listAll(), 1)[0];
-    const underWay = batches.listUnfinished().map((record) => {
-      const { id, status, request_counts } = this.#options.runner.showNow(record);
-      const wait = waits.of(id)?.until;
-      return [id, status, request_counts.completed, request_counts.failed, wait];
-    });
-    return JSON.stringify([newestFile?.id, await files.count(), batches.listAll().length, underWay]);
-  }
-
-  /** Where the files of a batch lie now; `undefined` where there is nothing to be shown of it. */
-  async findFiles(id: string): Promise<LiveFiles | undefined> {
-    const { batches, files } = this.#options;
-    const record = batches.find(id);
-    if (record === undefined || !hasRows(record.object)) return undefined;
-    const { object, outputFileId, errorFileId, isRehearsal } = record;
-    const isEnded = isAtEnd(object);
-    const input = await files.get(object.input_file_id);
-    const name = input?.filename ?? id;
-    const requests = isEnded ? input && files.pathOf(input.id) : batches.inputPathOf(id);
-    const results: LiveFile[] = [];
-    for (const [fileId, kind] of [[outputFileId, "output"] as const, [errorFileId, "errors"] as const])
-      if (!isEnded || (await files.get(fileId)) !== undefined)
-        results.push({ path: files.pathOf(fileId), name: kind });
-    if (requests === undefined && results.length === 0) return undefined;
-    return {
-      ...{ name, isRehearsal, results, mayStillCome: !isEnded },
-      requests: requests === undefined ? undefined : { path: requests, name },
-    };
-  }
-
-  async #show(record: BatchRecord, mostErrors: number): Promise<ServedBatch> {
-    const { files, runner, waits } = this.#options;
-    const object = runner.showNow(record);
-    const { id, request_counts, usage, metadata } = object;
-    const input = await files.get(object.input_file_id);
-    const isThere = async (fileId: string | null): Promise<boolean> =>
-      fileId !== null && (await files.get(fileId)) !== undefined;
-    const [hasOutput, hasErrors] = [
-      await isThere(object.output_file_id),
-      await isThere(object.error_file_id),
-    ];
-    const isEnded = isAtEnd(object);
-    const isShown = hasRows(object) && (!isEnded || input !== undefined || hasOutput || hasErrors);
-    const { completed, total } = request_counts;
-    return {
-      ...{ id, name: input?.filename, state: object.status, isAtEnd: isEnded, hasRows: isShown },
-      ...{ isRehearsal: record.isRehearsal, endpoint: object.endpoint, model: object.model },
-      ...request_counts,
-      tokens: { input: usage.input_tokens, output: usage.output_tokens },
-      stamps: listStamps(object),
-      expiresAt: toDate(object.expires_at),
-      errors: object.errors?.data.slice(0, mostErrors) ?? [],
-      ...{ hasOutput, hasErrors },
-      wait: isEnded ? undefined : waits.of(id),
-      canRetry: isEnded && object.status !== "failed" && input !== undefined && completed < total,
-      retryOf: metadata?.[retryMark],
-      retriedBy: undefined,
-    };
+  async #showAll(batches: readonly KeptBatch[], mostErrors: number): Promise<ServedBatch[]> {
+    const ids = batches.flatMap(({ record: { object } }) => [
+      ...[object.input_file_id, object.output_file_id, object.error_file_id],
+    ]);
+    const there = await this.#store.findFiles(ids.filter((id) => id !== null));
+    return batches.map((batch) => toServed(batch, there, mostErrors));
   }
 }
 
 const maxErrors = 200;
 
-/** Before its input is known to be one, and where it is none, there are no requests to be shown. */
-function hasRows({ status }: BatchObject): boolean {
-  return status !== "validating" && status !== "failed";
+function toServed(
+  { record, owner, wait, hidden }: KeptBatch,
+  files: ReadonlyMap<string, FileObject>,
+  mostErrors: number,
+): ServedBatch {
+  const { object, isRehearsal } = record;
+  const { id, request_counts, usage, metadata } = object;
+  const input = files.get(object.input_file_id);
+  const hasOutput = files.has(object.output_file_id ?? "");
+  const hasErrors = files.has(object.error_file_id ?? "");
+  const isEnded = isAtEnd(object);
+  const isShown = hasRows(object) && (!isEnded || input !== undefined || hasOutput || hasErrors);
+  return {
+    ...{ id, name: input?.filename, state: object.status, isAtEnd: isEnded, isRehearsal },
+    ...{ owner: owner.name, hasRows: isShown && hidden === undefined, hidden: isShown ? hidden : undefined },
+    ...{ endpoint: object.endpoint, model: object.model },
+    ...request_counts,
+    tokens: { input: usage.input_tokens, output: usage.output_tokens },
+    stamps: listStamps(object),
+    expiresAt: toDate(object.expires_at),
+    errors: object.errors?.data.slice(0, mostErrors) ?? [],
+    ...{ hasOutput, hasErrors },
+    wait: isEnded ? undefined : wait,
+    canRetry: hasFailures(object) && input !== undefined && hidden === undefined,
+    retryOf: metadata?.[retryMark],
+    retriedBy: undefined,
+  };
 }
 
-function newest<Kept extends StoredRecord>(records: readonly Kept[], most: number): readonly Kept[] {
-  return toSlice(records, { order: "desc", after: undefined, limit: most });
+function hasFailures(object: BatchObject): boolean {
+  const { status, request_counts } = object;
+  return isAtEnd(object) && status !== "failed" && request_counts.completed < request_counts.total;
 }
 
-function toServedFile({ object }: FileRecord): ServedFile {
+function toServedFile({ record: { object }, owner }: KeptFile): ServedFile {
   const { id, filename, purpose, bytes, created_at, expires_at } = object;
   return {
-    ...{ id, name: filename, purpose, bytes, createdAt: toDate(created_at) },
+    ...{ id, owner, name: filename, purpose, bytes, createdAt: toDate(created_at) },
     expiresAt: typeof expires_at === "number" ? toDate(expires_at) : undefined,
   };
 }

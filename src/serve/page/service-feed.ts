@@ -1,21 +1,23 @@
 import type { EventFeed, ServiceEvent } from "../../view/index.js";
-import type { ServedBatches } from "./served-batches.js";
+import type { PageStore } from "./page-store.js";
 
 /** How often batches are looked at while a page is open, in milliseconds. */
 const lookMs = 500;
+/** What takes long is done less often: no more than a fifth of the time. */
+const restFactor = 4;
 
 type Follower = (event: ServiceEvent) => void;
 
 /** Tells pages that batches or files are others than before: what they are now is for them to ask. */
 export class ServiceFeed implements EventFeed {
-  readonly #batches: ServedBatches;
+  readonly #store: PageStore;
   readonly #followers = new Set<Follower>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stamp: string | undefined;
   #changes = 0;
 
-  constructor(batches: ServedBatches) {
-    this.#batches = batches;
+  constructor(store: PageStore) {
+    this.#store = store;
   }
 
   follow(onEvent: Follower): () => void {
@@ -29,8 +31,9 @@ export class ServiceFeed implements EventFeed {
   }
 
   async #look(): Promise<void> {
+    const begun = performance.now();
     // What cannot be read now may be readable the next time.
-    const stamp = await this.#batches.stamp().catch(() => this.#stamp);
+    const stamp = await this.#store.stamp().catch(() => this.#stamp);
     if (stamp !== this.#stamp) {
       this.#stamp = stamp;
       this.#changes += 1;
@@ -38,7 +41,8 @@ export class ServiceFeed implements EventFeed {
     }
     if (this.#followers.size === 0) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#look(), lookMs);
+    const restMs = Math.max(lookMs, (performance.now() - begun) * restFactor);
+    this.#timer = setTimeout(() => void this.#look(), restMs);
     this.#timer.unref();
   }
 }

@@ -36,9 +36,9 @@ export interface Answering {
 export interface UpstreamStanding {
   /** A base URL, or "rehearsal". */
   readonly target: string;
-  /** Requests that are with the server, and for how long the oldest is, in milliseconds. */
+  /** Requests that are with the server, and for how long the oldest is, in milliseconds, where that is known. */
   readonly requests: number;
-  readonly oldestMs: number;
+  readonly oldestMs: number | undefined;
   /** How many may be with it at once. */
   readonly concurrency: number;
   /** Why nothing is sent now, and for how long, in milliseconds. */

@@ -2,6 +2,8 @@
 export interface ServiceState {
   /** Whether answers are made up. */
   readonly isRehearsal: boolean;
+  /** How many workers execute batches; `undefined` where the server does itself. */
+  readonly workers: number | undefined;
   /** The newest first, as many as were asked for. */
   readonly batches: readonly ServedBatch[];
   readonly batchCount: number;
@@ -11,6 +13,8 @@ export interface ServiceState {
 
 export interface ServedBatch {
   readonly id: string;
+  /** The name of the caller to whom it belongs; empty where callers have none. */
+  readonly owner: string;
   /** What its batch file was called, as far as that is known. */
   readonly name: string | undefined;
   /** The service's own word. */
@@ -18,6 +22,8 @@ export interface ServedBatch {
   readonly isAtEnd: boolean;
   /** Whether there are requests or results to be shown. */
   readonly hasRows: boolean;
+  /** Why they are not, where there are some. */
+  readonly hidden: string | undefined;
   readonly isRehearsal: boolean;
   readonly endpoint: string;
   readonly model: string | null;
@@ -29,8 +35,8 @@ export interface ServedBatch {
   readonly stamps: readonly { readonly state: string; readonly at: string }[];
   /** When it is out of time. */
   readonly expiresAt: string;
-  /** Why it does not go on now, and when it is tried again, as an ISO date. */
-  readonly wait: { readonly message: string; readonly until: string } | undefined;
+  /** Why it does not go on now, and when it is tried again, as an ISO date, where that is known. */
+  readonly wait: { readonly message: string; readonly until: string | undefined } | undefined;
   /** Why it could not be begun, or could not be brought to its end; not told in a list. */
   readonly errors: readonly ServedError[];
   /** Which of its files can be taken away. */
@@ -53,6 +59,7 @@ export interface ServedError {
 
 export interface ServedFile {
   readonly id: string;
+  readonly owner: string;
   readonly name: string;
   readonly purpose: string;
   readonly bytes: number;
@@ -94,4 +101,63 @@ export interface UploadFinding {
 export interface ServiceEvent {
   readonly source: "service";
   readonly changes: number;
+}
+
+/** Who executes batches, where others than the server do. */
+export interface ServiceMachines {
+  readonly workers: readonly ServedWorker[];
+  readonly limits: readonly ServedLimit[];
+  readonly queue: ServedQueue;
+}
+
+/** What is not done yet. */
+export interface ServedQueue {
+  readonly requests: number;
+  /** Ranges that no worker has, of those that were cut, and those that one has. */
+  readonly rangesWaiting: number;
+  readonly rangesUnderWay: number;
+  /** How many batches are in each state. */
+  readonly batches: Readonly<Record<string, number>>;
+}
+
+export interface ServedWorker {
+  readonly id: string;
+  /** Host and process. */
+  readonly name: string;
+  /** As an ISO date. */
+  readonly startedAt: string;
+  /** How long it has said nothing, in seconds. */
+  readonly silentSeconds: number;
+  readonly ranges: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** How many requests a second it has done of late. */
+  readonly pace: number;
+  /** The servers that it sends to. */
+  readonly upstreams: readonly ServedUpstream[];
+}
+
+export interface ServedUpstream {
+  readonly target: string;
+  /** Those that it has; `null` for any. */
+  readonly models: readonly string[] | null;
+  readonly concurrency: number;
+  readonly inFlight: number;
+  readonly ranges: number;
+  /** Why nothing is sent there now, and for how long still, in milliseconds. */
+  readonly wait: { readonly cause: string; readonly ms: number } | undefined;
+}
+
+/** A limit that all workers keep together who send to one server with one key. */
+export interface ServedLimit {
+  /** The server, as workers name it. */
+  readonly target: string;
+  readonly workers: number;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  /** What of either can be taken at this moment: a second's worth at the most. */
+  readonly requestsLeft: number;
+  readonly tokensLeft: number;
+  /** For how long still the server has asked to wait, in milliseconds. */
+  readonly pausedMs: number;
 }

@@ -6,9 +6,10 @@ import { spawnCli } from "../../cli/start-cli.js";
 import { startLoopbackServer } from "../../execute/loopback-server.js";
 import { asking, chatBody, chatLine, chatLines, toLines } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { hasBrowser, inspect, launch, openPage, shownIds, whenRead } from "../../view/page/browser.js";
+import { hasBrowser, launch, openPage, shownIds, whenRead } from "../../view/page/browser.js";
 import { hostileText, moodRequests } from "../../view/viewed.js";
 import { startServerProcess } from "../server-process.js";
+import { choose, inspectAll, makeBatch, save, stateOf } from "./service-page.js";
 
 const folder = temporaryFolder();
 const patience = { timeout: 20_000 };
@@ -42,10 +43,6 @@ async function list(baseURL: string, of: "files" | "batches"): Promise<readonly 
   return ((await (await fetch(`${baseURL}/${of}`)).json()) as { data: { id: string }[] }).data;
 }
 
-async function choose(page: Page, path: string): Promise<void> {
-  await page.locator("input[type=file]").setInputFiles(path);
-}
-
 /** Drops a file on the page, as who drags it from a folder does. */
 async function drop(page: Page, name: string, text: string): Promise<void> {
   const file = `new File([${JSON.stringify(text)}], ${JSON.stringify(name)})`;
@@ -54,41 +51,6 @@ async function drop(page: Page, name: string, text: string): Promise<void> {
   );
   for (const type of ["dragover", "drop"])
     await page.dispatchEvent("main", type, { dataTransfer: dropped, bubbles: true, cancelable: true });
-}
-
-/** Makes a batch of a file, and stays at it. */
-async function makeBatch(page: Page, path: string): Promise<void> {
-  await choose(page, path);
-  await page.getByRole("button", { name: "Create the batch" }).click();
-  await page.getByRole("region", { name: "Batch", exact: true }).waitFor();
-}
-
-function stateOf(page: Page): Promise<string | null> {
-  return page.getByRole("region", { name: "Batch", exact: true }).getByRole("status").textContent();
-}
-
-async function save(page: Page, button: string): Promise<{ readonly name: string; readonly path: string }> {
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: button }).click(),
-  ]);
-  const name = download.suggestedFilename();
-  const path = join(folder, `saved-${name}`);
-  await download.saveAs(path);
-  return { name, path };
-}
-
-/** Holds a page to what everybody can read. */
-async function inspectAll(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 1280, height: 860 });
-    expect(await inspect(page, `${name}-${colorScheme}`)).toEqual([]);
-    await page.setViewportSize({ width: 640, height: 430 });
-    expect(await inspect(page, `${name}-${colorScheme}-200`)).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 860 });
 }
 
 /** A server behind the server: it answers so many requests, and lets the others wait. */
@@ -184,8 +146,8 @@ describe.skipIf(!hasBrowser)("the page of openbatch serve", () => {
       ...["created", "in_progress", "finalizing", "completed"],
     ]);
     await whenRead(page);
-    const output = await save(page, "Save output");
-    const errors = await save(page, "Save errors");
+    const output = await save(page, "Save output", folder);
+    const errors = await save(page, "Save errors", folder);
     const args = ["results", file, "--results", output.path, "--results", errors.path, "--json"];
     const told = JSON.parse((await spawnCli(args, { cwd: folder })).out);
     const countOf = async (outcome: string) => Number(await page.locator(`.tile.${outcome} b`).textContent());
@@ -195,10 +157,10 @@ describe.skipIf(!hasBrowser)("the page of openbatch serve", () => {
     expect(await countOf("failed")).toBe(told.counts.failed);
     expect(told.counts.failed).toBeGreaterThan(0);
     await inspectAll(page, "serve-batch");
-    const csv = await save(page, "Save as CSV");
+    const csv = await save(page, "Save as CSV", folder);
     expect(csv.name).toBe("requests.results.csv");
     expect(readFileSync(csv.path, "utf8").trimEnd().split("\n").length).toBeGreaterThan(200);
-    const workbook = await save(page, "Save for Excel");
+    const workbook = await save(page, "Save for Excel", folder);
     expect(readFileSync(workbook.path).subarray(0, 2).toString()).toBe("PK");
     await page.getByRole("button", { name: "Send again what failed" }).click();
     await page.getByRole("button", { name: "Yes" }).click();

@@ -52,12 +52,13 @@ export function BatchActions({ batch, service }: BatchActionsProps) {
   );
 }
 
-function listDownloads({ hasOutput, hasErrors, completed, failed }: ServedBatch) {
+function listDownloads({ hasOutput, hasErrors, completed, failed, hidden }: ServedBatch) {
+  const hasTable = completed + failed > 0 && hidden === undefined;
   const all: readonly (readonly [DownloadKind, string, boolean])[] = [
     ["output", "Save output", hasOutput],
     ["errors", "Save errors", hasErrors],
-    ["csv", "Save as CSV", completed + failed > 0],
-    ["xlsx", "Save for Excel", completed + failed > 0],
+    ["csv", "Save as CSV", hasTable],
+    ["xlsx", "Save for Excel", hasTable],
   ];
   return all.filter(([, , isThere]) => isThere);
 }

@@ -2,6 +2,7 @@ import type { ServedBatch, ServedFile, ServiceState } from "../../wire/service.j
 import { bytesText, countText } from "../words.js";
 import { BatchBar } from "./batch-bar.js";
 import { toBatchLink } from "./open-batch.js";
+import { TableHeads } from "./table-heads.js";
 import { Ago, Left } from "./time-words.js";
 
 interface BatchListProps {
@@ -13,6 +14,8 @@ interface BatchListProps {
 /** Batches and files, the newest first. */
 export function BatchList({ state, onMore }: BatchListProps) {
   const { batches, batchCount, files, fileCount } = state;
+  const isOwned = [...batches, ...files].some(({ owner }) => owner !== "");
+  const owner = isOwned ? ["Owner"] : [];
   return (
     <>
       <section aria-label="Batches">
@@ -24,10 +27,10 @@ export function BatchList({ state, onMore }: BatchListProps) {
         ) : (
           <div class="wide" tabIndex={0} role="region" aria-label="List of batches">
             <table>
-              <Heads names={["State", "Batch", "Requests", "Model", "Begun", "Out of time"]} />
+              <TableHeads names={["State", "Batch", ...owner, "Requests", "Model", "Begun", "Out of time"]} />
               <tbody>
                 {batches.map((batch) => (
-                  <BatchRow key={batch.id} batch={batch} />
+                  <BatchRow key={batch.id} {...{ batch, isOwned }} />
                 ))}
               </tbody>
             </table>
@@ -35,17 +38,18 @@ export function BatchList({ state, onMore }: BatchListProps) {
         )}
         <Rest shown={batches.length} all={batchCount} onMore={onMore} />
       </section>
-      {fileCount === 0 ? null : <Files files={files} count={fileCount} onMore={onMore} />}
+      {fileCount === 0 ? null : <Files {...{ files, isOwned, onMore }} count={fileCount} />}
     </>
   );
 }
 
 interface FilesProps extends Pick<BatchListProps, "onMore"> {
   readonly files: readonly ServedFile[];
+  readonly isOwned: boolean;
   readonly count: number;
 }
 
-function Files({ files, count, onMore }: FilesProps) {
+function Files({ files, isOwned, count, onMore }: FilesProps) {
   return (
     <section aria-label="Files">
       <h2>
@@ -53,30 +57,16 @@ function Files({ files, count, onMore }: FilesProps) {
       </h2>
       <div class="wide" tabIndex={0} role="region" aria-label="List of files">
         <table>
-          <Heads names={["File", "Purpose", "Size", "Made", "Kept"]} />
+          <TableHeads names={["File", ...(isOwned ? ["Owner"] : []), "Purpose", "Size", "Made", "Kept"]} />
           <tbody>
             {files.map((file) => (
-              <FileRow key={file.id} file={file} />
+              <FileRow key={file.id} {...{ file, isOwned }} />
             ))}
           </tbody>
         </table>
       </div>
       <Rest shown={files.length} all={count} onMore={onMore} />
     </section>
-  );
-}
-
-function Heads({ names }: { readonly names: readonly string[] }) {
-  return (
-    <thead>
-      <tr>
-        {names.map((name) => (
-          <th key={name} scope="col">
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
   );
 }
 
@@ -103,7 +93,13 @@ function Rest({ shown, all, onMore }: RestProps) {
   );
 }
 
-function BatchRow({ batch }: { readonly batch: ServedBatch }) {
+interface BatchRowProps {
+  readonly batch: ServedBatch;
+  /** Whether owners are told apart. */
+  readonly isOwned: boolean;
+}
+
+function BatchRow({ batch, isOwned }: BatchRowProps) {
   const { id, name, state, endpoint, model, stamps, expiresAt, isAtEnd, wait } = batch;
   return (
     <tr>
@@ -115,6 +111,7 @@ function BatchRow({ batch }: { readonly batch: ServedBatch }) {
         <a href={toBatchLink(id)}>{name ?? id}</a>
         {name === undefined ? null : <small>{id}</small>}
       </th>
+      {isOwned ? <Owner owner={batch.owner} /> : null}
       <td>
         <BatchBar batch={batch} />
       </td>
@@ -130,17 +127,25 @@ function BatchRow({ batch }: { readonly batch: ServedBatch }) {
   );
 }
 
-function FileRow({
-  file: { id, name, purpose, bytes, createdAt, expiresAt },
-}: {
+/** What was made here, and not by a caller, belongs to nobody else. */
+function Owner({ owner }: { readonly owner: string }) {
+  return <td class="owner">{owner === "" ? "this page" : owner}</td>;
+}
+
+interface FileRowProps {
   readonly file: ServedFile;
-}) {
+  readonly isOwned: boolean;
+}
+
+function FileRow({ file, isOwned }: FileRowProps) {
+  const { id, name, purpose, bytes, createdAt, expiresAt } = file;
   return (
     <tr>
       <th scope="row" class="name">
         {name}
         <small>{id}</small>
       </th>
+      {isOwned ? <Owner owner={file.owner} /> : null}
       <td>{purpose}</td>
       <td class="size">{bytesText(bytes)}</td>
       <td>

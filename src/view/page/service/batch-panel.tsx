@@ -13,8 +13,8 @@ interface BatchPanelProps {
 
 /** What a batch is, its life so far, and what can be done with it. */
 export function BatchPanel({ batch, service }: BatchPanelProps) {
-  const { id, state, endpoint, model, errors, retryOf, retriedBy, wait } = batch;
-  const facts = [id, endpoint, ...(model === null ? [] : [model])];
+  const { id, owner, state, endpoint, model, errors, retryOf, retriedBy, wait, hidden } = batch;
+  const facts = [id, ...(owner === "" ? [] : [`of ${owner}`]), endpoint, ...(model === null ? [] : [model])];
   return (
     <section class="activity batch" aria-label="Batch">
       <div class="batch-head">
@@ -27,9 +27,16 @@ export function BatchPanel({ batch, service }: BatchPanelProps) {
       <Life batch={batch} />
       {wait === undefined ? null : (
         <p class="pause">
-          It waits, and is tried again <Left until={wait.until} word="in" />: {wait.message}
+          It waits
+          {wait.until === undefined ? null : (
+            <>
+              , and is tried again <Left until={wait.until} word="in" />
+            </>
+          )}
+          : {wait.message}
         </p>
       )}
+      {hidden === undefined ? null : <p class="pause">{hidden}</p>}
       <BatchActions {...{ batch, service }} />
       {retryOf === undefined ? null : (
         <p>

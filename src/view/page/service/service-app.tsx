@@ -5,8 +5,10 @@ import type { PageData } from "../data.js";
 import { PageHead, RehearsalBadge, TroubleLine } from "../page-head.js";
 import { useEvents } from "../use-events.js";
 import { useAddress, useAsked } from "../use-page.js";
+import { countText } from "../words.js";
 import { BatchList } from "./batch-list.js";
 import { BatchPanel } from "./batch-panel.js";
+import { Machines, machinesSource } from "./machines.js";
 import type { ServiceData } from "./service-data.js";
 import { UploadPanel } from "./upload-panel.js";
 
@@ -23,6 +25,7 @@ const shownAtOnce = 100;
 /** Batches and files of a server, or one of its batches. */
 export function ServiceApp({ data, service }: ServiceAppProps) {
   const [{ source }] = useAddress();
+  if (source === machinesSource) return <Machines {...{ service, command }} />;
   return source === firstSource ? (
     <Everything {...{ data, service }} />
   ) : (
@@ -37,7 +40,10 @@ function Everything({ data, service }: ServiceAppProps) {
   const { value: state, trouble } = useAsked(ask, { key: "all", version, pauseMs: () => goodMs });
   return (
     <>
-      <PageHead name="batches">{state?.isRehearsal ? <RehearsalBadge /> : null}</PageHead>
+      <PageHead name="batches">
+        {state?.isRehearsal ? <RehearsalBadge /> : null}
+        {state?.workers === undefined ? null : <MachinesLink workers={state.workers} />}
+      </PageHead>
       <TroubleLine {...{ trouble, command }} />
       {state === undefined ? null : (
         <main class="service">
@@ -46,6 +52,15 @@ function Everything({ data, service }: ServiceAppProps) {
         </main>
       )}
     </>
+  );
+}
+
+function MachinesLink({ workers }: { readonly workers: number }) {
+  const name = workers === 0 ? "no worker" : `${countText(workers)} ${workers === 1 ? "worker" : "workers"}`;
+  return (
+    <a class={workers === 0 ? "trouble" : ""} href={`#source=${machinesSource}`}>
+      Machines: {name}
+    </a>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CheckedUpload, ServedBatch, ServiceState } from "../../wire/service.js";
+import type { CheckedUpload, ServedBatch, ServiceMachines, ServiceState } from "../../wire/service.js";
 import { type Ask, readJson } from "../ask.js";
 
 /** What can be taken away of a batch. */
@@ -10,6 +10,8 @@ export interface ServiceData {
   readonly state: (most: number) => Promise<ServiceState>;
   /** `null` where there is no such batch. */
   readonly batch: (id: string) => Promise<ServedBatch | null>;
+  /** Who executes batches. */
+  readonly machines: () => Promise<ServiceMachines>;
   /** Sends a batch file to be looked at. Nothing is made of it. */
   readonly check: (file: File, signal: AbortSignal) => Promise<CheckedUpload>;
   /** Makes a batch of a file that was looked at. Gives its id. */
@@ -39,6 +41,7 @@ export function createServiceData(ask: Ask): ServiceData {
       const answer = await ask(`batches/${encodeURIComponent(id)}`);
       return answer.status === 404 ? null : readJson(answer);
     },
+    machines: async () => readJson(await ask("machines")),
     check: async (file, signal) => {
       const body = new FormData();
       body.append("file", file, file.name);
