@@ -1,10 +1,9 @@
 import { OpenbatchError } from "../errors/index.js";
-import { isLoopback, type Listening } from "../http/index.js";
+import { isLoopback } from "../http/index.js";
 import {
   type BatchServerOptions,
   type CallerKey,
   createAnswering,
-  PageEntry,
   type ServedWatch,
   type ServerLayer,
   serveRoutes,
@@ -19,8 +18,7 @@ import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
 import { Housekeeping } from "./housekeeping.js";
 import { listQueueMetrics } from "./list-queue-metrics.js";
-import { PgPageStore } from "./page/pg-page-store.js";
-import { readSharedToken } from "./page/shared-secret.js";
+import { createPage } from "./page/create-page.js";
 import { SchemaWatch } from "./schema-watch.js";
 import { type OpenedWorker, openWorker } from "./start-worker.js";
 import { claimStorage } from "./storage/claim-storage.js";
@@ -121,35 +119,25 @@ export async function openClusterServer(
     });
     const { maxUploadBytes = 536_870_912, maxFiles = 1_000_000 } = options;
     const files = new PgFileStore(database, storage);
-    const token = await readSharedToken(database, storage, keys);
+    const served = { host, keys, files, batches, maxUploadBytes, maxFiles };
+    let bound = port;
+    const { page, token } = await createPage({ ...served, database, storage, port: () => bound });
     const hasMetrics = keys === undefined;
-    let listening: Listening | undefined;
-    const page = new PageEntry({
-      store: new PgPageStore({ database, storage, files, batches }),
-      ...{ host, token, isKeyed: keys !== undefined, maxUploadBytes, maxFiles },
-      port: () => listening?.port ?? 0,
-    });
-    listening = await serveRoutes({
-      ...{ host, port, keys, files, batches, driver: batches, answering, onEvent },
-      layers: [watch.layer, ...layers],
+    const listening = await serveRoutes({
+      ...{ ...served, port, driver: batches, answering, onEvent, layers: [watch.layer, ...layers] },
       around: (app) => watch.before(page.before(app), { host, hasMetrics }),
-      ...{ maxUploadBytes, maxFiles },
     });
-    const { port: bound, drain: drainListening, close: closeListening } = listening;
+    bound = listening.port;
     const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
     const schema = new SchemaWatch(database);
-    const failure = schema.failure.then((error) => {
-      onTrouble(error.message);
-      watch.shut();
-      return error;
-    });
+    const failure = shutOn(schema.failure, watch);
     const close = async (graceMs = usualGraceMs): Promise<void> => {
       schema.close();
       const start = performance.now();
       watch.drain();
       await page.close();
-      await Promise.all([drainListening(graceMs), worker?.close()]);
-      await closeListening(Math.max(0, graceMs - (performance.now() - start)));
+      await Promise.all([listening.drain(graceMs), worker?.close()]);
+      await listening.close(Math.max(0, graceMs - (performance.now() - start)));
       await answering?.close();
       await housekeeping.close();
       await queue.stop();
@@ -172,6 +160,14 @@ export async function openClusterServer(
     await database.close();
     throw error;
   }
+}
+
+/** Whoever asks once it has to end is told so. */
+async function shutOn(failure: Promise<OpenbatchError>, watch: Watch): Promise<OpenbatchError> {
+  const error = await failure;
+  watch.onEvent({ kind: "trouble", message: error.message });
+  watch.shut();
+  return error;
 }
 
 function assertSafe(host: string, keys: readonly CallerKey[] | undefined): void {

@@ -61,6 +61,8 @@ export async function takeFromLimit(
 /** How it stands with a limit. */
 export interface LimitStanding {
   readonly target: string;
+  /** What the key is called; `null` where nobody has said. */
+  readonly keyName: string | null;
   readonly workers: number;
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;
@@ -74,7 +76,7 @@ export interface LimitStanding {
 export async function listLimits(session: Session): Promise<readonly LimitStanding[]> {
   const [requests, tokens] = ["requests", "tokens"].map((kind) => `coalesce(max(${kind}_per_minute), 0)`);
   return session.query<LimitStanding & { readonly [column: string]: unknown }>(
-    `select min(target) as target, count(distinct worker)::int as workers,
+    `select min(target) as target, min(key_name) as "keyName", count(distinct worker)::int as workers,
        max(requests_per_minute) as "requestsPerMinute", max(tokens_per_minute) as "tokensPerMinute",
        ${filled("limits.requests", requests ?? "")} as "requestsLeft", ${filled("limits.tokens", tokens ?? "")} as "tokensLeft",
        greatest(0, coalesce(extract(epoch from limits.paused_until - now()), 0) * 1000)::float8 as "pausedMs"

@@ -73,9 +73,9 @@ function toServed({ startedAt, upstreams, ...worker }: SeenWorker, pace: number)
 }
 
 function toServedUpstream({ cause, pausedMs, ...upstream }: UpstreamReport): ServedUpstream {
-  const { target, models, concurrency, inFlight, ranges } = upstream;
+  const { target, keyName, models, concurrency, inFlight, ranges } = upstream;
   const wait = cause === null || pausedMs === 0 ? undefined : { cause, ms: pausedMs };
-  return { target, models, concurrency, inFlight, ranges, wait };
+  return { target, keyName, models, concurrency, inFlight, ranges, wait };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -139,6 +139,8 @@ export interface ServedWorker {
 
 export interface ServedUpstream {
   readonly target: string;
+  /** What the key is called that it is sent to with; `null` where nobody has said. */
+  readonly keyName: string | null;
   /** Those that it has; `null` for any. */
   readonly models: readonly string[] | null;
   readonly concurrency: number;
@@ -150,8 +152,9 @@ export interface ServedUpstream {
 
 /** A limit that all workers keep together who send to one server with one key. */
 export interface ServedLimit {
-  /** The server, as workers name it. */
+  /** The server, and what the key is called. */
   readonly target: string;
+  readonly keyName: string | null;
   readonly workers: number;
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;

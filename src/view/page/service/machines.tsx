@@ -121,11 +121,11 @@ function Worker({ worker }: { readonly worker: ServedWorker }) {
 }
 
 function UpstreamCells({ upstream }: { readonly upstream: ServedUpstream }) {
-  const { target, models, inFlight, concurrency, ranges, wait } = upstream;
+  const { models, inFlight, concurrency, ranges, wait } = upstream;
   return (
     <>
       <td class="name">
-        {target}
+        <Target {...upstream} />
         {wait === undefined ? null : (
           <small>
             <Waits ms={wait.ms} /> {wait.cause}
@@ -152,7 +152,7 @@ function Limits({ limits }: { readonly limits: readonly ServedLimit[] }) {
             {limits.map((limit, index) => (
               <tr key={index}>
                 <th scope="row" class="name">
-                  {limit.target}
+                  <Target {...limit} />
                 </th>
                 <td>{countText(limit.workers)}</td>
                 <td>{limit.requestsPerMinute === null ? "–" : countText(limit.requestsPerMinute)}</td>
@@ -178,6 +178,15 @@ function Standing({ limit }: { readonly limit: ServedLimit }) {
   ];
   if (used.length === 0) return <>has room</>;
   return <span class="badge is-warning">{used.join(" and ")} used up</span>;
+}
+
+function Target({ target, keyName }: Pick<ServedLimit, "target" | "keyName">) {
+  return (
+    <>
+      {target}
+      {keyName === null ? null : <small>with {keyName}</small>}
+    </>
+  );
 }
 
 function Waits({ ms }: { readonly ms: number }) {
