@@ -143,10 +143,18 @@ async function startClock(
     now: () => begun + moved + (performance.now() - startedAt) * speed,
     async advance(ms) {
       moved += ms;
-      await query(database, `update openbatch_clock.clock set shown = shown + interval '${ms} milliseconds'`);
+      await query(database, toAdvance(`interval '${ms} milliseconds'`));
       await rest(database);
     },
   };
+}
+
+/** The time goes on, and nobody has been silent meanwhile: on one machine too a batch that is under way stays so. */
+function toAdvance(time: string): string {
+  return `with clock as (update openbatch_clock.clock set shown = shown + ${time}),
+    workers as (update openbatch.workers set seen_at = seen_at + ${time}),
+    upstreams as (update openbatch.upstreams set seen_at = seen_at + ${time})
+    update openbatch_queue.job set heartbeat_on = heartbeat_on + ${time} where state = 'active'`;
 }
 
 /** Waits until no batch gets further by itself: for longer than what looks after them takes to see the time. */

@@ -39,8 +39,8 @@ describe.skipIf(postgres === undefined)(`watching many machines ${postgres ? "" 
       'openbatch_requests_total{upstream="rehearsal",outcome="failed",reason="400"}': 1,
       'openbatch_tokens_total{upstream="rehearsal",direction="output"}': batch.usage?.output_tokens,
       'openbatch_upstream_answer_seconds_count{upstream="rehearsal"}': 1203,
-      'openbatch_range_states_total{state="taken"}': 3,
-      'openbatch_range_states_total{state="committed"}': 3,
+      'openbatch_range_states_total{state="taken"}': 4,
+      'openbatch_range_states_total{state="committed"}': 4,
       openbatch_leases_lost_total: 0,
     });
     const all = await fetchMetrics(await metricsOf(cluster.server));

@@ -19,6 +19,9 @@ export interface RangePlanOptions {
   readonly most: number;
 }
 
+/** Of the very first range, which goes before all later ones: so a batch has its first turn soon, however many come before it. */
+const soonUnits = 1;
+
 /** Before anything is known of the pace. */
 const firstUnits = 10;
 
@@ -38,7 +41,8 @@ export function planRanges(plan: RangePlan, { wanted, most }: RangePlanOptions):
   while (left > 0 && sizes.length < most && plan.rangesLeft + sizes.length < wanted) {
     // The last ones are no smaller than the first, if not for the pace.
     const share = Math.max(firstUnits, Math.ceil(left / wanted));
-    const size = Math.min(left, Math.max(1, Math.min(toUnits(plan), share)));
+    const usual = Math.min(left, Math.max(1, Math.min(toUnits(plan), share)));
+    const size = left === plan.units ? soonUnits : usual;
     sizes.push(size);
     left -= size;
   }

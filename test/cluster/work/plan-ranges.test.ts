@@ -9,9 +9,10 @@ const fresh: RangePlan = {
 };
 
 describe("the ranges of a batch", () => {
-  test("begin with 500 requests, as many as are to wait", () => {
-    expect(planRanges(fresh, { wanted: 8, most: 100 })).toEqual(Array(8).fill(10));
-    expect(planRanges({ ...fresh, units: 23 }, { wanted: 8, most: 100 })).toEqual([10, 10, 3]);
+  test("begin with 50 requests, and go on with 500, as many as are to wait", () => {
+    expect(planRanges(fresh, { wanted: 8, most: 100 })).toEqual([1, ...Array(7).fill(10)]);
+    expect(planRanges({ ...fresh, units: 23 }, { wanted: 8, most: 100 })).toEqual([1, 10, 10, 2]);
+    expect(planRanges({ ...fresh, units: 1 }, { wanted: 8, most: 100 })).toEqual([1]);
   });
 
   test.each<[string, Partial<RangePlan>, number, number]>([
