@@ -1,13 +1,31 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, renameSync, writeFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { chatLines, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, upload, waitForEnd } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { startUpstream } from "./counting-upstream.js";
-import { createDatabase, postgres, start, withoutPostgres } from "./postgres.js";
+import { createDatabase, postgres, query, start, withoutPostgres } from "./postgres.js";
 import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
 
 const concurrency = 20;
+
+/** Keeps a folder from being written. Modes are nothing to root, whom a mount keeps from it; gives whether that can be done. */
+function makeReadOnly(folder: string): boolean {
+  const isRoot = process.getuid?.() === 0;
+  try {
+    if (isRoot) execFileSync("mount", ["--bind", folder, folder], { stdio: "ignore" });
+    else execFileSync("chmod", ["-R", "a-w", folder]);
+  } catch {
+    return false;
+  }
+  onTestFinished(() => {
+    if (isRoot) execFileSync("umount", ["-l", folder]);
+    else execFileSync("chmod", ["-R", "u+w", folder]);
+  });
+  if (isRoot) execFileSync("mount", ["-o", "remount,ro,bind", folder]);
+  return true;
+}
 
 describe.skipIf(postgres === undefined)(`a shared folder ${postgres ? "" : withoutPostgres}`, () => {
   test("that goes away is waited for: servers say so, and all goes on when it is back", async () => {
@@ -71,7 +89,31 @@ describe.skipIf(postgres === undefined)(`a shared folder ${postgres ? "" : witho
       const started = start([...command, "--database", cluster.database, "--storage", `${file}/below`]);
       expect(await started.ended).not.toBe(0);
       expect(started.said()).toContain(file);
-      expect(started.said()).not.toContain("ready");
+      expect(started.said()).not.toContain("Stop it");
+    }
+  });
+  test("that may only be read is not begun with, new or known, and the message says why", async ({
+    skip,
+  }) => {
+    const cluster = await startCluster();
+    const fresh = await startCluster({ database: await createDatabase() });
+    const empty = temporaryFolder();
+    await query(fresh.database, "update openbatch.storage set begun_at = null");
+    if (![empty, cluster.storage].every(makeReadOnly)) return skip("root cannot mount read-only here");
+    for (const { database, storage } of [cluster, { ...fresh, storage: empty }]) {
+      for (const command of [
+        ["serve", "--port", "0"],
+        ["worker", "--rehearse"],
+      ]) {
+        const started = start([...command, "--database", database, "--storage", storage]);
+        expect(await started.ended).toBe(3);
+        expect(started.said()).toMatch(
+          /error\[storage_away\]: The storage cannot be used\. Could not write /,
+        );
+        expect(started.said()).toContain(`${storage}/`);
+        expect(started.said()).toMatch(/the disk is read-only|this user may not/);
+        expect(started.said()).not.toContain("Stop it");
+      }
     }
   });
 });
