@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import { json } from "node:stream/consumers";
 import { serveView, type ViewServer } from "openbatch/view";
-import { resultsOf } from "./inputs/write-input.js";
+import { resultsOf } from "./inputs/results-of.js";
 
 /** A server with the results of a batch file, and what a page would ask of it. */
 export interface ShownResults extends Pick<ViewServer, "close"> {

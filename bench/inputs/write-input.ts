@@ -6,6 +6,7 @@ import { writeLines } from "../write-lines.js";
 import { toEmbeddingRequestLine, toEmbeddingResultLine } from "./embedding-lines.js";
 import { toImageRequestLine, toLongRequestLine, toVariedRequestLine } from "./request-lines.js";
 import { toResultLine } from "./result-line.js";
+import { resultsOf } from "./results-of.js";
 import { type TableInput, tableInputs, writeTable } from "./tables.js";
 
 /** Writes a file for so many rows; others are named after it. */
@@ -52,11 +53,6 @@ export function isInput(name: string): name is Input {
 export async function writeInput(input: Input, file: string, rows: number): Promise<void> {
   if (input in writers) await writers[input as keyof typeof writers](file, rows);
   else await writeTable(input as TableInput, file, rows);
-}
-
-/** The results file beside a batch file. */
-export function resultsOf(file: string): string {
-  return `${file}.results`;
 }
 
 function writeRequests(file: string, rows: number): void {

@@ -1,6 +1,6 @@
 // DuckDB takes nothing out of the same two files but each id with the text of its answer, in one thread.
 import { openDuckDb } from "../duckdb.js";
-import { resultsOf } from "../inputs/write-input.js";
+import { resultsOf } from "../inputs/results-of.js";
 import { readArguments, timeTask } from "../report.js";
 
 const { file, count } = readArguments();

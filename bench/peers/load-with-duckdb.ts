@@ -1,6 +1,6 @@
 // DuckDB makes a table of both files, in one thread. It tells nothing of what is missing, or there twice.
 import { openDuckDb } from "../duckdb.js";
-import { resultsOf } from "../inputs/write-input.js";
+import { resultsOf } from "../inputs/results-of.js";
 import { readArguments, timeTask } from "../report.js";
 
 const { file, count } = readArguments();

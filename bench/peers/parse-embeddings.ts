@@ -1,5 +1,5 @@
 // A bare loop that parses each request and each result, and makes the vector.
-import { resultsOf } from "../inputs/write-input.js";
+import { resultsOf } from "../inputs/results-of.js";
 import { parseLines } from "../parse-lines.js";
 import { readArguments, timeTask } from "../report.js";
 

@@ -1,5 +1,5 @@
 // A bare loop that splits a batch file and its compressed results into lines and parses each.
-import { resultsOf } from "../inputs/write-input.js";
+import { resultsOf } from "../inputs/results-of.js";
 import { parseGzippedLines, parseLines } from "../parse-lines.js";
 import { readArguments, timeTask } from "../report.js";
 

@@ -1,5 +1,5 @@
 // A bare loop that splits a batch file and its results into lines and parses each, and brings nothing together.
-import { resultsOf } from "../inputs/write-input.js";
+import { resultsOf } from "../inputs/results-of.js";
 import { parseLines } from "../parse-lines.js";
 import { readArguments, timeTask } from "../report.js";
 

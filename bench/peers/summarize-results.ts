@@ -1,5 +1,5 @@
 import { openResults, summarizeResults } from "openbatch";
-import { resultsOf } from "../inputs/write-input.js";
+import { resultsOf } from "../inputs/results-of.js";
 import { readArguments, timeTask } from "../report.js";
 
 const { file, count } = readArguments();

@@ -1,5 +1,5 @@
 import { openResults } from "openbatch";
-import { resultsOf } from "../inputs/write-input.js";
+import { resultsOf } from "../inputs/results-of.js";
 import { readArguments, tellPeak } from "../report.js";
 
 const { file, count } = readArguments();

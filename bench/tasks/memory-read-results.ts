@@ -1,5 +1,5 @@
 import { readResults } from "openbatch";
-import { resultsOf } from "../inputs/write-input.js";
+import { resultsOf } from "../inputs/results-of.js";
 import { readArguments, tellPeak } from "../report.js";
 import { Verdict } from "../verdict.js";
 
