@@ -2,39 +2,27 @@ import type { FoundId } from "../../batch-file/index.js";
 import { HashIndex } from "../../jsonl/index.js";
 import { type Asked, nothingAsked } from "../answer/asked.js";
 import { KeptIds } from "./kept-ids.js";
+import { type LinePlace, LinePlaces } from "./line-places.js";
 import { Records } from "./records.js";
-
-/** Where a line stands. */
-export interface LinePlace {
-  /** In bytes, through all files of its kind. */
-  readonly offset: number;
-  /** Bytes, without the line feed. */
-  readonly length: number;
-  /** Counted from 1. */
-  readonly line: number;
-}
 
 /** How many different things that requests ask for are told apart; one that is not is read again from its line. */
 const maxAsked = 1000;
 const noPlaces: readonly LinePlace[] = [];
 const notKept = 0;
-/** Offsets are kept as two numbers, of which the low one is below this. The high ones, of 16 bits, share a number. */
-const lowRange = 2 ** 32;
+/** Instead of the number of a line, which is kept one higher. */
+const noLine = 0;
 
-/** Where in a record each number stands; a place takes three of them, and a half of the one with the high parts of offsets. */
+/** Where in a record each number stands. */
 const idField = 0;
 /** In the low half what is asked for, in the high one the note. */
 const askedField = 1;
-const highField = 2;
-const keyPlaceField = 3;
-const resultPlaceField = 6;
-const fieldCount = 9;
+const resultField = 2;
+const fieldCount = 3;
 
-/** Where in a record of a line that was not taken each number stands. */
-const untakenPlaceField = 0;
-const untakenHighField = 3;
-const nextField = 4;
-const untakenFieldCount = 5;
+/** The same of a line that was not taken. */
+const untakenField = 0;
+const nextField = 1;
+const untakenFieldCount = 2;
 
 /** Two numbers of 16 bits in one. */
 const [lowHalf, highHalf] = [0, 16];
@@ -42,12 +30,15 @@ type Half = typeof lowHalf | typeof highHalf;
 
 /**
  * An entry for each request, in the order of the batch file; or, without one, for each result in the order in which it was
- * found. Holds where the lines stand, in about 50 bytes an entry, whatever they hold, and the ids as far as 16 MiB go.
+ * found. Holds where the lines stand, in about 30 bytes an entry, whatever they hold, and the ids as far as 16 MiB go.
  */
 export class Ledger {
   readonly #entries: HashIndex<FoundId>;
   readonly #ids = new KeptIds();
   readonly #records = new Records(fieldCount);
+  /** Of the lines that entries were added with, by entry. */
+  readonly #keyPlaces = new LinePlaces();
+  readonly #resultPlaces = new LinePlaces();
   /** The lines that other lines of the same request were taken before, each with the number of the next. */
   readonly #untaken = new Records(untakenFieldCount);
   /** The number of the first of them, for each entry up to the last that has one. */
@@ -84,13 +75,13 @@ export class Ledger {
     const entry = this.#records.add();
     this.#records.set(entry, idField, this.#ids.keep(id));
     setHalf(this.#records, entry, askedField, lowHalf, this.#keepAsked(asked));
-    setPlace(this.#records, entry, keyPlace, place);
+    this.#keyPlaces.add(place);
     return entry;
   }
 
   /** The line that an entry was added with. */
   keyPlaceOf(entry: number): LinePlace {
-    return placeAt(this.#records, entry, keyPlace);
+    return this.#keyPlaces.at(entry);
   }
 
   /** What the request asks for; `undefined` if that has to be read again. */
@@ -101,23 +92,24 @@ export class Ledger {
 
   /** The line with the result. */
   resultPlaceOf(entry: number): LinePlace | undefined {
-    const place = placeAt(this.#records, entry, resultPlace);
-    return place.line === 0 ? undefined : place;
+    const line = this.#records.get(entry, resultField);
+    return line === noLine ? undefined : this.#resultPlaces.at(line - 1);
   }
 
   /** Bytes of the line with the result; 0 where there is none. */
   resultLengthOf(entry: number): number {
-    return this.#records.get(entry, resultPlaceField + 1);
+    const line = this.#records.get(entry, resultField);
+    return line === noLine ? 0 : this.#resultPlaces.lengthAt(line - 1);
   }
 
   setResultPlace(entry: number, place: LinePlace): void {
-    setPlace(this.#records, entry, resultPlace, place);
+    this.#records.set(entry, resultField, this.#resultPlaces.add(place) + 1);
   }
 
   /** Keeps a line of the request that is not the one with its result. */
   addUntaken(entry: number, place: LinePlace): void {
     const index = this.#untaken.add();
-    setPlace(this.#untaken, index, untakenPlace, place);
+    this.#untaken.set(index, untakenField, this.#resultPlaces.add(place));
     this.#untaken.set(index, nextField, this.#firstUntaken.get(entry, 0));
     while (this.#firstUntaken.length <= entry) this.#firstUntaken.add();
     this.#firstUntaken.set(entry, 0, index + 1);
@@ -129,7 +121,7 @@ export class Ledger {
     if (number === 0) return noPlaces;
     const places: LinePlace[] = [];
     for (; number !== 0; number = this.#untaken.get(number - 1, nextField))
-      places.push(placeAt(this.#untaken, number - 1, untakenPlace));
+      places.push(this.#resultPlaces.at(this.#untaken.get(number - 1, untakenField)));
     return places;
   }
 
@@ -157,35 +149,6 @@ export class Ledger {
     if (this.#asked.length > maxAsked) return notKept;
     return this.#asked.push(asked) - 1;
   }
-}
-
-/** Where in a record a place stands. */
-interface PlaceFields {
-  /** The line; its length and the low part of the offset follow. */
-  readonly first: number;
-  readonly high: number;
-  readonly half: Half;
-}
-
-const keyPlace: PlaceFields = { first: keyPlaceField, high: highField, half: lowHalf };
-const resultPlace: PlaceFields = { first: resultPlaceField, high: highField, half: highHalf };
-const untakenPlace: PlaceFields = { first: untakenPlaceField, high: untakenHighField, half: lowHalf };
-
-function placeAt(records: Records, index: number, { first, high, half }: PlaceFields): LinePlace {
-  const offset = halfOf(records, index, high, half) * lowRange + records.get(index, first + 2);
-  return { offset, length: records.get(index, first + 1), line: records.get(index, first) };
-}
-
-function setPlace(
-  records: Records,
-  index: number,
-  { first, high, half }: PlaceFields,
-  { offset, length, line }: LinePlace,
-): void {
-  records.set(index, first, line);
-  records.set(index, first + 1, length);
-  records.set(index, first + 2, offset % lowRange);
-  setHalf(records, index, high, half, Math.floor(offset / lowRange));
 }
 
 function halfOf(records: Records, index: number, field: number, half: Half): number {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Ledger, type LinePlace } from "../../../src/results/reader/ledger.js";
+import { Ledger } from "../../../src/results/reader/ledger.js";
+import type { LinePlace } from "../../../src/results/reader/line-places.js";
 import { formsOf } from "./forms-of-id.js";
 
 const anyPlace = fc.record({
