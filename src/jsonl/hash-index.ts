@@ -1,13 +1,15 @@
 const maxLoad = 0.7;
+const growth = 1.5;
+const hashRange = 2 ** 32;
 
 /**
- * Which entries have which hash, in about 16 bytes an entry. Entries are numbered from 0, in the order in which they were
+ * Which entries have which hash, in 12 to 17 bytes an entry. Entries are numbered from 0, in the order in which they were
  * added; what they stand for is held by others.
  */
 export class HashIndex<Key = string> {
   readonly #isKeyOf: (key: Key, entry: number) => boolean;
   #size = 0;
-  /** Pairs of a hash and an entry number + 1, at the hash or at the next free pair after it; 0 is a free pair. */
+  /** Pairs of a hash and an entry number + 1, in the order of hashes or at the next free pair after that; 0 is a free pair. */
   #slots = new Uint32Array(2 * 1024);
 
   /** @param isKeyOf looks whether an entry was added for a key, to tell equal keys from equal hashes. */
@@ -22,8 +24,7 @@ export class HashIndex<Key = string> {
   /** The entry that was added for a key. */
   find(key: Key, hash: number): number | undefined {
     const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let slot = (hash * 2) & mask; ; slot = (slot + 2) & mask) {
+    for (let slot = firstSlot(slots, hash); ; slot = nextSlot(slots, slot)) {
       const entry = slots[slot + 1] ?? 0;
       if (entry === 0) return undefined;
       if (slots[slot] === hash && this.#isKeyOf(key, entry - 1)) return entry - 1;
@@ -33,8 +34,7 @@ export class HashIndex<Key = string> {
   /** Whether an entry with this hash was added; it may be of another key. */
   hasHash(hash: number): boolean {
     const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let slot = (hash * 2) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
+    for (let slot = firstSlot(slots, hash); slots[slot + 1] !== 0; slot = nextSlot(slots, slot)) {
       if (slots[slot] === hash) return true;
     }
     return false;
@@ -46,10 +46,9 @@ export class HashIndex<Key = string> {
    */
   fetch(hashes: Uint32Array): number {
     const slots = this.#slots;
-    const mask = slots.length - 1;
     let fetched = 0;
     for (let index = 0; index < hashes.length; index += 1) {
-      fetched ^= slots[((hashes[index] ?? 0) * 2) & mask] ?? 0;
+      fetched ^= slots[firstSlot(slots, hashes[index] ?? 0)] ?? 0;
     }
     return fetched;
   }
@@ -65,14 +64,13 @@ export class HashIndex<Key = string> {
 
   /** Makes room for so many entries in all, which is faster at once than bit by bit. */
   reserve(count: number): void {
-    let length = this.#slots.length;
-    while (count > (length / 2) * maxLoad) length *= 2;
-    if (length > this.#slots.length) this.#growTo(length);
+    const pairs = this.#slots.length / 2;
+    if (count > pairs * maxLoad) this.#growTo(Math.ceil(Math.max(count / maxLoad, pairs * growth)));
   }
 
-  #growTo(length: number): void {
+  #growTo(pairs: number): void {
     const before = this.#slots;
-    const slots = new Uint32Array(length);
+    const slots = new Uint32Array(2 * pairs);
     for (let slot = 0; slot < before.length; slot += 2) {
       const entry = before[slot + 1] ?? 0;
       if (entry !== 0) occupy(slots, before[slot] ?? 0, entry);
@@ -82,11 +80,19 @@ export class HashIndex<Key = string> {
 }
 
 function occupy(slots: Uint32Array, hash: number, entry: number): void {
-  const mask = slots.length - 1;
-  let slot = (hash * 2) & mask;
-  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+  let slot = firstSlot(slots, hash);
+  while (slots[slot + 1] !== 0) slot = nextSlot(slots, slot);
   slots[slot] = hash;
   slots[slot + 1] = entry;
+}
+
+/** As far from the first pair as the hash is from 0: for any number of pairs, and a larger table is filled in its order. */
+function firstSlot(slots: Uint32Array, hash: number): number {
+  return Math.floor((hash * (slots.length / 2)) / hashRange) * 2;
+}
+
+function nextSlot(slots: Uint32Array, slot: number): number {
+  return slot + 2 < slots.length ? slot + 2 : 0;
 }
 
 /** A 32-bit hash of a key: FNV-1a over its UTF-16 units, mixed as MurmurHash3 does at its end. */
