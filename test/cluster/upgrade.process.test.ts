@@ -141,7 +141,8 @@ describe.skipIf(postgres === undefined)(`the next version ${postgres ? "" : with
     const sent = upstream.count();
     const [left] = await query(
       cluster.database,
-      "select sum(completed)::int as completed from openbatch.progress",
+      `select sum(coalesce(segments.completed, progress.completed))::int as completed
+       from openbatch.segments full join openbatch.progress using (batch, n)`,
     );
     expect(left?.completed).toBe(sent);
     const given = "select count(*)::int as count from openbatch_queue.job where state = 'active'";
