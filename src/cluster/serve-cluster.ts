@@ -15,6 +15,7 @@ import {
 import type { ClusterOptions } from "./cluster-options.js";
 import { Database } from "./database/database.js";
 import { assertMigrated } from "./database/migrate.js";
+import { toServerName } from "./database/server-names.js";
 import { TaskQueue } from "./database/task-queue.js";
 import { Housekeeping } from "./housekeeping.js";
 import { listQueueMetrics } from "./list-queue-metrics.js";
@@ -98,7 +99,7 @@ export async function openClusterServer(
   assertSafe(host, keys);
   const isAnswering = options.upstream !== undefined || options.rehearse !== undefined;
   const answering = isAnswering ? createAnswering(options) : undefined;
-  const database = await Database.open(options.database);
+  const database = await Database.open(options.database, toServerName());
   const watch = new Watch(options.onEvent ?? (() => undefined));
   const { onEvent } = watch;
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });

@@ -67,8 +67,11 @@ export class Database implements Session {
     pool.on("error", () => undefined);
   }
 
-  /** @throws OpenbatchError `missing_package`, `unsupported_runtime`, `invalid_option`. Nothing is connected yet. */
-  static async open(url: string): Promise<Database> {
+  /**
+   * @param name what the database is told of who connects.
+   * @throws OpenbatchError `missing_package`, `unsupported_runtime`, `invalid_option`. Nothing is connected yet.
+   */
+  static async open(url: string, name = "openbatch"): Promise<Database> {
     assertNode();
     const { default: driver } = await loadPackage("pg", () => import("pg"));
     const place = toPlace(url);
@@ -78,7 +81,7 @@ export class Database implements Session {
       sockets.add(socket);
       return socket.once("close", () => sockets.delete(socket));
     };
-    const options = { connectionString: url, application_name: "openbatch", ...waits, stream };
+    const options = { connectionString: url, application_name: name, ...waits, stream };
     const pool = new driver.Pool({ ...options, ...limits });
     return new Database({ pool, createClient: () => new driver.Client(options), place, sockets });
   }

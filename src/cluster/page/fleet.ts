@@ -3,6 +3,7 @@ import type { ServedUpstream, ServedWorker, ServiceMachines } from "../../view/i
 import type { Database } from "../database/database.js";
 import { listLimits } from "../database/limits-table.js";
 import { readBacklog } from "../database/read-backlog.js";
+import { listServers } from "../database/server-names.js";
 import { listUpstreams, type UpstreamReport } from "../database/upstreams-table.js";
 import { countWorkers, listWorkers, rehearsalTarget, type SeenWorker } from "../database/workers-table.js";
 import { WorkerPaces } from "./worker-paces.js";
@@ -21,13 +22,15 @@ export class Fleet implements Machines {
   }
 
   async read(): Promise<ServiceMachines> {
-    const [workers, limits, backlog] = await Promise.all([
+    const [servers, workers, limits, backlog] = await Promise.all([
+      listServers(this.#database),
       listWorkers(this.#database),
       listLimits(this.#database),
       readBacklog(this.#database),
     ]);
     const { requests, ranges, rangesUnderWay, batches } = backlog;
     return {
+      servers,
       workers: workers.map((worker) => toServed(worker, this.#paces.note(worker))),
       limits,
       queue: {

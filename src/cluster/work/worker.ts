@@ -5,7 +5,7 @@ import { isAway } from "../database/database.js";
 import { writeProgress } from "../database/progress-table.js";
 import { leaseSeconds, type QueueName, type TakeOptions, type Task } from "../database/task-queue.js";
 import { reportUpstreams } from "../database/upstreams-table.js";
-import { reportWorker } from "../database/workers-table.js";
+import { reportWorker, type WorkerReport } from "../database/workers-table.js";
 import { tryStorage } from "../storage/open-storage.js";
 import { advanceBatch, type BatchTask } from "./advance-batch.js";
 import { elapsedSince, Lease, takeMoment } from "./lease.js";
@@ -246,9 +246,18 @@ export class Worker {
       ...ranges.map((range) => this.#confirm(range)),
       ...[...this.#advances].map((task) => queue.touch(task)),
     ]);
-    const counts = { ranges: this.#ranges.size, ...this.#done };
-    await reportWorker(database, { ...this.#name, target: upstreams.target, ...counts });
+    await reportWorker(database, { ...this.#name, target: upstreams.target, ...this.#counts });
     await reportUpstreams(database, this.#name.id, upstreams.reports);
+  }
+
+  /** What it has done, also of the ranges that it has. */
+  get #counts(): Pick<WorkerReport, "ranges" | "completed" | "failed"> {
+    let { completed, failed } = this.#done;
+    for (const { progress } of this.#ranges) {
+      completed += progress.completed;
+      failed += progress.failed;
+    }
+    return { ranges: this.#ranges.size, completed, failed };
   }
 
   async #confirm(range: RangeWork): Promise<void> {

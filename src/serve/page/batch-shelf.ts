@@ -14,16 +14,16 @@ const maxOpen = 8;
 const idleMs = 60_000;
 
 export interface BatchShelfOptions {
-  readonly store: PageStore;
-  readonly paces: BatchPaces;
+  readonly store: Pick<PageStore, "hold">;
+  readonly paces: Pick<BatchPaces, "read">;
   /** Tells beside the results that batches or files have changed. */
   readonly feed: EventFeed;
 }
 
 /** The results of batches, opened when they are first looked at. */
 export class BatchShelf implements SourceShelf {
-  readonly #store: PageStore;
-  readonly #paces: BatchPaces;
+  readonly #store: BatchShelfOptions["store"];
+  readonly #paces: BatchShelfOptions["paces"];
   readonly #feed: EventFeed;
   readonly #opened = new Map<string, OpenedBatch>();
   readonly #listEvents: SourceEvents;

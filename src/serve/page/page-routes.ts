@@ -20,7 +20,6 @@ export interface PageRoutesOptions {
 }
 
 type PageContext = Context<ViewEnv>;
-type Answer = (context: PageContext) => Promise<Response>;
 
 const mostShown = 1000;
 const usuallyShown = 100;
@@ -31,6 +30,7 @@ const maxBodyBytes = 4096;
 export function addPageRoutes(app: Hono<ViewEnv>, options: PageRoutesOptions): void {
   const { served, uploads, store } = options;
   const api = "/_/api";
+  app.onError((error, context) => sendError(context, toTold(error)));
   app.get(`${api}/batches`, (context) => sendState(context, options));
   app.get(`${api}/batches/:id`, async (context) => {
     const batch = await served.find(context.req.param("id"));
@@ -40,22 +40,13 @@ export function addPageRoutes(app: Hono<ViewEnv>, options: PageRoutesOptions): v
     const { machines } = store;
     return machines === undefined ? context.notFound() : context.json(await machines.read());
   });
-  app.get(
-    `${api}/batches/:id/download`,
-    worded((context) => sendDownload(context, options)),
-  );
-  app.post(
-    `${api}/uploads`,
-    worded(async (context) => context.json(await uploads.take(context.env.incoming))),
-  );
+  app.get(`${api}/batches/:id/download`, (context) => sendDownload(context, options));
+  app.post(`${api}/uploads`, async (context) => context.json(await uploads.take(context.env.incoming)));
   const addAction = (path: string, act: (id: string) => Promise<object>): void =>
-    void app.post(
-      `${api}/${path}`,
-      worded(async (context) => {
-        await readJsonBody(context.env.incoming, { maxBytes: maxBodyBytes });
-        return context.json(await act(context.req.param("id") ?? ""));
-      }),
-    );
+    void app.post(`${api}/${path}`, async (context) => {
+      await readJsonBody(context.env.incoming, { maxBytes: maxBodyBytes });
+      return context.json(await act(context.req.param("id") ?? ""));
+    });
   addAction("uploads/:id/create", async (id) => ({ batch: await uploads.create(id) }));
   addAction("uploads/:id/discard", async (id) => {
     await uploads.discard(id);
@@ -85,18 +76,13 @@ async function sendState(context: PageContext, { served }: PageRoutesOptions): P
   return context.json(await served.read(most));
 }
 
-/** What cannot be done is told in the words of the server; what nobody foresaw is told by the page's app. */
-function worded(answer: Answer): Answer {
-  return async (context) => {
-    try {
-      return await answer(context);
-    } catch (error) {
-      if (error instanceof ApiError) return sendError(context, error);
-      if (error instanceof OpenbatchError)
-        return sendError(context, new ApiError(400, `${error.message} ${error.hint}`));
-      throw error;
-    }
-  };
+/** What cannot be done is told in the words of the server; of what nobody foresaw nothing is told. */
+function toTold(error: Error): ApiError {
+  if (error instanceof ApiError) return error;
+  if (!(error instanceof OpenbatchError)) return new ApiError(500, "The server could not answer that.");
+  // What is away comes back.
+  const status = /_(?:away|refused)$/.test(error.code) ? 503 : 400;
+  return new ApiError(status, `${error.message} ${error.hint}`);
 }
 
 function sendError(context: PageContext, error: ApiError): Response {

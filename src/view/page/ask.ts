@@ -1,6 +1,9 @@
 /** The server does not know the key of this page. */
 export class NoKeyError extends Error {}
 
+/** The server has not done what it was asked to do. The message says why, in its words. */
+export class RefusedError extends Error {}
+
 /** Asks the server that the page is from for what lies at a path under `api/`. */
 export type Ask = (
   path: string,
@@ -35,7 +38,20 @@ export function createAsk(token: string): Ask {
 }
 
 export async function readJson<Value>(answer: Response): Promise<Value> {
-  if (!answer.ok) throw new Error(`The server answered with ${answer.status}.`);
+  await assertDone(answer);
   // The server is of the same version: what it says has the types that both share.
   return (await answer.json()) as Value;
+}
+
+/** @throws RefusedError */
+export async function assertDone(answer: Response): Promise<void> {
+  if (answer.ok) return;
+  const told: unknown = await answer.json().catch(() => undefined);
+  throw new RefusedError(readMessage(told) ?? `The server answered with ${answer.status}.`);
+}
+
+function readMessage(told: unknown): string | undefined {
+  const { error } = Object(told);
+  const { message } = Object(error);
+  return typeof message === "string" ? message : undefined;
 }

@@ -38,9 +38,15 @@ export function TroubleLine({ trouble, command }: TroubleLineProps) {
   if (trouble === undefined) return null;
   return (
     <p role="alert" class="trouble">
-      {trouble === "gone"
-        ? `The server does not answer. Is ${command} still running? What is shown stays as it was.`
-        : `This page has no key to the data: open the link that ${command} has printed.`}
+      {toText(trouble, command)}
     </p>
   );
+}
+
+function toText(trouble: NonNullable<ServerTrouble>, command: string): string {
+  if (trouble === "gone")
+    return `The server does not answer. Is ${command} still running? What is shown stays as it was.`;
+  if (trouble === "no key")
+    return `This page has no key to the data: open the link that ${command} has printed.`;
+  return `${trouble.message} What is shown stays as it was.`;
 }

@@ -2,14 +2,14 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { RowPage } from "../wire/row-page.js";
 import type { SourceSummary } from "../wire/source-summary.js";
 import { type Address, listFilter, readAddress, writeAddress } from "./address.js";
-import { NoKeyError } from "./ask.js";
+import { NoKeyError, RefusedError } from "./ask.js";
 import type { PageData } from "./data.js";
 
 const pollMs = 500;
 const rowsAPage = 100;
 
-/** What is wrong with the server: it is gone, or it knows another key. */
-export type ServerTrouble = "gone" | "no key" | undefined;
+/** What is wrong with the server: it is gone, or it knows another key, or what it says itself. */
+export type ServerTrouble = "gone" | "no key" | { readonly message: string } | undefined;
 
 /** The address, and how to change it. A change of what is typed leaves no step to go back to. */
 export function useAddress(): readonly [Address, (change: Partial<Address>, isStep?: boolean) => void] {
@@ -74,7 +74,7 @@ export function useAsked<Value>(
         timer = setTimeout(askAgain, pauseMs(value));
       } catch (error) {
         if (isOver) return;
-        setTrouble(error instanceof NoKeyError ? "no key" : "gone");
+        setTrouble(toTrouble(error));
         timer = setTimeout(askAgain, pollMs * 4);
       }
     };
@@ -85,6 +85,11 @@ export function useAsked<Value>(
     };
   }, [key, version]);
   return { value: known?.key === key ? known.value : undefined, trouble };
+}
+
+function toTrouble(error: unknown): ServerTrouble {
+  if (error instanceof NoKeyError) return "no key";
+  return error instanceof RefusedError ? { message: error.message } : "gone";
 }
 
 export interface KnownRows {

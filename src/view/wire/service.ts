@@ -105,6 +105,8 @@ export interface ServiceEvent {
 
 /** Who executes batches, where others than the server do. */
 export interface ServiceMachines {
+  /** Host and process of each server that is there. */
+  readonly servers: readonly string[];
   readonly workers: readonly ServedWorker[];
   readonly limits: readonly ServedLimit[];
   readonly queue: ServedQueue;

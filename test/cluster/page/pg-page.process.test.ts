@@ -9,7 +9,7 @@ import { createBatch } from "../../serve/batches.js";
 import { inspectAll, makeBatch, save, stateOf } from "../../serve/page/service-page.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { hasBrowser, launch, openPage, whenRead } from "../../view/page/browser.js";
-import { postgres, type Started, startServer, withoutPostgres } from "../postgres.js";
+import { postgres, query, type Started, startServer, withoutPostgres } from "../postgres.js";
 import { startS3 } from "../s3.js";
 import { startCluster, startWorkerOf } from "../start-cluster.js";
 
@@ -80,6 +80,7 @@ describe.skipIf(isSkipped)(`the page of a server on a database ${postgres ? "" :
     await expect.poll(() => workers.textContent(), patience).toContain("650 of 900");
     expect(await workers.textContent()).toContain(upstream.baseURL);
     expect(await page.getByRole("region", { name: "List of limits" }).textContent()).toContain("600,000");
+    await page.getByRole("heading", { name: "2 servers" }).waitFor();
     await inspectAll(page, "cluster-machines");
 
     letGo();
@@ -151,12 +152,13 @@ describe.skipIf(postgres === undefined)(
       const cluster = await startCluster({ ...s3, env });
       await startWorkerOf(cluster, ["--rehearse", "--fault", "400:request-7"]);
       const { id, input_file_id } = await createBatch(cluster.openai, chatLines(600));
-      const summary = async (server: Started): Promise<Record<string, unknown>> => {
+      const ask = async (server: Started, path: string): Promise<Response> => {
         const { origin, hash } = new URL(await linkOf(server));
         const headers = { authorization: `Bearer ${hash.replace("#token=", "")}` };
-        const told = await fetch(`${origin}/_/api/sources/${id}/summary`, { headers });
-        return (await told.json()) as Record<string, unknown>;
+        return fetch(`${origin}/_/api/${path}`, { headers });
       };
+      const summary = async (server: Started): Promise<Record<string, unknown>> =>
+        (await (await ask(server, `sources/${id}/summary`)).json()) as Record<string, unknown>;
       await expect
         .poll(async () => (await cluster.openai.batches.retrieve(id)).status, patience)
         .toBe("completed");
@@ -176,6 +178,16 @@ describe.skipIf(postgres === undefined)(
         .toMatchObject({ state: "complete", total: 1, counts: { failed: 1 } });
       expect(existsSync(join(TMPDIR, left))).toBe(false);
       expect(copies()).toHaveLength(1);
+
+      // Of one that would be too much to hold the page has all but the rows.
+      const counts = `jsonb_set(record::jsonb, '{object,request_counts,total}', '1000001')::json`;
+      await query(cluster.database, `update openbatch.batches set record = ${counts}`);
+      expect(await (await ask(next, `batches/${id}`)).json()).toMatchObject({
+        ...{ hasRows: false, hasErrors: true, canRetry: false },
+        hidden: expect.stringContaining("more than 1,000,000 requests"),
+      });
+      expect((await ask(next, `batches/${id}/download?as=csv`)).status).toBe(404);
+      expect((await ask(next, `batches/${id}/download?as=errors`)).status).toBe(200);
       await next.end("SIGTERM");
       expect(copies()).toEqual([]);
     });

@@ -30,6 +30,7 @@ export function Machines({ service, command }: MachinesProps) {
       {machines === undefined ? null : (
         <main class="service">
           <Queue queue={machines.queue} />
+          <Servers servers={machines.servers} />
           <Workers workers={machines.workers} />
           {machines.limits.length === 0 ? null : <Limits limits={machines.limits} />}
         </main>
@@ -44,9 +45,9 @@ function Queue({
   readonly queue: ServedQueue;
 }) {
   const measures = [
-    [requests, "requests without a result"],
-    [rangesUnderWay, "ranges under way"],
-    [rangesWaiting, "ranges waiting"],
+    [requests, requests === 1 ? "request without a result" : "requests without a result"],
+    [rangesUnderWay, rangesUnderWay === 1 ? "range under way" : "ranges under way"],
+    [rangesWaiting, rangesWaiting === 1 ? "range waiting" : "ranges waiting"],
     ...Object.entries(batches).map(
       ([state, count]) => [count, `${count === 1 ? "batch" : "batches"} ${state}`] as const,
     ),
@@ -61,6 +62,17 @@ function Queue({
           </span>
         ))}
       </p>
+    </section>
+  );
+}
+
+function Servers({ servers }: { readonly servers: readonly string[] }) {
+  return (
+    <section aria-label="Servers">
+      <h2>
+        {countText(servers.length)} {servers.length === 1 ? "server" : "servers"}
+      </h2>
+      <p class="facts">{servers.join(" · ")}</p>
     </section>
   );
 }

@@ -58,7 +58,7 @@ function Everything({ data, service }: ServiceAppProps) {
 function MachinesLink({ workers }: { readonly workers: number }) {
   const name = workers === 0 ? "no worker" : `${countText(workers)} ${workers === 1 ? "worker" : "workers"}`;
   return (
-    <a class={workers === 0 ? "trouble" : ""} href={`#source=${machinesSource}`}>
+    <a class={workers === 0 ? "lacking" : ""} href={`#source=${machinesSource}`}>
       Machines: {name}
     </a>
   );

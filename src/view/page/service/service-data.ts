@@ -1,5 +1,5 @@
 import type { CheckedUpload, ServedBatch, ServiceMachines, ServiceState } from "../../wire/service.js";
-import { type Ask, readJson } from "../ask.js";
+import { type Ask, assertDone, readJson } from "../ask.js";
 
 /** What can be taken away of a batch. */
 export type DownloadKind = "output" | "errors" | "csv" | "xlsx";
@@ -23,16 +23,13 @@ export interface ServiceData {
   readonly download: (batch: string, kind: DownloadKind) => Promise<void>;
 }
 
-/** The server has not done what it was asked to do. The message says why, in its words. */
-export class RefusedError extends Error {}
-
 /** No page of another place can send it: the server would have to allow that. */
 const sign = { "x-openbatch": "1" };
 
 export function createServiceData(ask: Ask): ServiceData {
   const act = async <Value>(path: string): Promise<Value> => {
     const headers = { ...sign, "content-type": "application/json" };
-    return readJson(await accept(await ask(path, [], { method: "POST", headers, body: "{}" })));
+    return readJson(await ask(path, [], { method: "POST", headers, body: "{}" }));
   };
   const of = (room: string, id: string, action: string) => `${room}/${encodeURIComponent(id)}/${action}`;
   return {
@@ -45,31 +42,18 @@ export function createServiceData(ask: Ask): ServiceData {
     check: async (file, signal) => {
       const body = new FormData();
       body.append("file", file, file.name);
-      return readJson(
-        await accept(await ask("uploads", [], { method: "POST", headers: sign, body, signal })),
-      );
+      return readJson(await ask("uploads", [], { method: "POST", headers: sign, body, signal }));
     },
     create: async (id) => (await act<{ batch: string }>(of("uploads", id, "create"))).batch,
     discard: (id) => act(of("uploads", id, "discard")),
     cancel: (id) => act(of("batches", id, "cancel")),
     retry: async (id) => (await act<{ batch: string }>(of("batches", id, "retry"))).batch,
     download: async (id, kind) => {
-      const answer = await accept(await ask(of("batches", id, "download"), [["as", kind]]));
+      const answer = await ask(of("batches", id, "download"), [["as", kind]]);
+      await assertDone(answer);
       save(await answer.blob(), readName(answer));
     },
   };
-}
-
-async function accept(answer: Response): Promise<Response> {
-  if (answer.ok) return answer;
-  const told: unknown = await answer.json().catch(() => undefined);
-  throw new RefusedError(readMessage(told) ?? `The server answered with ${answer.status}.`);
-}
-
-function readMessage(told: unknown): string | undefined {
-  const { error } = Object(told);
-  const { message } = Object(error);
-  return typeof message === "string" ? message : undefined;
 }
 
 function readName(answer: Response): string {

@@ -1,6 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { NoKeyError } from "../ask.js";
-import { RefusedError } from "./service-data.js";
+import { NoKeyError, RefusedError } from "../ask.js";
 
 /** Something that the server is asked to do. */
 export interface Action {
