@@ -27,6 +27,7 @@ import type { SharedStorage } from "../storage/shared-storage.js";
 import { toUploadName } from "../store/object-names.js";
 import type { PgBatchStore } from "../store/pg-batch-store.js";
 import type { PgFileStore } from "../store/pg-file-store.js";
+import { CostlyCount } from "./costly-count.js";
 import { Fleet } from "./fleet.js";
 import { LocalCopies } from "./local-copies.js";
 import { OwnFolder } from "./own-folder.js";
@@ -47,6 +48,8 @@ export class PgPageStore implements PageStore {
   readonly #storage: SharedStorage;
   readonly #folder = new OwnFolder();
   readonly #copies: LocalCopies;
+  readonly #batchCount: CostlyCount;
+  readonly #fileCount: CostlyCount;
 
   constructor({ database, storage, files, batches }: PgPageStoreOptions) {
     this.files = files;
@@ -55,6 +58,8 @@ export class PgPageStore implements PageStore {
     this.#database = database;
     this.#storage = storage;
     this.#copies = new LocalCopies({ database, storage, folder: this.#folder });
+    this.#batchCount = new CostlyCount(() => countBatches(database));
+    this.#fileCount = new CostlyCount(() => countFiles(database));
   }
 
   isRehearsal(): Promise<boolean> {
@@ -64,17 +69,14 @@ export class PgPageStore implements PageStore {
   async listBatches(most: number): Promise<Newest<KeptBatch>> {
     const [found, count, wait] = await Promise.all([
       listNewestBatches(this.#database, most),
-      countBatches(this.#database),
+      this.#batchCount.read(),
       this.#findWait(),
     ]);
     return { items: found.map((batch) => toKept(batch, wait, undefined)), count };
   }
 
   async listFiles(most: number): Promise<Newest<KeptFile>> {
-    const [items, count] = await Promise.all([
-      listNewestFiles(this.#database, most),
-      countFiles(this.#database),
-    ]);
+    const [items, count] = await Promise.all([listNewestFiles(this.#database, most), this.#fileCount.read()]);
     return { items, count };
   }
 
