@@ -1,7 +1,8 @@
 import { type BatchError, type BatchStatus, isAtEnd } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { type BatchChange, type BatchRecord, toFailure } from "../../serve/index.js";
-import { changeBatch, loadBatch, type StoredBatch, setUnits } from "../database/batches-table.js";
+import { setUnits } from "../database/batch-ranges.js";
+import { changeBatch, loadBatch, type StoredBatch } from "../database/batches-table.js";
 import { type Session, tell } from "../database/database.js";
 import { insertFile, type SegmentPart } from "../database/files-table.js";
 import { sumBytes } from "../database/segments-table.js";

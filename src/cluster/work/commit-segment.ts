@@ -1,4 +1,5 @@
-import { countRange, loadBatch, type RangeCounts } from "../database/batches-table.js";
+import { countRange, type RangeCounts } from "../database/batch-ranges.js";
+import { loadBatch } from "../database/batches-table.js";
 import { type Database, tell } from "../database/database.js";
 import { removeProgress } from "../database/progress-table.js";
 import { insertSegment } from "../database/segments-table.js";

@@ -1,4 +1,5 @@
-import { addRanges, type StoredBatch } from "../database/batches-table.js";
+import { addRanges } from "../database/batch-ranges.js";
+import type { StoredBatch } from "../database/batches-table.js";
 import type { Session } from "../database/database.js";
 import type { TaskQueue } from "../database/task-queue.js";
 import { countWorkers } from "../database/workers-table.js";

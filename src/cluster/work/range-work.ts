@@ -1,16 +1,10 @@
 import { type BatchError, isAtEnd } from "../../api/index.js";
 import { BatchFile } from "../../batch-file/index.js";
 import type { OpenbatchError } from "../../errors/index.js";
-import { type Lane, runBatchFile, settlePending } from "../../execute/index.js";
-import {
-  BatchProgress,
-  endOfBatch,
-  hasLostInput,
-  inputLost,
-  tallyResults,
-  toFinalCause,
-} from "../../serve/index.js";
-import { loadBatch, readRange, type StoredBatch } from "../database/batches-table.js";
+import { settlePending } from "../../execute/index.js";
+import { BatchProgress, hasLostInput, inputLost, tallyResults, toFinalCause } from "../../serve/index.js";
+import { readRange } from "../database/batch-ranges.js";
+import { loadBatch, type StoredBatch } from "../database/batches-table.js";
 import { isAway } from "../database/database.js";
 import { countTake, forgetTakes, type RangeProgress } from "../database/progress-table.js";
 import { hasSegment } from "../database/segments-table.js";
@@ -21,6 +15,8 @@ import { commitSegment } from "./commit-segment.js";
 import type { Lease } from "./lease.js";
 import { isInputLost } from "./lost-input.js";
 import type { RangeTask } from "./range-queue.js";
+import { RangeSending } from "./range-sending.js";
+import { type SettlingError, toSettlingError } from "./settling-error.js";
 import { endWithoutInput, failUnbegun } from "./stop-batch.js";
 import type { WorkerParts } from "./worker-parts.js";
 import type { WorkerUpstream } from "./worker-upstream.js";
@@ -32,25 +28,11 @@ export type RangeEnd =
   /** For a cause outside it, which may hit others too: those that are sent there, or all where it is the storage. */
   | { readonly kind: "hindered"; readonly cause: OpenbatchError; readonly at: WorkerUpstream | undefined };
 
-/** Why the requests of a range are settled without being sent. */
-type SettlingError = { readonly code: string; readonly message: string };
-
-/** A range that was taken so often without getting any further is not sent any more. */
-const mostTakes = 5;
-
 /** How often a cause is waited for that does not look as if it passed. */
 const hopefulTakes = 3;
 
-/** Less than that tells nothing of the pace of a range. */
-const fewRequests = 20;
-
 /** How long a worker waits for a database or a storage that is away, in milliseconds: each time twice as long. */
 const awayMs = { least: 500, most: 8_000 };
-
-const poisoned: SettlingError = {
-  code: "range_failed",
-  message: "This request could not be executed: each worker that had it ended before it had an answer.",
-};
 
 export interface TakenRange {
   readonly task: Task<RangeTask>;
@@ -66,13 +48,8 @@ export class RangeWork {
   readonly #parts: WorkerParts;
   readonly #files: AttemptFiles;
   readonly #at: WorkerUpstream | undefined;
+  readonly #sending: RangeSending;
   #progress = new BatchProgress();
-  #sent = 0;
-  #sendingSince: number | undefined;
-  #lane: Lane | undefined;
-  #isHalted = false;
-  #isClosing = false;
-  #wake = (): void => undefined;
 
   /** @param at to which its requests are sent; `undefined` where none is there that has its model. */
   constructor({ task, lease, at }: TakenRange, parts: WorkerParts) {
@@ -82,6 +59,10 @@ export class RangeWork {
     this.place = task.data;
     this.lease = lease;
     this.#files = new AttemptFiles(task.data, parts);
+    this.#sending = new RangeSending(lease, {
+      ...parts,
+      onSettled: ({ succeeded, usage }) => this.#progress.add(succeeded, usage),
+    });
   }
 
   get task(): Task<RangeTask> {
@@ -108,34 +89,23 @@ export class RangeWork {
 
   /** Sends no more: the batch is cancelled, or out of time. */
   halt(): void {
-    this.#isHalted = true;
-    this.#end();
+    this.#sending.halt();
   }
 
   /** Sends no more, and leaves the range to another worker with what it has. */
   close(): void {
-    this.#isClosing = true;
-    this.#end();
+    this.#sending.close();
   }
 
   /** Another worker has it, or may have: what is in flight is of no use. */
   lose(): void {
     this.lease.lose();
-    this.#lane?.abort();
-    this.#wake();
+    this.#sending.lose();
   }
 
   /** Is told that the lease was confirmed. */
   resume(): void {
-    this.#wake();
-  }
-
-  #end(): void {
-    const lane = this.#lane;
-    lane?.drain();
-    if (this.#parts.graceMs === 0) lane?.abort();
-    else setTimeout(() => lane?.abort(), this.#parts.graceMs).unref();
-    this.#wake();
+    this.#sending.resume();
   }
 
   async #run(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
@@ -144,7 +114,7 @@ export class RangeWork {
     const input = await this.#fetch(batch);
     if (input === "lost") return this.#endWithoutInput();
     if (input !== "there") return this.#stop(input, batch, { at: undefined, takes });
-    const settling = toSettling(batch, takes);
+    const settling = toSettlingError(batch, takes);
     if (settling !== undefined) return this.#settle(settling);
     // Between the look for what is to be left and the taking of this the batch may have begun.
     if (this.#at === undefined) return { kind: "left" };
@@ -202,56 +172,14 @@ export class RangeWork {
   ): Promise<RangeEnd & { readonly isUseless?: boolean }> {
     const batchFile = await BatchFile.open(this.#files.requests, { isHashed: false });
     try {
-      for (;;) {
-        const cause = await this.#sendOnce(batchFile, at);
-        if (cause === "completed") {
-          at.renew();
-          return await this.#commit();
-        }
-        if (cause !== undefined) return await this.#stop(cause, batch, { at, takes });
-        if (this.lease.isLost || this.#isClosing) return { kind: "left" };
-        if (this.#isHalted) return await this.#settleHalted();
-        await this.#whenHeld();
-      }
+      const end = await this.#sending.run(batchFile, this.#files, at);
+      if (end === "left") return { kind: "left" };
+      if (end === "halted") return await this.#settleHalted();
+      if (end !== "completed") return await this.#stop(end, batch, { at, takes });
+      at.renew();
+      return await this.#commit();
     } finally {
       batchFile.close();
-    }
-  }
-
-  /** Sends what has no result. Gives why it came to no end; nothing where that is because of the lease, or of the lane. */
-  async #sendOnce(
-    batchFile: BatchFile,
-    { upstream, model }: WorkerUpstream,
-  ): Promise<OpenbatchError | "completed" | undefined> {
-    const { sending } = this.#parts;
-    if (this.lease.isLost || this.#isClosing || this.#isHalted) return undefined;
-    const lane = sending.openLane(upstream, this.lease);
-    this.#lane = lane;
-    this.#sendingSince ??= performance.now();
-    try {
-      const { output, errors } = this.#files;
-      const { end } = await runBatchFile({
-        ...{ requests: batchFile, output, errors, lane },
-        ...(model === undefined ? {} : { model }),
-        onSettled: ({ succeeded, usage }) => {
-          this.#sent += 1;
-          this.#progress.add(succeeded, usage);
-        },
-      });
-      if (end.kind === "completed") return "completed";
-      return end.kind === "stopped" ? end.cause : undefined;
-    } finally {
-      lane.abort();
-      this.#lane = undefined;
-    }
-  }
-
-  /** A lease that ran out because the database was away may be confirmed again. */
-  async #whenHeld(): Promise<void> {
-    while (!this.lease.isHeld && !this.lease.isLost && !this.#isClosing && !this.#isHalted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
     }
   }
 
@@ -267,12 +195,6 @@ export class RangeWork {
     if (final !== undefined && takes >= hopefulTakes) return this.#settle(final);
     if (final === undefined) await forgetTakes(database, this.place.batch, this.place.n);
     return { kind: "hindered", cause, at: isStorageAway(cause) ? undefined : at };
-  }
-
-  /** In requests a second; a few are no measure. */
-  get #pace(): number | undefined {
-    if (this.#sendingSince === undefined || this.#sent < fewRequests) return undefined;
-    return (this.#sent * 1000) / Math.max(1, performance.now() - this.#sendingSince);
   }
 
   /** What was answered of the range is all that there will be of it. */
@@ -292,7 +214,7 @@ export class RangeWork {
 
   async #settleHalted(): Promise<RangeEnd> {
     const batch = await loadBatch(this.#parts.database, this.place.batch);
-    const error = batch && toSettling(batch, 0);
+    const error = batch && toSettlingError(batch, 0);
     return error === undefined ? { kind: "left" } : this.#settle(error);
   }
 
@@ -306,7 +228,7 @@ export class RangeWork {
 
   /** Waits for a database or a storage that is away: what was paid for is kept. */
   async #commit(): Promise<RangeEnd & { readonly isUseless?: boolean }> {
-    const pace = this.#pace;
+    const { pace } = this.#sending;
     let sizes: Awaited<ReturnType<AttemptFiles["settle"]>> | undefined;
     for (let waitMs = awayMs.least; ; waitMs = Math.min(waitMs * 2, awayMs.most)) {
       try {
@@ -316,17 +238,10 @@ export class RangeWork {
         if (isFirst && this.#task.retryCount > 0) await this.#files.removeOthers().catch(() => undefined);
         return { kind: "done", isCommitted: isFirst };
       } catch (error) {
-        if (!(isAway(error) || isStorageAway(error)) || this.#isClosing) throw error;
+        if (!(isAway(error) || isStorageAway(error)) || this.#sending.isClosing) throw error;
         this.#parts.onEvent({ kind: "waiting", id: this.place.batch, message: error.message, waitMs });
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
   }
-}
-
-/** Why no request of a range is sent, if none is. */
-function toSettling({ record }: StoredBatch, takes: number): SettlingError | undefined {
-  if (record.object.status === "cancelling") return endOfBatch.cancelled;
-  if (record.object.status === "finalizing") return endOfBatch.expired;
-  return takes > mostTakes ? poisoned : undefined;
 }

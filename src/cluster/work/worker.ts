@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../../errors/index.js";
-import { Patience, type RangeState } from "../../serve/index.js";
+import type { RangeState } from "../../serve/index.js";
 import { isAway } from "../database/database.js";
 import { writeProgress } from "../database/progress-table.js";
 import { leaseSeconds, type QueueName, type TakeOptions, type Task } from "../database/task-queue.js";
 import { reportUpstreams } from "../database/upstreams-table.js";
 import { reportWorker, type WorkerReport } from "../database/workers-table.js";
-import { tryStorage } from "../storage/open-storage.js";
 import { advanceBatch, type BatchTask } from "./advance-batch.js";
 import { elapsedSince, Lease, takeMoment } from "./lease.js";
 import { type RangeTask, toRangeQueue } from "./range-queue.js";
 import { type RangeEnd, RangeWork } from "./range-work.js";
+import { ShownProgress } from "./shown-progress.js";
+import { StorageDoubt } from "./storage-doubt.js";
 import type { WorkerParts } from "./worker-parts.js";
 
 export interface WorkerName {
@@ -27,9 +28,6 @@ const progressMs = 1_000;
 const lookMs = 1_000;
 const lookAfterBatchesMs = 5_000;
 
-/** A pause for a storage that is away is no longer than that, in milliseconds. */
-const longestPauseMs = 60_000;
-
 /** Takes batches and ranges, one after the other and several side by side, until it is closed. */
 export class Worker {
   readonly #parts: WorkerParts;
@@ -39,21 +37,18 @@ export class Worker {
   readonly #advances = new Set<Task<BatchTask>>();
   readonly #ends = new Set<Promise<void>>();
   readonly #timers: readonly NodeJS.Timeout[];
-  /** With the storage; that with a server is its own. */
-  readonly #patience = new Patience();
-  #pausedUntil = 0;
-  /** Whether the storage is to be tried before anything is sent: what cannot be written would be paid for in vain. */
-  #isStorageInDoubt = false;
+  readonly #storage: StorageDoubt;
+  readonly #shown = new ShownProgress();
   #isClosing = false;
   #wake = (): void => undefined;
   #loop: Promise<void> | undefined;
   #done = { completed: 0, failed: 0 };
-  #shown = new Map<string, number>();
   #heartbeat: Promise<void> | undefined;
 
   constructor(parts: WorkerParts, name: WorkerName) {
     this.#parts = parts;
     this.#name = name;
+    this.#storage = new StorageDoubt(parts.storage, (error) => this.#report(error));
     this.#timers = [
       setInterval(() => this.#beat(), heartbeatMs),
       setInterval(() => void this.#quietly(() => this.#showProgress()), progressMs),
@@ -103,8 +98,7 @@ export class Worker {
       if (batch !== undefined) this.#begin(this.#advance(batch.task));
       if (batch !== undefined) return true;
     }
-    if (performance.now() < this.#pausedUntil) return false;
-    if (this.#isStorageInDoubt && !(await this.#isStorageThere())) return false;
+    if (!(await this.#storage.isThere())) return false;
     const { upstreams, database, isRehearsal } = this.#parts;
     const here = [...this.#ranges].map(({ task }) => task.data);
     const options = await upstreams.findTakeable(database, here);
@@ -117,25 +111,6 @@ export class Worker {
     this.#ranges.add(range);
     this.#begin(this.#doRange(range));
     return true;
-  }
-
-  async #isStorageThere(): Promise<boolean> {
-    try {
-      await tryStorage(this.#parts.storage);
-      this.#isStorageInDoubt = false;
-      return true;
-    } catch (error) {
-      this.#pauseAll();
-      this.#report(error);
-      return false;
-    }
-  }
-
-  /** Takes nothing for a while. Gives for how long, in milliseconds. */
-  #pauseAll(): number {
-    const waitMs = Math.min(this.#patience.takePauseMs(), longestPauseMs);
-    this.#pausedUntil = performance.now() + waitMs;
-    return waitMs;
   }
 
   async #take<Data>(
@@ -193,7 +168,7 @@ export class Worker {
     const { completed, failed } = range.progress;
     switch (end.kind) {
       case "done":
-        this.#patience.renew();
+        this.#storage.renew();
         this.#done = { completed: this.#done.completed + completed, failed: this.#done.failed + failed };
         return this.#tell(range, end.isCommitted === true ? "committed" : "dropped");
       case "left":
@@ -209,8 +184,8 @@ export class Worker {
     range: RangeWork,
     { cause, at }: Extract<RangeEnd, { readonly kind: "hindered" }>,
   ): Promise<void> {
-    const waitMs = at?.hinder(cause) ?? this.#pauseAll();
-    this.#isStorageInDoubt = true;
+    const waitMs = at?.hinder(cause) ?? this.#storage.pause();
+    this.#storage.doubt();
     this.#parts.onEvent({ kind: "waiting", id: range.place.batch, message: cause.message, waitMs });
     await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
     await this.#giveBackRange(range);
@@ -270,16 +245,10 @@ export class Worker {
     if (elapsedSince(at) < leaseMs) range.resume();
   }
 
-  async #showProgress(): Promise<void> {
-    const moved = [...this.#ranges]
-      .map((range) => range.progress)
-      .filter(({ batch, n, completed, failed }) => this.#shown.get(`${batch}.${n}`) !== completed + failed);
-    await writeProgress(this.#parts.database, moved);
-    this.#shown = new Map(
-      [...this.#ranges].map(({ progress: { batch, n, completed, failed } }) => [
-        `${batch}.${n}`,
-        completed + failed,
-      ]),
+  #showProgress(): Promise<void> {
+    return this.#shown.show(
+      this.#parts.database,
+      [...this.#ranges].map(({ progress }) => progress),
     );
   }
 
