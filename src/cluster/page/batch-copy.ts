@@ -18,7 +18,7 @@ export interface BatchCopyOptions {
   readonly room: CopyRoom;
   /** A folder of this copy alone. */
   readonly folder: string;
-  /** Which part it has of what may be open. */
+  /** Which part of what may be open it has at the least. */
   readonly weight: number;
 }
 
@@ -27,7 +27,6 @@ const patienceMs = 500;
 
 /** The files of a batch on this machine: its requests, where the storage is or copied from there, and what is committed of its results. */
 export class BatchCopy implements HeldFiles {
-  readonly weight: number;
   readonly #id: string;
   readonly #options: BatchCopyOptions;
   readonly #stop = new AbortController();
@@ -39,8 +38,12 @@ export class BatchCopy implements HeldFiles {
   constructor(id: string, options: BatchCopyOptions) {
     this.#id = id;
     this.#options = options;
-    this.weight = options.weight;
     this.#results = this.#begin();
+  }
+
+  /** It may grow while it is held. */
+  get weight(): number {
+    return Math.max(this.#options.weight, this.#options.room.shareOf(this));
   }
 
   async read(): Promise<LiveFiles> {
@@ -67,8 +70,9 @@ export class BatchCopy implements HeldFiles {
   }
 
   async #find(): Promise<FoundBatch> {
-    this.#stop.signal.throwIfAborted();
     const found = await findShown(this.#options.database, this.#id);
+    // What was closed meanwhile is to leave nothing behind.
+    this.#stop.signal.throwIfAborted();
     if (found === undefined) throw new TypeError(`There is nothing of ${this.#id} any more.`);
     return found;
   }
@@ -111,6 +115,7 @@ export class BatchCopy implements HeldFiles {
   }
 
   async #copyNow({ parts, isEnded }: FoundBatch): Promise<void> {
+    this.#stop.signal.throwIfAborted();
     if (this.#results.holdsOther(parts)) {
       await this.#results.remove();
       this.#results = this.#begin();

@@ -20,6 +20,11 @@ export class CopyRoom {
     this.#taken.set(copy, (this.#taken.get(copy) ?? 0) + bytes);
   }
 
+  /** Which part of all it has. */
+  shareOf(copy: object): number {
+    return (this.#taken.get(copy) ?? 0) / this.#most;
+  }
+
   leave(copy: object): void {
     this.#taken.delete(copy);
   }

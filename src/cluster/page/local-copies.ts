@@ -51,7 +51,9 @@ export class LocalCopies {
     const { copy } = shared;
     let isClosed = false;
     return {
-      weight,
+      get weight() {
+        return copy.weight;
+      },
       read: () => copy.read(),
       readAll: () => copy.readAll(),
       close: async () => {

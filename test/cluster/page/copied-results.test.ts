@@ -62,6 +62,7 @@ test("where there is no room nothing is copied, until there is", async () => {
   room.leave(other);
   await copied.add(segment, both, signal);
   expect(text()).toBe("0\n1\n2\n");
+  expect(room.shareOf(copied)).toBe(0.6);
   await copied.remove();
   room.take(other, 10);
 });
