@@ -131,7 +131,7 @@ export async function openClusterServer(
     bound = listening.port;
     const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
     const schema = new SchemaWatch(database);
-    const failure = shutOn(schema.failure, watch);
+    const failure = shutOn(schema.failure, watch, housekeeping);
     const close = async (graceMs = usualGraceMs): Promise<void> => {
       schema.close();
       const start = performance.now();
@@ -163,11 +163,16 @@ export async function openClusterServer(
   }
 }
 
-/** Whoever asks once it has to end is told so. */
-async function shutOn(failure: Promise<OpenbatchError>, watch: Watch): Promise<OpenbatchError> {
+/** Whoever asks once it has to end is told so, and nothing more is done for others. */
+async function shutOn(
+  failure: Promise<OpenbatchError>,
+  watch: Watch,
+  housekeeping: Housekeeping,
+): Promise<OpenbatchError> {
   const error = await failure;
   watch.onEvent({ kind: "trouble", message: error.message });
   watch.shut();
+  await housekeeping.close();
   return error;
 }
 
