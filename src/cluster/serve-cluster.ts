@@ -97,20 +97,21 @@ export async function openClusterServer(
 ): Promise<ClusterServer> {
   const { host = "127.0.0.1", port = 4040, keys, metrics } = options;
   assertSafe(host, keys);
+  const database = await Database.open(options.database, toServerName());
   const isAnswering = options.upstream !== undefined || options.rehearse !== undefined;
   const answering = isAnswering ? createAnswering(options) : undefined;
-  const database = await Database.open(options.database, toServerName());
   const watch = new Watch(options.onEvent ?? (() => undefined));
   const { onEvent } = watch;
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
   let watched: ServedWatch | undefined;
   let worker: OpenedWorker | undefined;
+  let queue: TaskQueue | undefined;
   try {
     watched = metrics && (await serveWatch(watch, metrics));
     worker = options.work === true ? await openWorker(options, watch) : undefined;
     await assertMigrated(database);
     const storage = await openStorage(options.storage, (opened) => claimStorage(database, opened));
-    const queue = await TaskQueue.open(database, onTrouble);
+    queue = await TaskQueue.open(database, onTrouble);
     const batches = new PgBatchStore({ database, queue, storage, onEvent });
     const probe = createStorageProbe(database, storage);
     watch.add({
@@ -141,7 +142,7 @@ export async function openClusterServer(
       await listening.close(Math.max(0, graceMs - (performance.now() - start)));
       await answering?.close();
       await housekeeping.close();
-      await queue.stop();
+      await queue?.stop();
       await database.close();
       await watched?.close();
     };
@@ -155,9 +156,8 @@ export async function openClusterServer(
       [Symbol.asyncDispose]: () => close(),
     };
   } catch (error) {
-    await worker?.close();
-    await watched?.close();
-    await answering?.close();
+    for (const each of [worker, watched, answering]) await each?.close();
+    await queue?.stop();
     await database.close();
     throw error;
   }
