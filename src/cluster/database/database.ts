@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { OpenbatchError } from "../../errors/index.js";
+import { fromCarried, fromCarriedJson, toCarried } from "./carried-text.js";
 import { assertNode, loadPackage } from "./load-package.js";
 
 /** A row, by the names of its columns. */
@@ -81,7 +82,8 @@ export class Database implements Session {
       sockets.add(socket);
       return socket.once("close", () => sockets.delete(socket));
     };
-    const options = { connectionString: url, application_name: name, ...waits, stream };
+    const types = { getTypeParser: createParsers(driver.types) };
+    const options = { connectionString: url, application_name: name, ...waits, stream, types };
     const pool = new driver.Pool({ ...options, ...limits });
     return new Database({ pool, createClient: () => new driver.Client(options), place, sockets });
   }
@@ -91,7 +93,7 @@ export class Database implements Session {
     values: readonly unknown[] = [],
   ): Promise<readonly Found[]> {
     try {
-      return (await this.#pool.query<Found>(text, [...values])).rows;
+      return (await this.#pool.query<Found>(text, values.map(toCarried))).rows;
     } catch (error) {
       throw this.#toError(error);
     }
@@ -100,7 +102,7 @@ export class Database implements Session {
   /** The same for who sends several statements in one text, which takes no values. */
   async execute(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
     try {
-      return values === undefined ? await this.#pool.query(text) : await this.#pool.query(text, values);
+      return await this.#pool.query(text, values?.map(toCarried));
     } catch (error) {
       throw this.#toError(error);
     }
@@ -197,8 +199,23 @@ export async function tell(session: Session, payload: string): Promise<void> {
 function toSession(client: pg.PoolClient): Session {
   return {
     async query<Found extends TableRow>(text: string, values: readonly unknown[] = []) {
-      return (await client.query<Found>(text, [...values])).rows;
+      return (await client.query<Found>(text, values.map(toCarried))).rows;
     },
+  };
+}
+
+/** What the driver calls the types in which a text of a caller may lie, by their numbers in every PostgreSQL. */
+const textTypes = { json: 114, jsonb: 3802, text: 25, texts: 1009 };
+
+/** Reads what lies in the database. */
+function createParsers({ getTypeParser }: typeof pg.types): typeof getTypeParser {
+  const { json, jsonb, text, texts } = textTypes;
+  const parseTexts: (found: string) => readonly (string | null)[] = getTypeParser(texts, "text");
+  return (type: number, format?: "text" | "binary") => {
+    if (type === json || type === jsonb) return fromCarriedJson;
+    if (type === text) return fromCarried;
+    if (type === texts) return (found: string) => parseTexts(found).map((each) => each && fromCarried(each));
+    return getTypeParser(type, format as "text");
   };
 }
 

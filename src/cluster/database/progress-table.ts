@@ -1,4 +1,5 @@
 import type { Usage } from "../../api/index.js";
+import { toCarriedJson } from "./carried-text.js";
 import type { Session } from "./database.js";
 
 /** How far a range is. */
@@ -24,7 +25,7 @@ export async function writeProgress(session: Session, ranges: readonly RangeProg
        completed = greatest(progress.completed, excluded.completed),
        failed = greatest(progress.failed, excluded.failed),
        at = now()`,
-    [JSON.stringify(ranges)],
+    [toCarriedJson(ranges)],
   );
 }
 

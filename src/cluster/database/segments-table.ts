@@ -1,3 +1,4 @@
+import { toCarriedJson } from "./carried-text.js";
 import type { Session } from "./database.js";
 import type { SegmentPart } from "./files-table.js";
 
@@ -54,7 +55,7 @@ export async function listUselessAttempts(
      where case when segments.token is not null then segments.token <> given.token or not given.is_whole
        else not exists (select from openbatch.batches
          where id = given.batch and status in ('validating', 'in_progress', 'finalizing', 'cancelling')) end`,
-    [JSON.stringify(attempts)],
+    [toCarriedJson(attempts)],
   );
   return rows.map(({ index }) => index);
 }

@@ -1,3 +1,4 @@
+import { toCarriedJson } from "./carried-text.js";
 import type { Session } from "./database.js";
 
 /** A server that a worker sends to, as the worker tells of it. */
@@ -38,7 +39,7 @@ export async function reportUpstreams(
        "pausedMs" float8)) with ordinality
      on conflict (worker, n) do update set concurrency = excluded.concurrency, in_flight = excluded.in_flight,
        ranges = excluded.ranges, cause = excluded.cause, paused_until = excluded.paused_until, seen_at = now()`,
-    [worker, JSON.stringify(upstreams)],
+    [worker, toCarriedJson(upstreams)],
   );
 }
 
