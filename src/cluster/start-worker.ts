@@ -78,8 +78,9 @@ const paidGraceMs = 30_000;
  * die; what was in flight at a death may be sent again.
  *
  * @throws OpenbatchError `schema_differs` where `migrate` is to be called first; `rehearsal_mixed` where another worker of the
- * database makes answers up and this one does not, or the other way round; `database_away`, `database_refused`, `storage_away`,
- * `storage_refused`, `invalid_option`, `missing_package`, `unsupported_runtime`.
+ * database makes answers up and this one does not, or the other way round; `unfinished_batches` where such a one has left some;
+ * `database_away`, `database_refused`, `storage_away`, `storage_refused`, `invalid_option`, `missing_package`,
+ * `unsupported_runtime`.
  *
  * @example
  * ```ts

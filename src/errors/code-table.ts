@@ -504,8 +504,8 @@ export const codeTable = {
     hint: "Stop that server, or use another folder: data (--data DIR).",
   },
   unfinished_batches: {
-    what: "The folder holds batches that were begun in rehearsal, or against a server, and would go on with the other.",
-    hint: "Let them end as they were begun, or use another folder: data (--data DIR).",
+    what: "The folder or the database holds batches that were begun in rehearsal, or against a server, and would go on with the other.",
+    hint: "Let them end as they were begun, or use another folder, data (--data DIR); or another database, database (--database URL).",
   },
 
   // Thrown by servers and workers on one database.

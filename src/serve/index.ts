@@ -55,6 +55,7 @@ export type {
 } from "./store/server-event.js";
 export type { LogLevel, ServerLogLine, ServerStep } from "./store/server-log-line.js";
 export type { ByteSpan, PutOptions, Storage } from "./store/storage.js";
+export { assertNoneBegunOtherwise } from "./unfinished-batches.js";
 export { type BatchBacklog, toBacklogMetrics } from "./watch/batch-metrics.js";
 export type { Metric } from "./watch/metric.js";
 export { Watch } from "./watch/watch.js";

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { countOf, OpenbatchError } from "../errors/index.js";
 import type { Listening } from "../http/index.js";
 import type { BatchServer } from "./batch-server.js";
 import { BatchRunner } from "./life/batch-runner.js";
@@ -21,6 +20,7 @@ import { type DataFolder, openDataFolder, removeUnrecorded } from "./store/data-
 import { DiskBatchStore } from "./store/disk-batch-store.js";
 import { DiskFileStore } from "./store/disk-file-store.js";
 import type { ServerEvent } from "./store/server-event.js";
+import { assertNoneBegunOtherwise } from "./unfinished-batches.js";
 import { countBacklog, toBacklogMetrics } from "./watch/batch-metrics.js";
 import { Watch } from "./watch/watch.js";
 
@@ -172,26 +172,13 @@ async function load(
       message: `${path} is not readable as a record; it is left as it is.`,
     });
   }
-  assertSameAnswering(folder, batches, options);
+  const isRehearsal = options.upstream === undefined;
+  assertNoneBegunOtherwise({
+    ...{ place: folder.path, isRehearsal, otherwise: "use another folder: data (--data DIR)" },
+    count: batches.listUnfinished().filter((record) => record.isRehearsal !== isRehearsal).length,
+  });
   // What an unreadable record names is not known, and may be the results of a batch.
   if (unreadable.length === 0) await removeUnrecorded(folder, { files, batches });
-}
-
-/** Answers that are made up are not to be mixed with real ones in one output. */
-function assertSameAnswering(
-  folder: DataFolder,
-  batches: DiskBatchStore,
-  { upstream }: BatchServerOptions,
-): void {
-  const isRehearsal = upstream === undefined;
-  const others = batches.listUnfinished().filter((record) => record.isRehearsal !== isRehearsal);
-  if (others.length === 0) return;
-  const [found, needed] = isRehearsal ? ["an upstream", "--upstream URL"] : ["a rehearsal", "--rehearse"];
-  throw new OpenbatchError(
-    "unfinished_batches",
-    `${folder.path} holds ${countOf(others.length, "batch", "batches")} begun with ${found} and not at the end.`,
-    { hint: `Let them end with ${needed}, or use another folder: data (--data DIR).` },
-  );
 }
 
 function createGates(): Pick<BatchServices, "readings" | "runs"> {

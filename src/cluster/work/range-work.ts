@@ -51,7 +51,7 @@ export class RangeWork {
   readonly #sending: RangeSending;
   #progress = new BatchProgress();
 
-  /** @param at to which its requests are sent; `undefined` where none is there that has its model. */
+  /** @param at to which its requests are sent; `undefined` where none is there that has its model, or is of its kind. */
   constructor({ task, lease, at }: TakenRange, parts: WorkerParts) {
     this.#task = task;
     this.#at = at;
@@ -67,6 +67,11 @@ export class RangeWork {
 
   get task(): Task<RangeTask> {
     return this.#task;
+  }
+
+  /** Whether it only settles what is halted. */
+  get isSettling(): boolean {
+    return this.#at === undefined;
   }
 
   /** How far it is. */

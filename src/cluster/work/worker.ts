@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OpenbatchError } from "../../errors/index.js";
 import type { RangeState } from "../../serve/index.js";
 import { isAway } from "../database/database.js";
+import { listBegunByOthers } from "../database/other-kind.js";
 import { writeProgress } from "../database/progress-table.js";
 import { leaseSeconds, type QueueName, type TakeOptions, type Task } from "../database/task-queue.js";
 import { reportUpstreams } from "../database/upstreams-table.js";
@@ -13,10 +14,16 @@ import { type RangeEnd, RangeWork } from "./range-work.js";
 import { ShownProgress } from "./shown-progress.js";
 import { StorageDoubt } from "./storage-doubt.js";
 import type { WorkerParts } from "./worker-parts.js";
+import type { WorkerUpstream } from "./worker-upstream.js";
 
 export interface WorkerName {
   readonly id: string;
   readonly name: string;
+}
+
+interface Taken<Data> {
+  readonly task: Task<Data>;
+  readonly lease: Lease;
 }
 
 /** The lease is over here before it is over in the database. */
@@ -100,23 +107,34 @@ export class Worker {
     }
     if (!(await this.#storage.isThere())) return false;
     const { upstreams, database, isRehearsal } = this.#parts;
+    const halted = await this.#takeHalted();
+    if (halted !== undefined) return this.#beginRange(halted, undefined);
     const here = [...this.#ranges].map(({ task }) => task.data);
     const options = await upstreams.findTakeable(database, here);
     if (options === undefined) return false;
     const found = await this.#take<RangeTask>(toRangeQueue({ isRehearsal }), options);
     if (found === undefined) return false;
-    const at = upstreams.choose(found.task.data.modelKey);
-    const range = new RangeWork({ ...found, at }, this.#parts);
+    return this.#beginRange(found, upstreams.choose(found.task.data.modelKey));
+  }
+
+  /** A range of a batch that workers of the other kind began and that is halted: it needs no sending. One at a time. */
+  async #takeHalted(): Promise<Taken<RangeTask> | undefined> {
+    if ([...this.#ranges].some(({ isSettling }) => isSettling)) return undefined;
+    const { database, isRehearsal } = this.#parts;
+    const { running, hasHalted } = await listBegunByOthers(database, isRehearsal);
+    if (!hasHalted) return undefined;
+    return this.#take<RangeTask>(toRangeQueue({ isRehearsal: !isRehearsal }), { left: running });
+  }
+
+  #beginRange(taken: Taken<RangeTask>, at: WorkerUpstream | undefined): true {
+    const range = new RangeWork({ ...taken, at }, this.#parts);
     this.#tell(range, "taken");
     this.#ranges.add(range);
     this.#begin(this.#doRange(range));
     return true;
   }
 
-  async #take<Data>(
-    queue: QueueName,
-    options?: TakeOptions,
-  ): Promise<{ task: Task<Data>; lease: Lease } | undefined> {
+  async #take<Data>(queue: QueueName, options?: TakeOptions): Promise<Taken<Data> | undefined> {
     const since = takeMoment();
     const task = await this.#parts.queue.take<Data>(queue, options);
     return task && { task, lease: new Lease(leaseMs, since) };
