@@ -6,6 +6,8 @@ export interface OpenbatchErrorOptions {
   /** What to do next. By default the hint of the code. */
   readonly hint?: string;
   readonly cause?: unknown;
+  /** What stands in logs in the place of the message, where that holds what a server said. */
+  readonly ownWords?: string;
 }
 
 /**
@@ -28,12 +30,19 @@ export class OpenbatchError extends Error {
   readonly code: Code;
   /** The next action to take. */
   readonly hint: string;
+  readonly #ownWords: string | undefined;
 
   constructor(code: Code, message: string, options: OpenbatchErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.hint = options.hint ?? codeTable[code].hint;
+    this.#ownWords = options.ownWords;
     Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** The message without what a server said, which may quote what was sent to it: for logs, and for lists that others see. */
+  get ownWords(): string {
+    return this.#ownWords ?? this.message;
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -14,6 +14,8 @@ export interface Cause {
   readonly systemCode?: string | undefined;
   /** The server's own words, on one line. */
   readonly said?: string | undefined;
+  /** What the server calls it, a single word. */
+  readonly name?: string | undefined;
   /** Where a redirect leads to, as the server wrote it. */
   readonly location?: string | undefined;
 }
@@ -53,7 +55,12 @@ export function describeCause(
   if (kind === "redirect") return { kind, seen: `status ${status}`, location: header("location") };
   const inside = statusCode === status ? "" : `, with an error of ${statusCode} in it`;
   const said = body.trim() === "" ? undefined : toServerWords(error.message);
-  return { kind, seen: `status ${status}${inside}`, said };
+  return { kind, seen: `status ${status}${inside}`, said, name: [error.code, error.type].find(isName) };
+}
+
+/** Whether it is a word such as `invalid_api_key`, and no text that may quote the request. */
+function isName(word: string | undefined): boolean {
+  return word !== undefined && /^[a-z][\w.-]{0,63}$/i.test(word);
 }
 
 /** Whether a failure may be everyone's, or everyone's to the same model or url. */

@@ -19,6 +19,8 @@ export interface CountingUpstreamOptions {
   readonly host?: string;
   /** Refuses every other key. */
   readonly key?: string;
+  /** Repeats then what it was sent. */
+  readonly quotes?: boolean;
   /** Refuses the first request, and asks to wait for so many seconds. */
   readonly firstWaitSeconds?: number;
 }
@@ -26,7 +28,7 @@ export interface CountingUpstreamOptions {
 /** A server of chat completions that takes its time, and counts what it is sent, also what is cut off. */
 export async function startUpstream(
   delayMs: number,
-  { key, firstWaitSeconds, host = "127.0.0.1" }: CountingUpstreamOptions = {},
+  { key, quotes, firstWaitSeconds, host = "127.0.0.1" }: CountingUpstreamOptions = {},
 ): Promise<CountingUpstream> {
   const authorizations = new Set<string | undefined>();
   const sent = new Map<string, number>();
@@ -42,7 +44,8 @@ export async function startUpstream(
     incoming.on("end", () => {
       if (key !== undefined && authorization !== `Bearer ${key}`) {
         outgoing.writeHead(401, { "content-type": "application/json" });
-        outgoing.end('{"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}}');
+        const message = quotes === true ? `Incorrect API key for ${text}` : "Incorrect API key provided.";
+        outgoing.end(JSON.stringify({ error: { message, code: "invalid_api_key" } }));
         return;
       }
       if (firstWaitSeconds !== undefined && times.length === 0) {

@@ -340,11 +340,19 @@ describe("what an error may be the cause of", () => {
     [error(" "), undefined],
     [{}, undefined],
   ])("brings the server's words on one line: %j", (json, said) => {
-    expect(recogniseCause(answer(401), json, { model: "x" })).toEqual({
-      kind: "key",
-      seen: "status 401",
-      said,
-    });
+    const { name: _, ...cause } = recogniseCause(answer(401), json, { model: "x" }) ?? {};
+    expect(cause).toEqual({ kind: "key", seen: "status 401", said });
+  });
+
+  test.each<[object, string | undefined]>([
+    [{ code: "invalid_api_key", type: "other" }, "invalid_api_key"],
+    [{ code: null, type: "authentication_error" }, "authentication_error"],
+    [{ code: 401 }, undefined],
+    [{ code: "You sent: secret", type: "No 'type'" }, undefined],
+    [{ code: "a".repeat(65) }, undefined],
+  ])("brings what the server calls it where that is one word: %j", (names, name) => {
+    const json = { error: { message: "Incorrect API key.", ...names } };
+    expect(recogniseCause(answer(401), json, { model: "x" })?.name).toBe(name);
   });
 
   test("brings no words where the server said none", () => {

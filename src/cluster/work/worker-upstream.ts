@@ -93,7 +93,7 @@ export class WorkerUpstream {
   }
 
   /** Something would fail all that is sent: nothing is tried here for a while. Gives for how long, in milliseconds. */
-  hinder({ message }: OpenbatchError): number {
+  hinder({ ownWords: message }: OpenbatchError): number {
     const waitMs = Math.min(this.#patience.takePauseMs(), longestPauseMs);
     this.#hindrance = { message, until: performance.now() + waitMs };
     return waitMs;

@@ -204,7 +204,7 @@ export class Worker {
   ): Promise<void> {
     const waitMs = at?.hinder(cause) ?? this.#storage.pause();
     this.#storage.doubt();
-    this.#parts.onEvent({ kind: "waiting", id: range.place.batch, message: cause.message, waitMs });
+    this.#parts.onEvent({ kind: "waiting", id: range.place.batch, message: cause.ownWords, waitMs });
     await this.#quietly(() => writeProgress(this.#parts.database, [range.progress]));
     await this.#giveBackRange(range);
   }
@@ -293,7 +293,7 @@ export class Worker {
   #report(error: unknown): void {
     const message =
       error instanceof OpenbatchError
-        ? error.message
+        ? error.ownWords
         : `Unexpected ${error instanceof Error ? error.name : typeof error} in a worker.`;
     this.#parts.onEvent({ kind: "trouble", message });
   }

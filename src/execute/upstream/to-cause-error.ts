@@ -1,5 +1,5 @@
 import { describeName } from "../../api/index.js";
-import { OpenbatchError } from "../../errors/index.js";
+import { OpenbatchError, type OpenbatchErrorOptions } from "../../errors/index.js";
 import { encodingFailure } from "../../http/index.js";
 import type { Cause } from "../../outcome/index.js";
 import type { LaneRequest } from "./lane.js";
@@ -15,48 +15,47 @@ export function toCauseError(
   { url, model }: Pick<LaneRequest, "url" | "model">,
 ): OpenbatchError {
   const { kind, seen, systemCode } = cause;
-  const words = describeWords(cause);
   switch (kind) {
     case "server":
       return toServerError(target, seen, systemCode);
     case "outage":
       return new OpenbatchError(
         "server_unreachable",
-        `${target} goes on answering that it is away or full (${seen}).${words}`,
-        {
+        ...withWords(`${target} goes on answering that it is away or full (${seen}).`, cause, {
           hint: "Look at the server, or at what the gateway stands before.",
-        },
+        }),
       );
     case "body":
       return toBodyError(target, cause);
     case "key":
       return new OpenbatchError(
         "key_refused",
-        `${target} refuses the key, or wants one and got none (${seen}).${words}`,
+        ...withWords(`${target} refuses the key, or wants one and got none (${seen}).`, cause),
       );
     case "access":
-      return new OpenbatchError("access_refused", `${target} refuses access (${seen}).${words}`);
+      return new OpenbatchError("access_refused", ...withWords(`${target} refuses access (${seen}).`, cause));
     case "quota":
       return new OpenbatchError(
         "insufficient_quota",
-        `${target} says that the quota is used up (${seen}).${words}`,
+        ...withWords(`${target} says that the quota is used up (${seen}).`, cause),
       );
     case "rate":
       return new OpenbatchError(
         "rate_limited",
-        `${target} goes on refusing requests as too many (${seen}).${words}`,
+        ...withWords(`${target} goes on refusing requests as too many (${seen}).`, cause),
       );
     case "daily":
       return new OpenbatchError(
         "rate_limited",
-        `${target} says that the limit of a day is used up (${seen}).${words}`,
-        { hint: "Run the same command again when the day of the server is over, or raise the limit there." },
+        ...withWords(`${target} says that the limit of a day is used up (${seen}).`, cause, {
+          hint: "Run the same command again when the day of the server is over, or raise the limit there.",
+        }),
       );
-    case "model":
-      return new UnknownModelError(
-        `${target} has no model ${describeName(model)} for ${url} (${seen}).${words}`,
-        model,
-      );
+    case "model": {
+      const text = `${target} has no model ${describeName(model)} for ${url} (${seen}).`;
+      const [message, options] = withWords(text, cause);
+      return new UnknownModelError(message, model, options);
+    }
     case "url":
       return toUrlError(target, url, cause);
     case "redirect":
@@ -66,9 +65,15 @@ export function toCauseError(
   }
 }
 
-function describeWords({ said }: Cause): string {
-  if (said === undefined) return "";
-  return ` It says: "${said}"${/[.!?…]$/.test(said) ? "" : "."}`;
+/** What the server says is for who sent the request: it may quote it. Others are told only what it calls the error. */
+function withWords(
+  text: string,
+  { said, name }: Cause,
+  { hint }: Pick<OpenbatchErrorOptions, "hint"> = {},
+): [string, OpenbatchErrorOptions] {
+  const words = said === undefined ? "" : ` It says: "${said}"${/[.!?…]$/.test(said) ? "" : "."}`;
+  const ownWords = name === undefined ? text : `${text} It calls that ${name}.`;
+  return [`${text}${words}`, { ownWords, ...(hint === undefined ? {} : { hint }) }];
 }
 
 function toServerError(target: string, seen: string, systemCode: string | undefined): OpenbatchError {
@@ -111,12 +116,11 @@ function toBodyError(target: string, { seen, said: number }: Cause): OpenbatchEr
 }
 
 function toUrlError(target: string, url: string, cause: Cause): OpenbatchError {
-  const message = `${target} has no endpoint for ${url} (${cause.seen}).${describeWords(cause)}`;
-  return new OpenbatchError("unknown_endpoint", message, {
-    hint: hasVersion(target)
-      ? "Check that the server has that endpoint, and that baseURL (--base-url) is what comes before it."
-      : `The version is a part of the base URL: try ${target}/v1 as baseURL (--base-url).`,
-  });
+  const hint = hasVersion(target)
+    ? "Check that the server has that endpoint, and that baseURL (--base-url) is what comes before it."
+    : `The version is a part of the base URL: try ${target}/v1 as baseURL (--base-url).`;
+  const text = `${target} has no endpoint for ${url} (${cause.seen}).`;
+  return new OpenbatchError("unknown_endpoint", ...withWords(text, cause, { hint }));
 }
 
 function hasVersion(target: string): boolean {

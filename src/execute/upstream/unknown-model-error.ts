@@ -1,11 +1,11 @@
-import { OpenbatchError } from "../../errors/index.js";
+import { OpenbatchError, type OpenbatchErrorOptions } from "../../errors/index.js";
 
 /** The server does not have the model that requests name. */
 export class UnknownModelError extends OpenbatchError {
   readonly model: string | undefined;
 
-  constructor(message: string, model: string | undefined) {
-    super("unknown_model", message);
+  constructor(message: string, model: string | undefined, options?: OpenbatchErrorOptions) {
+    super("unknown_model", message, options);
     this.model = model;
   }
 }

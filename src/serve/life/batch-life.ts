@@ -158,6 +158,6 @@ export class BatchLife {
 
 /** What nobody foresaw is named, but not quoted. */
 function describeCause(error: unknown): string {
-  if (error instanceof OpenbatchError) return error.message;
+  if (error instanceof OpenbatchError) return error.ownWords;
   return `Unexpected ${error instanceof Error ? error.name : typeof error}.`;
 }

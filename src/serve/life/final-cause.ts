@@ -9,7 +9,7 @@ export function toFinalCause(error: unknown, { model }: BatchObject): BatchError
     case "unknown_model":
       return modelNotFound(model ?? "");
     case "unknown_endpoint":
-      return { code: "unknown_url", message: error.message, line: null, param: "url" };
+      return { code: "unknown_url", message: error.ownWords, line: null, param: "url" };
     default:
       return undefined;
   }
