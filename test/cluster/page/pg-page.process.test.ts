@@ -14,7 +14,6 @@ import { startS3 } from "../s3.js";
 import { startCluster, startWorkerOf } from "../start-cluster.js";
 
 const folder = temporaryFolder();
-const patience = { timeout: 30_000 };
 const isSkipped = postgres === undefined || !hasBrowser;
 let browser: Browser;
 
@@ -71,13 +70,13 @@ describe.skipIf(isSkipped)(`the page of a server on a database ${postgres ? "" :
     const limits = ["--requests-per-minute", "600000", "--models", "gpt-4o-mini"];
     await startWorkerOf(cluster, ["--upstream", upstream.baseURL, "--concurrency", "900", ...limits]);
     // The first range has 50 requests, the second 500: each is shown when all of it is there.
-    await expect.poll(() => countOf(page, "usable"), patience).toBe("550");
+    await expect.poll(() => countOf(page, "usable")).toBe("550");
     expect(await countOf(page, "pending")).toBe("650");
     await inspectAll(page, "cluster-under-way");
     await page.getByRole("link", { name: "All batches" }).click();
     await page.getByRole("link", { name: "Machines: 1 worker" }).click();
     const workers = page.getByRole("region", { name: "List of workers" });
-    await expect.poll(() => workers.textContent(), patience).toContain("650 of 900");
+    await expect.poll(() => workers.textContent()).toContain("650 of 900");
     expect(await workers.textContent()).toContain(upstream.baseURL);
     expect(await page.getByRole("region", { name: "List of limits" }).textContent()).toContain("600,000");
     await page.getByRole("heading", { name: "2 servers" }).waitFor();
@@ -86,8 +85,8 @@ describe.skipIf(isSkipped)(`the page of a server on a database ${postgres ? "" :
     letGo();
     await page.goBack();
     await page.goBack();
-    await expect.poll(() => stateOf(page), patience).toBe("completed");
-    await expect.poll(() => countOf(page, "usable"), patience).toBe("1,200");
+    await expect.poll(() => stateOf(page)).toBe("completed");
+    await expect.poll(() => countOf(page, "usable")).toBe("1,200");
     const output = await save(page, "Save output", folder);
     expect(readFileSync(output.path, "utf8").trimEnd().split("\n")).toHaveLength(1200);
     const csv = await save(page, "Save as CSV", folder);
@@ -98,13 +97,13 @@ describe.skipIf(isSkipped)(`the page of a server on a database ${postgres ? "" :
     const own = join(folder, "own.jsonl");
     writeFileSync(own, toLines(chatLines(3)));
     await makeBatch(page, own);
-    await expect.poll(() => stateOf(page), patience).toBe("completed");
+    await expect.poll(() => stateOf(page)).toBe("completed");
     expect((await bob.batches.list()).data).toEqual([]);
     expect((await alice.batches.list()).data.map((batch) => batch.id)).toEqual([id]);
 
     const other = await openPage(browser, await linkOf(second));
     const rows = other.page.getByRole("region", { name: "List of batches" }).locator("tbody tr");
-    await expect.poll(() => rows.count(), patience).toBe(2);
+    await expect.poll(() => rows.count()).toBe(2);
     expect((await rows.allTextContents()).map((text) => /this page|alice/.exec(text)?.[0])).toEqual([
       "this page",
       "alice",
@@ -122,18 +121,18 @@ describe.skipIf(isSkipped)(`the page of a server on a database ${postgres ? "" :
     await startWorkerOf(cluster, ["--upstream", upstream.baseURL, "--concurrency", "4"]);
     const { id } = await createBatch(alice, chatLines(30));
     const { page, complaints } = await openPage(browser, `${await linkOf(cluster.server)}&source=${id}`);
-    await expect.poll(() => page.locator(".batch-bar").textContent(), patience).toBe("20 of 30");
+    await expect.poll(() => page.locator(".batch-bar").textContent()).toBe("20 of 30");
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Yes" }).click();
-    await expect.poll(() => stateOf(page), patience).toMatch(/^cancell/);
+    await expect.poll(() => stateOf(page)).toMatch(/^cancell/);
     letGo();
-    await expect.poll(() => stateOf(page), patience).toBe("cancelled");
+    await expect.poll(() => stateOf(page)).toBe("cancelled");
     await whenRead(page);
-    await expect.poll(() => countOf(page, "cancelled"), patience).toBe("6");
+    await expect.poll(() => countOf(page, "cancelled")).toBe("6");
     await page.getByRole("button", { name: "Send again what failed" }).click();
     await page.getByRole("button", { name: "Yes" }).click();
-    await expect.poll(() => stateOf(page), patience).toBe("completed");
-    await expect.poll(() => countOf(page, "usable"), patience).toBe("6");
+    await expect.poll(() => stateOf(page)).toBe("completed");
+    await expect.poll(() => countOf(page, "usable")).toBe("6");
     expect((await alice.batches.list()).data).toHaveLength(2);
     expect(complaints).toEqual([]);
     await upstream.close();
@@ -159,11 +158,9 @@ describe.skipIf(postgres === undefined)(
       };
       const summary = async (server: Started): Promise<Record<string, unknown>> =>
         (await (await ask(server, `sources/${id}/summary`)).json()) as Record<string, unknown>;
+      await expect.poll(async () => (await cluster.openai.batches.retrieve(id)).status).toBe("completed");
       await expect
-        .poll(async () => (await cluster.openai.batches.retrieve(id)).status, patience)
-        .toBe("completed");
-      await expect
-        .poll(() => summary(cluster.server), patience)
+        .poll(() => summary(cluster.server))
         .toMatchObject({ state: "complete", requests: "input.jsonl", counts: { usable: 599, failed: 1 } });
       expect(copies()).toHaveLength(1);
       await cluster.server.end("SIGKILL");
@@ -174,7 +171,7 @@ describe.skipIf(postgres === undefined)(
       const { output_file_id } = await openai.batches.retrieve(id);
       for (const file of [input_file_id, output_file_id ?? ""]) await openai.files.delete(file);
       await expect
-        .poll(() => summary(next), patience)
+        .poll(() => summary(next))
         .toMatchObject({ state: "complete", total: 1, counts: { failed: 1 } });
       expect(existsSync(join(TMPDIR, left))).toBe(false);
       expect(copies()).toHaveLength(1);
