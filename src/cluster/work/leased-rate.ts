@@ -42,6 +42,10 @@ export class LeasedRate implements Rate {
     return this.#options.tokens !== undefined;
   }
 
+  get pausedUntil(): number {
+    return this.#pausedUntil;
+  }
+
   waitMs(requests: number, tokens: number, now: number): number {
     if (now < this.#pausedUntil) return this.#pausedUntil - now;
     if (this.#has(requests, tokens)) return 0;

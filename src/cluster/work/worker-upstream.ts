@@ -25,6 +25,11 @@ const rangesAtOnce = { least: 2, most: 32 };
 /** A pause for a cause that hits all is no longer than that, in milliseconds. */
 const longestPauseMs = 60_000;
 
+/** A pause comes back to whoever tells of it within that, in milliseconds. */
+const tellingMs = 1_000;
+
+const askedOfAnother = "another worker was asked to wait";
+
 /** One of the servers that a worker sends to, with what is its alone: limits, models, and how it stands with it. */
 export class WorkerUpstream {
   readonly upstream: Upstream;
@@ -134,6 +139,9 @@ export class WorkerUpstream {
       return { cause: this.#hindrance.message, pausedMs };
     }
     const { pause } = this.upstream;
+    const sharedMs = Math.round(this.limits.rate.pausedUntil - performance.now());
+    // This worker is told of its own pauses too, a moment later.
+    if (sharedMs > (pause?.ms ?? 0) + tellingMs) return { cause: askedOfAnother, pausedMs: sharedMs };
     return pause === undefined ? { cause: null, pausedMs: 0 } : { cause: pause.reason, pausedMs: pause.ms };
   }
 }

@@ -270,7 +270,8 @@ export class Pace implements Layer {
   #isPassed(waitMs: number, now: number): boolean {
     if (waitMs <= 0) return true;
     this.#wake.wakeAt(now + waitMs);
-    return this.#hold(now < this.#pausedUntil ? "pause" : "rate");
+    const pausedUntil = Math.max(this.#pausedUntil, this.#options.rate?.pausedUntil ?? 0);
+    return this.#hold(now < pausedUntil ? "pause" : "rate");
   }
 
   #hold(limit: HoldingLimit): false {

@@ -2,6 +2,8 @@
 export interface Rate {
   /** Whether it asks for tokens too, and is to be told how many there were. */
   readonly countsTokens: boolean;
+  /** Until when nothing may begin because somebody who shares it was asked to wait. */
+  readonly pausedUntil?: number;
   /** How long to wait, in milliseconds, until so many requests may begin, with so many tokens in all. */
   waitMs(requests: number, tokens: number, now: number): number;
   take(tokens: number, now: number): void;

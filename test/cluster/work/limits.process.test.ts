@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chatLines } from "../../lines.js";
 import { createBatch, waitForEnd } from "../../serve/batches.js";
+import { fetchMetrics } from "../../serve/watch/read-metrics.js";
 import { startUpstream } from "../counting-upstream.js";
 import { postgres, query, withoutPostgres } from "../postgres.js";
 import { startCluster, startWorkerOf } from "../start-cluster.js";
@@ -33,7 +34,19 @@ describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgr
     const isTold = async () =>
       (await query(cluster.database, "select from openbatch.limits where paused_until is not null")).length;
     await expect.poll(isTold).toBe(1);
-    await startWorkerOf(cluster, args);
+    const other = await startWorkerOf(cluster, [...args, "--metrics", "0"]);
+    const listCauses = async () =>
+      (await query(cluster.database, "select cause from openbatch.upstreams"))
+        .map(({ cause }) => cause)
+        .sort();
+    await expect.poll(listCauses).toEqual(["another worker was asked to wait", "status 429"]);
+    const [, metricsURL = ""] = await other.says(/"metrics":"([^"]+)"/);
+    const readWait = async (limit: string) =>
+      (await fetchMetrics(metricsURL)).get(
+        `openbatch_limit_wait_seconds_total{upstream="${upstream.url}",limit="${limit}"}`,
+      );
+    await expect.poll(() => readWait("pause")).toBeGreaterThan(1);
+    expect(await readWait("rate")).toBeLessThan(1);
     expect(await waitForEnd(cluster.openai, id)).toMatchObject({
       status: "completed",
       request_counts: { completed: 1100, failed: 0 },
