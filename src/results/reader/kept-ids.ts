@@ -1,7 +1,8 @@
 import type { FoundId } from "../../batch-file/index.js";
 
-const blockBytes = 65_536;
-const maxBlocks = 256;
+/** The system takes back what is as large as this once it is freed; of less the process keeps hold. */
+const blockBytes = 1_048_576;
+const maxBlocks = 16;
 /** A longer one would have no room for its length in one byte. */
 const maxIdLength = 255;
 /** The place of an id that is not kept. */
@@ -13,13 +14,13 @@ const nowhere = 0;
  */
 export class KeptIds {
   /** Each id behind its length; none goes over the end of its block. */
-  readonly #blocks: Uint8Array[] = [];
+  readonly #blocks: (Uint8Array | undefined)[] = [];
   #next = nowhere + 1;
 
   /** Gives the place of an id. */
   keep(id: FoundId): number {
     const place = this.#findRoom(id.length + 1);
-    const block = this.#blocks[place >>> 16];
+    const block = this.#blocks[place >>> 20];
     if (block === undefined || id.length > maxIdLength) return nowhere;
     const at = place & (blockBytes - 1);
     block[at] = id.length;
@@ -34,7 +35,7 @@ export class KeptIds {
 
   /** Whether this id is the one at a place; `undefined` for the place of one that is not kept. */
   isAt(place: number, id: FoundId): boolean | undefined {
-    const block = place === nowhere ? undefined : this.#blocks[place >>> 16];
+    const block = place === nowhere ? undefined : this.#blocks[place >>> 20];
     if (block === undefined) return undefined;
     const at = place & (blockBytes - 1);
     if (block[at] !== id.length) return false;
@@ -44,11 +45,17 @@ export class KeptIds {
     return true;
   }
 
+  /** Frees what is held: the ids so far are not kept any more. */
+  forget(): void {
+    this.#blocks.fill(undefined);
+    this.#next = this.#blocks.length << 20;
+  }
+
   /** Where so many bytes may be written, in a block that is there unless there are enough of them. */
   #findRoom(length: number): number {
     const isRoom = (this.#next & (blockBytes - 1)) + length <= blockBytes;
-    const place = isRoom ? this.#next : ((this.#next >>> 16) + 1) << 16;
-    const isNew = place >>> 16 === this.#blocks.length && this.#blocks.length < maxBlocks;
+    const place = isRoom ? this.#next : ((this.#next >>> 20) + 1) << 20;
+    const isNew = place >>> 20 === this.#blocks.length && this.#blocks.length < maxBlocks;
     if (isNew) this.#blocks.push(new Uint8Array(blockBytes));
     return place;
   }

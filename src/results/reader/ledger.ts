@@ -64,6 +64,11 @@ export class Ledger {
     this.#entries.reserve(count);
   }
 
+  /** Frees the ids that are kept: from now on each is read again from its line. */
+  forgetIds(): void {
+    this.#ids.forget();
+  }
+
   /** Whether an entry has this id; `undefined` where only its line can tell. */
   isKept(entry: number, id: FoundId): boolean | undefined {
     return this.#ids.isAt(this.#records.get(entry, idField), id);

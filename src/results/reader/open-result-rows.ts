@@ -29,6 +29,8 @@ export interface ResultRows {
   /** The line of the batch file, as it stands there. */
   readRequest(row: number): string | undefined;
   find(custom_id: string): number | undefined;
+  /** Frees what makes finding by id fast, for who does so now and then. */
+  forgetIds(): void;
   /** The row that a line of one of the files belongs to. */
   findLine(line: Buffer): number | undefined;
   close(): Promise<void>;
@@ -61,6 +63,7 @@ export async function openResultRows(options: ResultRowsOptions): Promise<Result
     readLine: (row) => reader.readLine(row),
     readRequest: (row) => reader.readRequest(row),
     find: (custom_id) => reader.find(custom_id),
+    forgetIds: () => reader.forgetIds(),
     findLine: (line) => reader.findLine(line),
     close: () => reader.close(),
   };

@@ -176,6 +176,10 @@ export class ResultReader implements ResultSource {
     throw new OpenbatchError("results_closed", "The results were closed, and then asked for more.");
   }
 
+  forgetIds(): void {
+    this.#ledger.forgetIds();
+  }
+
   find(custom_id: string): number | undefined {
     this.assertOpen();
     return this.#ledger.find(FoundId.of(custom_id));

@@ -231,6 +231,7 @@ export class ResultsSource implements ViewSource {
       this.#state = "reading";
       const { join } = this.#options;
       if (join !== undefined) this.#table = await JoinedTable.read(this.#rows, join, this.#stop.signal);
+      this.#rows.forgetIds();
       const results = { [Symbol.asyncIterator]: () => this.#rows.readAll() };
       for await (const result of results) {
         await this.#other?.compare(this.#columns.length, result);

@@ -36,4 +36,14 @@ describe("ids that are kept", () => {
       if (isKept !== (index < 65_536 - 1 ? true : undefined)) throw new Error(`${index}: ${isKept}`);
     }
   });
+
+  test("are not kept any more once they are forgotten, and those that come after that are", () => {
+    const kept = new KeptIds();
+    const forms = (id: string) => formsOf(id)[0];
+    const before = ["a", "b", "c"].map((id) => kept.keep(forms(id)));
+    kept.forget();
+    const after = ["d", "e", "f"].map((id) => kept.keep(forms(id)));
+    expect(before.map((place) => kept.isAt(place, forms("a")))).toEqual([undefined, undefined, undefined]);
+    expect(after.map((place) => kept.isAt(place, forms("e")))).toEqual([false, true, false]);
+  });
 });

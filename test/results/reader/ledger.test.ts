@@ -42,6 +42,8 @@ test("each entry is found by its id alone, with the places and notes that were g
         expect(ledger.askedOf(entry)).toEqual({ url, format: undefined, items: undefined });
       }
       if (given.every(({ id }) => id !== other)) expect(ledger.find(formsOf(other)[0])).toBeUndefined();
+      ledger.forgetIds();
+      for (const [entry, { id }] of given.entries()) expect(ledger.find(formsOf(id)[0])).toBe(entry);
     }),
   );
 });
