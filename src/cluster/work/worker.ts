@@ -7,12 +7,13 @@ import { writeProgress } from "../database/progress-table.js";
 import { leaseSeconds, type QueueName, type TakeOptions, type Task } from "../database/task-queue.js";
 import { reportUpstreams } from "../database/upstreams-table.js";
 import { reportWorker, type WorkerReport } from "../database/workers-table.js";
-import { advanceBatch, type BatchTask } from "./advance-batch.js";
+import type { BatchTask } from "./advance-batch.js";
 import { elapsedSince, Lease, takeMoment } from "./lease.js";
 import { type RangeTask, toRangeQueue } from "./range-queue.js";
 import { type RangeEnd, RangeWork } from "./range-work.js";
 import { ShownProgress } from "./shown-progress.js";
 import { StorageDoubt } from "./storage-doubt.js";
+import { tryAdvance } from "./try-advance.js";
 import type { WorkerParts } from "./worker-parts.js";
 import type { WorkerUpstream } from "./worker-upstream.js";
 
@@ -46,7 +47,9 @@ export class Worker {
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #storage: StorageDoubt;
   readonly #shown = new ShownProgress();
-  #isClosing = false;
+  readonly #closing = new AbortController();
+  /** How many of the advances wait for another try. */
+  #resting = 0;
   #wake = (): void => undefined;
   #loop: Promise<void> | undefined;
   #done = { completed: 0, failed: 0 };
@@ -77,9 +80,13 @@ export class Worker {
     }
   }
 
+  get #isClosing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   /** Sends no more, and gives back what it has once what is in flight is answered. */
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.#closing.abort();
     this.#wake();
     for (const range of this.#ranges) range.close();
     await this.#loop;
@@ -100,7 +107,7 @@ export class Worker {
 
   /** Batches that are to go on come first: others may do their ranges. */
   async #takeOne(): Promise<boolean> {
-    if (this.#advances.size === 0) {
+    if (this.#advances.size === this.#resting) {
       const batch = await this.#take<BatchTask>("batches");
       if (batch !== undefined) this.#begin(this.#advance(batch.task));
       if (batch !== undefined) return true;
@@ -160,14 +167,19 @@ export class Worker {
 
   async #advance(task: Task<BatchTask>): Promise<void> {
     this.#advances.add(task);
-    try {
-      await advanceBatch(task, this.#parts);
-    } catch (error) {
-      this.#report(error);
-      await this.#giveBack(task);
-    } finally {
-      this.#advances.delete(task);
-    }
+    const rest = (ms: number): Promise<boolean> => this.#restForAdvance(ms);
+    const onFailure = (error: unknown): void => this.#report(error);
+    await this.#quietly(() => tryAdvance(task, this.#parts, { rest, onFailure }));
+    this.#advances.delete(task);
+  }
+
+  /** Meanwhile another batch may go on. Gives whether there is to be another try. */
+  async #restForAdvance(ms: number): Promise<boolean> {
+    this.#resting += 1;
+    this.#wake();
+    await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    this.#resting -= 1;
+    return !this.#isClosing;
   }
 
   async #doRange(range: RangeWork): Promise<void> {
