@@ -1,9 +1,11 @@
+import { describeName } from "../api/index.js";
 import type { ServerEvent } from "../serve/index.js";
 import { changeBatch, lockExpired } from "./database/batches-table.js";
 import { type Database, isAway, tell } from "./database/database.js";
 import { forgetContent, listUnused, removeExpiredFiles, type UnusedFile } from "./database/files-table.js";
 import { listPieces } from "./database/segments-table.js";
 import type { TaskQueue } from "./database/task-queue.js";
+import { listUnservedModels } from "./database/upstreams-table.js";
 import type { SharedStorage } from "./storage/shared-storage.js";
 import { isStorageAway } from "./storage/storage-away.js";
 import { toResultsName, toUploadName } from "./store/object-names.js";
@@ -18,6 +20,9 @@ export interface HousekeepingParts {
 
 const everyMs = 1_000;
 
+/** And models that no worker has are looked for less often. */
+const modelsEvery = 5;
+
 /** Files are removed less often than batches are expired. */
 const filesEvery = 30;
 
@@ -30,6 +35,7 @@ export class Housekeeping {
   readonly #timer: NodeJS.Timeout;
   readonly #end = new AbortController();
   #round = 0;
+  #unserved: ReadonlySet<string> = new Set();
   #working: Promise<void> | undefined;
   #sweeping: Promise<void> | undefined;
 
@@ -58,7 +64,20 @@ export class Housekeeping {
     await this.#expireBatches();
     this.#round += 1;
     if (this.#round % sweepEvery === 1) this.#sweep();
+    if (this.#round % modelsEvery === 0) await this.#tellUnserved();
     if (this.#round % filesEvery === 1) await this.#removeFiles();
+  }
+
+  /** Once for each model, until there is a worker that has it. */
+  async #tellUnserved(): Promise<void> {
+    const unserved = await listUnservedModels(this.#parts.database);
+    for (const { model, batches } of unserved) {
+      if (this.#unserved.has(model)) continue;
+      const wait = batches === 1 ? "batch waits" : "batches wait";
+      const message = `${batches} ${wait} for the model ${describeName(model)}, which no worker has.`;
+      this.#parts.onEvent({ kind: "trouble", message });
+    }
+    this.#unserved = new Set(unserved.map(({ model }) => model));
   }
 
   /** It may take hours, so nothing waits for it. */

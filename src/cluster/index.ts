@@ -1,8 +1,8 @@
 export type { ClusterOptions } from "./cluster-options.js";
 export { type Migration, migrate } from "./database/migrate.js";
-export type { UpstreamReport } from "./database/upstreams-table.js";
+export type { UnservedModel, UpstreamReport } from "./database/upstreams-table.js";
 export type { SeenWorker } from "./database/workers-table.js";
-export { listWorkersOf } from "./list-workers-of.js";
+export { readWorkersOf, type SeenWorkers } from "./read-workers-of.js";
 export {
   type ClusterServer,
   type ClusterServerOptions,

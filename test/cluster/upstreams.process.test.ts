@@ -136,10 +136,19 @@ describe.skipIf(postgres === undefined)(`many upstreams ${postgres ? "" : withou
     const late = await createBatch(cluster.openai, linesFor("other", 10));
     await runBatch(cluster.openai, linesFor("one", 10));
     expect((await cluster.openai.batches.retrieve(late.id)).status).not.toBe("failed");
+    const gone =
+      "update openbatch.upstreams set seen_at = now() - interval '2 minutes' where worker not in (select id from openbatch.workers)";
+    await query(cluster.database, gone);
+    const waiting = /2 batches wait for the model \\"other\\", which no worker has\./g;
+    await cluster.server.says(waiting);
+    const listed = start(["workers", "--database", cluster.database]);
+    await listed.ended;
+    expect(listed.said()).toContain('2 batches wait for the model "other", which no worker has.\n');
     await startWorkerOf(cluster, args);
     const ended = await Promise.all([id, late.id].map((each) => waitForEnd(cluster.openai, each)));
     expect(ended.map(({ status }) => status)).toEqual(["completed", "completed"]);
     expect([one.count(), other.count()]).toEqual([10, 1210]);
+    expect(cluster.server.said().match(waiting)).toHaveLength(1);
   });
 
   test("are refused where the file or the command line cannot be meant so", async () => {

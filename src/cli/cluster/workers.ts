@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { listWorkersOf, type SeenWorker, type UpstreamReport } from "../../cluster.js";
+import { readWorkersOf, type SeenWorker, type UnservedModel, type UpstreamReport } from "../../cluster.js";
 import { countOf, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
@@ -25,10 +25,16 @@ Example:
 
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const { database, json } = command.opts<WorkersFlags>();
-  const workers = await listWorkersOf({ database });
+  const { workers, unserved } = await readWorkersOf({ database });
   for (const worker of workers) io.writeOut(json ? `${toJson(worker)}\n` : toText(worker));
   if (!json && workers.length === 0) io.writeOut("There is no worker.\n");
+  if (!json) for (const each of unserved) io.writeOut(toUnservedLine(each));
   return ExitCode.done;
+}
+
+function toUnservedLine({ model, batches }: UnservedModel): string {
+  const wait = batches === 1 ? "batch waits" : "batches wait";
+  return `${batches} ${wait} for the model ${JSON.stringify(toPlainText(model))}, which no worker has.\n`;
 }
 
 function toJson({ startedAt, silentSeconds, upstreams, ...same }: SeenWorker): string {

@@ -55,6 +55,24 @@ export async function listModels(session: Session): Promise<ReadonlySet<string> 
   return new Set(rows.flatMap(({ models }) => models ?? []));
 }
 
+/** A model that batches wait for, and no worker has. */
+export interface UnservedModel {
+  readonly model: string;
+  readonly batches: number;
+}
+
+/** The key of a model is made here as by `toModelKey`. */
+export async function listUnservedModels(session: Session): Promise<readonly UnservedModel[]> {
+  return session.query<UnservedModel & { readonly [column: string]: unknown }>(
+    `with there as (select models from openbatch.upstreams where seen_at > now() - ${goneFor})
+     select coalesce(record -> 'object' ->> 'model', '') as model, count(*)::int as batches from openbatch.batches
+     where status = 'in_progress' and not exists (select from there where models is null)
+       and model_key <> all (array(
+         select left(encode(sha256(convert_to(model, 'UTF8')), 'hex'), 32) from there, unnest(models) as model))
+     group by 1 order by 1`,
+  );
+}
+
 /** What workers that are there tell of their servers, in the order in which they have them. */
 export async function listUpstreams(
   session: Session,
