@@ -1,4 +1,6 @@
-import type { ServerEvent, WatchAddress } from "../serve/index.js";
+import { type OptionRules, textOption } from "../api/index.js";
+import { OpenbatchError } from "../errors/index.js";
+import { type ServerEvent, servingRules, type WatchAddress } from "../serve/index.js";
 
 export interface ClusterOptions {
   /** PostgreSQL, as in `postgres://user@host:5432/openbatch`. */
@@ -12,4 +14,20 @@ export interface ClusterOptions {
   readonly metrics?: WatchAddress;
   /** Is told of every request, of what becomes of batches and ranges, and of what is not as it should be. */
   readonly onEvent?: (event: ServerEvent) => void;
+}
+
+export const clusterRules: OptionRules<ClusterOptions> = {
+  database: { ...textOption, flag: "--database" },
+  storage: { ...textOption, flag: "--storage" },
+  metrics: servingRules.metrics,
+  onEvent: servingRules.onEvent,
+};
+
+/** Plain JavaScript may leave out what has to be there. @throws OpenbatchError `invalid_option` */
+export function assertPlaces({ database, storage }: Partial<ClusterOptions>): void {
+  const missing = database === undefined ? "database (--database)" : "storage (--storage)";
+  if (database !== undefined && storage !== undefined) return;
+  throw new OpenbatchError("invalid_option", `The option ${missing} is not given.`, {
+    hint: "Give both: a PostgreSQL, and a folder or a bucket that is the same for all machines.",
+  });
 }

@@ -1,8 +1,6 @@
-import { OpenbatchError } from "../errors/index.js";
-import { isLoopback } from "../http/index.js";
+import type { OpenbatchError } from "../errors/index.js";
 import {
-  type BatchServerOptions,
-  type CallerKey,
+  closeOnce,
   createAnswering,
   type ServedWatch,
   type ServerLayer,
@@ -12,7 +10,7 @@ import {
   toPageLink,
   Watch,
 } from "../serve/index.js";
-import type { ClusterOptions } from "./cluster-options.js";
+import { assertClusterServerOptions, type ClusterServerOptions } from "./cluster-server-options.js";
 import { Database } from "./database/database.js";
 import { assertMigrated } from "./database/migrate.js";
 import { toServerName } from "./database/server-names.js";
@@ -27,27 +25,6 @@ import { openStorage } from "./storage/open-storage.js";
 import { createStorageProbe } from "./storage/storage-probe.js";
 import { PgBatchStore } from "./store/pg-batch-store.js";
 import { PgFileStore } from "./store/pg-file-store.js";
-
-export interface ClusterServerOptions extends ClusterOptions, AnsweringOptions {
-  /** By default 127.0.0.1. Any address that others can reach needs `keys`. */
-  readonly host?: string;
-  /** By default 4040; 0 for any that is free. */
-  readonly port?: number;
-  /** The keys of callers, of whom one may have several. Files and batches belong to the name. By default any key is taken, or none. */
-  readonly keys?: readonly CallerKey[];
-  /** Whether it is a worker too, with the same settings, that ends with it. By default it is none. */
-  readonly work?: boolean;
-  /** The largest file that may be uploaded, in bytes. By default 536,870,912 (512 MiB). */
-  readonly maxUploadBytes?: number;
-  /** How many files may be there at once. By default 1,000,000. */
-  readonly maxFiles?: number;
-}
-
-/** Who answers single requests to the endpoints. Without an upstream or a rehearsal nobody does: batches are for workers. */
-type AnsweringOptions = Pick<
-  BatchServerOptions,
-  "upstream" | "rehearse" | "model" | "models" | "concurrency" | "requestsPerMinute" | "tokensPerMinute"
->;
 
 /** A running server. Close it at the end; `await using` does so too. */
 export interface ClusterServer extends AsyncDisposable {
@@ -96,10 +73,10 @@ export async function openClusterServer(
   layers: readonly ServerLayer[],
 ): Promise<ClusterServer> {
   const { host = "127.0.0.1", port = 4040, keys, metrics } = options;
-  assertSafe(host, keys);
+  assertClusterServerOptions(options);
   const database = await Database.open(options.database, toServerName());
-  const isAnswering = options.upstream !== undefined || options.rehearse !== undefined;
-  const answering = isAnswering ? createAnswering(options) : undefined;
+  const { upstream, rehearse = false } = options;
+  const answering = upstream === undefined && rehearse === false ? undefined : createAnswering(options);
   const watch = new Watch(options.onEvent ?? (() => undefined));
   const { onEvent } = watch;
   const onTrouble = (message: string): void => onEvent({ kind: "trouble", message });
@@ -133,7 +110,7 @@ export async function openClusterServer(
     const housekeeping = new Housekeeping({ database, queue, storage, onEvent });
     const schema = new SchemaWatch(database);
     const failure = shutOn(schema.failure, watch, housekeeping);
-    const close = async (graceMs = usualGraceMs): Promise<void> => {
+    const close = closeOnce(async (graceMs: number = usualGraceMs) => {
       schema.close();
       const start = performance.now();
       watch.drain();
@@ -145,7 +122,7 @@ export async function openClusterServer(
       await queue?.stop();
       await database.close();
       await watched?.close();
-    };
+    });
     const origin = `http://${toHostname(host)}:${bound}`;
     return {
       failure,
@@ -174,11 +151,4 @@ async function shutOn(
   watch.shut();
   await housekeeping.close();
   return error;
-}
-
-function assertSafe(host: string, keys: readonly CallerKey[] | undefined): void {
-  if (isLoopback(host) || keys !== undefined) return;
-  throw new OpenbatchError("invalid_option", `Without keys, the server is not for others: ${host}.`, {
-    hint: "Say which keys its users must send: keys (--api-key-env NAME); or leave out host (--host) to listen on 127.0.0.1.",
-  });
 }

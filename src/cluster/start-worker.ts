@@ -6,9 +6,8 @@ import { maxBytesPerBatch, maxRequestsPerBatch } from "../api/index.js";
 import { OpenbatchError } from "../errors/index.js";
 import { RehearsalTransport } from "../execute/index.js";
 import { HttpTransport } from "../http/index.js";
-import { createRehearsal, type RehearsalOptions } from "../rehearse/index.js";
-import { serveWatch, type UpstreamServer, Watch } from "../serve/index.js";
-import type { ClusterOptions } from "./cluster-options.js";
+import { createRehearsal } from "../rehearse/index.js";
+import { closeOnce, serveWatch, Watch } from "../serve/index.js";
 import { Database } from "./database/database.js";
 import { assertMigrated } from "./database/migrate.js";
 import { TaskQueue } from "./database/task-queue.js";
@@ -23,33 +22,7 @@ import { LeasedSending } from "./work/leased-sending.js";
 import { Worker } from "./work/worker.js";
 import { WorkerUpstream, type WorkerUpstreamOptions } from "./work/worker-upstream.js";
 import { WorkerUpstreams } from "./work/worker-upstreams.js";
-
-/** A server that a worker sends to, with what is its own. */
-export interface WorkerUpstreamSettings {
-  /** Sends every request to this model, whatever it asks for. */
-  readonly model?: string;
-  /** The models that it has. By default any. A batch whose model no worker has fails. */
-  readonly models?: readonly string[];
-  /** How many requests are under way at once. By default it finds itself. */
-  readonly concurrency?: number;
-  /** The most that all workers send in a minute to this upstream with this key. Give all the same. */
-  readonly requestsPerMinute?: number;
-  /** The same of tokens. Estimated before a request is sent, and corrected by what the answer says. */
-  readonly tokensPerMinute?: number;
-}
-
-export interface WorkerOptions extends ClusterOptions, WorkerUpstreamSettings {
-  /** Who answers the requests: an OpenAI-compatible server. This, `upstreams` or `rehearse` is to be given. */
-  readonly upstream?: UpstreamServer;
-  /** Several servers, each with its models, its limits and its concurrency. One that is away does not stop the others. */
-  readonly upstreams?: readonly (UpstreamServer & WorkerUpstreamSettings)[];
-  /** Whether answers are made up, with no server and no key; or with which faults. */
-  readonly rehearse?: boolean | RehearsalOptions;
-  /** The most requests that a batch may have. By default 50,000, as the service says. */
-  readonly maxBatchRequests?: number;
-  /** The most bytes that the input of a batch may have. By default 209,715,200 (200 MiB), as the service says. */
-  readonly maxBatchBytes?: number;
-}
+import { assertWorkerOptions, type WorkerOptions } from "./worker-options.js";
 
 /** A worker that is watched with others. */
 export type OpenedWorker = Omit<RunningWorker, "metricsURL">;
@@ -95,16 +68,17 @@ const paidGraceMs = 30_000;
  * ```
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  assertWorkerOptions(options);
   const { metrics, onEvent = () => undefined } = options;
   const watch = new Watch(onEvent);
   const watched = metrics && (await serveWatch(watch, metrics));
   try {
     const worker = await openWorker(options, watch);
-    const close = async (): Promise<void> => {
+    const close = closeOnce(async () => {
       watch.drain();
       await worker.close();
       await watched?.close();
-    };
+    });
     return { ...worker, metricsURL: watched?.url, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await watched?.close();

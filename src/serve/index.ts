@@ -1,4 +1,5 @@
 export type { BatchServer } from "./batch-server.js";
+export { closeOnce } from "./close-once.js";
 export type { BatchDriver } from "./life/batch-driver.js";
 export { BatchProgress } from "./life/batch-progress.js";
 export type { BatchServices } from "./life/batch-services.js";
@@ -29,7 +30,15 @@ export { createAnswering, toPauseEvent, type UpstreamStanding } from "./protocol
 export { ApiError, toErrorBody } from "./protocol/api-error.js";
 export type { Caller, CallerKey } from "./protocol/callers.js";
 export type { ServerLayer } from "./protocol/server-context.js";
-export type { BatchServerOptions, UpstreamServer, WatchAddress } from "./protocol/server-options.js";
+export {
+  answeringRules,
+  assertNestedOptions,
+  type BatchServerOptions,
+  servingRules,
+  type UpstreamServer,
+  upstreamRules,
+  type WatchAddress,
+} from "./protocol/server-options.js";
 export { serveBatchApi } from "./serve-batch-api.js";
 export { serveRoutes } from "./serve-routes.js";
 export { type ServedWatch, serveWatch } from "./serve-watch.js";

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Listening } from "../http/index.js";
 import type { BatchServer } from "./batch-server.js";
+import { closeOnce } from "./close-once.js";
 import { BatchRunner } from "./life/batch-runner.js";
 import type { BatchServices } from "./life/batch-services.js";
 import type { BatchSteps } from "./life/batch-steps.js";
@@ -129,7 +130,7 @@ async function serveFolder(
   });
   const { port: bound, drain: drainListening, close: closeListening } = listening;
   for (const { id } of batches.listUnfinished()) runner.start(id);
-  const close = closeOnce(async (graceMs = ownGraceMs) => {
+  const close = closeOnce(async (graceMs: number = ownGraceMs) => {
     const start = performance.now();
     watch.drain();
     await page.close();
@@ -183,15 +184,4 @@ async function load(
 
 function createGates(): Pick<BatchServices, "readings" | "runs"> {
   return { readings: new Gate(readingsAtOnce), runs: new Gate(runsAtOnce) };
-}
-
-type Close = (graceMs?: number) => Promise<void>;
-
-/** Whoever closes again waits for the same end. */
-function closeOnce(close: Close): Close {
-  let closing: Promise<void> | undefined;
-  return (graceMs) => {
-    closing ??= close(graceMs);
-    return closing;
-  };
 }

@@ -33,10 +33,11 @@ export async function startOnPostgres(options: TestBatchServerOptions): Promise<
   databases.set(storage, database);
   const clock = await startClock(database, given);
   const answering = rest.upstream === undefined ? { rehearse: rehearse ?? true } : {};
-  const all = { port: 0, ...rest, ...answering, database, storage };
+  const { signal: _, ...serving } = { port: 0, ...rest, ...answering, database, storage };
+  const { host: __, port: ___, maxUploadBytes: ____, maxFiles: _____, ...working } = serving;
   const keys = apiKey === undefined ? undefined : [{ name: "", key: apiKey, priority: 0 }];
-  const server = await openClusterServer({ ...all, ...(keys && { keys }) }, toTroubledLayers(trouble));
-  const worker = await startWorker(all);
+  const server = await openClusterServer({ ...serving, ...(keys && { keys }) }, toTroubledLayers(trouble));
+  const worker = await startWorker(working);
   const stopTrouble = haltBatches(trouble, { database, server, key: apiKey });
   const close: TestBatchServer["close"] = async (closing) => {
     await server.close(closing);

@@ -9,8 +9,10 @@ export interface Caller {
   readonly priority: number;
 }
 
-export interface CallerKey extends Caller {
+export interface CallerKey extends Pick<Caller, "name"> {
   readonly key: string;
+  /** Batches of a higher one go first. By default 0. */
+  readonly priority?: number | undefined;
 }
 
 /** To whom all belongs where there is one key, or none. */
@@ -18,7 +20,9 @@ export const soleCaller: Caller = { name: "", priority: 0 };
 
 /** Makes what tells by the key of a request whose it is, once the request was let in. */
 export function createCallerFinder(keys: readonly CallerKey[]): (headers: IncomingHttpHeaders) => Caller {
-  const callers = new Map(keys.map(({ key, ...caller }) => [toDigest(key), caller]));
+  const callers = new Map(
+    keys.map(({ key, name, priority = soleCaller.priority }) => [toDigest(key), { name, priority }]),
+  );
   return (headers) => callers.get(toDigest(givenKey(headers) ?? "")) ?? soleCaller;
 }
 

@@ -66,7 +66,7 @@ export interface BatchServerOptions {
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
-const upstreamRules: OptionRules<UpstreamServer> = {
+export const upstreamRules: OptionRules<UpstreamServer> = {
   baseURL: { ...textOption, expected: "a URL such as http://localhost:11434/v1", flag: "--upstream" },
   apiKey: { ...textOption, flag: "--upstream-key-env" },
   keyName: textOption,
@@ -85,7 +85,13 @@ const watchRules: OptionRules<WatchAddress> = {
   port: { ...portOption, flag: "--metrics" },
 };
 
-const rules: OptionRules<BatchServerOptions> = {
+/** Who answers, and how much it is sent. */
+export const answeringRules: OptionRules<
+  Pick<
+    BatchServerOptions,
+    "upstream" | "rehearse" | "model" | "models" | "concurrency" | "requestsPerMinute" | "tokensPerMinute"
+  >
+> = {
   upstream: {
     isValid: (value) => isObject(value) && value.baseURL !== undefined,
     expected: "an object with a baseURL",
@@ -96,10 +102,6 @@ const rules: OptionRules<BatchServerOptions> = {
     expected: "true or false, or an object of options",
     flag: "--rehearse",
   },
-  data: { ...textOption, flag: "--data" },
-  host: { ...textOption, flag: "--host" },
-  port: { ...portOption, flag: "--port" },
-  apiKey: { ...textOption, flag: "--api-key-env" },
   model: { ...textOption, flag: "--model" },
   models: {
     isValid: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
@@ -109,6 +111,14 @@ const rules: OptionRules<BatchServerOptions> = {
   concurrency: { ...countFromOneOption, flag: "--concurrency" },
   requestsPerMinute: { ...countFromOneOption, flag: "--requests-per-minute" },
   tokensPerMinute: { ...countFromOneOption, flag: "--tokens-per-minute" },
+};
+
+/** Where a server listens, what it takes, and who is told of it. */
+export const servingRules: OptionRules<
+  Pick<BatchServerOptions, "host" | "port" | "maxUploadBytes" | "maxFiles" | "metrics" | "onEvent">
+> = {
+  host: { ...textOption, flag: "--host" },
+  port: { ...portOption, flag: "--port" },
   maxUploadBytes: countFromOneOption,
   maxFiles: countFromOneOption,
   metrics: {
@@ -116,16 +126,31 @@ const rules: OptionRules<BatchServerOptions> = {
     expected: "an object with a port",
     flag: "--metrics",
   },
-  signal: signalOption,
   onEvent: functionOption,
 };
+
+const rules: OptionRules<BatchServerOptions> = {
+  ...answeringRules,
+  ...servingRules,
+  data: { ...textOption, flag: "--data" },
+  apiKey: { ...textOption, flag: "--api-key-env" },
+  signal: signalOption,
+};
+
+/** @throws OpenbatchError `invalid_option` */
+export function assertNestedOptions({
+  upstream,
+  metrics,
+}: Pick<BatchServerOptions, "upstream" | "metrics">): void {
+  if (upstream !== undefined) assertOptions(upstream, upstreamRules);
+  if (metrics !== undefined) assertOptions(metrics, watchRules);
+}
 
 /** @throws OpenbatchError `invalid_option` for what cannot be meant, and for what would not be safe. */
 export function assertServerOptions(options: BatchServerOptions): void {
   assertOptions(options, rules);
-  const { upstream, rehearse = false, host = "127.0.0.1", apiKey, metrics } = options;
-  if (upstream !== undefined) assertOptions(upstream, upstreamRules);
-  if (metrics !== undefined) assertOptions(metrics, watchRules);
+  assertNestedOptions(options);
+  const { upstream, rehearse = false, host = "127.0.0.1", apiKey } = options;
   if (upstream === undefined && rehearse === false) {
     throw new OpenbatchError("invalid_option", "Nothing is given that answers the requests.", {
       hint: "Give an OpenAI-compatible server: upstream (--upstream URL); or have answers made up: rehearse (--rehearse).",
