@@ -1,15 +1,17 @@
 import { describeName } from "../api/index.js";
-import type { ServerEvent } from "../serve/index.js";
-import { changeBatch, lockExpired } from "./database/batches-table.js";
+import type { BatchChange, BatchRecord, ServerEvent } from "../serve/index.js";
+import { changeBatch, lockExpired, lockUnbegun } from "./database/batches-table.js";
 import { type Database, isAway, tell } from "./database/database.js";
 import { forgetContent, listUnused, removeExpiredFiles, type UnusedFile } from "./database/files-table.js";
 import { listPieces } from "./database/segments-table.js";
 import type { TaskQueue } from "./database/task-queue.js";
 import { listUnservedModels } from "./database/upstreams-table.js";
+import { countWorkers } from "./database/workers-table.js";
 import type { SharedStorage } from "./storage/shared-storage.js";
 import { isStorageAway } from "./storage/storage-away.js";
 import { toResultsName, toUploadName } from "./store/object-names.js";
 import { sweepStorage } from "./sweep-storage.js";
+import { publish } from "./work/publish.js";
 
 export interface HousekeepingParts {
   readonly database: Database;
@@ -28,6 +30,8 @@ const filesEvery = 30;
 
 /** And whether the storage is to be swept is looked for still less often. */
 const sweepEvery = 3_600;
+
+const outOfTime: BatchChange = { isExpired: true, object: { status: "finalizing" } };
 
 /** What any process does for all: batches that are out of time, files that are, and content that nobody needs any more. */
 export class Housekeeping {
@@ -62,6 +66,7 @@ export class Housekeeping {
 
   async #work(): Promise<void> {
     await this.#expireBatches();
+    await this.#endUnbegun();
     this.#round += 1;
     if (this.#round % sweepEvery === 1) this.#sweep();
     if (this.#round % modelsEvery === 0) await this.#tellUnserved();
@@ -97,13 +102,28 @@ export class Housekeeping {
       const batches = await lockExpired(session);
       for (const batch of batches) {
         const { id } = batch.record;
-        await changeBatch(session, batch, { isExpired: true, object: { status: "finalizing" } });
+        await changeBatch(session, batch, outOfTime);
         await queue.send("batches", { batch: id }, { session, priority: batch.priority });
         await tell(session, id);
       }
       return batches;
     });
     for (const { record } of expired) onEvent({ kind: "batch", id: record.id, status: "finalizing" });
+  }
+
+  /** Those that no worker has begun need none to end. */
+  async #endUnbegun(): Promise<void> {
+    const { database, onEvent } = this.#parts;
+    const ended = await database.transaction(async (session) => {
+      const records: BatchRecord[] = [];
+      for (const batch of await lockUnbegun(session, await countWorkers(session))) {
+        const isExpired = batch.record.object.status === "validating";
+        const record = isExpired ? await changeBatch(session, batch, outOfTime) : batch.record;
+        records.push(await publish({ ...batch, record }, session));
+      }
+      return records;
+    });
+    for (const { id, object } of ended) onEvent({ kind: "batch", id, status: object.status });
   }
 
   async #removeFiles(): Promise<void> {

@@ -200,6 +200,20 @@ export async function lockExpired(session: Session): Promise<readonly StoredBatc
   return rows.map(toStored);
 }
 
+/**
+ * Batches whose input nobody has read, and that are cancelled, or out of time where no worker is there to read it; locked. Those that
+ * another process looks after are left out.
+ */
+export async function lockUnbegun(session: Session, workers: number): Promise<readonly StoredBatch[]> {
+  const rows = await session.query<BatchRow>(
+    `select ${batchColumns} from openbatch.batches
+     where units = 0 and (status = 'cancelling' or status = 'validating' and expires_at <= now() and $1 = 0)
+     limit 100 for update skip locked`,
+    [workers],
+  );
+  return rows.map(toStored);
+}
+
 function toStored(row: BatchRow): StoredBatch {
   const { record, sequence, owner, priority, input, ranges, completed, failed, now } = row;
   return {

@@ -1,14 +1,13 @@
-import { type BatchError, type BatchStatus, isAtEnd } from "../../api/index.js";
+import { type BatchError, isAtEnd } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { type BatchChange, type BatchRecord, toFailure } from "../../serve/index.js";
 import { setUnits } from "../database/batch-ranges.js";
 import { changeBatch, loadBatch, type StoredBatch } from "../database/batches-table.js";
 import { type Session, tell } from "../database/database.js";
-import { insertFile, type SegmentPart } from "../database/files-table.js";
-import { sumBytes } from "../database/segments-table.js";
 import type { Task } from "../database/task-queue.js";
 import { listModels } from "../database/upstreams-table.js";
 import { isInputLost } from "./lost-input.js";
+import { publish, toCounts } from "./publish.js";
 import { queueRanges } from "./queue-ranges.js";
 import { type ReadInput, readInput } from "./read-input.js";
 import type { WorkerParts } from "./worker-parts.js";
@@ -124,34 +123,4 @@ async function begin(
   if (read !== undefined) await queueRanges(read, { session, queue, most: Number.POSITIVE_INFINITY });
   await tell(session, "work");
   return record;
-}
-
-/** Shows the files of a batch that hold something, and ends it. */
-async function publish(batch: StoredBatch, session: Session): Promise<BatchRecord> {
-  const { record, owner } = batch;
-  const bytes = await sumBytes(session, record.id);
-  const show = async (id: string, part: SegmentPart, filename: string): Promise<string | null> => {
-    if (bytes[part] === 0) return null;
-    const file = { id, filename, purpose: "batch_output", bytes: bytes[part], seconds: record.outputSeconds };
-    await insertFile(session, { ...file, batch: record.id, part }, owner);
-    return id;
-  };
-  return changeBatch(session, batch, {
-    object: {
-      status: toLastStatus(record),
-      output_file_id: await show(record.outputFileId, "output", `${record.id}_output.jsonl`),
-      error_file_id: await show(record.errorFileId, "errors", `${record.id}_error.jsonl`),
-      ...toCounts(batch),
-    },
-  });
-}
-
-function toLastStatus({ object, isExpired }: BatchRecord): BatchStatus {
-  if (object.status === "cancelling") return "cancelled";
-  return isExpired ? "expired" : "completed";
-}
-
-function toCounts({ record, completed, failed, usage }: StoredBatch) {
-  const { total } = record.object.request_counts;
-  return { request_counts: { total, completed, failed }, usage };
 }
