@@ -4,6 +4,7 @@ export {
   type ClusterServerOptions,
   type Migration,
   migrate,
+  type PacedWorker,
   type RunningWorker,
   readWorkersOf,
   type SeenWorker,

@@ -139,7 +139,9 @@ describe.skipIf(postgres === undefined)(`servers on one database ${postgres ? ""
     };
     await expect
       .poll(list)
-      .toMatch(/^\S+:\d+ {2}rehearsal {2}since .* {2}0 ranges {2}20 completed, 0 failed, /);
+      .toMatch(
+        /^\S+:\d+ {2}\S+ requests a second, 0 ranges\n {2}since .*: 20 completed, 0 failed\n {2}rehearsal: any/,
+      );
     expect(await server.end("SIGTERM")).toBe(130);
     expect(await list()).toBe("There is no worker.\n");
   });

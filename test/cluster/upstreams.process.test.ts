@@ -83,8 +83,8 @@ describe.skipIf(postgres === undefined)(`many upstreams ${postgres ? "" : withou
     expect(JSON.stringify(metrics)).not.toContain("sk-");
     const listed = start(["workers", "--database", cluster.database]);
     expect(await listed.ended).toBe(0);
-    expect(listed.said()).toContain(`\n  ${url} with ONE_KEY  one  `);
-    expect(listed.said()).toContain(`\n  ${url} with OTHER_KEY  other  `);
+    expect(listed.said()).toContain(`\n  ${url} with ONE_KEY: one, `);
+    expect(listed.said()).toContain(`\n  ${url} with OTHER_KEY: other, `);
   });
 
   test("of which one is away and one refuses the key stop none of the others", async () => {
@@ -119,9 +119,31 @@ describe.skipIf(postgres === undefined)(`many upstreams ${postgres ? "" : withou
     });
     const listed = start(["workers", "--database", cluster.database]);
     expect(await listed.ended).toBe(0);
-    expect(listed.said()).toContain(`\n  ${well.url}  shared, own  `);
+    expect(listed.said()).toContain(`\n  ${well.url}: shared, own, `);
     const causes = await query(cluster.database, "select target, cause from openbatch.upstreams order by n");
     expect(causes.map(({ cause }) => typeof cause)).toEqual(["string", "string", "object"]);
+  });
+
+  test("are listed with how fast they are now, in lines of a terminal of 80 columns", async () => {
+    const cluster = await startCluster();
+    const { url } = await startUpstream(100);
+    const upstreams = writeUpstreams(`upstreams:
+  - { base_url: "${url}", models: [gpt-4o-mini, ${"a-long-name-of-a-model".repeat(3)}, other], concurrency: 10, tokens_per_minute: 9000000 }
+  - { base_url: "${away}" }
+`);
+    await startWorkerOf(cluster, ["--upstreams", upstreams]);
+    const [batch] = await Promise.all([
+      createBatch(cluster.openai, linesFor("gpt-4o-mini", 3000)),
+      createBatch(cluster.openai, linesFor("lonely", 3)),
+    ]);
+    await untilDone(cluster.openai, batch.id, 10);
+    await query(cluster.database, "update openbatch.workers set started_at = now() - interval '1 day'");
+    const listed = start(["workers", "--database", cluster.database]);
+    expect(await listed.ended).toBe(0);
+    const [, pace] = / {2}([\d.]+) requests a second, \d+ ranges?\n/.exec(listed.said()) ?? [];
+    // In all of its life it was less than 0.1.
+    expect(Number(pace)).toBeGreaterThan(1);
+    for (const line of listed.said().split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   test("a batch waits for the worker of its model that is started again", async () => {

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { readWorkersOf, type SeenWorker, type UnservedModel, type UpstreamReport } from "../../cluster.js";
-import { countOf, toPlainText } from "../../errors/index.js";
+import { type PacedWorker, readWorkersOf, type UnservedModel, type UpstreamReport } from "../../cluster.js";
+import { countOf } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
 import { toJsonText } from "../frame/quoting.js";
+import { wrapText } from "../frame/wrap-text.js";
 
 interface WorkersFlags {
   readonly database: string;
@@ -19,6 +20,8 @@ export function define(command: Command): void {
 
 const help = `
 One that has said nothing for a minute is not listed.
+Requests a second are those between two reports of a worker: where batches are
+not done, the command waits about three seconds for the second one.
 
 Example:
   openbatch workers --database postgres://localhost/openbatch`;
@@ -26,18 +29,20 @@ Example:
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const { database, json } = command.opts<WorkersFlags>();
   const { workers, unserved } = await readWorkersOf({ database });
-  for (const worker of workers) io.writeOut(json ? `${toJson(worker)}\n` : toText(worker));
+  for (const worker of workers) io.writeOut(json ? `${toJson(worker)}\n` : toText(toWorkerLines(worker)));
   if (!json && workers.length === 0) io.writeOut("There is no worker.\n");
-  if (!json) for (const each of unserved) io.writeOut(toUnservedLine(each));
+  if (!json) for (const each of unserved) io.writeOut(toUnservedText(each));
   return ExitCode.done;
 }
 
-function toUnservedLine({ model, batches }: UnservedModel): string {
+function toUnservedText({ model, batches }: UnservedModel): string {
   const wait = batches === 1 ? "batch waits" : "batches wait";
-  return `${batches} ${wait} for the model ${JSON.stringify(toPlainText(model))}, which no worker has.\n`;
+  return toText(
+    toLines(`${batches} ${wait} for the model ${JSON.stringify(model)}, which no worker has.`, 0),
+  );
 }
 
-function toJson({ startedAt, silentSeconds, upstreams, ...same }: SeenWorker): string {
+function toJson({ startedAt, seenAt: _, silentSeconds, pace, upstreams, ...same }: PacedWorker): string {
   const servers = upstreams.map((each) => ({
     ...{ target: each.target, key_name: each.keyName, models: each.models, ranges: each.ranges },
     ...{ requests_per_minute: each.requestsPerMinute, tokens_per_minute: each.tokensPerMinute },
@@ -46,43 +51,58 @@ function toJson({ startedAt, silentSeconds, upstreams, ...same }: SeenWorker): s
   }));
   return toJsonText({
     ...same,
-    ...{ started_at: startedAt, silent_seconds: silentSeconds, upstreams: servers },
+    ...{
+      started_at: startedAt,
+      silent_seconds: silentSeconds,
+      requests_per_second: pace,
+      upstreams: servers,
+    },
   });
 }
 
-function toText(worker: SeenWorker): string {
-  const upstreams = worker.upstreams.filter((each) => worker.upstreams.length > 1 || isLimited(each));
-  return [toLine(worker), ...upstreams.map(toUpstreamLine)].map((line) => `${line}\n`).join("");
+/** The columns of a terminal, as far as nobody has made it wider. */
+const columns = 80;
+
+function toText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Whether there is more to be told of it than of any other. */
-function isLimited({ keyName, requestsPerMinute, tokensPerMinute, models, cause }: UpstreamReport): boolean {
-  return [keyName, requestsPerMinute, tokensPerMinute, models, cause].some((each) => each !== null);
-}
-
-function toLine({ name, target, startedAt, silentSeconds, ranges, completed, failed }: SeenWorker): string {
+function toWorkerLines({ name, startedAt, silentSeconds, ranges, pace, upstreams, ...done }: PacedWorker) {
   const since = new Date(startedAt * 1000).toISOString().slice(0, 19).replace("T", " ");
-  const seconds = Math.max(1, Date.now() / 1000 - startedAt);
-  const rate = ((completed + failed) / seconds).toFixed(1);
-  const silence = silentSeconds > 10 ? `, silent for ${silentSeconds} s` : "";
-  return `${toPlainText(name)}  ${toPlainText(target)}  since ${since}  ${countOf(ranges, "range")}  ${completed} completed, ${failed} failed, ${rate}/s${silence}`;
+  const parts = [
+    ...(pace === null ? [] : [`${pace.toFixed(1)} requests a second`]),
+    countOf(ranges, "range"),
+    ...(silentSeconds > 10 ? [`silent for ${silentSeconds} s`] : []),
+  ];
+  return [
+    ...toLines(`${name}  ${parts.join(", ")}`, 0),
+    ...toLines(`since ${since}: ${done.completed} completed, ${done.failed} failed`, 2),
+    ...upstreams.flatMap(toUpstreamLines),
+  ];
 }
 
 /** Whom it sends to, within which limits, and why nothing is sent there now. */
-function toUpstreamLine(upstream: UpstreamReport): string {
+function toUpstreamLines(upstream: UpstreamReport): readonly string[] {
   const { target, keyName, models, inFlight, concurrency, cause, pausedMs } = upstream;
   const limits = [
     ...(upstream.requestsPerMinute === null ? [] : [`${upstream.requestsPerMinute} requests a minute`]),
     ...(upstream.tokensPerMinute === null ? [] : [`${upstream.tokensPerMinute} tokens a minute`]),
   ];
   const parts = [
-    `${toPlainText(target)}${keyName === null ? "" : ` with ${toPlainText(keyName)}`}`,
-    models === null ? "any model" : toPlainText(models.join(", ")),
+    models === null ? "any model" : models.join(", "),
     `${inFlight} of ${concurrency} under way`,
     ...(limits.length === 0 ? [] : [`at most ${limits.join(", ")}`]),
+  ];
+  return [
+    ...toLines(`${target}${keyName === null ? "" : ` with ${keyName}`}: ${parts.join(", ")}`, 2),
     ...(cause === null || pausedMs === 0
       ? []
-      : [`waits ${Math.ceil(pausedMs / 1000)} s: ${toPlainText(cause)}`]),
+      : toLines(`waits ${Math.ceil(pausedMs / 1000)} s: ${cause}`, 4)),
   ];
-  return `  ${parts.join("  ")}`;
+}
+
+/** What does not fit into a line goes on in the next, further in. */
+function toLines(text: string, indent: number): readonly string[] {
+  const lines = wrapText(text, columns - indent - 2);
+  return lines.map((line, index) => `${" ".repeat(index === 0 ? indent : indent + 2)}${line}`);
 }

@@ -35,6 +35,8 @@ export interface SeenWorker extends WorkerReport {
   readonly upstreams: readonly UpstreamReport[];
   /** In seconds since 1970. */
   readonly startedAt: number;
+  /** When it told of itself last, in seconds since 1970, by the clock of the database. */
+  readonly seenAt: number;
   /** How long it has said nothing, in seconds. */
   readonly silentSeconds: number;
 }
@@ -44,6 +46,7 @@ export async function listWorkers(session: Session): Promise<readonly SeenWorker
   const workers = await session.query<Omit<SeenWorker, "upstreams"> & { readonly [column: string]: unknown }>(
     `select id, name, target, ranges, completed::float8, failed::float8,
        floor(extract(epoch from started_at))::float8 as "startedAt",
+       extract(epoch from seen_at)::float8 as "seenAt",
        floor(extract(epoch from now() - seen_at))::float8 as "silentSeconds"
      from openbatch.workers where seen_at > now() - ${silentFor} order by started_at`,
   );
