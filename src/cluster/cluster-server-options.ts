@@ -9,8 +9,9 @@ import {
   servingRules,
 } from "../serve/index.js";
 import { assertPlaces, type ClusterOptions, clusterRules } from "./cluster-options.js";
+import { assertUpstreams, type WorkSettings, workRules } from "./worker-options.js";
 
-export interface ClusterServerOptions extends ClusterOptions, AnsweringOptions {
+export interface ClusterServerOptions extends ClusterOptions, AnsweringOptions, WorkSettings {
   /** By default 127.0.0.1. Any address that others can reach needs `keys`. */
   readonly host?: string;
   /** By default 4040; 0 for any that is free. */
@@ -25,7 +26,7 @@ export interface ClusterServerOptions extends ClusterOptions, AnsweringOptions {
   readonly maxFiles?: number;
 }
 
-/** Who answers single requests to the endpoints. Without an upstream or a rehearsal nobody does: batches are for workers. */
+/** Who answers single requests to the endpoints. Without an upstream or a rehearsal, and with `upstreams`, nobody does: batches are for workers. */
 type AnsweringOptions = Pick<
   BatchServerOptions,
   "upstream" | "rehearse" | "model" | "models" | "concurrency" | "requestsPerMinute" | "tokensPerMinute"
@@ -35,6 +36,7 @@ const rules: OptionRules<ClusterServerOptions> = {
   ...clusterRules,
   ...answeringRules,
   ...servingRules,
+  ...workRules,
   keys: {
     isValid: (value) => Array.isArray(value) && value.every(isCallerKey),
     expected: "an array of objects with a name and a key, and a whole number as priority if any",
@@ -48,8 +50,20 @@ export function assertClusterServerOptions(options: ClusterServerOptions): void 
   assertOptions(options, rules);
   assertPlaces(options);
   assertNestedOptions(options);
+  assertUpstreams(options);
+  assertWorks(options);
   assertKeysOfOne(options.keys ?? []);
   assertSafe(options);
+}
+
+/** What workers alone are told is worth nothing at a server that is none. */
+function assertWorks({ work = false, ...options }: ClusterServerOptions): void {
+  const given = Object.entries(workRules).find(([name]) => options[name as keyof WorkSettings] !== undefined);
+  if (work || given === undefined) return;
+  const [name, { flag }] = given;
+  throw new OpenbatchError("invalid_option", `The option ${name} (${flag}) is for a server that works too.`, {
+    hint: "Give it to the workers, or let this be one too: work (--work).",
+  });
 }
 
 function assertSafe({ host = "127.0.0.1", keys }: ClusterServerOptions): void {

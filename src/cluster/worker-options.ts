@@ -30,9 +30,10 @@ export interface WorkerOptions extends ClusterOptions, WorkerUpstreamSettings {
   readonly maxBatchBytes?: number;
 }
 
-const rules: OptionRules<WorkerOptions> = {
-  ...clusterRules,
-  ...answeringRules,
+/** What workers alone are told. */
+export type WorkSettings = Pick<WorkerOptions, "upstreams" | "maxBatchRequests" | "maxBatchBytes">;
+
+export const workRules: OptionRules<WorkSettings> = {
   upstreams: {
     isValid: (value) =>
       Array.isArray(value) && value.every((each) => isObject(each) && each.baseURL !== undefined),
@@ -42,6 +43,8 @@ const rules: OptionRules<WorkerOptions> = {
   maxBatchRequests: { ...countFromOneOption, flag: "--max-batch-requests" },
   maxBatchBytes: { ...countFromOneOption, flag: "--max-batch-bytes" },
 };
+
+const rules: OptionRules<WorkerOptions> = { ...clusterRules, ...answeringRules, ...workRules };
 
 const { upstream: _, rehearse: __, ...settingsRules } = answeringRules;
 const entryRules: OptionRules<UpstreamServer & WorkerUpstreamSettings> = {
@@ -54,5 +57,10 @@ export function assertWorkerOptions(options: WorkerOptions): void {
   assertOptions(options, rules);
   assertPlaces(options);
   assertNestedOptions(options);
-  for (const each of options.upstreams ?? []) assertOptions(each, entryRules);
+  assertUpstreams(options);
+}
+
+/** @throws OpenbatchError `invalid_option` */
+export function assertUpstreams({ upstreams = [] }: WorkSettings): void {
+  for (const each of upstreams) assertOptions(each, entryRules);
 }

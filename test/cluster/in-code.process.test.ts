@@ -35,6 +35,7 @@ describe("options of openbatch/cluster in code", () => {
   test.each([
     [{ port: -1 }, "port (--port)"],
     [{ maxUploadBytes: 0 }, "maxUploadBytes"],
+    [{ maxBatchRequests: 1 }, "maxBatchRequests (--max-batch-requests) is for a server that works too."],
     [{ work: "yes" }, "work (--work)"],
     [{ keys: [{ name: "alice" }] }, "keys (--api-key-env)"],
     [{ keys }, "Key 2 of keys (--api-key-env) is that of another name too."],

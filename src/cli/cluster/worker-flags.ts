@@ -1,20 +1,16 @@
 import type { Command } from "commander";
 import type { WorkerOptions } from "../../cluster.js";
-import { toCountFromOne, toListenAddress } from "../frame/option-values.js";
+import { toListenAddress } from "../frame/option-values.js";
 import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
 import { addRehearsalOptions, type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { addUpstreamOptions, toUpstream, type UpstreamFlags } from "../frame/upstream-flags.js";
-import { wrongUsage } from "../frame/wrong-usage.js";
 import { addLogOption, type LogFlags } from "../serve/server-log.js";
-import { readUpstreams } from "./upstreams-file.js";
+import { addWorkOptions, toUpstreams, type WorkFlags } from "../serve/work-flags.js";
 
 /** The options of `openbatch worker`, as they were understood. */
-export interface WorkerFlags extends PaceFlags, RehearsalFlags, UpstreamFlags, LogFlags {
+export interface WorkerFlags extends PaceFlags, RehearsalFlags, UpstreamFlags, WorkFlags, LogFlags {
   readonly database: string;
   readonly storage: string;
-  readonly upstreams?: string;
-  readonly maxBatchRequests?: number;
-  readonly maxBatchBytes?: number;
   readonly metrics?: NonNullable<WorkerOptions["metrics"]>;
 }
 
@@ -25,17 +21,7 @@ export function addWorkerOptions(command: Command): void {
       "--storage <place>",
       "for what files hold, the same on all machines: a folder, or s3://bucket/prefix",
     );
-  addUpstreamOptions(command)
-    .option(
-      "--upstreams <file>",
-      "several servers, each with its key, models and limits: a YAML file; see docs/many-machines.md",
-    )
-    .option("--max-batch-requests <count>", "the most that a batch may have (default: 50000)", toCountFromOne)
-    .option(
-      "--max-batch-bytes <count>",
-      "the most that its input may have (default: 209715200)",
-      toCountFromOne,
-    );
+  addWorkOptions(addUpstreamOptions(command));
   addPaceOptions(command);
   addRehearsalOptions(command)
     .option(
@@ -60,27 +46,8 @@ Examples:
   openbatch worker --database postgres://db/openbatch --storage /mnt/shared --upstreams upstreams.yaml
   openbatch worker --database postgres://db/openbatch --storage /mnt/shared --rehearse`;
 
-/** What is said of one server, and stands in the file where there are several. */
-const ofOneServer = [
-  ["upstream", "--upstream"],
-  ["upstreamKeyEnv", "--upstream-key-env"],
-  ["model", "--model"],
-  ["models", "--models"],
-  ["concurrency", "--concurrency"],
-  ["requestsPerMinute", "--requests-per-minute"],
-  ["tokensPerMinute", "--tokens-per-minute"],
-  ["timeout", "--timeout"],
-  ["rehearse", "--rehearse"],
-] as const satisfies readonly (readonly [keyof WorkerFlags, string])[];
-
 export async function toWorkerOptions(flags: WorkerFlags): Promise<WorkerOptions> {
-  const { upstream: _, upstreamKeyEnv: __, upstreams, timeout: ___, ...rest } = flags;
-  const { fault: ____, checkRequests: _____, json: ______, log: _______, ...same } = rest;
-  if (upstreams === undefined) return { ...same, ...toUpstream(flags), ...toRehearsal(flags) };
-  const own = ofOneServer.find(([name]) => flags[name] !== undefined);
-  if (own !== undefined) {
-    const hint = "Leave it out, and say it of each server in the file; or leave --upstreams out.";
-    throw wrongUsage(`${own[1]} is not for --upstreams.`, hint);
-  }
-  return { ...same, ...toRehearsal(flags), upstreams: await readUpstreams(upstreams) };
+  const { upstream: _, upstreamKeyEnv: __, upstreams: ___, timeout: ____, ...rest } = flags;
+  const { fault: _____, checkRequests: ______, json: _______, log: ________, ...same } = rest;
+  return { ...same, ...(await toUpstreams(flags)), ...toUpstream(flags), ...toRehearsal(flags) };
 }

@@ -5,9 +5,10 @@ import { addPaceOptions, type PaceFlags } from "../frame/pace-flags.js";
 import { addRehearsalOptions, type RehearsalFlags, toRehearsal } from "../frame/rehearsal-flags.js";
 import { addUpstreamOptions, readKey, toUpstream, type UpstreamFlags } from "../frame/upstream-flags.js";
 import { addLogOption, type LogFlags } from "./server-log.js";
+import { addWorkOptions, type WorkFlags } from "./work-flags.js";
 
 /** The options of `openbatch serve`, as they were understood. */
-export interface ServeFlags extends PaceFlags, RehearsalFlags, UpstreamFlags, LogFlags {
+export interface ServeFlags extends PaceFlags, RehearsalFlags, UpstreamFlags, WorkFlags, LogFlags {
   readonly port?: number;
   readonly host?: string;
   readonly data?: string;
@@ -42,7 +43,7 @@ export function addServeOptions(command: Command): void {
       "--api-key-env <name>",
       "the environment variable that holds the key which callers must send; with --database also several, as name:key or name:key:priority, separated by spaces",
     );
-  addUpstreamOptions(command);
+  addWorkOptions(addUpstreamOptions(command), "with --work: ");
   addPaceOptions(command);
   addRehearsalOptions(command)
     .option(
@@ -88,6 +89,9 @@ export function toServerOptions(flags: ServeFlags): BatchServerOptions {
     database: _____,
     storage: ______,
     work: _______,
+    upstreams: _________,
+    maxBatchRequests: __________,
+    maxBatchBytes: ___________,
     ...same
   } = flags;
   return {

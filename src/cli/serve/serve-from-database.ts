@@ -7,27 +7,34 @@ import { readCallerKeys } from "./read-caller-keys.js";
 import { type ServeFlags, toServerOptions } from "./serve-flags.js";
 import { createServerLog, logStep, writeJsonLine } from "./server-log.js";
 import { untilStopped } from "./until-stopped.js";
+import { toUpstreams } from "./work-flags.js";
 
 /** What is said of answering, which only workers do. */
 const workFlags = [
   ["upstream", "--upstream"],
+  ["upstreamKeyEnv", "--upstream-key-env"],
+  ["upstreams", "--upstreams"],
   ["rehearse", "--rehearse"],
+  ["fault", "--fault"],
   ["model", "--model"],
   ["models", "--models"],
   ["concurrency", "--concurrency"],
   ["requestsPerMinute", "--requests-per-minute"],
   ["tokensPerMinute", "--tokens-per-minute"],
+  ["timeout", "--timeout"],
+  ["maxBatchRequests", "--max-batch-requests"],
+  ["maxBatchBytes", "--max-batch-bytes"],
 ] as const;
 
 /** Serves what is in a database, as one of any number of servers. */
 export async function serveFromDatabase(flags: ServeFlags, io: CommandIo): Promise<ExitCode> {
-  const options = { ...toOptions(flags), onEvent: createServerLog(flags, io) };
+  const options = { ...(await toOptions(flags)), onEvent: createServerLog(flags, io) };
   const server = await serveCluster(options);
   writeReady(server, flags, io);
   return untilStopped(server, flags, io);
 }
 
-function toOptions(flags: ServeFlags): ClusterServerOptions {
+async function toOptions(flags: ServeFlags): Promise<ClusterServerOptions> {
   const { database, storage, host, port, metrics, work, apiKeyEnv, maxUploadBytes } = flags;
   if (database === undefined || storage === undefined) {
     throw wrongUsage(
@@ -41,13 +48,14 @@ function toOptions(flags: ServeFlags): ClusterServerOptions {
       "Leave it out: all is in the database and the storage.",
     );
   }
-  const own = workFlags.find(([name]) => flags[name] !== undefined);
-  if (own !== undefined && !flags.work) {
+  const [, own] = workFlags.find(([name]) => flags[name] !== undefined) ?? [];
+  const given = own ?? (flags.checkRequests ? undefined : "--no-check-requests");
+  if (given !== undefined && !work) {
     const hint = "Give it to openbatch worker, or add --work: then the server is a worker too.";
-    throw wrongUsage(`${own[1]} is not for a server with --database.`, hint);
+    throw wrongUsage(`${given} is not for a server with --database.`, hint);
   }
   return {
-    ...toAnsweringOptions(flags),
+    ...(await toWorkOptions(flags)),
     ...{ database, storage },
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
@@ -83,10 +91,15 @@ function writeReady(
   }
 }
 
-/** Who answers, as a server on one machine is told. */
-function toAnsweringOptions(flags: ServeFlags) {
+/** Who answers, as a server on one machine is told, or a worker. */
+async function toWorkOptions(flags: ServeFlags) {
   if (!flags.work) return {};
-  const { apiKeyEnv: _, ...same } = flags;
-  const { apiKey: __, data: ___, ...options } = toServerOptions(same);
-  return options;
+  const { apiKeyEnv: _, maxBatchRequests, maxBatchBytes, ...same } = flags;
+  const upstreams = await toUpstreams(flags);
+  const { apiKey: __, data: ___, signal: ____, ...options } = toServerOptions(same);
+  return {
+    ...{ ...options, ...upstreams },
+    ...(maxBatchRequests === undefined ? {} : { maxBatchRequests }),
+    ...(maxBatchBytes === undefined ? {} : { maxBatchBytes }),
+  };
 }

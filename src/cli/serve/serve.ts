@@ -11,6 +11,14 @@ import { createServerLog, logStep, stopping, writeJsonLine } from "./server-log.
 
 export const define: (command: Command) => void = addServeOptions;
 
+/** What only a server on a database takes. */
+const ofMany = [
+  ["work", "--work"],
+  ["upstreams", "--upstreams"],
+  ["maxBatchRequests", "--max-batch-requests"],
+  ["maxBatchBytes", "--max-batch-bytes"],
+] as const;
+
 export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   const flags = command.opts<ServeFlags>();
   io.signal.throwIfAborted();
@@ -18,7 +26,10 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     const { serveFromDatabase } = await import("./serve-from-database.js");
     return serveFromDatabase(flags, io);
   }
-  if (flags.work) throw wrongUsage("--work needs --database and --storage.", "Add them, or leave it out.");
+  const shared = ofMany.find(([name]) => flags[name] !== undefined);
+  if (shared !== undefined) {
+    throw wrongUsage(`${shared[1]} needs --database and --storage.`, "Add them, or leave it out.");
+  }
   const server = await serveBatchApi({ ...toServerOptions(flags), onEvent: createServerLog(flags, io) });
   writeReady(server, flags, io);
   // Whoever wanted the port alone closes the log, as `| head -1` does.

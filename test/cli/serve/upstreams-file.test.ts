@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { readUpstreams } from "../../../src/cli/cluster/upstreams-file.js";
+import { readUpstreams } from "../../../src/cli/serve/upstreams-file.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 afterEach(() => vi.unstubAllEnvs());

@@ -1,0 +1,66 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { startUpstream } from "../../cluster/counting-upstream.js";
+import { postgres, withoutPostgres } from "../../cluster/postgres.js";
+import { startCluster } from "../../cluster/start-cluster.js";
+import { chatLines } from "../../lines.js";
+import { runBatch } from "../../serve/batches.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { runCli } from "../run-cli.js";
+
+const shared = ["serve", "--database", "postgres://127.0.0.1:1/nowhere", "--storage", "nowhere"];
+
+describe("openbatch serve --database", () => {
+  test.each([
+    ["--upstream", "http://127.0.0.1:1/v1"],
+    ["--upstream-key-env", "PATH"],
+    ["--upstreams", "upstreams.yaml"],
+    ["--rehearse"],
+    ["--fault", "429:1"],
+    ["--no-check-requests"],
+    ["--model", "small"],
+    ["--models", "small"],
+    ["--concurrency", "1"],
+    ["--requests-per-minute", "1"],
+    ["--tokens-per-minute", "1"],
+    ["--timeout", "1"],
+    ["--max-batch-requests", "1"],
+    ["--max-batch-bytes", "1"],
+  ])("without --work refuses what is for workers: %s", async (...args) => {
+    const { exit, error } = await runCli([...shared, ...args]);
+    expect(exit).toBe(2);
+    expect(error).toContain(`${args[0]} is not for a server with --database.`);
+  });
+
+  test("with --work refuses beside --upstreams what is said of one server", async () => {
+    const args = ["--work", "--upstreams", "upstreams.yaml", "--model", "small"];
+    const { exit, error } = await runCli([...shared, ...args]);
+    expect(exit).toBe(2);
+    expect(error).toContain("--model is not for --upstreams.");
+  });
+
+  test("is needed for what is for workers alone", async () => {
+    const { exit, error } = await runCli(["serve", "--rehearse", "--max-batch-requests", "1"]);
+    expect(exit).toBe(2);
+    expect(error).toContain("--max-batch-requests needs --database and --storage.");
+  });
+});
+
+describe.skipIf(postgres === undefined)(
+  `openbatch serve --database --work ${postgres ? "" : withoutPostgres}`,
+  () => {
+    test("sends to several servers, and holds a batch to the limits that it is told", async () => {
+      const upstream = await startUpstream(1);
+      const file = join(temporaryFolder(), "upstreams.yaml");
+      writeFileSync(file, `upstreams:\n  - base_url: ${upstream.url}\n    models: [gpt-4o-mini]\n`);
+      const args = ["--work", "--upstreams", file, "--max-batch-requests", "3"];
+      const { openai } = await startCluster({ args });
+      expect(await runBatch(openai, chatLines(3))).toMatchObject({ status: "completed" });
+      expect(upstream.count()).toBe(3);
+      const { status, errors } = await runBatch(openai, chatLines(4));
+      expect(status).toBe("failed");
+      expect(errors?.data?.[0]?.code).toBe("too_many_requests");
+    });
+  },
+);
