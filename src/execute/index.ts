@@ -29,5 +29,6 @@ export {
 export type { Pause } from "./upstream/pauses.js";
 export type { Rate } from "./upstream/rate-limit.js";
 export { RehearsalTransport } from "./upstream/rehearsal-transport.js";
+export { maxWaitMs } from "./upstream/to-cause-error.js";
 export { Upstream } from "./upstream/upstream.js";
 export type { UpstreamEvent } from "./upstream/upstream-event.js";

@@ -1,4 +1,4 @@
-import type { Rate } from "../../execute/index.js";
+import { maxWaitMs, type Rate } from "../../execute/index.js";
 import type { Amount, SharedLimit } from "../database/limits-table.js";
 
 export interface LeasedRateOptions extends Pick<SharedLimit, "requests" | "tokens"> {
@@ -63,9 +63,9 @@ export class LeasedRate implements Rate {
     this.#held = { ...this.#held, tokens: this.#held.tokens + unusedTokens };
   }
 
-  /** Somebody who shares the limit was told to wait. */
+  /** Somebody who shares the limit was told to wait. However long that is, the server is asked again in a while. */
   pause(ms: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + Math.min(ms, maxWaitMs));
   }
 
   /** Gives back what it has. */

@@ -68,6 +68,8 @@ export class Pace implements Layer {
   #attempts = 0;
   #retries = 0;
   #pausedUntil = 0;
+  /** What the server has asked for, where it is longer than a pause is. */
+  #askedUntil = 0;
   readonly #wake = new WakeTimer(() => this.open());
   #averageTokens = 0;
   /** The most turns there were when the memory for bodies allowed no more. */
@@ -103,8 +105,10 @@ export class Pace implements Layer {
     return this.#pauses.current(performance.now());
   }
 
-  get pausedUntil(): number {
-    return this.#pausedUntil;
+  /** For how long the server has asked to wait still, in milliseconds, while nothing is sent because of that. */
+  get askedMs(): number {
+    const now = performance.now();
+    return now < this.#pausedUntil ? this.#askedUntil - now : 0;
   }
 
   takeTurn(taker: TurnTaker): Promise<boolean> {
@@ -224,14 +228,16 @@ export class Pace implements Layer {
     rate.correct(estimatedTokens - (usage?.total_tokens ?? 0));
   }
 
-  /** Nothing at all is sent for so long, for all senders have the same limits. */
-  #pause(waitMs: number, reason: string): void {
+  /** Nothing at all is sent for so long, for all senders have the same limits; but it is tried again before it is too long. */
+  #pause(askedMs: number, reason: string): void {
     const now = performance.now();
+    const waitMs = Math.min(askedMs, maxWaitMs);
     const earlier = this.#pausedUntil;
+    this.#askedUntil = Math.max(earlier > now ? this.#askedUntil : 0, now + askedMs);
     if (waitMs <= 0 || now + waitMs <= earlier) return;
     this.#pausedUntil = now + waitMs;
     this.#pauses.add(reason, now, now + waitMs);
-    if (waitMs > maxWaitMs) this.#options.onLongWait(waitMs);
+    if (askedMs > maxWaitMs) this.#options.onLongWait(askedMs);
     // Many answers tell of the same wait, each a little later.
     if (earlier > now && now + waitMs - earlier < 1000) return;
     this.#options.emit({ kind: "pause", until: new Date(Date.now() + waitMs), reason });

@@ -5,7 +5,7 @@ import type { Cause } from "../../outcome/index.js";
 import type { LaneRequest } from "./lane.js";
 import { UnknownModelError } from "./unknown-model-error.js";
 
-/** A run waits no longer, in milliseconds. */
+/** A run waits no longer, in milliseconds; nor does anybody else before the server is asked again. */
 export const maxWaitMs = 600_000;
 
 /** The error for a cause that fails every request, or every one to a url or a model. */

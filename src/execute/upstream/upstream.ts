@@ -130,7 +130,7 @@ export class Upstream {
     const lane = new UpstreamLane(this.#host);
     if (this.#isClosed) lane.abort();
     else this.#lanes.add(lane);
-    const waitMs = this.#pace.pausedUntil - performance.now();
+    const waitMs = this.#pace.askedMs;
     if (waitMs > maxWaitMs) lane.stop(toRateLimitedError(this.target, waitMs));
     return lane;
   }

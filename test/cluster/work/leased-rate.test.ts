@@ -76,6 +76,8 @@ describe("a leased rate", () => {
     expect(rate.waitMs(1, 0, now())).toBe(0);
     rate.pause(60_000);
     expect(rate.waitMs(1, 0, now())).toBeGreaterThan(50_000);
+    rate.pause(90_000_000_000);
+    expect(rate.waitMs(1, 0, now())).toBeLessThanOrEqual(600_000);
     const away = new LeasedRate({
       requests: 60,
       tokens: undefined,

@@ -56,4 +56,16 @@ describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgr
     expect(Math.min(...others) - refused).toBeGreaterThanOrEqual(20_000 - 10);
     expect(others).toHaveLength(1100);
   });
+
+  test("wait no longer than ten minutes before one asks again", async () => {
+    const cluster = await startCluster();
+    const upstream = await startUpstream(1, { firstWaitSeconds: 90_000_000 });
+    const worker = await startWorkerOf(cluster, ["--upstream", upstream.url, "--concurrency", "1"]);
+    await createBatch(cluster.openai, chatLines(1));
+    await worker.says(/"waiting"/);
+    const longest = "max(extract(epoch from paused_until - now()))::float8 as seconds";
+    const isTold = async () => (await query(cluster.database, `select ${longest} from openbatch.limits`))[0];
+    await expect.poll(isTold).toMatchObject({ seconds: expect.any(Number) });
+    expect((await isTold())?.seconds).toBeLessThanOrEqual(600);
+  });
 });

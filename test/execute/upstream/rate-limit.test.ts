@@ -341,12 +341,15 @@ describe("all senders together", () => {
     ],
   ])("stop where %s asks for longer than a clock can show", async (_, reply) => {
     await using server = await startLoopbackServer(() => reply);
-    const lane = openUpstream({ baseURL: server.baseURL, concurrency: 1 }).openLane();
+    const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 1 });
+    const lane = upstream.openLane();
     await sendAll(lane, laneRequests(5));
     expect(lane.stopCause).toMatchObject({
       code: "rate_limited",
       message: expect.stringContaining("asks to wait for 8760 h"),
     });
+    // Whoever goes on after that asks it again.
+    expect(upstream.pause?.ms).toBeLessThanOrEqual(600_000);
   });
 
   test("record the answer that told of the long wait", async () => {
