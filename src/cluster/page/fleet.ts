@@ -4,7 +4,7 @@ import type { Database } from "../database/database.js";
 import { listLimits } from "../database/limits-table.js";
 import { readBacklog } from "../database/read-backlog.js";
 import { listServers } from "../database/server-names.js";
-import { listUpstreams, type UpstreamReport } from "../database/upstreams-table.js";
+import { listUnservedModels, listUpstreams, type UpstreamReport } from "../database/upstreams-table.js";
 import { countWorkers, listWorkers, rehearsalTarget, type SeenWorker } from "../database/workers-table.js";
 import { WorkerPaces } from "./worker-paces.js";
 
@@ -22,11 +22,12 @@ export class Fleet implements Machines {
   }
 
   async read(): Promise<ServiceMachines> {
-    const [servers, workers, limits, backlog] = await Promise.all([
+    const [servers, workers, limits, backlog, unserved] = await Promise.all([
       listServers(this.#database),
       listWorkers(this.#database),
       listLimits(this.#database),
       readBacklog(this.#database),
+      listUnservedModels(this.#database),
     ]);
     const { requests, ranges, rangesUnderWay, batches } = backlog;
     return {
@@ -35,7 +36,7 @@ export class Fleet implements Machines {
       limits,
       queue: {
         ...{ requests, rangesUnderWay, rangesWaiting: Math.max(0, ranges - rangesUnderWay) },
-        batches: Object.fromEntries(batches),
+        ...{ batches: Object.fromEntries(batches), unserved },
       },
     };
   }

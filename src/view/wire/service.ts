@@ -120,6 +120,8 @@ export interface ServedQueue {
   readonly rangesUnderWay: number;
   /** How many batches are in each state. */
   readonly batches: Readonly<Record<string, number>>;
+  /** Models that batches wait for, and no worker has. */
+  readonly unserved: readonly { readonly model: string; readonly batches: number }[];
 }
 
 export interface ServedWorker {

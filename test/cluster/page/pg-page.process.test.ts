@@ -81,6 +81,11 @@ describe.skipIf(isSkipped)(`the page of a server on a database ${postgres ? "" :
     expect(await page.getByRole("region", { name: "List of limits" }).textContent()).toContain("600,000");
     await page.getByRole("heading", { name: "2 servers" }).waitFor();
     await inspectAll(page, "cluster-machines");
+    const setModels = (models: string) =>
+      query(cluster.database, `update openbatch.upstreams set models = '{${models}}'`);
+    await setModels("other");
+    await page.getByText("1 batch waits for the model gpt-4o-mini, which no worker has.").waitFor();
+    await setModels("gpt-4o-mini");
 
     letGo();
     await page.goBack();

@@ -40,7 +40,7 @@ export function Machines({ service, command }: MachinesProps) {
 }
 
 function Queue({
-  queue: { requests, rangesWaiting, rangesUnderWay, batches },
+  queue: { requests, rangesWaiting, rangesUnderWay, batches, unserved },
 }: {
   readonly queue: ServedQueue;
 }) {
@@ -62,6 +62,12 @@ function Queue({
           </span>
         ))}
       </p>
+      {unserved.map(({ model, batches: waiting }) => (
+        <p class="facts" key={model}>
+          {countText(waiting)} {waiting === 1 ? "batch waits" : "batches wait"} for the model {model}, which
+          no worker has.
+        </p>
+      ))}
     </section>
   );
 }
