@@ -80,10 +80,9 @@ function withoutScheme(text: string): OpenbatchError {
 }
 
 function withCredentials(): OpenbatchError {
-  return invalid(
-    "holds a user name or a password",
-    "Leave it out, and send it as a header: headers (--header)",
-  );
+  return new OpenbatchError("invalid_option", "The base URL holds a user name or a password.", {
+    hint: "Leave it out, and send a key: apiKey (--api-key-env, or --upstream-key-env of openbatch serve and openbatch worker); or a header: headers (--header, which those two do not have).",
+  });
 }
 
 function withEndpoint(url: URL, endpoint: string): OpenbatchError {

@@ -13,7 +13,7 @@ const help = `
 Makes the tables that openbatch serve --database and openbatch worker need, in the schemas openbatch and openbatch_queue, or
 brings those of an older version to this one. Called again it changes nothing.
 
-Exit codes: 2 it cannot be done.
+Exit codes: 2 it cannot be done, 3 the database is away.
 
 Example:
   openbatch migrate --database postgres://localhost/openbatch`;

@@ -39,7 +39,7 @@ Takes batches from the database, range by range, sends their requests, and write
 you like, on as many machines. What a worker had that is killed, another takes on after about ten seconds; only what was in flight
 is sent again. Ctrl-C waits for the answers under way for up to 30 seconds, and gives back the rest; a second Ctrl-C ends at once.
 
-Exit codes: 2 it could not be started, 130 interrupted.
+Exit codes: 2 it could not be started, 3 the database or the storage is away, 130 interrupted.
 
 Examples:
   openbatch worker --database postgres://db/openbatch --storage /mnt/shared --upstream http://localhost:8000/v1

@@ -23,6 +23,8 @@ One that has said nothing for a minute is not listed.
 Requests a second are those between two reports of a worker: where batches are
 not done, the command waits about three seconds for the second one.
 
+Exit codes: 2 it cannot be asked, 3 the database is away.
+
 Example:
   openbatch workers --database postgres://localhost/openbatch`;
 

@@ -67,7 +67,7 @@ to nobody.
 Started again on the same folder, it goes on with the batches that are not at their end, whatever stopped it.
 Ctrl-C waits for the answers under way for up to 30 seconds; a second Ctrl-C ends at once.
 
-Exit codes: 2 it could not be started, 130 interrupted.
+Exit codes: 2 it could not be started, 3 the database or the storage is away, 130 interrupted.
 
 Examples:
   openbatch serve --rehearse

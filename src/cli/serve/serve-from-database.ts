@@ -66,6 +66,9 @@ async function toOptions(flags: ServeFlags): Promise<ClusterServerOptions> {
   };
 }
 
+const notImported =
+  "The folder openbatch-data is of a server without a database: nothing of it is imported.\n";
+
 function writeReady(
   { baseURL, pageLink, metricsURL }: ClusterServer,
   flags: ServeFlags,
@@ -73,6 +76,8 @@ function writeReady(
 ): void {
   const step = { kind: "ready", role: "server", base_url: baseURL, metrics: metricsURL } as const;
   logStep(step, { flags, io });
+  // Standard error holds JSON alone where that was asked for.
+  if (flags.log !== "json" && existsSync("openbatch-data")) io.writeError(notImported);
   if (flags.json) {
     const fields = { base_url: baseURL, page: pageLink, metrics: metricsURL };
     return writeJsonLine({ kind: "ready", ...fields }, io);
@@ -84,11 +89,6 @@ function writeReady(
   Work      is done by ${flags.work ? "this server too, and by others" : "workers"}: openbatch worker --database URL --storage PLACE --upstream URL${flags.metrics === undefined ? "" : `\n  Metrics   ${metricsURL}`}
   Stop it   Ctrl-C; any other server goes on
 `);
-  if (existsSync("openbatch-data")) {
-    io.writeError(
-      "The folder openbatch-data is of a server without a database: nothing of it is imported.\n",
-    );
-  }
 }
 
 /** Who answers, as a server on one machine is told, or a worker. */
