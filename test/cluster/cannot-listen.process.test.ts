@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../temporary-folder.js";
-import { copyDatabase, dropDatabase } from "./copied-database.js";
+import { copyDatabase, dropDatabase } from "./ground/copied-database.js";
+import { postgres, start, withoutPostgres } from "./ground/postgres.js";
 import { runInCode } from "./in-code.js";
-import { postgres, start, withoutPostgres } from "./postgres.js";
 
 async function emptyDatabase(): Promise<string> {
   const database = await copyDatabase();

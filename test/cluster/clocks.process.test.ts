@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { upload } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { postgres, query, type Starting, startServer, withoutPostgres } from "./postgres.js";
-import { expectWhole, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { postgres, query, type Starting, startServer, withoutPostgres } from "./ground/postgres.js";
+import { expectWhole, startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 /** What shows a process another time, as Debian has it. */
 const library = existsSync("/usr/lib")

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { createBatch, upload, waitForEnd } from "../serve/batches.js";
-import { startUpstream } from "./counting-upstream.js";
-import { startProxy } from "./cut-proxy.js";
-import { createDatabase, postgres, query, withoutPostgres } from "./postgres.js";
-import { expectWhole, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { startProxy } from "./ground/cut-proxy.js";
+import { createDatabase, postgres, query, withoutPostgres } from "./ground/postgres.js";
+import { expectWhole, startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 const concurrency = 20;
 

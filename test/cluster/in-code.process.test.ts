@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { serveCluster, startWorker } from "../../src/cluster.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { copyDatabase, dropDatabase } from "./copied-database.js";
+import { copyDatabase, dropDatabase } from "./ground/copied-database.js";
+import { postgres, withoutPostgres } from "./ground/postgres.js";
 import { runInCode } from "./in-code.js";
-import { postgres, withoutPostgres } from "./postgres.js";
 
 const places = { database: "postgres://127.0.0.1:1/nowhere", storage: "/nowhere" };
 const upstream = { baseURL: "http://127.0.0.1:1/v1" };

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../temporary-folder.js";
-import { start } from "./postgres.js";
+import { start } from "./ground/postgres.js";
 
 const library = new URL("../../dist/cluster.js", import.meta.url).href;
 

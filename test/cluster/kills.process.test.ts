@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Draw } from "../job/draw.js";
-import { KillGround, stages, victims } from "./kills.js";
-import { programs } from "./own-postgres.js";
+import { KillGround, stages, victims } from "./ground/kills.js";
+import { programs } from "./ground/own-postgres.js";
 
 /** More kills than in CI, and from where on: CONTRIBUTING.md. */
 const kills = Number(process.env.OPENBATCH_KILLS ?? 4);

@@ -5,10 +5,10 @@ import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { createBatch, download, waitForEnd } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { postgres, withoutPostgres } from "./postgres.js";
-import { startS3 } from "./s3.js";
-import { type Cluster, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { postgres, withoutPostgres } from "./ground/postgres.js";
+import { startS3 } from "./ground/s3.js";
+import { type Cluster, startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 const kinds = {
   "a folder": async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { createBatch, download, waitForEnd } from "../serve/batches.js";
-import { startUpstream } from "./counting-upstream.js";
-import { postgres, query, start, withoutPostgres } from "./postgres.js";
-import { type Cluster, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { postgres, query, start, withoutPostgres } from "./ground/postgres.js";
+import { type Cluster, startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 /** A batch of which some is done, and whose worker has gone. */
 async function leaveBatch(cluster: Cluster, args: readonly string[]): Promise<string> {

@@ -6,8 +6,8 @@ import { blocks, readFile } from "../docs/pages.js";
 import { runPage } from "../docs/run-page.js";
 import { createUserFolder } from "../docs/user-folder.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { createDatabase, findNode, postgres, start, withoutPostgres } from "./postgres.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { createDatabase, findNode, postgres, start, withoutPostgres } from "./ground/postgres.js";
 
 const page = "docs/many-machines.md";
 const mark = /^with PostgreSQL(?:, )?/;

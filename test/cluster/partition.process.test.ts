@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { createBatch, runBatch } from "../serve/batches.js";
-import { startUpstream } from "./counting-upstream.js";
-import { type Direction, startProxy } from "./cut-proxy.js";
-import { createOtherHost, withoutNamespaces } from "./network-namespace.js";
-import { postgres, query, withoutPostgres } from "./postgres.js";
-import { startS3 } from "./s3.js";
-import { expectWhole, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { type Direction, startProxy } from "./ground/cut-proxy.js";
+import { createOtherHost, withoutNamespaces } from "./ground/network-namespace.js";
+import { postgres, query, withoutPostgres } from "./ground/postgres.js";
+import { startS3 } from "./ground/s3.js";
+import { expectWhole, startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 /** All directions, and not the one that is hardest: CONTRIBUTING.md. */
 const isLong = Number(process.env.OPENBATCH_KILLS ?? 0) > 0;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { chatLines, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, waitForEnd } from "../serve/batches.js";
-import { startUpstream } from "./counting-upstream.js";
-import { programs, startOwnPostgres } from "./own-postgres.js";
-import { query } from "./postgres.js";
-import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { programs, startOwnPostgres } from "./ground/own-postgres.js";
+import { query } from "./ground/postgres.js";
+import { startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 const withoutPrograms = "(skipped: there is no PostgreSQL in /usr/lib/postgresql)";
 

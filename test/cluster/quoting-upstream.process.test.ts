@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { createBatch } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { postgres, query, start, withoutPostgres } from "./postgres.js";
-import { startCluster, startWorkerOf } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { postgres, query, start, withoutPostgres } from "./ground/postgres.js";
+import { startCluster, startWorkerOf } from "./ground/start-cluster.js";
 
 /** What stands in every prompt, and in what the upstream says of a wrong key. */
 const content = /Say something/;

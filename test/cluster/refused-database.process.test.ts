@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createDatabase, postgres, query, start, withoutPostgres } from "./postgres.js";
+import { createDatabase, postgres, query, start, withoutPostgres } from "./ground/postgres.js";
 
 describe.skipIf(postgres === undefined)(`a database that refuses ${postgres ? "" : withoutPostgres}`, () => {
   test("because there is none of that name, or no such user, is told as that", async () => {

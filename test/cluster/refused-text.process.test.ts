@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { chatLine } from "../lines.js";
 import { createBatch, download, idsOf, runBatch, upload, waitForEnd } from "../serve/batches.js";
-import { postgres, withoutPostgres } from "./postgres.js";
-import { startCluster, startWorkerOf } from "./start-cluster.js";
+import { postgres, withoutPostgres } from "./ground/postgres.js";
+import { startCluster, startWorkerOf } from "./ground/start-cluster.js";
 
 const refused = ["\u0000", "\ud800"];
 

@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { chatLines, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, runBatch, waitForEnd } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { createDatabase, postgres, query, withoutPostgres } from "./postgres.js";
-import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { createDatabase, postgres, query, withoutPostgres } from "./ground/postgres.js";
+import { startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 const run = promisify(execFile);
 

@@ -6,10 +6,10 @@ import { describe, expect, test } from "vitest";
 import { chatLines, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, runBatch, upload, waitForEnd } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { createDatabase, postgres, query, start, startServer, withoutPostgres } from "./postgres.js";
-import { startS3 } from "./s3.js";
-import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { createDatabase, postgres, query, start, startServer, withoutPostgres } from "./ground/postgres.js";
+import { startS3 } from "./ground/s3.js";
+import { startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 const concurrency = 20;
 

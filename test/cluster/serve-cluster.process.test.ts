@@ -5,8 +5,8 @@ import { migrations } from "../../src/cluster/database/migrations.js";
 import { chatLines } from "../lines.js";
 import { createBatch, runBatch, upload } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startProxy } from "./cut-proxy.js";
-import { createDatabase, postgres, query, start, startServer, withoutPostgres } from "./postgres.js";
+import { startProxy } from "./ground/cut-proxy.js";
+import { createDatabase, postgres, query, start, startServer, withoutPostgres } from "./ground/postgres.js";
 
 const toClient = (baseURL: string, apiKey = "any"): OpenAI => new OpenAI({ baseURL, apiKey, maxRetries: 0 });
 

@@ -5,9 +5,9 @@ import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { createBatch, download, runBatch, upload, waitForEnd } from "../serve/batches.js";
-import { programs } from "./own-postgres.js";
-import { postgres, query, startServer, withoutPostgres } from "./postgres.js";
-import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { programs } from "./ground/own-postgres.js";
+import { postgres, query, startServer, withoutPostgres } from "./ground/postgres.js";
+import { startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 const name = (what: string): string => `${what} ${postgres ? "" : withoutPostgres}`;
 

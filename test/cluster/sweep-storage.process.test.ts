@@ -5,9 +5,9 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { chatLines } from "../lines.js";
 import { download, runBatch } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { postgres, startServer, withoutPostgres } from "./postgres.js";
-import { startS3 } from "./s3.js";
-import { startCluster, startWorkerOf } from "./start-cluster.js";
+import { postgres, startServer, withoutPostgres } from "./ground/postgres.js";
+import { startS3 } from "./ground/s3.js";
+import { startCluster, startWorkerOf } from "./ground/start-cluster.js";
 import { openMarked } from "./storage/open-marked.js";
 
 const kinds = {

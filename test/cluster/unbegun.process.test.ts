@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { chatLine } from "../lines.js";
 import { createBatch, waitForEnd } from "../serve/batches.js";
-import { postgres, query, withoutPostgres } from "./postgres.js";
-import { startCluster } from "./start-cluster.js";
+import { postgres, query, withoutPostgres } from "./ground/postgres.js";
+import { startCluster } from "./ground/start-cluster.js";
 
 describe.skipIf(postgres === undefined)(`servers ${postgres ? "" : withoutPostgres}`, () => {
   test("end a batch that no worker has begun, where it is cancelled or out of time", async () => {

@@ -7,9 +7,9 @@ import { describe, expect, test } from "vitest";
 import { chatLines } from "../lines.js";
 import { createBatch, upload, waitForEnd } from "../serve/batches.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { postgres, query, start, startServer, withoutPostgres } from "./postgres.js";
-import { expectWhole, startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { postgres, query, start, startServer, withoutPostgres } from "./ground/postgres.js";
+import { expectWhole, startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -5,9 +5,9 @@ import { chatLine, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, runBatch, waitForEnd } from "../serve/batches.js";
 import { fetchMetrics } from "../serve/watch/read-metrics.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { postgres, query, start, withoutPostgres } from "./postgres.js";
-import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { postgres, query, start, withoutPostgres } from "./ground/postgres.js";
+import { startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 function writeUpstreams(yaml: string): string {
   const path = join(temporaryFolder(), "upstreams.yaml");

@@ -4,11 +4,11 @@ import { chatLines } from "../lines.js";
 import { createBatch, runBatch, waitForEnd } from "../serve/batches.js";
 import { fetchMetrics } from "../serve/watch/read-metrics.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { startUpstream } from "./counting-upstream.js";
-import { startProxy } from "./cut-proxy.js";
-import { createDatabase, postgres, type Started, withoutPostgres } from "./postgres.js";
-import { startS3 } from "./s3.js";
-import { startCluster, startWorkerOf } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { startProxy } from "./ground/cut-proxy.js";
+import { createDatabase, postgres, type Started, withoutPostgres } from "./ground/postgres.js";
+import { startS3 } from "./ground/s3.js";
+import { startCluster, startWorkerOf } from "./ground/start-cluster.js";
 
 /** Where a process says that its metrics are. */
 async function metricsOf(process: Started): Promise<string> {

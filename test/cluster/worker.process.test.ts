@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { chatLine, chatLines, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, runBatch, waitForEnd } from "../serve/batches.js";
-import { startUpstream } from "./counting-upstream.js";
-import { postgres, query, start, withoutPostgres } from "./postgres.js";
-import { startCluster, startWorkerOf, untilDone } from "./start-cluster.js";
+import { startUpstream } from "./ground/counting-upstream.js";
+import { postgres, query, start, withoutPostgres } from "./ground/postgres.js";
+import { startCluster, startWorkerOf, untilDone } from "./ground/start-cluster.js";
 
 describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgres}`, () => {
   test("execute a batch of several ranges, and its files are as one server writes them", async () => {

@@ -5,7 +5,7 @@ import {
   type TestBatchServer,
   type TestBatchServerOptions,
 } from "../../src/testing.js";
-import type { ServedBatch } from "../cluster/start-on-postgres.js";
+import type { ServedBatch } from "../cluster/ground/start-on-postgres.js";
 
 /** What keeps files and batches in these tests: a folder of one machine, or PostgreSQL and a storage that machines share. */
 export const isOnPostgres = process.env.OPENBATCH_SERVE_BACKEND === "postgres";
@@ -13,7 +13,7 @@ export const isOnPostgres = process.env.OPENBATCH_SERVE_BACKEND === "postgres";
 /** What a test says that is not for PostgreSQL. */
 export const ofOneMachine = isOnPostgres ? "(skipped: of one machine)" : "";
 
-const load = () => import("../cluster/start-on-postgres.js");
+const load = () => import("../cluster/ground/start-on-postgres.js");
 
 /** Starts the server that is to be tested, with what it keeps. The tests hold for both. */
 export async function startBatchServer(options: TestBatchServerOptions = {}): Promise<TestBatchServer> {

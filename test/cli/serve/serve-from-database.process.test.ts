@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { copyDatabase, dropDatabase } from "../../cluster/copied-database.js";
-import { startUpstream } from "../../cluster/counting-upstream.js";
-import { postgres, start, withoutPostgres } from "../../cluster/postgres.js";
-import { startCluster } from "../../cluster/start-cluster.js";
+import { copyDatabase, dropDatabase } from "../../cluster/ground/copied-database.js";
+import { startUpstream } from "../../cluster/ground/counting-upstream.js";
+import { postgres, start, withoutPostgres } from "../../cluster/ground/postgres.js";
+import { startCluster } from "../../cluster/ground/start-cluster.js";
 import { chatLines } from "../../lines.js";
 import { runBatch } from "../../serve/batches.js";
 import { temporaryFolder } from "../../temporary-folder.js";

@@ -9,9 +9,9 @@ import { createBatch } from "../../serve/batches.js";
 import { inspectAll, makeBatch, save, stateOf } from "../../serve/page/service-page.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { hasBrowser, launch, openPage, whenRead } from "../../view/page/browser.js";
-import { postgres, query, type Started, startServer, withoutPostgres } from "../postgres.js";
-import { startS3 } from "../s3.js";
-import { startCluster, startWorkerOf } from "../start-cluster.js";
+import { postgres, query, type Started, startServer, withoutPostgres } from "../ground/postgres.js";
+import { startS3 } from "../ground/s3.js";
+import { startCluster, startWorkerOf } from "../ground/start-cluster.js";
 
 const folder = temporaryFolder();
 const isSkipped = postgres === undefined || !hasBrowser;

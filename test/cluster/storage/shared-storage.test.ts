@@ -5,7 +5,7 @@ import { buffer, text } from "node:stream/consumers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { SharedStorage, StoredObject } from "../../../src/cluster/storage/shared-storage.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { startS3 } from "../s3.js";
+import { startS3 } from "../ground/s3.js";
 import { openMarked } from "./open-marked.js";
 
 /** The kinds of storage, each as it is opened by a user. */

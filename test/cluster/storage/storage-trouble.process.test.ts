@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { startS3 } from "../s3.js";
+import { startS3 } from "../ground/s3.js";
 import { openMarked } from "./open-marked.js";
 
 afterEach(() => void vi.unstubAllEnvs());

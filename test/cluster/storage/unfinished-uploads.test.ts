@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { SharedStorage } from "../../../src/cluster/storage/shared-storage.js";
-import { startS3 } from "../s3.js";
+import { startS3 } from "../ground/s3.js";
 import { openMarked } from "./open-marked.js";
 
 afterEach(() => void vi.unstubAllEnvs());

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { chatLines } from "../../lines.js";
 import { createBatch, waitForEnd } from "../../serve/batches.js";
 import { fetchMetrics } from "../../serve/watch/read-metrics.js";
-import { startUpstream } from "../counting-upstream.js";
-import { postgres, query, withoutPostgres } from "../postgres.js";
-import { startCluster, startWorkerOf } from "../start-cluster.js";
+import { startUpstream } from "../ground/counting-upstream.js";
+import { postgres, query, withoutPostgres } from "../ground/postgres.js";
+import { startCluster, startWorkerOf } from "../ground/start-cluster.js";
 
 describe.skipIf(postgres === undefined)(`workers ${postgres ? "" : withoutPostgres}`, () => {
   test("keep a limit together: all of it is used, and never more", async () => {

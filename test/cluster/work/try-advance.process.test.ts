@@ -3,8 +3,8 @@ import { isLasting } from "../../../src/cluster/work/try-advance.js";
 import { OpenbatchError } from "../../../src/errors/index.js";
 import { chatLine } from "../../lines.js";
 import { runBatch } from "../../serve/batches.js";
-import { postgres, query, withoutPostgres } from "../postgres.js";
-import { startCluster, startWorkerOf } from "../start-cluster.js";
+import { postgres, query, withoutPostgres } from "../ground/postgres.js";
+import { startCluster, startWorkerOf } from "../ground/start-cluster.js";
 
 const refuse = `create function openbatch.refuse() returns trigger language plpgsql as
   $$ begin raise exception 'no' using errcode = '22P05'; end $$;

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import OpenAI from "openai";
-import type { Draw } from "../job/draw.js";
-import { chatLine } from "../lines.js";
-import { download, idsOf, upload } from "../serve/batches.js";
+import type { Draw } from "../../job/draw.js";
+import { chatLine } from "../../lines.js";
+import { download, idsOf, upload } from "../../serve/batches.js";
 import { type CountingUpstream, startUpstream } from "./counting-upstream.js";
 import { type OwnPostgres, startOwnPostgres } from "./own-postgres.js";
 import { query, type Started, startServer } from "./postgres.js";

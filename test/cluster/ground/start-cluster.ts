@@ -1,8 +1,8 @@
 import OpenAI from "openai";
 import { expect, onTestFinished } from "vitest";
-import { requestIds } from "../lines.js";
-import { download, idsOf } from "../serve/batches.js";
-import { temporaryFolder } from "../temporary-folder.js";
+import { requestIds } from "../../lines.js";
+import { download, idsOf } from "../../serve/batches.js";
+import { temporaryFolder } from "../../temporary-folder.js";
 import { copyDatabase, dropDatabase } from "./copied-database.js";
 import { type Started, type Starting, start, startServer } from "./postgres.js";
 

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Batch } from "openai/resources/batches";
 import { TestRunner } from "vitest";
-import { type ClusterServer, openClusterServer } from "../../src/cluster/serve-cluster.js";
-import { startWorker } from "../../src/cluster.js";
-import { toTroubledLayers } from "../../src/testing/troubled-layers.js";
+import { type ClusterServer, openClusterServer } from "../../../src/cluster/serve-cluster.js";
+import { startWorker } from "../../../src/cluster.js";
+import { toTroubledLayers } from "../../../src/testing/troubled-layers.js";
 import type {
   BatchServerTrouble,
   TestBatchServer,
   TestBatchServerOptions,
   TestClock,
-} from "../../src/testing.js";
+} from "../../../src/testing.js";
 import { copyDatabase, dropDatabase } from "./copied-database.js";
 import { query } from "./postgres.js";
 

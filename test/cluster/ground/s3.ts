@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import S3rver from "s3rver";
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "../temporary-folder.js";
+import { temporaryFolder } from "../../temporary-folder.js";
 
 export interface TestS3 {
   /** A bucket that is there, and a prefix. */

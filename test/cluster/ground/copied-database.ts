@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import pg from "pg";
-import { mainFile } from "../cli/start-cli.js";
+import { mainFile } from "../../cli/start-cli.js";
 import { findNode, postgres } from "./postgres.js";
 
 /** Where the clock of a test stands before that of PostgreSQL: whoever asks for `now()` is told what it shows. */
@@ -66,7 +66,7 @@ async function findTemplate(client: pg.Client, hasClock: boolean): Promise<strin
 
 /** Tells the tables of one version from those of another, ours and those of the queue. */
 function digestOfTables(): string {
-  const paths = ["../../src/cluster/database/migrations.ts", "../../node_modules/pg-boss/package.json"];
+  const paths = ["../../../src/cluster/database/migrations.ts", "../../../node_modules/pg-boss/package.json"];
   const texts = paths.map((path) => readFileSync(new URL(path, import.meta.url), "utf8"));
   return createHash("sha256").update(texts.join("")).digest("hex").slice(0, 12);
 }

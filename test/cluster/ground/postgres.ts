@@ -10,7 +10,7 @@ export const postgres = process.env.OPENBATCH_POSTGRES;
 /** What a skipped test says. */
 export const withoutPostgres = "(skipped: OPENBATCH_POSTGRES names no PostgreSQL)";
 
-const mainFile = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const mainFile = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 
 let node: string | undefined;
 
