@@ -1,4 +1,5 @@
 import type { FoundId } from "../../batch-file/index.js";
+import { Records } from "./records.js";
 
 /** The system takes back what is as large as this once it is freed; of less the process keeps hold. */
 const blockBytes = 1_048_576;
@@ -14,11 +15,33 @@ const nowhere = 0;
  */
 export class KeptIds {
   /** Each id behind its length; none goes over the end of its block. */
-  readonly #blocks: (Uint8Array | undefined)[] = [];
+  readonly #blocks: Uint8Array[] = [];
+  /** Of each id, by its number. */
+  readonly #places = new Records(1);
   #next = nowhere + 1;
 
-  /** Gives the place of an id. */
+  /** Gives the number of an id: they are numbered from 0 in the order in which they come, also those that are not kept. */
   keep(id: FoundId): number {
+    const number = this.#places.add();
+    this.#places.set(number, 0, this.#write(id));
+    return number;
+  }
+
+  /** Whether this id is the one of a number; `undefined` where that is not kept. */
+  isAt(number: number, id: FoundId): boolean | undefined {
+    const place = this.#places.get(number, 0);
+    const block = place === nowhere ? undefined : this.#blocks[place >>> 20];
+    if (block === undefined) return undefined;
+    const at = place & (blockBytes - 1);
+    if (block[at] !== id.length) return false;
+    for (let index = 0; index < id.length; index += 1) {
+      if (block[at + 1 + index] !== id.unitAt(index)) return false;
+    }
+    return true;
+  }
+
+  /** Gives the place. */
+  #write(id: FoundId): number {
     const place = this.#findRoom(id.length + 1);
     const block = this.#blocks[place >>> 20];
     if (block === undefined || id.length > maxIdLength) return nowhere;
@@ -31,24 +54,6 @@ export class KeptIds {
     }
     this.#next = place + 1 + id.length;
     return place;
-  }
-
-  /** Whether this id is the one at a place; `undefined` for the place of one that is not kept. */
-  isAt(place: number, id: FoundId): boolean | undefined {
-    const block = place === nowhere ? undefined : this.#blocks[place >>> 20];
-    if (block === undefined) return undefined;
-    const at = place & (blockBytes - 1);
-    if (block[at] !== id.length) return false;
-    for (let index = 0; index < id.length; index += 1) {
-      if (block[at + 1 + index] !== id.unitAt(index)) return false;
-    }
-    return true;
-  }
-
-  /** Frees what is held: the ids so far are not kept any more. */
-  forget(): void {
-    this.#blocks.fill(undefined);
-    this.#next = this.#blocks.length << 20;
   }
 
   /** Where so many bytes may be written, in a block that is there unless there are enough of them. */

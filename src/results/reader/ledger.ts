@@ -12,12 +12,10 @@ const notKept = 0;
 /** Instead of the number of a line, which is kept one higher. */
 const noLine = 0;
 
-/** Where in a record each number stands. */
-const idField = 0;
-/** In the low half what is asked for, in the high one the note. */
-const askedField = 1;
-const resultField = 2;
-const fieldCount = 3;
+/** Where in a record each number stands: in the low half of this what is asked for, in the high one the note. */
+const askedField = 0;
+const resultField = 1;
+const fieldCount = 2;
 
 /** The same of a line that was not taken. */
 const untakenField = 0;
@@ -34,7 +32,8 @@ type Half = typeof lowHalf | typeof highHalf;
  */
 export class Ledger {
   readonly #entries: HashIndex<FoundId>;
-  readonly #ids = new KeptIds();
+  /** By entry. Nothing once they are forgotten. */
+  #ids: KeptIds | undefined = new KeptIds();
   readonly #records = new Records(fieldCount);
   /** Of the lines that entries were added with, by entry. */
   readonly #keyPlaces = new LinePlaces();
@@ -66,19 +65,19 @@ export class Ledger {
 
   /** Frees the ids that are kept: from now on each is read again from its line. */
   forgetIds(): void {
-    this.#ids.forget();
+    this.#ids = undefined;
   }
 
   /** Whether an entry has this id; `undefined` where only its line can tell. */
   isKept(entry: number, id: FoundId): boolean | undefined {
-    return this.#ids.isAt(this.#records.get(entry, idField), id);
+    return this.#ids?.isAt(entry, id);
   }
 
   /** Adds an id that is not there yet, with the line that has it. Gives its entry. */
   add(id: FoundId, place: LinePlace, asked: Asked): number {
     this.#entries.add(id.hash);
     const entry = this.#records.add();
-    this.#records.set(entry, idField, this.#ids.keep(id));
+    this.#ids?.keep(id);
     setHalf(this.#records, entry, askedField, lowHalf, this.#keepAsked(asked));
     this.#keyPlaces.add(place);
     return entry;

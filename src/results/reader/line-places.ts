@@ -12,7 +12,7 @@ export interface LinePlace {
 
 const blockBytes = 65_536;
 /** Of so many places the first is marked: where it is written, and where its line stands. */
-const markedPlaces = 32;
+const markedPlaces = 16;
 /** More than the numbers of so many places take, which are in one block. */
 const markedBytes = markedPlaces * 24;
 /** Offsets are kept as two numbers, of which the low one is below this. */
@@ -95,7 +95,8 @@ export class LinePlaces {
   #stand(index: number): LinePlace {
     const cursor = this.#cursor;
     if (cursor.index === index) return cursor;
-    if (cursor.index !== index - 1 || index % markedPlaces === 0) this.#standBefore(index >>> 5);
+    if (cursor.index !== index - 1 || index % markedPlaces === 0)
+      this.#standBefore(Math.floor(index / markedPlaces));
     while (cursor.index < index) this.#step();
     return cursor;
   }
