@@ -28,7 +28,7 @@ type Half = typeof lowHalf | typeof highHalf;
 
 /**
  * An entry for each request, in the order of the batch file; or, without one, for each result in the order in which it was
- * found. Holds where the lines stand, in about 30 bytes an entry, whatever they hold, and the ids as far as 16 MiB go.
+ * found. Holds where the lines stand, in about 25 bytes an entry, whatever they hold, and the ids as far as 16 MiB go.
  */
 export class Ledger {
   readonly #entries: HashIndex<FoundId>;
