@@ -13,6 +13,7 @@ export type {
   CheckedUpload,
   ServedBatch,
   ServedFile,
+  ServedLimit,
   ServedUpstream,
   ServedWorker,
   ServiceEvent,

@@ -7,21 +7,13 @@ import { readCallerKeys } from "./read-caller-keys.js";
 import { type ServeFlags, toServerOptions } from "./serve-flags.js";
 import { createServerLog, logStep, writeJsonLine } from "./server-log.js";
 import { untilStopped } from "./until-stopped.js";
-import { toUpstreams } from "./work-flags.js";
+import { oneServerFlags, toUpstreams } from "./work-flags.js";
 
 /** What is said of answering, which only workers do. */
 const workFlags = [
-  ["upstream", "--upstream"],
-  ["upstreamKeyEnv", "--upstream-key-env"],
+  ...oneServerFlags,
   ["upstreams", "--upstreams"],
-  ["rehearse", "--rehearse"],
   ["fault", "--fault"],
-  ["model", "--model"],
-  ["models", "--models"],
-  ["concurrency", "--concurrency"],
-  ["requestsPerMinute", "--requests-per-minute"],
-  ["tokensPerMinute", "--tokens-per-minute"],
-  ["timeout", "--timeout"],
   ["maxBatchRequests", "--max-batch-requests"],
   ["maxBatchBytes", "--max-batch-bytes"],
 ] as const;

@@ -36,7 +36,7 @@ export function addWorkOptions(command: Command, where = ""): Command {
 type OneServerFlags = PaceFlags & Partial<RehearsalFlags> & UpstreamFlags;
 
 /** What is said of one server, and stands in the file where there are several. */
-const ofOneServer = [
+export const oneServerFlags = [
   ["upstream", "--upstream"],
   ["upstreamKeyEnv", "--upstream-key-env"],
   ["model", "--model"],
@@ -53,7 +53,7 @@ export async function toUpstreams(
   flags: WorkFlags & OneServerFlags,
 ): Promise<Pick<WorkerOptions, "upstreams">> {
   if (flags.upstreams === undefined) return {};
-  const own = ofOneServer.find(([name]) => flags[name] !== undefined);
+  const own = oneServerFlags.find(([name]) => flags[name] !== undefined);
   if (own !== undefined) {
     const hint = "Leave it out, and say it of each server in the file; or leave --upstreams out.";
     throw wrongUsage(`${own[1]} is not for --upstreams.`, hint);

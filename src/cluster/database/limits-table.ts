@@ -1,3 +1,4 @@
+import type { ServedLimit } from "../../view/index.js";
 import type { Session } from "./database.js";
 
 /** A limit that all workers keep together who send to one server with one key. */
@@ -58,24 +59,10 @@ export async function takeFromLimit(
   return row ?? { requests: 0, tokens: 0 };
 }
 
-/** How it stands with a limit. */
-export interface LimitStanding {
-  readonly target: string;
-  /** What the key is called; `null` where nobody has said. */
-  readonly keyName: string | null;
-  readonly workers: number;
-  readonly requestsPerMinute: number | null;
-  readonly tokensPerMinute: number | null;
-  /** What can be taken of it at this moment. */
-  readonly requestsLeft: number;
-  readonly tokensLeft: number;
-  readonly pausedMs: number;
-}
-
 /** The limits of workers that are there; also what only a pause is known of. */
-export async function listLimits(session: Session): Promise<readonly LimitStanding[]> {
+export async function listLimits(session: Session): Promise<readonly ServedLimit[]> {
   const [requests, tokens] = ["requests", "tokens"].map((kind) => `coalesce(max(${kind}_per_minute), 0)`);
-  return session.query<LimitStanding & { readonly [column: string]: unknown }>(
+  return session.query<ServedLimit & { readonly [column: string]: unknown }>(
     `select min(target) as target, min(key_name) as "keyName", count(distinct worker)::int as workers,
        max(requests_per_minute) as "requestsPerMinute", max(tokens_per_minute) as "tokensPerMinute",
        ${filled("limits.requests", requests ?? "")} as "requestsLeft", ${filled("limits.tokens", tokens ?? "")} as "tokensLeft",
