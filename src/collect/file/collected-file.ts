@@ -198,7 +198,9 @@ function openFor(path: string, mode: Mode): number {
 
 function empty(fd: number, path: string): void {
   if (!openFiles.has(fd)) {
-    if (fstatSync(fd).isFile()) ftruncateSync(fd);
+    const there = fstatSync(fd);
+    // Whether or not there is something to cut off, Linux brings what is written after it to the disk when the file is closed.
+    if (there.isFile() && there.size > 0) ftruncateSync(fd);
     return;
   }
   closeSync(fd);
