@@ -81,7 +81,7 @@ export class JsonTextWriter {
   #writeByFours(text: string, at: number): number {
     const { length } = text;
     const pairs = this.#pairs;
-    this.#layout.write(text, 0, length * 2, "utf16le");
+    this.#layout.write(text, "utf16le");
     let end = at;
     let index = 0;
     while (index + 4 <= length) {

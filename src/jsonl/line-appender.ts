@@ -101,10 +101,16 @@ export class LineAppender {
 
   /** Appends a line whose shape is known. False where the buffer has no room for it. */
   appendShaped(line: ShapedValue, { ensureAscii = false }: EscapeOptions = {}): boolean {
-    return (
-      this.#render((position) => this.#plainJson.writeShaped(line, { position, ensureAscii })) &&
-      this.#takeDraft()
-    );
+    if (this.#isRendering) return false;
+    this.#draftEnd = noDraft;
+    let end = this.#plainJson.writeShaped(line, { position: this.#buffered, ensureAscii });
+    if (end === noDraft && this.#buffered >= capacity / 2) {
+      this.flush();
+      end = this.#plainJson.writeShaped(line, { position: this.#buffered, ensureAscii });
+    }
+    if (end === noDraft) return false;
+    this.#endLine(end);
+    return true;
   }
 
   /** Takes the line that was drafted of a value. False where it is there no more: because of a flush in between, or another draft. */
@@ -114,10 +120,14 @@ export class LineAppender {
 
   #takeDraft(): boolean {
     if (this.#draftEnd === noDraft) return false;
-    this.#buffer[this.#draftEnd] = lineFeed;
-    this.#buffered = this.#draftEnd + 1;
+    this.#endLine(this.#draftEnd);
     this.#draftEnd = noDraft;
     return true;
+  }
+
+  #endLine(end: number): void {
+    this.#buffer[end] = lineFeed;
+    this.#buffered = end + 1;
   }
 
   /** Takes back what was taken from a position on, as far as it is not in the file yet. */

@@ -65,52 +65,46 @@ export class ValueShape {
     return { stretches: this.#stretches, texts };
   }
 
+  /**
+   * Looks at what is neither the same text, number or constant as before. Calls itself directly: through others the engine would
+   * compile it into itself again and again, which takes longer than it saves.
+   */
   #matches(value: unknown, place: Place, texts: string[]): boolean {
-    const { prototype, names } = place;
-    if (prototype === undefined) return this.#matchesPlain(value, place, texts);
-    if (typeof value !== "object" || value === null) return false;
-    if (value === place.held) return true;
-    if (Object.getPrototypeOf(value) !== prototype) return false;
-    if (names === undefined) return this.#matchesElements(value, place, texts);
-    return this.#matchesMembers(value as Readonly<Record<string, unknown>>, { place, names }, texts);
-  }
-
-  #matchesPlain(value: unknown, place: Place, texts: string[]): boolean {
-    if (!place.isHole) {
-      if (value === place.held) return true;
-      if (place.freeUnits === 0 || !fits(value, place)) return false;
-      this.#open(place);
-    } else if (!fits(value, place)) return false;
-    texts.push(value);
-    return true;
-  }
-
-  #matchesElements(value: object, { members }: Place, texts: string[]): boolean {
-    if (!Array.isArray(value) || value.length !== members.length) return false;
-    for (let index = 0; index < members.length; index += 1) {
-      const member = members[index];
-      if (member === undefined || !this.#matches(value[index], member, texts)) return false;
-    }
-    return true;
-  }
-
-  #matchesMembers(
-    value: Readonly<Record<string, unknown>>,
-    { place: { members }, names }: { readonly place: Place; readonly names: readonly string[] },
-    texts: string[],
-  ): boolean {
-    if (Array.isArray(value)) return false;
+    const { prototype, names, members } = place;
+    if (prototype === undefined) return this.#takeText(value, place, texts);
+    if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== prototype)
+      return false;
     let index = 0;
+    if (Array.isArray(value)) {
+      if (names !== undefined || value.length !== members.length) return false;
+      for (; index < members.length; index += 1) {
+        const found: unknown = value[index];
+        const member = members[index];
+        if (member === undefined || found === undefined) return false;
+        if (found !== member.held && !this.#matches(found, member, texts)) return false;
+      }
+      return true;
+    }
+    if (names === undefined) return false;
+    const given = value as Readonly<Record<string, unknown>>;
     // Not Object.keys: the engine reads the values of a for-in loop much faster.
-    for (const name in value) {
-      const found = value[name];
-      if (found === undefined || !isOwn.call(value, name)) continue;
+    for (const name in given) {
+      const found = given[name];
+      if (found === undefined || !isOwn.call(given, name)) continue;
       const member = members[index];
-      if (names[index] !== name || member === undefined) return false;
-      if (!this.#matches(found, member, texts)) return false;
+      if (member === undefined || names[index] !== name) return false;
+      if (found !== member.held && !this.#matches(found, member, texts)) return false;
       index += 1;
     }
     return index === members.length;
+  }
+
+  /** Takes the text of a hole, and opens one where another text may stand. */
+  #takeText(value: unknown, place: Place, texts: string[]): boolean {
+    if (place.freeUnits === 0 || !fits(value, place)) return false;
+    if (!place.isHole) this.#open(place);
+    texts.push(value);
+    return true;
   }
 
   #open(place: Place): void {
