@@ -55,7 +55,7 @@ const page = await build({
 outputFiles.push(...page.outputFiles);
 for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, withOwnNames(text));
+  writeFileSync(path, askingForBuiltins(withOwnNames(text)));
 }
 removeOthers("dist", new Set(outputFiles.map(({ path }) => resolve(path))));
 
@@ -79,6 +79,16 @@ function removeOthers(folder: string, kept: ReadonlySet<string>): void {
 function withOwnNames(code: string): string {
   const renamed = new Set([...code.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name = ""]) => name));
   return code.replace(/\b_(\w+)\b/g, (found, name: string) => (renamed.has(name) ? name : found));
+}
+
+/**
+ * Code that asks Node for its modules, instead of importing them. An import evaluates all that such a module exports, and in
+ * `node:fs` that is all of Node's streams: a tenth of what the import of openbatch takes.
+ */
+function askingForBuiltins(code: string): string {
+  return code.replace(/^import \{([^}]*)\} from ("node:[^"]*");/gm, (_, names: string, from: string) => {
+    return `var {${names.replaceAll(" as ", ": ")}} = process.getBuiltinModule(${from});`;
+  });
 }
 
 /** tsc writes all exports from one module on one line. */

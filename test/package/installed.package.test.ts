@@ -107,6 +107,14 @@ describe("the packed package, with openai 6.49", () => {
     expect(loaded.filter((name) => heavy.includes(name))).toEqual([]);
   });
 
+  test("loads none of Node's streams when it is imported", () => {
+    // Standard output is a stream, so the list is taken before.
+    const script = 'import "openbatch"; const list = process.moduleLoadList.join("\\n"); console.log(list);';
+    const loaded = project.run(process.execPath, ["--input-type=module", "--eval", script]).split("\n");
+    expect(loaded).toContain("NativeModule fs");
+    expect(loaded).not.toContain("NativeModule stream");
+  });
+
   test("goes on under openai 7 with a job that was begun under openai 6", () => {
     const script = project.write("job.mjs", jobOfTwoVersions);
     expect(JSON.parse(project.run(process.execPath, [script]))).toEqual({

@@ -15,13 +15,11 @@ type Report = ValidationReportFields & { readonly isValid: boolean };
 type Picocolors = typeof import("picocolors");
 type Colors = ReturnType<Picocolors["createColors"]>;
 
-const require = createRequire(import.meta.url);
-
 const maxListedNames = 10;
 
 export function toReportText(report: Report, { colors = false }: ReportTextOptions = {}): string {
   // Loaded for the first text, and not with the collector. What is required is what the package's types describe.
-  const { createColors } = require("picocolors") as Picocolors;
+  const { createColors } = createRequire(import.meta.url)("picocolors") as Picocolors;
   const paint = createColors(colors);
   const findings = report.findings.map((finding) => toFindingText(finding, nameOf(report), paint));
   return [...findings, ...toOmittedText(report, paint), toSummaryText(report, paint)].join("\n");
