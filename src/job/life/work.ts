@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { BatchFile, LineSet, readLineId, toLineText } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import { ClaimedLines, type ResultsScan } from "../../execute/index.js";
+import type { ResultsScan } from "../../execute/index.js";
 import type { Obstacle, TokenCounter } from "../../plan/index.js";
 import type { LineTranslator, OutgoingPart, Profile } from "../../providers/index.js";
+import { KeptLines } from "../parts/kept-lines.js";
 import { LineCatalogue } from "../parts/line-catalogue.js";
-import { readPartLines, toPartLines } from "../parts/part-lines.js";
+import { readPartLines } from "../parts/part-lines.js";
 import { openPartRequests, type PartPlace, writePartRequests } from "../parts/part-requests.js";
 import { hashLine, readLineBytes, readPart } from "../parts/read-part.js";
 import { createResultTranslation, type ToOurLine } from "../parts/result-translation.js";
@@ -24,12 +25,13 @@ export class JobWork {
   /** How often each line was in a batch that has ended. */
   readonly #rounds: Uint8Array;
   readonly #held: LineSet;
-  readonly #claims = new Map<number, string>();
+  readonly #kept: KeptLines;
 
   private constructor(batchFile: BatchFile, catalogue: LineCatalogue, folder: JobFolder) {
     this.batchFile = batchFile;
     this.catalogue = catalogue;
     this.#folder = folder;
+    this.#kept = new KeptLines(folder, (line) => hashLine(batchFile, catalogue, line));
     this.#rounds = new Uint8Array(batchFile.lines + 1);
     this.#held = new LineSet(batchFile.lines);
   }
@@ -57,7 +59,7 @@ export class JobWork {
 
   /** Takes the lines of a part into account, by where it stands. */
   async take({ number, state }: PartRecord): Promise<void> {
-    for (const line of this.#linesOf(number)) {
+    for (const line of this.#kept.of(number)) {
       if (state === "merged") this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
       else this.#held.add(line);
     }
@@ -65,7 +67,7 @@ export class JobWork {
 
   /** The batch that held these lines has ended, and they can be sent again. */
   async release(number: number, options: { readonly countsAsRound: boolean }): Promise<void> {
-    for (const line of this.#linesOf(number)) {
+    for (const line of this.#kept.of(number)) {
       this.#held.delete(line);
       if (options.countsAsRound) this.#rounds[line] = (this.#rounds[line] ?? 0) + 1;
     }
@@ -74,32 +76,24 @@ export class JobWork {
 
   async linesOf(number: number): Promise<LineSet> {
     const lines = new LineSet(this.batchFile.lines);
-    for (const line of this.#linesOf(number)) lines.add(line);
+    for (const line of this.#kept.of(number)) lines.add(line);
     return lines;
   }
 
   /** The lines of a part as a claim names them. */
   async claimOf(number: number): Promise<string> {
-    const known = this.#claims.get(number);
-    if (known !== undefined) return known;
-    const lines = new ClaimedLines();
-    for (const line of this.#linesOf(number)) lines.add(line);
-    this.#claims.set(number, `${lines}`);
-    return `${lines}`;
+    return this.#kept.claimOf(number);
   }
 
   /** Writes down which lines a part has. */
   async keep(number: number, lines: Uint32Array): Promise<void> {
-    await this.#folder.writePartLines(
-      number,
-      toPartLines(lines, (line) => hashLine(this.batchFile, this.catalogue, line)),
-    );
+    await this.#kept.write(number, lines);
     for (const line of lines) this.#held.add(line);
   }
 
   /** The line of the batch file that is the n-th of a part. */
   async lineAt(number: number, n: number): Promise<number | undefined> {
-    return this.#linesOf(number)[n - 1];
+    return this.#kept.of(number)[n - 1];
   }
 
   idOf(line: number): string | undefined {
@@ -132,10 +126,7 @@ export class JobWork {
     for (let line = 1; line <= this.batchFile.lines; line += 1)
       if (done.has(line) && !this.#held.has(line) && this.#rounds[line] === 0) lines.push(line);
     if (lines.length === 0) return;
-    const text = toPartLines(Uint32Array.from(lines), (line) =>
-      hashLine(this.batchFile, this.catalogue, line),
-    );
-    await this.#folder.writePartLines(ofNoPart, text);
+    await this.#kept.write(ofNoPart, Uint32Array.from(lines));
   }
 
   /** The first of these that is another one now. */
@@ -161,7 +152,7 @@ export class JobWork {
 
   /** What the service is sent of a part. */
   async toOutgoing({ number, requests, intent, endpoint, bytes, ids }: PartRecord): Promise<OutgoingPart> {
-    const lines = this.#linesOf(number);
+    const lines = this.#kept.of(number);
     const { translator } = this.catalogue;
     if (translator !== undefined) {
       const path = this.#folder.partRequests(number);
@@ -194,10 +185,6 @@ export class JobWork {
       file,
       idOf: (line) => this.idOf(line),
     });
-  }
-
-  #linesOf(number: number): Uint32Array {
-    return readPartLines(this.#folder.partLines(number)).lines;
   }
 
   get #place(): PartPlace {

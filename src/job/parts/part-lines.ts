@@ -7,15 +7,39 @@ export interface PartLines {
   readonly hashes: Uint32Array;
 }
 
-/** As a part's own file holds it: `12 9a0364b9` a line. */
-export function toPartLines(lines: Uint32Array, hashOf: (line: number) => number): string {
-  const hashes = Buffer.allocUnsafe(lines.length * hashBytes);
-  for (const [index, line] of lines.entries()) hashes.writeUInt32BE(hashOf(line), index * hashBytes);
-  const digits = hashes.toString("hex");
-  const parts: string[] = [];
-  for (const [index, line] of lines.entries())
-    parts.push(`${line} ${digits.slice(index * hashDigits, (index + 1) * hashDigits)}\n`);
-  return parts.join("");
+/** As a part's own file holds it: `12 9a0364b9` a line. Put together as bytes: as texts they take several times as long. */
+export function toPartLines(lines: Uint32Array, hashOf: (line: number) => number): Buffer {
+  const bytes = Buffer.allocUnsafe(lines.length * mostBytes);
+  let end = 0;
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? 0;
+    end = putNumber(bytes, end, line);
+    bytes[end] = space;
+    end = putHash(bytes, end + 1, hashOf(line));
+    bytes[end] = lineFeed;
+    end += 1;
+  }
+  return bytes.subarray(0, end);
+}
+
+/** Gives where it ends. */
+function putNumber(bytes: Buffer, start: number, number: number): number {
+  let end = start + 1;
+  for (let power = 10; power <= number; power *= 10) end += 1;
+  for (let at = end - 1, rest = number; at >= start; at -= 1) {
+    const next = Math.floor(rest / 10);
+    bytes[at] = digit0 + rest - next * 10;
+    rest = next;
+  }
+  return end;
+}
+
+function putHash(bytes: Buffer, start: number, hash: number): number {
+  for (let index = 0; index < hashDigits; index += 1) {
+    const digit = (hash >>> (28 - 4 * index)) & 15;
+    bytes[start + index] = digit < 10 ? digit0 + digit : letterA + digit - 10;
+  }
+  return start + hashDigits;
 }
 
 /** All at once: a part has no more requests than a batch takes, and 8 bytes of each are kept. */
@@ -38,8 +62,9 @@ export function readPartLines(path: string): PartLines {
   return { lines: lines.subarray(0, count), hashes: hashes.subarray(0, count) };
 }
 
-const hashBytes = 4;
 const hashDigits = 8;
+/** Of a line: ten digits, a space, a hash, and its line feed. */
+const mostBytes = 20;
 /** Of a line: `1 9a0364b9` and its line feed. */
 const leastBytes = 11;
 

@@ -18,6 +18,7 @@ export function planLeft(
   left: LineSet,
   maxBytesOf: (model: string | undefined) => number,
 ): LeftPart[] {
+  if (left.size === 0) return [];
   const isLeft = (line: number): boolean => left.has(line);
   const parts = cutParts({
     lines: table.lines,

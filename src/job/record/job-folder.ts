@@ -80,8 +80,8 @@ export class JobFolder {
     return join(this.path, "parts", `${number}.lines`);
   }
 
-  writePartLines(number: number, text: string): Promise<void> {
-    return this.#replace(this.partLines(number), text);
+  writePartLines(number: number, bytes: Buffer): Promise<void> {
+    return this.#replace(this.partLines(number), bytes);
   }
 
   /** The requests of a part in the service's own lines, where those are not ours. */
@@ -130,8 +130,8 @@ export class JobFolder {
     return join(this.path, "job.json");
   }
 
-  async #replace(path: string, text: string): Promise<void> {
-    await replaceFile(path, (file) => file.writeFile(text), { mode: 0o600 });
+  async #replace(path: string, content: string | Buffer): Promise<void> {
+    await replaceFile(path, (file) => file.writeFile(content), { mode: 0o600 });
   }
 }
 
