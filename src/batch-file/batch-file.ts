@@ -69,7 +69,8 @@ export class BatchFile {
         await batchFile.#scan(({ bytes }) => readRequestLine(bytes), onRequest, options);
       else
         await batchFile.#scan(
-          ({ buffer, lineStart, lineEnd }) => outlines.read(buffer, lineStart, lineEnd),
+          ({ buffer, lineStart, lineEnd, edition }) =>
+            outlines.read({ buffer, start: lineStart, end: lineEnd, edition }),
           onOutline ?? (() => {}),
           options,
         );

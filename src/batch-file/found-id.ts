@@ -1,4 +1,5 @@
 import { hashBytes, hashKey } from "../jsonl/index.js";
+import type { LineRun } from "./shapes/line-run.js";
 
 /**
  * The id of a line as it was found there: the bytes that it stands in, where they are what it says, or a text. Nearly all ids are
@@ -24,6 +25,14 @@ export class FoundId {
     this.#start = start;
     this.length = end - start;
     this.hash = hashBytes(bytes, start, end);
+  }
+
+  /** The same of the id of a line in a run. */
+  setRun(bytes: Buffer, run: LineRun): void {
+    this.#bytes = bytes;
+    this.#start = run.idStart;
+    this.length = run.idEnd - this.#start;
+    this.hash = run.idHash;
   }
 
   setText(text: string): void {

@@ -38,6 +38,10 @@ export class LeadingStrings {
     if (isRepeated || isEmpty) this.#idStart = notFound;
   }
 
+  get hasId(): boolean {
+    return this.#idStart !== notFound;
+  }
+
   get custom_id(): string | undefined {
     return this.#idStart === notFound ? undefined : decode(this.#buffer, this.#idStart, this.#idEnd);
   }

@@ -1,6 +1,9 @@
 import type { OpenFile } from "../files/index.js";
 import { lineFeed } from "../jsonl/index.js";
+import { type LineBytes, nextEdition, noEdition } from "./line-bytes.js";
 import { skipBack, skipToText } from "./line-text.js";
+import { LineRun } from "./shapes/line-run.js";
+import type { LineShapes, ShapedLine } from "./shapes/line-shapes.js";
 
 const chunkBytes = 262_144;
 
@@ -13,21 +16,24 @@ interface LongLine {
   readonly offset: number;
 }
 
-export interface LineWalkerOptions {
+export interface LineWalkerOptions<Known> {
   /** The bytes of a line above which it is cut to its beginning. */
   readonly maxBytes?: number;
   /** Gets every stretch of the file as it is read, valid during the call. */
   readonly onRead?: (bytes: Buffer) => void;
+  /** Shapes that lines may have: many lines of one shape are stepped through at once, which is much faster. */
+  readonly shapes?: LineShapes<Known> | undefined;
 }
 
 /**
  * Walks through the lines of an open file, from the first to the last. Where it stands, the line is `buffer` from `start` to
  * `end`, without its line end, the white space around it and a byte order mark; valid until the walk goes on.
  */
-export class LineWalker {
+export class LineWalker<Known = undefined> implements LineBytes {
   buffer: Buffer;
   start = 0;
   end = 0;
+  edition = noEdition;
   /** Where the line as it stands there begins and ends in the buffer, without its line feed. */
   lineStart = 0;
   lineEnd = 0;
@@ -42,6 +48,11 @@ export class LineWalker {
   isTerminated = true;
   /** Whether this is only the beginning of a line that is too long. */
   isCut = false;
+  /** What is known of the line by its shape, and where its id is then. */
+  shaped: ShapedLine<Known> | undefined;
+  readonly run = new LineRun();
+  readonly #shapes: LineShapes<Known> | undefined;
+  #runShape: ShapedLine<Known> | undefined;
   readonly #file: OpenFile;
   readonly #maxLineBytes: number;
   readonly #onRead: ((bytes: Buffer) => void) | undefined;
@@ -54,13 +65,15 @@ export class LineWalker {
   #searched = 0;
   /** Whether all was read that there is: then the last line may go without a line feed. */
   #isAtEnd: boolean;
+  #chunkEdition = noEdition;
   /** A line that is too long, while its end is not found. */
   #long: LongLine | undefined;
   /** Before this place in the file there are none of the bytes that {@link holds} looks for, from the line on that it looked in. */
   #heldFrom = 0;
 
-  constructor(file: OpenFile, { maxBytes = maxLineBytes, onRead }: LineWalkerOptions = {}) {
+  constructor(file: OpenFile, { maxBytes = maxLineBytes, onRead, shapes }: LineWalkerOptions<Known> = {}) {
     this.#file = file;
+    this.#shapes = shapes;
     this.#maxLineBytes = maxBytes;
     this.#onRead = onRead;
     this.#isAtEnd = file.bytes === 0;
@@ -108,17 +121,12 @@ export class LineWalker {
 
   /** Steps to the next line. False where more has to be read first. */
   next(): boolean {
+    if (this.#shapes !== undefined && (this.run.next() || this.#beginRun())) return this.#standInRun();
+    this.shaped = undefined;
     const lineEnd = this.#findEnd();
     if (lineEnd === -1) return false;
-    this.number += 1;
-    this.isTerminated = lineEnd < this.#filled;
     this.isCut = this.#long !== undefined;
-    this.lineOffset = this.nextOffset;
-    this.nextOffset = this.#base + lineEnd + (this.isTerminated ? 1 : 0);
-    if (this.#long !== undefined) this.#standAtLong(this.#long);
-    else this.#stand(lineEnd);
-    this.#next = lineEnd + 1;
-    this.#searched = this.#next;
+    this.#goTo(lineEnd, lineEnd < this.#filled);
     return true;
   }
 
@@ -131,8 +139,29 @@ export class LineWalker {
     const bytes = this.#file.read(this.#chunk, this.#filled, { offset: this.position, length });
     this.#onRead?.(this.#chunk.subarray(this.#filled, this.#filled + bytes));
     this.#filled += bytes;
+    this.#chunkEdition = nextEdition();
     // A file that was cut meanwhile ends where nothing is left.
     this.#isAtEnd = bytes === 0 || bytes === left;
+    return true;
+  }
+
+  #beginRun(): boolean {
+    this.#runShape = undefined;
+    if (this.#next >= this.#filled || this.#long !== undefined) return false;
+    const lines = {
+      buffer: this.#chunk,
+      start: this.#next,
+      end: this.#filled,
+      edition: this.#chunkEdition,
+    };
+    this.#runShape = this.#shapes?.findRun(lines, this.run);
+    return this.#runShape !== undefined && this.run.next();
+  }
+
+  #standInRun(): true {
+    this.shaped = this.#runShape;
+    this.isCut = false;
+    this.#goTo(this.run.end, true);
     return true;
   }
 
@@ -145,8 +174,21 @@ export class LineWalker {
     return this.#isAtEnd && isOpenLine ? this.#filled : -1;
   }
 
+  /** Goes to the line that ends there. */
+  #goTo(lineEnd: number, isTerminated: boolean): void {
+    this.number += 1;
+    this.isTerminated = isTerminated;
+    this.lineOffset = this.nextOffset;
+    this.nextOffset = this.#base + lineEnd + (isTerminated ? 1 : 0);
+    if (this.#long !== undefined) this.#standAtLong(this.#long);
+    else this.#stand(lineEnd);
+    this.#next = lineEnd + 1;
+    this.#searched = this.#next;
+  }
+
   #stand(lineEnd: number): void {
     this.buffer = this.#chunk;
+    this.edition = this.#chunkEdition;
     this.lineStart = this.#next;
     this.lineEnd = lineEnd;
     this.end = skipBack(this.#chunk, this.#next, lineEnd);
@@ -156,6 +198,7 @@ export class LineWalker {
 
   #standAtLong({ head, offset }: LongLine): void {
     this.buffer = head;
+    this.edition = noEdition;
     this.start = 0;
     this.end = head.length;
     this.lineStart = 0;

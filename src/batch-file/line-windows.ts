@@ -1,4 +1,5 @@
 import type { OpenFile } from "../files/index.js";
+import { type LineBytes, nextEdition, noEdition } from "./line-bytes.js";
 
 const blockBytes = 65_536;
 /** Read behind a block, for the lines that start in it and end behind it. */
@@ -11,6 +12,11 @@ const windowCount = 32;
 const maxScratchBytes = 1_048_576;
 const none = -1;
 
+interface Window {
+  readonly bytes: Buffer;
+  readonly edition: number;
+}
+
 interface PlacedFile {
   readonly file: OpenFile;
   /** Where the file starts among all files. */
@@ -21,13 +27,14 @@ interface PlacedFile {
  * Reads lines of open files, here and there, and holds the stretches that were read last: results mostly stand near those of
  * the requests before. The place of a line counts through all files.
  */
-export class LineWindows {
+export class LineWindows implements LineBytes {
   /** What was read last: the line is `buffer` from `start` to `end`. Valid until the next read. */
   buffer: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
+  edition = noEdition;
   readonly #files: readonly PlacedFile[];
-  readonly #windows: Buffer[] = [];
+  readonly #windows: Window[] = [];
   /** Which block each window holds, and which was asked for last. */
   readonly #held = new Float64Array(windowCount).fill(none);
   readonly #touched = new Float64Array(windowCount).fill(none);
@@ -72,14 +79,15 @@ export class LineWindows {
     if (isAlone) return this.#readAlone(place, length);
     const window = this.#openWindow(block);
     if (window === undefined) return this.#readAlone(place, length);
-    this.buffer = window;
+    this.buffer = window.bytes;
+    this.edition = window.edition;
     this.start = start;
-    this.end = Math.min(start + length, window.length);
+    this.end = Math.min(start + length, window.bytes.length);
     return this;
   }
 
   /** A block is read when it is touched again: where lines are asked for in no order, each would be read for one line. */
-  #openWindow(block: number): Buffer | undefined {
+  #openWindow(block: number): Window | undefined {
     const slot = block % windowCount;
     if (this.#held[slot] === block) return this.#windows[slot];
     if (this.#touched[slot] !== block) {
@@ -87,9 +95,10 @@ export class LineWindows {
       return undefined;
     }
     this.#held[slot] = none;
-    const memory = this.#windows[slot]?.buffer ?? new ArrayBuffer(blockBytes + overlapBytes);
-    const bytes = Buffer.from(memory);
-    const window = bytes.subarray(0, this.#readBytes(bytes, block * blockBytes, bytes.length));
+    const memory = this.#windows[slot]?.bytes.buffer ?? new ArrayBuffer(blockBytes + overlapBytes);
+    const all = Buffer.from(memory);
+    const bytes = all.subarray(0, this.#readBytes(all, block * blockBytes, all.length));
+    const window = { bytes, edition: nextEdition() };
     this.#held[slot] = block;
     this.#windows[slot] = window;
     return window;
@@ -99,6 +108,7 @@ export class LineWindows {
     if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(length);
     // No more than the line: whoever searches it would search what is left over behind it too.
     this.buffer = this.#scratch.subarray(0, length);
+    this.edition = noEdition;
     if (length > maxScratchBytes) this.#scratch = Buffer.allocUnsafeSlow(blockBytes);
     this.start = 0;
     this.end = this.#readBytes(this.buffer, place, length);

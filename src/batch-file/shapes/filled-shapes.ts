@@ -1,6 +1,8 @@
-import { type AsciiBytes, FilledShape } from "./filled-shape.js";
+import type { LineBytes } from "../line-bytes.js";
+import { FilledShape } from "./filled-shape.js";
 import { findHoles, type HoleAt, type LineHole } from "./line-holes.js";
 import { RecentShapes } from "./recent-shapes.js";
+import { ShapeScanner } from "./shape-scanner.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -20,6 +22,7 @@ export class FilledShapes {
   readonly #holeAt: HoleAt;
   readonly #shapes = new RecentShapes<FilledShape>();
   readonly #kinds = new Map<string, LineKind>();
+  readonly #scanner = ShapeScanner.shared;
 
   constructor(holeAt: HoleAt) {
     this.#holeAt = holeAt;
@@ -28,10 +31,9 @@ export class FilledShapes {
   /**
    * The value that `JSON.parse` makes of a line, but for what nobody reads; `undefined` for a line of no known shape. Valid until the next
    * line is read: it is the same object, filled anew. Floats are a `Float32Array` in it, and not the numbers that were rounded to them.
-   * @param bytes the same line, where all of it is ASCII.
    */
-  read(line: string, bytes: AsciiBytes | undefined): JsonObject | undefined {
-    return this.#shapes.pays ? this.#shapes.find(line)?.read(line, bytes) : undefined;
+  read(line: LineBytes): JsonObject | undefined {
+    return this.#shapes.pays ? this.#shapes.find(line)?.read() : undefined;
   }
 
   /**
@@ -40,17 +42,23 @@ export class FilledShapes {
    * @param parse makes its value, for the shape to keep.
    */
   keep(line: string, parse: () => JsonObject): void {
-    if (this.#shapes.takesMore) this.#shapes.keep(this.#make(line, parse()));
+    if (this.#scanner === undefined || !this.#shapes.takesMore) return;
+    this.#shapes.keep(this.#make(line, parse(), this.#scanner));
   }
 
-  #make(line: string, value: JsonObject): { readonly shape?: FilledShape; readonly instead?: FilledShape } {
+  #make(
+    line: string,
+    value: JsonObject,
+    scanner: ShapeScanner,
+  ): { readonly shape?: FilledShape; readonly instead?: FilledShape } {
     const holes = findHoles(line, value, this.#holeAt);
     if (holes === undefined) return {};
     const kind = this.#kindOf(line, holes);
     const instead = kind.shape;
     const open = holes.filter((hole, number) => hole.kind !== "number" || kind.differs[number]);
-    kind.shape = new FilledShape(line, open, value);
-    return instead === undefined ? { shape: kind.shape } : { shape: kind.shape, instead };
+    const shape = FilledShape.of(line, { holes: open, value }, scanner);
+    kind.shape = shape;
+    return { ...(shape && { shape }), ...(instead && { instead }) };
   }
 
   #kindOf(line: string, holes: readonly LineHole[]): LineKind {

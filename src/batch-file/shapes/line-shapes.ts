@@ -1,22 +1,17 @@
-import { ByteWords } from "./byte-words.js";
+import type { LineBytes } from "../line-bytes.js";
+import type { LineRun } from "./line-run.js";
 import { type HolesOfLine, LineShape } from "./line-shape.js";
+import { ShapeScanner } from "./shape-scanner.js";
 
 /** So many shapes are kept: a file has a few, and to try each takes time. */
 const maxShapes = 8;
 /** After so many lines it is known whether it pays to look. */
 const trial = 256;
 
-interface KeptShape<Known> {
-  readonly shape: LineShape;
-  readonly known: Known;
-}
-
-/** A line of a shape that is known, while what it stands in stays as it is. */
+/** The shape of a line, and what was kept with it: that is known of every line of this shape. */
 export interface ShapedLine<Known> {
-  readonly custom_id: string;
-  /** What was kept with the shape. */
-  readonly known: Known;
   readonly shape: LineShape;
+  readonly known: Known;
 }
 
 /**
@@ -25,8 +20,8 @@ export interface ShapedLine<Known> {
  */
 export class LineShapes<Known> {
   readonly #holes: HolesOfLine;
-  readonly #kept: KeptShape<Known>[] = [];
-  readonly #words = new ByteWords();
+  readonly #kept: ShapedLine<Known>[] = [];
+  readonly #scanner = ShapeScanner.shared;
   #tried = 0;
   #found = 0;
 
@@ -36,33 +31,52 @@ export class LineShapes<Known> {
 
   /** Whether it has paid so far to look. */
   get pays(): boolean {
-    return this.#tried < trial || this.#found * 2 >= this.#tried;
+    const isTried = this.#tried >= trial;
+    return this.#scanner !== undefined && (!isTried || this.#found * 2 >= this.#tried);
   }
 
-  find(buffer: Buffer, start: number, end: number): ShapedLine<Known> | undefined {
+  /** The shape that a line has, if it is known. What it tells of the line is valid until any other line is compared. */
+  find(line: LineBytes): ShapedLine<Known> | undefined {
     if (!this.pays) return undefined;
     this.#tried += 1;
-    this.#words.take(buffer);
     for (let number = 0; number < this.#kept.length; number += 1) {
       const kept = this.#kept[number];
-      if (!kept?.shape.matches(this.#words, start, end)) continue;
+      if (!kept?.shape.matches(line)) continue;
       this.#found += 1;
       if (number > 0) this.#putFirst(number, kept);
-      const { shape, known } = kept;
-      return { custom_id: shape.readId(buffer), known, shape };
+      return kept;
     }
+    return undefined;
+  }
+
+  /**
+   * The shape that the line at the start and those behind it have, as far as they are put into a run. Where the first has none that is
+   * known, there is none.
+   */
+  findRun(lines: LineBytes, run: LineRun): ShapedLine<Known> | undefined {
+    if (!this.pays) return undefined;
+    for (let number = 0; number < this.#kept.length; number += 1) {
+      const kept = this.#kept[number];
+      const count = kept?.shape.matchRun(lines, run) ?? 0;
+      if (kept === undefined || count === 0) continue;
+      this.#tried += count;
+      this.#found += count;
+      if (number > 0) this.#putFirst(number, kept);
+      return kept;
+    }
+    this.#tried += 1;
     return undefined;
   }
 
   /** @param line see {@link LineShape.of}. */
   keep(line: Buffer, known: Known): void {
-    const shape = this.pays ? LineShape.of(line, this.#holes) : undefined;
-    if (shape === undefined) return;
+    const shape = this.pays && this.#scanner && LineShape.of(line, this.#holes, this.#scanner);
+    if (!shape) return;
     this.#kept.length = Math.min(this.#kept.length, maxShapes - 1);
     this.#kept.unshift({ shape, known });
   }
 
-  #putFirst(number: number, kept: KeptShape<Known>): void {
+  #putFirst(number: number, kept: ShapedLine<Known>): void {
     this.#kept.splice(number, 1);
     this.#kept.unshift(kept);
   }

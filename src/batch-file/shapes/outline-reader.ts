@@ -1,12 +1,14 @@
 import { isAscii } from "node:buffer";
+import type { LineBytes } from "../line-bytes.js";
 import { hasByteOrderMark, toLineText } from "../line-text.js";
 import { type LineFault, type RequestLine, readRequestLine } from "../read-request-line.js";
 import { LineShapes } from "./line-shapes.js";
+import { isRequestText } from "./request-texts.js";
 
 /** A request without its texts. */
 export interface RequestOutline extends Pick<RequestLine, "kind" | "custom_id" | "method" | "url"> {
   /**
-   * That of a request of the same shape, which may have other strings in {@link textMembers}, and has all else in common: the keys,
+   * That of a request of the same shape, which may have other strings in its texts, and has all else in common: the keys,
    * how many elements, numbers, and every other member.
    */
   readonly body: RequestLine["body"];
@@ -25,17 +27,6 @@ interface KnownRequest {
   readonly end: number;
 }
 
-/** The members of a body whose strings differ from line to line. */
-const textMembers: ReadonlySet<string | null | undefined> = new Set([
-  ...["input", "instructions", "messages", "prompt"],
-  // Of Anthropic's requests.
-  "system",
-]);
-
-function isText([outer, name]: readonly (string | null)[]): boolean {
-  return (outer === "body" || outer === "params") && textMembers.has(name);
-}
-
 /**
  * Reads lines for who does not ask for their texts. A line of a shape that was read before is not parsed: a line can be sent, or can't,
  * by its structure, its url, its id and `stream`, and only of the id another may stand in a line of the same shape. Nor is it parsed
@@ -46,16 +37,21 @@ export class OutlineReader {
 
   /** @param usesShapes false for tests that compare: then each line is parsed. */
   constructor(usesShapes = true) {
-    this.#shapes = usesShapes ? new LineShapes({ isText }) : undefined;
+    this.#shapes = usesShapes ? new LineShapes({ isText: isRequestText }) : undefined;
   }
 
-  /** Reads the line that stands in a buffer, without its line feed. */
-  read(buffer: Buffer, start: number, end: number): PlacedOutline | LineFault | undefined {
-    const shaped = this.#shapes?.find(buffer, start, end);
+  /** Reads a line, without its line feed. */
+  read(bytes: LineBytes): PlacedOutline | LineFault | undefined {
+    const { buffer, start, end } = bytes;
+    const shaped = this.#shapes?.find(bytes);
     if (shaped !== undefined) {
-      const { custom_id, known, shape } = shaped;
+      const { known, shape } = shaped;
       const { kind, method, url, body } = known.request;
-      const [bodyStart, bodyEnd] = [shape.placeOf(known.start), shape.placeOf(known.end - 1) + 1];
+      const custom_id = shape.readId(buffer);
+      const [bodyStart, bodyEnd] = [
+        shape.placeOf(known.start, start),
+        shape.placeOf(known.end - 1, start) + 1,
+      ];
       return { kind, custom_id, method, url, body, bodyStart, bodyEnd };
     }
     const line = buffer.subarray(start, end);

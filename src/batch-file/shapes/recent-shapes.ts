@@ -1,3 +1,5 @@
+import type { LineBytes } from "../line-bytes.js";
+
 /** So many shapes are kept: a file has a few, and to try each takes time. */
 const maxShapes = 8;
 /** After so many lines it is known whether it pays to look. */
@@ -9,7 +11,7 @@ const linesPerShape = 16;
  * The shapes of a file's lines, the latest first. Looks no further where fewer than half of the lines have a shape that was there
  * before.
  */
-export class RecentShapes<Shape extends { matches(line: string): boolean }> {
+export class RecentShapes<Shape extends { matches(line: LineBytes): boolean }> {
   readonly #kept: Shape[] = [];
   #tried = 0;
   #found = 0;
@@ -20,7 +22,7 @@ export class RecentShapes<Shape extends { matches(line: string): boolean }> {
     return this.#tried < trial || this.#found * 2 >= this.#tried;
   }
 
-  find(line: string): Shape | undefined {
+  find(line: LineBytes): Shape | undefined {
     this.#tried += 1;
     for (let number = 0; number < this.#kept.length; number += 1) {
       const kept = this.#kept[number];

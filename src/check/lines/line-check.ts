@@ -15,10 +15,10 @@ import {
 import {
   isBlankText,
   isMessageRequest,
+  type LineBytes,
   LineShapes,
   parseLine,
   readLineId,
-  type ShapedLine,
   toLineId,
   toLineKind,
   withoutMark,
@@ -103,14 +103,18 @@ export class LineCheck {
   }
 
   /**
-   * Checks a line that stands in a buffer and has its line feed, behind `end`. Where it has the shape of one in which nothing was found,
+   * Checks a line that has its line feed, behind `end`. Where it has the shape of one in which nothing was found,
    * it need not be parsed: no rule looks into what may stand otherwise there, but into the id and the length, and these are looked at.
    */
-  checkShaped(buffer: Buffer, start: number, end: number, offset: number): void {
-    const shaped = this.#shapes?.find(buffer, start, end);
-    if (shaped !== undefined && this.#isTaken(shaped.custom_id, end - start)) {
-      this.#begin(end - start, true);
-      return this.#countShaped(shaped, offset);
+  checkShaped(line: LineBytes, offset: number): void {
+    const { buffer, start, end } = line;
+    const shaped = this.#shapes?.find(line);
+    if (shaped !== undefined) {
+      const custom_id = shaped.shape.readId(buffer);
+      if (this.#isTaken(custom_id, end - start)) {
+        this.#begin(end - start, true);
+        return this.#countShaped(custom_id, shaped.known, offset);
+      }
     }
     const bytes = buffer.subarray(start, end);
     this.check({ bytes, length: bytes.length, terminated: true, tooLong: false }, offset);
@@ -150,7 +154,7 @@ export class LineCheck {
     return inspection.problems.length === 0;
   }
 
-  #countShaped({ custom_id, known }: ShapedLine<Counted>, offset: number): void {
+  #countShaped(custom_id: string, known: Counted, offset: number): void {
     this.#summary.totals.requests += 1;
     this.#custom_id = custom_id;
     this.#ids.add(custom_id, this.#line, offset);

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { maxLineBytes } from "../../batch-file/index.js";
+import { maxLineBytes, nextEdition } from "../../batch-file/index.js";
 import { LineScanner, lineFeed } from "../../jsonl/index.js";
 import type { LineCheck } from "./line-check.js";
 
@@ -64,9 +64,10 @@ export class LineReader {
   }
 
   #checkShaped(lines: Buffer): void {
+    const edition = nextEdition();
     let start = 0;
     for (let end = lines.indexOf(lineFeed); end !== -1; end = lines.indexOf(lineFeed, start)) {
-      this.#check.checkShaped(lines, start, end, this.#offset);
+      this.#check.checkShaped({ buffer: lines, start, end, edition }, this.#offset);
       this.#offset += end + 1 - start;
       start = end + 1;
     }

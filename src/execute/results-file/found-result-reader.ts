@@ -1,4 +1,4 @@
-import { LineShapes } from "../../batch-file/index.js";
+import { LineShapes, toLineBytes } from "../../batch-file/index.js";
 import { answerHoleAt } from "../../outcome/index.js";
 import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
 
@@ -18,8 +18,8 @@ export class FoundResultReader {
   /** @param isWhole false for a line that may break off. */
   read(bytes: Buffer, isWhole = true): FoundResult | NoResult {
     const mayHaveShape = bytes.length <= longest && this.#shapes.pays;
-    const shaped = mayHaveShape ? this.#shapes.find(bytes, 0, bytes.length) : undefined;
-    if (shaped !== undefined) return { ...shaped.known, custom_id: shaped.custom_id };
+    const shaped = mayHaveShape ? this.#shapes.find(toLineBytes(bytes)) : undefined;
+    if (shaped !== undefined) return { ...shaped.known, custom_id: shaped.shape.readId(bytes) };
     const result = isWhole && !mayHaveShape ? readResultLine(bytes) : parseResultLine(bytes);
     if (mayHaveShape && result.kind === "result" && result.outcome === undefined)
       this.#shapes.keep(bytes, result);

@@ -163,9 +163,9 @@ class Sending {
     }
   }
 
-  #read({ number, buffer, lineStart, lineEnd }: LineWalker): Request {
+  #read({ number, buffer, lineStart, lineEnd, edition }: LineWalker): Request {
     const { batchFile } = this.#work;
-    const outline = this.#reader.read(buffer, lineStart, lineEnd);
+    const outline = this.#reader.read({ buffer, start: lineStart, end: lineEnd, edition });
     if (outline?.kind === "request" && batchFile.isIdOf(number, outline.custom_id))
       return toLaneRequest(buffer, outline, this.#options);
     throw new OpenbatchError(

@@ -1,5 +1,5 @@
 import { isObject } from "../../api/index.js";
-import { FilledShapes, type HoleKind, withoutMark } from "../../batch-file/index.js";
+import { FilledShapes, type HoleKind, toLineBytes, withoutMark } from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import {
   answerHoleAt,
@@ -55,7 +55,7 @@ export class AnswerReader {
   }
 
   #readShaped(status: number, text: string, request: LaneRequest): JudgedAnswer | undefined {
-    const json = this.#shapes?.read(text, undefined);
+    const json = this.#shapes?.read(toLineBytes(Buffer.from(text)));
     if (json === undefined) return undefined;
     const judged = judgeResponse({ status, json }, request);
     return judged.status === "succeeded" ? { body: toOneLine(text), json, judged } : undefined;

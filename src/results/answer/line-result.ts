@@ -27,7 +27,7 @@ export function readLine(buffer: Buffer, start: number, end: number): ReadLine {
 }
 
 /** Whether a text is what stands in a buffer between two places. */
-export function isText(text: string, buffer: Buffer, start: number, end: number): boolean {
+function isText(text: string, buffer: Buffer, start: number, end: number): boolean {
   // What is not UTF-8 is decoded to this character, which may as well have been written.
   return !text.includes("\ufffd") || isUtf8(buffer.subarray(start, end));
 }

@@ -1,13 +1,13 @@
-import { type AsciiBytes, FilledShapes, type HoleKind } from "../../batch-file/index.js";
+import { FilledShapes, type HoleKind, type LineBytes } from "../../batch-file/index.js";
 import { answerHoleAt, judgeLine } from "../../outcome/index.js";
 import { LineJson } from "./line-json.js";
-import { isText, type ReadLine, readLine } from "./line-result.js";
+import { type ReadLine, readLine } from "./line-result.js";
 
 const word: HoleKind = { kind: "word", isRead: true };
 const unreadWord: HoleKind = { kind: "word", isRead: false };
 
 /** What differs from line to line of a results file. */
-function holeAt(path: readonly (string | null)[]): HoleKind | undefined {
+export function resultHoleAt(path: readonly (string | null)[]): HoleKind | undefined {
   const [name, inner] = path;
   if (path.length === 1) return name === "custom_id" ? word : name === "id" ? unreadWord : undefined;
   if (name !== "response") return undefined;
@@ -20,26 +20,28 @@ function holeAt(path: readonly (string | null)[]): HoleKind | undefined {
  * what was known, and all is judged as ever. Its JSON is parsed when somebody asks for `body` or `raw`.
  */
 export class ResultLineReader {
-  readonly #shapes = new FilledShapes(holeAt);
+  readonly #shapes = new FilledShapes(resultHoleAt);
 
   /** What is read is valid until the next line is read: until then a result has to be made of it. */
-  read(buffer: Buffer, start: number, end: number): ReadLine {
-    const text = buffer.toString("utf8", start, end);
-    const bytes = text.length === end - start ? { buffer, start } : undefined;
-    const shaped = isText(text, buffer, start, end) ? this.#readShaped(text, bytes) : undefined;
+  read(bytes: LineBytes): ReadLine {
+    const shaped = this.#readShaped(bytes);
     if (shaped !== undefined) return shaped;
+    const { buffer, start, end } = bytes;
     const line = readLine(buffer, start, end);
-    if (line.kind === "outcome" && line.outcome.status === "succeeded")
+    if (line.kind === "outcome" && line.outcome.status === "succeeded") {
+      const text = buffer.toString("utf8", start, end);
       this.#shapes.keep(text, () => LineJson.later(text).value);
+    }
     return line;
   }
 
-  #readShaped(text: string, bytes: AsciiBytes | undefined): ReadLine | undefined {
-    const value = this.#shapes.read(text, bytes);
+  #readShaped(bytes: LineBytes): ReadLine | undefined {
+    const value = this.#shapes.read(bytes);
     if (value === undefined) return undefined;
     const { custom_id } = value;
     const outcome = judgeLine(value);
     if (typeof custom_id !== "string" || custom_id === "" || outcome.status !== "succeeded") return undefined;
-    return { kind: "outcome", json: LineJson.later(text), custom_id, outcome };
+    const { buffer, start, end } = bytes;
+    return { kind: "outcome", json: LineJson.later(buffer.toString("utf8", start, end)), custom_id, outcome };
   }
 }

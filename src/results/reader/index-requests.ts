@@ -1,9 +1,10 @@
-import { LineWalker, toHeadKind } from "../../batch-file/index.js";
+import { type LineBytes, LineWalker, toHeadKind } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
+import type { Asked } from "../answer/asked.js";
 import type { Ledger } from "./ledger.js";
 import type { ReadingPace } from "./reading-pace.js";
-import { formatSign, type RequestLineReader } from "./request-line-reader.js";
+import type { RequestLineReader } from "./request-line-reader.js";
 import type { StrayList } from "./stray-list.js";
 
 export interface IndexRequestsOptions {
@@ -19,7 +20,7 @@ export interface IndexRequestsOptions {
  */
 export async function indexRequests(file: OpenFile, options: IndexRequestsOptions): Promise<void> {
   const { pace } = options;
-  const lines = new LineWalker(file);
+  const lines = new LineWalker(file, { shapes: options.reader.shapes });
   let isEmpty = true;
   for (let position = 0; lines.fill(); position = lines.position) {
     while (lines.next()) {
@@ -42,11 +43,11 @@ export async function indexRequests(file: OpenFile, options: IndexRequestsOption
 const maxReserved = 2 ** 20;
 
 /** Makes room for so many requests as there are, should they all be as long as the first. */
-function reserve({ bytes }: OpenFile, { number, nextOffset }: LineWalker, ledger: Ledger): void {
+function reserve({ bytes }: OpenFile, { number, nextOffset }: LineWalker<Asked>, ledger: Ledger): void {
   if (number > 0) ledger.reserve(Math.min(maxReserved, Math.ceil((bytes / nextOffset) * number)));
 }
 
-function assertRequest({ name }: OpenFile, { buffer, start, end }: LineWalker): void {
+function assertRequest({ name }: OpenFile, { buffer, start, end }: LineBytes): void {
   if (toHeadKind(buffer.subarray(start, end)) !== "result") return;
   throw new OpenbatchError("not_a_batch_file", `${name} holds results, not requests.`, {
     hint: "Name it as results (--results), and the batch file as requests.",
@@ -55,11 +56,11 @@ function assertRequest({ name }: OpenFile, { buffer, start, end }: LineWalker): 
 
 function indexLine(
   { name }: OpenFile,
-  lines: LineWalker,
+  lines: LineWalker<Asked>,
   { ledger, reader, strays }: IndexRequestsOptions,
 ): void {
   const { number: line, offset, length } = lines;
-  reader.read(lines.buffer, lines.start, lines.end, lines.holds(formatSign));
+  reader.readWalked(lines);
   const { id, asked } = reader;
   if (id === undefined) strays.add({ file: name, line, kind: "broken_request" });
   else if (ledger.find(id) !== undefined)

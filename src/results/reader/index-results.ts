@@ -1,4 +1,4 @@
-import { LineWalker, type LineWindows, toHeadKind } from "../../batch-file/index.js";
+import { type LineBytes, LineWalker, type LineWindows, toHeadKind } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { type OpenFile, toStretch } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
@@ -62,7 +62,7 @@ export class ResultsIndex {
 
   async #indexFile(index: number, file: OpenFile, read: Stretch): Promise<void> {
     const { pace } = this.#options;
-    const lines = new LineWalker(toStretch(file, read.bytes));
+    const lines = new LineWalker(toStretch(file, read.bytes), { shapes: this.#ids.shapes });
     let holds: "nothing" | "requests" | "others" = read.lines === 0 ? "nothing" : "others";
     for (let position = 0; lines.fill(); position = lines.position) {
       while (lines.next()) {
@@ -82,7 +82,7 @@ export class ResultsIndex {
     const { ledger, hasRequests, windows, strays } = this.#options;
     const { length } = lines;
     const line = read.lines + lines.number;
-    const id = this.#ids.read(lines.buffer, lines.start, lines.end);
+    const id = this.#ids.readWalked(lines);
     if (id === undefined) return strays.add({ file, line, ...this.#ids.fault });
     const place = { offset: windows.baseOf(index) + read.bytes + lines.offset, length, line };
     const entry = ledger.find(id) ?? (hasRequests ? undefined : ledger.add(id, place, nothingAsked));
@@ -140,9 +140,6 @@ export class ResultsIndex {
     strays.add({ file, line, kind: "duplicate", custom_id });
   }
 }
-
-/** Where in a buffer a line stands. */
-export type LineBytes = Pick<LineWalker, "buffer" | "start" | "end">;
 
 /** The file that a line is in, and what was gone through of it before. */
 interface FileStretch {

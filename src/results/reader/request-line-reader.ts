@@ -3,7 +3,11 @@ import { isObject, recogniseEndpoint } from "../../api/index.js";
 import {
   FoundId,
   findMember,
+  isRequestText,
   LeadingStrings,
+  type LineBytes,
+  LineShapes,
+  type LineWalker,
   readLineId,
   scanMembers,
   toLineId,
@@ -20,7 +24,9 @@ import {
 } from "../answer/asked.js";
 
 /** A line without these asks for no format: JSON writers escape none of them. Begins with what is rare, to be found fast. */
-export const formatSign = Buffer.from("json_");
+const formatSign = Buffer.from("json_");
+/** What is longer, as images are, is compared no faster than it is looked through. */
+const longest = 65_536;
 /** How many formats of a file are known by their bytes, and how many are told apart at all. */
 const maxKnown = 8;
 const maxFormats = 1000;
@@ -39,6 +45,7 @@ export class RequestLineReader {
   /** Valid until the next line is read, and as long as the line is. */
   id: FoundId | undefined;
   asked: Asked = nothingAsked;
+  readonly shapes = new LineShapes<Asked>({ isText: isRequestText });
   readonly #leading = new LeadingStrings();
   readonly #found = new FoundId();
   /** The formats seen last, the last one first. */
@@ -46,11 +53,27 @@ export class RequestLineReader {
   /** The formats seen so far, by the JSON that asks for them: one object for each. */
   readonly #formats = new Map<string, AskedFormat>();
 
+  /** Reads the line that a walk with these {@link shapes} stands at. `id` is `undefined` where none can be read. */
+  readWalked(lines: LineWalker<Asked>): void {
+    if (lines.shaped === undefined) {
+      this.read(lines, lines.holds(formatSign));
+      return this.#keep(lines);
+    }
+    this.#found.setRun(lines.buffer, lines.run);
+    this.id = this.#found;
+    this.asked = lines.shaped.known;
+  }
+
+  #keep({ bytes }: LineWalker<Asked>): void {
+    if (!this.#leading.hasId || bytes.length > longest || !this.shapes.pays) return;
+    if (isObject(tryParseJson(bytes))) this.shapes.keep(bytes, this.asked);
+  }
+
   /**
-   * Reads a line. `id` is `undefined` where none can be read.
+   * Reads a line.
    * @param hasSign whether the line holds the {@link formatSign}.
    */
-  read(buffer: Buffer, start: number, end: number, hasSign: boolean): void {
+  read({ buffer, start, end }: LineBytes, hasSign: boolean): void {
     const leading = this.#leading;
     leading.read(buffer, start, end, { needsUrl: true });
     const { url: given } = leading;
@@ -71,7 +94,7 @@ export class RequestLineReader {
   }
 
   /** Whether {@link readId} would give this id. */
-  hasId(custom_id: string, buffer: Buffer, start: number, end: number): boolean {
+  hasId(custom_id: string, { buffer, start, end }: LineBytes): boolean {
     this.#leading.read(buffer, start, end, { needsUrl: false });
     return this.#leading.hasCustomId(custom_id) || this.readId(buffer, start, end) === custom_id;
   }

@@ -1,29 +1,68 @@
 import { isObject } from "../../api/index.js";
-import { FoundId, LeadingStrings, readWholeId } from "../../batch-file/index.js";
+import {
+  FoundId,
+  type HoleKind,
+  type HolesOfLine,
+  LeadingStrings,
+  type LineBytes,
+  LineShapes,
+  type LineWalker,
+  readWholeId,
+} from "../../batch-file/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { findForeignService } from "../../outcome/index.js";
+import { resultHoleAt } from "../answer/result-line-reader.js";
 import type { Stray } from "./results.js";
 
 /** What a line without an id is. */
 type IdFault = Pick<Stray, "kind" | "service">;
 
+/** What is longer, as images and vectors are, is compared no faster than it is looked through. */
+const longest = 16_384;
+
+const holes: HolesOfLine = {
+  isText: (path) => isText(resultHoleAt(path)?.kind),
+  isNumber: (path) => resultHoleAt(path)?.kind === "number",
+};
+
+function isText(hole: HoleKind["kind"] | undefined): boolean {
+  return hole === "text" || hole === "word";
+}
+
 /** Reads the ids of result lines, whole ones and broken ones. */
 export class ResultIdReader {
   /** Why the last line had none. */
   fault: IdFault = { kind: "broken_line" };
+  readonly shapes = new LineShapes<undefined>(holes);
   readonly #leading = new LeadingStrings();
   readonly #id = new FoundId();
 
   /** Valid until the next is read, and as long as the line is. */
-  read(buffer: Buffer, start: number, end: number): FoundId | undefined {
+  read({ buffer, start, end }: LineBytes): FoundId | undefined {
     this.#leading.read(buffer, start, end, { needsUrl: false });
     return this.#leading.takeId(this.#id) ? this.#id : this.#readWhole(buffer.subarray(start, end));
   }
 
+  /** Reads that of the line that a walk with these {@link shapes} stands at. */
+  readWalked(lines: LineWalker): FoundId | undefined {
+    if (lines.shaped === undefined) {
+      const id = this.read(lines);
+      if (id !== undefined) this.#keep(lines);
+      return id;
+    }
+    this.#id.setRun(lines.buffer, lines.run);
+    return this.#id;
+  }
+
   /** Whether {@link read} would give this id. */
-  has(custom_id: string, buffer: Buffer, start: number, end: number): boolean {
-    this.#leading.read(buffer, start, end, { needsUrl: false });
-    return this.#leading.hasCustomId(custom_id) || this.read(buffer, start, end)?.text === custom_id;
+  has(custom_id: string, line: LineBytes): boolean {
+    this.#leading.read(line.buffer, line.start, line.end, { needsUrl: false });
+    return this.#leading.hasCustomId(custom_id) || this.read(line)?.text === custom_id;
+  }
+
+  #keep({ bytes }: LineWalker): void {
+    if (!this.#leading.hasId || bytes.length > longest || !this.shapes.pays) return;
+    if (isObject(tryParseJson(bytes))) this.shapes.keep(bytes, undefined);
   }
 
   #readWhole(line: Buffer): FoundId | undefined {

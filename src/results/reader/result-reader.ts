@@ -1,4 +1,4 @@
-import { FoundId, LineWindows } from "../../batch-file/index.js";
+import { FoundId, type LineBytes, LineWindows, toLineBytes } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
@@ -12,7 +12,7 @@ import { statusOf } from "../answer/result-status.js";
 import { Missing, type Origin } from "../answer/unsuccessful-result.js";
 import { countUntaken, nothingUntaken, type Untaken } from "../answer/untaken.js";
 import { indexRequests } from "./index-requests.js";
-import { type LineBytes, ResultsIndex } from "./index-results.js";
+import { ResultsIndex } from "./index-results.js";
 import { Ledger } from "./ledger.js";
 import type { LinePlace } from "./line-places.js";
 import { type Inputs, openInputs } from "./open-inputs.js";
@@ -204,8 +204,8 @@ export class ResultReader implements ResultSource {
     { asked, requestLine }: RequestParts,
   ): MaybePromise<Result> {
     const found = this.#resultLines.read(offset, length);
-    const read = this.#answers.read(found.buffer, found.start, found.end);
-    const custom_id = idOf(read) ?? this.#resultIds.read(found.buffer, found.start, found.end)?.text;
+    const read = this.#answers.read(found);
+    const custom_id = idOf(read) ?? this.#resultIds.read(found)?.text;
     const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
     if (custom_id === undefined || file === undefined) throw toChangedError(file);
     const untaken = this.#countUntaken(entry, read);
@@ -228,9 +228,8 @@ export class ResultReader implements ResultSource {
 
   #isUsable(entry: number, readExtent: () => LineBytes): MaybePromise<boolean> {
     const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
-    const { buffer, start, end } = readExtent();
     const origin = { ...nowhere, url: asked.url };
-    const result = this.#create(this.#answers.read(buffer, start, end), asked, origin);
+    const result = this.#create(this.#answers.read(readExtent()), asked, origin);
     return result instanceof Promise ? result.then(isUsable) : isUsable(result);
   }
 
@@ -241,7 +240,7 @@ export class ResultReader implements ResultSource {
 
   /** The entry of a request or a result, by the line that it stands in. */
   findLine(line: Buffer): number | undefined {
-    const id = this.#resultIds.read(line, 0, line.length);
+    const id = this.#resultIds.read(toLineBytes(line));
     // As a text: to find it may read other lines with the same reader.
     return id === undefined ? undefined : this.find(id.text);
   }
@@ -270,16 +269,15 @@ export class ResultReader implements ResultSource {
   }
 
   #hasId(entry: number, custom_id: string): boolean {
-    const { buffer, start, end } = this.#readKeyLine(entry);
+    const line = this.#readKeyLine(entry);
     return this.#inputs.requests === undefined
-      ? this.#resultIds.has(custom_id, buffer, start, end)
-      : this.#requestReader.hasId(custom_id, buffer, start, end);
+      ? this.#resultIds.has(custom_id, line)
+      : this.#requestReader.hasId(custom_id, line);
   }
 
   #readAsked(entry: number): Asked {
-    const { buffer, start, end } = this.#readKeyLine(entry);
     // Without looking: requests that ask for the same as none before are few.
-    this.#requestReader.read(buffer, start, end, true);
+    this.#requestReader.read(this.#readKeyLine(entry), true);
     return this.#requestReader.asked;
   }
 

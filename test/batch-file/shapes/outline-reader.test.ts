@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readRequestLine } from "../../../src/batch-file/index.js";
+import { readRequestLine, toLineBytes } from "../../../src/batch-file/index.js";
 import { OutlineReader } from "../../../src/batch-file/shapes/outline-reader.js";
 
 const chat =
@@ -37,7 +37,7 @@ function withoutTexts(value: unknown): unknown {
 /** Asks for a line, as bytes in the middle of a buffer, and expects what a parse says. */
 function expectAsParsed(reader: OutlineReader, line: Buffer): void {
   const around = Buffer.concat([Buffer.from('"]'), line, Buffer.from('\n","}]')]);
-  const read = reader.read(around, 2, 2 + line.length);
+  const read = reader.read({ ...toLineBytes(around), start: 2, end: 2 + line.length });
   const parsed = readRequestLine(line);
   const [found, wanted] = [outlineOf(read), outlineOf(parsed)];
   // The comparison of vitest is slow, and there are many.
@@ -49,7 +49,7 @@ function expectAsParsed(reader: OutlineReader, line: Buffer): void {
 
 function readerOf(...lines: readonly string[]): OutlineReader {
   const reader = new OutlineReader();
-  for (const line of lines) reader.read(Buffer.from(line), 0, Buffer.byteLength(line));
+  for (const line of lines) reader.read(toLineBytes(Buffer.from(line)));
   return reader;
 }
 
@@ -70,8 +70,8 @@ describe("a line of a shape that was read before", () => {
     const reader = readerOf(chat);
     const other = chat.replace("a-1", "other").replace("Hé", 'Something else, \\"so\\"');
     const bytes = Buffer.from(other);
-    const first = readerOf(chat).read(Buffer.from(chat), 0, Buffer.byteLength(chat));
-    const read = reader.read(bytes, 0, bytes.length);
+    const first = readerOf(chat).read(toLineBytes(Buffer.from(chat)));
+    const read = reader.read(toLineBytes(bytes));
     expect(read).toMatchObject({
       custom_id: "other",
       url: "/v1/chat/completions",

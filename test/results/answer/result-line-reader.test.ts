@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readLineId } from "../../../src/batch-file/index.js";
+import { readLineId, toLineBytes } from "../../../src/batch-file/index.js";
 import type { AnswerFormat } from "../../../src/results/answer/answer-formats.js";
 import { createResult, type ReadLine, readLine } from "../../../src/results/answer/line-result.js";
 import { ResultLineReader } from "../../../src/results/answer/result-line-reader.js";
@@ -32,7 +32,7 @@ function resultOf(line: ReadLine): string {
 /** Asks for a line, as bytes in the middle of a buffer, and expects the result that it has when it is parsed. Says whether it was not. */
 function expectAsParsed(reader: ResultLineReader, line: Buffer): boolean {
   const around = Buffer.concat([Buffer.from('"]'), line, Buffer.from('\n","}]')]);
-  const read = reader.read(around, 2, 2 + line.length);
+  const read = reader.read({ ...toLineBytes(around), start: 2, end: 2 + line.length });
   const [found, wanted] = [resultOf(read), resultOf(readLine(line, 0, line.length))];
   // The comparison of vitest is slow, and there are many.
   if (found !== wanted) expect(JSON.parse(found), line.toString()).toEqual(JSON.parse(wanted));
@@ -148,9 +148,9 @@ describe("a result whose line was not parsed", () => {
   const [shaped, parsed] = ["one", "two"].map((id, number) => {
     const reader = new ResultLineReader();
     const bytes = Buffer.from(answerLine("id", chatBody(`Said of ${id}.`)));
-    if (number === 0) reader.read(bytes, 0, bytes.length);
+    if (number === 0) reader.read(toLineBytes(bytes));
     const line = Buffer.from(answerLine("id", chatBody("Said.")));
-    const read = number === 0 ? reader.read(line, 0, line.length) : readLine(line, 0, line.length);
+    const read = number === 0 ? reader.read(toLineBytes(line)) : readLine(line, 0, line.length);
     return createResult(read, origin, { format: anyJson, items: undefined });
   });
 
@@ -244,7 +244,7 @@ describe("a line with an answer of a shape that was read before", () => {
     const lines = ["a", "b"].map((id) => answerLine(id).replace('"logprobs":null', `"logprobs":${deep}`));
     for (const line of lines) {
       const bytes = Buffer.from(line);
-      expect(reader.read(bytes, 0, bytes.length)).toMatchObject({ outcome: { status: "succeeded" } });
+      expect(reader.read(toLineBytes(bytes))).toMatchObject({ outcome: { status: "succeeded" } });
     }
   });
 });

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { LineWalker, toLineBytes } from "../../../src/batch-file/index.js";
+import { openFile } from "../../../src/files/open-file.js";
 import { readAsked } from "../../../src/results/answer/asked.js";
-import { formatSign, RequestLineReader } from "../../../src/results/reader/request-line-reader.js";
+import { RequestLineReader } from "../../../src/results/reader/request-line-reader.js";
 import { asking, citySchema, requestLine } from "../../lines.js";
+import { fileWriter } from "../../temporary-folder.js";
 
 function read(reader: RequestLineReader, line: string) {
   const bytes = Buffer.from(line);
-  reader.read(bytes, 0, bytes.length, bytes.includes(formatSign));
+  reader.read(toLineBytes(bytes), bytes.includes("json_"));
   return { custom_id: reader.id?.text, ...reader.asked };
 }
 
@@ -14,6 +17,24 @@ const chatFormat = asking("city", citySchema);
 const textFormat = {
   text: { verbosity: "low", format: { type: "json_schema", name: "city", schema: citySchema } },
 };
+
+/** Reads all lines of a file in one walk. */
+async function walk(path: string) {
+  const reader = new RequestLineReader();
+  const file = await openFile(path);
+  const lines = new LineWalker(file, { shapes: reader.shapes });
+  const found = [];
+  let shaped = 0;
+  while (lines.step()) {
+    reader.readWalked(lines);
+    found.push({ custom_id: reader.id?.text, ...reader.asked });
+    if (lines.shaped !== undefined) shaped += 1;
+  }
+  await file.close();
+  return { found, shaped };
+}
+
+const write = fileWriter();
 
 describe("a line of a batch file", () => {
   test("asks for a url and a format, which is the same object in every line that asks for it", () => {
@@ -110,5 +131,30 @@ describe("a line of a batch file", () => {
       }),
       { numRuns: 200 },
     );
+    return fc.assert(
+      fc.asyncProperty(fc.array(anyLine, { maxLength: 40, size: "max" }), async (lines) => {
+        const { found } = await walk(write(lines.join("\n")));
+        expect(found).toEqual(lines.map((line) => ({ custom_id: "a", ...readAsked(JSON.parse(line)) })));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("asks for what it asks for where it is of a shape that was read before, and its id is its own", async () => {
+    const bodies = [
+      (text: string) => ({ messages: [{ role: "user", content: text }], ...chatFormat }),
+      (text: string) => ({ input: [text, text] }),
+      (text: string) => ({ input: [text, text], dimensions: 3 }),
+      (text: string) => ({ input: text, ...textFormat }),
+    ];
+    const lines = Array.from({ length: 400 }, (_, index) => {
+      const body = bodies[(index >> 4) % bodies.length]?.(`Text ${index}: "${"x".repeat(index % 7)}" é`);
+      return requestLine(`id-${index}`, body, ["/v1/embeddings", "/v1/responses"][index % 2]);
+    });
+    const { found, shaped } = await walk(write(lines.join("\r\n")));
+    expect(found).toEqual(
+      lines.map((line, index) => ({ custom_id: `id-${index}`, ...readAsked(JSON.parse(line)) })),
+    );
+    expect(shaped).toBeGreaterThan(350);
   });
 });

@@ -1,12 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FloatReader } from "../../../src/batch-file/shapes/float-reader.js";
+import { toLineBytes } from "../../../src/batch-file/index.js";
+import { ShapeCode } from "../../../src/batch-file/shapes/shape-code.js";
+import { ShapeScanner } from "../../../src/batch-file/shapes/shape-scanner.js";
 
-const reader = new FloatReader();
+const scanner = ShapeScanner.shared;
+const [before, behind] = [Buffer.from(","), Buffer.from("]1")];
+const shape = ShapeCode.of([{ bytes: before, hole: "list" }, { bytes: behind }]);
 
 function read(list: string): Float32Array | undefined {
-  const bytes = Buffer.from(`,${list}]1`);
-  return reader.read(bytes, 1, bytes.length - 2);
+  if (scanner === undefined || shape === undefined) throw new Error("There is no scanner.");
+  const line = toLineBytes(Buffer.concat([before, Buffer.from(list), behind]));
+  return scanner.matches(shape, line) ? scanner.readFloats(0) : undefined;
 }
 
 /** What a parse makes of a list; nothing where not every number is one that a float holds. */

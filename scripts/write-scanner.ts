@@ -1,0 +1,8 @@
+// Compiles scanner/ to WebAssembly, and writes it as a text into the source: npm run scanner. It is committed, so that nobody needs the
+// compiler but who changes the scanner.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { compileScanner } from "./compile-scanner.js";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+writeFileSync("src/batch-file/shapes/scanner-code.ts", await compileScanner());

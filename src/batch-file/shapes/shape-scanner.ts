@@ -1,0 +1,241 @@
+import { isUtf8 } from "node:buffer";
+import { type LineBytes, noEdition } from "../line-bytes.js";
+import type { LineRun } from "./line-run.js";
+import { scannerCode } from "./scanner-code.js";
+import { maxHoles, type ShapeCode } from "./shape-code.js";
+
+// Node has it, its types have it not; without a compiler at run time (node --jitless) it is not there.
+declare const WebAssembly: {
+  readonly Module: new (code: Buffer) => object;
+  readonly Instance: new (module: object, imports: ScannerImports) => { readonly exports: ScannerExports };
+};
+
+/** By file of scanner/. */
+type ScannerImports = Readonly<
+  Record<"read-floats", { readonly parseNumber: (start: number, end: number) => number }>
+>;
+
+interface ScannerExports {
+  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
+  readonly matchLine: (shape: number, start: number, end: number, holes: number) => number;
+  readonly matchLines: (
+    ...args: [
+      shape: number,
+      start: number,
+      end: number,
+      holes: number,
+      idHole: number,
+      lines: number,
+      max: number,
+    ]
+  ) => number;
+  readonly metInLines: () => number;
+  readonly unescapeText: (start: number, end: number, to: number) => number;
+  readonly readFloats: (start: number, end: number, floats: number, max: number) => number;
+}
+
+const pageBytes = 65_536;
+/** Where its memory holds what: the holes of a line, the floats of a list, a run of lines, shapes, stretches of buffers, a line for itself. */
+const holesAt = pageBytes;
+const holeNumbers = 3;
+const floatsAt = holesAt + pageBytes;
+const maxFloats = 65_536;
+const linesAt = floatsAt + maxFloats * Float32Array.BYTES_PER_ELEMENT;
+const lineNumbers = 4;
+const maxLines = 4096;
+const shapesAt = linesAt + maxLines * lineNumbers * Uint32Array.BYTES_PER_ELEMENT;
+const shapesBytes = 2 * 1_048_576;
+const stretchesAt = shapesAt + shapesBytes;
+const stretchBytes = 524_288;
+/** Results stand near the requests before, and not in their order: so many stretches are looked at in turns. */
+const stretchCount = 4;
+/** More than what is looked at is read: up to 16 bytes behind it. */
+const slack = 64;
+const textAt = stretchesAt + stretchCount * (stretchBytes + slack);
+const lineAt = textAt + stretchBytes + slack;
+/** A longer line is not compared with any shape. */
+const maxLineBytes = 64 * 1_048_576;
+
+/** What matchLine tells of the texts of a line, and of the line. */
+const beyondAscii = 1;
+
+/** The shape of lines with an id. */
+export interface RunShape {
+  readonly code: ShapeCode;
+  /** The number of the hole that is the id. */
+  readonly idHole: number;
+}
+
+/** A piece of a buffer that is in the memory too. */
+interface Stretch {
+  readonly address: number;
+  edition: number;
+  from: number;
+  to: number;
+}
+
+/**
+ * Compares lines with shapes: in WebAssembly, 16 bytes at a time, which takes a tenth of the time of JavaScript. What it compares is
+ * copied into its memory, in long stretches where somebody tells when a buffer changes. One serves a whole thread; what it tells of a
+ * line is valid until the next one.
+ */
+export class ShapeScanner {
+  static #shared: ShapeScanner | undefined;
+  readonly #exports: ScannerExports;
+  /** All of its memory. */
+  memory!: Buffer;
+  #holes!: Uint32Array;
+  #lines!: Uint32Array;
+  readonly #stretches: Stretch[];
+  #oldest = 0;
+  /** What is to be added to a place in the buffer of the line for its address. */
+  #base = 0;
+  /** Shapes are put one behind the other; where there is no more room, a new time begins for all. */
+  #time = 1;
+  #shapesEnd = shapesAt;
+
+  private constructor() {
+    const code = new WebAssembly.Module(Buffer.from(scannerCode, "base64"));
+    const parseNumber = (start: number, end: number) => toNumber(this.memory.toString("latin1", start, end));
+    this.#exports = new WebAssembly.Instance(code, { "read-floats": { parseNumber } }).exports;
+    this.#stretches = Array.from({ length: stretchCount }, (_, number) => ({
+      address: stretchesAt + number * (stretchBytes + slack),
+      edition: noEdition,
+      from: 0,
+      to: 0,
+    }));
+    this.#growTo(lineAt + pageBytes);
+  }
+
+  /** That of this thread; nothing where there is no WebAssembly. */
+  static get shared(): ShapeScanner | undefined {
+    if (typeof WebAssembly === "undefined") return undefined;
+    ShapeScanner.#shared ??= new ShapeScanner();
+    return ShapeScanner.#shared;
+  }
+
+  /** Whether a line has a shape, and is UTF-8 in its holes. */
+  matches(shape: ShapeCode, line: LineBytes): boolean {
+    const { buffer, start, end } = line;
+    if (end - start > maxLineBytes) return false;
+    const address = this.#load(shape);
+    const base = this.#hold(line) - start;
+    const found = this.#exports.matchLine(address, base + start, base + end, holesAt);
+    this.#base = base;
+    if (found === 0) return false;
+    return (found & beyondAscii) === 0 || isUtf8(buffer.subarray(start, end));
+  }
+
+  /**
+   * How many lines one behind the other have a shape, from a place on, each with its line feed; those that are UTF-8 in their holes. What
+   * they are is put into a run.
+   */
+  matchRun({ code, idHole }: RunShape, { buffer, start, end, edition }: LineBytes, run: LineRun): number {
+    const address = this.#load(code);
+    const stop = Math.min(end, start + stretchBytes);
+    const base = this.#hold({ buffer, start, end: stop, edition }) - start;
+    const { matchLines, metInLines } = this.#exports;
+    const count = matchLines(address, base + start, base + stop, holesAt, idHole, linesAt, maxLines);
+    if (count === 0) return 0;
+    const last = (this.#lines[(count - 1) * lineNumbers] ?? 0) - base;
+    const isSound = (metInLines() & beyondAscii) === 0 || isUtf8(buffer.subarray(start, last));
+    if (!isSound) return 0;
+    run.take(this.#lines, count, base);
+    return count;
+  }
+
+  /** Where the text in a hole begins, in the memory. */
+  startOf(hole: number): number {
+    return this.#holes[hole * holeNumbers] ?? 0;
+  }
+
+  endOf(hole: number): number {
+    return this.#holes[hole * holeNumbers + 1] ?? 0;
+  }
+
+  /** The text in a hole, as `JSON.parse` reads it; `undefined` where that has to do it, as it is very long. */
+  readText(hole: number): string | undefined {
+    const { memory } = this;
+    const [start, end] = [this.startOf(hole), this.endOf(hole)];
+    const traits = this.#holes[hole * holeNumbers + 2] ?? 0;
+    if (traits === 0) return memory.toString("latin1", start, end);
+    if (traits === beyondAscii) return memory.toString("utf8", start, end);
+    if (end - start > stretchBytes) return undefined;
+    return memory.toString("utf8", textAt, this.#exports.unescapeText(start, end, textAt));
+  }
+
+  /**
+   * The list of numbers in a hole, as `Math.fround` makes floats of them; `undefined` for an empty one, one of very many, and where one is
+   * no number that a float holds.
+   */
+  readFloats(hole: number): Float32Array | undefined {
+    const count = this.#exports.readFloats(this.startOf(hole), this.endOf(hole), floatsAt, maxFloats);
+    return count < 0 ? undefined : new Float32Array(this.memory.buffer, floatsAt, count).slice();
+  }
+
+  /** Where in the buffer of the line something stands. */
+  toPlace(address: number): number {
+    return address - this.#base;
+  }
+
+  /** Gives the address of a shape. */
+  #load(shape: ShapeCode): number {
+    if (shape.time === this.#time) return shape.address;
+    const { bytes } = shape;
+    if (this.#shapesEnd + bytes.length > shapesAt + shapesBytes - slack) {
+      this.#time += 1;
+      this.#shapesEnd = shapesAt;
+    }
+    shape.address = this.#shapesEnd;
+    shape.time = this.#time;
+    this.memory.set(bytes, shape.address);
+    this.#shapesEnd += bytes.length;
+    return shape.address;
+  }
+
+  /** Gives the address of a line. */
+  #hold(line: LineBytes): number {
+    const { start, end, edition } = line;
+    if (edition === noEdition || end - start > stretchBytes) return this.#holdAlone(line);
+    for (let number = 0; number < stretchCount; number += 1) {
+      const stretch = this.#stretches[number];
+      if (stretch?.edition !== edition) continue;
+      if (start >= stretch.from && end <= stretch.to) return stretch.address + start - stretch.from;
+    }
+    return this.#holdStretch(line);
+  }
+
+  #holdAlone({ buffer, start, end }: LineBytes): number {
+    this.#growTo(lineAt + end - start + slack);
+    this.memory.set(buffer.subarray(start, end), lineAt);
+    return lineAt;
+  }
+
+  /** With a line it holds what stands behind it. */
+  #holdStretch({ buffer, start, edition }: LineBytes): number {
+    const stretch = this.#stretches[this.#oldest];
+    this.#oldest = (this.#oldest + 1) % stretchCount;
+    if (stretch === undefined) return 0;
+    stretch.edition = edition;
+    stretch.from = start;
+    stretch.to = Math.min(buffer.length, start + stretchBytes);
+    this.memory.set(buffer.subarray(start, stretch.to), stretch.address);
+    return stretch.address;
+  }
+
+  #growTo(bytes: number): void {
+    const { memory } = this.#exports;
+    const missing = bytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+    if (this.memory?.buffer === memory.buffer) return;
+    this.memory = Buffer.from(memory.buffer);
+    this.#holes = new Uint32Array(memory.buffer, holesAt, maxHoles * holeNumbers);
+    this.#lines = new Uint32Array(memory.buffer, linesAt, maxLines * lineNumbers);
+  }
+}
+
+const written = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+function toNumber(text: string): number {
+  return written.test(text) ? Number(text) : Number.NaN;
+}
