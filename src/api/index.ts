@@ -31,7 +31,7 @@ export {
 export { countEmbeddingInputs } from "./parameters/embeddings.js";
 export { isModelName, readModelNames } from "./read-model-names.js";
 export { readUsage } from "./read-usage.js";
-export { inspectCustomId } from "./request/custom-id.js";
+export { inspectCustomId, isPortableId } from "./request/custom-id.js";
 export { type Endpoint, endpoints, isEndpoint } from "./request/endpoint.js";
 export { maxBytesPerBatch, maxEmbeddingInputsPerBatch, maxRequestsPerBatch } from "./request/limits.js";
 export { modelOf } from "./request/model-of.js";

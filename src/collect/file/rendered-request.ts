@@ -3,11 +3,11 @@ import { escapeLine, type ShapedValue } from "../../jsonl/index.js";
 
 /** A request whose body was checked before, but for texts that every rule takes. */
 export interface RenderedRequest {
-  readonly custom_id: unknown;
+  readonly custom_id: string;
   readonly url: Endpoint;
   /** The JSON of the body before, between and behind the texts; the same list for all requests of a template. */
   readonly pieces: readonly string[];
-  /** Whole characters, which stand inside of strings. */
+  /** The id, and then whole characters, which stand inside of strings. */
   readonly texts: readonly string[];
 }
 
@@ -21,8 +21,8 @@ export class RenderedLines {
     this.#ensureAscii = ensureAscii;
   }
 
-  toLine(request: RenderedRequest, id: string): ShapedValue {
-    return { stretches: this.#toStretches(request), texts: [id, ...request.texts] };
+  toLine(request: RenderedRequest): ShapedValue {
+    return { stretches: this.#toStretches(request), texts: request.texts };
   }
 
   #toStretches(request: RenderedRequest): readonly Buffer[] {
@@ -38,8 +38,8 @@ export class RenderedLines {
 }
 
 /** The same line as JSON text, for where it has no room in the buffer. */
-export function toRenderedText(request: RenderedRequest, id: string): string {
-  const texts = [id, ...request.texts].map((text) => JSON.stringify(text).slice(1, -1));
+export function toRenderedText(request: RenderedRequest): string {
+  const texts = request.texts.map((text) => JSON.stringify(text).slice(1, -1));
   return toLinePieces(request)
     .map((piece, index) => piece + (texts[index] ?? ""))
     .join("");

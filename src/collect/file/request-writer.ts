@@ -7,6 +7,7 @@ import {
   inspectBody,
   inspectCustomId,
   isObject,
+  isPortableId,
   type RequestTarget,
   toJsonValue,
 } from "../../api/index.js";
@@ -44,6 +45,8 @@ interface Tuning {
 }
 
 type RequestWriterOptions = CollectorOptions & Tuning;
+
+const noProblems: readonly Problem[] = [];
 
 interface Line {
   readonly custom_id: unknown;
@@ -125,16 +128,13 @@ export class RequestWriter {
   writeRendered(request: RenderedRequest): WriteOutcome {
     this.#assertOpen();
     const { custom_id, url } = request;
-    const at = this.#takeInspection();
-    inspectId(custom_id, at);
-    this.#inspection = at;
-    const id = this.#accept({ custom_id, url }, at.problems);
-    const options = { hash: hashKey(id), buffered: this.#buffered, ensureAscii: this.#ensureAscii };
-    const first = this.#file.find(id, options.hash);
+    if (!isPortableId(custom_id)) this.#accept(request, this.#inspectShaped(custom_id, undefined));
+    const options = { hash: hashKey(custom_id), buffered: this.#buffered, ensureAscii: this.#ensureAscii };
+    const first = this.#file.find(custom_id, options.hash);
     if (first !== undefined)
-      return this.#skip(JSON.parse(toRenderedText(request, id)), { custom_id: id, url }, first);
-    const line = this.#rendered.toLine(request, id);
-    if (!this.#file.appendShaped(line, options)) this.#file.appendText(toRenderedText(request, id), options);
+      return this.#skip(JSON.parse(toRenderedText(request)), { custom_id, url }, first);
+    if (!this.#file.appendShaped(this.#rendered.toLine(request), options))
+      this.#file.appendText(toRenderedText(request), options);
     return "written";
   }
 
@@ -180,12 +180,9 @@ export class RequestWriter {
     line: Line,
     { request: { custom_id, url, format }, buffered }: { request: UncheckedRequest; buffered: boolean },
   ): WriteOutcome {
-    const at = this.#takeInspection();
-    inspectId(custom_id, at);
     const asked = format === undefined ? findFormat(line.body) : undefined;
-    if (asked !== undefined) this.#inspectFit(asked, at);
-    this.#inspection = at;
-    const { problems } = at;
+    const isClean = asked === undefined && isPortableId(custom_id);
+    const problems = isClean ? noProblems : this.#inspectShaped(custom_id, asked);
     const id = this.#accept({ custom_id, url }, problems);
     const options = { hash: hashKey(id), buffered, ensureAscii: this.#ensureAscii };
     const first = this.#file.find(id, options.hash);
@@ -221,6 +218,15 @@ export class RequestWriter {
     if (format !== undefined) this.#warnings.sayOfSchema(format, { custom_id: id, url }, problems);
     if (isPlain && isClean && hasFreeTexts(line.body)) this.#shapes?.keep(line);
     return "written";
+  }
+
+  /** Asks of a line of a known shape what is not known of it. */
+  #inspectShaped(custom_id: unknown, asked: FoundFormat | undefined): readonly Problem[] {
+    const at = this.#takeInspection();
+    inspectId(custom_id, at);
+    if (asked !== undefined) this.#inspectFit(asked, at);
+    this.#inspection = at;
+    return at.problems;
   }
 
   #inspectFit(asked: FoundFormat, at: Inspection): void {

@@ -28,12 +28,13 @@ export function createTemplatedWriter(
   let isCompiled = false;
   return (instance) => {
     const known = toInstance(instance, "promptValueMapping");
-    const values = known.promptValueMapping;
+    const { custom_id, promptValueMapping: values } = known;
     if (isObject(values)) unused.look(values);
     const isPlain = known.instanceRequestOptions === undefined && isObject(values);
-    const texts = isPlain ? body?.fill(values) : undefined;
-    if (body !== undefined && texts !== undefined)
-      return writer.writeRendered({ custom_id: known.custom_id, url, pieces: body.pieces, texts });
+    if (body !== undefined && isPlain && typeof custom_id === "string") {
+      const texts = body.fill(custom_id, values);
+      if (texts !== undefined) return writer.writeRendered({ custom_id, url, pieces: body.pieces, texts });
+    }
     const outcome = writer.write(toRequest(instance));
     if (isPlain && !isCompiled) {
       body = compile();
@@ -45,17 +46,23 @@ export function createTemplatedWriter(
 
 /** Finds the values for which a template has no placeholder, and tells of each name once. */
 class UnusedVariables {
+  readonly #variables: readonly string[];
   readonly #known: ReadonlySet<string>;
   readonly #told = new Set<string>();
   readonly #tell: (message: string) => void;
 
   constructor(variables: readonly string[], tell: (message: string) => void) {
+    this.#variables = variables;
     this.#known = new Set(variables);
     this.#tell = tell;
   }
 
   look(values: Readonly<Record<string, unknown>>): void {
+    let place = 0;
     for (const name in values) {
+      place += 1;
+      // Mostly the values stand in the order of the variables.
+      if (name === this.#variables[place - 1]) continue;
       if (this.#known.has(name) || this.#told.has(name)) continue;
       this.#told.add(name);
       const nearest = nearestName(name, this.#known);

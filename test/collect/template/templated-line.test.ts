@@ -108,14 +108,31 @@ describe("compileTemplatedBody", () => {
   test("takes apart what all have in common and what is filled in", () => {
     const body = compile(inText);
     expect(body?.pieces).toEqual(['{"model":"m","messages":[{"role":"user","content":"', '"}]}']);
-    expect(body?.fill({ x: 'a"b' })).toEqual(['a"b']);
-    expect(body?.fill({ x: 1.5 })).toEqual(["1.5"]);
+    expect(body?.fill("id", { x: 'a"b' })).toEqual(["id", 'a"b']);
+    expect(body?.fill("id", { x: 1.5 })).toEqual(["id", "1.5"]);
+  });
+
+  test.each([
+    ["{x} {y}", { x: "1", y: 2 }, ["1", "2"]],
+    ["{x} {y}", { y: 2, x: "1" }, ["1", "2"]],
+    ["{x} {y}", { x: "1", more: "3", y: 2 }, ["1", "2"]],
+    ["{x} {y}", Object.assign(Object.create({ more: "3" }), { x: "1", y: 2 }), ["1", "2"]],
+    ["{x} {y}", Object.assign(Object.create({ x: "3" }), { y: 2 }), undefined],
+    ["{x} {y}", { x: "1", y: undefined }, undefined],
+    ["{x} {y}", { x: "1" }, undefined],
+    ["{x} {y} {x}", { x: "1", y: 2 }, ["1", "2", "1"]],
+    ["{y} {y} {x}", { x: "1", y: 2 }, ["2", "2", "1"]],
+    ["no hole", {}, []],
+    ["no hole", { more: "3" }, []],
+  ])("fills %j with the values of %j, in whatever order they are", (content, values, texts) => {
+    const body = compile(new PromptTemplate([{ role: "user", content }]) as PromptTemplate);
+    expect(body?.fill("id", values)).toEqual(texts && ["id", ...texts]);
   });
 
   test.each([[{}], [{ x: null }], [{ x: Number.NaN }], [{ x: {} }], [Object.create({ x: "inherited" })]])(
     "leaves the values %j to the whole check",
     (values) => {
-      expect(compile(inText)?.fill(values)).toBeUndefined();
+      expect(compile(inText)?.fill("id", values)).toBeUndefined();
     },
   );
 
