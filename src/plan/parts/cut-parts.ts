@@ -22,6 +22,10 @@ export interface Part {
 const maxTries = 20;
 /** Below this, another share makes no other parts, where no limit of requests says so. */
 const leastStep = 2 ** -20;
+/** The lane of a line without a request. */
+const none = -1;
+/** The limits of a lane that is not there. */
+const nothing: PartLimits = { requests: 0, bytes: 0, embeddingInputs: 0, tokens: 0 };
 
 /**
  * Cuts the requests of a file into parts, in the order of their first lines: in each lane as few as the limits allow, and then
@@ -29,28 +33,28 @@ const leastStep = 2 ** -20;
  */
 export function cutParts(table: CuttableRequests): Part[] {
   const shares = new Float64Array(table.lanes.length).fill(1);
-  const fewest = countParts(table, shares);
-  if (!fewest.some((count) => count > 1)) return listParts(table, { shares });
-  findShares(table, shares, fewest);
-  const aim = new EvenAim(table, fewest, listParts(table, { shares, isBackward: true }));
-  const parts: Part[] = [];
-  sweep(table, { shares, isDue: (lane, line) => aim.isReached(lane, line) }, (part) => {
-    aim.onPart(part.lane);
-    parts.push(part);
-  });
-  return parts;
+  const largest = sweep(table, { shares });
+  const fewest = countParts(largest, shares.length);
+  if (!fewest.some((count) => count > 1)) return largest;
+  const weights = weighLanes(table, fewest);
+  findShares(table, shares, { fewest, weights });
+  const fromTheEnd = sweep(table, { shares, isBackward: true });
+  return sweep(table, { shares, aim: new EvenAim(table, { counts: fewest, weights, fromTheEnd }) });
 }
 
 /**
  * Finds for each lane the smallest share of the limits that takes no more parts, to one request. It is hardly ever above that of
  * equal parts by more than what the heaviest request takes.
  */
-function findShares(table: CuttableRequests, shares: Float64Array, fewest: Uint32Array): void {
-  const { even, heaviest } = weighLanes(table, fewest);
+function findShares(
+  table: CuttableRequests,
+  shares: Float64Array,
+  { fewest, weights: { even, heaviest } }: { readonly fewest: Uint32Array; readonly weights: LaneWeights },
+): void {
   const lowest = Float64Array.from(even);
   let tried: Float64Array = Float64Array.from(even);
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const counts = countParts(table, tried);
+    const counts = countParts(sweep(table, { shares: tried }), shares.length);
     const next = Float64Array.from(shares);
     let isFound = true;
     for (const [lane, limits] of table.lanes.entries()) {
@@ -67,22 +71,35 @@ function findShares(table: CuttableRequests, shares: Float64Array, fewest: Uint3
   }
 }
 
-/** By lane: what each of so many parts would fill if all were alike, and how much the heaviest request does. */
-function weighLanes(table: CuttableRequests, counts: Uint32Array) {
+/** By lane. */
+interface LaneWeights {
+  /** What each of so many parts would fill if all were alike. */
+  readonly even: Float64Array;
+  /** How much of a part the heaviest request fills. */
+  readonly heaviest: Float64Array;
+  /** What all requests fill, weighed one by one. */
+  readonly totals: Float64Array;
+}
+
+function weighLanes(table: CuttableRequests, counts: Uint32Array): LaneWeights {
   const all = table.lanes.map((_, lane) => createPart(lane, 0));
   const heaviest = new Float64Array(counts.length);
-  for (let line = 1; line <= table.lines; line += 1) {
-    const lane = table.kindOf(line)?.lane;
-    const part = lane === undefined ? undefined : all[lane];
+  const totals = new Float64Array(counts.length);
+  const { lines } = table;
+  for (let line = 1; line <= lines; line += 1) {
+    const lane = table.kindOf(line)?.lane ?? none;
+    const part = all[lane];
     if (part === undefined) continue;
+    const weight = weigh(table, lane, line);
+    heaviest[lane] = Math.max(heaviest[lane] ?? 0, weight);
+    totals[lane] = (totals[lane] ?? 0) + weight;
     add(part, table, line);
-    heaviest[part.lane] = Math.max(heaviest[part.lane] ?? 0, weigh(table, part.lane, line));
   }
   const even = table.lanes.map((limits, lane) => {
     const filled = fill(all[lane] ?? createPart(lane, 0), limits);
     return Math.min(1, filled / (counts[lane] || 1));
   });
-  return { even, heaviest };
+  return { even: Float64Array.from(even), heaviest, totals };
 }
 
 /** How much of a part these fill, by the limit that they come nearest to. */
@@ -116,19 +133,15 @@ class EvenAim {
   readonly #begun: Uint32Array;
   readonly #starts: number[][];
 
-  constructor(table: CuttableRequests, counts: Uint32Array, fromTheEnd: readonly Part[]) {
+  constructor(table: CuttableRequests, { counts, weights, fromTheEnd }: EvenAimOptions) {
     this.#table = table;
     this.#counts = counts;
-    this.#totals = new Float64Array(counts.length);
+    this.#totals = weights.totals;
     this.#passed = new Float64Array(counts.length);
     this.#begun = new Uint32Array(counts.length);
     this.#starts = table.lanes.map(() => []);
     for (const { lane, firstLine } of fromTheEnd) this.#starts[lane]?.push(firstLine);
     for (const starts of this.#starts) starts.sort((one, other) => one - other);
-    for (let line = 1; line <= table.lines; line += 1) {
-      const lane = table.kindOf(line)?.lane;
-      if (lane !== undefined) this.#totals[lane] = (this.#totals[lane] ?? 0) + weigh(this.#table, lane, line);
-    }
   }
 
   /** Whether the next part is to begin with a line; asked for each request of a lane in their order. */
@@ -148,18 +161,17 @@ class EvenAim {
   }
 }
 
-function countParts(table: CuttableRequests, shares: Float64Array): Uint32Array {
-  const counts = new Uint32Array(shares.length);
-  sweep(table, { shares }, ({ lane }) => {
-    counts[lane] = (counts[lane] ?? 0) + 1;
-  });
-  return counts;
+interface EvenAimOptions {
+  /** How many parts each lane has. */
+  readonly counts: Uint32Array;
+  readonly weights: LaneWeights;
+  readonly fromTheEnd: readonly Part[];
 }
 
-function listParts(table: CuttableRequests, options: SweepOptions): Part[] {
-  const parts: Part[] = [];
-  sweep(table, options, (part) => parts.push(part));
-  return parts;
+function countParts(parts: readonly Part[], lanes: number): Uint32Array {
+  const counts = new Uint32Array(lanes);
+  for (const { lane } of parts) counts[lane] = (counts[lane] ?? 0) + 1;
+  return counts;
 }
 
 interface SweepOptions {
@@ -167,31 +179,32 @@ interface SweepOptions {
   readonly shares: Float64Array;
   /** Whether to begin with the last line. */
   readonly isBackward?: boolean;
-  /** Whether a part is to begin with a line though there is room for it in the one before. */
-  readonly isDue?: (lane: number, line: number) => boolean;
+  /** Says where a part is to begin though there is room in the one before. */
+  readonly aim?: EvenAim;
 }
 
-/** Goes through all requests, and begins a new part of a lane where the next request would be over its share. */
-function sweep(
-  table: CuttableRequests,
-  { shares, isBackward = false, isDue = () => false }: SweepOptions,
-  onPart: (part: Part) => void,
-): void {
+/**
+ * Goes through all requests, and begins a new part of a lane where the next request would be over its share. It takes no functions: every
+ * sweep is one to the engine, and a file is swept six times and more.
+ */
+function sweep(table: CuttableRequests, { shares, isBackward = false, aim }: SweepOptions): Part[] {
+  const parts: Part[] = [];
   const open: (Part | undefined)[] = table.lanes.map(() => undefined);
   const { lines } = table;
   for (let step = 1; step <= lines; step += 1) {
     const line = isBackward ? lines + 1 - step : step;
-    const lane = table.kindOf(line)?.lane;
-    if (lane === undefined) continue;
-    let part = open[lane];
-    const due = isDue(lane, line);
-    if (part === undefined || due || !hasRoom(part, table, line, shares[lane] ?? 1)) {
-      part = createPart(lane, line);
-      open[lane] = part;
-      onPart(part);
-    }
-    add(part, table, line);
+    const lane = table.kindOf(line)?.lane ?? none;
+    if (lane === none) continue;
+    const part = open[lane];
+    const isDue = aim?.isReached(lane, line) === true;
+    if (part !== undefined && !isDue && addWithin(shares[lane] ?? 1, part, table, line)) continue;
+    const next = createPart(lane, line);
+    add(next, table, line);
+    open[lane] = next;
+    parts.push(next);
+    aim?.onPart(lane);
   }
+  return parts;
 }
 
 function createPart(lane: number, line: number): Part {
@@ -199,21 +212,27 @@ function createPart(lane: number, line: number): Part {
 }
 
 function add(part: Part, table: CuttableRequests, line: number): void {
-  part.firstLine = Math.min(part.firstLine, line);
-  part.lastLine = Math.max(part.lastLine, line);
-  part.requests += 1;
-  part.bytes += table.bytesOf(line);
-  part.embeddingInputs += table.embeddingInputsOf(line);
-  part.tokens += table.tokensOf(line);
+  addWithin(Infinity, part, table, line);
 }
 
-function hasRoom(part: Part, table: CuttableRequests, line: number, share: number): boolean {
-  const limits = table.lanes[part.lane];
-  return (
-    limits !== undefined &&
-    part.requests + 1 <= limits.requests * share &&
-    part.bytes + table.bytesOf(line) <= limits.bytes * share &&
-    part.embeddingInputs + table.embeddingInputsOf(line) <= limits.embeddingInputs * share &&
-    part.tokens + table.tokensOf(line) <= limits.tokens * share
-  );
+/** Adds a request, unless the part would be over a share of its limits then. */
+function addWithin(share: number, part: Part, table: CuttableRequests, line: number): boolean {
+  const limits = table.lanes[part.lane] ?? nothing;
+  const requests = part.requests + 1;
+  const bytes = part.bytes + table.bytesOf(line);
+  const embeddingInputs = part.embeddingInputs + table.embeddingInputsOf(line);
+  const tokens = part.tokens + table.tokensOf(line);
+  const isOver =
+    requests > limits.requests * share ||
+    bytes > limits.bytes * share ||
+    embeddingInputs > limits.embeddingInputs * share ||
+    tokens > limits.tokens * share;
+  if (isOver) return false;
+  part.firstLine = Math.min(part.firstLine, line);
+  part.lastLine = Math.max(part.lastLine, line);
+  part.requests = requests;
+  part.bytes = bytes;
+  part.embeddingInputs = embeddingInputs;
+  part.tokens = tokens;
+  return true;
 }
