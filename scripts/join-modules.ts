@@ -45,8 +45,10 @@ function toGroups(entries: readonly string[]): ReadonlyMap<string, string> {
   return groups;
 }
 
-/** Of source with its comments: Node takes longer for a file of its own. */
+/** Of source with its comments: fewer are put into another file, for Node takes longer for one of its own. */
 const smallBytes = 32_000;
+/** And a file of fewer takes in no others. */
+const largeBytes = 25_000;
 
 /**
  * Puts small groups into that of the fewest other entries which load them too: some bytes in vain cost less than a file. The
@@ -55,12 +57,13 @@ const smallBytes = 32_000;
 function joinSmall(groups: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const sizes = new Map<string, number>();
   for (const [file, group] of groups) sizes.set(group, (sizes.get(group) ?? 0) + statSync(file).size);
+  const sizeOf = (group: string): number => sizes.get(group) ?? 0;
+  // Those of the fewest entries come first.
   const kept: string[] = [];
   const joined = new Map<string, string>();
   for (const group of [...sizes.keys()].sort((a, b) => b.length - a.length)) {
-    const wider = kept.find((other) => isWider(other, group));
-    // That of the fewest entries comes first.
-    if (wider === undefined || (sizes.get(group) ?? 0) >= smallBytes) kept.unshift(group);
+    const wider = kept.find((other) => sizeOf(other) >= largeBytes && isWider(other, group));
+    if (wider === undefined || sizeOf(group) >= smallBytes) kept.unshift(group);
     else joined.set(group, wider);
   }
   return new Map([...groups].map(([file, group]) => [file, joined.get(group) ?? group]));
@@ -82,7 +85,7 @@ function toImport(path: string): string {
 }
 
 /** The files that a file imports where it is loaded, and not on first use. */
-function importsOf(file: string): string[] {
+export function importsOf(file: string): string[] {
   const statements = importPastIndexes(file).matchAll(
     /\b(?:import|export) (?!type\b)[^;"`]*?from "([./][^"]*)";/g,
   );

@@ -51,7 +51,8 @@ export { listColumns, nearestColumn, nearestName } from "./rule/nearest-name.js"
 export { isObject } from "./rule/rule.js";
 export { toRecord } from "./rule/to-record.js";
 export { annotationKeywords, hasLookaround, strictFormats } from "./strict-schema/keywords.js";
-export { type SchemaProblem, validateStrictSchema, wrapRoot } from "./strict-schema/strict-schema.js";
+export { type SchemaProblem, validateStrictSchema } from "./strict-schema/strict-schema.js";
 export { isObjectSchema } from "./strict-schema/walk-schema.js";
+export { wrapRoot } from "./strict-schema/wrap-root.js";
 export { addUsage, noUsage, type Usage } from "./usage.js";
 export { inspectRequest, validateBody, validateRequest } from "./validate-request.js";

@@ -56,7 +56,7 @@ async function openFile(path: string) {
 async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const { head, from } = await readHeadOfChunks(source, ({ length }) => length >= gzipHeadBytes);
   if (!isGzip(head)) return yield* from(0);
-  // Loaded for compressed input alone: that makes the import of openbatch a fifth faster.
+  // Loaded for compressed input alone: that makes the import of openbatch faster.
   const [{ createGunzip }, { pipeline }] = await Promise.all([import("node:zlib"), import("node:stream")]);
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   pipeline(from(0), gunzip, () => {});

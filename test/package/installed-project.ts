@@ -38,12 +38,24 @@ export class InstalledProject {
 
   /** The packages from which Node loads a module when it runs with these arguments. */
   listLoadedPackages(args: readonly string[]): readonly string[] {
+    const names = [...this.#cover(args).matchAll(/\/node_modules\/((?:@[^/"]+\/)?[^/"]+)\/[^"]*"/g)];
+    return [...new Set(names.map(([, name = ""]) => name))].sort();
+  }
+
+  /** The names of the functions that Node calls when it runs with these arguments. */
+  listCalledFunctions(args: readonly string[]): readonly string[] {
+    const called = /"functionName":"(\w+)","ranges":\[\{"startOffset":\d+,"endOffset":\d+,"count":[1-9]/g;
+    return [...this.#cover(args).matchAll(called)].map(([, name = ""]) => name);
+  }
+
+  /** What V8 reports of all that it ran, as JSON. */
+  #cover(args: readonly string[]): string {
     const coverage = path.join(this.folder, "coverage");
     rmSync(coverage, { recursive: true, force: true });
     this.run(process.execPath, args, { NODE_V8_COVERAGE: coverage });
-    const reports = readdirSync(coverage).map((file) => readFileSync(path.join(coverage, file), "utf8"));
-    const names = [...reports.join().matchAll(/\/node_modules\/((?:@[^/"]+\/)?[^/"]+)\/[^"]*"/g)];
-    return [...new Set(names.map(([, name = ""]) => name))].sort();
+    return readdirSync(coverage)
+      .map((file) => readFileSync(path.join(coverage, file), "utf8"))
+      .join();
   }
 
   remove(): void {

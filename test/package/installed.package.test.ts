@@ -115,6 +115,23 @@ describe("the packed package, with openai 6.49", () => {
     expect(loaded).not.toContain("NativeModule stream");
   });
 
+  test("makes no rules before the first request", () => {
+    const importing = 'import { BatchCollector } from "openbatch";';
+    const creating = `const { chat } = new BatchCollector("requests.jsonl", { mode: "overwrite" });
+      chat.completions.create({ custom_id: "1", model: "gpt-5.5", messages: [{ role: "user", content: "Hi" }] });`;
+    const listCalled = (code: string) => project.listCalledFunctions(["--input-type=module", "--eval", code]);
+    expect(listCalled(importing)).not.toContain("knownName");
+    expect(listCalled(importing + creating)).toContain("knownName");
+  });
+
+  test("is built of ASCII alone, which V8 reads faster", () => {
+    const dist = path.join(project.folder, packageFolder, "dist");
+    const files = readdirSync(dist).filter((name) => name.endsWith(".js"));
+    const others = files.filter((name) => /[^\0-\x7f]/.test(readFileSync(path.join(dist, name), "utf8")));
+    expect(files).toContain("index.js");
+    expect(others).toEqual([]);
+  });
+
   test("goes on under openai 7 with a job that was begun under openai 6", () => {
     const script = project.write("job.mjs", jobOfTwoVersions);
     expect(JSON.parse(project.run(process.execPath, [script]))).toEqual({

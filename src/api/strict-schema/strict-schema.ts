@@ -5,6 +5,7 @@ import type { SchemaProblem } from "./schema-problem.js";
 import { SchemaReport } from "./schema-report.js";
 import { SchemaSize } from "./schema-size.js";
 import { walkSchema } from "./walk-schema.js";
+import { wrapRoot } from "./wrap-root.js";
 
 export type { SchemaProblem } from "./schema-problem.js";
 
@@ -12,9 +13,6 @@ export interface StrictSchemaOptions {
   /** Whether the model is a fine-tuned one, which takes fewer keywords. By default it is not. */
   readonly fineTuned?: boolean;
 }
-
-/** The hint where the root of a schema is no object. */
-export const wrapRoot = 'Wrap it in an object: {"type":"object","properties":{"result":…}, …}.';
 
 /**
  * Everything in a JSON Schema that structured outputs with `strict: true` refuse (errors) or may refuse (warnings).
