@@ -7,9 +7,13 @@ type OnLine = (line: ParsedLine) => void;
 
 /** What bench/inputs wrote: a request, or a result. */
 interface ParsedLine {
+  readonly custom_id: string;
   readonly body: { readonly messages: readonly { readonly content: string }[] };
   readonly response: {
-    readonly body: { readonly data: readonly { readonly embedding: readonly number[] }[] };
+    readonly body: {
+      readonly data: readonly { readonly embedding: readonly number[] }[];
+      readonly choices: readonly { readonly message: { readonly content: string } }[];
+    };
   };
 }
 
