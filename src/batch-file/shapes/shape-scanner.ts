@@ -46,7 +46,8 @@ const maxLines = 4096;
 const shapesAt = linesAt + maxLines * lineNumbers * Uint32Array.BYTES_PER_ELEMENT;
 const shapesBytes = 2 * 1_048_576;
 const stretchesAt = shapesAt + shapesBytes;
-const stretchBytes = 524_288;
+/** As long as the windows through which lines are read again, and so short that a processor's cache holds it. */
+const stretchBytes = 73_728;
 /** Results stand near the requests before, and not in their order: so many stretches are looked at in turns. */
 const stretchCount = 4;
 /** More than what is looked at is read: up to 16 bytes behind it. */
@@ -211,16 +212,16 @@ export class ShapeScanner {
     return lineAt;
   }
 
-  /** With a line it holds what stands behind it. */
+  /** With a line it holds what stands around or behind it. */
   #holdStretch({ buffer, start, edition }: LineBytes): number {
     const stretch = this.#stretches[this.#oldest];
     this.#oldest = (this.#oldest + 1) % stretchCount;
     if (stretch === undefined) return 0;
     stretch.edition = edition;
-    stretch.from = start;
-    stretch.to = Math.min(buffer.length, start + stretchBytes);
-    this.memory.set(buffer.subarray(start, stretch.to), stretch.address);
-    return stretch.address;
+    stretch.from = buffer.length <= stretchBytes ? 0 : start;
+    stretch.to = Math.min(buffer.length, stretch.from + stretchBytes);
+    this.memory.set(buffer.subarray(stretch.from, stretch.to), stretch.address);
+    return stretch.address + start - stretch.from;
   }
 
   #growTo(bytes: number): void {
