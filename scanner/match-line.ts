@@ -2,6 +2,8 @@
 // src/batch-file/shapes/shape-scanner.ts calls. Places are addresses in its memory; behind what is looked at there is always memory
 // to read 16 bytes more.
 
+import { findOthers } from "./digits";
+
 /** What may stand in a hole; of anything else, a text. */
 const noHole: u32 = 0;
 const word: u32 = 2;
@@ -152,29 +154,51 @@ function skipText(start: usize, end: usize): usize {
   let at = start;
   while (at < end) {
     const bytes = v128.load(at);
+    const backslashes = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(backslash)));
     const quotes = i8x16.eq(bytes, i8x16.splat(quote));
-    const escapes = i8x16.eq(bytes, i8x16.splat(backslash));
     const controls = i8x16.lt_u(bytes, i8x16.splat(space));
-    const specials = i8x16.bitmask(v128.or(v128.or(quotes, escapes), controls));
-    const plain = specials === 0 ? 16 : ctz(specials);
-    // The highest bit of each byte before what is special.
+    let ends = i8x16.bitmask(v128.or(quotes, controls));
+    let taken: usize = 16;
+    if (backslashes !== 0) {
+      traits |= escaped;
+      taken = skipEscapes(at, backslashes, ends);
+      if (taken === notFound) return notFound;
+      ends = lastEnds;
+    }
+    const plain = ends === 0 ? 16 : ctz(ends);
+    // The highest bit of each byte before the end.
     if ((i8x16.bitmask(bytes) & ((1 << plain) - 1)) !== 0) traits |= beyondAscii;
-    at += plain;
-    if (specials === 0) continue;
-    const special = load<u8>(at);
-    if (special === quote) return at < end ? at : notFound;
-    if (special !== backslash) return notFound;
-    traits |= escaped;
-    at = skipEscape(at);
-    if (at === notFound) return notFound;
+    if (ends === 0) at += taken;
+    else return load<u8>(at + plain) === quote && at + plain < end ? at + plain : notFound;
   }
   return notFound;
 }
 
-function skipEscape(at: usize): usize {
-  const letter = load<u8>(at, 1);
-  if (letter === letterU) return skipUnit(at);
-  return isEscape(letter) ? at + 2 : notFound;
+/** What may end a text in 16 bytes, and is no part of an escape. */
+let lastEnds: i32 = 0;
+
+/**
+ * Goes through the escapes in 16 bytes, up to the first that is an end or a unit of UTF-16. Gives how many bytes are gone through, one
+ * more where an escape begins with the last; notFound where an escape is none that JSON knows.
+ */
+function skipEscapes(at: usize, backslashes: i32, ends: i32): usize {
+  let left = backslashes;
+  lastEnds = ends;
+  while (left !== 0) {
+    const place = ctz(left);
+    if ((lastEnds & ((1 << place) - 1)) !== 0) return 16;
+    const letter = load<u8>(at + place, 1);
+    if (letter === letterU) {
+      lastEnds = 0;
+      const close = skipUnit(at + place);
+      return close === notFound ? notFound : close - at;
+    }
+    if (!isEscape(letter)) return notFound;
+    if (place === 15) return 17;
+    left &= ~(3 << place);
+    lastEnds &= ~(3 << place);
+  }
+  return 16;
 }
 
 function isEscape(letter: u8): bool {
@@ -209,7 +233,7 @@ function readUnit(at: usize): i32 {
 }
 
 function readHexDigit(byte: u8): i32 {
-  if (isDigit(byte)) return i32(byte) - 0x30;
+  if (byte >= zero && byte <= zero + 9) return i32(byte) - 0x30;
   const letter = i32(byte | 0x20) - 0x61;
   return letter >= 0 && letter < 6 ? letter + 10 : -1;
 }
@@ -234,14 +258,15 @@ function skipExponent(at: usize): usize {
   return end === start ? notFound : end;
 }
 
+/** Eight at a time. */
 function skipDigits(start: usize): usize {
   let at = start;
-  while (isDigit(load<u8>(at))) at += 1;
-  return at;
-}
-
-function isDigit(byte: u8): bool {
-  return byte >= zero && byte <= zero + 9;
+  let others = findOthers(load<u64>(at));
+  while (others === 0) {
+    at += 8;
+    others = findOthers(load<u64>(at));
+  }
+  return at + usize(ctz(others) >> 3);
 }
 
 /** Goes to the end of a list without others in it. What stands in it is looked at by who reads it. */

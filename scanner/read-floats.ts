@@ -6,6 +6,8 @@
 //   digit; rounding turns no order around, so the doubles and the floats lie so too. Where the floats of both are the same, it is that one.
 // - All else is left to `Number`: exponents, more digits or places.
 
+import { findOthers } from "./digits";
+
 const minus: u8 = 0x2d;
 const plus: u8 = 0x2b;
 const comma: u8 = 0x2c;
@@ -153,13 +155,6 @@ function joinEight(eight: u64): u64 {
   const pairs = (((eight & 0x0f0f0f0f0f0f0f0f) * 2561) >> 8) & 0x00ff00ff00ff00ff;
   const fours = ((pairs * 6_553_601) >> 16) & 0x0000ffff0000ffff;
   return (fours * 42_949_672_960_001) >> 32;
-}
-
-/** 0 where all of eight characters are digits; else the lowest bit of it is in the first that is none. */
-function findOthers(eight: u64): u64 {
-  const upper = (eight & 0xf0f0f0f0f0f0f0f0) ^ 0x3030303030303030;
-  const behindNine = ((eight + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) ^ 0x3030303030303030;
-  return upper | behindNine;
 }
 
 function readOther(start: usize): f32 {
