@@ -46,7 +46,7 @@ function toGroups(entries: readonly string[]): ReadonlyMap<string, string> {
 }
 
 /** Of source with its comments: fewer are put into another file, for Node takes longer for one of its own. */
-const smallBytes = 32_000;
+const smallBytes = 40_000;
 /** And a file of fewer takes in no others. */
 const largeBytes = 25_000;
 

@@ -63,9 +63,9 @@ test("what would be a small file is in that of more entries, if there is one", a
     "src/first.ts": uses("shared", "small", "own"),
     "src/second.ts": uses("shared", "small"),
     "src/third.ts": uses("shared"),
-    "src/shared.ts": `// ${"long ".repeat(7_000)}\nexport const shared = ["told by all"];`,
+    "src/shared.ts": `// ${"long ".repeat(9_000)}\nexport const shared = ["told by all"];`,
     "src/small.ts": 'export const small = ["told by two"];',
-    "src/own.ts": `// ${"long ".repeat(7_000)}\nexport const own = ["told by one"];`,
+    "src/own.ts": `// ${"long ".repeat(9_000)}\nexport const own = ["told by one"];`,
   };
   const entries = ["src/first.ts", "src/second.ts", "src/third.ts"];
   const { holders } = await buildFiles(path.join(folder, "small"), files, entries);
@@ -80,7 +80,7 @@ test("the first entry loads nothing that is small and for others", async () => {
     "src/first.ts": uses("shared"),
     "src/second.ts": uses("shared", "small"),
     "src/third.ts": uses("shared", "small"),
-    "src/shared.ts": `// ${"long ".repeat(7_000)}\nexport const shared = ["told by all"];`,
+    "src/shared.ts": `// ${"long ".repeat(9_000)}\nexport const shared = ["told by all"];`,
     "src/small.ts": 'export const small = ["told by two"];',
   };
   const entries = ["src/first.ts", "src/second.ts", "src/third.ts"];
