@@ -160,7 +160,6 @@ function skipText(start: usize, end: usize): usize {
     let ends = i8x16.bitmask(v128.or(quotes, controls));
     let taken: usize = 16;
     if (backslashes !== 0) {
-      traits |= escaped;
       taken = skipEscapes(at, backslashes, ends);
       if (taken === notFound) return notFound;
       ends = lastEnds;
@@ -187,6 +186,7 @@ function skipEscapes(at: usize, backslashes: i32, ends: i32): usize {
   while (left !== 0) {
     const place = ctz(left);
     if ((lastEnds & ((1 << place) - 1)) !== 0) return 16;
+    traits |= escaped;
     const letter = load<u8>(at + place, 1);
     if (letter === letterU) {
       lastEnds = 0;
