@@ -9,7 +9,7 @@ import { KeptLines } from "../parts/kept-lines.js";
 import { LineCatalogue } from "../parts/line-catalogue.js";
 import { readPartLines } from "../parts/part-lines.js";
 import { openPartRequests, type PartPlace, writePartRequests } from "../parts/part-requests.js";
-import { hashLine, readLineBytes, readPart } from "../parts/read-part.js";
+import { hashLine, hashLines, readLineBytes, readPart } from "../parts/read-part.js";
 import { createResultTranslation, type ToOurLine } from "../parts/result-translation.js";
 import type { JobFolder } from "../record/job-folder.js";
 import type { PartRecord } from "../record/job-record.js";
@@ -31,7 +31,7 @@ export class JobWork {
     this.batchFile = batchFile;
     this.catalogue = catalogue;
     this.#folder = folder;
-    this.#kept = new KeptLines(folder, (line) => hashLine(batchFile, catalogue, line));
+    this.#kept = new KeptLines(folder, (lines) => hashLines(batchFile, catalogue, lines));
     this.#rounds = new Uint8Array(batchFile.lines + 1);
     this.#held = new LineSet(batchFile.lines);
   }

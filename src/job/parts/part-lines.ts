@@ -8,14 +8,14 @@ export interface PartLines {
 }
 
 /** As a part's own file holds it: `12 9a0364b9` a line. Put together as bytes: as texts they take several times as long. */
-export function toPartLines(lines: Uint32Array, hashOf: (line: number) => number): Buffer {
+export function toPartLines({ lines, hashes }: PartLines): Buffer {
   const bytes = Buffer.allocUnsafe(lines.length * mostBytes);
   let end = 0;
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? 0;
     end = putNumber(bytes, end, line);
     bytes[end] = space;
-    end = putHash(bytes, end + 1, hashOf(line));
+    end = putHash(bytes, end + 1, hashes[index] ?? 0);
     bytes[end] = lineFeed;
     end += 1;
   }

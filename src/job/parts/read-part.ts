@@ -51,3 +51,36 @@ export function readLineBytes(batchFile: BatchFile, catalogue: LineCatalogue, li
 export function hashLine(batchFile: BatchFile, catalogue: LineCatalogue, line: number): number {
   return crc32(readLineBytes(batchFile, catalogue, line));
 }
+
+/** The same of many lines, ascending: all that stand in one stretch of the file are read together. */
+export function hashLines(batchFile: BatchFile, catalogue: LineCatalogue, lines: Uint32Array): Uint32Array {
+  const hashes = new Uint32Array(lines.length);
+  const chunk = Buffer.allocUnsafe(chunkBytes);
+  for (let first = 0; first < lines.length; ) {
+    const offset = catalogue.offsetOf(lines[first] ?? 0);
+    const next = findEnd(catalogue, lines, first);
+    const length = endOf(catalogue, lines[next - 1] ?? 0) - offset;
+    const bytes = length <= chunkBytes ? chunk : Buffer.allocUnsafe(length);
+    const end = batchFile.read(bytes, { offset, length });
+    for (let index = first; index < next; index += 1) {
+      const line = lines[index] ?? 0;
+      const start = catalogue.offsetOf(line) - offset;
+      hashes[index] = crc32(bytes.subarray(start, Math.min(start + catalogue.bytesOf(line), end)));
+    }
+    first = next;
+  }
+  return hashes;
+}
+
+/** Behind the last of the lines that end within a chunk; behind the first, where not even that does. */
+function findEnd(catalogue: LineCatalogue, lines: Uint32Array, first: number): number {
+  const most = catalogue.offsetOf(lines[first] ?? 0) + chunkBytes;
+  let next = first + 1;
+  while (next < lines.length && endOf(catalogue, lines[next] ?? 0) <= most) next += 1;
+  return next;
+}
+
+/** Where a line ends, without its line feed. */
+function endOf(catalogue: LineCatalogue, line: number): number {
+  return catalogue.offsetOf(line) + catalogue.bytesOf(line);
+}

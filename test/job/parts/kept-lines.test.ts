@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { KeptLines } from "../../../src/job/parts/kept-lines.js";
+import { type HashLines, KeptLines } from "../../../src/job/parts/kept-lines.js";
 import { JobFolder } from "../../../src/job/record/job-folder.js";
 
 let home: string;
@@ -18,8 +18,8 @@ afterEach(() => rmSync(home, { recursive: true }));
 describe("the lines of a part", () => {
   it("stand in its file with what stood in each, however large the numbers are", async () => {
     const lines = Uint32Array.of(1, 9, 10, 1_000, 1_234_567_890, 4_294_967_295);
-    const hashes = [0, 0x0a, 0x9a0364b9, 0xffffffff, 0x80000000, 0x01234567];
-    await toKept((line) => hashes[lines.indexOf(line)] ?? 0).write(1, lines);
+    const hashes = Uint32Array.of(0, 0x0a, 0x9a0364b9, 0xffffffff, 0x80000000, 0x01234567);
+    await toKept(() => hashes).write(1, lines);
     expect(readFileSync(folder.partLines(1), "utf8")).toBe(
       "1 00000000\n9 0000000a\n10 9a0364b9\n1000 ffffffff\n1234567890 80000000\n4294967295 01234567\n",
     );
@@ -47,6 +47,6 @@ describe("the lines of a part", () => {
   });
 });
 
-function toKept(hashOf: (line: number) => number = (line) => line): KeptLines {
-  return new KeptLines(folder, hashOf);
+function toKept(hash: HashLines = (lines) => lines): KeptLines {
+  return new KeptLines(folder, hash);
 }
