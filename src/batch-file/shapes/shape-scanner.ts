@@ -1,38 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { type LineBytes, noEdition } from "../line-bytes.js";
 import type { LineRun } from "./line-run.js";
-import { scannerCode } from "./scanner-code.js";
 import { maxHoles, type ShapeCode } from "./shape-code.js";
-
-// Node has it, its types have it not; without a compiler at run time (node --jitless) it is not there.
-declare const WebAssembly: {
-  readonly Module: new (code: Buffer) => object;
-  readonly Instance: new (module: object, imports: ScannerImports) => { readonly exports: ScannerExports };
-};
-
-/** By file of scanner/. */
-type ScannerImports = Readonly<
-  Record<"read-floats", { readonly parseNumber: (start: number, end: number) => number }>
->;
-
-interface ScannerExports {
-  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
-  readonly matchLine: (shape: number, start: number, end: number, holes: number) => number;
-  readonly matchLines: (
-    ...args: [
-      shape: number,
-      start: number,
-      end: number,
-      holes: number,
-      idHole: number,
-      lines: number,
-      max: number,
-    ]
-  ) => number;
-  readonly metInLines: () => number;
-  readonly unescapeText: (start: number, end: number, to: number) => number;
-  readonly readFloats: (start: number, end: number, floats: number, max: number) => number;
-}
+import { type ScannerExports, startScanner } from "./start-scanner.js";
 
 const pageBytes = 65_536;
 /** Where its memory holds what: the holes of a line, the floats of a list, a run of lines, shapes, stretches of buffers, a line for itself. */
@@ -81,8 +51,10 @@ interface Stretch {
  * line is valid until the next one.
  */
 export class ShapeScanner {
-  static #shared: ShapeScanner | undefined;
+  static #shared: ShapeScanner | "none" | undefined;
   readonly #exports: ScannerExports;
+  /** A longer line is not compared: it would be too long, or there is no memory for it. */
+  #longest = maxLineBytes;
   /** All of its memory. */
   memory!: Buffer;
   #holes!: Uint32Array;
@@ -96,29 +68,34 @@ export class ShapeScanner {
   #shapesEnd = shapesAt;
 
   private constructor() {
-    const code = new WebAssembly.Module(Buffer.from(scannerCode, "base64"));
-    const parseNumber = (start: number, end: number) => toNumber(this.memory.toString("latin1", start, end));
-    this.#exports = new WebAssembly.Instance(code, { "read-floats": { parseNumber } }).exports;
+    this.#exports = startScanner((start, end) => toNumber(this.memory.toString("latin1", start, end)));
     this.#stretches = Array.from({ length: stretchCount }, (_, number) => ({
       address: stretchesAt + number * (stretchBytes + slack),
       edition: noEdition,
       from: 0,
       to: 0,
     }));
-    this.#growTo(lineAt + pageBytes);
+    this.#growTo(lineAt + stretchBytes + slack);
   }
 
-  /** That of this thread; nothing where there is no WebAssembly. */
+  /** That of this thread; nothing where there is no WebAssembly, or none that can do this. Then each line is read whole. */
   static get shared(): ShapeScanner | undefined {
-    if (typeof WebAssembly === "undefined") return undefined;
-    ShapeScanner.#shared ??= new ShapeScanner();
-    return ShapeScanner.#shared;
+    ShapeScanner.#shared ??= ShapeScanner.#tryMake() ?? "none";
+    return ShapeScanner.#shared === "none" ? undefined : ShapeScanner.#shared;
+  }
+
+  static #tryMake(): ShapeScanner | undefined {
+    try {
+      return new ShapeScanner();
+    } catch {
+      return undefined;
+    }
   }
 
   /** Whether a line has a shape, and is UTF-8 in its holes. */
   matches(shape: ShapeCode, line: LineBytes): boolean {
     const { buffer, start, end } = line;
-    if (end - start > maxLineBytes) return false;
+    if (!this.#hasRoomFor(end - start)) return false;
     const address = this.#load(shape);
     const base = this.#hold(line) - start;
     const found = this.#exports.matchLine(address, base + start, base + end, holesAt);
@@ -206,8 +183,19 @@ export class ShapeScanner {
     return this.#holdStretch(line);
   }
 
+  #hasRoomFor(bytes: number): boolean {
+    if (bytes <= stretchBytes) return true;
+    if (bytes > this.#longest) return false;
+    try {
+      this.#growTo(lineAt + bytes + slack);
+      return true;
+    } catch {
+      this.#longest = bytes - 1;
+      return false;
+    }
+  }
+
   #holdAlone({ buffer, start, end }: LineBytes): number {
-    this.#growTo(lineAt + end - start + slack);
     this.memory.set(buffer.subarray(start, end), lineAt);
     return lineAt;
   }
