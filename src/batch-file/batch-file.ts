@@ -15,7 +15,8 @@ import {
   readRequestLine,
   toLongLineFault,
 } from "./read-request-line.js";
-import { OutlineReader, type RequestOutline } from "./shapes/outline-reader.js";
+import type { LineShapes } from "./shapes/line-shapes.js";
+import { type KnownRequest, OutlineReader, type RequestOutline } from "./shapes/outline-reader.js";
 
 /** Is shown a request with the number of its line, its length in bytes without a line feed, and where it begins. */
 type ShowRequest<Request> = (request: Request, line: number, bytes: number, offset: number) => void;
@@ -31,8 +32,13 @@ export interface OpenBatchFileOptions extends ReadingOptions {
   readonly onOutline?: ShowRequest<RequestOutline> | undefined;
 }
 
-/** Reads the line where a walk stands. */
-type ReadLine<Request> = (lines: LineWalker) => Request | LineFault | undefined;
+/** How the lines of a file are gone through. */
+interface Scan<Request> {
+  /** Reads the line where a walk stands. */
+  readonly read: (lines: LineWalker<KnownRequest>) => Request | LineFault | undefined;
+  readonly show: ShowRequest<Request>;
+  readonly shapes?: LineShapes<KnownRequest> | undefined;
+}
 
 /**
  * A batch file that was read once from beginning to end: every line of it can be sent, and every `custom_id` is there once.
@@ -66,12 +72,14 @@ export class BatchFile {
       const { onRequest, onOutline } = options;
       const outlines = new OutlineReader();
       if (onRequest !== undefined)
-        await batchFile.#scan(({ bytes }) => readRequestLine(bytes), onRequest, options);
+        await batchFile.#scan({ read: ({ bytes }) => readRequestLine(bytes), show: onRequest }, options);
       else
         await batchFile.#scan(
-          ({ buffer, lineStart, lineEnd, edition }) =>
-            outlines.read({ buffer, start: lineStart, end: lineEnd, edition }),
-          onOutline ?? (() => {}),
+          {
+            read: (lines) => outlines.readWalked(lines),
+            show: onOutline ?? (() => {}),
+            shapes: outlines.shapes,
+          },
           options,
         );
       return batchFile;
@@ -155,14 +163,14 @@ export class BatchFile {
   }
 
   async #scan<Request extends RequestOutline>(
-    read: ReadLine<Request>,
-    show: ShowRequest<Request>,
+    { read, show, shapes }: Scan<Request>,
     { prefixBytes, isHashed = true, ...reading }: OpenBatchFileOptions,
   ): Promise<void> {
     const faults = new BatchFileFaults(this.path);
     const hashes = new PrefixHash(prefixBytes);
     const lines = new LineWalker(this.#file, {
       maxBytes: maxLineBytes,
+      shapes,
       ...(isHashed ? { onRead: (bytes) => hashes.add(bytes) } : {}),
     });
     const pace = new FilePace(this.path, this.#file.bytes, reading);
@@ -180,8 +188,8 @@ export class BatchFile {
   }
 
   #take<Request extends RequestOutline>(
-    lines: LineWalker,
-    read: ReadLine<Request>,
+    lines: LineWalker<KnownRequest>,
+    read: Scan<Request>["read"],
     faults: BatchFileFaults,
   ): Request | undefined {
     const line = lines.number;

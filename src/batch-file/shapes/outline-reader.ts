@@ -1,6 +1,7 @@
 import { isAscii } from "node:buffer";
 import type { LineBytes } from "../line-bytes.js";
 import { hasByteOrderMark, toLineText } from "../line-text.js";
+import type { LineWalker } from "../line-walker.js";
 import { type LineFault, type RequestLine, readRequestLine } from "../read-request-line.js";
 import { LineShapes } from "./line-shapes.js";
 import { isRequestText } from "./request-texts.js";
@@ -21,7 +22,7 @@ export interface PlacedOutline extends RequestOutline {
 }
 
 /** A request, with where its body stands in the line. */
-interface KnownRequest {
+export interface KnownRequest {
   readonly request: RequestLine;
   readonly start: number;
   readonly end: number;
@@ -33,17 +34,18 @@ interface KnownRequest {
  * to be sent: its body goes out as it stands.
  */
 export class OutlineReader {
-  readonly #shapes: LineShapes<KnownRequest> | undefined;
+  /** For a walk through lines that are read with {@link readWalked}. */
+  readonly shapes: LineShapes<KnownRequest> | undefined;
 
   /** @param usesShapes false for tests that compare: then each line is parsed. */
   constructor(usesShapes = true) {
-    this.#shapes = usesShapes ? new LineShapes({ isText: isRequestText }) : undefined;
+    this.shapes = usesShapes ? new LineShapes({ isText: isRequestText }) : undefined;
   }
 
   /** Reads a line, without its line feed. */
   read(bytes: LineBytes): PlacedOutline | LineFault | undefined {
     const { buffer, start, end } = bytes;
-    const shaped = this.#shapes?.find(bytes);
+    const shaped = this.shapes?.find(bytes);
     if (shaped !== undefined) {
       const { known, shape } = shaped;
       const { kind, method, url, body } = known.request;
@@ -54,11 +56,28 @@ export class OutlineReader {
       ];
       return { kind, custom_id, method, url, body, bodyStart, bodyEnd };
     }
+    return this.#readUnknown(buffer, start, end);
+  }
+
+  /** Reads the line that a walk with these shapes stands at. */
+  readWalked({
+    shaped,
+    run,
+    buffer,
+    lineStart,
+    lineEnd,
+  }: LineWalker<KnownRequest>): RequestOutline | LineFault | undefined {
+    if (shaped === undefined) return this.#readUnknown(buffer, lineStart, lineEnd);
+    const { kind, method, url, body } = shaped.known.request;
+    return { kind, custom_id: buffer.toString("latin1", run.idStart, run.idEnd), method, url, body };
+  }
+
+  #readUnknown(buffer: Buffer, start: number, end: number): PlacedOutline | LineFault | undefined {
     const line = buffer.subarray(start, end);
     const request = readRequestLine(line);
     if (request?.kind !== "request") return request;
     const known = { request, ...placeBody(line, request) };
-    this.#shapes?.keep(line, known);
+    this.shapes?.keep(line, known);
     return { ...request, bodyStart: start + known.start, bodyEnd: start + known.end };
   }
 }
