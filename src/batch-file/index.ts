@@ -27,6 +27,7 @@ export { scanMembers } from "./scan-members.js";
 export { type Selection, selectLines } from "./select-lines.js";
 export { FilledShapes } from "./shapes/filled-shapes.js";
 export type { HoleKind } from "./shapes/line-holes.js";
+export { LineRun } from "./shapes/line-run.js";
 export type { HolesOfLine } from "./shapes/line-shape.js";
 export { LineShapes } from "./shapes/line-shapes.js";
 export { OutlineReader, type PlacedOutline, type RequestOutline } from "./shapes/outline-reader.js";

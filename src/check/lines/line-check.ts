@@ -16,6 +16,7 @@ import {
   isBlankText,
   isMessageRequest,
   type LineBytes,
+  LineRun,
   LineShapes,
   parseLine,
   readLineId,
@@ -24,7 +25,7 @@ import {
   withoutMark,
 } from "../../batch-file/index.js";
 import { type Code, formatCount, hintOf, type Problem, type Severity } from "../../errors/index.js";
-import type { RawLine } from "../../jsonl/index.js";
+import { lineFeed, type RawLine } from "../../jsonl/index.js";
 import type { FileSummary } from "../report/file-summary.js";
 import { profileOf } from "../report/profile-of.js";
 import type { ValidationTarget } from "../report/report-fields.js";
@@ -60,6 +61,12 @@ interface Counted {
 
 const carriageReturn = 0x0d;
 
+/** Where a line starts in its buffer, and in its file. */
+interface LinePlace {
+  readonly start: number;
+  readonly offset: number;
+}
+
 type Request = Readonly<Record<string, unknown>>;
 
 /**
@@ -81,6 +88,7 @@ export class LineCheck {
   #clean: Counted | undefined;
   #hasFinding = false;
   readonly #shapes: LineShapes<Counted> | undefined;
+  readonly #run = new LineRun();
 
   constructor(summary: FileSummary, ids: IdSink, options: LineCheckOptions) {
     this.#summary = summary;
@@ -97,26 +105,45 @@ export class LineCheck {
     this.#summary = summary;
   }
 
-  /** Whether {@link checkShaped} is worth it. */
+  /** Whether {@link checkLines} is worth it. */
   get usesShapes(): boolean {
     return this.#shapes?.pays === true;
   }
 
   /**
-   * Checks a line that has its line feed, behind `end`. Where it has the shape of one in which nothing was found,
-   * it need not be parsed: no rule looks into what may stand otherwise there, but into the id and the length, and these are looked at.
+   * Checks lines, each with its line feed. Where one has the shape of one in which nothing was found, it need not be parsed: no rule looks
+   * into what may stand otherwise there, but into the id and the length, and these are looked at.
+   * @param offset where the first starts in its file.
    */
-  checkShaped(line: LineBytes, offset: number): void {
-    const { buffer, start, end } = line;
-    const shaped = this.#shapes?.find(line);
-    if (shaped !== undefined) {
-      const custom_id = shaped.shape.readId(buffer);
-      if (this.#isTaken(custom_id, end - start)) {
-        this.#begin(end - start, true);
-        return this.#countShaped(custom_id, shaped.known, offset);
+  checkLines(lines: LineBytes, offset: number): void {
+    const { buffer, start, end, edition } = lines;
+    for (let at = start; at < end; ) {
+      const shaped = this.#shapes?.findRun({ buffer, start: at, end, edition }, this.#run);
+      if (shaped !== undefined) {
+        at = this.#checkRun(buffer, shaped.known, { start: at, offset: offset + at - start });
+      } else {
+        const lineEnd = buffer.indexOf(lineFeed, at);
+        this.#checkUnknown(buffer.subarray(at, lineEnd), offset + at - start);
+        at = lineEnd + 1;
       }
     }
-    const bytes = buffer.subarray(start, end);
+  }
+
+  /** Gives where the line behind the run starts. */
+  #checkRun(buffer: Buffer, known: Counted, { start, offset }: LinePlace): number {
+    const run = this.#run;
+    let at = start;
+    for (; run.next(); at = run.end + 1) {
+      const custom_id = buffer.toString("latin1", run.idStart, run.idEnd);
+      if (this.#isTaken(custom_id, run.end - at)) {
+        this.#begin(run.end - at, true);
+        this.#countShaped(custom_id, known, offset + at - start);
+      } else this.#checkUnknown(buffer.subarray(at, run.end), offset + at - start);
+    }
+    return at;
+  }
+
+  #checkUnknown(bytes: Buffer, offset: number): void {
     this.check({ bytes, length: bytes.length, terminated: true, tooLong: false }, offset);
     if (this.#clean !== undefined) this.#shapes?.keep(bytes, this.#clean);
   }

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { maxLineBytes, nextEdition } from "../../batch-file/index.js";
+import { maxLineBytes, nextEdition, toLineBytes } from "../../batch-file/index.js";
 import { LineScanner, lineFeed } from "../../jsonl/index.js";
 import type { LineCheck } from "./line-check.js";
 
@@ -52,7 +52,11 @@ export class LineReader {
   }
 
   #pushLines(lines: Buffer): void {
-    if (this.#check.usesShapes) return this.#checkShaped(lines);
+    if (this.#check.usesShapes) {
+      this.#check.checkLines({ ...toLineBytes(lines), edition: nextEdition() }, this.#offset);
+      this.#offset += lines.length;
+      return;
+    }
     for (let start = 0; start < lines.length; ) {
       const end = findBlockEnd(lines, start);
       const block = lines.subarray(start, end);
@@ -60,16 +64,6 @@ export class LineReader {
       else if (isUtf8(block)) this.#checkUtf8(block);
       else this.#scanner.push(block);
       start = end;
-    }
-  }
-
-  #checkShaped(lines: Buffer): void {
-    const edition = nextEdition();
-    let start = 0;
-    for (let end = lines.indexOf(lineFeed); end !== -1; end = lines.indexOf(lineFeed, start)) {
-      this.#check.checkShaped({ buffer: lines, start, end, edition }, this.#offset);
-      this.#offset += end + 1 - start;
-      start = end + 1;
     }
   }
 
