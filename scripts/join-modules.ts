@@ -87,7 +87,7 @@ function toImport(path: string): string {
 /** The files that a file imports where it is loaded, and not on first use. */
 export function importsOf(file: string): string[] {
   const statements = importPastIndexes(file).matchAll(
-    /\b(?:import|export) (?!type\b)[^;"`]*?from "([./][^"]*)";/g,
+    /\b(?:import|export) (?!type\b)(?:[^;"`]*?from )?"([./][^"]*)";/g,
   );
   return [...statements].map(([, from = ""]) => toSource(file, from));
 }
