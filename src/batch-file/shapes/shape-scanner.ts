@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { lineFeed } from "../../jsonl/index.js";
 import { type LineBytes, noEdition } from "../line-bytes.js";
 import type { LineRun } from "./line-run.js";
 import { maxHoles, type ShapeCode } from "./shape-code.js";
@@ -108,9 +109,10 @@ export class ShapeScanner {
    * How many lines one behind the other have a shape, from a place on, each with its line feed; those that are UTF-8 in their holes. What
    * they are is put into a run.
    */
-  matchRun({ code, idHole }: RunShape, { buffer, start, end, edition }: LineBytes, run: LineRun): number {
+  matchRun({ code, idHole }: RunShape, lines: LineBytes, run: LineRun): number {
+    const { buffer, start, end, edition } = lines;
     const address = this.#load(code);
-    const stop = Math.min(end, start + stretchBytes);
+    const stop = this.#findHeldEnd(lines) ?? Math.min(end, start + stretchBytes);
     const base = this.#hold({ buffer, start, end: stop, edition }) - start;
     const { matchLines, metInLines } = this.#exports;
     const count = matchLines(address, base + start, base + stop, holesAt, idHole, linesAt, maxLines);
@@ -169,6 +171,18 @@ export class ShapeScanner {
     this.memory.set(bytes, shape.address);
     this.#shapesEnd += bytes.length;
     return shape.address;
+  }
+
+  /**
+   * Up to where lines are held already, if the first of them is. Where shapes change from line to line, all that stands behind each line
+   * would be copied with it, again and again.
+   */
+  #findHeldEnd({ buffer, start, end, edition }: LineBytes): number | undefined {
+    const held = this.#stretches.find(
+      (stretch) => stretch.edition === edition && start >= stretch.from && start < stretch.to,
+    );
+    const stop = Math.min(end, held?.to ?? start);
+    return buffer.subarray(start, stop).includes(lineFeed) ? stop : undefined;
   }
 
   /** Gives the address of a line. */

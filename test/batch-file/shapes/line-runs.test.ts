@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { isObject } from "../../../src/api/index.js";
 import { FoundId, LineShapes, LineWalker, readLineId } from "../../../src/batch-file/index.js";
+import { ShapeScanner } from "../../../src/batch-file/shapes/shape-scanner.js";
 import { openFile } from "../../../src/files/open-file.js";
 import { hashKey, tryParseJson } from "../../../src/jsonl/index.js";
 import { fileWriter } from "../../temporary-folder.js";
@@ -125,4 +126,17 @@ test("many lines of one shape are as many as they are, and no line is lost where
   expect(found.map(({ custom_id }) => custom_id)).toEqual(
     Array.from({ length: 12_000 }, (_, index) => (index % 1000 === 7 ? `x${index}` : `id-${index}`)),
   );
+});
+
+test("lines whose shapes change from one to the next are copied about once", async () => {
+  const toLine = (index: number) =>
+    JSON.stringify({ custom_id: `id-${index}`, text: "x", ...(index % 2 === 1 && { other: 1 }) });
+  const path = write(`${Array.from({ length: 3000 }, (_, index) => toLine(index)).join("\n")}\n`);
+  const { memory } = ShapeScanner.shared ?? {};
+  if (memory === undefined) throw new Error("There is no scanner.");
+  const copied = vi.spyOn(memory, "set");
+  const found = await walk(path, true);
+  const bytes = copied.mock.calls.reduce((sum, [{ length }]) => sum + length, 0);
+  expect(found.filter(({ isShaped }) => isShaped).length).toBeGreaterThan(2900);
+  expect(bytes).toBeLessThan(1_000_000);
 });
