@@ -12,7 +12,8 @@ export class LineRun {
   take(lines: Uint32Array, count: number, base: number): void {
     this.#end = count * lineNumbers;
     if (this.#numbers.length < this.#end) this.#numbers = new Uint32Array(this.#end);
-    this.#numbers.set(lines.subarray(0, this.#end));
+    // One by one: a run may be of a single line, and to make a view takes longer than that.
+    for (let index = 0; index < this.#end; index += 1) this.#numbers[index] = lines[index] ?? 0;
     this.#base = base;
     this.#at = -lineNumbers;
   }

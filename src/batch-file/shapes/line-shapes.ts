@@ -77,7 +77,7 @@ export class LineShapes<Known> {
   }
 
   #putFirst(number: number, kept: ShapedLine<Known>): void {
-    this.#kept.splice(number, 1);
-    this.#kept.unshift(kept);
+    this.#kept.copyWithin(1, 0, number);
+    this.#kept[0] = kept;
   }
 }

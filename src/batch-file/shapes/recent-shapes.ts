@@ -50,7 +50,7 @@ export class RecentShapes<Shape extends { matches(line: LineBytes): boolean }> {
   }
 
   #putFirst(number: number, kept: Shape): void {
-    this.#kept.splice(number, 1);
-    this.#kept.unshift(kept);
+    this.#kept.copyWithin(1, 0, number);
+    this.#kept[0] = kept;
   }
 }
