@@ -110,9 +110,10 @@ export class ShapeScanner {
    * they are is put into a run.
    */
   matchRun({ code, idHole }: RunShape, lines: LineBytes, run: LineRun): number {
-    const { buffer, start, end, edition } = lines;
+    const { buffer, start, edition } = lines;
+    const stop = this.#findHeldEnd(lines) ?? findStretchEnd(lines);
+    if (!this.#hasRoomFor(stop - start)) return 0;
     const address = this.#load(code);
-    const stop = this.#findHeldEnd(lines) ?? Math.min(end, start + stretchBytes);
     const base = this.#hold({ buffer, start, end: stop, edition }) - start;
     const { matchLines, metInLines } = this.#exports;
     const count = matchLines(address, base + start, base + stop, holesAt, idHole, linesAt, maxLines);
@@ -235,6 +236,14 @@ export class ShapeScanner {
     this.#holes = new Uint32Array(memory.buffer, holesAt, maxHoles * holeNumbers);
     this.#lines = new Uint32Array(memory.buffer, linesAt, maxLines * lineNumbers);
   }
+}
+
+/** Where a stretch ends that is held from a line on; of a line that is longer, where that does. */
+function findStretchEnd({ buffer, start, end }: LineBytes): number {
+  const stop = Math.min(end, start + stretchBytes);
+  if (stop === end || buffer.subarray(start, stop).includes(lineFeed)) return stop;
+  const lineEnd = buffer.indexOf(lineFeed, stop);
+  return lineEnd === -1 || lineEnd >= end ? stop : lineEnd + 1;
 }
 
 const written = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

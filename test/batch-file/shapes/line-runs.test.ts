@@ -140,3 +140,17 @@ test("lines whose shapes change from one to the next are copied about once", asy
   expect(found.filter(({ isShaped }) => isShaped).length).toBeGreaterThan(2900);
   expect(bytes).toBeLessThan(1_000_000);
 });
+
+test("lines that are longer than what is compared at once are of a shape too", async () => {
+  const lengths = [
+    100_000, 73_000, 73_727, 73_728, 73_729, 80_000, 10, 300_000, 1_500_000, 5, 600_000, 74_000,
+  ];
+  const lines = lengths.map((length, index) =>
+    JSON.stringify({ custom_id: `id-${index}`, text: `é${"x".repeat(length)}` }),
+  );
+  const path = write(`${lines.join("\n")}\n`);
+  const found = await walk(path, true);
+  expect(found.map(({ custom_id }) => custom_id)).toEqual(lengths.map((_, index) => `id-${index}`));
+  expect(found.map(({ place }) => place)).toEqual((await walk(path, false)).map(({ place }) => place));
+  expect(found.filter(({ isShaped }) => isShaped)).toHaveLength(lengths.length - 1);
+});
