@@ -1,0 +1,3 @@
+import { writeWithPython } from "../python-package.js";
+
+writeWithPython("parse");
