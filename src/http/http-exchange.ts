@@ -1,6 +1,7 @@
 import type { Transform } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { ServerAnswer } from "../outcome/index.js";
+import { AnswerHeaders } from "./answer-headers.js";
 import { createDecoder, toEncoding } from "./decode-body.js";
 import { Endable } from "./in-flight.js";
 import type { Arriving, ReceivedBytes } from "./received-bytes.js";
@@ -10,8 +11,6 @@ import { TransportFailure } from "./transport.js";
 
 export type Dispatch = Dispatcher.DispatchOptions & { readonly origin: string };
 
-type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
-
 export interface HttpExchangeOptions {
   /** The largest answer that is kept, in bytes. */
   readonly maxBytes: number;
@@ -20,20 +19,30 @@ export interface HttpExchangeOptions {
   readonly received: ReceivedBytes;
   /** The same for what comes compressed. */
   readonly decoded: ReceivedBytes;
+  /** The headers of the last answer: those of the next are likely to have the same names. */
+  lastHeaders: AnswerHeaders;
 }
 
-/** One request on one connection: gathers the answer, and settles once. */
+const notYet = (): void => {};
+const noHeaders = new AnswerHeaders();
+
+/**
+ * One request on one connection: gathers the answer, and settles once. It is a handler as undici had them first, and has them
+ * below: one with a controller is given all headers as texts, which takes as long as all that is done with an answer here.
+ */
 export class HttpExchange extends Endable implements Dispatcher.DispatchHandler, Arriving {
   /** Called once, with either of the two. */
-  onSettled: (failure: TransportFailure | undefined, answer?: ServerAnswer) => void = () => {};
-  readonly #maxBytes: number;
-  readonly #redaction: Redaction;
-  readonly #decoded: ReceivedBytes;
+  onSettled: (failure: TransportFailure | undefined, answer?: ServerAnswer) => void = notYet;
+  readonly #options: HttpExchangeOptions;
   #received: ReceivedBytes;
-  #controller: Dispatcher.DispatchController | undefined;
+  /** Ends the connection; known once the request is on it. */
+  #abort: ((reason: Error) => void) | undefined;
+  /** Goes on with reading the connection; known once headers came. */
+  #readOn: () => void = notYet;
+  #isPaused = false;
   #isSettled = false;
   #status = 0;
-  #headers: Headers = {};
+  #headers = noHeaders;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   /** Bytes that are still to arrive, where the server says how many they are. */
@@ -41,12 +50,10 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   /** Of an answer that comes compressed. */
   #decoder: Transform | undefined;
 
-  constructor(signal: AbortSignal, { maxBytes, redaction, received, decoded }: HttpExchangeOptions) {
+  constructor(signal: AbortSignal, options: HttpExchangeOptions) {
     super(signal);
-    this.#maxBytes = maxBytes;
-    this.#redaction = redaction;
-    this.#received = received;
-    this.#decoded = decoded;
+    this.#options = options;
+    this.#received = options.received;
   }
 
   override get isHeldUp(): boolean {
@@ -54,57 +61,70 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
   }
 
   pause(): void {
-    this.#controller?.pause();
+    this.#isPaused = true;
     this.#decoder?.pause();
   }
 
   resume(): void {
-    this.#controller?.resume();
+    this.#goOn();
     this.#decoder?.resume();
+  }
+
+  #goOn(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#readOn();
   }
 
   /** Ends it. Nothing is sent where it was still waiting for its connection. */
   fail(failure: TransportFailure): void {
     this.#settle(failure);
-    this.#controller?.abort(failure);
+    const abort = this.#abort;
+    this.#abort = undefined;
+    abort?.(failure);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isSettled) controller.abort(new TransportFailure("aborted", "stopped"));
+  onConnect(abort: (reason: Error) => void): void {
+    if (this.#isSettled) abort(new TransportFailure("aborted", "stopped"));
+    else this.#abort = abort;
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+  /** Whether to read on: so it is in {@link onData}. */
+  onHeaders(status: number, raw: Buffer[], readOn: () => void): boolean {
+    this.#readOn = readOn;
     this.#status = status;
-    this.#headers = headers;
-    this.#left = Number(this.#header("content-length") ?? Number.NaN);
-    const encoding = toEncoding(this.#header("content-encoding"));
+    this.#headers = this.#options.lastHeaders.next(raw);
+    this.#options.lastHeaders = this.#headers;
+    this.#left = Number(this.#headers.get("content-length") ?? Number.NaN);
+    const encoding = toEncoding(this.#headers.get("content-encoding"));
     if (encoding !== "") this.#decode(encoding);
+    return !this.#isPaused;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): boolean {
     if (this.#decoder === undefined) this.#take(chunk);
-    else if (!this.#decoder.write(chunk)) this.#controller?.pause();
+    else if (!this.#decoder.write(chunk)) this.#isPaused = true;
     this.#left -= chunk.length;
     // The client that is paused at the very end of an answer takes a connection that is closed then for one that was cut.
-    if (this.#left === 0) this.#controller?.resume();
+    if (this.#left === 0) this.#goOn();
+    return !this.#isPaused;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     if (this.#decoder === undefined) this.#answer();
     else this.#decoder.end();
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     this.#settle(toTransportFailure(error));
   }
 
   #decode(encoding: string): void {
-    this.#received = this.#decoded;
+    this.#received = this.#options.decoded;
     try {
       this.#decoder = createDecoder(encoding)
         .on("data", (chunk: Buffer) => this.#take(chunk))
-        .on("drain", () => this.isHeldUp || this.#controller?.resume())
+        .on("drain", () => this.isHeldUp || this.#goOn())
         .on("end", () => this.#answer())
         .on("error", (error) => this.fail(toTransportFailure(error)));
     } catch (error) {
@@ -118,22 +138,21 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
     const isFirst = this.#bytes === 0;
     this.#bytes += chunk.length;
     this.#received.add(this, chunk.length, isFirst);
-    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
-    else this.fail(tooLarge(this.#maxBytes));
+    const { maxBytes } = this.#options;
+    if (this.#bytes <= maxBytes) this.#chunks.push(chunk);
+    else this.fail(tooLarge(maxBytes));
   }
 
   #answer(): void {
-    const body = this.#redaction.apply(toBuffer(this.#chunks).toString("utf8"), this.#status);
+    const { redaction } = this.#options;
+    const status = this.#status;
+    const headers = this.#headers;
     const header = (name: string): string | undefined => {
-      const value = this.#header(name);
-      return value === undefined ? undefined : this.#redaction.apply(value, this.#status);
+      const value = headers.get(name);
+      return value === undefined ? undefined : redaction.apply(value, status);
     };
-    this.#settle(undefined, { status: this.#status, header, body });
-  }
-
-  #header(name: string): string | undefined {
-    const value = this.#headers[name];
-    return Array.isArray(value) ? value.join(", ") : value;
+    const body = redaction.apply(toBuffer(this.#chunks).toString("utf8"), status);
+    this.#settle(undefined, { status, header, headerNames: headers.names, body });
   }
 
   #settle(failure: TransportFailure | undefined, answer?: ServerAnswer): void {

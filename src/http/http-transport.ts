@@ -1,4 +1,5 @@
 import type { ServerAnswer } from "../outcome/index.js";
+import { AnswerHeaders } from "./answer-headers.js";
 import { BaseURL } from "./base-url.js";
 import { type HttpConnections, openConnections } from "./http-connections.js";
 import { type Dispatch, HttpExchange, type HttpExchangeOptions } from "./http-exchange.js";
@@ -60,6 +61,7 @@ export class HttpTransport implements Transport {
       redaction: new Redaction({ headers: this.#headers, query: this.#baseURL.query }),
       received: new ReceivedBytes(options.memoryInFlight),
       decoded: new ReceivedBytes(Math.min(maxDecodedBytes, options.memoryInFlight ?? maxDecodedBytes)),
+      lastHeaders: new AnswerHeaders(),
     };
   }
 

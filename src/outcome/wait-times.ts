@@ -18,6 +18,7 @@ export interface WaitTimes {
 
 export interface WaitOptions {
   readonly header: Header;
+  readonly headerNames?: ServerAnswer["headerNames"];
   readonly json: unknown;
   /** Set where the answer is a failure. */
   readonly failure: FailedOutcome | undefined;
@@ -33,8 +34,12 @@ const saidTime =
   /\b(?:resets?|try again|retry) (?:at|after|on) (\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)/i;
 
 /** Reads when to send again, wherever an answer says it: in its headers, or in the body of a failure. */
-export function readWaitTimes({ header, json, failure, tokensPerRequest }: WaitOptions): WaitTimes {
-  if (failure === undefined) return { askedMs: 0, exhaustedMs: readExhaustedMs(header, tokensPerRequest) };
+export function readWaitTimes(options: WaitOptions): WaitTimes {
+  const { header, json, failure, tokensPerRequest } = options;
+  if (failure === undefined) {
+    const told = options.headerNames === undefined ? limits : limitsAmong(options.headerNames);
+    return { askedMs: 0, exhaustedMs: readExhaustedMs(header, tokensPerRequest, told) };
+  }
   // Google asks for some seconds also where nothing is left of a day.
   if (isDayOfGoogle(failure)) return { askedMs: 0, exhaustedMs: 0 };
   const error = findError(json);
@@ -96,9 +101,9 @@ function toNames(what: string, kind: string): readonly string[] {
  * takes: `x-ratelimit-remaining-…` and `x-ratelimit-reset-…` for requests and tokens, as OpenAI, Groq and others send them, or
  * without a word for what is counted, as OpenRouter does; `ratelimit-…` too, and Anthropic's.
  */
-export function readExhaustedMs(header: Header, tokensPerRequest: number): number {
+export function readExhaustedMs(header: Header, tokensPerRequest: number, told = limits): number {
   let longestMs = 0;
-  for (const limit of limits) {
+  for (const limit of told) {
     const left = toNumber(find(header, limit.remaining));
     if (!(left < (limit.unit === "tokens" ? tokensPerRequest : 1))) continue;
     // A request that needs more than there ever is goes when all is there.
@@ -106,6 +111,17 @@ export function readExhaustedMs(header: Header, tokensPerRequest: number): numbe
     longestMs = Math.max(longestMs, toWaitMs(find(header, limit.reset) ?? "") ?? 0);
   }
   return longestMs;
+}
+
+const limitsOfNames = new WeakMap<ReadonlySet<string>, readonly Limit[]>();
+
+/** The limits that headers of these names may tell of: most answers tell of none. */
+function limitsAmong(names: ReadonlySet<string>): readonly Limit[] {
+  const known = limitsOfNames.get(names);
+  if (known !== undefined) return known;
+  const told = limits.filter(({ remaining }) => remaining.some((name) => names.has(name)));
+  limitsOfNames.set(names, told);
+  return told;
 }
 
 /** When a limit of which nobody says what remains is reset, the first of them; 0 where nothing is said. */

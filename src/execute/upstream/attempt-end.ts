@@ -41,7 +41,8 @@ function judgeRead(answer: ServerAnswer, read: JudgedAnswer, request: RequestUnd
   const outcome = toAnswered(answer, read, request);
   const failure = judged.status === "failed" ? judged : undefined;
   const { estimatedTokens: tokensPerRequest } = request.request;
-  const waits = readWaitTimes({ header: answer.header, json: read.json, failure, tokensPerRequest });
+  const { header, headerNames } = answer;
+  const waits = readWaitTimes({ header, headerNames, json: read.json, failure, tokensPerRequest });
   const { askedMs, exhaustedMs } = waits;
   if (failure === undefined) return { outcome, cause: undefined, isRefusal: false, exhaustedMs };
   const cause = describeCause(answer, failure);
