@@ -5,4 +5,4 @@ import { fileURLToPath } from "node:url";
 import { compileScanner } from "./compile-scanner.js";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-writeFileSync("src/batch-file/shapes/scanner-code.ts", await compileScanner());
+for (const { file, source } of await compileScanner()) writeFileSync(file, source);

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, readSync, statSync, writeSync } from "node:fs";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { type EscapeOptions, escapeLine } from "./escape-line.js";
-import { maxBytesPerUnit } from "./json-text-writer.js";
+import { JsonTextWriter, maxBytesPerUnit } from "./json-text-writer.js";
 import { lineFeed } from "./line-scanner.js";
 import { PlainJsonWriter } from "./plain-json-writer.js";
 import type { ShapedValue } from "./value-shape.js";
@@ -17,8 +17,8 @@ export class LineAppender {
   readonly #fd: number;
   readonly #path: string;
   readonly #fullDiskHint: string | undefined;
-  readonly #buffer = Buffer.allocUnsafe(capacity);
-  readonly #plainJson = new PlainJsonWriter(this.#buffer);
+  readonly #jsonTexts = new JsonTextWriter(capacity);
+  readonly #plainJson = new PlainJsonWriter(this.#jsonTexts);
   #buffered = 0;
   #draftEnd = noDraft;
   /** The value that was drafted last. */
@@ -74,7 +74,7 @@ export class LineAppender {
     // As many bytes as characters: all is ASCII, and nothing needs an escape.
     const escaped = bytes === json.length ? json : escapeLine(json, options);
     this.#buffered += escaped === json ? bytes : this.#put(escaped);
-    this.#buffer[this.#buffered] = lineFeed;
+    this.#jsonTexts.buffer[this.#buffered] = lineFeed;
     this.#buffered += 1;
   }
 
@@ -84,9 +84,9 @@ export class LineAppender {
     if (bytes > capacity || this.#isRendering) return this.append(json.toString("latin1"));
     this.#draftEnd = noDraft;
     if (this.#buffered + bytes > capacity) this.flush();
-    json.copy(this.#buffer, this.#buffered);
+    json.copy(this.#jsonTexts.buffer, this.#buffered);
     this.#buffered += bytes;
-    this.#buffer[this.#buffered - 1] = lineFeed;
+    this.#jsonTexts.buffer[this.#buffered - 1] = lineFeed;
   }
 
   /**
@@ -126,7 +126,7 @@ export class LineAppender {
   }
 
   #endLine(end: number): void {
-    this.#buffer[end] = lineFeed;
+    this.#jsonTexts.buffer[end] = lineFeed;
     this.#buffered = end + 1;
   }
 
@@ -141,11 +141,11 @@ export class LineAppender {
     this.#draftEnd = noDraft;
     const before = this.#written;
     try {
-      this.#writeWhole(this.#buffer, this.#buffered);
+      this.#writeWhole(this.#jsonTexts.buffer, this.#buffered);
       this.#buffered = 0;
     } catch (error) {
       const whole = this.#written - before;
-      this.#buffer.copyWithin(0, whole, this.#buffered);
+      this.#jsonTexts.buffer.copyWithin(0, whole, this.#buffered);
       this.#buffered -= whole;
       throw error;
     }
@@ -202,7 +202,7 @@ export class LineAppender {
   }
 
   #put(text: string): number {
-    return this.#buffer.write(text, this.#buffered);
+    return this.#jsonTexts.buffer.write(text, this.#buffered);
   }
 
   #writeWhole(bytes: Buffer, length = bytes.length): void {

@@ -1,4 +1,4 @@
-import { JsonTextWriter, maxBytesPerUnit } from "./json-text-writer.js";
+import { type JsonTextWriter, maxBytesPerUnit } from "./json-text-writer.js";
 import { findKnownText, leastKnownBytes, SeenValues } from "./known-json.js";
 import { leastSeenUnits, SeenTexts } from "./seen-texts.js";
 import type { ShapedValue } from "./value-shape.js";
@@ -29,16 +29,14 @@ export interface PlainJsonPlace {
  * list has, or a plain object without showing it among its members.
  */
 export class PlainJsonWriter {
-  readonly #buffer: Buffer;
-  readonly #values = new SeenValues();
   readonly #jsonTexts: JsonTextWriter;
+  readonly #values = new SeenValues();
   readonly #texts = new SeenTexts();
   #depth = 0;
   #ensureAscii = false;
 
-  constructor(buffer: Buffer) {
-    this.#buffer = buffer;
-    this.#jsonTexts = new JsonTextWriter(buffer);
+  constructor(jsonTexts: JsonTextWriter) {
+    this.#jsonTexts = jsonTexts;
   }
 
   /** Returns where the text ends; or -1 for a value that is left to others, or does not fit. */
@@ -49,7 +47,14 @@ export class PlainJsonWriter {
   }
 
   /** The same for a value of a known shape. */
-  writeShaped({ stretches, texts }: ShapedValue, { position, ensureAscii }: PlainJsonPlace): number {
+  writeShaped(value: ShapedValue, { position, ensureAscii }: PlainJsonPlace): number {
+    return (
+      this.#jsonTexts.writeLine(value, position, ensureAscii) ??
+      this.#writeBits(value, { position, ensureAscii })
+    );
+  }
+
+  #writeBits({ stretches, texts }: ShapedValue, { position, ensureAscii }: PlainJsonPlace): number {
     this.#ensureAscii = ensureAscii;
     let end = position;
     for (let number = 0; number < stretches.length && end !== notWritten; number += 1) {
@@ -88,7 +93,7 @@ export class PlainJsonWriter {
       end = this.#writeObject(value as Readonly<Record<string, unknown>>, at);
     this.#depth -= 1;
     if (end - at >= leastKnownBytes && this.#depth >= newInEachLine && !this.#ensureAscii)
-      this.#values.see(value, this.#buffer.subarray(at, end));
+      this.#values.see(value, this.#jsonTexts.buffer.subarray(at, end));
     return end;
   }
 
@@ -119,37 +124,38 @@ export class PlainJsonWriter {
   }
 
   #copy(bytes: Buffer, at: number): number {
-    if (at + bytes.length + 4 > this.#buffer.length) return notWritten;
-    this.#buffer.set(bytes, at);
+    if (at + bytes.length + 4 > this.#jsonTexts.buffer.length) return notWritten;
+    this.#jsonTexts.buffer.set(bytes, at);
     return at + bytes.length;
   }
 
   #writeString(text: string, at: number): number {
-    if (at + 1 > this.#buffer.length) return notWritten;
+    if (at + 1 > this.#jsonTexts.buffer.length) return notWritten;
     const end = this.#writeInside(text, this.#writeUnit(quote, at));
     return end === notWritten ? end : this.#writeUnit(quote, end);
   }
 
   /** Writes what stands between the quotes, and leaves room for what stands behind it. */
   #writeInside(text: string, at: number): number {
-    if (at + text.length * maxBytesPerUnit + 4 > this.#buffer.length) return notWritten;
+    if (at + text.length * maxBytesPerUnit + 4 > this.#jsonTexts.buffer.length) return notWritten;
     if (text.length < leastSeenUnits) return this.#jsonTexts.write(text, at, this.#ensureAscii);
     const seen = this.#texts.see(text, this.#ensureAscii);
     if (seen.json !== undefined) return this.#copy(seen.json, at);
     const end = this.#jsonTexts.write(text, at, this.#ensureAscii);
-    if (seen.isRepeated) seen.json = Buffer.from(this.#buffer.subarray(at, end));
+    if (seen.isRepeated) seen.json = Buffer.from(this.#jsonTexts.buffer.subarray(at, end));
     return end;
   }
 
   #writeAscii(text: string, at: number): number {
-    if (at + text.length > this.#buffer.length) return notWritten;
-    for (let index = 0; index < text.length; index += 1) this.#buffer[at + index] = text.charCodeAt(index);
+    if (at + text.length > this.#jsonTexts.buffer.length) return notWritten;
+    for (let index = 0; index < text.length; index += 1)
+      this.#jsonTexts.buffer[at + index] = text.charCodeAt(index);
     return at + text.length;
   }
 
   /** Room for it is left by {@link #writeInside}. */
   #writeUnit(unit: number, at: number): number {
-    this.#buffer[at] = unit;
+    this.#jsonTexts.buffer[at] = unit;
     return at + 1;
   }
 }

@@ -1,18 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { escapeLine, toConstant } from "../../src/jsonl/index.js";
+import { JsonTextWriter } from "../../src/jsonl/json-text-writer.js";
 import { PlainJsonWriter } from "../../src/jsonl/plain-json-writer.js";
 import { ValueShape } from "../../src/jsonl/value-shape.js";
 import { ValueShapes } from "../../src/jsonl/value-shapes.js";
 
-const buffer = Buffer.alloc(65_536);
-const writer = new PlainJsonWriter(buffer);
+const writers = [true, false].map((usesScanner) => {
+  const jsonTexts = new JsonTextWriter(65_536, { usesScanner });
+  return { jsonTexts, writer: new PlainJsonWriter(jsonTexts) };
+});
 
 /** What is written of a value by the shapes that are known; undefined where none is. */
 function write(shapes: ValueShapes, value: object, ensureAscii = false): string | undefined {
   const shaped = shapes.find(value);
   if (shaped === undefined) return undefined;
-  return buffer.toString("utf8", 7, writer.writeShaped(shaped, { position: 7, ensureAscii }));
+  const [one, other] = writers.map(({ jsonTexts, writer }) => {
+    const end = writer.writeShaped(shaped, { position: 7, ensureAscii });
+    return jsonTexts.buffer.toString("utf8", 7, end);
+  });
+  expect(other).toBe(one);
+  return one;
 }
 
 /** Texts may be others under the key `text`, and short ones under `short`. */
