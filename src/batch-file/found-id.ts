@@ -28,11 +28,11 @@ export class FoundId {
   }
 
   /** The same of the id of a line in a run. */
-  setRun(bytes: Buffer, run: LineRun): void {
+  setRun(bytes: Buffer, run: LineRun, ahead = 0): void {
     this.#bytes = bytes;
-    this.#start = run.idStart;
-    this.length = run.idEnd - this.#start;
-    this.hash = run.idHash;
+    this.#start = run.idStartOf(ahead);
+    this.length = run.idEndOf(ahead) - this.#start;
+    this.hash = run.idHashOf(ahead);
   }
 
   setText(text: string): void {
@@ -42,7 +42,25 @@ export class FoundId {
     this.hash = hashKey(text);
   }
 
-  unitAt(index: number): number {
+  /** Writes its units from a place on, a byte for each. False where one is beyond Latin-1. */
+  writeTo(bytes: Uint8Array, at: number): boolean {
+    for (let index = 0; index < this.length; index += 1) {
+      const unit = this.#unitAt(index);
+      if (unit > 0xff) return false;
+      bytes[at + index] = unit;
+    }
+    return true;
+  }
+
+  /** Whether it is what {@link writeTo} would write. */
+  isAt(bytes: Uint8Array, at: number): boolean {
+    for (let index = 0; index < this.length; index += 1) {
+      if (bytes[at + index] !== this.#unitAt(index)) return false;
+    }
+    return true;
+  }
+
+  #unitAt(index: number): number {
     return this.#bytes === undefined ? this.#text.charCodeAt(index) : (this.#bytes[this.#start + index] ?? 0);
   }
 

@@ -130,6 +130,25 @@ export class LineWalker<Known = undefined> implements LineBytes {
     return true;
   }
 
+  /**
+   * How many lines of the run there are, from the one on at which it stands, of which each is all that stands between two line feeds: what
+   * is done with all of them at once is done in a tight loop. 0 for a line that stands alone.
+   */
+  get runLength(): number {
+    const isWhole = this.start === this.lineStart && this.end === this.lineEnd;
+    return this.shaped !== undefined && isWhole ? this.run.count - this.run.index : 0;
+  }
+
+  /** Steps so many lines on in the run, less than there are. */
+  skip(count: number): void {
+    if (count === 0) return;
+    this.number += count - 1;
+    this.#next = this.run.endOf(count - 1) + 1;
+    this.nextOffset = this.#base + this.#next;
+    this.run.skip(count);
+    this.#standInRun();
+  }
+
   /** Reads on. False at the end of the file. */
   fill(): boolean {
     const left = this.#file.bytes - this.position;
@@ -161,7 +180,7 @@ export class LineWalker<Known = undefined> implements LineBytes {
   #standInRun(): true {
     this.shaped = this.#runShape;
     this.isCut = false;
-    this.#goTo(this.run.end, true);
+    this.#goTo(this.run.endOf(), true);
     return true;
   }
 

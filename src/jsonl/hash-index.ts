@@ -41,13 +41,13 @@ export class HashIndex<Key = string> {
   }
 
   /**
-   * Fetches from memory what {@link hasHash} will look at for these hashes. To do so for many at once is several times faster
+   * Fetches from memory what will be looked at for the first of these hashes. To do so for many at once is several times faster
    * than to wait for each, since the processor need not know one to fetch the next.
    */
-  fetch(hashes: Uint32Array): number {
+  fetch(hashes: Uint32Array, count = hashes.length): number {
     const slots = this.#slots;
     let fetched = 0;
-    for (let index = 0; index < hashes.length; index += 1) {
+    for (let index = 0; index < count; index += 1) {
       fetched ^= slots[firstSlot(slots, hashes[index] ?? 0)] ?? 0;
     }
     return fetched;
@@ -60,6 +60,33 @@ export class HashIndex<Key = string> {
     this.reserve(this.#size);
     occupy(this.#slots, hash, this.#size);
     return entry;
+  }
+
+  /**
+   * The entry that was added with a hash before all others with it; none where there is none. It may be of another key: whoever knows
+   * keys better than by what this was made with looks for itself.
+   */
+  firstWith(hash: number): number | undefined {
+    const slots = this.#slots;
+    let slot = firstSlot(slots, hash);
+    while (slots[slot + 1] !== 0 && slots[slot] !== hash) slot = nextSlot(slots, slot);
+    const entry = slots[slot + 1] ?? 0;
+    return entry === 0 ? undefined : entry - 1;
+  }
+
+  /** Adds an entry for a key by its hash, unless there is one with this hash, be it of another key. Whether it was added. */
+  addNew(hash: number): boolean {
+    this.reserve(this.#size + 1);
+    const slots = this.#slots;
+    let slot = firstSlot(slots, hash);
+    while (slots[slot + 1] !== 0) {
+      if (slots[slot] === hash) return false;
+      slot = nextSlot(slots, slot);
+    }
+    this.#size += 1;
+    slots[slot] = hash;
+    slots[slot + 1] = this.#size;
+    return true;
   }
 
   /** Makes room for so many entries in all, which is faster at once than bit by bit. */

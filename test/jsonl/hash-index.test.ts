@@ -42,6 +42,22 @@ describe("HashIndex", () => {
     expect(() => index.find("a", hashKey("a"))).toThrow("asked");
   });
 
+  test("adds a hash once, and finds what was added with it first", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(20), fc.nat(2 ** 32 - 1)), { maxLength: 3000 }), (hashes) => {
+        const index = new HashIndex(() => false);
+        const different = [...new Set(hashes)];
+        expect(hashes.map((hash) => index.addNew(hash)).filter(Boolean)).toHaveLength(different.length);
+        for (const hash of hashes) expect(index.firstWith(hash)).toBe(different.indexOf(hash));
+        expect(index.firstWith(2 ** 32 - 1)).toBe(
+          different.includes(2 ** 32 - 1) ? different.indexOf(2 ** 32 - 1) : undefined,
+        );
+        index.add(different[0] ?? 0);
+        expect(index.firstWith(different[0] ?? 0)).toBe(0);
+      }),
+    );
+  });
+
   test("knows a key by its bytes as by its text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary-ascii" }), (key) => {

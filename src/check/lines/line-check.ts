@@ -133,12 +133,12 @@ export class LineCheck {
   #checkRun(buffer: Buffer, known: Counted, { start, offset }: LinePlace): number {
     const run = this.#run;
     let at = start;
-    for (; run.next(); at = run.end + 1) {
-      const custom_id = buffer.toString("latin1", run.idStart, run.idEnd);
-      if (this.#isTaken(custom_id, run.end - at)) {
-        this.#begin(run.end - at, true);
+    for (; run.next(); at = run.endOf() + 1) {
+      const custom_id = buffer.toString("latin1", run.idStartOf(), run.idEndOf());
+      if (this.#isTaken(custom_id, run.endOf() - at)) {
+        this.#begin(run.endOf() - at, true);
         this.#countShaped(custom_id, known, offset + at - start);
-      } else this.#checkUnknown(buffer.subarray(at, run.end), offset + at - start);
+      } else this.#checkUnknown(buffer.subarray(at, run.endOf()), offset + at - start);
     }
     return at;
   }

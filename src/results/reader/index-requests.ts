@@ -23,12 +23,8 @@ export async function indexRequests(file: OpenFile, options: IndexRequestsOption
   const lines = new LineWalker(file, { shapes: options.reader.shapes });
   let isEmpty = true;
   for (let position = 0; lines.fill(); position = lines.position) {
-    while (lines.next()) {
-      if (lines.isBlank) continue;
-      if (isEmpty) assertRequest(file, lines);
-      isEmpty = false;
-      indexLine(file, lines, options);
-    }
+    if (isEmpty) isEmpty = !indexFirst(file, lines, options);
+    while (lines.next()) indexLines(file, lines, options);
     if (position === 0) reserve(file, lines, options.ledger);
     pace.addBytes(lines.position - position);
     if (pace.isDue) await pace.pause();
@@ -52,6 +48,28 @@ function assertRequest({ name }: OpenFile, { buffer, start, end }: LineBytes): v
   throw new OpenbatchError("not_a_batch_file", `${name} holds results, not requests.`, {
     hint: "Name it as results (--results), and the batch file as requests.",
   });
+}
+
+/** Goes on to the first line that is not blank. Whether there is one in what was read. */
+function indexFirst(file: OpenFile, lines: LineWalker<Asked>, options: IndexRequestsOptions): boolean {
+  while (lines.next()) {
+    if (lines.isBlank) continue;
+    assertRequest(file, lines);
+    indexLine(file, lines, options);
+    return true;
+  }
+  return false;
+}
+
+/** The line at which a walk stands, and those behind it as far as they are taken with it. */
+function indexLines(file: OpenFile, lines: LineWalker<Asked>, options: IndexRequestsOptions): void {
+  const { run, runLength: count, shaped, buffer, start, offset, number: line } = lines;
+  const taken =
+    shaped === undefined || count === 0
+      ? 0
+      : options.ledger.addRun({ run, count, buffer, start, offset, line }, shaped.known);
+  if (taken > 0) lines.skip(taken - 1);
+  else if (!lines.isBlank) indexLine(file, lines, options);
 }
 
 function indexLine(

@@ -68,6 +68,7 @@ export class ResultsIndex {
       while (lines.next()) {
         if (lines.isBlank) continue;
         if (holds !== "others") holds = isRequest(lines) ? "requests" : "others";
+        if (this.#takeRun({ index, file: file.name, read }, lines)) continue;
         const taken = this.#indexLine({ index, file: file.name, read }, lines);
         if (taken instanceof Promise) await taken;
       }
@@ -76,6 +77,18 @@ export class ResultsIndex {
     }
     if (holds === "requests") throw toBatchFileError(file.name);
     this.#read = { bytes: file.bytes, lines: read.lines + lines.number };
+  }
+
+  /** Takes the line at which a walk stands, and those behind it in a run, as far as they are plain. False where that one is not. */
+  #takeRun({ index, read }: FileStretch, lines: LineWalker): boolean {
+    const { ledger, hasRequests, notesAll, windows, onFound } = this.#options;
+    const { run, runLength: count, buffer, start } = lines;
+    if (count === 0 || notesAll || !hasRequests) return false;
+    const offset = windows.baseOf(index) + read.bytes + lines.offset;
+    const placed = { run, count, buffer, start, offset, line: read.lines + lines.number };
+    const taken = ledger.setRunPlaces(placed, onFound);
+    if (taken > 0) lines.skip(taken - 1);
+    return taken > 0;
   }
 
   #indexLine({ index, file, read }: FileStretch, lines: LineWalker): MaybePromise<void> {

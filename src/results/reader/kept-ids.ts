@@ -1,5 +1,5 @@
 import type { FoundId } from "../../batch-file/index.js";
-import { Records } from "./records.js";
+import { Column } from "../../jsonl/index.js";
 
 /** The system takes back what is as large as this once it is freed; of less the process keeps hold. */
 const blockBytes = 1_048_576;
@@ -17,27 +17,22 @@ export class KeptIds {
   /** Each id behind its length; none goes over the end of its block. */
   readonly #blocks: Uint8Array[] = [];
   /** Of each id, by its number. */
-  readonly #places = new Records(1);
+  readonly #places = new Column(Uint32Array);
   #next = nowhere + 1;
 
   /** Gives the number of an id: they are numbered from 0 in the order in which they come, also those that are not kept. */
   keep(id: FoundId): number {
-    const number = this.#places.add();
-    this.#places.set(number, 0, this.#write(id));
-    return number;
+    this.#places.push(this.#write(id));
+    return this.#places.length - 1;
   }
 
   /** Whether this id is the one of a number; `undefined` where that is not kept. */
   isAt(number: number, id: FoundId): boolean | undefined {
-    const place = this.#places.get(number, 0);
+    const place = this.#places.get(number);
     const block = place === nowhere ? undefined : this.#blocks[place >>> 20];
     if (block === undefined) return undefined;
     const at = place & (blockBytes - 1);
-    if (block[at] !== id.length) return false;
-    for (let index = 0; index < id.length; index += 1) {
-      if (block[at + 1 + index] !== id.unitAt(index)) return false;
-    }
-    return true;
+    return block[at] === id.length && id.isAt(block, at + 1);
   }
 
   /** Gives the place. */
@@ -46,12 +41,8 @@ export class KeptIds {
     const block = this.#blocks[place >>> 20];
     if (block === undefined || id.length > maxIdLength) return nowhere;
     const at = place & (blockBytes - 1);
+    if (!id.writeTo(block, at + 1)) return nowhere;
     block[at] = id.length;
-    for (let index = 0; index < id.length; index += 1) {
-      const unit = id.unitAt(index);
-      if (unit > 0xff) return nowhere;
-      block[at + 1 + index] = unit;
-    }
     this.#next = place + 1 + id.length;
     return place;
   }

@@ -1,9 +1,8 @@
-import type { FoundId } from "../../batch-file/index.js";
-import { HashIndex } from "../../jsonl/index.js";
+import { FoundId, type LineRun } from "../../batch-file/index.js";
+import { Column, HashIndex } from "../../jsonl/index.js";
 import { type Asked, nothingAsked } from "../answer/asked.js";
 import { KeptIds } from "./kept-ids.js";
 import { type LinePlace, LinePlaces } from "./line-places.js";
-import { Records } from "./records.js";
 
 /** How many different things that requests ask for are told apart; one that is not is read again from its line. */
 const maxAsked = 1000;
@@ -12,19 +11,22 @@ const notKept = 0;
 /** Instead of the number of a line, which is kept one higher. */
 const noLine = 0;
 
-/** Where in a record each number stands: in the low half of this what is asked for, in the high one the note. */
-const askedField = 0;
-const resultField = 1;
-const fieldCount = 2;
-
-/** The same of a line that was not taken. */
-const untakenField = 0;
-const nextField = 1;
-const untakenFieldCount = 2;
-
 /** Two numbers of 16 bits in one. */
 const [lowHalf, highHalf] = [0, 16];
 type Half = typeof lowHalf | typeof highHalf;
+
+/** Lines of a run from the one on at which it stands, each behind the line feed of the one before. */
+export interface PlacedRun {
+  readonly run: LineRun;
+  /** How many they are. */
+  readonly count: number;
+  /** What they stand in, and where there the first begins. */
+  readonly buffer: Buffer;
+  readonly start: number;
+  /** Where the first stands. */
+  readonly offset: number;
+  readonly line: number;
+}
 
 /**
  * An entry for each request, in the order of the batch file; or, without one, for each result in the order in which it was
@@ -34,16 +36,21 @@ export class Ledger {
   readonly #entries: HashIndex<FoundId>;
   /** By entry. Nothing once they are forgotten. */
   #ids: KeptIds | undefined = new KeptIds();
-  readonly #records = new Records(fieldCount);
+  /** By entry, in the low half what is asked for, in the high one the note. */
+  readonly #askedNotes = new Column(Uint32Array);
+  /** By entry, the number of the line with its result. */
+  readonly #results = new Column(Uint32Array);
   /** Of the lines that entries were added with, by entry. */
   readonly #keyPlaces = new LinePlaces();
   readonly #resultPlaces = new LinePlaces();
-  /** The lines that other lines of the same request were taken before, each with the number of the next. */
-  readonly #untaken = new Records(untakenFieldCount);
+  /** The lines that other lines of the same request were taken before, and of each the number of the next. */
+  readonly #untaken = new Column(Uint32Array);
+  readonly #nextUntaken = new Column(Uint32Array);
   /** The number of the first of them, for each entry up to the last that has one. */
-  readonly #firstUntaken = new Records(1);
+  readonly #firstUntaken = new Column(Uint32Array);
   readonly #asked: Asked[] = [nothingAsked];
   #lastAsked = notKept;
+  readonly #runId = new FoundId();
 
   /** @param hasId looks whether the line that an entry was added with has an id. */
   constructor(hasId: (entry: number, custom_id: string) => boolean) {
@@ -51,7 +58,7 @@ export class Ledger {
   }
 
   get size(): number {
-    return this.#records.length;
+    return this.#results.length;
   }
 
   find(id: FoundId): number | undefined {
@@ -76,11 +83,58 @@ export class Ledger {
   /** Adds an id that is not there yet, with the line that has it. Gives its entry. */
   add(id: FoundId, place: LinePlace, asked: Asked): number {
     this.#entries.add(id.hash);
-    const entry = this.#records.add();
+    const entry = this.size;
+    this.#askedNotes.push(this.#keepAsked(asked));
+    this.#results.push(noLine);
     this.#ids?.keep(id);
-    setHalf(this.#records, entry, askedField, lowHalf, this.#keepAsked(asked));
     this.#keyPlaces.add(place);
     return entry;
+  }
+
+  /**
+   * Adds the ids of lines one after the other, up to the first that may be there already. Gives how many. In one loop that takes a third of
+   * what it takes line by line: it is few functions for V8 to make fast, and what is needed of the index comes from memory at once.
+   */
+  addRun({ run, count, buffer, start, offset, line }: PlacedRun, asked: Asked): number {
+    const number = this.#keepAsked(asked);
+    if (run.index === 0) this.#entries.fetch(run.hashes, count);
+    const place = { offset, length: 0, line };
+    for (let ahead = 0; ahead < count; ahead += 1) {
+      if (!this.#entries.addNew(run.idHashOf(ahead))) return ahead;
+      this.#askedNotes.push(number);
+      this.#results.push(noLine);
+      this.#runId.setRun(buffer, run, ahead);
+      this.#ids?.keep(this.#runId);
+      place.length = run.endOf(ahead) - (start + place.offset - offset);
+      this.#keyPlaces.add(place);
+      place.offset += place.length + 1;
+      place.line += 1;
+    }
+    return count;
+  }
+
+  /**
+   * Takes lines one after the other as the results of the entries with their ids, up to the first of which that is not plain: of an id
+   * that is not kept, or of an entry that has a result. Gives how many.
+   */
+  setRunPlaces(
+    { run, count, buffer, start, offset, line }: PlacedRun,
+    onTaken: ((entry: number) => void) | undefined,
+  ): number {
+    const place = { offset, length: 0, line };
+    if (run.index === 0) this.#entries.fetch(run.hashes, count);
+    for (let ahead = 0; ahead < count; ahead += 1) {
+      this.#runId.setRun(buffer, run, ahead);
+      const entry = this.#entries.firstWith(this.#runId.hash);
+      if (entry === undefined || this.isKept(entry, this.#runId) !== true) return ahead;
+      if (this.#results.get(entry) !== noLine) return ahead;
+      place.length = run.endOf(ahead) - (start + place.offset - offset);
+      this.setResultPlace(entry, place);
+      onTaken?.(entry);
+      place.offset += place.length + 1;
+      place.line += 1;
+    }
+    return count;
   }
 
   /** The line that an entry was added with. */
@@ -90,52 +144,52 @@ export class Ledger {
 
   /** What the request asks for; `undefined` if that has to be read again. */
   askedOf(entry: number): Asked | undefined {
-    const number = halfOf(this.#records, entry, askedField, lowHalf);
+    const number = halfOf(this.#askedNotes.get(entry), lowHalf);
     return number === notKept ? undefined : this.#asked[number];
   }
 
   /** The line with the result. */
   resultPlaceOf(entry: number): LinePlace | undefined {
-    const line = this.#records.get(entry, resultField);
+    const line = this.#results.get(entry);
     return line === noLine ? undefined : this.#resultPlaces.at(line - 1);
   }
 
   /** Bytes of the line with the result; 0 where there is none. */
   resultLengthOf(entry: number): number {
-    const line = this.#records.get(entry, resultField);
+    const line = this.#results.get(entry);
     return line === noLine ? 0 : this.#resultPlaces.lengthAt(line - 1);
   }
 
   setResultPlace(entry: number, place: LinePlace): void {
-    this.#records.set(entry, resultField, this.#resultPlaces.add(place) + 1);
+    this.#results.set(entry, this.#resultPlaces.add(place) + 1);
   }
 
   /** Keeps a line of the request that is not the one with its result. */
   addUntaken(entry: number, place: LinePlace): void {
-    const index = this.#untaken.add();
-    this.#untaken.set(index, untakenField, this.#resultPlaces.add(place));
-    this.#untaken.set(index, nextField, this.#firstUntaken.get(entry, 0));
-    while (this.#firstUntaken.length <= entry) this.#firstUntaken.add();
-    this.#firstUntaken.set(entry, 0, index + 1);
+    while (this.#firstUntaken.length <= entry) this.#firstUntaken.push(0);
+    this.#untaken.push(this.#resultPlaces.add(place));
+    this.#nextUntaken.push(this.#firstUntaken.get(entry));
+    this.#firstUntaken.set(entry, this.#untaken.length);
   }
 
   /** The lines of the request beside the one with its result. */
   untakenOf(entry: number): readonly LinePlace[] {
-    let number = this.#firstUntaken.get(entry, 0);
+    if (entry >= this.#firstUntaken.length) return noPlaces;
+    let number = this.#firstUntaken.get(entry);
     if (number === 0) return noPlaces;
     const places: LinePlace[] = [];
-    for (; number !== 0; number = this.#untaken.get(number - 1, nextField))
-      places.push(this.#resultPlaces.at(this.#untaken.get(number - 1, untakenField)));
+    for (; number !== 0; number = this.#nextUntaken.get(number - 1))
+      places.push(this.#resultPlaces.at(this.#untaken.get(number - 1)));
     return places;
   }
 
   /** What was noted of the result of an entry: a small number, 0 if nothing was. */
   noteOf(entry: number): number {
-    return halfOf(this.#records, entry, askedField, highHalf);
+    return halfOf(this.#askedNotes.get(entry), highHalf);
   }
 
   setNote(entry: number, note: number): void {
-    setHalf(this.#records, entry, askedField, highHalf, note);
+    this.#askedNotes.set(entry, halfOf(this.#askedNotes.get(entry), lowHalf) + note * 2 ** highHalf);
   }
 
   #keepAsked(asked: Asked): number {
@@ -155,13 +209,8 @@ export class Ledger {
   }
 }
 
-function halfOf(records: Records, index: number, field: number, half: Half): number {
-  return (records.get(index, field) >>> half) & 0xffff;
-}
-
-function setHalf(records: Records, index: number, field: number, half: Half, value: number): void {
-  const other = records.get(index, field) & (0xffff << (highHalf - half));
-  records.set(index, field, (other | (value << half)) >>> 0);
+function halfOf(number: number, half: Half): number {
+  return (number >>> half) & 0xffff;
 }
 
 function isSame(one: Asked, other: Asked): boolean {

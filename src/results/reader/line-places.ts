@@ -1,4 +1,4 @@
-import { Records } from "./records.js";
+import { Column } from "../../jsonl/index.js";
 
 /** Where a line stands. */
 export interface LinePlace {
@@ -29,7 +29,7 @@ const markFields = 4;
  */
 export class LinePlaces {
   readonly #blocks: Uint8Array[] = [];
-  readonly #marks = new Records(markFields);
+  readonly #marks = new Column(Uint32Array);
   #length = 0;
   /** Where the next place is written, through all blocks. */
   #position = 0;
@@ -71,11 +71,10 @@ export class LinePlaces {
       this.#position = this.#blocks.length * blockBytes;
       this.#blocks.push(new Uint8Array(blockBytes));
     }
-    const mark = this.#marks.add();
-    this.#marks.set(mark, positionField, this.#position);
-    this.#marks.set(mark, lineField, line);
-    this.#marks.set(mark, lowField, offset % lowRange);
-    this.#marks.set(mark, highField, Math.floor(offset / lowRange));
+    this.#marks.push(this.#position);
+    this.#marks.push(line);
+    this.#marks.push(offset % lowRange);
+    this.#marks.push(Math.floor(offset / lowRange));
     this.#nextOffset = offset;
     this.#nextLine = line;
   }
@@ -101,14 +100,15 @@ export class LinePlaces {
     return cursor;
   }
 
-  #standBefore(mark: number): void {
+  #standBefore(number: number): void {
+    const mark = number * markFields;
     const cursor = this.#cursor;
-    cursor.index = mark * markedPlaces - 1;
-    cursor.position = this.#marks.get(mark, positionField);
+    cursor.index = number * markedPlaces - 1;
+    cursor.position = this.#marks.get(mark + positionField);
     // As behind an empty line that is not there.
-    cursor.offset = this.#marks.get(mark, highField) * lowRange + this.#marks.get(mark, lowField) - 1;
+    cursor.offset = this.#marks.get(mark + highField) * lowRange + this.#marks.get(mark + lowField) - 1;
     cursor.length = 0;
-    cursor.line = this.#marks.get(mark, lineField) - 1;
+    cursor.line = this.#marks.get(mark + lineField) - 1;
   }
 
   #step(): void {

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Ledger } from "../../../src/results/reader/ledger.js";
+import { FoundId, LineRun } from "../../../src/batch-file/index.js";
+import { hashKey } from "../../../src/jsonl/index.js";
+import { Ledger, type PlacedRun } from "../../../src/results/reader/ledger.js";
 import type { LinePlace } from "../../../src/results/reader/line-places.js";
 import { formsOf } from "./forms-of-id.js";
 
@@ -53,7 +55,6 @@ test("as many entries as a batch may have are kept apart", () => {
   const ledger = new Ledger(() => {
     throw new Error("A line was read for an id that is kept.");
   });
-  const asked = { url: "/v1/responses", format: undefined, items: undefined } as const;
   for (let entry = 0; entry < 50_000; entry += 1)
     ledger.add(formsOf(`row-${entry}`)[0], placeOf(entry), asked);
   for (let entry = 0; entry < 50_000; entry += 777) {
@@ -61,4 +62,97 @@ test("as many entries as a batch may have are kept apart", () => {
     expect(ledger.keyPlaceOf(entry)).toEqual(placeOf(entry));
     expect(ledger.resultPlaceOf(entry)).toBeUndefined();
   }
+});
+
+const asked = { url: "/v1/responses", format: undefined, items: undefined } as const;
+
+/** Lines of which each is its id and so many stops. */
+function toRun(ids: readonly string[], stops: readonly number[]): PlacedRun {
+  const numbers: number[] = [];
+  let start = 0;
+  for (const [index, id] of ids.entries()) {
+    const end = start + id.length + (stops[index] ?? 0);
+    numbers.push(end, start, start + id.length, hashKey(id));
+    start = end + 1;
+  }
+  const buffer = Buffer.from(ids.map((id, index) => id + ".".repeat(stops[index] ?? 0)).join("\n"));
+  const run = new LineRun();
+  run.take(Uint32Array.from(numbers), ids.length, 0);
+  run.next();
+  return { run, count: ids.length, buffer, start: 0, offset: 7, line: 3 };
+}
+
+/** Goes through a run; each line that is not taken with others is told of. Gives the places of all. */
+function takeAll(
+  placed: PlacedRun,
+  take: (rest: PlacedRun) => number,
+  onLine: (id: FoundId, place: LinePlace) => void,
+): LinePlace[] {
+  const places: LinePlace[] = [];
+  const { run, buffer } = placed;
+  let { count, start, offset, line } = placed;
+  while (count > 0) {
+    const taken = take({ ...placed, count, start, offset, line });
+    const steps = Math.max(1, taken);
+    for (let ahead = 0; ahead < steps; ahead += 1) {
+      const place = { offset, length: run.endOf(ahead) - start, line };
+      places.push(place);
+      const id = new FoundId();
+      id.setRun(buffer, run, ahead);
+      if (taken === 0) onLine(id, place);
+      start += place.length + 1;
+      offset += place.length + 1;
+      line += 1;
+    }
+    run.skip(steps);
+    count -= steps;
+  }
+  return places;
+}
+
+test("lines of a run are taken together as they are one by one", () => {
+  const anyId = fc.stringMatching(/^[ab]{1,6}$/);
+  const anyStops = fc.array(fc.nat(300));
+  fc.assert(
+    fc.property(fc.array(anyId), fc.array(anyId), anyStops, fc.boolean(), (ids, answered, stops, isKept) => {
+      const different = [...new Set(ids)];
+      const hasId = (entry: number, id: string) => different[entry] === id;
+      const ledger = new Ledger(hasId);
+      if (!isKept) ledger.forgetIds();
+      const requests = toRun(ids, stops);
+      const repeated: string[] = [];
+      const places = takeAll(
+        requests,
+        (rest) => ledger.addRun(rest, asked),
+        (id) => {
+          expect(ledger.find(id)).toBe(different.indexOf(id.text));
+          repeated.push(id.text);
+        },
+      );
+      expect(repeated).toEqual(ids.filter((id, index) => ids.indexOf(id) !== index));
+      expect(ledger.size).toBe(different.length);
+      for (const [entry, id] of different.entries()) {
+        expect(ledger.find(formsOf(id)[0])).toBe(entry);
+        expect(ledger.keyPlaceOf(entry)).toEqual(places[ids.indexOf(id)]);
+        expect(ledger.askedOf(entry)).toBe(asked);
+      }
+
+      const taken: number[] = [];
+      const results = takeAll(
+        toRun(answered, stops),
+        (rest) => ledger.setRunPlaces(rest, (entry) => taken.push(entry)),
+        (id, place) => {
+          const entry = ledger.find(id);
+          if (entry === undefined || ledger.resultPlaceOf(entry) !== undefined) return;
+          ledger.setResultPlace(entry, place);
+          taken.push(entry);
+        },
+      );
+      expect(taken).toEqual(
+        [...new Set(answered)].filter((id) => ids.includes(id)).map((id) => different.indexOf(id)),
+      );
+      for (const [entry, id] of different.entries())
+        expect(ledger.resultPlaceOf(entry)).toEqual(results[answered.indexOf(id)]);
+    }),
+  );
 });
