@@ -18,21 +18,23 @@ export function readUsage(body: unknown): Usage | undefined {
   // xAI and Gemini leave what was thought out of the completion, and bill it: read November 2026.
   const output_tokens = Math.max(answered, total_tokens - input_tokens);
   if (total_tokens === 0) return undefined;
-  const inputDetails = usage.input_tokens_details ?? usage.prompt_tokens_details;
-  const outputDetails = usage.output_tokens_details ?? usage.completion_tokens_details;
+  const inputDetails = membersOf(usage.input_tokens_details ?? usage.prompt_tokens_details);
+  const outputDetails = membersOf(usage.output_tokens_details ?? usage.completion_tokens_details);
   return {
     input_tokens,
-    input_tokens_details: { cached_tokens: cached || countOf(inputDetails, "cached_tokens") },
+    input_tokens_details: { cached_tokens: cached || toCount(inputDetails.cached_tokens) },
     output_tokens,
     output_tokens_details: {
-      reasoning_tokens: countOf(outputDetails, isMessage ? "thinking_tokens" : "reasoning_tokens"),
+      reasoning_tokens: toCount(isMessage ? outputDetails.thinking_tokens : outputDetails.reasoning_tokens),
     },
     total_tokens,
   };
 }
 
-function countOf(details: unknown, name: string): number {
-  return isObject(details) ? toCount(details[name]) : 0;
+const noMembers: Readonly<Record<string, unknown>> = {};
+
+function membersOf(details: unknown): Readonly<Record<string, unknown>> {
+  return isObject(details) ? details : noMembers;
 }
 
 function toCount(value: unknown): number {

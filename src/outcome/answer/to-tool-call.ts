@@ -38,6 +38,8 @@ export function toToolCall(
 
 /** Arguments that break off, or are no JSON: what the tool needs cannot be read. Some servers write none where there are none. */
 export function findBrokenCall(calls: readonly WrittenCall[]): AnswerProblem | undefined {
+  // Nearly all answers call none; and what stands before the first of a list is looked for all the way up its prototypes.
+  if (calls.length === 0) return undefined;
   const number = calls.findIndex(
     ({ call, isFreeText }) => !isFreeText && call.input === undefined && !isBlank(call.arguments),
   );

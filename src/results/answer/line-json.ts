@@ -8,12 +8,15 @@ const nothing: JsonObject = Object.freeze({});
 /** The JSON of a line, which is parsed when it is first asked for. */
 export class LineJson {
   #value: JsonObject | undefined;
-  #text: string | undefined;
+  #bytes: string | undefined;
 
-  /** @param text an object that `JSON.parse` takes. */
-  static later(text: string): LineJson {
+  /**
+   * Of the line that stands in a buffer between two places: an object that `JSON.parse` takes. Till it is asked for it is a text with a
+   * character for each byte: that is copied and not decoded, and takes half of the memory where a character is beyond Latin-1.
+   */
+  static later(buffer: Buffer, start: number, end: number): LineJson {
     const json = new LineJson();
-    json.#text = text;
+    json.#bytes = buffer.toString("latin1", start, end);
     return json;
   }
 
@@ -24,8 +27,8 @@ export class LineJson {
   }
 
   get value(): JsonObject {
-    this.#value ??= toObject(tryParseJson(this.#text ?? ""));
-    this.#text = undefined;
+    this.#value ??= toObject(tryParseJson(Buffer.from(this.#bytes ?? "", "latin1")));
+    this.#bytes = undefined;
     return this.#value;
   }
 

@@ -1,6 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { ResultsProgress } from "./read-results-options.js";
 
+/** That of the process: a global is a getter, and this is asked at each result. */
+const { performance } = globalThis;
+
 /** So many bytes are read before the rest of the process has its turn. */
 const bytesAtOnce = 262_144;
 /** What a result costs beside the reading of its line, in bytes. */
@@ -35,6 +38,10 @@ export class ReadingPace {
   /** Whether it is time for a {@link pause}. */
   get isDue(): boolean {
     return this.#sincePause >= bytesAtOnce || performance.now() - this.#pausedAt >= msAtOnce;
+  }
+
+  get isAborted(): boolean {
+    return this.#options.signal?.aborted === true;
   }
 
   addBytes(count: number): void {

@@ -46,11 +46,37 @@ export class ResultIterator implements AsyncIterator<Result> {
   }
 
   next(): Step {
-    return this.#takeTurn(() => this.#step());
+    const value = this.#waiting === 0 ? this.#readAtOnce() : undefined;
+    return value === undefined ? this.#takeTurn(() => this.#step()) : Promise.resolve({ value, done: false });
   }
 
   return(): Step {
     return this.#takeTurn(() => this.#end());
+  }
+
+  /** The next result where nothing has to be waited for, as nearly always: an async function for each costs more. */
+  #readAtOnce(): Result | undefined {
+    const { pace } = this.#options;
+    const isAtOnce = !this.#isOver && this.#next < this.#source.count && this.#ahead.length === 0;
+    if (!isAtOnce || pace.isAborted || pace.isDue) return undefined;
+    try {
+      this.#source.assertOpen();
+      const result = this.#source.readAt(this.#next);
+      if (!(result instanceof Promise)) {
+        this.#count();
+        return result;
+      }
+      this.#keepAhead(result);
+      this.#readAhead();
+    } catch {
+      // It is read again when it is waited for.
+    }
+    return undefined;
+  }
+
+  #count(): void {
+    this.#options.pace.addResult(this.#source.lengthAt(this.#next));
+    this.#next += 1;
   }
 
   /** Whoever asks for several at once gets one after the other. */
@@ -69,8 +95,7 @@ export class ResultIterator implements AsyncIterator<Result> {
       if (this.#next < this.#source.count) {
         const result = this.#read();
         const value = result instanceof Promise ? await result : result;
-        pace.addResult(this.#source.lengthAt(this.#next));
-        this.#next += 1;
+        this.#count();
         this.#waiting -= 1;
         return { value, done: false };
       }
@@ -98,15 +123,19 @@ export class ResultIterator implements AsyncIterator<Result> {
       if (this.#ahead.length === maxAhead || bytes >= maxAheadBytes) return;
       try {
         const result = this.#source.readAt(index);
-        // Whoever asks for it hears of it.
-        if (result instanceof Promise) result.catch(() => {});
-        this.#ahead.push(result);
+        this.#keepAhead(result);
       } catch {
         // It is read again when it is its turn.
         return;
       }
       bytes += this.#source.lengthAt(index);
     }
+  }
+
+  #keepAhead(result: MaybePromise<Result>): void {
+    // Whoever asks for it hears of it.
+    if (result instanceof Promise) result.catch(() => {});
+    this.#ahead.push(result);
   }
 
   async #end(): Step {
