@@ -1,11 +1,5 @@
+import { type CuttableRequests, type LineSizes, toLineSizes } from "./line-sizes.js";
 import type { PartLimits } from "./part-limits.js";
-import type { RequestTable } from "./request-table.js";
-
-/** What is known of each request that is to be cut into parts: all of a file, or those that are left of it. */
-export type CuttableRequests = Pick<
-  RequestTable,
-  "lanes" | "lines" | "kindOf" | "bytesOf" | "embeddingInputsOf" | "tokensOf"
->;
 
 /** A stretch of the requests of one lane that one batch can hold. */
 export interface Part {
@@ -31,8 +25,9 @@ const nothing: PartLimits = { requests: 0, bytes: 0, embeddingInputs: 0, tokens:
  * Cuts the requests of a file into parts, in the order of their first lines: in each lane as few as the limits allow, and then
  * as even as so many can be. A request that is over a limit all alone is a part of its own.
  */
-export function cutParts(table: CuttableRequests): Part[] {
-  const shares = new Float64Array(table.lanes.length).fill(1);
+export function cutParts(requests: CuttableRequests): Part[] {
+  const table: Requests = { limits: requests.lanes, sizes: toLineSizes(requests) };
+  const shares = new Float64Array(table.limits.length).fill(1);
   const largest = sweep(table, { shares });
   const fewest = countParts(largest, shares.length);
   if (!fewest.some((count) => count > 1)) return largest;
@@ -42,12 +37,18 @@ export function cutParts(table: CuttableRequests): Part[] {
   return sweep(table, { shares, aim: new EvenAim(table, { counts: fewest, weights, fromTheEnd }) });
 }
 
+interface Requests {
+  /** By lane. */
+  readonly limits: readonly PartLimits[];
+  readonly sizes: LineSizes;
+}
+
 /**
  * Finds for each lane the smallest share of the limits that takes no more parts, to one request. It is hardly ever above that of
  * equal parts by more than what the heaviest request takes.
  */
 function findShares(
-  table: CuttableRequests,
+  table: Requests,
   shares: Float64Array,
   { fewest, weights: { even, heaviest } }: { readonly fewest: Uint32Array; readonly weights: LaneWeights },
 ): void {
@@ -57,7 +58,7 @@ function findShares(
     const counts = countParts(sweep(table, { shares: tried }), shares.length);
     const next = Float64Array.from(shares);
     let isFound = true;
-    for (const [lane, limits] of table.lanes.entries()) {
+    for (const [lane, limits] of table.limits.entries()) {
       const isEnough = (counts[lane] ?? 0) <= (fewest[lane] ?? 0);
       (isEnough ? shares : lowest)[lane] = tried[lane] ?? 1;
       const [low, high] = [lowest[lane] ?? 0, shares[lane] ?? 1];
@@ -81,21 +82,21 @@ interface LaneWeights {
   readonly totals: Float64Array;
 }
 
-function weighLanes(table: CuttableRequests, counts: Uint32Array): LaneWeights {
-  const all = table.lanes.map((_, lane) => createPart(lane, 0));
+function weighLanes(table: Requests, counts: Uint32Array): LaneWeights {
+  const all = table.limits.map((_, lane) => createPart(lane, 0));
   const heaviest = new Float64Array(counts.length);
   const totals = new Float64Array(counts.length);
-  const { lines } = table;
-  for (let line = 1; line <= lines; line += 1) {
-    const lane = table.kindOf(line)?.lane ?? none;
-    const part = all[lane];
+  const { lanes } = table.sizes;
+  for (let line = 1; line <= lanes.length; line += 1) {
+    const lane = (lanes[line - 1] ?? 0) - 1;
+    const part = lane === none ? undefined : all[lane];
     if (part === undefined) continue;
     const weight = weigh(table, lane, line);
     heaviest[lane] = Math.max(heaviest[lane] ?? 0, weight);
     totals[lane] = (totals[lane] ?? 0) + weight;
     add(part, table, line);
   }
-  const even = table.lanes.map((limits, lane) => {
+  const even = table.limits.map((limits, lane) => {
     const filled = fill(all[lane] ?? createPart(lane, 0), limits);
     return Math.min(1, filled / (counts[lane] || 1));
   });
@@ -112,12 +113,16 @@ function fill(sizes: PartLimits, limits: PartLimits): number {
   );
 }
 
-function weigh(table: CuttableRequests, lane: number, line: number): number {
-  const limits = table.lanes[lane];
-  if (limits === undefined) return 0;
-  const bytes = table.bytesOf(line);
-  const embeddingInputs = table.embeddingInputsOf(line);
-  return fill({ requests: 1, bytes, embeddingInputs, tokens: table.tokensOf(line) }, limits);
+/** What {@link fill} is of one request; without an object for each. */
+function weigh({ limits, sizes }: Requests, lane: number, line: number): number {
+  const { requests, bytes, embeddingInputs, tokens } = limits[lane] ?? nothing;
+  const weight = Math.max(
+    1 / Math.min(requests, Number.MAX_SAFE_INTEGER),
+    (sizes.bytes[line - 1] ?? 0) / bytes,
+  );
+  if (!sizes.hasMore) return weight;
+  const ofInputs = (sizes.embeddingInputs[line - 1] ?? 0) / embeddingInputs;
+  return Math.max(weight, ofInputs, (sizes.tokens[line - 1] ?? 0) / tokens);
 }
 
 /**
@@ -125,7 +130,7 @@ function weigh(table: CuttableRequests, lane: number, line: number): number {
  * is where the parts begin that are filled from the end of the file.
  */
 class EvenAim {
-  readonly #table: CuttableRequests;
+  readonly #table: Requests;
   readonly #counts: Uint32Array;
   readonly #totals: Float64Array;
   /** By lane: what was passed, how many parts were begun, and where the next one may begin at the earliest. */
@@ -133,13 +138,13 @@ class EvenAim {
   readonly #begun: Uint32Array;
   readonly #starts: number[][];
 
-  constructor(table: CuttableRequests, { counts, weights, fromTheEnd }: EvenAimOptions) {
+  constructor(table: Requests, { counts, weights, fromTheEnd }: EvenAimOptions) {
     this.#table = table;
     this.#counts = counts;
     this.#totals = weights.totals;
     this.#passed = new Float64Array(counts.length);
     this.#begun = new Uint32Array(counts.length);
-    this.#starts = table.lanes.map(() => []);
+    this.#starts = table.limits.map(() => []);
     for (const { lane, firstLine } of fromTheEnd) this.#starts[lane]?.push(firstLine);
     for (const starts of this.#starts) starts.sort((one, other) => one - other);
   }
@@ -185,15 +190,15 @@ interface SweepOptions {
 
 /**
  * Goes through all requests, and begins a new part of a lane where the next request would be over its share. It takes no functions: every
- * sweep is one to the engine, and a file is swept six times and more.
+ * sweep is one to the engine, and a file is swept four times and more.
  */
-function sweep(table: CuttableRequests, { shares, isBackward = false, aim }: SweepOptions): Part[] {
+function sweep(table: Requests, { shares, isBackward = false, aim }: SweepOptions): Part[] {
   const parts: Part[] = [];
-  const open: (Part | undefined)[] = table.lanes.map(() => undefined);
-  const { lines } = table;
-  for (let step = 1; step <= lines; step += 1) {
-    const line = isBackward ? lines + 1 - step : step;
-    const lane = table.kindOf(line)?.lane ?? none;
+  const open: (Part | undefined)[] = table.limits.map(() => undefined);
+  const { lanes } = table.sizes;
+  for (let step = 1; step <= lanes.length; step += 1) {
+    const line = isBackward ? lanes.length + 1 - step : step;
+    const lane = (lanes[line - 1] ?? 0) - 1;
     if (lane === none) continue;
     const part = open[lane];
     const isDue = aim?.isReached(lane, line) === true;
@@ -211,28 +216,26 @@ function createPart(lane: number, line: number): Part {
   return { lane, firstLine: line, lastLine: line, requests: 0, bytes: 0, embeddingInputs: 0, tokens: 0 };
 }
 
-function add(part: Part, table: CuttableRequests, line: number): void {
+function add(part: Part, table: Requests, line: number): void {
   addWithin(Infinity, part, table, line);
 }
 
 /** Adds a request, unless the part would be over a share of its limits then. */
-function addWithin(share: number, part: Part, table: CuttableRequests, line: number): boolean {
-  const limits = table.lanes[part.lane] ?? nothing;
+function addWithin(share: number, part: Part, { limits, sizes }: Requests, line: number): boolean {
+  const most = limits[part.lane] ?? nothing;
   const requests = part.requests + 1;
-  const bytes = part.bytes + table.bytesOf(line);
-  const embeddingInputs = part.embeddingInputs + table.embeddingInputsOf(line);
-  const tokens = part.tokens + table.tokensOf(line);
-  const isOver =
-    requests > limits.requests * share ||
-    bytes > limits.bytes * share ||
-    embeddingInputs > limits.embeddingInputs * share ||
-    tokens > limits.tokens * share;
-  if (isOver) return false;
+  const bytes = part.bytes + (sizes.bytes[line - 1] ?? 0);
+  if (requests > most.requests * share || bytes > most.bytes * share) return false;
+  if (sizes.hasMore) {
+    const embeddingInputs = part.embeddingInputs + (sizes.embeddingInputs[line - 1] ?? 0);
+    const tokens = part.tokens + (sizes.tokens[line - 1] ?? 0);
+    if (embeddingInputs > most.embeddingInputs * share || tokens > most.tokens * share) return false;
+    part.embeddingInputs = embeddingInputs;
+    part.tokens = tokens;
+  }
   part.firstLine = Math.min(part.firstLine, line);
   part.lastLine = Math.max(part.lastLine, line);
   part.requests = requests;
   part.bytes = bytes;
-  part.embeddingInputs = embeddingInputs;
-  part.tokens = tokens;
   return true;
 }
