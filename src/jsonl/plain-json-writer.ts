@@ -16,8 +16,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
 
-const isOwn = Object.prototype.hasOwnProperty;
-
 export interface PlainJsonPlace {
   readonly position: number;
   readonly ensureAscii: boolean;
@@ -113,7 +111,8 @@ export class PlainJsonWriter {
     const first = end;
     for (const name in members) {
       const member = members[name];
-      if (member === undefined || !isOwn.call(members, name)) continue;
+      // biome-ignore lint/suspicious/noPrototypeBuiltins: in a for-in loop the engine knows what comes of it, but not of a constant or Object.hasOwn.
+      if (member === undefined || !Object.prototype.hasOwnProperty.call(members, name)) continue;
       if (end !== first) end = this.#writeUnit(comma, end);
       end = this.#writeString(name, end);
       if (end === notWritten) return end;

@@ -31,8 +31,6 @@ interface Place {
   readonly members: readonly Place[];
 }
 
-const isOwn = Object.prototype.hasOwnProperty;
-
 /**
  * A value of plain JSON data that was written, with a hole for each free text that came to be another one. Another value has the shape
  * where it is the same outside the holes: plain JSON data too, with the same names in the same order, and equal plain values. Then its JSON
@@ -66,12 +64,26 @@ export class ValueShape {
   }
 
   /**
-   * Looks at what is neither the same text, number or constant as before. Calls itself directly: through others the engine would
-   * compile it into itself again and again, which takes longer than it saves.
+   * Looks at what is neither the same text, number or constant as before, and takes the text of a hole, which it opens where another text
+   * may stand. All in one, which makes it too long for the engine to compile it again into each function that calls it, and into itself:
+   * that takes longer than it saves.
    */
   #matches(value: unknown, place: Place, texts: string[]): boolean {
     const { prototype, names, members } = place;
-    if (prototype === undefined) return this.#takeText(value, place, texts);
+    if (prototype === undefined) {
+      const { freeUnits, isHole } = place;
+      // An empty text, and one with half a character, may mean something else to a rule.
+      if (freeUnits === 0 || typeof value !== "string" || value === "" || !value.isWellFormed()) return false;
+      if (freeUnits !== Infinity && value.length > freeUnits) return false;
+      if (!isHole) {
+        place.isHole = true;
+        place.held = undefined;
+        this.#holes += 1;
+        this.#stretches = undefined;
+      }
+      texts.push(value);
+      return true;
+    }
     if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== prototype)
       return false;
     let index = 0;
@@ -90,33 +102,17 @@ export class ValueShape {
     // Not Object.keys: the engine reads the values of a for-in loop much faster.
     for (const name in given) {
       const found = given[name];
-      if (found === undefined || !isOwn.call(given, name)) continue;
+      // biome-ignore lint/suspicious/noPrototypeBuiltins: in a for-in loop the engine knows what comes of it, but not of a constant or Object.hasOwn.
+      if (found === undefined || !Object.prototype.hasOwnProperty.call(given, name)) continue;
       const member = members[index];
       if (member === undefined || names[index] !== name) return false;
-      if (found !== member.held && !this.#matches(found, member, texts)) return false;
       index += 1;
+      if (found === member.held) continue;
+      if (member.isHole && member.freeUnits === Infinity && isWholeText(found)) texts.push(found);
+      else if (!this.#matches(found, member, texts)) return false;
     }
     return index === members.length;
   }
-
-  /** Takes the text of a hole, and opens one where another text may stand. */
-  #takeText(value: unknown, place: Place, texts: string[]): boolean {
-    if (place.freeUnits === 0 || !fits(value, place)) return false;
-    if (!place.isHole) this.#open(place);
-    texts.push(value);
-    return true;
-  }
-
-  #open(place: Place): void {
-    place.isHole = true;
-    place.held = undefined;
-    this.#holes += 1;
-    this.#stretches = undefined;
-  }
-}
-
-function fits(value: unknown, { freeUnits }: Place): value is string {
-  return isWholeText(value) && value.length <= freeUnits;
 }
 
 /** A text that may stand in a hole: an empty one, and one with half a character, may mean something else to a rule. */

@@ -2,8 +2,6 @@ const end = Symbol("the end of an array or object");
 /** In place of a prototype that is not there: `null` is a plain value. */
 const noPrototype = Symbol("no prototype");
 
-const isOwn = Object.prototype.hasOwnProperty;
-
 /** What plain JSON data is made of, in the order in which it is written: names, plain values, and a prototype for each object. */
 export function traceOf(value: unknown): readonly unknown[] {
   const trace: unknown[] = [];
@@ -29,7 +27,7 @@ function addTo(trace: unknown[], value: unknown): void {
     const members = value as Readonly<Record<string, unknown>>;
     for (const name in members) {
       const member = members[name];
-      if (member === undefined || !isOwn.call(members, name)) continue;
+      if (member === undefined || !Object.hasOwn(members, name)) continue;
       trace.push(name);
       addTo(trace, member);
     }
@@ -64,7 +62,8 @@ function matchMembers(
   let place = start;
   for (const name in members) {
     const member = members[name];
-    if (member === undefined || !isOwn.call(members, name)) continue;
+    // biome-ignore lint/suspicious/noPrototypeBuiltins: in a for-in loop the engine knows what comes of it, but not of a constant or Object.hasOwn.
+    if (member === undefined || !Object.prototype.hasOwnProperty.call(members, name)) continue;
     if (trace[place] !== name) return -1;
     place = matchFrom(trace, member, place + 1);
     if (place === -1) return -1;

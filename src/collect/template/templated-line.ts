@@ -13,8 +13,6 @@ export interface TemplatedBody {
 
 type Values = Readonly<Record<string, unknown>>;
 
-const isOwn = Object.prototype.hasOwnProperty;
-
 export interface TemplatedLineOptions extends InspectionOptions {
   readonly url: Endpoint;
   /** The body of an instance with these values, and no parameters of its own. */
@@ -95,7 +93,8 @@ function fillInOrder(names: readonly string[], custom_id: string, values: Values
   texts[0] = custom_id;
   let filled = 0;
   for (const name in values) {
-    if (name !== names[filled] || !isOwn.call(values, name)) return undefined;
+    // biome-ignore lint/suspicious/noPrototypeBuiltins: in a for-in loop the engine knows what comes of it, but not of a constant or Object.hasOwn.
+    if (name !== names[filled] || !Object.prototype.hasOwnProperty.call(values, name)) return undefined;
     const text = toText(values[name]);
     if (text === undefined) return undefined;
     filled += 1;
@@ -107,7 +106,7 @@ function fillInOrder(names: readonly string[], custom_id: string, values: Values
 function fillByName(names: readonly string[], custom_id: string, values: Values): string[] | undefined {
   const texts = [custom_id];
   for (const name of names) {
-    const text = isOwn.call(values, name) ? toText(values[name]) : undefined;
+    const text = Object.hasOwn(values, name) ? toText(values[name]) : undefined;
     if (text === undefined) return undefined;
     texts.push(text);
   }
