@@ -23,6 +23,8 @@ export {
   type Lane,
   type LaneRequest,
   type Outcome,
+  sendIn,
+  turnIn,
   type Withheld,
   WrappedLane,
 } from "./upstream/lane.js";

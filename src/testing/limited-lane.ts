@@ -9,10 +9,10 @@ export class LimitedLane extends WrappedLane {
     this.#turns = turns;
   }
 
-  override async ready(): Promise<boolean> {
-    if (this.#turns <= 0) return false;
+  override whenReady(answer: (isReady: boolean) => void): void {
+    if (this.#turns <= 0) return answer(false);
     this.#turns -= 1;
-    return super.ready();
+    super.whenReady(answer);
   }
 
   override giveBack(): void {

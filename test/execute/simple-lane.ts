@@ -31,17 +31,17 @@ export function createLane(
     stopCause: undefined,
     causes: [],
     isBlocked,
-    ready: async () => {
+    whenReady: async (answer) => {
       while (inFlight >= concurrency && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
-      return !isClosed;
+      answer(!isClosed);
     },
-    send: async (request) => {
+    send: async (request, onOutcome) => {
       inFlight += 1;
       most = Math.max(most, inFlight);
       const outcome = await Promise.race([send(request), aborted]);
       inFlight -= 1;
+      onOutcome(outcome);
       wake();
-      return outcome;
     },
     giveBack: () => wake(),
     close,

@@ -1,4 +1,10 @@
-import { type Lane, type LaneRequest, type Upstream, WrappedLane } from "../../execute/index.js";
+import {
+  type Lane,
+  type LaneRequest,
+  type Outcome,
+  type Upstream,
+  WrappedLane,
+} from "../../execute/index.js";
 import { type Transport, TransportFailure } from "../../http/index.js";
 import type { Lease } from "./lease.js";
 
@@ -8,22 +14,36 @@ export class LeasedSending {
 
   /** A transport that sends what is leased, or of no lease, and nothing else. */
   guard(transport: Transport<LaneRequest>): Transport<LaneRequest> {
+    const { sendDirectly } = transport;
     return {
       target: transport.target,
-      send: (request, attempt, signal) => {
-        const lane = this.#leases.get(request);
-        if (lane === undefined || lane.isHeld) return transport.send(request, attempt, signal);
-        // Nothing of this lane is sent any more; what was sent may end.
-        lane.drain();
-        return Promise.reject(new TransportFailure("aborted", "The range may be another worker's."));
-      },
+      send: (request, attempt, signal) =>
+        this.#isOver(request) ? Promise.reject(leaseIsOver()) : transport.send(request, attempt, signal),
+      ...(sendDirectly && {
+        sendDirectly: (request, attempt, signal, onEnd) => {
+          if (this.#isOver(request)) queueMicrotask(() => onEnd(leaseIsOver(), undefined));
+          else sendDirectly.call(transport, request, attempt, signal, onEnd);
+        },
+      }),
       close: () => transport.close(),
     };
+  }
+
+  #isOver(request: LaneRequest): boolean {
+    const lane = this.#leases.get(request);
+    if (lane === undefined || lane.isHeld) return false;
+    // Nothing of this lane is sent any more; what was sent may end.
+    lane.drain();
+    return true;
   }
 
   openLane(upstream: Upstream, lease: Lease): Lane {
     return new LeasedLane(upstream.openLane(), lease, this.#leases);
   }
+}
+
+function leaseIsOver(): TransportFailure {
+  return new TransportFailure("aborted", "The range may be another worker's.");
 }
 
 class LeasedLane extends WrappedLane {
@@ -40,13 +60,13 @@ class LeasedLane extends WrappedLane {
     return this.#lease.isHeld;
   }
 
-  override async ready(): Promise<boolean> {
+  override whenReady(answer: (isReady: boolean) => void): void {
     if (!this.isHeld) this.drain();
-    return super.ready();
+    super.whenReady(answer);
   }
 
-  override send(request: LaneRequest): ReturnType<Lane["send"]> {
+  override send(request: LaneRequest, onOutcome: (outcome: Outcome) => void): void {
     this.#leases.set(request, this);
-    return super.send(request);
+    super.send(request, onOutcome);
   }
 }
