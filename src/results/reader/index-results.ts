@@ -80,18 +80,18 @@ export class ResultsIndex {
   }
 
   /** Takes the line at which a walk stands, and those behind it in a run, as far as they are plain. False where that one is not. */
-  #takeRun({ index, read }: FileStretch, lines: LineWalker): boolean {
+  #takeRun({ index, read }: FileStretch, lines: LineWalker<number>): boolean {
     const { ledger, hasRequests, notesAll, windows, onFound } = this.#options;
-    const { run, runLength: count, buffer, start } = lines;
-    if (count === 0 || notesAll || !hasRequests) return false;
+    const { run, runLength: count, shaped, buffer, start } = lines;
+    if (shaped === undefined || count === 0 || !hasRequests) return false;
     const offset = windows.baseOf(index) + read.bytes + lines.offset;
     const placed = { run, count, buffer, start, offset, line: read.lines + lines.number };
-    const taken = ledger.setRunPlaces(placed, onFound);
+    const taken = ledger.setRunPlaces(placed, notesAll ? shaped.known : undefined, onFound);
     if (taken > 0) lines.skip(taken - 1);
     return taken > 0;
   }
 
-  #indexLine({ index, file, read }: FileStretch, lines: LineWalker): MaybePromise<void> {
+  #indexLine({ index, file, read }: FileStretch, lines: LineWalker<number>): MaybePromise<void> {
     const { ledger, hasRequests, windows, strays } = this.#options;
     const { length } = lines;
     const line = read.lines + lines.number;
@@ -105,17 +105,17 @@ export class ResultsIndex {
     this.#take(entry, place, lines);
   }
 
-  #take(entry: number, place: LinePlace, { buffer, start, end }: LineWalker): void {
+  #take(entry: number, place: LinePlace, lines: LineWalker<number>): void {
     const { ledger, notesAll, onFound } = this.#options;
     ledger.setResultPlace(entry, place);
-    if (notesAll) ledger.setNote(entry, noteLine(buffer, start, end));
+    if (notesAll) ledger.setNote(entry, noteOf(lines));
     onFound?.(entry);
   }
 
   /** A second line for the same id: one of the two becomes a stray. */
-  #compare(entry: number, rivals: Rivals, lines: LineWalker): MaybePromise<void> {
+  #compare(entry: number, rivals: Rivals, lines: LineWalker<number>): MaybePromise<void> {
     const { ledger, onReplaced } = this.#options;
-    const note = noteLine(lines.buffer, lines.start, lines.end);
+    const note = noteOf(lines);
     const noteBefore = ledger.noteOf(entry) || this.#noteAt(rivals.before);
     const worth = worthOf(note) - worthOf(noteBefore);
     const settle = (isTaken: boolean): void => {
@@ -134,7 +134,7 @@ export class ResultsIndex {
   }
 
   /** Of two answers the later is taken, unless only the earlier can be used. */
-  #isBetterAnswer(entry: number, { before }: Rivals, lines: LineWalker): MaybePromise<boolean> {
+  #isBetterAnswer(entry: number, { before }: Rivals, lines: LineWalker<number>): MaybePromise<boolean> {
     const { isUsable, windows } = this.#options;
     const isUsableBefore = () => isUsable(entry, () => windows.read(before.offset, before.length));
     const decide = (isNewUsable: boolean): MaybePromise<boolean> => isNewUsable || negate(isUsableBefore());
@@ -167,11 +167,15 @@ interface Rivals {
   readonly place: LinePlace;
 }
 
+function noteOf({ shaped, buffer, start, end }: LineWalker<number>): number {
+  return shaped?.known ?? noteLine(buffer, start, end);
+}
+
 function negate(value: MaybePromise<boolean>): MaybePromise<boolean> {
   return value instanceof Promise ? value.then((given) => !given) : !value;
 }
 
-function isRequest({ buffer, start, end }: LineWalker): boolean {
+function isRequest({ buffer, start, end }: LineBytes): boolean {
   return toHeadKind(buffer.subarray(start, end)) === "request";
 }
 

@@ -115,10 +115,11 @@ export class Ledger {
 
   /**
    * Takes lines one after the other as the results of the entries with their ids, up to the first of which that is not plain: of an id
-   * that is not kept, or of an entry that has a result. Gives how many.
+   * that is not kept, or of an entry that has a result. Gives how many. A note is that of all of them.
    */
   setRunPlaces(
     { run, count, buffer, start, offset, line }: PlacedRun,
+    note: number | undefined,
     onTaken: ((entry: number) => void) | undefined,
   ): number {
     const place = { offset, length: 0, line };
@@ -130,6 +131,7 @@ export class Ledger {
       if (this.#results.get(entry) !== noLine) return ahead;
       place.length = run.endOf(ahead) - (start + place.offset - offset);
       this.setResultPlace(entry, place);
+      if (note !== undefined) this.setNote(entry, note);
       onTaken?.(entry);
       place.offset += place.length + 1;
       place.line += 1;

@@ -12,6 +12,7 @@ import {
 import { tryParseJson } from "../../jsonl/index.js";
 import { findForeignService } from "../../outcome/index.js";
 import { resultHoleAt } from "../answer/result-line-reader.js";
+import { noteLine } from "../answer/result-status.js";
 import type { Stray } from "./results.js";
 
 /** What a line without an id is. */
@@ -33,7 +34,8 @@ function isText(hole: HoleKind["kind"] | undefined): boolean {
 export class ResultIdReader {
   /** Why the last line had none. */
   fault: IdFault = { kind: "broken_line" };
-  readonly shapes = new LineShapes<undefined>(holes);
+  /** With the note of all lines of a shape: what becomes of a request is said by nothing that may be another in another line. */
+  readonly shapes = new LineShapes<number>(holes);
   readonly #leading = new LeadingStrings();
   readonly #id = new FoundId();
 
@@ -44,7 +46,7 @@ export class ResultIdReader {
   }
 
   /** Reads that of the line that a walk with these {@link shapes} stands at. */
-  readWalked(lines: LineWalker): FoundId | undefined {
+  readWalked(lines: LineWalker<number>): FoundId | undefined {
     if (lines.shaped === undefined) {
       const id = this.read(lines);
       if (id !== undefined) this.#keep(lines);
@@ -60,9 +62,9 @@ export class ResultIdReader {
     return this.#leading.hasCustomId(custom_id) || this.read(line)?.text === custom_id;
   }
 
-  #keep({ bytes }: LineWalker): void {
+  #keep({ bytes, buffer, start, end }: LineWalker<number>): void {
     if (!this.#leading.hasId || bytes.length > longest || !this.shapes.pays) return;
-    if (isObject(tryParseJson(bytes))) this.shapes.keep(bytes, undefined);
+    if (isObject(tryParseJson(bytes))) this.shapes.keep(bytes, noteLine(buffer, start, end));
   }
 
   #readWhole(line: Buffer): FoundId | undefined {

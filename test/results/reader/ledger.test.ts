@@ -140,19 +140,23 @@ test("lines of a run are taken together as they are one by one", () => {
       const taken: number[] = [];
       const results = takeAll(
         toRun(answered, stops),
-        (rest) => ledger.setRunPlaces(rest, (entry) => taken.push(entry)),
+        (rest) => ledger.setRunPlaces(rest, 3, (entry) => taken.push(entry)),
         (id, place) => {
           const entry = ledger.find(id);
           if (entry === undefined || ledger.resultPlaceOf(entry) !== undefined) return;
           ledger.setResultPlace(entry, place);
+          ledger.setNote(entry, 3);
           taken.push(entry);
         },
       );
       expect(taken).toEqual(
         [...new Set(answered)].filter((id) => ids.includes(id)).map((id) => different.indexOf(id)),
       );
-      for (const [entry, id] of different.entries())
+      for (const [entry, id] of different.entries()) {
         expect(ledger.resultPlaceOf(entry)).toEqual(results[answered.indexOf(id)]);
+        expect(ledger.noteOf(entry)).toBe(answered.includes(id) ? 3 : 0);
+        expect(ledger.askedOf(entry)).toBe(asked);
+      }
     }),
   );
 });
