@@ -28,13 +28,10 @@ export class IdReader {
   /**
    * The id of the line that starts at an offset; `undefined` where it has none, as when the file has changed.
    * @param isExpected tells whether a text may be the id. Where it is not, the whole line decides.
-   * @param wanted what is expected, where that is one text: it need not be made anew. Who wants it knows that the id of the line has
-   * the same hash.
+   * @param wanted what is expected, where that is one text: it need not be made anew.
    */
   read(offset: number, isExpected: (id: string) => boolean, wanted?: string): string | undefined {
     const head = this.#readHead(offset);
-    // Of another id further on in the line, which would take its place, the hash would have to be the same.
-    if (wanted !== undefined && this.#leading.beginsWith(head, wanted)) return wanted;
     const lineEnd = head.indexOf(lineFeed);
     const end = lineEnd === -1 ? head.length : lineEnd;
     this.#leading.read(head, skipToText(head, 0, end), end, { needsUrl: false });

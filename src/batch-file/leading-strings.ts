@@ -26,9 +26,6 @@ export class LeadingStrings {
   #urlStart = notFound;
   #urlEnd = notFound;
   #lastUrl = "";
-  #start = 0;
-  /** How the line began whose id was asked for last, up to behind the quote that opens it. */
-  #beginning: Buffer = Buffer.alloc(0);
 
   /**
    * Reads until `custom_id` is found, or with `needsUrl` both. What was not found may be further on, or be there twice, or the
@@ -74,26 +71,11 @@ export class LeadingStrings {
   /** Whether `custom_id` was found and is this text; faster than to compare it. */
   hasCustomId(text: string): boolean {
     if (this.#idStart === notFound) return false;
-    if (!isPlainString(this.#buffer, this.#idStart, this.#idEnd, text)) return this.custom_id === text;
-    this.#beginning = Buffer.from(this.#buffer.subarray(this.#start, this.#idStart + 1));
-    return true;
-  }
-
-  /**
-   * Whether a line begins as that of which {@link hasCustomId} was true, and with this id: nearly all lines of a file do, and it takes
-   * a fraction of the time to read one. False tells nothing.
-   */
-  beginsWith(line: Buffer, id: string): boolean {
-    const beginning = this.#beginning;
-    const start = beginning.length;
-    if (start === 0 || !isPlainText(line, start, id) || line[start + id.length] !== quote) return false;
-    for (let at = 0; at < start; at += 1) if (line[at] !== beginning[at]) return false;
-    return true;
+    return isPlainString(this.#buffer, this.#idStart, this.#idEnd, text) || this.custom_id === text;
   }
 
   #find(buffer: Buffer, start: number, end: number, needsUrl: boolean): void {
     this.#buffer = buffer;
-    this.#start = start;
     this.#idStart = notFound;
     this.#urlStart = notFound;
     let at = skipSpace(buffer, start, end);
@@ -156,15 +138,10 @@ function findValueEnd(buffer: Buffer, start: number, end: number): number {
 
 /** Whether a JSON string is this text, written plainly: as ASCII without any escape. */
 function isPlainString(buffer: Buffer, start: number, end: number, text: string): boolean {
-  return end - start === text.length + 2 && isPlainText(buffer, start + 1, text);
-}
-
-/** Whether this text, of ASCII without a quote or a backslash, stands at a place. */
-function isPlainText(buffer: Buffer, start: number, text: string): boolean {
+  if (end - start !== text.length + 2) return false;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    if (buffer[start + index] !== unit || unit === quote || unit === backslash || unit >= firstBeyondAscii)
-      return false;
+    if (buffer[start + 1 + index] !== unit || unit === backslash || unit >= firstBeyondAscii) return false;
   }
   return true;
 }

@@ -49,35 +49,6 @@ describe("the strings at the beginning of a line", () => {
     expect(readLeading(line)).toEqual({ custom_id, url });
   });
 
-  test("are known again of a line that begins alike, and never of one whose id is another", () => {
-    const beginning = fc.constantFrom(
-      '{"custom_id":',
-      '{"custom_id": ',
-      '{"id":null, "custom_id" :',
-      '{"model":"a","custom_id":',
-    );
-    const id = fc.oneof(
-      fc.string({ minLength: 1 }),
-      fc.constantFrom("a", "ab", 'a"b', 'a","custom_id":"b', "a\\b", "\u00fc"),
-    );
-    fc.assert(
-      fc.property(beginning, beginning, id, id, id, (first, second, one, other, wanted) => {
-        const leading = new LeadingStrings();
-        const line = Buffer.from(`${first}${JSON.stringify(one)}}`);
-        leading.read(line, 0, line.length, { needsUrl: false });
-        leading.hasCustomId(one);
-        const next = `${second}${JSON.stringify(other)}}`;
-        const { custom_id } = readLeading(next, false);
-        const isKnown = leading.beginsWith(Buffer.from(next), wanted);
-        if (isKnown) expect(custom_id).toBe(wanted);
-        const isPlain = /^[ -~]+$/.test(one + other) && !/["\\]/.test(one + other);
-        if (isPlain && first === second && wanted === other && custom_id !== undefined)
-          expect(isKnown).toBe(true);
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
   test("are none where they are not UTF-8", () => {
     expect(readLeading(Buffer.from('{"custom_id":"\xe9"}', "latin1"))).toEqual({
       custom_id: undefined,
