@@ -8,15 +8,12 @@ const nothing: JsonObject = Object.freeze({});
 /** The JSON of a line, which is parsed when it is first asked for. */
 export class LineJson {
   #value: JsonObject | undefined;
-  #bytes: string | undefined;
+  #text: string | undefined;
 
-  /**
-   * Of the line that stands in a buffer between two places: an object that `JSON.parse` takes. Till it is asked for it is a text with a
-   * character for each byte: that is copied and not decoded, and takes half of the memory where a character is beyond Latin-1.
-   */
-  static later(buffer: Buffer, start: number, end: number): LineJson {
+  /** @param text an object that `JSON.parse` takes. */
+  static later(text: string): LineJson {
     const json = new LineJson();
-    json.#bytes = buffer.toString("latin1", start, end);
+    json.#text = text;
     return json;
   }
 
@@ -27,8 +24,8 @@ export class LineJson {
   }
 
   get value(): JsonObject {
-    this.#value ??= toObject(tryParseJson(Buffer.from(this.#bytes ?? "", "latin1")));
-    this.#bytes = undefined;
+    this.#value ??= toObject(tryParseJson(this.#text ?? ""));
+    this.#text = undefined;
     return this.#value;
   }
 

@@ -29,8 +29,8 @@ export class ResultLineReader {
     const { buffer, start, end } = bytes;
     const line = readLine(buffer, start, end);
     if (line.kind === "outcome" && line.outcome.status === "succeeded") {
-      const json = LineJson.later(buffer, start, end);
-      this.#shapes.keep(buffer.toString("utf8", start, end), () => json.value);
+      const text = buffer.toString("utf8", start, end);
+      this.#shapes.keep(text, () => LineJson.later(text).value);
     }
     return line;
   }
@@ -42,6 +42,6 @@ export class ResultLineReader {
     const outcome = judgeLine(value);
     if (typeof custom_id !== "string" || custom_id === "" || outcome.status !== "succeeded") return undefined;
     const { buffer, start, end } = bytes;
-    return { kind: "outcome", json: LineJson.later(buffer, start, end), custom_id, outcome };
+    return { kind: "outcome", json: LineJson.later(buffer.toString("utf8", start, end)), custom_id, outcome };
   }
 }
