@@ -41,10 +41,9 @@ describe.skipIf(postgres === undefined)(name("batches that are there at once"), 
     const segments = await query(cluster.database, "select batch from openbatch.segments order by at");
     const order = segments.map(({ batch }) => batches.indexOf(`${batch}`));
     expect(order.length).toBeGreaterThan(2 * batches.length);
-    // From when all have begun, how fast ever one was read after the other, nobody gets far ahead of another: a batch has a few ranges under way.
     expect(new Set(order).size).toBe(batches.length);
-    const begun = Math.max(...batches.map((_, index) => order.indexOf(index)));
-    expect(furthestAhead(order.slice(begun + 1))).toBeLessThanOrEqual(4);
+    // A batch has eight ranges open: had it no turns to take, all of them would be before those of a batch that came later.
+    expect(furthestAhead(order)).toBeLessThanOrEqual(6);
     // A small one is through before a large one that came before it.
     expect(order.lastIndexOf(8)).toBeLessThan(order.lastIndexOf(0));
   });
