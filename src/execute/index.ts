@@ -23,8 +23,6 @@ export {
   type Lane,
   type LaneRequest,
   type Outcome,
-  sendIn,
-  turnIn,
   type Withheld,
   WrappedLane,
 } from "./upstream/lane.js";

@@ -5,8 +5,6 @@ import { isLoopback } from "./is-loopback.js";
 
 /** Where requests are dispatched to one origin. */
 export interface HttpConnections {
-  /** Whether what is acquired is the exchange's alone until it is released. */
-  readonly isOneEach: boolean;
   /** A connection for one exchange; what it gives back is to be released after it. */
   acquire(): Dispatcher;
   release(connection: Dispatcher): void;
@@ -41,7 +39,6 @@ export function openConnections(origin: URL, environment: NodeJS.ProcessEnv): Ht
  * for busy until the next turn of the event loop, and open another one, or make the exchange wait in its queue.
  */
 class OwnConnections implements HttpConnections {
-  readonly isOneEach = true;
   readonly #origin: string;
   readonly #undici: Undici;
   readonly #connect: ReturnType<Undici["buildConnector"]>;
@@ -74,7 +71,6 @@ class OwnConnections implements HttpConnections {
 }
 
 class ProxiedConnections implements HttpConnections {
-  readonly isOneEach = false;
   readonly #agent: Dispatcher;
 
   constructor({ url, noProxy }: Proxy, { EnvHttpProxyAgent }: Undici) {

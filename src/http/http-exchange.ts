@@ -60,10 +60,6 @@ export class HttpExchange extends Endable implements Dispatcher.DispatchHandler,
     return this.#received.isWaiting(this);
   }
 
-  get isSettled(): boolean {
-    return this.#isSettled;
-  }
-
   pause(): void {
     this.#isPaused = true;
     this.#decoder?.pause();

@@ -1,4 +1,3 @@
-import type { Dispatcher } from "undici";
 import type { ServerAnswer } from "../outcome/index.js";
 import { AnswerHeaders } from "./answer-headers.js";
 import { BaseURL } from "./base-url.js";
@@ -8,7 +7,7 @@ import { InFlight } from "./in-flight.js";
 import { ReceivedBytes } from "./received-bytes.js";
 import { Redaction } from "./redaction.js";
 import { toRequestHeaders } from "./request-headers.js";
-import type { OnEnd, OutgoingRequest, Transport } from "./transport.js";
+import type { OutgoingRequest, Transport } from "./transport.js";
 
 export interface HttpTransportOptions {
   /** As the SDK takes it, with the version: `http://localhost:11434/v1`. */
@@ -40,11 +39,6 @@ const maxDecodedBytes = 64 * 1024 * 1024;
  * any other: the key does not travel.
  */
 export class HttpTransport implements Transport {
-  /**
-   * The connection of which an answer is told. It is being read still, and no parser of HTTP enters another: meanwhile a request goes to that
-   * one, which sends it afterwards, or has to wait.
-   */
-  static #read: Dispatcher | undefined;
   /** The base URL, without what may be secret in it. */
   readonly target: string;
   readonly #baseURL: BaseURL;
@@ -71,42 +65,18 @@ export class HttpTransport implements Transport {
     };
   }
 
-  send(request: OutgoingRequest, attempt: number, signal: AbortSignal): Promise<ServerAnswer> {
+  send(request: OutgoingRequest, _attempt: number, signal: AbortSignal): Promise<ServerAnswer> {
     return new Promise((resolve, reject) => {
-      this.sendDirectly(request, attempt, signal, (failure, answer) => {
+      const exchange = new HttpExchange(signal, this.#exchanges);
+      const connection = this.#connections.acquire();
+      exchange.onSettled = (failure, answer) => {
+        this.#inFlight.delete(exchange);
+        this.#connections.release(connection);
         if (answer === undefined) reject(failure);
         else resolve(answer);
-      });
+      };
+      if (this.#inFlight.add(exchange)) connection.dispatch(this.#toDispatch(request), exchange);
     });
-  }
-
-  sendDirectly(request: OutgoingRequest, _attempt: number, signal: AbortSignal, onEnd: OnEnd): void {
-    const exchange = new HttpExchange(signal, this.#exchanges);
-    const connection = this.#connections.acquire();
-    exchange.onSettled = (failure, answer) => {
-      this.#inFlight.delete(exchange);
-      this.#connections.release(connection);
-      if (answer !== undefined) this.#tell(connection, answer, onEnd);
-      // Not at once: its connection may have to be closed first.
-      else queueMicrotask(() => onEnd(failure, undefined));
-    };
-    if (this.#inFlight.add(exchange)) this.#dispatch(connection, request, exchange);
-  }
-
-  #tell(connection: Dispatcher, answer: ServerAnswer, onEnd: OnEnd): void {
-    HttpTransport.#read = connection;
-    try {
-      onEnd(undefined, answer);
-    } finally {
-      HttpTransport.#read = undefined;
-    }
-  }
-
-  #dispatch(connection: Dispatcher, request: OutgoingRequest, exchange: HttpExchange): void {
-    const read = HttpTransport.#read;
-    if (read === undefined || (read === connection && this.#connections.isOneEach))
-      connection.dispatch(this.#toDispatch(request), exchange);
-    else queueMicrotask(() => exchange.isSettled || connection.dispatch(this.#toDispatch(request), exchange));
   }
 
   async close(): Promise<void> {

@@ -11,5 +11,5 @@ export { resolveServer, type Server } from "./resolve-server.js";
 export { createGuard, givenKey, type Refusal } from "./server/guard.js";
 export { type Listening, listen } from "./server/listen.js";
 export { createPageGuard, type PageGuard, type PageRefusal } from "./server/page-guard.js";
-export type { OnEnd, OutgoingForm, OutgoingRequest, Transport } from "./transport.js";
+export type { OutgoingForm, OutgoingRequest, Transport } from "./transport.js";
 export { TransportFailure } from "./transport.js";

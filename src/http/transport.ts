@@ -44,19 +44,11 @@ export class TransportFailure extends Error {
   }
 }
 
-/** Is told of one of the two. A failure is a {@link TransportFailure}, but where something went wrong that nobody knows. */
-export type OnEnd = (failure: unknown, answer: ServerAnswer | undefined) => void;
-
 /** Carries requests to whatever answers them: a server over HTTP, or a rehearsal inside. */
 export interface Transport<Request extends OutgoingRequest = OutgoingRequest> {
   /** What answers, for messages and records, without a key: a base URL, or "rehearsal". */
   readonly target: string;
   /** @param attempt counted from 1. */
   send(request: Request, attempt: number, signal: AbortSignal): Promise<ServerAnswer>;
-  /**
-   * The same for who sends very many, where there is a way: an answer is told of at once, without promises, and what is sent then goes
-   * out with the least delay. `onEnd` is never called before this returns, and does not throw.
-   */
-  sendDirectly?(request: Request, attempt: number, signal: AbortSignal, onEnd: OnEnd): void;
   close(): Promise<void>;
 }

@@ -9,10 +9,10 @@ export class LimitedLane extends WrappedLane {
     this.#turns = turns;
   }
 
-  override whenReady(answer: (isReady: boolean) => void): void {
-    if (this.#turns <= 0) return answer(false);
+  override async ready(): Promise<boolean> {
+    if (this.#turns <= 0) return false;
     this.#turns -= 1;
-    super.whenReady(answer);
+    return super.ready();
   }
 
   override giveBack(): void {

@@ -1,11 +1,5 @@
 import { onTestFinished } from "vitest";
-import {
-  type Lane,
-  type LaneRequest,
-  type Outcome,
-  sendIn,
-  turnIn,
-} from "../../src/execute/upstream/lane.js";
+import type { Lane, LaneRequest, Outcome } from "../../src/execute/upstream/lane.js";
 import { Upstream, type UpstreamOptions } from "../../src/execute/upstream/upstream.js";
 import type { UpstreamEvent } from "../../src/execute/upstream/upstream-event.js";
 import { HttpTransport, type HttpTransportOptions } from "../../src/http/http-transport.js";
@@ -28,9 +22,9 @@ export function laneRequests(count: number, parts: Partial<LaneRequest> = {}): L
 export async function sendAll(lane: Lane, requests: readonly LaneRequest[]): Promise<Outcome[]> {
   const outcomes: Promise<Outcome>[] = [];
   for (const request of requests) {
-    if (!(await turnIn(lane))) break;
+    if (!(await lane.ready())) break;
     if (lane.isBlocked(request)) lane.giveBack();
-    else outcomes.push(sendIn(lane, request));
+    else outcomes.push(lane.send(request));
   }
   lane.close();
   return Promise.all(outcomes);
@@ -81,11 +75,6 @@ function withTimeouts(
     send: async (request, attempt, signal) => {
       if (isTimedOut(request, attempt)) throw new TransportFailure("timeout", "no whole answer within 5 s");
       return transport.send(request, attempt, signal);
-    },
-    sendDirectly: (request, attempt, signal, onEnd) => {
-      const late = new TransportFailure("timeout", "no whole answer within 5 s");
-      if (isTimedOut(request, attempt)) queueMicrotask(() => onEnd(late, undefined));
-      else transport.sendDirectly(request, attempt, signal, onEnd);
     },
     close: () => transport.close(),
   };

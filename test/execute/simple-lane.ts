@@ -31,17 +31,17 @@ export function createLane(
     stopCause: undefined,
     causes: [],
     isBlocked,
-    whenReady: async (answer) => {
+    ready: async () => {
       while (inFlight >= concurrency && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
-      answer(!isClosed);
+      return !isClosed;
     },
-    send: async (request, onOutcome) => {
+    send: async (request) => {
       inFlight += 1;
       most = Math.max(most, inFlight);
       const outcome = await Promise.race([send(request), aborted]);
       inFlight -= 1;
-      onOutcome(outcome);
       wake();
+      return outcome;
     },
     giveBack: () => wake(),
     close,

@@ -279,57 +279,6 @@ describe("no answer", () => {
   });
 });
 
-/** Sends a request, and two more whenever one is answered, until there were so many; gives how each ended. */
-function sendBranching(transport: HttpTransport, count: number): Promise<string[]> {
-  const ends: string[] = [];
-  let sent = 0;
-  return new Promise((resolve) => {
-    const next = (): void => {
-      if (sent === count) return;
-      sent += 1;
-      let hasReturned = false;
-      transport.sendDirectly(laneRequest(sent), 1, new AbortController().signal, (failure, answer) => {
-        ends.push(
-          hasReturned
-            ? (answer?.body ?? (failure instanceof TransportFailure ? failure.kind : "unknown"))
-            : "told before it was sent",
-        );
-        next();
-        next();
-        if (ends.length === count) resolve(ends);
-      });
-      hasReturned = true;
-    };
-    next();
-  });
-}
-
-describe("what is told of directly", () => {
-  test("may be followed by requests at once, on connections that idle and on new ones", async () => {
-    await using server = await startLoopbackServer(() => ({ body: { ok: true } }));
-    const transport = open({ baseURL: server.baseURL });
-    await Promise.all(Array.from({ length: 8 }, () => send(transport)));
-    expect(await sendBranching(transport, 100)).toEqual(Array(100).fill('{"ok":true}'));
-    expect(server.requests).toHaveLength(108);
-  });
-
-  test("may be a failure, told after its request was taken, and followed too", async () => {
-    const transport = open({ baseURL: `http://127.0.0.1:${await findFreePort()}/v1` });
-    expect(await sendBranching(transport, 20)).toEqual(Array(20).fill("connection"));
-    const controller = new AbortController();
-    controller.abort();
-    expect(await failureOf(send(transport, controller.signal))).toMatchObject({ kind: "aborted" });
-  });
-
-  test("may come with the end of its connection", async () => {
-    const server = createServer((_, response) => response.setHeader("connection", "close").end("{}"));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
-    const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-    expect(await sendBranching(open({ baseURL }), 30)).toEqual(Array(30).fill("{}"));
-  });
-});
-
 describe("a proxy", () => {
   /** Remembers what it is asked for, and answers itself. */
   async function startProxy(): Promise<{ url: string; asked: string[]; authorization: unknown[] }> {
@@ -356,13 +305,6 @@ describe("a proxy", () => {
     expect(answer).toMatchObject({ status: 200, body: '{"from":"proxy"}' });
     expect(asked).toEqual(["POST http://llm.test/v1/chat/completions"]);
     expect(authorization).toEqual([`Basic ${Buffer.from("user:pass").toString("base64")}`]);
-  });
-
-  test("takes requests that follow an answer at once", async () => {
-    const { url, asked } = await startProxy();
-    const transport = open({ baseURL: "http://llm.test/v1", environment: { HTTP_PROXY: url } });
-    expect(await sendBranching(transport, 40)).toEqual(Array(40).fill('{"from":"proxy"}'));
-    expect(asked).toHaveLength(40);
   });
 
   test.each(["HTTPS_PROXY", "https_proxy"])("that %s names is asked for a tunnel to https", async (name) => {

@@ -1,10 +1,4 @@
-import {
-  type Lane,
-  type LaneRequest,
-  type Outcome,
-  type Upstream,
-  WrappedLane,
-} from "../../execute/index.js";
+import { type Lane, type LaneRequest, type Upstream, WrappedLane } from "../../execute/index.js";
 import { type Transport, TransportFailure } from "../../http/index.js";
 import type { Lease } from "./lease.js";
 
@@ -14,36 +8,22 @@ export class LeasedSending {
 
   /** A transport that sends what is leased, or of no lease, and nothing else. */
   guard(transport: Transport<LaneRequest>): Transport<LaneRequest> {
-    const { sendDirectly } = transport;
     return {
       target: transport.target,
-      send: (request, attempt, signal) =>
-        this.#isOver(request) ? Promise.reject(leaseIsOver()) : transport.send(request, attempt, signal),
-      ...(sendDirectly && {
-        sendDirectly: (request, attempt, signal, onEnd) => {
-          if (this.#isOver(request)) queueMicrotask(() => onEnd(leaseIsOver(), undefined));
-          else sendDirectly.call(transport, request, attempt, signal, onEnd);
-        },
-      }),
+      send: (request, attempt, signal) => {
+        const lane = this.#leases.get(request);
+        if (lane === undefined || lane.isHeld) return transport.send(request, attempt, signal);
+        // Nothing of this lane is sent any more; what was sent may end.
+        lane.drain();
+        return Promise.reject(new TransportFailure("aborted", "The range may be another worker's."));
+      },
       close: () => transport.close(),
     };
-  }
-
-  #isOver(request: LaneRequest): boolean {
-    const lane = this.#leases.get(request);
-    if (lane === undefined || lane.isHeld) return false;
-    // Nothing of this lane is sent any more; what was sent may end.
-    lane.drain();
-    return true;
   }
 
   openLane(upstream: Upstream, lease: Lease): Lane {
     return new LeasedLane(upstream.openLane(), lease, this.#leases);
   }
-}
-
-function leaseIsOver(): TransportFailure {
-  return new TransportFailure("aborted", "The range may be another worker's.");
 }
 
 class LeasedLane extends WrappedLane {
@@ -60,13 +40,13 @@ class LeasedLane extends WrappedLane {
     return this.#lease.isHeld;
   }
 
-  override whenReady(answer: (isReady: boolean) => void): void {
+  override async ready(): Promise<boolean> {
     if (!this.isHeld) this.drain();
-    super.whenReady(answer);
+    return super.ready();
   }
 
-  override send(request: LaneRequest, onOutcome: (outcome: Outcome) => void): void {
+  override send(request: LaneRequest): ReturnType<Lane["send"]> {
     this.#leases.set(request, this);
-    super.send(request, onOutcome);
+    return super.send(request);
   }
 }

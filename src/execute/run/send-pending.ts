@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type BatchFile, type LineSet, type LineWalker, OutlineReader } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { Latencies } from "../record/latencies.js";
@@ -6,7 +7,6 @@ import { ResultsWriter, type Writing } from "../results-file/results-writer.js";
 import type { ResultsScan } from "../results-file/scan-results.js";
 import type { Lane, LaneRequest, Outcome, Withheld } from "../upstream/lane.js";
 import type { FailureCount } from "./failure-counts.js";
-import { feed } from "./feed.js";
 import { Interruption } from "./interruption.js";
 import { type RunCounts, RunTally } from "./run-tally.js";
 import { type FinishedRequest, type SettledRequest, toSettled } from "./settled-request.js";
@@ -86,7 +86,6 @@ class Sending {
   /** What a callback threw. */
   #thrown: { readonly error: unknown } | undefined;
   #isStopped = false;
-  #pauseAt = linesBetweenPauses;
   /** Results that wait for those that come at the same moment. */
   #arrivals: FinishedRequest[] = [];
   #arrivedCharacters = 0;
@@ -147,25 +146,20 @@ class Sending {
     return isInterrupted || cause === undefined ? { kind: "interrupted" } : { kind: "stopped", cause };
   }
 
-  #sendAll(): Promise<void> {
-    const lines = this.#work.batchFile.createWalker();
-    return feed({
-      lane: this.#options.lane,
-      next: () => this.#next(lines),
-      send: (request) => this.#send(request),
-    });
-  }
-
-  #next(lines: LineWalker): Request | "later" | undefined {
-    const { scan, selected } = this.#work;
-    for (;;) {
+  async #sendAll(): Promise<void> {
+    const { lane } = this.#options;
+    const { batchFile, scan, selected } = this.#work;
+    const lines = batchFile.createWalker();
+    while (lines.step()) {
+      const line = lines.number;
       // Lines that are done are gone past quickly, but there may be millions.
-      if (lines.number >= this.#pauseAt) {
-        this.#pauseAt += linesBetweenPauses;
-        return "later";
-      }
-      if (!lines.step()) return undefined;
-      if (selected.has(lines.number) && !scan.done.has(lines.number)) return this.#read(lines);
+      if (line % linesBetweenPauses === 0) await nextTurn();
+      if (!selected.has(line) || scan.done.has(line)) continue;
+      const request = this.#read(lines);
+      if (lane.isBlocked(request)) continue;
+      if (!(await lane.ready())) return;
+      if (lane.isBlocked(request)) lane.giveBack();
+      else this.#send(request);
     }
   }
 
@@ -186,7 +180,7 @@ class Sending {
       this.#options.onInFlight?.(this.#mostInFlight);
     }
     this.#inFlight += 1;
-    this.#options.lane.send(request, (outcome) => this.#settle(request, outcome));
+    void this.#options.lane.send(request).then((outcome) => this.#settle(request, outcome));
   }
 
   #settle({ custom_id, model }: Request, outcome: Outcome): void {

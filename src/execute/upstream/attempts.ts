@@ -1,5 +1,4 @@
 import { type Transport, TransportFailure } from "../../http/index.js";
-import type { ServerAnswer } from "../../outcome/index.js";
 import { judgeAnswer, judgeFailure } from "./attempt-end.js";
 import type { LaneRequest } from "./lane.js";
 import type { AttemptEnd, Back, Layer } from "./layer.js";
@@ -23,18 +22,11 @@ export class Attempts implements Layer {
     this.#onUnexpected = onUnexpected;
   }
 
-  send(sent: RequestUnderWay, back: Back): void {
-    const { request, attempts, owner } = sent;
-    const onAnswer = (answer: ServerAnswer): void =>
-      this.#handBack(sent, back, () => judgeAnswer(answer, sent, this.#reader));
-    const onError = (error: unknown): void => this.#handBack(sent, back, () => judgeError(error, sent));
-    if (this.#transport.sendDirectly === undefined) {
-      this.#transport.send(request, attempts, owner.signal).then(onAnswer, onError);
-    } else {
-      this.#transport.sendDirectly(request, attempts, owner.signal, (failure, answer) =>
-        answer === undefined ? onError(failure) : onAnswer(answer),
-      );
-    }
+  send(request: RequestUnderWay, back: Back): void {
+    this.#transport.send(request.request, request.attempts, request.owner.signal).then(
+      (answer) => this.#handBack(request, back, () => judgeAnswer(answer, request, this.#reader)),
+      (error: unknown) => this.#handBack(request, back, () => judgeError(error, request)),
+    );
   }
 
   #handBack(request: RequestUnderWay, back: Back, toEnd: () => AttemptEnd): void {

@@ -61,12 +61,12 @@ export interface LaneRequest extends OutgoingRequest {
  */
 export interface Lane {
   /**
-   * Answers when this lane may send one more request, perhaps at once, with `true`; or with `false` when it is to stop: it was
+   * Resolves when this lane may send one more request, with `true`; or with `false` when it is to stop: it was
    * closed, or a cause was found that will fail every request ({@link stopCause}). After `true`, call {@link send} once, or {@link giveBack}.
    */
-  whenReady(answer: (isReady: boolean) => void): void;
-  /** Sends a request, again where that helps, until its outcome is known. */
-  send(request: LaneRequest, onOutcome: (outcome: Outcome) => void): void;
+  ready(): Promise<boolean>;
+  /** Sends a request, again where that helps, until its outcome is known. Never rejects. */
+  send(request: LaneRequest): Promise<Outcome>;
   /** Hands back a turn that was granted and is not needed. */
   giveBack(): void;
   /** Whether every request to this url or model is withheld: then it need not be sent. */
@@ -86,16 +86,6 @@ export interface Lane {
   abort(): void;
 }
 
-/** {@link Lane.whenReady} for who waits for few turns. */
-export function turnIn(lane: Lane): Promise<boolean> {
-  return new Promise((resolve) => lane.whenReady(resolve));
-}
-
-/** {@link Lane.send} for who sends few requests. */
-export function sendIn(lane: Lane, request: LaneRequest): Promise<Outcome> {
-  return new Promise((resolve) => lane.send(request, resolve));
-}
-
 /** A lane that hands everything on to another one: what is to be otherwise is written over it. */
 export class WrappedLane implements Lane {
   readonly #lane: Lane;
@@ -112,12 +102,12 @@ export class WrappedLane implements Lane {
     return this.#lane.causes;
   }
 
-  whenReady(answer: (isReady: boolean) => void): void {
-    this.#lane.whenReady(answer);
+  async ready(): Promise<boolean> {
+    return this.#lane.ready();
   }
 
-  send(request: LaneRequest, onOutcome: (outcome: Outcome) => void): void {
-    this.#lane.send(request, onOutcome);
+  send(request: LaneRequest): Promise<Outcome> {
+    return this.#lane.send(request);
   }
 
   giveBack(): void {

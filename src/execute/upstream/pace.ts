@@ -44,6 +44,8 @@ interface Due {
   readonly back: Back;
 }
 
+const granted = Promise.resolve(true);
+
 /**
  * The layer that says when a turn is granted and an attempt begins: within the concurrency, the rates and the memory for
  * bodies, and not in a pause. A request has its turn until it is settled, withheld or left undecided, also while it waits for
@@ -109,13 +111,13 @@ export class Pace implements Layer {
     return now < this.#pausedUntil ? this.#askedUntil - now : 0;
   }
 
-  takeTurn(taker: TurnTaker, answer: (isGranted: boolean) => void): void {
+  takeTurn(taker: TurnTaker): Promise<boolean> {
     if (!this.#turns.isEmpty || this.#due.length > 0 || !this.#hasTurn()) {
       this.#options.meter.held.hold(this.#heldBy);
-      return this.#turns.wait(taker, answer);
+      return this.#turns.wait(taker);
     }
     this.#grant(taker);
-    answer(true);
+    return granted;
   }
 
   refuseTurns(taker: TurnTaker): void {

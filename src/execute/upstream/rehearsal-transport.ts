@@ -2,18 +2,12 @@ import {
   defaultTimeoutMs,
   Endable,
   InFlight,
-  type OnEnd,
   type OutgoingRequest,
   type Transport,
   TransportFailure,
 } from "../../http/index.js";
 import type { ServerAnswer } from "../../outcome/index.js";
-import type {
-  Rehearsal,
-  RehearsalAnswer,
-  RehearsalRequest,
-  RehearsedResponse,
-} from "../../rehearse/index.js";
+import type { Rehearsal, RehearsedResponse } from "../../rehearse/index.js";
 
 export interface RehearsalTransportOptions {
   readonly rehearsal: Rehearsal;
@@ -26,9 +20,6 @@ type RehearsedRequest = OutgoingRequest & { readonly custom_id: string | undefin
 
 /** For so long answers are made up without a break, in milliseconds; then the rest of the process gets its turn. */
 const stretchMs = 10;
-
-/** With its `then` something is done once what is done now is done. `queueMicrotask` of Node takes several times as long. */
-const soon = Promise.resolve();
 
 /** Carries requests to a rehearsal: no server, no key, and no waiting but where an answer is to be slow. */
 export class RehearsalTransport implements Transport<RehearsedRequest> {
@@ -43,43 +34,16 @@ export class RehearsalTransport implements Transport<RehearsedRequest> {
     this.#inFlight = new InFlight(timeoutMs);
   }
 
-  send(request: RehearsedRequest, attempt: number, signal: AbortSignal): Promise<ServerAnswer> {
-    return new Promise((resolve, reject) => {
-      this.sendDirectly(request, attempt, signal, (failure, answer) => {
-        if (answer === undefined) reject(failure);
-        else resolve(answer);
-      });
-    });
-  }
-
-  sendDirectly(request: RehearsedRequest, attempt: number, signal: AbortSignal, onEnd: OnEnd): void {
+  async send(request: RehearsedRequest, attempt: number, signal: AbortSignal): Promise<ServerAnswer> {
+    if (this.#break !== undefined || performance.now() > this.#stretchEnd) await this.#takeBreak();
+    if (signal.aborted) throw new TransportFailure("aborted", "stopped");
     const { custom_id, url, body, form } = request;
-    const answer = (): void => {
-      if (signal.aborted) return onEnd(new TransportFailure("aborted", "stopped"), undefined);
-      const isForm = form !== undefined;
-      this.#answer({ custom_id, url, body: body.toString(), isForm, attempt }, signal, onEnd);
-    };
-    if (this.#break !== undefined || performance.now() > this.#stretchEnd)
-      void this.#takeBreak().then(answer);
-    else void soon.then(answer);
-  }
-
-  #answer(request: RehearsalRequest, signal: AbortSignal, onEnd: OnEnd): void {
-    const answer = this.#makeUp(request);
-    if (answer instanceof Error) return onEnd(answer, undefined);
-    if (answer.kind !== "timeout" && answer.delayMs === 0) return tellOf(answer, onEnd);
-    this.#wait(signal, answer.kind === "timeout" ? undefined : answer.delayMs).then(
-      () => tellOf(answer, onEnd),
-      (failure: unknown) => onEnd(failure, undefined),
-    );
-  }
-
-  #makeUp(request: RehearsalRequest): RehearsalAnswer | Error {
-    try {
-      return this.#rehearsal.answer(request);
-    } catch (error) {
-      return error instanceof Error ? error : new Error("Unknown", { cause: error });
-    }
+    const isForm = form !== undefined;
+    const answer = this.#rehearsal.answer({ custom_id, url, body: body.toString(), isForm, attempt });
+    if (answer.kind === "timeout") await this.#wait(signal, undefined);
+    else if (answer.delayMs > 0) await this.#wait(signal, answer.delayMs);
+    if (answer.kind === "response") return toAnswer(answer);
+    throw new TransportFailure("connection", "it was cut", "ECONNRESET");
   }
 
   async close(): Promise<void> {
@@ -127,11 +91,6 @@ class Wait extends Endable {
     clearTimeout(this.#timer);
     this.#reject(failure);
   }
-}
-
-function tellOf(answer: RehearsalAnswer, onEnd: OnEnd): void {
-  if (answer.kind === "response") onEnd(undefined, toAnswer(answer));
-  else onEnd(new TransportFailure("connection", "it was cut", "ECONNRESET"), undefined);
 }
 
 function toAnswer({ status, headers, body }: RehearsedResponse): ServerAnswer {

@@ -14,10 +14,12 @@ export class Turns<Taker> {
     return this.#rotation.length === 0;
   }
 
-  wait(taker: Taker, answer: Answer): void {
-    const entry = this.#rotation.find((each) => each.taker === taker);
-    if (entry === undefined) this.#rotation.push({ taker, answers: [answer] });
-    else entry.answers.push(answer);
+  wait(taker: Taker): Promise<boolean> {
+    return new Promise((resolve) => {
+      const entry = this.#rotation.find((each) => each.taker === taker);
+      if (entry === undefined) this.#rotation.push({ taker, answers: [resolve] });
+      else entry.answers.push(resolve);
+    });
   }
 
   /** Takes the next out of the rotation. Call `grant` to give it its turn. */

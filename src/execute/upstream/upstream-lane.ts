@@ -31,6 +31,8 @@ export interface LaneHost {
   onEnd(lane: UpstreamLane): void;
 }
 
+const refused = Promise.resolve(false);
+
 /** A {@link Lane} of an `Upstream`: its turns, and its requests that have one. */
 export class UpstreamLane implements Lane, RequestOwner, TurnTaker {
   readonly #host: LaneHost;
@@ -69,15 +71,16 @@ export class UpstreamLane implements Lane, RequestOwner, TurnTaker {
     return this.#withTurn;
   }
 
-  whenReady(answer: (isReady: boolean) => void): void {
-    if (this.#isEnded) answer(false);
-    else this.#host.pace.takeTurn(this, answer);
+  ready(): Promise<boolean> {
+    return this.#isEnded ? refused : this.#host.pace.takeTurn(this);
   }
 
-  send(request: LaneRequest, onOutcome: (outcome: Outcome) => void): void {
-    const sent = new RequestUnderWay(this, request, onOutcome);
-    this.#useTurn(sent);
-    if (!sent.isOver) this.#judge.send(sent, (end) => this.#onEnd(sent, end));
+  send(request: LaneRequest): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const sent = new RequestUnderWay(this, request, resolve);
+      this.#useTurn(sent);
+      if (!sent.isOver) this.#judge.send(sent, (end) => this.#onEnd(sent, end));
+    });
   }
 
   giveBack(): void {

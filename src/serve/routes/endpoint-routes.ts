@@ -1,5 +1,5 @@
 import { endpoints } from "../../api/index.js";
-import { type Lane, type Outcome, sendIn, turnIn, type Withheld } from "../../execute/index.js";
+import type { Lane, Outcome, Withheld } from "../../execute/index.js";
 import type { Answering } from "../protocol/answering.js";
 import { ApiError } from "../protocol/api-error.js";
 import { readEndpointBody } from "../protocol/read-endpoint-body.js";
@@ -76,9 +76,9 @@ function noText(): ApiError {
 
 /** Sends one request in a lane of its own, whose end decides whatever is left open. */
 async function sendAlone(lane: Lane, request: Parameters<Lane["send"]>[0]): Promise<Outcome> {
-  const isReady = await turnIn(lane);
+  const isReady = await lane.ready();
   if (!isReady) return { kind: "withheld", cause: lane.stopCause, isCutShort: false, attempts: 0, ms: 0 };
-  const sent = sendIn(lane, request);
+  const sent = lane.send(request);
   lane.close();
   return sent;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type LaneRequest, type Outcome, sendIn, turnIn } from "../../../src/execute/upstream/lane.js";
+import type { LaneRequest, Outcome } from "../../../src/execute/upstream/lane.js";
 import { countKinds, laneRequest, laneRequests, openUpstream, sendAll } from "../lane-requests.js";
 import { findFreePort, type Reply, startLoopbackServer } from "../loopback-server.js";
 
@@ -46,7 +46,7 @@ describe("a cause that fails every request", () => {
     expect(lane.stopCause).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(lane.stopCause?.message).toContain(server.baseURL);
     expect(lane.causes).toEqual([lane.stopCause]);
-    expect(await turnIn(lane)).toBe(false);
+    expect(await lane.ready()).toBe(false);
     expect(upstream.events).toEqual([{ kind: "cause", cause: lane.stopCause }]);
   });
 
@@ -211,8 +211,8 @@ describe("a cause that fails all requests to one model or url", () => {
     const lane = openUpstream({ baseURL: server.baseURL, concurrency: 1 }).openLane();
     const outcomes = [];
     for (const request of laneRequests(5)) {
-      expect(await turnIn(lane)).toBe(true);
-      outcomes.push(sendIn(lane, request));
+      expect(await lane.ready()).toBe(true);
+      outcomes.push(lane.send(request));
     }
     expect(causesOf(await Promise.all(outcomes))).toEqual(Array(5).fill("unknown_model"));
     expect(server.requests).toHaveLength(3);
@@ -275,8 +275,8 @@ describe("a cause that fails all requests to one model or url", () => {
     const lane = openUpstream({ baseURL: server.baseURL, concurrency: 4 }).openLane();
     const settled: Outcome[] = [];
     for (const [index, request] of laneRequests(50).entries()) {
-      await turnIn(lane);
-      void sendIn(lane, { ...request, model: `model-${index}` }).then((outcome) => settled.push(outcome));
+      await lane.ready();
+      void lane.send({ ...request, model: `model-${index}` }).then((outcome) => settled.push(outcome));
     }
     while (server.requests.length < 50 || server.inFlight > 0)
       await new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { turnIn } from "../../../src/execute/upstream/lane.js";
 import { RateLimit } from "../../../src/execute/upstream/rate-limit.js";
 import { judgeResponse } from "../../../src/outcome/judge-outcome.js";
 import { readExhaustedMs, readRetryAfterMs, readWaitTimes } from "../../../src/outcome/wait-times.js";
@@ -325,7 +324,7 @@ describe("all senders together", () => {
     expect(server.requests.length).toBeLessThanOrEqual(5);
     const late = upstream.openLane();
     expect(late.stopCause).toMatchObject({ code: "rate_limited" });
-    expect(await turnIn(late)).toBe(false);
+    expect(await late.ready()).toBe(false);
   });
 
   test.each<[string, Reply]>([

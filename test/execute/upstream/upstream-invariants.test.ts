@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type LaneRequest, type Outcome, sendIn, turnIn } from "../../../src/execute/upstream/lane.js";
+import type { LaneRequest, Outcome } from "../../../src/execute/upstream/lane.js";
 import { transitions } from "../../../src/execute/upstream/request-under-way.js";
 import { Trace } from "../../../src/execute/upstream/trace.js";
 import { Upstream } from "../../../src/execute/upstream/upstream.js";
@@ -95,19 +95,19 @@ async function run(upstream: Upstream, plan: Plan, number: number): Promise<Outc
   };
   const aborting = abort();
   for (const [index, request] of laneRequests(plan.requests).entries()) {
-    if (!(await turnIn(lane))) break;
+    if (!(await lane.ready())) break;
     const aimed: LaneRequest = {
       ...request,
       custom_id: `${request.custom_id} of ${number}`,
       model: `model-${index % plan.models}`,
     };
     if (index % plan.givesBackEvery === 1 || lane.isBlocked(aimed)) lane.giveBack();
-    else outcomes.push(sendIn(lane, aimed));
+    else outcomes.push(lane.send(aimed));
   }
   lane.close();
   const settled = await Promise.all(outcomes);
   await aborting;
-  expect(await turnIn(lane)).toBe(false);
+  expect(await lane.ready()).toBe(false);
   if (plan.abortsAfter === undefined) assertCauses(settled, lane.causes.length);
   return settled;
 }
@@ -168,7 +168,7 @@ test("whatever happens, every request goes the ways of the machine to one outcom
 
           // No turn was lost: as many can be had as ever.
           const last = upstream.openLane();
-          for (let number = 0; number < turns; number++) expect(await turnIn(last)).toBe(true);
+          for (let number = 0; number < turns; number++) expect(await last.ready()).toBe(true);
           await upstream.close();
         },
       ),

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { sendIn, turnIn } from "../../../src/execute/upstream/lane.js";
 import { Upstream } from "../../../src/execute/upstream/upstream.js";
 import { HttpTransport } from "../../../src/http/http-transport.js";
 import { countKinds, laneRequest, laneRequests, openUpstream, sendAll, until } from "../lane-requests.js";
@@ -18,7 +17,7 @@ test("a closed upstream keeps nothing that keeps the process alive", async () =>
   expect(countKinds(await outcomes)).toEqual({ answered: 5, withheld: 5 });
   const after = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   expect(after).toBeLessThanOrEqual(before);
-  expect(await turnIn(upstream.openLane())).toBe(false);
+  expect(await upstream.openLane().ready()).toBe(false);
 });
 
 test("large answers don't pile up: fewer requests are in flight when answers are large", async () => {
@@ -40,8 +39,8 @@ test("what the size of an answer may be is learned from those before", async () 
   });
   const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 40, bytesInFlight: 67_108_864 });
   const lane = upstream.openLane();
-  await turnIn(lane);
-  await sendIn(lane, laneRequest(0));
+  await lane.ready();
+  await lane.send(laneRequest(0));
   await sendAll(lane, laneRequests(40));
   expect(server.mostInFlight).toBeLessThanOrEqual(10);
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { readUsage } from "../../../src/api/index.js";
-import { sendIn, turnIn } from "../../../src/execute/upstream/lane.js";
 import { Upstream } from "../../../src/execute/upstream/upstream.js";
 import type { Transport } from "../../../src/http/transport.js";
 import { countKinds, laneRequest, laneRequests, openUpstream, sendAll, until } from "../lane-requests.js";
@@ -68,7 +67,7 @@ test("a lane that asks for many turns at once gets no more than its share", asyn
   const greedy = upstream.openLane();
   const modest = upstream.openLane();
   const all = Array.from({ length: 100 }, (_, index) =>
-    turnIn(greedy).then(() => sendIn(greedy, laneRequest(index, { model: "greedy" }))),
+    greedy.ready().then(() => greedy.send(laneRequest(index, { model: "greedy" }))),
   );
   const few = sendAll(modest, laneRequests(10, { model: "modest" }));
   await Promise.all([...all, few]);
@@ -82,8 +81,8 @@ test("a turn that is handed back goes to the next who waits", async () => {
   const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 1 });
   const first = upstream.openLane();
   const second = upstream.openLane();
-  expect(await turnIn(first)).toBe(true);
-  const waiting = turnIn(second);
+  expect(await first.ready()).toBe(true);
+  const waiting = second.ready();
   first.giveBack();
   expect(await waiting).toBe(true);
   second.giveBack();
@@ -95,12 +94,12 @@ test("a closed lane grants no turn, and lets what is in flight end", async () =>
   await using server = await startLoopbackServer(() => ({ afterMs: 20 }));
   const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 1 });
   const lane = upstream.openLane();
-  await turnIn(lane);
-  const outcome = sendIn(lane, laneRequest(1));
-  const waiting = turnIn(lane);
+  await lane.ready();
+  const outcome = lane.send(laneRequest(1));
+  const waiting = lane.ready();
   lane.close();
   expect(await waiting).toBe(false);
-  expect(await turnIn(lane)).toBe(false);
+  expect(await lane.ready()).toBe(false);
   expect(await outcome).toMatchObject({ kind: "answered", status: 200 });
 });
 
@@ -111,12 +110,12 @@ test("a drained lane withholds what waits, lets what is under way end, and does 
   });
   const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 3, random: () => 1 });
   const lane = upstream.openLane();
-  for (let turn = 1; turn <= 3; turn++) await turnIn(lane);
-  const waiting = sendIn(lane, laneRequest(1));
+  for (let turn = 1; turn <= 3; turn++) await lane.ready();
+  const waiting = lane.send(laneRequest(1));
   await until(() => upstream.events.length === 1);
-  const slow = sendIn(lane, laneRequest(2, { model: "slow" }));
-  const failing = sendIn(lane, laneRequest(3));
-  const next = turnIn(lane);
+  const slow = lane.send(laneRequest(2, { model: "slow" }));
+  const failing = lane.send(laneRequest(3));
+  const next = lane.ready();
   await until(() => server.inFlight === 2);
   lane.drain();
   const withheld = { kind: "withheld", cause: undefined, isCutShort: false, attempts: 1 };
@@ -134,10 +133,10 @@ test("an aborted lane withholds what is in flight at once, and breaks its connec
   const lane = upstream.openLane();
   const outcomes = [];
   for (let number = 1; number <= 3; number++) {
-    await turnIn(lane);
-    outcomes.push(sendIn(lane, laneRequest(number)));
+    await lane.ready();
+    outcomes.push(lane.send(laneRequest(number)));
   }
-  const waiting = turnIn(lane);
+  const waiting = lane.ready();
   await until(() => server.inFlight === 3);
   lane.abort();
   expect(await Promise.all(outcomes)).toMatchObject(
@@ -153,11 +152,11 @@ test("an aborted lane withholds what waits for its next attempt, or for its turn
   );
   const upstream = openUpstream({ baseURL: server.baseURL, concurrency: 2, random: () => 1 });
   const lane = upstream.openLane();
-  await turnIn(lane);
-  await turnIn(lane);
-  const first = sendIn(lane, laneRequest(1));
+  await lane.ready();
+  await lane.ready();
+  const first = lane.send(laneRequest(1));
   await until(() => upstream.events.length === 2);
-  const second = sendIn(lane, laneRequest(2));
+  const second = lane.send(laneRequest(2));
   lane.abort();
   expect(await first).toMatchObject({ kind: "withheld", cause: undefined, isCutShort: false, attempts: 1 });
   expect(await second).toMatchObject({ kind: "withheld", cause: undefined, attempts: 0 });
