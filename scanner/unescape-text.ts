@@ -1,12 +1,7 @@
 // Writes what stands between the quotes of a sound JSON string as what it says, in UTF-8.
+import { letterB, letterF, letterN, letterR, letterT, letterU } from "./escapes";
 
 const backslash: u8 = 0x5c;
-const letterB: u8 = 0x62;
-const letterF: u8 = 0x66;
-const letterN: u8 = 0x6e;
-const letterR: u8 = 0x72;
-const letterT: u8 = 0x74;
-const letterU: u8 = 0x75;
 
 /** Gives where what was written ends. */
 export function unescapeText(start: usize, end: usize, to: usize): usize {

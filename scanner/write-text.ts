@@ -1,16 +1,11 @@
 // Writes texts as JSON has them, 16 units at a time, with the bytes of src/jsonl/escape-line.ts after JSON.stringify. A module of its own,
 // so that who writes lines need not start what reads them: `npm run scanner` makes WebAssembly of it, which src/jsonl/json-text-writer.ts
 // calls. Behind what is read and written there is always memory for 16 units and bytes more.
+import { letterB, letterF, letterN, letterR, letterT, letterU } from "./escapes";
 
 const quote: u32 = 0x22;
 const backslash: u32 = 0x5c;
 const space: u32 = 0x20;
-const letterB: u8 = 0x62;
-const letterF: u8 = 0x66;
-const letterN: u8 = 0x6e;
-const letterR: u8 = 0x72;
-const letterT: u8 = 0x74;
-const letterU: u8 = 0x75;
 
 /** A unit becomes at most so many bytes, and behind a text stand its quote and a few more. */
 const mostBytesOfUnit: usize = 6;
