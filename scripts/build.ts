@@ -2,9 +2,9 @@
 // imports; what is imported on first use only stays apart. Types are written one file for one.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type OutputFile } from "esbuild";
 import { type Doors, holdBack } from "./hold-back.js";
 import { joinModules } from "./join-modules.js";
 
@@ -71,7 +71,7 @@ const page = await build({
   write: false,
 });
 const files = [
-  ...outputFiles.map(({ path, text }) => ({ path, text: toCodeForNode(text) })),
+  ...withoutEmpty(outputFiles).map(({ path, text }) => ({ path, text: toCodeForNode(text) })),
   ...page.outputFiles,
 ];
 for (const { path, text } of files) {
@@ -94,6 +94,15 @@ function removeOthers(folder: string, kept: ReadonlySet<string>): void {
     if (!statSync(path).isFile() || kept.has(path)) continue;
     if (!name.endsWith(".d.ts") || !existsSync(resolve("src", name.replace(/\.d\.ts$/, ".ts")))) rmSync(path);
   }
+}
+
+/** What entries share may be nothing but names that are passed on: esbuild writes a file with nothing in it, and imports it. */
+function withoutEmpty(files: readonly OutputFile[]): { path: string; text: string }[] {
+  const empty = files.filter(({ text }) => text.trim() === "").map(({ path }) => basename(path));
+  const imports = new RegExp(`^import "[^"]*/(?:${empty.join("|")})";\\n`, "gm");
+  return files
+    .filter(({ path }) => !empty.includes(basename(path)))
+    .map(({ path, text }) => ({ path, text: empty.length === 0 ? text : text.replace(imports, "") }));
 }
 
 function toCodeForNode(code: string): string {

@@ -134,6 +134,14 @@ describe("the packed package, with openai 6.49", () => {
     expect(findUndeclared(files)).toEqual([]);
   });
 
+  test("has no file with nothing in it", () => {
+    const dist = path.join(project.folder, packageFolder, "dist");
+    const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".js"),
+    );
+    expect(files.filter((name) => readFileSync(path.join(dist, name), "utf8").trim() === "")).toEqual([]);
+  });
+
   test("is built of ASCII alone, which V8 reads faster", () => {
     const dist = path.join(project.folder, packageFolder, "dist");
     const files = readdirSync(dist).filter((name) => name.endsWith(".js"));
