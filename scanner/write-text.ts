@@ -1,5 +1,5 @@
 // Writes texts as JSON has them, 16 units at a time, with the bytes of src/jsonl/escape-line.ts after JSON.stringify. A module of its own,
-// so that who writes lines need not start what reads them: `npm run scanner` makes WebAssembly of it, which src/jsonl/json-text-writer.ts
+// so that who writes lines need not start what reads them: `npm run scanner` makes WebAssembly of it, which src/jsonl/text-memory.ts
 // calls. Behind what is read and written there is always memory for 16 units and bytes more.
 import { letterB, letterF, letterN, letterR, letterT, letterU } from "./escapes";
 

@@ -1,23 +1,11 @@
-import { startTextScanner, type TextScanner } from "./text-scanner.js";
+import { leastAtOnce, type MemoryUser, TextMemory } from "./text-memory.js";
 import type { ShapedValue } from "./value-shape.js";
 
 /** A UTF-16 unit becomes at most this many bytes: those of its `\uXXXX`. */
 export const maxBytesPerUnit = 6;
 
-/** To lay out a shorter text would take longer than to write it. */
-const leastAtOnce = 32;
-
-/** Of a line of more texts each is written by itself. */
-const maxTexts = 255;
-const lengthsBytes = (maxTexts + 1) * 2 * Uint32Array.BYTES_PER_ELEMENT;
-/** More than what is looked at is read and written: up to 16 units or bytes behind it. */
-const slack = 64;
-const bytesPerUnit = 2;
-
-/** A file of few lines is written without. */
+/** A file of few lines is written without WebAssembly: to start it takes as long as a thousand short texts. */
 const usesBeforeStart = 16;
-
-const noRoom = -1;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -46,103 +34,88 @@ const isLineEnd = (unit: number): boolean => unit === 0x85 || unit === 0x2028 ||
  * the buffer, for that stands there too. That takes half the time of JavaScript, or less; and it is fast from the first line on, while
  * the engine would be at work on loops in JavaScript for a good part of a file of 200,000 lines.
  */
-export class JsonTextWriter {
+export class JsonTextWriter implements MemoryUser {
+  readonly length: number;
+  readonly #countUsed: () => number;
+  /** Where the buffer is while another writer has that in the memory. */
+  readonly #own: Buffer;
   #buffer: Buffer;
-  /** None at first: to start one takes as long as a thousand short texts, and some of the address space. */
-  #scanner: TextScanner | undefined;
-  #isStarted: boolean;
-  #used = 0;
-  /** All of the scanner's memory: lengths, stretches, units, the buffer. */
-  #memory = Buffer.alloc(0);
-  #lengths: Uint32Array = new Uint32Array();
-  #units: Uint16Array = new Uint16Array();
-  readonly #unitsAt: number;
-  readonly #bufferAt: number;
-  /** The stretches that are in the memory. */
-  #stretches: readonly Buffer[] | undefined;
+  #memory: TextMemory | undefined;
+  #uses = 0;
+  readonly #usesScanner: boolean;
   #ensureAscii = false;
 
-  /** @param usesScanner is for tests. */
-  constructor(length: number, { usesScanner = true }: { readonly usesScanner?: boolean } = {}) {
-    this.#buffer = Buffer.allocUnsafe(length);
-    this.#isStarted = !usesScanner;
-    this.#unitsAt = bytesPerUnit * Math.ceil((lengthsBytes + length + slack) / bytesPerUnit);
-    this.#bufferAt = this.#unitsAt + length * bytesPerUnit + slack;
+  /**
+   * @param options.countUsed how many bytes of the buffer count.
+   * @param options.usesScanner is for tests.
+   */
+  constructor(
+    length: number,
+    {
+      countUsed = () => length,
+      usesScanner = true,
+    }: {
+      readonly countUsed?: () => number;
+      readonly usesScanner?: boolean;
+    } = {},
+  ) {
+    this.length = length;
+    this.#countUsed = countUsed;
+    this.#own = Buffer.allocUnsafe(length);
+    this.#buffer = this.#own;
+    this.#usesScanner = usesScanner;
   }
 
-  /** It becomes another one, which holds the same. Whoever writes into it leaves room for {@link maxBytesPerUnit} of each unit. */
+  /**
+   * It becomes another one, which holds the same as far as that counts, when this or another writer is called. Whoever writes into it
+   * leaves room for {@link maxBytesPerUnit} of each unit.
+   */
   get buffer(): Buffer {
     return this.#buffer;
+  }
+
+  get used(): number {
+    return this.#countUsed();
   }
 
   /** Returns where the text ends. */
   write(text: string, at: number, ensureAscii: boolean): number {
     this.#ensureAscii = ensureAscii;
-    const scanner = text.length < leastAtOnce ? undefined : this.#useScanner();
-    if (scanner === undefined) return this.#writeOneByOne(text, at);
-    const start = this.#unitsAt;
-    const end = start + this.#memory.write(text, start, "utf16le");
-    return scanner.writeText(start, end, this.#bufferAt + at, ensureAscii) - this.#bufferAt;
+    const memory = text.length < leastAtOnce ? undefined : this.#useMemory(at);
+    return memory === undefined ? this.#writeOneByOne(text, at) : memory.write(text, at, ensureAscii);
   }
 
   /** Writes a line of a known shape. Returns where it ends, or -1 where there may be no room; nothing where it is to be written bit by bit. */
-  writeLine({ stretches, texts }: ShapedValue, at: number, ensureAscii: boolean): number | undefined {
-    const scanner = this.#useScanner();
-    if (scanner === undefined || texts.length > maxTexts) return undefined;
-    if (stretches !== this.#stretches && !this.#hold(stretches)) return noRoom;
-    const [units, buffer] = [this.#unitsAt, this.#bufferAt];
-    let end = units;
-    for (let number = 0; number < texts.length; number += 1) {
-      const text = texts[number] ?? "";
-      if (end + text.length * bytesPerUnit + slack > buffer) return noRoom;
-      this.#lengths[2 * number + 1] = text.length;
-      end = this.#layOut(text, end);
-    }
-    const limit = buffer + this.#buffer.length;
-    const { length } = texts;
-    const lineEnd = scanner.writeLine(0, length, lengthsBytes, units, buffer + at, limit, ensureAscii);
-    return lineEnd === 0 ? noRoom : lineEnd - buffer;
+  writeLine(line: ShapedValue, at: number, ensureAscii: boolean): number | undefined {
+    return this.#useMemory(at)?.writeLine(line, at, ensureAscii);
   }
 
-  #useScanner(): TextScanner | undefined {
-    if (!this.#isStarted) this.#startAfterSome();
-    return this.#scanner;
+  leave(): void {
+    this.#own.set(this.#buffer.subarray(0, this.used));
+    this.#buffer = this.#own;
+    this.#memory = undefined;
   }
 
-  #startAfterSome(): void {
-    this.#used += 1;
-    if (this.#used < usesBeforeStart) return;
-    this.#isStarted = true;
-    this.#scanner = startTextScanner(this.#bufferAt + this.#buffer.length + slack);
-    if (this.#scanner === undefined) return;
-    this.#memory = Buffer.from(this.#scanner.memory.buffer);
-    this.#lengths = new Uint32Array(this.#memory.buffer, 0, (maxTexts + 1) * 2);
-    this.#units = new Uint16Array(this.#memory.buffer);
-    const buffer = this.#memory.subarray(this.#bufferAt, this.#bufferAt + this.#buffer.length);
-    buffer.set(this.#buffer);
-    this.#buffer = buffer;
+  /** Nothing of the buffer is needed any more. */
+  close(): void {
+    this.#memory?.takeBack();
+    this.#memory = undefined;
+    this.#buffer = this.#own;
   }
 
-  /** Puts the units of a text into the memory. Returns where they end. */
-  #layOut(text: string, at: number): number {
-    if (text.length >= leastAtOnce) return at + this.#memory.write(text, at, "utf16le");
-    const first = at / bytesPerUnit;
-    for (let index = 0; index < text.length; index += 1) this.#units[first + index] = text.charCodeAt(index);
-    return at + text.length * bytesPerUnit;
+  /** Gives a memory with the buffer in it, up to where something is to be written. */
+  #useMemory(at: number): TextMemory | undefined {
+    return this.#memory ?? this.#askForMemory(at);
   }
 
-  /** Puts what the lines of a shape have in common into the memory. False where it is more than there is room for. */
-  #hold(stretches: readonly Buffer[]): boolean {
-    let end = lengthsBytes;
-    this.#stretches = undefined;
-    for (const [number, stretch] of stretches.entries()) {
-      if (end + stretch.length + slack > this.#unitsAt) return false;
-      this.#memory.set(stretch, end);
-      this.#lengths[2 * number] = stretch.length;
-      end += stretch.length;
-    }
-    this.#stretches = stretches;
-    return true;
+  #askForMemory(at: number): TextMemory | undefined {
+    this.#uses += 1;
+    if (!this.#usesScanner || this.#uses < usesBeforeStart) return undefined;
+    this.#memory = TextMemory.lendTo(this);
+    if (this.#memory === undefined) return undefined;
+    this.#buffer = this.#memory.bufferOf(this);
+    this.#buffer.set(this.#own.subarray(0, at));
+    return this.#memory;
   }
 
   #writeOneByOne(text: string, at: number): number {

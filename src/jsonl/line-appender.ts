@@ -17,7 +17,7 @@ export class LineAppender {
   readonly #fd: number;
   readonly #path: string;
   readonly #fullDiskHint: string | undefined;
-  readonly #jsonTexts = new JsonTextWriter(capacity);
+  readonly #jsonTexts = new JsonTextWriter(capacity, { countUsed: () => this.#countUsed() });
   readonly #plainJson = new PlainJsonWriter(this.#jsonTexts);
   #buffered = 0;
   #draftEnd = noDraft;
@@ -173,8 +173,14 @@ export class LineAppender {
     try {
       this.flush();
     } finally {
+      this.#jsonTexts.close();
       closeSync(this.#fd);
     }
+  }
+
+  /** How much of the buffer is not in the file yet: lines, and a draft. */
+  #countUsed(): number {
+    return this.#isRendering ? capacity : Math.max(this.#buffered, this.#draftEnd);
   }
 
   /** Renders the next line where there is room, which there may be after a flush. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { escapeLine } from "../../src/jsonl/index.js";
 import { JsonTextWriter } from "../../src/jsonl/json-text-writer.js";
 
@@ -50,13 +50,25 @@ const text = fc
   )
   .map((parts) => parts.join(""));
 
+const started: JsonTextWriter[] = [];
+
+function createWriter(length: number): JsonTextWriter {
+  const writer = new JsonTextWriter(length);
+  started.push(writer);
+  return writer;
+}
+
 /** One that uses WebAssembly from now on. */
 function startWriter(length: number): JsonTextWriter {
-  const writer = new JsonTextWriter(length);
+  const writer = createWriter(length);
   const line = { stretches: [Buffer.from("<"), Buffer.from(">")], texts: ["x"] };
   while (writer.writeLine(line, 0, false) === undefined);
   return writer;
 }
+
+afterEach(() => {
+  for (const writer of started.splice(0)) writer.close();
+});
 
 describe("JsonTextWriter", () => {
   it("writes what JSON.stringify and escapeLine write, for short and long texts of any characters", () => {
@@ -160,7 +172,7 @@ describe("JsonTextWriter", () => {
   });
 
   it("goes on with the same bytes when it starts to use WebAssembly", () => {
-    const writer = new JsonTextWriter(4_096);
+    const writer = createWriter(4_096);
     const before = writer.buffer;
     let end = 0;
     for (let line = 0; line < 40; line += 1) end = writer.write("word ".repeat(10), end, false);
