@@ -88,7 +88,10 @@ export function createRehearsal(options: RehearsalOptions = {}, target: RequestT
       const seed = hashText(request.body, hashText(request.url));
       const { fault, delayMs: lateMs } = plan.for(request, seed);
       if (fault?.kind === "timeout") return { kind: "timeout" };
-      const { status, headers, body } = toAnswer(request, { ...tools, random: new Random(seed), fault });
+      // Member by member: a spread takes several times as long.
+      const { target, schemas, check } = tools;
+      const state = { target, schemas, check, random: new Random(seed), fault };
+      const { status, headers, body } = toAnswer(request, state);
       return toBroken({ kind: "response", status, headers, body, delayMs: delayMs + lateMs }, fault);
     },
   };

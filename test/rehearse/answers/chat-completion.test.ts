@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { ChatCompletion } from "openai/resources/chat/completions";
 import { describe, expect, it } from "vitest";
 import { createRehearsal } from "../../../src/rehearse/index.js";
-import { bodyOf, chat, errorOf } from "../answer.js";
+import { bodyOf, chat, errorOf, respond } from "../answer.js";
 
 const url = "/v1/chat/completions";
 const complete = (more: object, faults: readonly string[] = []) =>
@@ -54,6 +54,22 @@ describe("a chat completion", () => {
       service_tier: "default",
       system_fingerprint: "fp_rehearsal",
     });
+  });
+
+  it.each([
+    [{}, []],
+    [{ n: 3, logprobs: true, top_logprobs: 2 }, []],
+    [{ model: 'a "model"\u2028', max_tokens: 5 }, ["truncation:1"]],
+    [{ response_format }, ["refusal:1"]],
+    [{ tools: [{ type: "function", function: { name: "look_up" } }], tool_choice: "required", n: 2 }, []],
+    [{ tools: [note], tool_choice: "required" }, []],
+    [{ functions: [{ name: "look_up" }], function_call: { name: "look_up" } }, []],
+  ])("is the text that JSON.stringify makes of it: %j with %j", (more, faults) => {
+    const { body } = respond(url, { ...chat, ...more }, { rehearsal: createRehearsal({ faults }) });
+    expect(JSON.stringify(JSON.parse(body))).toBe(body);
+    expect(Object.keys(JSON.parse(body))).toEqual([
+      ...["id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint"],
+    ]);
   });
 
   it("says itself that it is no answer", () => {
