@@ -3,7 +3,6 @@ import type {
   ResponseOutputItem,
   ResponseOutputText,
   ResponseReasoningItem,
-  ResponseUsage,
 } from "openai/resources/responses/responses";
 import { isObject } from "../../api/index.js";
 import type { Random } from "../../format/index.js";
@@ -29,7 +28,10 @@ import { type WrittenText, writeText } from "./written-text.js";
 
 type Body = EndpointRequest["body"];
 
-/** The body that `/v1/responses` answers with. `output_text` is the SDK's own and never on the wire. */
+/**
+ * The body that `/v1/responses` answers with. `output_text` is the SDK's own and never on the wire. What is the same in most is JSON
+ * already, as in a chat completion.
+ */
 export function toResponse(request: EndpointRequest): string {
   const { body, target, random, created, schemas, ending } = request;
   refuseStream(body);
@@ -57,23 +59,13 @@ export function toResponse(request: EndpointRequest): string {
     ...(reasoningTokens === 0 ? [] : [toReasoningItem(body, random)]),
     toItem(written, ending === "refusal" ? "refusal" : tool, request),
   ];
-  return JSON.stringify({
-    id: `resp_${random.hex(48)}`,
-    object: "response",
-    created_at: created,
-    status: written.isCut ? "incomplete" : "completed",
-    background: body.background === true,
-    completed_at: written.isCut ? null : created + 2,
-    error: null,
-    incomplete_details: written.isCut ? { reason: "max_output_tokens" } : null,
-    model: rehearsalModelName(model),
-    output,
-    usage: toUsage(inputTokens, written.tokens + reasoningTokens, reasoningTokens),
-    service_tier: "default",
-    ...toSettings(body),
-    ...toRepeated(body),
-    ...toConversation(body),
-  } satisfies Omit<Response, "output_text"> & Repeated);
+  const { isCut, tokens } = written;
+  const end = isCut
+    ? `"completed_at":null,"error":null,"incomplete_details":{"reason":"max_output_tokens"}`
+    : `"completed_at":${created + 2},"error":null,"incomplete_details":null`;
+  const state = `"status":"${isCut ? "incomplete" : "completed"}","background":${body.background === true},${end}`;
+  const answer = `"model":${JSON.stringify(rehearsalModelName(model))},"output":${JSON.stringify(output)},"usage":${toUsage(inputTokens, tokens + reasoningTokens, reasoningTokens)}`;
+  return `{"id":"resp_${random.hex(48)}","object":"response","created_at":${created},${state},${answer},"service_tier":"default",${toSettings(body)},${toRepeated(body)}${toConversation(body)}}`;
 }
 
 /** Absent where a reusable prompt brings its own. */
@@ -137,14 +129,8 @@ function toLogprobs(text: string, request: EndpointRequest): ResponseOutputText.
   return splitTokens(text).map((token) => toTokenLogprob(token, alternatives));
 }
 
-function toUsage(input: number, output: number, reasoning: number): ResponseUsage {
-  return {
-    input_tokens: input,
-    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
-    output_tokens: output,
-    output_tokens_details: { reasoning_tokens: reasoning },
-    total_tokens: input + output,
-  };
+function toUsage(input: number, output: number, reasoning: number): string {
+  return `{"input_tokens":${input},"input_tokens_details":{"cached_tokens":0,"cache_write_tokens":0},"output_tokens":${output},"output_tokens_details":{"reasoning_tokens":${reasoning}},"total_tokens":${input + output}}`;
 }
 
 /** What a response repeats of its request. Two of them the SDK's types leave out. */
@@ -184,23 +170,43 @@ const defaults: Repeated = {
   truncation: "disabled",
 };
 
-function toRepeated(body: Body): Repeated {
-  const given = Object.keys(defaults).flatMap((name) =>
-    body[name] == null ? [] : [[name, body[name]] as const],
-  );
-  return { ...defaults, ...Object.fromEntries(given) };
+/** The same, each as a member of JSON. */
+const defaultMembers: readonly (readonly [name: string, member: string])[] = Object.entries(defaults).map(
+  ([name, value]) => [name, toMember(name, value)],
+);
+
+function toRepeated(body: Body): string {
+  return defaultMembers
+    .map(([name, member]) => (body[name] == null ? member : toMember(name, body[name])))
+    .join(",");
+}
+
+function toMember(name: string, value: unknown): string {
+  return `"${name}":${JSON.stringify(value)}`;
 }
 
 /** Repeated too, but with defaults inside. */
-function toSettings(body: Body): Pick<Response, "reasoning" | "text"> {
-  const text = readOptionalObject(body, "text") ?? {};
+function toSettings(body: Body): string {
+  const text = readOptionalObject(body, "text");
   // As the caller wrote them.
-  const reasoning = readOptionalObject(body, "reasoning") as Response["reasoning"];
-  const { format = { type: "text" }, verbosity = "medium" } = text as NonNullable<Response["text"]>;
-  return { reasoning: { effort: null, summary: null, ...reasoning }, text: { format, verbosity } };
+  const reasoning = readOptionalObject(body, "reasoning") as Response["reasoning"] | undefined;
+  return `${reasoning === undefined ? usualReasoning : toReasoning(reasoning)},${text === undefined ? usualText : toText(text)}`;
 }
 
-function toConversation({ conversation }: Body): Pick<Response, "conversation"> {
-  if (typeof conversation === "string") return { conversation: { id: conversation } };
-  return isObject(conversation) ? { conversation: { id: String(conversation.id) } } : {};
+function toReasoning(reasoning: Response["reasoning"]): string {
+  return toMember("reasoning", { effort: null, summary: null, ...reasoning } satisfies Response["reasoning"]);
+}
+
+function toText(text: NonNullable<Response["text"]>): string {
+  const { format = { type: "text" }, verbosity = "medium" } = text;
+  return toMember("text", { format, verbosity } satisfies Response["text"]);
+}
+
+const usualReasoning = toReasoning(null);
+const usualText = toText({});
+
+/** The last member, if there is a conversation. */
+function toConversation({ conversation }: Body): string {
+  if (typeof conversation === "string") return `,${toMember("conversation", { id: conversation })}`;
+  return isObject(conversation) ? `,${toMember("conversation", { id: String(conversation.id) })}` : "";
 }

@@ -1,7 +1,7 @@
 import type { Response } from "openai/resources/responses/responses";
 import { describe, expect, it } from "vitest";
 import { createRehearsal } from "../../../src/rehearse/index.js";
-import { bodyOf, errorOf } from "../answer.js";
+import { bodyOf, errorOf, respond as respondWith } from "../answer.js";
 
 const url = "/v1/responses";
 const base = { model: "gpt-4o-mini", input: "Which city is it?" };
@@ -71,6 +71,29 @@ describe("a response", () => {
         total_tokens: expect.any(Number),
       },
     });
+  });
+
+  it.each([
+    [{}, []],
+    [{ model: 'a "model"\u2028', metadata: { 'a "b"': "\u2028" }, conversation: 'a "b"' }, ["truncation:1"]],
+    [{ text: { format }, reasoning: { effort: "high", summary: "auto" } }, ["refusal:1"]],
+    [{ instructions: 'say "no"', max_output_tokens: 16, temperature: 0, tool_choice: null }, []],
+  ])("is the text that JSON.stringify makes of it: %j with %j", (more, faults) => {
+    const answer = respondWith(url, { ...base, ...more }, { rehearsal: createRehearsal({ faults }) });
+    expect(JSON.stringify(JSON.parse(answer.body))).toBe(answer.body);
+    expect(Object.keys(JSON.parse(answer.body)).slice(0, 14)).toEqual([
+      ...[
+        "id",
+        "object",
+        "created_at",
+        "status",
+        "background",
+        "completed_at",
+        "error",
+        "incomplete_details",
+      ],
+      ...["model", "output", "usage", "service_tier", "reasoning", "text"],
+    ]);
   });
 
   it("repeats what the request said", () => {
