@@ -89,6 +89,16 @@ export class LineAppender {
     this.#jsonTexts.buffer[this.#buffered - 1] = lineFeed;
   }
 
+  /** The same of many, each with its line feed. */
+  appendAsciiLines(lines: Buffer): void {
+    this.#draftEnd = noDraft;
+    const hasRoom = lines.length <= capacity && !this.#isRendering;
+    if (!hasRoom || this.#buffered + lines.length > capacity) this.flush();
+    if (!hasRoom) return this.#writeWhole(lines);
+    lines.copy(this.#jsonTexts.buffer, this.#buffered);
+    this.#buffered += lines.length;
+  }
+
   /**
    * Renders a value as the next line, in one pass, without taking it yet. False where the value is not plain JSON data or the
    * buffer has no room for it: then it is to be appended as text.

@@ -34,6 +34,21 @@ describe("LineAppender", () => {
     expect(readFileSync(path, "utf8")).toBe(`${lines.join("\n")}\n`);
   });
 
+  it("writes many lines of ASCII at once in their order, also more than it holds back", () => {
+    const { path, appender } = open("at-once");
+    const groups = [3, 1, 4000, 2, 9000, 9000, 1].map((count, index) =>
+      `${index} `.padEnd(16, "x").concat("\n").repeat(count),
+    );
+    for (const group of groups) {
+      appender.append("é");
+      appender.appendAsciiLines(Buffer.from(group));
+    }
+    const expected = groups.map((group) => `é\n${group}`).join("");
+    expect(appender.position).toBe(Buffer.byteLength(expected));
+    appender.close();
+    expect(readFileSync(path, "utf8")).toBe(expected);
+  });
+
   it("only ever leaves whole lines in the file before it is flushed", () => {
     const { path, appender } = open("whole");
     for (let index = 0; index < 5000; index += 1) {

@@ -1,4 +1,4 @@
-import { LineShapes, toLineBytes } from "../../batch-file/index.js";
+import { LineShapes, type LineWalker, toLineBytes } from "../../batch-file/index.js";
 import { answerHoleAt } from "../../outcome/index.js";
 import { type FoundResult, type NoResult, parseResultLine, readResultLine } from "./read-result-line.js";
 
@@ -10,19 +10,31 @@ const longest = 65_536;
  * differ in it decides nothing but whose it is.
  */
 export class FoundResultReader {
-  readonly #shapes = new LineShapes<FoundResult>({
+  /** For a walk through lines that are read with {@link readWalked}. */
+  readonly shapes = new LineShapes<FoundResult>({
     isText: (path) => isHole(path, "text"),
     isNumber: (path) => isHole(path, "number"),
   });
 
   /** @param isWhole false for a line that may break off. */
   read(bytes: Buffer, isWhole = true): FoundResult | NoResult {
-    const mayHaveShape = bytes.length <= longest && this.#shapes.pays;
-    const shaped = mayHaveShape ? this.#shapes.find(toLineBytes(bytes)) : undefined;
+    const shaped = bytes.length <= longest ? this.shapes.find(toLineBytes(bytes)) : undefined;
     if (shaped !== undefined) return { ...shaped.known, custom_id: shaped.shape.readId(bytes) };
+    return this.#readUnknown(bytes, isWhole);
+  }
+
+  /** Reads the line that a walk with these shapes stands at: of many one behind the other it is known at once what they are. */
+  readWalked(lines: LineWalker<FoundResult>): FoundResult | NoResult {
+    const { shaped, run, buffer } = lines;
+    if (shaped === undefined) return this.#readUnknown(lines.bytes, lines.isTerminated);
+    return { ...shaped.known, custom_id: buffer.toString("latin1", run.idStartOf(), run.idEndOf()) };
+  }
+
+  #readUnknown(bytes: Buffer, isWhole: boolean): FoundResult | NoResult {
+    const mayHaveShape = bytes.length <= longest && this.shapes.pays;
     const result = isWhole && !mayHaveShape ? readResultLine(bytes) : parseResultLine(bytes);
     if (mayHaveShape && result.kind === "result" && result.outcome === undefined)
-      this.#shapes.keep(bytes, result);
+      this.shapes.keep(bytes, result);
     return result;
   }
 }

@@ -1,12 +1,12 @@
-import { isAscii } from "node:buffer";
 import { setImmediate } from "node:timers/promises";
 import { type BatchFile, LineSet, LineWalker, toLineText } from "../../batch-file/index.js";
-import { openFile } from "../../files/index.js";
+import { type OpenFile, openFile } from "../../files/index.js";
 import type { LineAppender } from "../../jsonl/index.js";
 import { FoundResultReader } from "./found-result-reader.js";
-import type { FoundResult } from "./read-result-line.js";
+import type { FoundResult, NoResult } from "./read-result-line.js";
 import { openAppender } from "./results-writer.js";
 import { type ResultsScan, ResultsScanner, scanResults } from "./scan-results.js";
+import { appendLine, TakenLines } from "./taken-lines.js";
 
 const linesBetweenPauses = 1_000;
 
@@ -59,11 +59,13 @@ class Merging {
   readonly scanner: ResultsScanner;
   readonly #reader = new FoundResultReader();
   readonly #appender: LineAppender;
+  readonly #taken: TakenLines;
   readonly #scan: ResultsScan;
   readonly #options: MergeOptions;
 
   constructor(appender: LineAppender, scan: ResultsScan, options: MergeOptions) {
     this.#appender = appender;
+    this.#taken = new TakenLines(appender);
     this.#scan = scan;
     this.scanner = new ResultsScanner(options.batchFile, scan);
     this.#options = options;
@@ -73,29 +75,46 @@ class Merging {
   async take(source: string): Promise<void> {
     const file = await openFile(source);
     try {
-      const lines = new LineWalker(file);
-      const toOurs = this.#options.toOurLines?.(source) ?? ((bytes: Buffer) => bytes);
-      while (lines.step()) {
-        if (!lines.isBlank) this.#takeLine(toOurs(lines.bytes, lines.number), lines.isTerminated);
-        if (lines.number % linesBetweenPauses === 0)
-          await setImmediate(undefined, { signal: this.#options.signal });
-      }
+      const toOurs = this.#options.toOurLines?.(source);
+      await (toOurs === undefined ? this.#takeLines(file) : this.#takeForeign(file, toOurs));
     } finally {
       file.close();
     }
   }
 
-  #takeLine(bytes: Buffer, isWhole: boolean): void {
+  async #takeLines(file: OpenFile): Promise<void> {
+    const lines = new LineWalker(file, { shapes: this.#reader.shapes });
+    while (lines.fill()) {
+      while (lines.next())
+        if (!lines.isBlank && this.#takes(lines, this.#reader.readWalked(lines))) this.#taken.add(lines);
+      this.#taken.append();
+      await setImmediate(undefined, { signal: this.#options.signal });
+    }
+  }
+
+  async #takeForeign(file: OpenFile, toOurs: (bytes: Buffer, number: number) => Buffer): Promise<void> {
+    const lines = new LineWalker(file);
+    while (lines.step()) {
+      const bytes = toOurs(lines.bytes, lines.number);
+      const isTaken = !lines.isBlank && this.#takes({ bytes }, this.#reader.read(bytes, lines.isTerminated));
+      if (isTaken) appendLine(this.#appender, bytes);
+      if (lines.number % linesBetweenPauses === 0)
+        await setImmediate(undefined, { signal: this.#options.signal });
+    }
+  }
+
+  /** Takes a line into account. Whether it is to be appended. */
+  #takes(read: { readonly bytes: Buffer }, result: FoundResult | NoResult): boolean {
     const { batchFile, part, onStray } = this.#options;
-    const result = this.#reader.read(bytes, isWhole);
     const line = result.kind === "result" ? batchFile.find(result.custom_id) : undefined;
-    if (result.kind !== "result" || line === undefined || !part.has(line)) return onStray(toLineText(bytes));
+    if (result.kind !== "result" || line === undefined || !part.has(line)) {
+      onStray(toLineText(read.bytes));
+      return false;
+    }
     const isNew = !this.found.has(line) && this.#saysMore(line, result);
     this.found.add(line);
-    if (!isNew) return;
-    if (isAscii(bytes)) this.#appender.appendAscii(bytes);
-    else this.#appender.append(toLineText(bytes));
-    this.scanner.add(result, line);
+    if (isNew) this.scanner.add(result, line);
+    return isNew;
   }
 
   /** Nothing says more than a success, and the same failure is said once. */

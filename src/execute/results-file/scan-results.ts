@@ -103,12 +103,12 @@ export class ResultsScanner {
   async #scanOpened(file: OpenFile, options: ReadingOptions): Promise<Omit<ScannedFile, "identity">> {
     const path = file.name;
     const start = this.#knownBytes;
-    const lines = new LineWalker(toStretch(file, start));
+    const lines = new LineWalker(toStretch(file, start), { shapes: this.#reader.shapes });
     const pace = new FilePace(path, file.bytes - start, options);
     const found = { results: start > 0 ? 1 : 0, others: 0 };
     let wholeBytes = 0;
     while (lines.step() && lines.isTerminated) {
-      if (!lines.isBlank) this.#take(this.#reader.read(lines.bytes), path, found);
+      if (!lines.isBlank) this.#take(this.#reader.readWalked(lines), path, found);
       wholeBytes = lines.nextOffset;
       if (pace.isDue(wholeBytes)) await pace.pause(wholeBytes);
     }
@@ -168,7 +168,7 @@ export class ResultsScanner {
 
   /** The last line has no line feed: it is whole, or blank, or it is the beginning of one of ours. */
   #takeTail(
-    { bytes, isBlank }: LineWalker,
+    { bytes, isBlank }: LineWalker<FoundResult>,
     path: string,
     lines: { results: number; others: number },
   ): "unterminated" | "torn" {

@@ -1,7 +1,14 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { LineWalker } from "../../../src/batch-file/index.js";
 import { FoundResultReader } from "../../../src/execute/results-file/found-result-reader.js";
 import { parseResultLine } from "../../../src/execute/results-file/read-result-line.js";
+import { openFile } from "../../../src/files/index.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+
+const path = join(temporaryFolder(), "results.jsonl");
 
 const texts = fc.constantFrom("yes", "no", "", 'a "b" \\', "é", " ", "failed", "rehearsal-x", '{"error":1}');
 const numbers = fc.constantFrom(0, 1, 10, 1_764_000_000, -1, 1.5, 1e21, null);
@@ -60,6 +67,26 @@ test("a line is read as it is by itself, whatever lines were read before it", ()
       for (const line of each) expect(reader.read(line, isWhole)).toEqual(parseResultLine(line));
     }),
     { numRuns: 2000 },
+  );
+});
+
+test("a line is read on a walk as it is by itself, whatever lines stand before it", async () => {
+  const often = fc.tuple(lines, fc.nat(20)).map(([line, times]) => new Array<Buffer>(times).fill(line));
+  const mostly = fc.oneof({ weight: 6, arbitrary: often }, { weight: 1, arbitrary: fc.tuple(spoilt) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(mostly, { minLength: 2, maxLength: 20 }), async (groups) => {
+      const each = groups.flat();
+      writeFileSync(path, Buffer.concat(each.flatMap((line) => [line, Buffer.from("\n")])));
+      const reader = new FoundResultReader();
+      const file = await openFile(path);
+      const walk = new LineWalker(file, { shapes: reader.shapes });
+      for (const line of each) {
+        expect(walk.step()).toBe(true);
+        expect(reader.readWalked(walk)).toEqual(parseResultLine(line));
+      }
+      file.close();
+    }),
+    { numRuns: 200 },
   );
 });
 
