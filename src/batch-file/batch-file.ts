@@ -48,7 +48,8 @@ export class BatchFile {
   readonly path: string;
   readonly #file: OpenFile;
   readonly #windows: LineWindows;
-  readonly #ids: KeyIndex;
+  #ids: KeyIndex | undefined;
+  #requests = 0;
   readonly #hashes = new Column(Uint32Array);
   #sha256: string | undefined;
   #isTerminated = true;
@@ -95,7 +96,7 @@ export class BatchFile {
   }
 
   get requests(): number {
-    return this.#ids.size;
+    return this.#requests;
   }
 
   /** Of a compressed file what it holds. */
@@ -125,7 +126,13 @@ export class BatchFile {
 
   /** The line of a request, counted from 1. */
   find(custom_id: string): number | undefined {
+    if (this.#ids === undefined) throw new TypeError("The ids were forgotten.");
     return this.#ids.find(custom_id)?.line;
+  }
+
+  /** For who asks for no request by its id any more: they take most of the memory. */
+  forgetIds(): void {
+    this.#ids = undefined;
   }
 
   /** A number made of the id of a line, the same in every file; 0 for a blank line. */
@@ -204,9 +211,10 @@ export class BatchFile {
     const { custom_id } = request;
     const hash = hashKey(custom_id);
     this.#hashes.push(toMark(hash));
-    const first = this.#ids.find(custom_id, hash);
+    const first = this.#ids?.find(custom_id, hash);
     if (first === undefined) {
-      this.#ids.add(hash, { line, offset: lines.offset });
+      this.#ids?.add(hash, { line, offset: lines.offset });
+      this.#requests += 1;
       return request;
     }
     const message = `line ${first.line} has this custom_id already.`;

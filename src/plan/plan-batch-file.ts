@@ -58,6 +58,8 @@ export async function planInDetail(
       : { onRequest: (...request) => draft.addRequest(...request) }),
   });
   try {
+    // That each is there once is known now, and the tables of tokens need the room.
+    batchFile.forgetIds();
     return await draft.finish(batchFile);
   } finally {
     batchFile.close();
