@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { chatLines, requestIds } from "../lines.js";
 import { createBatch, download, idsOf, upload, waitForEnd } from "../serve/batches.js";
@@ -27,16 +27,30 @@ function makeReadOnly(folder: string): boolean {
   return true;
 }
 
+/** A folder that can go away and come back as a mounted one does: at once, with an empty one in its place meanwhile. */
+function makeShare() {
+  const base = temporaryFolder();
+  const folder = `${base}/share`;
+  const show = (name: string): void => {
+    symlinkSync(`${base}/${name}`, `${folder}.next`);
+    renameSync(`${folder}.next`, folder);
+  };
+  mkdirSync(`${base}/mounted`);
+  mkdirSync(`${base}/unmounted`);
+  show("mounted");
+  return { folder, goAway: () => show("unmounted"), comeBack: () => show("mounted") };
+}
+
 describe.skipIf(postgres === undefined)(`a shared folder ${postgres ? "" : withoutPostgres}`, () => {
   test("that goes away is waited for: servers say so, and all goes on when it is back", async () => {
-    const folder = `${temporaryFolder()}/share`;
+    const { folder, goAway, comeBack } = makeShare();
     const cluster = await startCluster({ storage: folder });
     const upstream = await startUpstream(100);
     const args = ["--upstream", upstream.url, "--concurrency", `${concurrency}`];
     const worker = await startWorkerOf(cluster, args);
     const { id, input_file_id } = await createBatch(cluster.openai, chatLines(1200));
     await untilDone(cluster.openai, id, 50);
-    renameSync(folder, `${folder}.away`);
+    goAway();
     await expect(upload(cluster.openai, chatLines(1))).rejects.toMatchObject({ status: 503 });
     const answer = await fetch(`${cluster.openai.baseURL}/files/${input_file_id}/content`);
     expect(answer.status).toBe(503);
@@ -46,7 +60,7 @@ describe.skipIf(postgres === undefined)(`a shared folder ${postgres ? "" : witho
     await expect
       .poll(() => worker.said())
       .toMatch(/"kind":"trouble","message":"The storage at .* is not there/);
-    renameSync(`${folder}.away`, folder);
+    comeBack();
     expect(await waitForEnd(cluster.openai, id)).toMatchObject({
       status: "completed",
       request_counts: { total: 1200, completed: 1200, failed: 0 },
