@@ -243,10 +243,15 @@ function takeStart({ args, emptyArgs, peerArgs, under }: StartMeasure, runs: num
   const peerCost = peerArgs === undefined ? 1 : median(peer) - median(empty);
   const over = (costs: readonly number[]): number[] => costs.map((each) => each - median(empty));
   return {
-    ours: `+${cost.toFixed(1)} ms`,
-    beside: peerArgs === undefined ? "–" : `+${peerCost.toFixed(1)} ms`,
+    ours: formatMore(cost),
+    beside: peerArgs === undefined ? "–" : formatMore(peerCost),
     ratio: peerArgs === undefined ? "–" : formatRatio(toRatio(over(peer), over(ours))),
     target: peerArgs === undefined ? `< +${under} ms` : `< ${under.toFixed(2)}`,
     isMet: cost / peerCost < under,
   };
+}
+
+/** What something takes more than nothing does: where both take the same, it may be less. */
+function formatMore(milliseconds: number): string {
+  return `${milliseconds < 0 ? "" : "+"}${milliseconds.toFixed(1)} ms`;
 }
