@@ -49,17 +49,37 @@ export function openLiveFiles(
       const bytes = findGrownBytes(before, now, (requests === undefined ? 0 : 1) + results.length - 1);
       return bytes === undefined ? undefined : { bytes, mayStillCome, times: undefined };
     },
-    open: async (readings) => {
-      const files = await find();
-      const source = await ResultsSource.open({
-        ...{ id, readings, causeNumbers },
-        requests: files.requests?.path,
-        results: existing(files.results).map(({ path }) => path),
-        mayStillCome: files.mayStillCome,
-      });
-      return withNames(source, files);
-    },
+    open: (readings) =>
+      openAsFound(find, ({ requests, results, mayStillCome }) =>
+        ResultsSource.open({
+          ...{ id, readings, causeNumbers, mayStillCome },
+          requests: requests?.path,
+          results: existing(results).map(({ path }) => path),
+        }),
+      ),
   });
+}
+
+/** So often files may be others by the time that they are opened. */
+const mostMoves = 3;
+
+/** Opens files where they are found. A batch that ends meanwhile has moved them: they are where they are found then. */
+async function openAsFound(
+  find: LiveFilesOptions["find"],
+  open: (files: LiveFiles) => Promise<ViewSource>,
+): Promise<ViewSource> {
+  for (let moves = 0; ; moves += 1) {
+    const files = await find();
+    try {
+      return withNames(await open(files), files);
+    } catch (error) {
+      if (moves === mostMoves || toPlaces(await find()) === toPlaces(files)) throw error;
+    }
+  }
+}
+
+function toPlaces({ requests, results, mayStillCome }: LiveFiles): string {
+  return JSON.stringify([requests?.path, results.map(({ path }) => path), mayStillCome]);
 }
 
 function existing(files: readonly LiveFile[]): readonly LiveFile[] {
