@@ -1,5 +1,5 @@
 import type { MeasureGroup } from "../measure.js";
-import { fiveGigabytes, usualRows } from "./sizes.js";
+import { fiveGigabytes, memoryRows, usualRows } from "./sizes.js";
 
 export const results: MeasureGroup = {
   title: "Reading results",
@@ -81,6 +81,49 @@ export const results: MeasureGroup = {
       task: "tasks/read-texts",
       peer: "peers/extract-with-duckdb",
       rows: usualRows,
+      input: "results",
+      isLarge: true,
+    },
+    {
+      kind: "rate",
+      name: "results-million",
+      title: "`readResults` of 1,000,000 results with a Zod format, beside `JSON.parse` of both files",
+      task: "tasks/read-results",
+      peer: "peers/parse-requests-and-results",
+      rows: memoryRows,
+      input: "results",
+      isLarge: true,
+      atLeast: 0.85,
+    },
+    {
+      kind: "rate",
+      name: "results-million-shuffled",
+      title: "the same with results in no order",
+      task: "tasks/read-results",
+      peer: "peers/parse-requests-and-results",
+      rows: memoryRows,
+      input: "shuffled-results",
+      isLarge: true,
+      atLeast: 0.7,
+    },
+    {
+      kind: "rate",
+      name: "results-million-duckdb",
+      title: "`readResults` of 1,000,000 results without a format beside DuckDB, a table of each file",
+      task: "tasks/read-texts",
+      peer: "peers/load-with-duckdb",
+      rows: memoryRows,
+      input: "results",
+      isLarge: true,
+      atLeast: 1,
+    },
+    {
+      kind: "rate",
+      name: "results-million-duckdb-text",
+      title: "the same beside DuckDB, each id with the text of its answer alone",
+      task: "tasks/read-texts",
+      peer: "peers/extract-with-duckdb",
+      rows: memoryRows,
       input: "results",
       isLarge: true,
     },
