@@ -19,19 +19,30 @@ export function breakDownloads(times: number): ServerLayer {
 
 /** Lets half of what an answer has promised through, if it is to break, and closes the connection then. */
 function watchFirstWrite(outgoing: ServerResponse, isToBreak: () => boolean): void {
-  const write = outgoing.write.bind(outgoing);
-  outgoing.write = (first: Uint8Array) => {
-    outgoing.write = isToBreak() ? toHalf(outgoing, write) : write;
-    return outgoing.write(first);
-  };
+  interpose(outgoing, (write) => {
+    let chosen: Write | undefined;
+    return (chunk, onSent) => {
+      chosen ??= isToBreak() ? toHalf(outgoing, write) : write;
+      return chosen(chunk, onSent);
+    };
+  });
 }
 
-function toHalf(outgoing: ServerResponse, write: ServerResponse["write"]): ServerResponse["write"] {
+/** How a file is sent: its bytes, and what is called once they are on their way. */
+type Write = (chunk: Uint8Array, onSent: (error?: Error | null) => void) => boolean;
+
+function interpose(outgoing: ServerResponse, toWrite: (write: Write) => Write): void {
+  const write = toWrite(outgoing.write.bind(outgoing));
+  // Bytes are written without an encoding.
+  outgoing.write = write as ServerResponse["write"];
+}
+
+function toHalf(outgoing: ServerResponse, write: Write): Write {
   let left = Math.floor(Number(outgoing.getHeader("content-length")) / 2);
-  return (chunk: Uint8Array) => {
+  return (chunk, onSent) => {
     const part = chunk.subarray(0, left);
     left -= part.length;
-    if (left > 0) return write(part);
+    if (left > 0) return write(part, onSent);
     write(part, () => outgoing.destroy());
     return false;
   };
@@ -103,11 +114,12 @@ function shorten(outgoing: ServerResponse, decide: (head: Head) => Head): void {
 }
 
 function sendOnly(outgoing: ServerResponse, bytes: number): void {
-  const write = outgoing.write.bind(outgoing);
   let left = bytes;
-  outgoing.write = (chunk: Uint8Array) => {
+  interpose(outgoing, (write) => (chunk, onSent) => {
     const part = chunk.subarray(0, left);
     left -= part.length;
-    return part.length === 0 || write(part);
-  };
+    if (part.length > 0) return write(part, onSent);
+    onSent();
+    return true;
+  });
 }

@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { isObject } from "../../api/index.js";
 import { isBlankLine, withoutByteOrderMark } from "../../batch-file/index.js";
 import { LineScanner, tryParseJson } from "../../jsonl/index.js";
@@ -26,7 +25,7 @@ function invalidFormat(): ApiError {
 }
 
 /** The first line that is not blank, or the beginning of a very long one. */
-async function readFirstLine(content: Readable): Promise<Buffer | undefined> {
+async function readFirstLine(content: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
   let first: Buffer | undefined;
   const scanner = new LineScanner(
     ({ bytes, tooLong }) => {
@@ -36,8 +35,7 @@ async function readFirstLine(content: Readable): Promise<Buffer | undefined> {
     { maxLineBytes },
   );
   for await (const chunk of content) {
-    // Without an encoding, a stream of bytes gives buffers.
-    scanner.push(chunk as Buffer);
+    scanner.push(chunk);
     if (first !== undefined) return first;
   }
   scanner.end();

@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { finished } from "node:stream/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { FileObject } from "../../api/index.js";
@@ -52,7 +50,7 @@ export async function sendContent(context: AskingContext, sent: SentContent): Pr
     ...(range === undefined ? {} : { "content-range": `bytes ${start}-${end}/${bytes}` }),
   });
   if (body === undefined) outgoing.end();
-  else await stream(outgoing, body);
+  else await send(outgoing, body);
   return RESPONSE_ALREADY_SENT;
 }
 
@@ -71,20 +69,37 @@ async function assertWhole({ file, content }: SentContent): Promise<void> {
 }
 
 /** Nothing is promised before the first bytes are there. */
-async function begin(content: FileContent, span: ByteSpan): Promise<Readable> {
-  const body = content.read(span);
-  await once(body, "readable");
-  return body;
+async function begin(content: FileContent, span: ByteSpan): Promise<Body> {
+  const chunks = content.read(span)[Symbol.asyncIterator]();
+  return { chunks, first: await chunks.next() };
 }
 
-async function stream(outgoing: ServerResponse, body: Readable): Promise<void> {
+interface Body {
+  readonly chunks: AsyncIterator<Buffer>;
+  readonly first: IteratorResult<Buffer>;
+}
+
+async function send(outgoing: ServerResponse, { chunks, first }: Body): Promise<void> {
   outgoing.setTimeout(idleMs, () => void outgoing.destroy());
+  const end = finished(outgoing);
   try {
-    await pipeline(body, outgoing);
+    for (let next = first; !next.done; next = await chunks.next())
+      await Promise.race([end, write(outgoing, next.value)]);
+    outgoing.end();
+    await end;
   } catch {
     // The reader has gone, or the file has: what was promised cannot be sent any more.
     outgoing.destroy();
+  } finally {
+    await chunks.return?.();
   }
+}
+
+/** Resolves when the system has taken a chunk, so that the next may take its place. */
+function write(outgoing: ServerResponse, chunk: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    outgoing.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** One range of bytes. Several at once are answered with the whole, as a server may. */

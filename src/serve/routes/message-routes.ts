@@ -1,7 +1,7 @@
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAtEnd } from "../../api/index.js";
+import { LineScanner } from "../../jsonl/index.js";
 import { messagesURL } from "../../rehearse/index.js";
 import type { Answering } from "../protocol/answering.js";
 import { ApiError } from "../protocol/api-error.js";
@@ -140,7 +140,15 @@ async function* readResults(contents: readonly FileContent[]): AsyncGenerator<Bu
   for (const content of contents) {
     // There is no file of what there is none of.
     if ((await content.size()) === undefined) continue;
-    for await (const line of createInterface({ input: content.read(), crlfDelay: Infinity }))
-      if (line !== "") yield Buffer.from(`${toMessageResultLine(line)}\n`);
+    const lines: Buffer[] = [];
+    const scanner = new LineScanner(({ bytes }) => {
+      if (bytes.length > 0) lines.push(Buffer.from(`${toMessageResultLine(bytes.toString())}\n`));
+    });
+    for await (const chunk of content.read()) {
+      scanner.push(chunk);
+      yield* lines.splice(0);
+    }
+    scanner.end();
+    yield* lines;
   }
 }

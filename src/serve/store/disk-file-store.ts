@@ -76,7 +76,7 @@ export class DiskFileStore implements FileStore {
     const name = toName(id);
     return {
       size: () => this.#storage.size(name),
-      read: (span) => this.#storage.getRange(name, span),
+      read: (span) => this.#storage.readRange(name, span),
     };
   }
 

@@ -18,7 +18,8 @@ export interface FileSlice extends Slice {
 export interface FileContent {
   /** How many bytes are there; `undefined` where they are not any more. */
   size(): Promise<number | undefined>;
-  read(span?: ByteSpan): Readable;
+  /** Each chunk is valid until the next is asked for. */
+  read(span?: ByteSpan): AsyncIterable<Buffer>;
 }
 
 /**

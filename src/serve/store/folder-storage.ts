@@ -1,7 +1,8 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
 import { toFileError } from "../../errors/index.js";
 import { makeFolder, sizeOf } from "../../files/index.js";
 import { removeFile } from "./record-folder.js";
@@ -49,6 +50,27 @@ export class FolderStorage implements Storage {
 
   getRange(name: string, span: Partial<ByteSpan> = {}): Readable {
     return createReadStream(this.pathOf(name), { ...span, highWaterMark: chunkBytes });
+  }
+
+  /** The same into one buffer, which costs less than half of a stream: each chunk is valid until the next is asked for. */
+  async *readRange(
+    name: string,
+    { start = 0, end = Number.POSITIVE_INFINITY }: Partial<ByteSpan> = {},
+  ): AsyncGenerator<Buffer> {
+    const file = openSync(this.pathOf(name), "r");
+    try {
+      const bytes = Buffer.allocUnsafeSlow(Math.min(chunkBytes, end - start + 1));
+      for (let at = start; at <= end; ) {
+        const length = readSync(file, bytes, 0, Math.min(bytes.length, end - at + 1), at);
+        if (length === 0) return;
+        yield bytes.subarray(0, length);
+        at += length;
+        // Whoever takes all at once would keep the others waiting.
+        await setImmediate();
+      }
+    } finally {
+      closeSync(file);
+    }
   }
 
   size(name: string): Promise<number | undefined> {

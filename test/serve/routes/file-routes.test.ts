@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   createReadStream,
   openAsBlob,
@@ -57,6 +58,20 @@ describe("uploading", () => {
       expect(await openai.files.retrieve(created.id)).toEqual(created);
       expect(await openai.files.waitForProcessing(created.id)).toEqual(created);
     }
+  });
+
+  test("gives a large file byte for byte to a reader that takes its time, and to one beside it that leaves", async () => {
+    const content = randomBytes(24_000_000);
+    const created = await openai.files.create({
+      file: await toFile(content, "large.bin"),
+      purpose: "user_data",
+    });
+    const slow = await openai.files.content(created.id);
+    const leaving = await openai.files.content(created.id);
+    await leaving.body?.cancel();
+    // More than connections hold: the server waits for the reader.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(Buffer.from(await slow.arrayBuffer()).equals(content)).toBe(true);
   });
 
   test("refuses what the service refuses of a file for a batch", async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
@@ -12,6 +13,25 @@ describe("a folder", () => {
     expect(await storage.size("one")).toBe(12);
     expect(await text(storage.getRange("one"))).toBe("Hello, world");
     expect(await text(storage.getRange("one", { start: 7, end: 9 }))).toBe("wor");
+  });
+
+  test("gives it chunk by chunk too, each of which may take the place of the one before", async () => {
+    const storage = new FolderStorage(temporaryFolder());
+    const content = randomBytes(600_000);
+    await storage.put("one", Readable.from([content]));
+    const spans = [
+      undefined,
+      { start: 0, end: 599_999 },
+      { start: 262_143, end: 524_288 },
+      { start: 5, end: 5 },
+    ];
+    for (const span of spans) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of storage.readRange("one", span)) chunks.push(Buffer.from(chunk));
+      const { start, end } = span ?? { start: 0, end: 599_999 };
+      expect(Buffer.concat(chunks).equals(content.subarray(start, end + 1))).toBe(true);
+    }
+    await expect(storage.readRange("another").next()).rejects.toThrow("ENOENT");
   });
 
   test("takes nothing under a name that is there", async () => {
