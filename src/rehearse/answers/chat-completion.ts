@@ -3,10 +3,12 @@ import type {
   ChatCompletionMessage,
   ChatCompletionMessageToolCall,
 } from "openai/resources/chat/completions";
+import type { CompletionUsage } from "openai/resources/completions";
 import { isObject } from "../../api/index.js";
 import type { Random } from "../../format/index.js";
 import { type CallableTool, chooseTool } from "./callable-tool.js";
 import type { EndpointRequest } from "./endpoint-request.js";
+import { JsonFrame, varying } from "./json-frame.js";
 import { toOutputWriter } from "./output-format.js";
 import { readCount, readList, readOptionalList, readText, refuseStream } from "./read-body.js";
 import { toReasoningTokens } from "./reasoning.js";
@@ -18,10 +20,18 @@ import { countPromptTokens, splitTokens } from "./token-estimate.js";
 import { toTokenLogprob } from "./token-logprob.js";
 import { writeText } from "./written-text.js";
 
-/**
- * The body that `/v1/chat/completions` answers with. What is the same in all of them is JSON already: to go through it as an object takes
- * longer than all the rest of an answer.
- */
+const completionFrame = new JsonFrame<ChatCompletion>({
+  id: varying,
+  object: "chat.completion",
+  created: varying,
+  model: varying,
+  choices: varying,
+  usage: varying,
+  service_tier: "default",
+  system_fingerprint: "fp_rehearsal",
+});
+
+/** The body that `/v1/chat/completions` answers with. */
 export function toChatCompletion(request: EndpointRequest): string {
   const { body, random, created } = request;
   refuseStream(body);
@@ -29,13 +39,18 @@ export function toChatCompletion(request: EndpointRequest): string {
   const model = readText(body, "model");
   const promptTokens = countPromptTokens(readList(body, "messages")) + 3;
   const asked = readChoices(request, model);
-  const id = `chatcmpl-${random.hex(29)}`;
+  const id = `"chatcmpl-${random.hex(29)}"`;
   const drafts = Array.from({ length: readCount(request, "n", { min: 1, max: 128 }) ?? 1 }, () =>
     toDraft(asked, random),
   );
   const choices = drafts.map((draft, index) => toChoice(draft, index, asked)).join(",");
-  const named = JSON.stringify(rehearsalModelName(model));
-  return `{"id":"${id}","object":"chat.completion","created":${created},"model":${named},"choices":[${choices}],"usage":${toUsage(promptTokens, drafts)},"service_tier":"default","system_fingerprint":"fp_rehearsal"}`;
+  return completionFrame.write({
+    id,
+    created,
+    model: JSON.stringify(rehearsalModelName(model)),
+    choices: `[${choices}]`,
+    usage: toUsage(promptTokens, drafts),
+  });
 }
 
 /** What is asked of each choice. */
@@ -100,60 +115,93 @@ function toDraft(
   return { text, isCut, callId, tokens: tokens + reasoning, reasoningTokens: reasoning };
 }
 
+const choiceFrame = new JsonFrame<ChatCompletion.Choice>({
+  index: varying,
+  message: varying,
+  logprobs: null,
+  finish_reason: varying,
+});
+
 function toChoice(draft: Draft, index: number, asked: Asked): string {
-  const { text } = draft;
-  const { tool, ending } = asked;
-  const refusal = ending === "refusal" ? text : null;
-  const content = ending === "refusal" || tool !== undefined ? null : text;
-  const calls = ending === "refusal" || tool === undefined ? undefined : toCalls(tool, draft, asked);
-  const message = `{"role":"assistant","annotations":[],"content":${JSON.stringify(content)},"refusal":${JSON.stringify(refusal)}${calls ?? ""}}`;
-  const logprobs = JSON.stringify(toLogprobs({ content, refusal }, asked));
-  const reason = toFinishReason(draft, calls !== undefined, asked);
-  return `{"index":${index},"message":${message},"logprobs":${logprobs},"finish_reason":"${reason}"}`;
+  return choiceFrame.write({
+    index,
+    message: toMessage(draft, asked),
+    logprobs: asked.topLogprobs === undefined ? undefined : toLogprobs(draft, asked, asked.topLogprobs),
+    finish_reason: `"${toFinishReason(draft, asked)}"`,
+  });
 }
 
-/** The last member of a message that calls a tool. */
-function toCalls(tool: CallableTool, { text, callId }: Draft, { isOldFunction }: Asked): string {
+const messageFrame = new JsonFrame<ChatCompletionMessage>({
+  role: "assistant",
+  annotations: [],
+  content: null,
+  refusal: null,
+  function_call: varying,
+  tool_calls: varying,
+});
+
+function toMessage({ text, callId }: Draft, { tool, isOldFunction, ending }: Asked): string {
+  if (ending === "refusal") return messageFrame.write({ refusal: JSON.stringify(text) });
+  if (tool === undefined) return messageFrame.write({ content: JSON.stringify(text) });
   const { name, kind } = tool;
   if (isOldFunction) {
     const call: ChatCompletionMessage.FunctionCall = { name, arguments: text };
-    return `,"function_call":${JSON.stringify(call)}`;
+    return messageFrame.write({ function_call: JSON.stringify(call) });
   }
   const call: ChatCompletionMessageToolCall =
     kind === "custom"
       ? { id: callId, type: "custom", custom: { name, input: text } }
       : { id: callId, type: "function", function: { name, arguments: text } };
-  return `,"tool_calls":[${JSON.stringify(call)}]`;
+  return messageFrame.write({ tool_calls: JSON.stringify([call]) });
+}
+
+function toLogprobs({ text }: Draft, { tool, ending }: Asked, alternatives: number): string {
+  const list = () => splitTokens(text).map((token) => toTokenLogprob(token, alternatives));
+  const logprobs: ChatCompletion.Choice["logprobs"] = {
+    content: ending !== "refusal" && tool === undefined ? list() : null,
+    refusal: ending === "refusal" ? list() : null,
+  };
+  return JSON.stringify(logprobs);
 }
 
 function toFinishReason(
   { isCut }: Draft,
-  hasCalls: boolean,
-  { isOldFunction }: Asked,
+  { tool, isOldFunction, ending }: Asked,
 ): ChatCompletion.Choice["finish_reason"] {
   if (isCut) return "length";
-  if (!hasCalls) return "stop";
+  if (ending === "refusal" || tool === undefined) return "stop";
   return isOldFunction ? "function_call" : "tool_calls";
 }
 
-function toLogprobs(
-  { content, refusal }: Pick<ChatCompletionMessage, "content" | "refusal">,
-  { topLogprobs }: Asked,
-): ChatCompletion.Choice["logprobs"] {
-  if (topLogprobs === undefined) return null;
-  const list = (text: string | null) =>
-    text === null ? null : splitTokens(text).map((token) => toTokenLogprob(token, topLogprobs));
-  return { content: list(content), refusal: list(refusal) };
-}
+const completionDetails = {
+  reasoning_tokens: 0,
+  audio_tokens: 0,
+  accepted_prediction_tokens: 0,
+  rejected_prediction_tokens: 0,
+} satisfies CompletionUsage.CompletionTokensDetails;
+
+const usageFrame = new JsonFrame<CompletionUsage>({
+  prompt_tokens: varying,
+  completion_tokens: varying,
+  total_tokens: varying,
+  prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+  completion_tokens_details: completionDetails,
+});
 
 function toUsage(promptTokens: number, drafts: readonly Draft[]): string {
   let tokens = 0;
-  let reasoningTokens = 0;
+  let reasoning_tokens = 0;
   for (const draft of drafts) {
     tokens += draft.tokens;
-    reasoningTokens += draft.reasoningTokens;
+    reasoning_tokens += draft.reasoningTokens;
   }
-  return `{"prompt_tokens":${promptTokens},"completion_tokens":${tokens},"total_tokens":${promptTokens + tokens},"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":${reasoningTokens},"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}`;
+  return usageFrame.write({
+    prompt_tokens: promptTokens,
+    completion_tokens: tokens,
+    total_tokens: promptTokens + tokens,
+    completion_tokens_details:
+      reasoning_tokens === 0 ? undefined : JSON.stringify({ ...completionDetails, reasoning_tokens }),
+  });
 }
 
 /** One of the older `functions` as the tool that it is. */

@@ -3,12 +3,14 @@ import type {
   ResponseOutputItem,
   ResponseOutputText,
   ResponseReasoningItem,
+  ResponseUsage,
 } from "openai/resources/responses/responses";
 import { isObject } from "../../api/index.js";
 import type { Random } from "../../format/index.js";
 import { pickWords } from "../../format/index.js";
 import { type CallableTool, chooseTool } from "./callable-tool.js";
 import type { EndpointRequest } from "./endpoint-request.js";
+import { JsonFrame, varying } from "./json-frame.js";
 import { toOutputWriter } from "./output-format.js";
 import {
   readCount,
@@ -28,10 +30,57 @@ import { type WrittenText, writeText } from "./written-text.js";
 
 type Body = EndpointRequest["body"];
 
-/**
- * The body that `/v1/responses` answers with. `output_text` is the SDK's own and never on the wire. What is the same in most is JSON
- * already, as in a chat completion.
- */
+/** A response as it is on the wire. `output_text` is the SDK's own, and two members its types leave out. */
+type WireResponse = Omit<Response, "output_text"> & {
+  readonly max_tool_calls: number | null;
+  readonly store: boolean;
+};
+
+const usualReasoning = { effort: null, summary: null } satisfies Response["reasoning"];
+const usualText = { format: { type: "text" }, verbosity: "medium" } satisfies Response["text"];
+
+/** What the service fills in for what a request leaves out; all else it repeats. */
+const defaults = {
+  instructions: null,
+  max_output_tokens: null,
+  max_tool_calls: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  prompt_cache_key: null,
+  safety_identifier: null,
+  store: true,
+  temperature: 1,
+  tool_choice: "auto",
+  tools: [],
+  top_logprobs: 0,
+  top_p: 1,
+  truncation: "disabled",
+} satisfies Partial<WireResponse>;
+
+// Object.keys tells no more of a name than that it is a text.
+const repeatedNames = Object.keys(defaults) as (keyof typeof defaults)[];
+
+const responseFrame = new JsonFrame<WireResponse>({
+  id: varying,
+  object: "response",
+  created_at: varying,
+  status: "completed",
+  background: false,
+  completed_at: varying,
+  error: null,
+  incomplete_details: null,
+  model: varying,
+  output: varying,
+  usage: varying,
+  service_tier: "default",
+  reasoning: usualReasoning,
+  text: usualText,
+  ...defaults,
+  conversation: varying,
+});
+
+/** The body that `/v1/responses` answers with. */
 export function toResponse(request: EndpointRequest): string {
   const { body, target, random, created, schemas, ending } = request;
   refuseStream(body);
@@ -60,12 +109,21 @@ export function toResponse(request: EndpointRequest): string {
     toItem(written, ending === "refusal" ? "refusal" : tool, request),
   ];
   const { isCut, tokens } = written;
-  const end = isCut
-    ? `"completed_at":null,"error":null,"incomplete_details":{"reason":"max_output_tokens"}`
-    : `"completed_at":${created + 2},"error":null,"incomplete_details":null`;
-  const state = `"status":"${isCut ? "incomplete" : "completed"}","background":${body.background === true},${end}`;
-  const answer = `"model":${JSON.stringify(rehearsalModelName(model))},"output":${JSON.stringify(output)},"usage":${toUsage(inputTokens, tokens + reasoningTokens, reasoningTokens)}`;
-  return `{"id":"resp_${random.hex(48)}","object":"response","created_at":${created},${state},${answer},"service_tier":"default",${toSettings(body)},${toRepeated(body)}${toConversation(body)}}`;
+  return responseFrame.write({
+    id: `"resp_${random.hex(48)}"`,
+    created_at: created,
+    status: isCut ? `"incomplete"` : undefined,
+    background: body.background === true,
+    completed_at: isCut ? "null" : created + 2,
+    incomplete_details: isCut ? toCutDetails() : undefined,
+    model: JSON.stringify(rehearsalModelName(model)),
+    output: JSON.stringify(output),
+    usage: toUsage(inputTokens, tokens + reasoningTokens, reasoningTokens),
+    reasoning: toReasoning(body),
+    text: toText(body),
+    ...toRepeated(body),
+    conversation: toConversation(body),
+  });
 }
 
 /** Absent where a reusable prompt brings its own. */
@@ -129,84 +187,52 @@ function toLogprobs(text: string, request: EndpointRequest): ResponseOutputText.
   return splitTokens(text).map((token) => toTokenLogprob(token, alternatives));
 }
 
+function toCutDetails(): string {
+  return JSON.stringify({ reason: "max_output_tokens" } satisfies Response.IncompleteDetails);
+}
+
+const usageFrame = new JsonFrame<ResponseUsage>({
+  input_tokens: varying,
+  input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+  output_tokens: varying,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: varying,
+});
+
 function toUsage(input: number, output: number, reasoning: number): string {
-  return `{"input_tokens":${input},"input_tokens_details":{"cached_tokens":0,"cache_write_tokens":0},"output_tokens":${output},"output_tokens_details":{"reasoning_tokens":${reasoning}},"total_tokens":${input + output}}`;
+  return usageFrame.write({
+    input_tokens: input,
+    output_tokens: output,
+    output_tokens_details: reasoning === 0 ? undefined : toOutputDetails(reasoning),
+    total_tokens: input + output,
+  });
 }
 
-/** What a response repeats of its request. Two of them the SDK's types leave out. */
-type Repeated = Pick<
-  Response,
-  | "instructions"
-  | "max_output_tokens"
-  | "metadata"
-  | "parallel_tool_calls"
-  | "previous_response_id"
-  | "prompt_cache_key"
-  | "safety_identifier"
-  | "temperature"
-  | "tool_choice"
-  | "tools"
-  | "top_logprobs"
-  | "top_p"
-  | "truncation"
-> & { readonly max_tool_calls: number | null; readonly store: boolean };
-
-/** What the service fills in for what a request leaves out. */
-const defaults: Repeated = {
-  instructions: null,
-  max_output_tokens: null,
-  max_tool_calls: null,
-  metadata: {},
-  parallel_tool_calls: true,
-  previous_response_id: null,
-  prompt_cache_key: null,
-  safety_identifier: null,
-  store: true,
-  temperature: 1,
-  tool_choice: "auto",
-  tools: [],
-  top_logprobs: 0,
-  top_p: 1,
-  truncation: "disabled",
-};
-
-/** The same, each as a member of JSON. */
-const defaultMembers: readonly (readonly [name: string, member: string])[] = Object.entries(defaults).map(
-  ([name, value]) => [name, toMember(name, value)],
-);
-
-function toRepeated(body: Body): string {
-  return defaultMembers
-    .map(([name, member]) => (body[name] == null ? member : toMember(name, body[name])))
-    .join(",");
+function toOutputDetails(reasoning_tokens: number): string {
+  return JSON.stringify({ reasoning_tokens } satisfies ResponseUsage.OutputTokensDetails);
 }
 
-function toMember(name: string, value: unknown): string {
-  return `"${name}":${JSON.stringify(value)}`;
+/** What the request says itself, as it says it. */
+function toRepeated(body: Body): { readonly [Name in keyof typeof defaults]?: string } {
+  const repeated: { [Name in keyof typeof defaults]?: string } = {};
+  for (const name of repeatedNames) if (body[name] != null) repeated[name] = JSON.stringify(body[name]);
+  return repeated;
 }
 
 /** Repeated too, but with defaults inside. */
-function toSettings(body: Body): string {
-  const text = readOptionalObject(body, "text");
-  // As the caller wrote them.
-  const reasoning = readOptionalObject(body, "reasoning") as Response["reasoning"] | undefined;
-  return `${reasoning === undefined ? usualReasoning : toReasoning(reasoning)},${text === undefined ? usualText : toText(text)}`;
+function toReasoning(body: Body): string | undefined {
+  const reasoning = readOptionalObject(body, "reasoning");
+  return reasoning && JSON.stringify({ ...usualReasoning, ...reasoning });
 }
 
-function toReasoning(reasoning: Response["reasoning"]): string {
-  return toMember("reasoning", { effort: null, summary: null, ...reasoning } satisfies Response["reasoning"]);
+function toText(body: Body): string | undefined {
+  const text: Response["text"] = readOptionalObject(body, "text");
+  if (text === undefined) return undefined;
+  const { format = usualText.format, verbosity = usualText.verbosity } = text;
+  return JSON.stringify({ format, verbosity } satisfies Response["text"]);
 }
 
-function toText(text: NonNullable<Response["text"]>): string {
-  const { format = { type: "text" }, verbosity = "medium" } = text;
-  return toMember("text", { format, verbosity } satisfies Response["text"]);
-}
-
-const usualReasoning = toReasoning(null);
-const usualText = toText({});
-
-/** The last member, if there is a conversation. */
-function toConversation({ conversation }: Body): string {
-  if (typeof conversation === "string") return `,${toMember("conversation", { id: conversation })}`;
-  return isObject(conversation) ? `,${toMember("conversation", { id: String(conversation.id) })}` : "";
+function toConversation({ conversation }: Body): string | undefined {
+  const id = isObject(conversation) ? String(conversation.id) : conversation;
+  return typeof id === "string" ? JSON.stringify({ id } satisfies Response.Conversation) : undefined;
 }
