@@ -48,7 +48,7 @@ export class BatchFile {
   readonly path: string;
   readonly #file: OpenFile;
   readonly #windows: LineWindows;
-  #ids: KeyIndex | undefined;
+  #keptIds: KeyIndex | undefined;
   #requests = 0;
   readonly #hashes = new Column(Uint32Array);
   #sha256: string | undefined;
@@ -60,7 +60,7 @@ export class BatchFile {
     this.#file = file;
     this.#windows = new LineWindows([file]);
     const reader = new IdReader(file);
-    this.#ids = new KeyIndex(({ line, offset }, wanted) =>
+    this.#keptIds = new KeyIndex(({ line, offset }, wanted) =>
       reader.read(offset, (id) => this.isIdOf(line, id), wanted),
     );
   }
@@ -126,13 +126,17 @@ export class BatchFile {
 
   /** The line of a request, counted from 1. */
   find(custom_id: string): number | undefined {
-    if (this.#ids === undefined) throw new TypeError("The ids were forgotten.");
     return this.#ids.find(custom_id)?.line;
   }
 
   /** For who asks for no request by its id any more: they take most of the memory. */
   forgetIds(): void {
-    this.#ids = undefined;
+    this.#keptIds = undefined;
+  }
+
+  get #ids(): KeyIndex {
+    if (this.#keptIds === undefined) throw new TypeError("The ids were forgotten.");
+    return this.#keptIds;
   }
 
   /** A number made of the id of a line, the same in every file; 0 for a blank line. */
@@ -211,9 +215,9 @@ export class BatchFile {
     const { custom_id } = request;
     const hash = hashKey(custom_id);
     this.#hashes.push(toMark(hash));
-    const first = this.#ids?.find(custom_id, hash);
+    const first = this.#ids.find(custom_id, hash);
     if (first === undefined) {
-      this.#ids?.add(hash, { line, offset: lines.offset });
+      this.#ids.add(hash, { line, offset: lines.offset });
       this.#requests += 1;
       return request;
     }

@@ -52,6 +52,11 @@ export class LineRun {
     return this.#get(ahead, 2) - this.#base;
   }
 
+  /** The id of the line at which it stands. @param buffer in which the lines are. */
+  readId(buffer: Buffer): string {
+    return buffer.toString("latin1", this.idStartOf(), this.idEndOf());
+  }
+
   idHashOf(ahead = 0): number {
     return this.hashes[this.index + ahead] ?? 0;
   }

@@ -69,7 +69,7 @@ export class OutlineReader {
   }: LineWalker<KnownRequest>): RequestOutline | LineFault | undefined {
     if (shaped === undefined) return this.#readUnknown(buffer, lineStart, lineEnd);
     const { kind, method, url, body } = shaped.known.request;
-    return { kind, custom_id: buffer.toString("latin1", run.idStartOf(), run.idEndOf()), method, url, body };
+    return { kind, custom_id: run.readId(buffer), method, url, body };
   }
 
   #readUnknown(buffer: Buffer, start: number, end: number): PlacedOutline | LineFault | undefined {

@@ -134,7 +134,7 @@ export class LineCheck {
     const run = this.#run;
     let at = start;
     for (; run.next(); at = run.endOf() + 1) {
-      const custom_id = buffer.toString("latin1", run.idStartOf(), run.idEndOf());
+      const custom_id = run.readId(buffer);
       if (this.#isTaken(custom_id, run.endOf() - at)) {
         this.#begin(run.endOf() - at, true);
         this.#countShaped(custom_id, known, offset + at - start);

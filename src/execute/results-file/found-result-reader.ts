@@ -27,7 +27,7 @@ export class FoundResultReader {
   readWalked(lines: LineWalker<FoundResult>): FoundResult | NoResult {
     const { shaped, run, buffer } = lines;
     if (shaped === undefined) return this.#readUnknown(lines.bytes, lines.isTerminated);
-    return { ...shaped.known, custom_id: buffer.toString("latin1", run.idStartOf(), run.idEndOf()) };
+    return { ...shaped.known, custom_id: run.readId(buffer) };
   }
 
   #readUnknown(bytes: Buffer, isWhole: boolean): FoundResult | NoResult {
