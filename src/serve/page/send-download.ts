@@ -1,10 +1,11 @@
 import { createReadStream, existsSync } from "node:fs";
 import type { Context } from "hono";
 import { sizeOf } from "../../files/index.js";
-import { exportResults, openResults } from "../../results/index.js";
-import type { ViewEnv } from "../../view/index.js";
+import { exportResults, openResults, type Result, type Results } from "../../results/index.js";
+import { openAsFound, type ViewEnv } from "../../view/index.js";
 import { ApiError } from "../protocol/api-error.js";
 import { sendContent } from "../protocol/send-content.js";
+import type { FileStore } from "../store/file-store.js";
 import type { HeldFiles, PageStore } from "./page-store.js";
 import type { ServedBatches } from "./served-batches.js";
 
@@ -14,8 +15,8 @@ const kinds = ["output", "errors", "csv", "xlsx"] as const;
 type DownloadKind = (typeof kinds)[number];
 
 export interface DownloadOptions {
-  readonly store: PageStore;
-  readonly served: ServedBatches;
+  readonly store: Pick<PageStore, "hold" | "openPlace"> & { readonly files: Pick<FileStore, "contentOf"> };
+  readonly served: Pick<ServedBatches, "findResultFile">;
   readonly signal: AbortSignal;
 }
 
@@ -53,12 +54,10 @@ async function sendTable(
   held: HeldFiles,
   { store, signal, kind }: TableOptions,
 ): Promise<Response> {
-  const { name, requests, results } = await held.readAll();
-  const paths = results.map(({ path }) => path).filter((path) => existsSync(path));
-  if (paths.length === 0) throw new ApiError(409, "There is no result of it yet.");
+  const { name, results } = await openHeld(held, signal);
+  await using opened = results;
   const { path, close } = await store.openPlace();
   try {
-    await using opened = await openResults({ requests: requests?.path, results: paths, signal });
     await exportResults(path, opened, { format: kind, signal });
     const filename = `${name.replace(/\.jsonl$/, "")}.results.${kind}`;
     const size = async (): Promise<number | undefined> => sizeOf(path);
@@ -70,4 +69,19 @@ async function sendTable(
   } finally {
     await close();
   }
+}
+
+/** Opens the results of a batch under the name that it has. */
+function openHeld(
+  held: HeldFiles,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; readonly results: Results<Result> }> {
+  return openAsFound(
+    () => held.readAll(),
+    async ({ name, requests, results: files }) => {
+      const results = files.map(({ path }) => path).filter((path) => existsSync(path));
+      if (results.length === 0) throw new ApiError(409, "There is no result of it yet.");
+      return { name, results: await openResults({ requests: requests?.path, results, signal }) };
+    },
+  );
 }

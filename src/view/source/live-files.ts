@@ -50,13 +50,15 @@ export function openLiveFiles(
       return bytes === undefined ? undefined : { bytes, mayStillCome, times: undefined };
     },
     open: (readings) =>
-      openAsFound(find, ({ requests, results, mayStillCome }) =>
-        ResultsSource.open({
+      openAsFound(find, async (files) => {
+        const { requests, results, mayStillCome } = files;
+        const source = await ResultsSource.open({
           ...{ id, readings, causeNumbers, mayStillCome },
           requests: requests?.path,
           results: existing(results).map(({ path }) => path),
-        }),
-      ),
+        });
+        return withNames(source, files);
+      }),
   });
 }
 
@@ -64,14 +66,14 @@ export function openLiveFiles(
 const mostMoves = 3;
 
 /** Opens files where they are found. A batch that ends meanwhile has moved them: they are where they are found then. */
-async function openAsFound(
+export async function openAsFound<Opened>(
   find: LiveFilesOptions["find"],
-  open: (files: LiveFiles) => Promise<ViewSource>,
-): Promise<ViewSource> {
+  open: (files: LiveFiles) => Promise<Opened>,
+): Promise<Opened> {
   for (let moves = 0; ; moves += 1) {
     const files = await find();
     try {
-      return withNames(await open(files), files);
+      return await open(files);
     } catch (error) {
       if (moves === mostMoves || toPlaces(await find()) === toPlaces(files)) throw error;
     }
