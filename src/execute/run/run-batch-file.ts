@@ -16,7 +16,8 @@ export interface RunBatchFileOptions extends ResultsPaths, SendPendingOptions {
  */
 export async function runBatchFile(options: RunBatchFileOptions): Promise<SentRun> {
   const { requests, select = {}, signal } = options;
-  const batchFile = typeof requests === "string" ? await BatchFile.open(requests, { signal }) : requests;
+  const batchFile =
+    typeof requests === "string" ? await BatchFile.open(requests, { signal, isHashed: false }) : requests;
   try {
     const scan = await scanResults(options, batchFile, { signal });
     return await sendPending({ batchFile, scan, selected: selectLines(batchFile, select) }, options);

@@ -51,6 +51,7 @@ async function openFile(path: string, options: OpenInputOptions): Promise<Opened
   try {
     const batchFile = await BatchFile.open(path, {
       signal: options.signal,
+      isHashed: false,
       onOutline: (request, line, bytes) => validator.pushRequest(request, line, bytes),
     });
     const verdict = validator.end();
