@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type UserWorkspaceConfig } from "vitest/config";
 
 // A file to write the outcome to, for machines: .ci/run reads it.
 const report = process.env.OPENBATCH_TEST_REPORT;
@@ -8,19 +8,20 @@ const everyTest = "test/**/*.test.ts";
 const processes = "test/**/*.process.test.ts";
 const packages = "test/**/*.package.test.ts";
 
-/** A tier; it has the options below. What is isolated imports all anew for each file. */
-const tier = (name: string, include: string, exclude: readonly string[] = [], isolate = true) => ({
+/** A tier; it has the options below. */
+const tier = (name: string, include: string, own: UserWorkspaceConfig["test"] = {}) => ({
   extends: true as const,
-  test: { name, include: [include], exclude: [...exclude], isolate },
+  test: { name, include: [include], ...own },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      // Files and servers on this machine, in the process of the test. Half of its time would be imports.
-      tier("fast", everyTest, [processes, packages], false),
+      // Files and servers on this machine, in the process of the test. Half of its time would be imports, if each file imported
+      // all anew.
+      tier("fast", everyTest, { exclude: [processes, packages], isolate: false }),
       // What has a process of its own (pipes, signals, kills, the pages of the documentation), what is very large, and what waits.
-      tier("process", processes),
+      tier("process", processes, { globalSetup: "test/cluster/ground/find-node.ts" }),
       // The packed package, installed into projects.
       tier("package", packages),
     ],

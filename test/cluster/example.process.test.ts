@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { createDatabase, findNode, postgres, withoutPostgres } from "./ground/postgres.js";
+import { findNode } from "./ground/find-node.js";
+import { createDatabase, postgres, withoutPostgres } from "./ground/postgres.js";
 
 const script = fileURLToPath(new URL("../../examples/cluster/run.sh", import.meta.url));
 

@@ -7,7 +7,8 @@ import { runPage } from "../docs/run-page.js";
 import { createUserFolder } from "../docs/user-folder.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { startUpstream } from "./ground/counting-upstream.js";
-import { createDatabase, findNode, postgres, start, withoutPostgres } from "./ground/postgres.js";
+import { findNode } from "./ground/find-node.js";
+import { createDatabase, postgres, start, withoutPostgres } from "./ground/postgres.js";
 
 const page = "docs/many-machines.md";
 const mark = /^with PostgreSQL(?:, )?/;

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { findNode, postgres, withoutPostgres } from "./ground/postgres.js";
+import { findNode } from "./ground/find-node.js";
+import { postgres, withoutPostgres } from "./ground/postgres.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import pg from "pg";
 import { mainFile } from "../../cli/start-cli.js";
-import { findNode, postgres } from "./postgres.js";
+import { findNode } from "./find-node.js";
+import { postgres } from "./postgres.js";
 
 /** Where the clock of a test stands before that of PostgreSQL: whoever asks for `now()` is told what it shows. */
 const clockPath = "openbatch_clock, pg_catalog, public";

@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { onTestFinished } from "vitest";
+import { findNode } from "./find-node.js";
 
 /** A PostgreSQL in which databases may be made; without it, tests that need one are skipped. */
 export const postgres = process.env.OPENBATCH_POSTGRES;
@@ -11,18 +12,6 @@ export const postgres = process.env.OPENBATCH_POSTGRES;
 export const withoutPostgres = "(skipped: OPENBATCH_POSTGRES names no PostgreSQL)";
 
 const mainFile = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
-
-let node: string | undefined;
-
-/** A Node that servers and workers on a database take. */
-export function findNode(): string {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  node ??=
-    major > 22 || (major === 22 && minor >= 12)
-      ? process.execPath
-      : execFileSync("npx", ["-y", "node@22", "-p", "process.execPath"], { encoding: "utf8" }).trim();
-  return node;
-}
 
 let count = 0;
 
