@@ -32,12 +32,14 @@ export async function createBatch(
 
 const terminal: ReadonlySet<string> = new Set(["failed", "completed", "expired", "cancelled"]);
 
-/** Polls a batch to its end. */
+/** Polls a batch to its end; the less often the longer it takes, for a poll costs both sides milliseconds of the processor. */
 export async function waitForEnd(openai: OpenAI, id: string): Promise<Batch> {
+  const begun = performance.now();
   for (;;) {
     const batch = await openai.batches.retrieve(id);
     if (terminal.has(batch.status)) return batch;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const pauseMs = Math.min(Math.max(5, (performance.now() - begun) / 20), 200);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 

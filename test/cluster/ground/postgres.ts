@@ -67,11 +67,22 @@ export function start(
   const child = spawn(program, rest, { env: { ...process.env, NO_COLOR: "1", ...env } });
   onTestFinished(() => void child.kill("SIGKILL"));
   let said = "";
+  const told = new Set<() => void>();
+  const tell = (): void => {
+    for (const each of told) each();
+    told.clear();
+  };
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
       said += text;
+      tell();
     });
   }
+  let isClosed = false;
+  child.on("close", () => {
+    isClosed = true;
+    tell();
+  });
   const ended = once(child, "close").then(([code, signal]): number | string => code ?? signal);
   return {
     pid: child.pid ?? 0,
@@ -80,8 +91,8 @@ export function start(
       for (;;) {
         const found = text.exec(said);
         if (found !== null) return found;
-        if (child.exitCode !== null) throw new Error(`It ended, and had not said ${text}: ${said}`);
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        if (isClosed) throw new Error(`It ended, and had not said ${text}: ${said}`);
+        await new Promise<void>((resolve) => told.add(resolve));
       }
     },
     async end(signal = "SIGKILL") {
