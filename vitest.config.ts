@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig, type UserWorkspaceConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // A file to write the outcome to, for machines: .ci/run reads it.
 const report = process.env.OPENBATCH_TEST_REPORT;
@@ -13,6 +14,16 @@ const tier = (name: string, include: string, own: UserWorkspaceConfig["test"] = 
   extends: true as const,
   test: { name, include: [include], ...own },
 });
+
+/** What waits goes first, and what is fast last: that fills the processors up while the others wait, and to the end. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return ["package", "process", "fast"].flatMap((tier) =>
+      sorted.filter(({ project }) => project.name === tier),
+    );
+  }
+}
 
 export default defineConfig({
   test: {
@@ -30,8 +41,9 @@ export default defineConfig({
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000 } },
     pool: "forks",
-    // Two more than there are processors, for much of it waits: for leases, pauses, limits, and for processes to end.
-    maxWorkers: availableParallelism() + 2,
+    // Four more than there are processors, for much of it waits: for leases, pauses, limits, and for processes to end.
+    maxWorkers: availableParallelism() + 4,
+    sequence: { sequencer: WaitingFirst },
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },
 });
