@@ -2,6 +2,7 @@ import { byKey } from "../rule/by-key.js";
 import type { Inspection } from "../rule/inspection.js";
 import { object } from "../rule/object-rule.js";
 import { all, anything, flag, identifier, isObject, type Rule, required, text } from "../rule/rule.js";
+import { strictTypes } from "../strict-schema/keywords.js";
 import { inspectStrictSchema, schema } from "./strict-schema-rule.js";
 
 const strictSchema: Rule = (value, at) => {
@@ -32,6 +33,7 @@ const responsesFormat = byKey("type", { text: plain, json_schema: flatFormat, js
 export const responseFormat: Rule = (value, at) => {
   if (!isObject(value) || value.json_schema !== undefined) return chatFormat(value, at);
   if (isWrapped(value)) return reportWrapped(at);
+  if (isBareSchema(value)) return reportBareSchema(nestedHint, at);
   if (isFlat(value)) return reportShape("/v1/responses", nestedHint, at);
   chatFormat(value, at);
 };
@@ -40,6 +42,7 @@ export const responseFormat: Rule = (value, at) => {
 export const textFormat: Rule = (value, at) => {
   if (!isObject(value) || isFlat(value)) return responsesFormat(value, at);
   if (isWrapped(value)) return reportWrapped(at);
+  if (isBareSchema(value)) return reportBareSchema(flatHint, at);
   if (value.json_schema !== undefined) return reportShape("/v1/chat/completions", flatHint, at);
   responsesFormat(value, at);
 };
@@ -51,6 +54,20 @@ function isFlat(value: Readonly<Record<string, unknown>>): boolean {
 /** As the Python package writes it. Beside a type of its own a format may be one of another server: vLLM's structural_tag. */
 function isWrapped({ format, type, ...others }: Readonly<Record<string, unknown>>): boolean {
   return isObject(format) && type === undefined && Object.keys(others).length === 0;
+}
+
+/** A JSON Schema in the place of a format. No server is known that has the name of one of its types for a format. */
+function isBareSchema({ type, properties, $schema, $ref }: Readonly<Record<string, unknown>>): boolean {
+  if (type === undefined) return isObject(properties) || $schema !== undefined || $ref !== undefined;
+  return Array.isArray(type) || strictTypes.has(type);
+}
+
+function reportBareSchema(hint: string, at: Inspection): void {
+  at.error(
+    "wrong_response_format",
+    "this is a JSON Schema itself, without a format around it.",
+    `Give it to parse. ${hint}`,
+  );
 }
 
 function reportWrapped(at: Inspection): void {

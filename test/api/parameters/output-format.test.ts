@@ -68,6 +68,32 @@ describe.each(["chat", "responses"] as const)("the output format of %s", (place)
     ]);
   });
 
+  it.each([
+    schema,
+    { title: "City", ...schema },
+    { $schema: "http://json-schema.org/draft-07/schema#", $ref: "#/definitions/a" },
+    { properties: schema.properties },
+    { type: "array", items: { type: "string" } },
+    { type: ["object", "null"], properties: {} },
+  ])("is not the schema itself: %j", (format) => {
+    const elsewhere = validateBody(
+      places[place].url as Endpoint,
+      { model: "m", ...places[place].body(format) },
+      { target: "openbatch" },
+    );
+    expect(elsewhere).toEqual(problemsOf(place, format));
+    expect(elsewhere).toMatchObject([{ severity: "error", code: "wrong_response_format", path }]);
+    expect(elsewhere[0]?.hint).toMatch(/^Give it to parse\. Write \{"type":"json_schema",/);
+  });
+
+  it.each([
+    { type: "structural_tag", structures: [], triggers: [] },
+    { type: "json", value: schema },
+    { type: "grammar", grammar: "root ::= 'a'" },
+  ])("may be one of another server: %j", (format) => {
+    expect(problemsOf(place, format)).toMatchObject([{ severity: "warning", code: "invalid_value" }]);
+  });
+
   it.each(["a", "A-b_9", "x".repeat(64)])("may have the name %s", (name) => {
     expect(problemsOf(place, shape({ ...named, name }))).toEqual([]);
   });
