@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -168,6 +169,30 @@ describe("results of the same batch", () => {
       { numRuns: 40 },
     );
   });
+});
+
+test("lines that are not UTF-8 are unreadable wherever they stand among others like them, and none else is", async () => {
+  const anyText = fc.constantFrom("x", "é", "\xed\xa0\x80", 'say "é"\n');
+  const anyAnswer = fc.record({ text: anyText, encoding: fc.constantFrom("utf8" as const, "latin1") });
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyAnswer, { minLength: 1, maxLength: 20 }), async (answers) => {
+      const ids = answers.map((_, number) => `r${number}`);
+      const lines = answers.map(({ text, encoding }, number) =>
+        Buffer.from(answerLine(`r${number}`, chatBody(text)), encoding),
+      );
+      const results = await openResults({
+        requests: write(ids.map((id) => requestLine(id))),
+        results: [write(Buffer.concat(lines.flatMap((line) => [line, Buffer.from("\n")])))],
+      });
+      const unreadable = lines.filter((line) => !isUtf8(line)).length;
+      const { counts } = results;
+      const read = await collect(results);
+      await results.close();
+      expect(read.filter(({ status }) => status === "unreadable")).toHaveLength(unreadable);
+      expect(counts).toMatchObject({ succeeded: lines.length - unreadable, unreadable });
+    }),
+    { numRuns: 100 },
+  );
 });
 
 const anyLine = fc.oneof(

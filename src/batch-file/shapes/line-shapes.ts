@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { LineBytes } from "../line-bytes.js";
 import type { LineRun } from "./line-run.js";
 import { type HolesOfLine, LineShape } from "./line-shape.js";
@@ -68,9 +69,13 @@ export class LineShapes<Known> {
     return undefined;
   }
 
-  /** @param line see {@link LineShape.of}. */
+  /**
+   * Keeps nothing of a line that is not UTF-8: what is known of it is known of none that fills its holes otherwise.
+   * @param line see {@link LineShape.of}.
+   */
   keep(line: Buffer, known: Known): void {
-    const shape = this.pays && this.#scanner && LineShape.of(line, this.#holes, this.#scanner);
+    if (!this.pays || this.#scanner === undefined || !isUtf8(line)) return;
+    const shape = LineShape.of(line, this.#holes, this.#scanner);
     if (!shape) return;
     this.#kept.length = Math.min(this.#kept.length, maxShapes - 1);
     this.#kept.unshift({ shape, known });

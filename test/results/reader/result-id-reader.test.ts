@@ -25,22 +25,43 @@ const lines: readonly object[] = [
   unansweredLine("j", "batch_cancelled"),
 ].map((line) => JSON.parse(line) as object);
 
+/** In Latin-1, what is not UTF-8 though it looks like it. */
+const halfCharacter = "\xed\xa0\x80";
+
 /** What says something to whoever judges a line, wherever that looks. */
 const words = fc.constantFrom<unknown>(
-  ...["x", "é", "failed", "error", "cancelled", "batch_expired", "stop", "rate_limit", "", "500", "\n"],
+  ...[
+    "x",
+    "é",
+    halfCharacter,
+    "failed",
+    "error",
+    "cancelled",
+    "batch_expired",
+    "stop",
+    "rate_limit",
+    "",
+    "500",
+    "\n",
+  ],
   ...[0, 1, 200, 500, -1, null, true, {}, []],
 );
 
-/** Lines that are one but for what stands at some places. */
+const encodings = fc.constantFrom<BufferEncoding>("utf8", "utf8", "latin1");
+
+/** Lines that are one but for what stands at some places; in Latin-1 some are not UTF-8. */
 const anyLines = fc
   .record({
     line: fc.constantFrom(...lines),
-    changes: fc.array(fc.tuple(fc.nat(), words), { minLength: 1, maxLength: 3 }),
-    repeated: fc.array(fc.tuple(fc.nat(2), words), { maxLength: 12 }),
+    changes: fc.array(fc.tuple(fc.nat(), words, encodings), { minLength: 1, maxLength: 3 }),
+    repeated: fc.array(fc.tuple(fc.nat(2), words, encodings), { maxLength: 12 }),
   })
   .map(({ line, changes, repeated }) =>
-    [...changes, ...repeated.map(([number, word]) => [changes[number]?.[0] ?? 0, word] as const)].map(
-      ([place, word]) => change(line, 1 + (place % countMembers(line)), word),
+    [
+      ...changes,
+      ...repeated.map(([number, word, encoding]) => [changes[number]?.[0] ?? 0, word, encoding] as const),
+    ].map(([place, word, encoding]) =>
+      Buffer.from(`${change(line, 1 + (place % countMembers(line)), word)}\n`, encoding),
     ),
   );
 
@@ -65,7 +86,7 @@ test("what is noted of a line by its shape is what the line itself says", async 
   let shaped = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(anyLines, { minLength: 1, maxLength: 3 }), async (texts) => {
-      const file = await openFile(write(`${texts.flat().join("\n")}\n`));
+      const file = await openFile(write(Buffer.concat(texts.flat())));
       const ids = new ResultIdReader();
       const walk = new LineWalker(file, { shapes: ids.shapes });
       while (walk.step()) {
