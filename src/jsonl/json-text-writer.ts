@@ -33,6 +33,9 @@ const isLineEnd = (unit: number): boolean => unit === 0x85 || unit === 0x2028 ||
  * are new. A longer text is laid out in units by one call of the engine, in the memory of WebAssembly, which writes them 16 at a time into
  * the buffer, for that stands there too. That takes half the time of JavaScript, or less; and it is fast from the first line on, while
  * the engine would be at work on loops in JavaScript for a good part of a file of 200,000 lines.
+ *
+ * Nobody holds its {@link buffer}, but asks for it again each time: writers share a few memories (`text-memory.ts`), so that a call of
+ * any of them may bring the buffer of another to another place. What is written into the old one is lost, or spoils that one's lines.
  */
 export class JsonTextWriter implements MemoryUser {
   readonly length: number;
@@ -67,8 +70,8 @@ export class JsonTextWriter implements MemoryUser {
   }
 
   /**
-   * It becomes another one, which holds the same as far as that counts, when this or another writer is called. Whoever writes into it
-   * leaves room for {@link maxBytesPerUnit} of each unit.
+   * Where it is now, up to the next call of any writer: then what counts may be in another one. Whoever writes a text into it leaves room
+   * for {@link maxBytesPerUnit} of each unit.
    */
   get buffer(): Buffer {
     return this.#buffer;
