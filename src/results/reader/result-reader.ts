@@ -1,25 +1,19 @@
-import { FoundId, type LineBytes, LineWindows, toLineBytes } from "../../batch-file/index.js";
+import { FoundId, toLineBytes } from "../../batch-file/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { OpenFile } from "../../files/index.js";
 import type { MaybePromise } from "../../format/index.js";
 import { Column, lineFeed } from "../../jsonl/index.js";
 import { AnswerFormats } from "../answer/answer-formats.js";
-import type { Asked } from "../answer/asked.js";
-import { createResult, type ReadLine, readLine } from "../answer/line-result.js";
 import type { Result } from "../answer/result.js";
-import { ResultLineReader } from "../answer/result-line-reader.js";
 import { statusOf } from "../answer/result-status.js";
-import { Missing, type Origin } from "../answer/unsuccessful-result.js";
-import { countUntaken, nothingUntaken, type Untaken } from "../answer/untaken.js";
+import { EntryLines } from "./entry-lines.js";
+import { EntryResults } from "./entry-results.js";
 import { indexRequests } from "./index-requests.js";
 import { ResultsIndex } from "./index-results.js";
-import { Ledger } from "./ledger.js";
-import type { LinePlace } from "./line-places.js";
+import type { Ledger } from "./ledger.js";
 import { type Inputs, openInputs } from "./open-inputs.js";
 import type { OpenResultsOptions } from "./read-results-options.js";
 import { ReadingPace } from "./reading-pace.js";
-import { RequestLineReader } from "./request-line-reader.js";
-import { ResultIdReader } from "./result-id-reader.js";
 import { ResultIterator, type ResultSource } from "./result-iterator.js";
 import type { ResultCounts, Stray } from "./results.js";
 import { StrayList } from "./stray-list.js";
@@ -32,16 +26,12 @@ export interface ResultReaderOptions extends OpenResultsOptions {
   readonly notesAll: boolean;
 }
 
-/** The open files of a batch, and where in them the result of each request stands. */
+/** The open files of a batch, gone through once and as far as they grow, and the result of each request in them. */
 export class ResultReader implements ResultSource {
   readonly strays: StrayList;
   #inputs: Inputs;
-  readonly #requestLines: LineWindows;
-  readonly #resultLines: LineWindows;
-  readonly #requestReader = new RequestLineReader();
-  readonly #resultIds = new ResultIdReader();
-  readonly #answers = new ResultLineReader();
-  readonly #formats: AnswerFormats;
+  readonly #lines: EntryLines;
+  readonly #results: EntryResults;
   readonly #ledger: Ledger;
   readonly #pace: ReadingPace;
   /** The entries in the order of their results in the files, where that is asked for and is another. Without one, last. */
@@ -73,29 +63,28 @@ export class ResultReader implements ResultSource {
   }
 
   private constructor(inputs: Inputs, formats: AnswerFormats, options: ResultReaderOptions) {
-    const { requests, results } = inputs;
     this.#inputs = inputs;
-    this.#formats = formats;
-    this.#requestLines = new LineWindows(requests === undefined ? [] : [requests]);
-    this.#resultLines = new LineWindows(results);
-    this.#ledger = new Ledger((entry, custom_id) => this.#hasId(entry, custom_id));
+    this.#lines = new EntryLines(inputs);
+    this.#results = new EntryResults(this.#lines, inputs, formats);
+    this.#ledger = this.#lines.ledger;
     this.strays = new StrayList(options.onStray);
     this.#pace = new ReadingPace({ ...options, totalBytes: totalBytesOf(inputs) });
-    if (requests !== undefined && options.order === "found") this.#found = new Column(Uint32Array);
+    if (inputs.requests !== undefined && options.order === "found") this.#found = new Column(Uint32Array);
   }
 
   /** Goes through the files once. What was found so far can be read meanwhile, between two stretches of a file. */
   async index({ notesAll }: Pick<ResultReaderOptions, "notesAll">): Promise<void> {
     const { requests, results } = this.#inputs;
     const common = { ledger: this.#ledger, strays: this.strays, pace: this.#pace };
-    if (requests !== undefined) await indexRequests(requests, { ...common, reader: this.#requestReader });
+    const { requestReader, resultLines } = this.#lines;
+    if (requests !== undefined) await indexRequests(requests, { ...common, reader: requestReader });
     this.#index = new ResultsIndex({
       ...common,
       files: results,
-      windows: this.#resultLines,
+      windows: resultLines,
       hasRequests: requests !== undefined,
       notesAll,
-      isUsable: (entry, read) => this.#isUsable(entry, read),
+      isUsable: (entry, read) => this.#results.isUsable(entry, read),
       onFound: (entry) => {
         this.#found?.push(entry);
         this.#news?.found.push(entry);
@@ -125,7 +114,7 @@ export class ResultReader implements ResultSource {
       return undefined;
     this.#inputs = { ...this.#inputs, results: [...results.slice(0, -1), grown] };
     this.#tail = tail;
-    this.#resultLines.forget();
+    this.#lines.resultLines.forget();
     const news = { found: [], isReplaced: false };
     this.#news = news;
     await this.#index.extend(bytes);
@@ -188,103 +177,31 @@ export class ResultReader implements ResultSource {
   /** The result of an entry. A promise where its answer is checked by a library's own validator. */
   read(entry: number): MaybePromise<Result> {
     this.assertOpen();
-    const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
-    const requestLine = this.#inputs.requests === undefined ? undefined : this.#ledger.keyPlaceOf(entry).line;
-    const place = this.#ledger.resultPlaceOf(entry);
-    if (place !== undefined) return this.#readResult(entry, place, { asked, requestLine });
-    const { buffer, start, end } = this.#readKeyLine(entry);
-    const custom_id = this.#requestReader.readId(buffer, start, end);
-    if (custom_id === undefined) throw toChangedError(this.#inputs.requests);
-    return new Missing({ custom_id, url: asked.url, requestLine });
-  }
-
-  #readResult(
-    entry: number,
-    { offset, length, line }: LinePlace,
-    { asked, requestLine }: RequestParts,
-  ): MaybePromise<Result> {
-    const found = this.#resultLines.read(offset, length);
-    const read = this.#answers.read(found);
-    const custom_id = idOf(read) ?? this.#resultIds.read(found)?.text;
-    const file = this.#inputs.results[this.#resultLines.fileAt(offset)];
-    if (custom_id === undefined || file === undefined) throw toChangedError(file);
-    const untaken = this.#countUntaken(entry, read);
-    // Member by member: of each object that is made by spreading another, 250 bytes outlive the next collections of garbage.
-    const origin = { custom_id, url: asked.url, requestLine, file: file.name, line, untaken };
-    return this.#create(read, asked, origin);
-  }
-
-  #countUntaken(entry: number, taken: ReadLine): Untaken {
-    const places = this.#ledger.untakenOf(entry);
-    return places.length === 0 ? nothingUntaken : countUntaken(contentOf(taken), this.#readContents(places));
-  }
-
-  *#readContents(places: readonly LinePlace[]): Iterable<Readonly<Record<string, unknown>>> {
-    for (const { offset, length } of places) {
-      const { buffer, start, end } = this.#resultLines.read(offset, length);
-      yield contentOf(readLine(buffer, start, end));
-    }
-  }
-
-  #isUsable(entry: number, readExtent: () => LineBytes): MaybePromise<boolean> {
-    const asked = this.#ledger.askedOf(entry) ?? this.#readAsked(entry);
-    const origin = { ...nowhere, url: asked.url };
-    const result = this.#create(this.#answers.read(readExtent()), asked, origin);
-    return result instanceof Promise ? result.then(isUsable) : isUsable(result);
-  }
-
-  #create(line: ReadLine, asked: Asked, origin: Origin): MaybePromise<Result> {
-    const expected = { format: this.#formats.formatOf(asked), items: asked.items };
-    return createResult(line, origin, expected);
+    return this.#results.read(entry);
   }
 
   /** The entry of a request or a result, by the line that it stands in. */
   findLine(line: Buffer): number | undefined {
-    const id = this.#resultIds.read(toLineBytes(line));
-    // As a text: to find it may read other lines with the same reader.
-    return id === undefined ? undefined : this.find(id.text);
+    const custom_id = this.#lines.readId(toLineBytes(line));
+    return custom_id === undefined ? undefined : this.find(custom_id);
   }
 
   /** The line with the result of an entry, as it stands there. */
   readLine(entry: number): string | undefined {
     this.assertOpen();
-    const place = this.#ledger.resultPlaceOf(entry);
-    if (place === undefined) return undefined;
-    const { buffer, start, end } = this.#resultLines.read(place.offset, place.length);
-    return buffer.toString("utf8", start, end);
+    return this.#lines.readResult(entry);
   }
 
   /** The line of the batch file behind an entry, as it stands there. */
   readRequest(entry: number): string | undefined {
     this.assertOpen();
-    if (this.#inputs.requests === undefined) return undefined;
-    const { buffer, start, end } = this.#readKeyLine(entry);
-    return buffer.toString("utf8", start, end);
+    return this.#lines.readRequest(entry);
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#inputs.close();
-  }
-
-  #hasId(entry: number, custom_id: string): boolean {
-    const line = this.#readKeyLine(entry);
-    return this.#inputs.requests === undefined
-      ? this.#resultIds.has(custom_id, line)
-      : this.#requestReader.hasId(custom_id, line);
-  }
-
-  #readAsked(entry: number): Asked {
-    // Without looking: requests that ask for the same as none before are few.
-    this.#requestReader.read(this.#readKeyLine(entry), true);
-    return this.#requestReader.asked;
-  }
-
-  #readKeyLine(entry: number): LineWindows {
-    const lines = this.#inputs.requests === undefined ? this.#resultLines : this.#requestLines;
-    const { offset, length } = this.#ledger.keyPlaceOf(entry);
-    return lines.read(offset, length);
   }
 }
 
@@ -296,34 +213,6 @@ function readTail(file: OpenFile | undefined): Buffer {
 
 function endsLine(tail: Buffer): boolean {
   return tail.length === 0 || tail.at(-1) === lineFeed;
-}
-
-/** A result that is only looked at. */
-const nowhere = { custom_id: "", requestLine: undefined, file: "", line: 0, untaken: nothingUntaken };
-
-function isUsable(result: Result): boolean {
-  return result.status === "succeeded" && result.problem === undefined;
-}
-
-/** What stands in a line; of one that cannot be read, what is wrong with it. */
-function contentOf(line: ReadLine): Readonly<Record<string, unknown>> {
-  return line.kind === "outcome" ? line.json.value : { problem: line.problem };
-}
-
-function idOf(line: ReadLine): string | undefined {
-  return line.kind === "outcome" ? line.custom_id : undefined;
-}
-
-/** What a result takes from its request. */
-interface RequestParts {
-  readonly asked: Asked;
-  readonly requestLine: number | undefined;
-}
-
-function toChangedError(file: OpenFile | undefined): OpenbatchError {
-  return new OpenbatchError("unreadable_input", `${file?.name} was changed while it was read.`, {
-    hint: "Read it again when nothing writes to it any more; lines may be appended meanwhile.",
-  });
 }
 
 /** What there is to go through: results files twice, first for the ids in them. */
