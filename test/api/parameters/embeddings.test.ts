@@ -9,7 +9,15 @@ const body = { model: "text-embedding-3-small", input: "Hello" };
 describeParameters(url, body, {
   model: rows.model,
   input: {
-    takes: ["a", ["a"], Array(2048).fill("a"), [0, 1], [[1], [2, 3]], Array(2048).fill(7)],
+    takes: [
+      "a",
+      ["a"],
+      Array(2048).fill("a"),
+      [0, 1],
+      [[1], [2, 3]],
+      Array(2048).fill(7),
+      [Array(8192).fill(7)],
+    ],
     refuses: ["", [], [""], Array(2049).fill("a"), ["a", 1], [[]], [-1], [1.5], 1, null, {}, [null], [{}]],
   },
   dimensions: { takes: [1, 1536, null], refuses: [0, 1.5, "512"] },
@@ -41,5 +49,14 @@ describe("an embedding", () => {
 
   it("cannot mix texts and tokens", () => {
     expect(problemsOf(url, { ...body, input: ["a", [1]] })).toEqual(["error invalid_type body.input"]);
+  });
+
+  it("takes so many tokens in an input, and in a request", () => {
+    const inputs = Array.from({ length: 300 }, () => Array(1000).fill(7));
+    expect(problemsOf(url, { ...body, input: inputs })).toEqual([]);
+    expect(problemsOf(url, { ...body, input: [...inputs, [7]] })).toEqual(["error invalid_value body.input"]);
+    const long = { ...body, input: [[7], Array(8193).fill(7)] };
+    expect(problemsOf(url, long)).toEqual(["error invalid_value body.input[1]"]);
+    expect(validateBody(url, long, { target: "openbatch" })).toMatchObject([{ severity: "note" }]);
   });
 });
