@@ -137,37 +137,45 @@ function isTopLevel(keys: readonly string[]): boolean {
   return keys.length === 0 || (keys.length === 2 && (keys[0] === "$defs" || keys[0] === "definitions"));
 }
 
-function inspectChoices(schema: Schema, { pointer, report }: NodePlace): void {
+function inspectChoices(schema: Schema, place: NodePlace): void {
+  const { pointer, report } = place;
   for (const keyword of ["enum", "anyOf"]) {
     const found = schema[keyword];
     if (found === undefined || (Array.isArray(found) && found.length > 0)) continue;
     const message = `expected a list with something in it, found ${describe(found)}.`;
     report.error(appendPointer(pointer, keyword), message, "List what is allowed.");
   }
-  if (Array.isArray(schema.anyOf)) inspectFirstKeys(schema.anyOf, appendPointer(pointer, "anyOf"), report);
+  if (Array.isArray(schema.anyOf)) inspectFirstKeys(schema.anyOf, place);
 }
 
 /**
  * OpenAI answered "Objects provided via 'anyOf' must not share identical first keys" to some models' requests in 2025
  * (openai-python issue 2193, read November 2026), and takes such a schema for others.
  */
-function inspectFirstKeys(branches: readonly unknown[], pointer: string, report: SchemaReport): void {
-  const firsts = branches.map(toFirstKey).filter((first) => first !== undefined);
+function inspectFirstKeys(branches: readonly unknown[], { pointer, root, report }: NodePlace): void {
+  const firsts = branches.map((branch) => toFirstKey(branch, root)).filter((first) => first !== undefined);
   if (new Set(firsts).size === firsts.length) return;
   report.warning(
-    pointer,
+    appendPointer(pointer, "anyOf"),
     "objects to choose from begin with the same key, which the service refused in 2025.",
     "Begin each with a key of its own, or with one whose const or enum tells them apart.",
   );
 }
 
 /** The key that an object begins with, and the values that it may have there, if they are few. */
-function toFirstKey(branch: unknown): string | undefined {
-  const properties = isObject(branch) ? branch.properties : undefined;
+function toFirstKey(branch: unknown, root: Schema): string | undefined {
+  const properties = followReference(branch, root)?.properties;
   const [first] = isObject(properties) ? Object.entries(properties) : [];
   if (first === undefined) return undefined;
-  const [key, value] = first;
-  return JSON.stringify([key, isObject(value) ? (value.const ?? value.enum ?? null) : null]);
+  const value = followReference(first[1], root);
+  return JSON.stringify([first[0], value?.const ?? value?.enum ?? null]);
+}
+
+/** The schema that stands at a place, or that it refers to; a reference to a reference is none that was written by a tool. */
+function followReference(schema: unknown, root: Schema): Schema | undefined {
+  const found =
+    isObject(schema) && typeof schema.$ref === "string" ? resolvePointer(root, schema.$ref) : schema;
+  return isObject(found) ? found : undefined;
 }
 
 /** "In context=('properties', 'url'), 'uri' is not a valid format": OpenAI's answer as public code quotes it, November 2026. */

@@ -169,6 +169,30 @@ describe("validateStrictSchema", () => {
       }),
       [],
     ],
+    [
+      "definitions to choose from that begin with the same key",
+      {
+        ...closed({ a: { anyOf: [{ $ref: "#/$defs/x" }, { $ref: "#/$defs/y" }] } }),
+        $defs: {
+          x: closed({ k: { type: "string" }, a: { type: "string" } }),
+          y: closed({ k: { type: "string" } }),
+        },
+      },
+      ["warning #/properties/a/anyOf"],
+    ],
+    [
+      "definitions to choose from whose first keys refer to what tells them apart",
+      {
+        ...closed({ a: { anyOf: [{ $ref: "#/$defs/x" }, { $ref: "#/$defs/y" }, { $ref: "#" }] } }),
+        $defs: {
+          x: closed({ k: { $ref: "#/$defs/one" } }),
+          y: closed({ k: { $ref: "#/$defs/two" } }),
+          one: { type: "string", enum: ["one"] },
+          two: { type: "string", enum: ["two"] },
+        },
+      },
+      [],
+    ],
     ["an anyOf that is no list", closed({ a: { anyOf: {} } }), ["error #/properties/a/anyOf"]],
     [
       "a format beside the list",
