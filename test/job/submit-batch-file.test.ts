@@ -218,3 +218,11 @@ test.concurrent("a file with errors is refused before anything is sent", async (
   rmSync(own.file);
   await expect(submitBatchFile(own.file, own.own)).rejects.toMatchObject({ code: "file_not_found" });
 });
+
+test("files of which lines are missing that the service counts stay there", async () => {
+  await using own = await startJob(3, { trouble: { missingLines: ["r2"] } });
+  expect(await submitBatchFile(own.file, { ...own.own, rounds: 0 })).toMatchObject({ succeeded: 2, left: 1 });
+  const [batch] = await listBatches(own.openai);
+  const { data } = await own.openai.files.list();
+  expect(data.map(({ id }) => id)).toContain(batch?.output_file_id);
+});

@@ -75,15 +75,19 @@ async function downloadFile(
   const patienceForNew = new RetryPace(isNew ? maxTriesForNew : 0, signal);
   for (;;) {
     try {
+      await dropOther(path, options);
       const whole = await askSize(file, options);
       const have = await bytesAt(path);
       if (have === whole) return undefined;
       // It is not the file that this was the beginning of.
       if (whole !== undefined && have > whole) await options.state.folder.removeDownload(path);
-      await downloadRest(file, path, options);
+      const isTaken = await downloadRest(file, path, options);
+      const isOther = await dropOther(path, options);
       // A download may end early with nothing wrong to be seen.
-      if (whole === undefined || (await bytesAt(path)) >= whole) return undefined;
-      if (!(await patience.wait(0))) throw toCutError(file, service.target);
+      if (isTaken && !isOther && (whole === undefined || (await bytesAt(path)) >= whole)) return undefined;
+      const what = isOther ? "something that holds no results in the place of" : "only a part of";
+      if (isOther) onTrouble(`${service.target} gave ${what} ${file}. It is asked for again.`);
+      if (!(await patience.wait(0))) throw toUselessError(`${service.target} gave ${what} ${file}`);
     } catch (error) {
       if (error instanceof OpenbatchError) throw error;
       const trouble = toTrouble(error, signal);
@@ -113,14 +117,43 @@ async function askSize(file: string, { service, signal }: DownloadOptions): Prom
   }
 }
 
-/** Goes on behind what is there; a service without ranges begins anew. */
-async function downloadRest(file: string, path: string, { service, signal }: DownloadOptions): Promise<void> {
+const resultMark = Buffer.from('"custom_id"');
+const brace = 0x7b;
+
+/** A gateway may answer with a page of its own, or an error, as if that were the file. */
+async function dropOther(path: string, { state }: DownloadOptions): Promise<boolean> {
+  if ((await bytesAt(path)) === 0 || (await mayBeResults(path))) return false;
+  await state.folder.removeDownload(path);
+  return true;
+}
+
+/** Whether any line is like one of results, or there is none at all. A broken one among others is told where all are read. */
+async function mayBeResults(path: string): Promise<boolean> {
+  const file = await openFile(path);
+  try {
+    const lines = new LineWalker(file);
+    let isEmpty = true;
+    while (lines.step()) {
+      if (lines.isBlank) continue;
+      if (lines.buffer[lines.start] === brace && lines.holds(resultMark)) return true;
+      isEmpty = false;
+    }
+    return isEmpty;
+  } finally {
+    file.close();
+  }
+}
+
+/** Goes on behind what is there; a service without ranges begins anew. False where what came belongs elsewhere. */
+async function downloadRest(file: string, path: string, options: DownloadOptions): Promise<boolean> {
+  const { service, signal, state } = options;
   const have = await bytesAt(path);
   const { offset, content } = await service.download(file, have, signal);
   const isNext = offset === have;
   if (!isNext && offset !== 0) {
     content.destroy();
-    return;
+    await state.folder.removeDownload(path);
+    return false;
   }
   const flags = isNext && offset > 0 ? "a" : "w";
   try {
@@ -128,6 +161,7 @@ async function downloadRest(file: string, path: string, { service, signal }: Dow
   } catch (cause) {
     throw toFileError(cause, "write", path);
   }
+  return true;
 }
 
 /** At once, which costs a fraction of handing each chunk to another thread. */
@@ -145,8 +179,10 @@ function isGone(error: unknown): error is ServiceRefusal {
   return error instanceof ServiceRefusal && (error.status === 404 || error.status === 410);
 }
 
-function toCutError(file: string, target: string): OpenbatchError {
-  return new OpenbatchError("service_refused", `${target} gave ${file} only in part, again and again.`);
+function toUselessError(what: string): OpenbatchError {
+  return new OpenbatchError("service_refused", `${what}, again and again.`, {
+    hint: "The batch has its results still: give the same command again once the service gives them, and nothing is paid twice.",
+  });
 }
 
 async function bytesAt(path: string): Promise<number> {

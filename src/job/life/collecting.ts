@@ -32,7 +32,7 @@ export class Collecting {
     for (const { number } of state.parts) {
       if (state.partOf(number).state === "ended") await this.#collect(state.partOf(number));
       const part = state.partOf(number);
-      const isOver = part.state === "merged" || part.state === "gone";
+      const isOver = part.state === "gone" || (part.state === "merged" && hasAllLines(part));
       const hasFiles = service.takesFiles && !keepRemoteFiles;
       if (isOver && part.removed !== true && hasFiles) await steps.removeFiles(part);
     }
@@ -78,6 +78,11 @@ export class Collecting {
     if (part.word !== "cancelled" && part.cancelled !== true)
       await work.release(part.number, { countsAsRound: true });
   }
+}
+
+/** Whether as many lines came as the service counts. What is missing may be in its files still: then they stay there. */
+function hasAllLines({ requests, counts, results = 0 }: PartRecord): boolean {
+  return results >= Math.min(requests, counts === undefined ? requests : counts.completed + counts.failed);
 }
 
 interface EndOfPart extends Pick<Downloads, "gone"> {

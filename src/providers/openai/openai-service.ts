@@ -251,7 +251,8 @@ function readId(answer: ServerAnswer): string {
 }
 
 /** Where a download begins: a server without ranges sends the whole. */
-function readStart(status: number, range: string | undefined): number {
+function readStart(status: number, range: string | undefined): number | undefined {
+  if (status !== 206) return 0;
   const [, start] = /^bytes (\d+)-/.exec(range ?? "") ?? [];
-  return status === 206 && start !== undefined ? Number(start) : 0;
+  return start === undefined ? undefined : Number(start);
 }

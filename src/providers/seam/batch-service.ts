@@ -86,7 +86,7 @@ export interface BatchProblem {
 }
 
 export interface ResultStream {
-  /** Where in the file it begins: 0 where the service knows no ranges. */
-  readonly offset: number;
+  /** Where in the file it begins: 0 where the service knows no ranges; `undefined` where it gives a part, and not which. */
+  readonly offset: number | undefined;
   readonly content: Readable;
 }
