@@ -4,6 +4,7 @@ import { type Endpoint, endpoints, isEndpoint } from "./request/endpoint.js";
 import { modelOf } from "./request/model-of.js";
 import { inspectModelRules } from "./request-rules/model-rules.js";
 import { parameterConstraints } from "./request-rules/parameter-constraints.js";
+import { inspectCharacters } from "./rule/half-characters.js";
 import type { Inspection } from "./rule/inspection.js";
 import { object } from "./rule/object-rule.js";
 import { isObject, type Rule } from "./rule/rule.js";
@@ -15,6 +16,7 @@ const bodyRules: ReadonlyMap<Endpoint, Rule> = new Map(
 /** Inspects the body of a request for one endpoint, where the inspection stands. */
 export function inspectBody(url: Endpoint, body: unknown, at: Inspection): void {
   at.model = modelOf(body);
+  inspectCharacters(body, at);
   if ((at.target === "openbatch" || at.service !== undefined) && isChatEmbedding(url, body))
     return reportChatEmbedding(at);
   bodyRules.get(url)?.(body, at);

@@ -4,6 +4,7 @@ import { inspectCustomId } from "./request/custom-id.js";
 import { type Endpoint, endpoints } from "./request/endpoint.js";
 import { isZhipuForm, recogniseEndpoint } from "./request/recognise-endpoint.js";
 import { describeName } from "./rule/describe.js";
+import { inspectCharacters } from "./rule/half-characters.js";
 import { Inspection, type InspectionOptions, type OtherService } from "./rule/inspection.js";
 import { nearestName } from "./rule/nearest-name.js";
 import { reportMissing } from "./rule/object-rule.js";
@@ -39,7 +40,7 @@ export function validateBody(
 export function inspectRequest(line: unknown, at: Inspection): void {
   if (!isObject(line)) return wrongType(at, "an object with custom_id, method, url and body", line);
   for (const key in line) {
-    if (!knownKeys.has(key) && Object.hasOwn(line, key)) reportLineKey(key, at);
+    if (!knownKeys.has(key) && Object.hasOwn(line, key)) reportLineKey(key, line[key], at);
   }
   const { custom_id, method, url, body } = line;
   if (custom_id === undefined || method === undefined || url === undefined || body === undefined) {
@@ -53,14 +54,21 @@ export function inspectRequest(line: unknown, at: Inspection): void {
   if (body === undefined) return;
   at.enter("body");
   if (endpoint !== undefined) inspectBody(endpoint, body, at);
-  else if (!isObject(body)) wrongType(at, "an object", body);
+  else inspectUnknownBody(body, at);
   at.leave();
 }
 
-function reportLineKey(key: string, at: Inspection): void {
+/** A path of another server has no rules here. */
+function inspectUnknownBody(body: unknown, at: Inspection): void {
+  inspectCharacters(body, at);
+  if (!isObject(body)) wrongType(at, "an object", body);
+}
+
+function reportLineKey(key: string, value: unknown, at: Inspection): void {
   const nearest = nearestName(key, lineKeys);
   const hint = nearest === undefined ? undefined : `Did you mean ${nearest}?`;
   at.inside(key, () => at.warning("unknown_line_key", `unknown key ${describeName(key)} in a line.`, hint));
+  inspectCharacters({ [key]: value }, at);
 }
 
 function reportMethod(method: unknown, at: Inspection): void {

@@ -55,6 +55,44 @@ describe("a line of a batch file", () => {
   });
 });
 
+describe("half a character in a line", () => {
+  it("is found wherever it stands, also where no rule looks", () => {
+    const half = "cut \ud83d";
+    const found = problemsOf({
+      ...line,
+      custom_id: half,
+      [half]: 1,
+      more: [half],
+      url: "/v1/own",
+      body: { half },
+    });
+    expect(found.filter((each) => each.includes("half_character"))).toEqual([
+      String.raw`warning half_character ["cut \ud83d"]`,
+      "warning half_character more[0]",
+      "warning half_character custom_id",
+      "warning half_character body.half",
+    ]);
+  });
+
+  it("is looked for once in an object that contains itself, twice", () => {
+    const body: Record<string, unknown> = { ...line.body, text: "\ud83d" };
+    body.one = body;
+    body.other = body;
+    const found = problemsOf({ ...line, body });
+    expect(found.filter((each) => each.includes("half_character"))).toEqual([
+      "warning half_character body.text",
+    ]);
+  });
+
+  it("is looked for in what is deep, and in what is too deep not", () => {
+    const nest = (depth: number): unknown => (depth === 0 ? "\ud83d" : [nest(depth - 1)]);
+    const halves = (value: unknown) =>
+      problemsOf({ ...line, more: value }).filter((each) => each.includes("half_character"));
+    expect(halves(nest(900))).toHaveLength(1);
+    expect(halves(nest(2000))).toEqual([]);
+  });
+});
+
 describe("a custom_id", () => {
   it.each(["", 1, null, {}, ["a"]])("cannot be %j", (custom_id) => {
     expect(problemsOf({ ...line, custom_id })).toEqual(["error invalid_custom_id custom_id"]);

@@ -1,4 +1,5 @@
 import { describe } from "../rule/describe.js";
+import { inspectCharacters } from "../rule/half-characters.js";
 import type { Inspection } from "../rule/inspection.js";
 
 /** Ids that every service takes. Source: Anthropic's own rule; OpenAI publishes none, November 2026. */
@@ -15,5 +16,6 @@ export function inspectCustomId(id: unknown, at: Inspection): void {
     at.error("invalid_custom_id", `expected a non-empty string, found ${describe(id)}.`);
   } else if (!isPortableId(id)) {
     at.warning("non_portable_custom_id", "some services refuse such an id.");
+    inspectCharacters(id, at);
   }
 }

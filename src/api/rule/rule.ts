@@ -54,13 +54,10 @@ export function integer(range: Range = {}): Rule {
   };
 }
 
-/** Any text that is whole. Lengths are in characters; content is never shown. */
+/** Any text. Lengths are in characters; content is never shown. */
 export function text({ min = 0, max = Infinity }: Range = {}): Rule {
   return (value, at) => {
     if (typeof value !== "string") return wrongType(at, "a string", value);
-    if (!value.isWellFormed()) {
-      at.warning("half_character", "the text holds half a character: a surrogate without its pair.");
-    }
     if (value.length < min) {
       at.error("invalid_value", "an empty string is not allowed here.", "Give it some text.");
     }

@@ -4,6 +4,7 @@ import { problemsOf } from "../parameter-table.js";
 
 const chat = "/v1/chat/completions";
 const responses = "/v1/responses";
+const half = "cut \ud83d";
 const user = { role: "user", content: "Hello" };
 const call = (id: string) => ({ id, type: "function", function: { name: "f", arguments: "{}" } });
 const calls = (...ids: string[]) => ({ role: "assistant", tool_calls: ids.map(call) });
@@ -504,7 +505,7 @@ describe("what stands in two places of a request", () => {
     [
       "half a character",
       chat,
-      { messages: [{ ...user, content: "cut here \ud83d" }] },
+      { messages: [{ ...user, content: half }] },
       "warning half_character body.messages[0].content",
     ],
   ])("disagrees: %s", (_, url, given, expected) => {
@@ -514,6 +515,26 @@ describe("what stands in two places of a request", () => {
     const elsewhere = code === "half_character" ? severity : "note";
     expect(problemsOf(url, body, { closedNames: true, target: "openbatch" })).toEqual([
       `${elsewhere} ${code} ${path}`,
+    ]);
+  });
+
+  it.each([
+    ["a description", { description: half }, "description"],
+    ["an enum", { properties: { a: { type: "string", enum: ["a", half] } } }, "properties.a.enum[1]"],
+    ["the name of a property", { properties: { [half]: {} } }, String.raw`properties["cut \ud83d"]`],
+  ])("has half a character in %s of a schema", (_, members, path) => {
+    const schema = { type: "object", ...members };
+    const response_format = { type: "json_schema", json_schema: { name: "a", schema } };
+    expect(problemsOf(chat, { ...bodies[chat], response_format })).toEqual([
+      `warning half_character body.response_format.json_schema.schema.${path}`,
+    ]);
+  });
+
+  it("has half a character in a key, and in what is let through", () => {
+    const body = { ...bodies[chat], store: true, metadata: { [half]: "a" }, extra: [{ deep: [1, half] }] };
+    expect(problemsOf(chat, body, { allowUnknownParameters: true })).toEqual([
+      String.raw`warning half_character body.metadata["cut \ud83d"]`,
+      "warning half_character body.extra[0].deep[1]",
     ]);
   });
 
