@@ -132,7 +132,7 @@ function findChoiceFailure(choice: JsonObject): Pick<Failure, "error" | "inside"
   const { finish_reason: word } = choice;
   const kind = typeof word === "string" ? kindOfFinish(word) : undefined;
   if (kind !== "failed" && kind !== "not now") return undefined;
-  return { error: toServiceError({ code: word }), inside: "choice" };
+  return { error: toServiceError({ code: word, message: `finish_reason: ${word}` }), inside: "choice" };
 }
 
 /** MiniMax says every failure so, with 200. */
@@ -163,7 +163,7 @@ function toFailure({ status, error, request, inside, request_id }: Failure): Fai
     status: "failed",
     statusCode,
     error,
-    retryable: isRetryable(statusCode, error),
+    retryable: isRetryable(statusCode, error, inside),
     cause,
     inside,
     request_id,
@@ -177,10 +177,16 @@ function toStatusCode(status: number | undefined, error: ServiceError): number |
 }
 
 /** A request for whose account there is no quota may not succeed later. */
-function isRetryable(statusCode: number | undefined, error: ServiceError): boolean {
+function isRetryable(
+  statusCode: number | undefined,
+  error: ServiceError,
+  inside: FailedOutcome["inside"],
+): boolean {
   if (isAboutQuota(statusCode, error)) return false;
   // Some services write no status, or 0 or -1, whatever it was.
   if (!statusCode || statusCode < 100) return !finalCodes.has(error.code) && !finalCodes.has(error.type);
+  // What broke off in the middle, and says no status of why.
+  if (inside === "choice" && isSuccessStatus(statusCode)) return kindOfFinish(error.code ?? "") !== "failed";
   return isPassingStatus(statusCode);
 }
 

@@ -349,13 +349,21 @@ describe("a failure", () => {
       "402",
       "quota",
     ],
-    ["Mistral", 200, { choices: [{ finish_reason: "error" }] }, 200, /^$/, "error", undefined],
+    [
+      "Mistral",
+      200,
+      { choices: [{ finish_reason: "error" }] },
+      200,
+      /^finish_reason: error$/,
+      "error",
+      undefined,
+    ],
     [
       "DeepSeek",
       200,
       { choices: [{ finish_reason: "insufficient_system_resource", message: { content: "Half" } }] },
       503,
-      /^$/,
+      /^finish_reason: insufficient_system_resource$/,
       "insufficient_system_resource",
       undefined,
     ],
@@ -413,6 +421,23 @@ describe("a failure", () => {
     if (judged.status !== "failed") return;
     expect(judged.error.message).toMatch(words);
     expect(judged.error.code).toBe(code);
+  });
+
+  test.each<[choice: Line, retryable: boolean]>([
+    [{ finish_reason: "error" }, true],
+    [{ finish_reason: "failed", error: null }, true],
+    [{ finish_reason: "error", error: "bad" }, true],
+    [{ finish_reason: "stop", error: { message: "bad", code: "of_tomorrow" } }, true],
+    [{ finish_reason: "error", error: { message: "bad", code: 400 } }, false],
+    [{ finish_reason: "error", error: { message: "bad", type: "invalid_request_error" } }, false],
+    [{ finish_reason: "malformed_function_call" }, false],
+  ])("that breaks off within an answer is sent again unless it says why not: %j", (choice, retryable) => {
+    const json = { choices: [{ index: 0, message: { content: "Half" }, ...choice }] };
+    expect(judgeResponse({ status: 200, json })).toMatchObject({
+      status: "failed",
+      inside: "choice",
+      retryable,
+    });
   });
 
   test("is named by what the service calls it, not by its status", () => {

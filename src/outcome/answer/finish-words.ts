@@ -1,4 +1,4 @@
-/** What the word says with which an answer ends. */
+/** What the word says with which an answer ends. `failed` is what the model did wrong, `not now` what it may not the next time. */
 export type FinishKind = "good" | "truncated" | "filtered" | "failed" | "not now";
 
 /**
@@ -69,8 +69,6 @@ const words: Readonly<Record<FinishKind, readonly string[]>> = {
     "error_toxic",
   ],
   failed: [
-    "error",
-    "failed",
     "malformed_function_call",
     "malformed_response",
     "malformed_model_output",
@@ -79,7 +77,16 @@ const words: Readonly<Record<FinishKind, readonly string[]>> = {
     "too_many_tool_calls",
     "function_call_filter",
   ],
-  "not now": ["insufficient_system_resource", "network_error", "abort", "aborted", "cancelled", "canceled"],
+  "not now": [
+    "error",
+    "failed",
+    "insufficient_system_resource",
+    "network_error",
+    "abort",
+    "aborted",
+    "cancelled",
+    "canceled",
+  ],
 };
 
 const kinds: ReadonlyMap<string, FinishKind> = new Map(
