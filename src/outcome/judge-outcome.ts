@@ -42,17 +42,23 @@ function isWritten(response: JsonObject): boolean {
   return false;
 }
 
-/** Codes of requests that were never executed. Source: OpenAI's batch guide, and the gateways that copy it, November 2026. */
 function judgeError(error: ServiceError): RequestOutcome {
-  switch (error.code) {
-    case "batch_expired":
-      return { status: "expired", error };
-    case "batch_cancelled":
-    case "batch_canceled":
-      return { status: "cancelled", error };
-    default:
-      return toFailure({ status: undefined, error, request: unknownRequest });
-  }
+  return readUnexecuted(error) ?? toFailure({ status: undefined, error, request: unknownRequest });
+}
+
+const expiredMessage = /^this request could not be executed before the completion window expired/i;
+const cancelledMessage = /^this request was not executed because the batch was cancell?ed/i;
+
+/**
+ * What is said of requests that were never executed, by code or, where a service writes none, in words. Source: OpenAI's batch guide, its
+ * lines as users quote them, and the gateways that copy it, November 2026.
+ */
+function readUnexecuted(error: ServiceError): RequestOutcome | undefined {
+  const { code, message } = error;
+  if (code === "batch_expired" || expiredMessage.test(message)) return { status: "expired", error };
+  if (code === "batch_cancelled" || code === "batch_canceled" || cancelledMessage.test(message))
+    return { status: "cancelled", error };
+  return undefined;
 }
 
 function judgeWritten(
@@ -63,7 +69,8 @@ function judgeWritten(
   const { body } = response;
   const status = readStatus(response);
   const request_id = readRequestId(response);
-  if (lineError !== undefined) return toFailure({ status, error: lineError, request, request_id });
+  if (lineError !== undefined)
+    return readUnexecuted(lineError) ?? toFailure({ status, error: lineError, request, request_id });
   if (status !== undefined && !isSuccessStatus(status)) {
     return toFailure({ status, error: readServiceError(body) ?? quoteBody(body), request, request_id });
   }
@@ -158,7 +165,7 @@ const finalCodes: ReadonlySet<string | undefined> = new Set([
 
 function toFailure({ status, error, request, inside, request_id }: Failure): FailedOutcome {
   const statusCode = toStatusCode(status, error);
-  const cause = statusCode ? recogniseKind({ statusCode, error, inside }, request) : undefined;
+  const cause = statusCode !== undefined ? recogniseKind({ statusCode, error, inside }, request) : undefined;
   return {
     status: "failed",
     statusCode,
@@ -170,9 +177,9 @@ function toFailure({ status, error, request, inside, request_id }: Failure): Fai
   };
 }
 
-/** vLLM repeats the status in the error; DeepInfra writes it nowhere else. */
+/** vLLM repeats the status in the error; DeepInfra writes it nowhere else. Some write 0 or -1, whatever it was. */
 function toStatusCode(status: number | undefined, error: ServiceError): number | undefined {
-  if (status === undefined) return toStatus(error.code);
+  if (status === undefined || status < 100) return toStatus(error.code);
   return isSuccessStatus(status) ? (statusOfError(error) ?? status) : status;
 }
 
@@ -183,8 +190,7 @@ function isRetryable(
   inside: FailedOutcome["inside"],
 ): boolean {
   if (isAboutQuota(statusCode, error)) return false;
-  // Some services write no status, or 0 or -1, whatever it was.
-  if (!statusCode || statusCode < 100) return !finalCodes.has(error.code) && !finalCodes.has(error.type);
+  if (statusCode === undefined) return !finalCodes.has(error.code) && !finalCodes.has(error.type);
   // What broke off in the middle, and says no status of why.
   if (inside === "choice" && isSuccessStatus(statusCode)) return kindOfFinish(error.code ?? "") !== "failed";
   return isPassingStatus(statusCode);

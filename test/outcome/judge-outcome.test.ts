@@ -109,7 +109,7 @@ describe("a failure", () => {
     [
       "with a status of 0",
       { response: { status_code: 0, request_id: "", body: null }, error: null },
-      { statusCode: 0, retryable: true, request_id: undefined },
+      { statusCode: undefined, retryable: true, request_id: undefined },
     ],
     [
       "inside a 200",
@@ -196,8 +196,8 @@ describe("a failure", () => {
   test.each<[unknown, number | undefined, boolean]>([
     ["429", 429, true],
     ["400", 400, false],
-    [-1, -1, true],
-    [0, 0, true],
+    [-1, undefined, true],
+    [0, undefined, true],
     [null, undefined, true],
   ])("has a status that is written as %j", (status_code, statusCode, retryable) => {
     const line = { response: { status_code, body: { error: { message: "No." } } } };
@@ -511,6 +511,17 @@ describe("a request that was not executed", () => {
     const line = { response: null, error: { code, message: "Not executed." } };
     expect(judgeLine(line)).toMatchObject({ status, error: { code, message: "Not executed." } });
     expect(judgeLine({ ...line, response: {} })).toMatchObject({ status });
+    expect(judgeLine({ ...line, response: { status_code: 0, body: null } })).toMatchObject({ status });
+  });
+
+  test.each([
+    ["This request could not be executed before the completion window expired.", "expired"],
+    ["This request was not executed because the batch was cancelled.", "cancelled"],
+    ["This request was not executed because the batch encountered a system error.", "failed"],
+    ["Unknown tool: this request was not executed because the batch was cancelled", "failed"],
+  ])("without a code is known by its words: %s", (message, status) => {
+    for (const error of [{ code: null, message }, message])
+      expect(judgeLine({ response: null, error })).toMatchObject({ status, error: { message } });
   });
 
   test("may be a response that was cancelled itself", () => {

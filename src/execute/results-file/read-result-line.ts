@@ -125,8 +125,8 @@ export function parseResultLine(bytes: Buffer): FoundResult | NoResult {
   const judged: RequestOutcome = isText ? judgeLine(line) : { status: "unreadable" };
   const outcome = judged.status === "succeeded" ? undefined : judged;
   const failure = nameFailure(judged);
-  const isUnexecuted = (judged.status === "expired" || judged.status === "cancelled") && !isObject(response);
   const body = isObject(response) ? response.body : undefined;
+  const isUnexecuted = (judged.status === "expired" || judged.status === "cancelled") && !isObject(body);
   const model = isObject(body) ? body.model : undefined;
   const isRehearsal = typeof model === "string" ? isRehearsalModel(model) : undefined;
   return { kind: "result", custom_id, failure, outcome, isUnexecuted, isRehearsal };

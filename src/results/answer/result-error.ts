@@ -43,7 +43,7 @@ function describeResult(result: ProblemResult | UnsuccessfulResult): Description
 }
 
 function describeFailure({ statusCode, error }: Extract<UnsuccessfulResult, { status: "failed" }>): string {
-  const words = [statusCode, error.code, error.type].filter((word) => word !== undefined && word !== 0);
+  const words = [statusCode, error.code, error.type].filter((word) => word !== undefined);
   const where = error.param === undefined ? "" : ` at ${error.param}`;
   return `the request failed${words.length === 0 ? "" : ` with ${words.join(", ")}`}${where}.`;
 }

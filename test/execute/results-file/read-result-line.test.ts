@@ -69,6 +69,14 @@ describe("readResultLine", () => {
     });
   });
 
+  test.each([null, {}, { status_code: 0, body: null }])(
+    "takes what expired for not executed, whatever stands beside its error: %j",
+    (response) => {
+      const line = { custom_id: "a", response, error: { code: "batch_expired", message: "late" } };
+      expect(readResultLine(Buffer.from(JSON.stringify(line)))).toMatchObject({ isUnexecuted: true });
+    },
+  );
+
   test("takes no beginning of a line for a result when another line is behind it", async () => {
     const whole = await writeLine("second", {});
     const first = await writeLine("first", { reasoning: {}, error: null });
