@@ -42,8 +42,10 @@ const objectMessage =
 const placeName = /country|region|territory/;
 const placeMessage = /\b(?:country|countries|region|territory|location|network|ip address)\b/i;
 const rightsMessage = /\b(?:api[ _-]?key|permissions?|scopes?|credentials?|authenti\w+|authori[sz]\w+)\b/i;
-const accessMessage = /\b(?:access|forbidden)\b/i;
-const ownRefusal = /\b(?:flagged|moderation|policy|safety|harmful)\b/i;
+const accessMessage = /\b(?:access|forbidden|disabled|deactivated|suspended|not enabled)\b/i;
+/** Google's `PERMISSION_DENIED`, which it writes also of an API that the project has not enabled. */
+const accessName = /^(?:permission|forbidden|request_?forbidden|access)[_-]?(?:denied|error)?(?:exception)?$/;
+const ownRefusal = /\b(?:flagged|moderation|policy|safety|harmful|violat\w+|guidelines)(?:\b|_)/i;
 
 /** What is seen of the cause that a failure has, and what the server says of it. */
 export function describeCause(
@@ -104,5 +106,6 @@ function recogniseRefusal(error: ServiceError): "key" | "access" | undefined {
   if (ownRefusal.test(message)) return undefined;
   if (placeMessage.test(message) || namesOf(error).some((name) => placeName.test(name))) return "access";
   if (rightsMessage.test(message)) return "key";
-  return accessMessage.test(message) ? "access" : undefined;
+  const isRefused = accessMessage.test(message) || namesOf(error).some((name) => accessName.test(name));
+  return isRefused ? "access" : undefined;
 }

@@ -58,6 +58,31 @@ const shapes: readonly (readonly [
     "access",
   ],
   ["a gateway", 403, { message: "Forbidden" }, "access"],
+  [
+    "Google, an API that is not enabled",
+    403,
+    [
+      {
+        error: {
+          code: 403,
+          message: "Generative Language API has not been used in project 1 before or it is off. Enable it.",
+          status: "PERMISSION_DENIED",
+        },
+      },
+    ],
+    "access",
+  ],
+  ["Bedrock", 403, { code: "AccessDeniedException", message: "User is not allowed to do so." }, "access"],
+  ["an account", 403, error("This organization has been disabled."), "access"],
+  [
+    "xAI, a flagged input",
+    403,
+    {
+      code: "The caller does not have permission to execute the specified operation",
+      error: "Content violates usage guidelines. Team: t, API key ID: k. Failed check: SAFETY_CHECK_TYPE_BIO",
+    },
+    undefined,
+  ],
   ["OpenRouter, a key", 403, error("The API key has no access to this."), "key"],
   [
     "OpenRouter, a flagged input",
