@@ -46,10 +46,11 @@ const modelNames =
 
 /**
  * OpenAI, Groq, vLLM: "The model `x` does not exist"; Ollama: `model "x" not found, try pulling it first`; DeepSeek: "Model
- * Not Exist"; OpenRouter: "x is not a valid model ID"; LiteLLM: "Invalid model name passed in model=x"; LM Studio: "No models loaded".
+ * Not Exist"; OpenRouter: "x is not a valid model ID", "No endpoints found for x", "No endpoints found matching your data policy";
+ * LiteLLM: "Invalid model name passed in model=x"; LM Studio: "No models loaded".
  */
 const modelMessage =
-  /\bmodels?\b.{0,200}\b(?:not found|not exist|doesn't exist|not a valid|not deployed|decommissioned|has been (?:deprecated|retired|removed))|\b(?:invalid|unknown|no such|not a valid|unable to access) model\b|\bno models? (?:is |are )?(?:loaded|found)\b/is;
+  /\bmodels?\b.{0,200}\b(?:not found|not exist|doesn't exist|not a valid|not deployed|decommissioned|has been (?:deprecated|retired|removed))|\b(?:invalid|unknown|no such|not a valid|unable to access) model\b|\bno models? (?:is |are )?(?:loaded|found)\b|\bno (?:allowed )?(?:endpoints|providers) (?:found|(?:are )?available) (?:for|matching)\b/is;
 
 /** OpenRouter: "free-models-per-day"; Gemini names the quota `GenerateRequestsPerDayPerProject…`; Groq: "tokens per day (TPD)". */
 const dailyWords =

@@ -35,9 +35,9 @@ export function isUnreached({ kind, systemCode }: Cause): boolean {
   return kind === "server" && unreached.has(systemCode);
 }
 
-/** What a request may name beside its model, so that 404 is its own. */
+/** What a request may name or ask for beside its model, so that 404 is its own. OpenRouter: "No endpoints found that support tools". */
 const objectMessage =
-  /\b(?:previous response|conversation|file|prompt|vector store|image|container|item|tool|message|response) (?:object|with|id|'|"|`)|\b(?:file|resp|conv|pmpt|vs|msg|cntr)[-_]\w{6,}/i;
+  /\b(?:previous response|conversation|file|prompt|vector store|image|container|item|tool|message|response) (?:object|with|id|'|"|`)|\b(?:file|resp|conv|pmpt|vs|msg|cntr)[-_]\w{6,}|\bno endpoints found\b/i;
 
 const placeName = /country|region|territory/;
 const placeMessage = /\b(?:country|countries|region|territory|location|network|ip address)\b/i;

@@ -260,6 +260,15 @@ const shapes: readonly (readonly [
     "model",
   ],
   ["OpenRouter", 400, { error: { message: "x is not a valid model ID", code: 400 } }, "model"],
+  ["OpenRouter", 404, { error: { message: "No endpoints found for a/b:free.", code: 404 } }, "model"],
+  [
+    "OpenRouter",
+    404,
+    { error: { message: "No endpoints found matching your data policy (Free model training).", code: 404 } },
+    "model",
+  ],
+  ["OpenRouter", 404, error("No allowed providers are available for the selected model."), "model"],
+  ["OpenRouter, tools", 404, error("No endpoints found that support tool use."), undefined],
   [
     "LiteLLM",
     400,
