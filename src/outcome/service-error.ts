@@ -135,27 +135,35 @@ function readList(list: readonly unknown[]): ServiceError | undefined {
   return { ...first, message: errors.map(({ message }) => message).join("; ") };
 }
 
-/** What a list of findings says, each with its place: `body.messages.2.content: Field required`. Never the input that it quotes. */
+/** What is said in words, in an object or in a list of findings. Never the input that these quote. */
 function toWords(value: unknown): string | undefined {
   if (typeof value === "string") return value === "" ? undefined : value;
-  if (isObject(value)) {
-    const { message, msg, detail, error } = value;
-    const inner = isObject(error) ? error.message : error;
-    return toText(message) ?? toText(msg) ?? toText(detail) ?? toText(inner);
-  }
-  if (!Array.isArray(value)) return undefined;
-  const words = value
+  if (Array.isArray(value)) return toFindings(value);
+  return isObject(value)
+    ? (toOwnWords(value) ?? toFindings(value.detail) ?? toFindings(value.errors))
+    : undefined;
+}
+
+function toOwnWords({ message, msg, detail, error }: JsonObject): string | undefined {
+  const inner = isObject(error) ? error.message : error;
+  return toText(message) ?? toText(msg) ?? toText(detail) ?? toText(inner);
+}
+
+/** What a list of findings says, each with its place: `body.messages.2.content: Field required`. */
+function toFindings(list: unknown): string | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const words = list
     .slice(0, maxListed)
     .map(toFinding)
-    .filter((text) => text !== undefined);
+    .filter((text) => text !== undefined && text !== "");
   return words.length === 0 ? undefined : words.join("; ");
 }
 
 function toFinding(finding: unknown): string | undefined {
   if (!isObject(finding)) return toText(finding);
-  const said = toWords(finding);
+  const said = toOwnWords(finding);
   const { loc } = finding;
-  if (said === undefined || !Array.isArray(loc)) return said;
+  if (said === undefined || !Array.isArray(loc) || loc.length === 0) return said;
   return `${loc.map((step) => `${step}`).join(".")}: ${said}`;
 }
 

@@ -217,6 +217,21 @@ describe("a failure", () => {
     ["beside an error without words", { error: { code: "x" }, detail: "No." }, "No."],
     ["an error deep within", { detail: { error: { message: "No.", code: "x" } } }, "No."],
     ["JSON:API", { errors: [{ title: "Bad", detail: "No." }] }, "No."],
+    [
+      "findings in an object",
+      {
+        object: "error",
+        message: {
+          detail: [{ loc: ["body", "model"], msg: "Field required", input: { messages: "secret" } }],
+        },
+      },
+      "body.model: Field required",
+    ],
+    [
+      "findings in an error",
+      { error: { message: { errors: [{ loc: [], msg: "No.", input: "secret" }, { msg: "Never." }] } } },
+      "No.; Never.",
+    ],
     ["words in an object", { error: { message: { text: "No." } } }, '{"message":{"text":"No."}}'],
     [
       "OpenRouter's provider",
