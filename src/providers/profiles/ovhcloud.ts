@@ -24,7 +24,6 @@ export const ovhcloud: Profile = {
     batchesAtOnce: docs(5),
   },
   windows: docs({ default: "24h", others: ["48h", "72h"] }),
-  priceFactor: docs(0.5),
   priceList: "ovhcloud",
   remarks: [],
 };
