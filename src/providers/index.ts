@@ -10,6 +10,7 @@ export type {
   IdRule,
   Profile,
   Refusals,
+  Trial,
   UrlTable,
   Windows,
 } from "./profiles/profile.js";

@@ -17,7 +17,6 @@ describe("a file that goes to a service", () => {
     ["zhipu", "/v4/chat/completions"],
     ["groq", "/v1/chat/completions"],
     ["groq", "/v1/audio/transcriptions"],
-    ["alibaba", "/v1/chat/ds-test"],
     ["perplexity", "/v1/whatever"],
     ["custom", "/v1/chat/completions"],
   ] as const)("may have the urls of %s: %s", async (target, url) => {
@@ -51,6 +50,41 @@ describe("a file that goes to a service", () => {
     ["custom", twoEndpoints, ["warning mixed_endpoints 2"]],
   ] as const)("is held by %s to one model and endpoint, if it wants that", async (target, content, found) => {
     expect(outline(await check(content, { target }))).toEqual(found);
+  });
+
+  const azureUrls = `${lineAt("/v1/chat/completions")}\n${lineAt("/chat/completions", "request-2")}\n`;
+
+  test("has one url at Azure, although two mean the same endpoint", async () => {
+    expect(outline(await check(azureUrls, { target: "azure" }))).toEqual(["error mixed_endpoints 2"]);
+    expect(outline(await check(azureUrls, { target: "custom" }))).toEqual(["warning invalid_url 2"]);
+    const miswritten = `${lineAt("/v4/chat/completions")}\n${lineAt("/v1/chat/completions", "request-2")}\n`;
+    expect(outline(await check(miswritten, { target: "zhipu" }))).toEqual(["error invalid_url 2"]);
+  });
+
+  test("is held to what Alibaba has for trying a batch out", async () => {
+    const trial = (count: number, changes: object = {}) => {
+      const lines = Array.from({ length: count }, (_, index) =>
+        lineAt("/v1/chat/ds-test", `request-${index}`, { model: "batch-test-model", ...changes }),
+      );
+      return check(`${lines.join("\n")}\n`, { target: "alibaba" });
+    };
+    expect(outline(await trial(100))).toEqual([]);
+    expect((await trial(101)).findings).toMatchObject([
+      {
+        severity: "error",
+        code: "too_many_requests",
+        message:
+          "101 requests are over the limit of 100 for one batch of Alibaba Model Studio with /v1/chat/ds-test.",
+        hint: "Try fewer requests out.",
+      },
+    ]);
+    const sized = (bytes: number) => trial(1, { messages: [{ role: "user", content: "x".repeat(bytes) }] });
+    // Between the two readings of MB nobody knows.
+    expect(outline(await sized(1_000_000))).toEqual(["warning file_too_large"]);
+    expect(outline(await sized(1_100_000))).toEqual(["error file_too_large"]);
+    expect(outline(await trial(1, { model: "qwen-plus" }))).toEqual(["warning refused_by_model 1"]);
+    const real = chatLine("request-1", { model: "batch-test-model" });
+    expect(outline(await check(`${real}\n`, { target: "alibaba" }))).toEqual(["warning refused_by_model 1"]);
   });
 
   test("is held to the number of requests of that service", async () => {

@@ -25,7 +25,8 @@ export function findInFile(summary: FileSummary, options: FileFindingsOptions): 
     ...findWrongName(options),
     ...findNoRequest(summary),
     ...findOverLimits(summary, options),
-    ...findMixture("mixed_endpoints", "endpoint", meantEndpoints(summary.endpoints), options),
+    ...findOverTrial(summary, options),
+    ...findMixture("mixed_endpoints", "endpoint", meantUrls(summary.endpoints, options), options),
     ...findMixture("mismatched_model", "model", summary.models, options),
     ...findNameConflicts(summary.formats),
   ];
@@ -53,13 +54,38 @@ function findNoRequest({ totals }: FileSummary): Finding[] {
 
 function findOverLimits(summary: FileSummary, { target }: FileFindingsOptions): Finding[] {
   const profile = profileOf(target);
-  return listLimits(profile, summary)
+  const where = profile.name === "openai" ? "for one batch" : `for one batch of ${profile.title}`;
+  return toOverLimits(listLimits(profile, summary), { where, toHint: (code) => toDo(target, code), target });
+}
+
+interface Saying {
+  readonly where: string;
+  readonly toHint: (code: Code) => string;
+  readonly target: ValidationTarget;
+}
+
+function toOverLimits(limits: readonly Limit[], { where, toHint, target }: Saying): Finding[] {
+  return limits
     .filter(({ found, limit }) => found > limit)
     .map(({ code, found, limit, unit, fact }) => {
-      const where = profile.name === "openai" ? "for one batch" : `for one batch of ${profile.title}`;
       const message = `${formatCount(found)} ${unit} are over the limit of ${formatCount(limit)} ${where}.`;
-      return aboutFile(severityOf(fact, target), code, message, toDo(target, code));
+      return aboutFile(severityOf(fact, target), code, message, toHint(code));
     });
+}
+
+/** What a file is over that has a request for trying a batch out: such a batch takes less. */
+function findOverTrial({ totals, endpoints }: FileSummary, { target }: FileFindingsOptions): Finding[] {
+  const { title, trial } = profileOf(target);
+  if (trial === undefined || !endpoints.entries.has(trial.value.url)) return [];
+  const { url, requests, megabytes } = trial.value;
+  const limits = { requests: { ...trial, value: requests }, megabytes: { ...trial, value: megabytes } };
+  return toOverLimits(
+    [
+      ...toLimit("too_many_requests", totals.requests, "requests", limits.requests),
+      ...toSizeLimit(totals.bytes, limits),
+    ],
+    { where: `for one batch of ${title} with ${url}`, toHint: () => "Try fewer requests out.", target },
+  );
 }
 
 interface Limit {
@@ -86,7 +112,7 @@ function toLimit(code: Code, found: number, unit: string, fact: Fact<number> | u
 }
 
 /** Between the two readings of MB nobody knows. */
-function toSizeLimit(bytes: number, limits: Profile["limits"]): Limit[] {
+function toSizeLimit(bytes: number, limits: Parameters<typeof byteLimitOf>[0]): Limit[] {
   const size = byteLimitOf(limits);
   if (size === undefined) return [];
   const isVerified = size.fact.isVerified && bytes > size.most;
@@ -104,15 +130,32 @@ function toDo(target: ValidationTarget, code: Code): string {
 }
 
 /** Requests by the endpoint that their url means: one that is only miswritten, or no endpoint, is a finding of its line. */
-function meantEndpoints({ entries }: Tally): Pick<Tally, "entries" | "others"> {
-  const byEndpoint = new Map<string, TallyEntry>();
-  for (const [url, entry] of entries) {
+function meantEndpoints(urls: Tally): Pick<Tally, "entries" | "others"> {
+  return groupUrls(urls, recogniseEndpoint);
+}
+
+/** The same by url, where a service has several for one endpoint: a batch takes one of them, as it is written. */
+function meantUrls(urls: Tally, { target }: FileFindingsOptions): Pick<Tally, "entries" | "others"> {
+  const known = profileOf(target).urls.value;
+  return groupUrls(urls, (url) => {
+    if (Object.hasOwn(known, url)) return url;
     const endpoint = recogniseEndpoint(url);
-    if (endpoint === undefined) continue;
-    const known = byEndpoint.get(endpoint);
-    byEndpoint.set(endpoint, { ...joinEntries(known === undefined ? [entry] : [known, entry], 0) });
+    return Object.keys(known).find((each) => endpoint !== undefined && known[each] === endpoint) ?? endpoint;
+  });
+}
+
+function groupUrls(
+  { entries }: Tally,
+  toMeant: (url: string) => string | undefined,
+): Pick<Tally, "entries" | "others"> {
+  const grouped = new Map<string, TallyEntry>();
+  for (const [url, entry] of entries) {
+    const meant = toMeant(url);
+    if (meant === undefined) continue;
+    const known = grouped.get(meant);
+    grouped.set(meant, { ...joinEntries(known === undefined ? [entry] : [known, entry], 0) });
   }
-  return { entries: byEndpoint, others: 0 };
+  return { entries: grouped, others: 0 };
 }
 
 /** One finding for all requests that do not agree with the greater part of the file. */

@@ -6,6 +6,7 @@ import {
   isPlainId,
   type Profile,
   type Refusals,
+  type Trial,
 } from "../../providers/index.js";
 import { profileOf } from "../report/profile-of.js";
 import type { ValidationTarget } from "../report/report-fields.js";
@@ -26,16 +27,19 @@ export class ServiceCheck {
   readonly #title: string;
   readonly #limits: BatchLimits;
   readonly #refusals: Refusals;
+  readonly #trial: Trial | undefined;
 
-  constructor({ title, limits, refusals }: Profile) {
+  constructor({ title, limits, refusals, trial }: Profile) {
     this.#title = title;
     this.#limits = limits;
     this.#refusals = refusals;
+    this.#trial = trial?.value;
   }
 
   /** Whether bodies have to be looked at. */
   get #isChoosy(): boolean {
-    return this.#refusals.parameters !== undefined || this.#refusals.onlyModels !== undefined;
+    const { parameters, onlyModels } = this.#refusals;
+    return parameters !== undefined || onlyModels !== undefined || this.#trial !== undefined;
   }
 
   /** Whether a blank line is refused, and not only told of. */
@@ -43,7 +47,7 @@ export class ServiceCheck {
     return this.#refusals.blankLines?.isVerified === true;
   }
 
-  inspect({ custom_id }: Request, body: Body | undefined, at: Inspection): void {
+  inspect({ custom_id, url }: Request, body: Body | undefined, at: Inspection): void {
     if (this.#limits.ids !== undefined && typeof custom_id === "string") {
       at.inside("custom_id", () => this.#inspectId(custom_id, at));
     }
@@ -51,6 +55,7 @@ export class ServiceCheck {
     at.enter("body");
     this.#inspectParameters(body, at);
     this.#inspectModel(body.model, at);
+    this.#inspectTrial(url, body.model, at);
     at.leave();
   }
 
@@ -91,6 +96,17 @@ export class ServiceCheck {
     const message = `batches of ${this.#title} are said to take only ${onlyModels.value.join(" and ")}.`;
     at.inside("model", () =>
       report({ isVerified: false }, at, ["refused_by_model", message, "Use one of these."]),
+    );
+  }
+
+  /** What is tried out and what is meant to be answered don't mix; no page says what becomes of it. */
+  #inspectTrial(url: unknown, model: unknown, at: Inspection): void {
+    const trial = this.#trial;
+    if (trial === undefined || typeof model !== "string") return;
+    if ((url === trial.url) === (model === trial.model)) return;
+    const message = `${this.#title} has the model "${trial.model}" for the url ${trial.url}, and for no other.`;
+    at.inside("model", () =>
+      at.warning("refused_by_model", message, "Use both to try a batch out, or neither."),
     );
   }
 }

@@ -30,6 +30,7 @@ export const alibaba: Profile = {
     models: docs("one"),
     endpoints: docs("one"),
   },
+  trial: docs({ url: "/v1/chat/ds-test", model: "batch-test-model", requests: 100, megabytes: 1 }),
   windows: docs({ default: "24h", others: ["336h"] }),
   intentKey: docs("ds_description"),
   priceFactor: docs(0.5),

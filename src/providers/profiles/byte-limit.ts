@@ -10,7 +10,10 @@ export interface ByteLimit {
   readonly fact: Fact<number>;
 }
 
-export function byteLimitOf({ bytes, megabytes }: BatchLimits): ByteLimit | undefined {
+export function byteLimitOf({
+  bytes,
+  megabytes,
+}: Pick<BatchLimits, "bytes" | "megabytes">): ByteLimit | undefined {
   if (bytes !== undefined) return { safe: bytes.value, most: bytes.value, fact: bytes };
   if (megabytes === undefined) return undefined;
   const { value } = megabytes;

@@ -21,6 +21,8 @@ export interface Profile {
   readonly limits: BatchLimits;
   /** What it refuses that OpenAI takes. */
   readonly refusals: Refusals;
+  /** What it has for trying a batch out. */
+  readonly trial?: Fact<Trial>;
   readonly windows: Fact<Windows>;
   /** The other way in which the call that makes a batch may have to name an endpoint, by how lines do. */
   readonly otherEndpoints?: Fact<Readonly<Record<string, string>>>;
@@ -90,6 +92,14 @@ export interface Refusals {
   /** The models that its batches take, where they are few. */
   readonly onlyModels?: Fact<readonly string[]>;
   readonly blankLines?: Fact<boolean>;
+}
+
+/** A url of lines and a model that belong together, and what a batch of them may hold. */
+export interface Trial {
+  readonly url: string;
+  readonly model: string;
+  readonly requests: number;
+  readonly megabytes: number;
 }
 
 /** How long a batch may take, as the service writes it. */
