@@ -15,8 +15,10 @@ const parts = new RegExp(String.raw`(\d+(?:\.\d+)?) ?(${unit})`, "gi");
 /** ISO 8601: `PT1M30S`. */
 const isoDuration = /^P(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/;
 // Without a look at its form, `10, 10` would be a day in 2001.
-const date = /\bGMT\b|^\d{4}-\d\d-\d\d[T ]/;
+const date = /\b(?:GMT|UTC)\b|^\d{4}-\d\d-\d\d[T ]|^[a-z]{3,9}, .* [+-]\d{4}$/i;
 const isUnzoned = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/;
+/** The date of C's `asctime`, which HTTP knows too, and which is in UTC there: `Sun Nov  6 08:49:37 1994`. */
+const asctime = /^[a-z]{3} [a-z]{3} +\d?\d [\d:]+ \d{4}$/i;
 
 /**
  * How long it is till what a text says, in milliseconds: seconds, a duration, or a time: Unix seconds, milliseconds or
@@ -48,9 +50,15 @@ function toUnitMs(word: string): number {
 }
 
 function toMsUntil(text: string): number | undefined {
-  if (!date.test(text)) return undefined;
-  const time = Date.parse(isUnzoned.test(text) ? `${text.replace(" ", "T")}Z` : text);
+  const time = toTime(text);
   return Number.isNaN(time) ? undefined : atMost(time - Date.now());
+}
+
+/** Unix milliseconds; NaN where it is no time. */
+function toTime(text: string): number {
+  if (asctime.test(text)) return Date.parse(`${text} GMT`);
+  if (!date.test(text)) return Number.NaN;
+  return Date.parse(isUnzoned.test(text) ? `${text.replace(" ", "T")}Z` : text);
 }
 
 function atMost(ms: number): number {

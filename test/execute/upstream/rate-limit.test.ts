@@ -70,6 +70,12 @@ describe("a rate limit", () => {
   });
 });
 
+/** `Sun Nov  6 08:49:37 1994`, in UTC. */
+function toAsctime(ms: number): string {
+  const [weekday = "", day = "", month, year, time] = new Date(ms).toUTCString().split(" ");
+  return [weekday.slice(0, 3), month, `${Number(day)}`.padStart(2), time, year].join(" ");
+}
+
 describe("a wait that headers ask for", () => {
   const inOneMinute = (): number => Date.now() + 60_000;
 
@@ -98,6 +104,9 @@ describe("a wait that headers ask for", () => {
 
   test.each([
     ["a date", () => new Date(inOneMinute()).toUTCString()],
+    ["a date with an offset", () => new Date(inOneMinute()).toUTCString().replace("GMT", "+0000")],
+    ["a date with UTC", () => new Date(inOneMinute()).toUTCString().replace("GMT", "UTC")],
+    ["a date of asctime", () => toAsctime(inOneMinute())],
     ["a date as JavaScript writes it", () => `${new Date(inOneMinute())}`],
     ["a date of ISO 8601", () => new Date(inOneMinute()).toISOString()],
     ["a date without a zone", () => new Date(inOneMinute()).toISOString().replace("T", " ").replace("Z", "")],
