@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, Inspection, isObject } from "../../api/index.js";
+import { withoutMark } from "../../batch-file/index.js";
 import { hintOf, type Problem } from "../../errors/index.js";
 import type { MaybePromise, Validation, ValidationIssue } from "../../format/index.js";
 import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
@@ -53,7 +54,8 @@ function parseOneOf(texts: readonly string[], whole: string, parse: Parse): Mayb
   return known.length === found.length ? choose(known) : Promise.all(found).then(choose);
 }
 
-function parseText(text: string, parse: Parse): MaybePromise<ParsedAnswer> {
+function parseText(written: string, parse: Parse): MaybePromise<ParsedAnswer> {
+  const text = withoutMark(written);
   const answer = tryParseJson(text);
   if (answer !== undefined) return holdAgainst(answer, parse);
   const fenced = findFenced(text);

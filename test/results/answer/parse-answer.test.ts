@@ -160,6 +160,15 @@ describe("a problem of an answer, with a format and without", () => {
     expect(result.unwrap()).toBe(result);
   });
 
+  test("that stands behind a byte order mark is read", async () => {
+    const text = `\ufeff${fitting}`;
+    expect(await readOne(chatBody(text), City)).toMatchObject({
+      text,
+      parsed: { city: "Rhine" },
+      problem: undefined,
+    });
+  });
+
   test("that stands in a fence may hold a fence of its own", async () => {
     const text = `\`\`\`json\n${fitting.replace("Rhine", "the ``` Rhine")}\n\`\`\``;
     expect(await readOne(chatBody(text), City)).toMatchObject({ parsed: { city: "the ``` Rhine" } });
