@@ -1,4 +1,4 @@
-import { describe } from "../../api/index.js";
+import { describe, isObject } from "../../api/index.js";
 import { findJsonFault, tryParseJson, tryToJson } from "../../jsonl/index.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
 import { isBlank } from "./blank-text.js";
@@ -36,17 +36,29 @@ export function toToolCall(
   return [{ call, isFreeText: given === undefined }];
 }
 
-/** Arguments that break off, or are no JSON: what the tool needs cannot be read. Some servers write none where there are none. */
+/** Arguments that break off, or are no JSON object: what the tool needs cannot be read. */
 export function findBrokenCall(calls: readonly WrittenCall[]): AnswerProblem | undefined {
   // Nearly all answers call none; and what stands before the first of a list is looked for all the way up its prototypes.
   if (calls.length === 0) return undefined;
-  const number = calls.findIndex(
-    ({ call, isFreeText }) => !isFreeText && call.input === undefined && !isBlank(call.arguments),
-  );
-  const text = calls[number]?.call.arguments;
-  if (text === undefined) return undefined;
-  const message = `What the tool is called with, ${describe(text)}, is not JSON. ${findJsonFault(text).sentence}`;
+  const number = calls.findIndex(isBroken);
+  const call = calls[number]?.call;
+  if (call === undefined) return undefined;
+  const { arguments: text, input } = call;
+  const found =
+    input === undefined
+      ? `is not JSON. ${findJsonFault(text).sentence}`
+      : `is JSON, but ${describe(input)} and not an object.`;
+  const message = `What the tool is called with, ${describe(text)}, ${found}`;
   return toProblem("invalid_json_answer", `toolCalls[${number}].arguments`, message.trim());
+}
+
+function isBroken({ call: { arguments: text, input }, isFreeText }: WrittenCall): boolean {
+  return !isFreeText && !isObject(input) && !isBlank(text) && !saysNone(input);
+}
+
+/** Some servers write nothing where a tool takes nothing, or what other languages have for it. */
+function saysNone(input: unknown): boolean {
+  return input === null || (Array.isArray(input) && input.length === 0);
 }
 
 /** Some servers write the arguments as an object instead of its JSON text. */

@@ -99,10 +99,22 @@ describe("a chat completion that cannot be used", () => {
       code: "invalid_json_answer",
       path: "toolCalls[1].arguments",
     });
-    expect(problemOf(call(""))).toBeUndefined();
+    for (const none of ["", " ", "null", "[]", "{}"]) expect(problemOf(call(none))).toBeUndefined();
     expect(problemOf({ type: "custom", custom: { name: "run", input: "{ ls" } })).toBeUndefined();
   });
 });
+
+test.each(['"x"', "7", "true", '["Paris"]', JSON.stringify('{"city":"Paris"}')])(
+  "arguments of a tool that are JSON and no object, %s, are a problem",
+  (written) => {
+    const tool_calls = [{ id: "c", function: { name: "get", arguments: written } }];
+    expect(chat(chatBody(null, { message: { tool_calls } })).problem).toMatchObject({
+      code: "invalid_json_answer",
+      path: "toolCalls[0].arguments",
+      message: expect.stringMatching(/not an object\.$/),
+    });
+  },
+);
 
 test("the first choice is the one with the lowest index, wherever it stands", () => {
   const choice = (index: number, content: string) => ({ index, message: { content }, finish_reason: "stop" });
