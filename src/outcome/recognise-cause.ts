@@ -42,7 +42,8 @@ const objectMessage =
 const placeName = /country|region|territory/;
 const placeMessage = /\b(?:country|countries|region|territory|location|network|ip address)\b/i;
 const rightsMessage = /\b(?:api[ _-]?key|permissions?|scopes?|credentials?|authenti\w+|authori[sz]\w+)\b/i;
-const accessMessage = /\b(?:access|forbidden|disabled|deactivated|suspended|not enabled)\b/i;
+const accessMessage =
+  /\b(?:access|forbidden)\b|\b(?:account|organi[sz]ation|project|team|api|service)\b.{0,60}\b(?:disabled|deactivated|suspended|not enabled)\b/i;
 /** Google's `PERMISSION_DENIED`, which it writes also of an API that the project has not enabled. */
 const accessName = /^(?:permission|forbidden|request_?forbidden|access)[_-]?(?:denied|error)?(?:exception)?$/;
 const ownRefusal = /\b(?:flagged|moderation|policy|safety|harmful|violat\w+|guidelines)(?:\b|_)/i;

@@ -96,6 +96,12 @@ const shapes: readonly (readonly [
     error("<html>Request blocked</html>", { type: "upstream_error" }),
     undefined,
   ],
+  [
+    "a firewall with a riddle",
+    403,
+    error("<html><h1>JavaScript is disabled</h1></html>", { type: "upstream_error" }),
+    undefined,
+  ],
 
   ["Anthropic, a gateway to it", 400, error("invalid x-api-key"), "key"],
   ["Moonshot", 400, error("Invalid Authentication", { type: "invalid_authentication_error" }), "key"],
