@@ -25,14 +25,20 @@ export function toTrouble(error: unknown, signal: AbortSignal | undefined): Trou
   }
   if (!(error instanceof ServiceRefusal)) throw error;
   const { status, againMs } = error;
-  const said = error.message === "" ? "" : `: ${error.message}`;
   return {
-    message: `status ${status}${said}`,
+    message: `status ${status}${toSaid(error.message)}`,
     againMs,
     // A gateway may lose the answer of what was done behind it.
     isUncertain: againMs !== undefined && status !== 429,
     cause: error,
   };
+}
+
+/** On one line. A page for a browser, as gateways send it, is not shown. */
+function toSaid(message: string): string {
+  const words = message.trim().replace(/\s+/g, " ");
+  if (words.startsWith("<")) return " with a page for a browser";
+  return words === "" ? "" : `: ${words}`;
 }
 
 /** Waits before something is asked again: longer each time, and at least as long as was asked. */
