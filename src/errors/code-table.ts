@@ -482,8 +482,8 @@ export const codeTable = {
     hint: "Move it away, or write the results elsewhere: output (--output FILE).",
   },
   results_gone: {
-    what: "A batch has ended, and its results are no longer at the service.",
-    hint: "To ask again, and pay again: retryFailed (--retry-failed).",
+    what: "A batch has ended, and its results are no longer at the service, or it names no file of them.",
+    hint: "The same command looks for what was not named. To ask again, and pay again: retryFailed (--retry-failed).",
   },
   service_refused: {
     what: "The service refused what the job asked of it.",

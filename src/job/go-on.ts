@@ -237,5 +237,5 @@ function findStop({ rejected, gone }: JobSummary): OpenbatchError | undefined {
   }
   return gone.length === 0
     ? undefined
-    : new OpenbatchError("results_gone", "A batch has ended, and its results are no longer at the service.");
+    : new OpenbatchError("results_gone", "A batch has ended, and its results cannot be had of the service.");
 }

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { JobStoppedError, submitBatchFile } from "../../src/job.js";
 import { listBatches } from "./start-job.js";
@@ -241,3 +243,35 @@ test.concurrent.for([
     expect(refused).toBe(1);
   },
 );
+
+test.concurrent("results that are counted and not named are waited for, told, and never paid twice", async () => {
+  const interruption = new AbortController();
+  let looks = 0;
+  let isNamed = false;
+  await using own = await startOddService(4, {
+    after: (call, batch) => {
+      if (!isLook(call) || batch.status !== "completed") return undefined;
+      looks += 1;
+      if (looks > 15) interruption.abort();
+      return isNamed ? undefined : { ...batch, output_file_id: null };
+    },
+  });
+  const record = join(own.folder, "requests.job", "job.json");
+  const options = { client: own.client, provider: "custom", pollSeconds: 0.1 } as const;
+  const waiting = submitBatchFile(own.file, { ...options, signal: interruption.signal });
+  await expect(waiting).rejects.toMatchObject({ code: "interrupted" });
+  const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+  const text = readFileSync(record, "utf8");
+  writeFileSync(record, text.replace(/("ended_at": ?)"[^"]*"/, `$1"${minutesAgo(6)}"`));
+  for (let times = 0; times < 2; times += 1)
+    await expect(submitBatchFile(own.file, options)).rejects.toMatchObject({
+      code: "results_gone",
+      summary: {
+        gone: [{ problems: [{ message: "The service counts 4 answers, and names no file of them." }] }],
+      },
+    });
+  isNamed = true;
+  expect(await submitBatchFile(own.file, options)).toMatchObject({ succeeded: 4, left: 0 });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+  expect((await own.openai.files.list()).data).toEqual([]);
+});

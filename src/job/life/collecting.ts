@@ -3,6 +3,7 @@ import { type Downloads, downloadResults } from "./collect-part.js";
 import type { JobContext } from "./job-context.js";
 import type { JobResults } from "./job-results.js";
 import { Lag, type LagOptions } from "./lag.js";
+import { isUnnamed } from "./part-states.js";
 import type { PartSteps } from "./part-steps.js";
 import type { Queue } from "./queue.js";
 import { toOwnProblem } from "./watching.js";
@@ -32,7 +33,8 @@ export class Collecting {
     for (const { number } of state.parts) {
       if (state.partOf(number).state === "ended") await this.#collect(state.partOf(number));
       const part = state.partOf(number);
-      const isOver = part.state === "gone" || (part.state === "merged" && hasAllLines(part));
+      const isOver =
+        (part.state === "gone" && !isUnnamed(part)) || (part.state === "merged" && hasAllLines(part));
       const hasFiles = service.takesFiles && !keepRemoteFiles;
       if (isOver && part.removed !== true && hasFiles) await steps.removeFiles(part);
     }

@@ -94,8 +94,9 @@ export class JobLife {
 
   async run(): Promise<void> {
     const { claim, signal, onChange } = this.#context;
-    await claim();
     if (this.#options.retryFailed) await this.#backlog.askForFailed();
+    await this.#watching.wakeUnnamed();
+    await claim();
     for (let isFirst = true; ; isFirst = false) {
       signal?.throwIfAborted();
       await this.#deadline.enforce();

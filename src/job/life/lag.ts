@@ -9,7 +9,10 @@ export interface LagOptions {
   readonly pollMs: number;
 }
 
-/** How long a batch that has ended may be without what it is to have: for some looks, five minutes at the most. */
+/**
+ * How long a batch that has ended may be without what it is to have: for some looks, five minutes at the most; for all of these where its
+ * service counts answers.
+ */
 export class Lag {
   readonly #options: LagOptions;
   readonly #looks = new Map<number, number>();
@@ -19,11 +22,11 @@ export class Lag {
   }
 
   /** Whether a part is to be looked at once more. */
-  allows({ number, ended_at }: Pick<PartRecord, "number" | "ended_at">): boolean {
+  allows({ number, ended_at }: Pick<PartRecord, "number" | "ended_at">, isAnswered = false): boolean {
     const { waits, pollMs } = this.#options;
     const looks = (this.#looks.get(number) ?? 0) + 1;
     this.#looks.set(number, looks);
     const ms = ended_at === undefined ? 0 : Date.now() - Date.parse(ended_at);
-    return ms < longestMs && (waits ? looks <= maxLooks : ms < maxLooks * pollMs);
+    return ms < longestMs && (isAnswered || (waits ? looks <= maxLooks : ms < maxLooks * pollMs));
   }
 }

@@ -1,4 +1,4 @@
-import type { PartState } from "../record/job-record.js";
+import type { PartRecord, PartState } from "../record/job-record.js";
 
 /** Whether a part needs the service still. */
 export function isActive(state: PartState): boolean {
@@ -12,4 +12,9 @@ export function isAtService(state: PartState): boolean {
 /** Whether a part is yet to be submitted. */
 export function isWaiting(state: PartState): boolean {
   return isActive(state) && !isAtService(state);
+}
+
+/** Whether its batch has answers by the service's count, and no file that holds them was named. */
+export function isUnnamed({ state, outputs }: PartRecord): boolean {
+  return state === "gone" && outputs?.length === 0;
 }

@@ -1,8 +1,10 @@
+import { countOf } from "../../errors/index.js";
 import type { BatchProblem, Sighting } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
 import type { Backlog } from "./backlog.js";
 import type { JobContext } from "./job-context.js";
 import { Lag, type LagOptions } from "./lag.js";
+import { isUnnamed } from "./part-states.js";
 import { createIntent, isWithoutFile, type PartSteps } from "./part-steps.js";
 import { isQueueFull, type Queue } from "./queue.js";
 
@@ -41,6 +43,12 @@ export class Watching {
     }
   }
 
+  /** A file that was not named in an earlier process may be by now. */
+  async wakeUnnamed(): Promise<void> {
+    const { state } = this.#context;
+    for (const part of state.parts.filter(isUnnamed)) await state.change(part.number, { state: "submitted" });
+  }
+
   /** Whether it was answered, and paid, nobody can tell any more. */
   async #lose({ number, batch }: PartRecord): Promise<void> {
     const { state, claim, onChange } = this.#context;
@@ -67,9 +75,17 @@ export class Watching {
     const { state } = this.#context;
     const { outputs, problems, isCancelled = false } = sighting;
     const { ended_at = new Date().toISOString() } = state.partOf(number);
-    if (isWithoutResults(sighting) && this.#lag.allows({ number, ended_at }))
+    const isLacking = isWithoutResults(sighting);
+    const answered = sighting.counts?.completed ?? 0;
+    if (isLacking && this.#lag.allows({ number, ended_at }, answered > 0))
       await state.change(number, { ...seen, ended_at });
-    else
+    else if (isLacking && answered > 0) {
+      const message = `The service counts ${countOf(answered, "answer")}, and names no file of them.`;
+      await state.change(number, {
+        ...{ ...seen, state: "gone", outputs, ended_at },
+        problems: [toOwnProblem(message)],
+      });
+    } else
       await state.change(number, {
         ...{ ...seen, state: "ended", outputs, problems, ended_at },
         ...(isCancelled ? { cancelled: true } : {}),

@@ -41,7 +41,7 @@ export interface JobSummaryFields {
   readonly parts: readonly JobPart[];
   readonly failures: readonly SaidFailure[];
   readonly rejected: readonly RejectedLine[];
-  /** Batches whose results are no longer at the service. */
+  /** Batches whose results are no longer at the service, or were never named. */
   readonly gone: readonly Pick<PartRecord, "batch" | "requests" | "results" | "problems">[];
 }
 
@@ -106,7 +106,7 @@ export function toRejectedText({ part, line, custom_id, code, message }: Rejecte
 
 function toGoneText({ batch, requests, results = 0, problems }: JobSummaryFields["gone"][number]): string {
   const said = problems?.[0]?.message ?? "";
-  return `The results of ${toPlainText(`${batch}`)} are gone: ${shorten(said)} ${countOf(requests - results, "request")} without a result.`;
+  return `The results of ${toPlainText(`${batch}`)} cannot be had: ${shorten(said)} ${countOf(requests - results, "request")} without a result.`;
 }
 
 function shorten(text: string): string {
