@@ -126,6 +126,7 @@ export {
   profiles,
   type Refusals,
   recogniseProfile,
+  type Trial,
   type UrlTable,
   type Windows,
 } from "./providers/index.js";

@@ -55,6 +55,17 @@ describe("a line of a batch file", () => {
   });
 });
 
+describe("a text and a key that are too long", () => {
+  it.each(["x", "😀"])("are told of in the characters that the limit counts: %s", (character) => {
+    const metadata = { [character.repeat(65)]: character.repeat(513) };
+    const problems = validateBody("/v1/responses", { model: "m", input: "Hello", metadata });
+    expect(problems.map(({ message }) => message)).toEqual([
+      "a key of 65 characters is too long: at most 64.",
+      "a string of 513 characters is over the limit of 512.",
+    ]);
+  });
+});
+
 describe("half a character in a line", () => {
   it("is found wherever it stands, also where no rule looks", () => {
     const half = "cut \ud83d";

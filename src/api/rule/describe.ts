@@ -19,6 +19,13 @@ export function describe(value: unknown): string {
   }
 }
 
+/** As the service counts them: code points. A text has at least half as many as UTF-16 units. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
 /** Shows a name, an id or a member of an enum; falls back to {@link describe} where it looks like content. */
 export function describeName(value: unknown): string {
   if (typeof value !== "string" || value.length > 64) return describe(value);

@@ -1,4 +1,4 @@
-import { describe, describeName } from "./describe.js";
+import { countCharacters, describe, describeName } from "./describe.js";
 import type { Inspection } from "./inspection.js";
 import { nearestName } from "./nearest-name.js";
 
@@ -61,11 +61,10 @@ export function text({ min = 0, max = Infinity }: Range = {}): Rule {
     if (value.length < min) {
       at.error("invalid_value", "an empty string is not allowed here.", "Give it some text.");
     }
-    // The service counts code points; a string has at least half as many as UTF-16 units.
-    if (value.length > max && [...value].length > max) {
+    if (value.length > max && countCharacters(value) > max) {
       at.refused(
         "invalid_value",
-        `${describe(value)} is over the limit of ${max}.`,
+        `a string of ${countCharacters(value)} characters is over the limit of ${max}.`,
         `Shorten it to at most ${max} characters.`,
       );
     }
@@ -147,7 +146,8 @@ export function mapOf(element: Rule, { maxKeys = Infinity, maxKeyLength = Infini
       if (found === undefined) continue;
       count += 1;
       at.enter(key);
-      if (key.length > maxKeyLength) reportLongKey(key, maxKeyLength, at);
+      if (key.length > maxKeyLength && countCharacters(key) > maxKeyLength)
+        reportLongKey(key, maxKeyLength, at);
       element(found, at);
       at.leave();
     }
@@ -159,7 +159,7 @@ export function mapOf(element: Rule, { maxKeys = Infinity, maxKeyLength = Infini
 }
 
 function reportLongKey(key: string, max: number, at: Inspection): void {
-  const message = `a key of ${key.length} characters is too long: at most ${max}.`;
+  const message = `a key of ${countCharacters(key)} characters is too long: at most ${max}.`;
   at.refused("invalid_value", message, "Shorten it.");
 }
 
