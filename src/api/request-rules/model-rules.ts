@@ -28,6 +28,8 @@ const effortPlaces = [
   { endpoints: [responses], parameter: "reasoning.effort" },
 ] as const;
 
+const sizesBeforeGptImage2: ReadonlySet<string> = new Set(["auto", "1024x1024", "1536x1024", "1024x1536"]);
+
 /**
  * What is known of single models. Warnings, all of it: names of models are free, and other services use them too.
  * Source: openai-node 7.57, OpenAI's documentation and its list of retired models, November 2026.
@@ -123,6 +125,15 @@ const modelRules: readonly ModelRule[] = [
       hint: `Use ${most} or less, or leave it out.`,
     }),
   ),
+  {
+    code: "refused_by_model",
+    endpoints: ["/v1/images/generations", "/v1/images/edits"],
+    models: (model) => /^gpt-image-1(?:[.-]|$)/.test(model),
+    parameter: "size",
+    applies: ({ size }) => typeof size === "string" && !sizesBeforeGptImage2.has(size),
+    message: `models before gpt-image-2 have the sizes ${[...sizesBeforeGptImage2].join(", ")} alone.`,
+    hint: "Use one of these, or gpt-image-2 or a later image model.",
+  },
   {
     code: "retired_model",
     models: (model) => /^dall-e-[23]$/.test(model),

@@ -37,7 +37,7 @@ export const parameterConstraints: Readonly<Record<Endpoint, readonly Constraint
   "/v1/embeddings": [],
   "/v1/completions": [bestOfIsAtLeastN],
   "/v1/moderations": [],
-  "/v1/images/generations": [pngIsNotCompressed, jpegIsOpaque],
+  "/v1/images/generations": [namesAnImageModel, pngIsNotCompressed, jpegIsOpaque],
   "/v1/images/edits": [pngIsNotCompressed, jpegIsOpaque],
   "/v1/videos": [isClosing],
 };
@@ -151,6 +151,15 @@ function soundIsAskedForTwice({ modalities, audio }: Body, at: Inspection): void
     ? ["modalities", 'for "audio" the parameter audio is needed, too.', "Add audio: its format and voice."]
     : ["audio", 'it needs "audio" among the modalities.', 'Add modalities: ["text","audio"].'];
   at.inside(name, () => at.warning("likely_refused", message, hint));
+}
+
+/** Without a model it is dall-e-2, says openai-node 7.57, if no parameter of the later ones is used. */
+function namesAnImageModel({ model }: Body, at: Inspection): void {
+  if (isPresent(model)) return;
+  at.inside("model", () => {
+    const message = "no model is named; without one it is said to be dall-e-2, which is retired.";
+    at.warning("likely_refused", message, "Add model: gpt-image-2 or a later image model.");
+  });
 }
 
 /** "Compression less than 100 is not supported for PNG output format": OpenAI's answer as public code quotes it, November 2026. */

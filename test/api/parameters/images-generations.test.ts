@@ -8,7 +8,7 @@ describeParameters(
   url,
   { model: "gpt-image-2", prompt: "A cat" },
   {
-    model: { ...rows.model, takes: [...rows.model.takes, null] },
+    model: { ...rows.model, warnsOf: [null] },
     prompt: rows.imagePrompt,
     n: { takes: [1, 10, null], refuses: [0, 11, 1.5] },
     size: {
@@ -54,4 +54,8 @@ describe("the making of an image", () => {
       `warning deprecated_parameter body.${name}`,
     );
   });
+});
+
+it("is likely to be refused without a model", () => {
+  expect(problemsOf(url, { prompt: "A cat" })).toEqual(["warning likely_refused body.model"]);
 });

@@ -4,6 +4,7 @@ import { problemsOf } from "../parameter-table.js";
 
 const chat = "/v1/chat/completions";
 const responses = "/v1/responses";
+const images = "/v1/images/generations";
 const tools = [{ type: "function", function: { name: "f" } }];
 
 const bodies: Readonly<Record<string, object>> = {
@@ -34,6 +35,8 @@ describe("what a model is known to refuse", () => {
     [chat, { model: "gpt-5.4-mini", tools, reasoning_effort: "low" }, "tools"],
     [chat, { model: "gpt-6-luna", tools }, "tools"],
     [chat, { model: "o3", stop: "END" }, "stop"],
+    [images, { model: "gpt-image-1.5", size: "2048x2048" }, "size"],
+    [images, { model: "gpt-image-1-mini", size: "512x512" }, "size"],
     [chat, { model: "o4-mini", stop: ["END"] }, "stop"],
     [chat, { model: "gpt-5.6-sol", reasoning_effort: "minimal" }, "reasoning_effort"],
     [responses, { model: "gpt-5.6-sol", reasoning: { effort: "minimal" } }, "reasoning.effort"],
@@ -112,6 +115,16 @@ describe("a model that is gone", () => {
     expect(others).toEqual([]);
     expect(problem).toMatchObject({ severity: "warning", code: "retired_model", path: "body.model" });
     expect(problem?.message).toContain(date);
+  });
+
+  it.each([
+    ["gpt-image-1.5", "1536x1024"],
+    ["gpt-image-1.5", "auto"],
+    ["gpt-image-1.5", undefined],
+    ["gpt-image-2", "2048x2048"],
+    ["gpt-image-2.5-flare", "2048x2048"],
+  ])("lets %s have the size %s", (model, size) => {
+    expect(warningsOf(images, { model, size })).toEqual([]);
   });
 
   it.each(["gpt-image-1.5", "gpt-image-1-mini", "gpt-image-2", "dall-e-4"])("is not %s", (model) => {
