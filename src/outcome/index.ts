@@ -5,7 +5,7 @@ export { findProblem, toEmptyProblem } from "./answer/find-problem.js";
 export { kindOfFinish } from "./answer/finish-words.js";
 export { readAnswerParts } from "./answer/read-answer-parts.js";
 export { explainRefusal } from "./answer/read-message-parts.js";
-export type { ToolCall } from "./answer/to-tool-call.js";
+export { findUnfilledCall, type ToolCall } from "./answer/to-tool-call.js";
 export { type AnswerFacts, readFacts } from "./answer-facts.js";
 export { statusOfError } from "./error-names.js";
 export type { FailureName } from "./failure-name.js";

@@ -3,6 +3,8 @@ import { findJsonFault, tryParseJson, tryToJson } from "../../jsonl/index.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
 import { isBlank } from "./blank-text.js";
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /** A tool that the model wants called. */
 export interface ToolCall {
   /** Names the call, for the answer to it. */
@@ -23,7 +25,7 @@ export interface WrittenCall {
 /** A call of a function, or of a custom tool, whose `input` is any text; none where it has no name. */
 export function toToolCall(
   id: unknown,
-  { name, arguments: given, input }: Readonly<Record<string, unknown>>,
+  { name, arguments: given, input }: JsonObject,
 ): readonly [WrittenCall] | readonly [] {
   if (typeof name !== "string") return [];
   const written = toText(given ?? input);
@@ -54,6 +56,36 @@ export function findBrokenCall(calls: readonly WrittenCall[]): AnswerProblem | u
 
 function isBroken({ call: { arguments: text, input }, isFreeText }: WrittenCall): boolean {
   return !isFreeText && !isObject(input) && !isBlank(text) && !saysNone(input);
+}
+
+/**
+ * A call with nothing of a function that cannot do without.
+ * @param readRequest the body of the request, which is seldom asked for.
+ */
+export function findUnfilledCall(
+  calls: readonly ToolCall[],
+  readRequest: () => JsonObject | undefined,
+): AnswerProblem | undefined {
+  const unfilled = calls.filter(({ arguments: text, input }) => isBlank(text) || saysNone(input));
+  if (unfilled.length === 0) return undefined;
+  const needy = findNeedyFunctions(readRequest() ?? {});
+  const call = unfilled.find(({ name }) => needy.has(name));
+  if (call === undefined) return undefined;
+  const message = "The tool is called with nothing, and its function has parameters that are required.";
+  return toProblem("invalid_json_answer", `toolCalls[${calls.indexOf(call)}].arguments`, message);
+}
+
+/** The names of functions with parameters that are required, as chat completions and responses have them, and what was before tools. */
+function findNeedyFunctions({ tools, functions }: JsonObject): ReadonlySet<unknown> {
+  const all = [tools, functions].flatMap((list) => (Array.isArray(list) ? list : [])).filter(isObject);
+  const needy = all
+    .map((tool) => (isObject(tool.function) ? tool.function : tool))
+    .filter(({ parameters }) => isObject(parameters) && isFilled(parameters.required));
+  return new Set(needy.map(({ name }) => name));
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
 }
 
 /** Some servers write nothing where a tool takes nothing, or what other languages have for it. */

@@ -1,6 +1,7 @@
-import { type Endpoint, readUsage, type Usage } from "../../api/index.js";
+import { type Endpoint, isObject, readUsage, type Usage } from "../../api/index.js";
 import type { Problem } from "../../errors/index.js";
 import type { MaybePromise } from "../../format/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
 import type {
   AnsweredOutcome,
   AnswerParts,
@@ -8,7 +9,7 @@ import type {
   AskedItems,
   ToolCall,
 } from "../../outcome/index.js";
-import { readAnswerParts } from "../../outcome/index.js";
+import { findUnfilledCall, readAnswerParts } from "../../outcome/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
 import { inferEndpoint } from "./infer-endpoint.js";
 import type { LineJson } from "./line-json.js";
@@ -32,13 +33,16 @@ export interface AnsweredLine {
 export interface Expected {
   readonly format: AnswerFormat;
   readonly items: AskedItems | undefined;
+  /** The line of the request, where there is one: of what it gives a model to call nothing else is known. */
+  readonly readRequest?: (() => string | undefined) | undefined;
 }
 
 /** The result of an answer. A promise where it is checked by a library's own validator. */
-export function createAnswer(line: AnsweredLine, { format, items }: Expected): MaybePromise<Result> {
+export function createAnswer(line: AnsweredLine, expected: Expected): MaybePromise<Result> {
+  const { format, items } = expected;
   const { body } = line.outcome;
   const url = line.origin.url ?? inferEndpoint(body);
-  const parts = readAnswerParts(url, body, items);
+  const parts = withUnfilledCall(readAnswerParts(url, body, items), expected);
   const usage = readUsage(body);
   const parsed = parseAnswer(parts, format);
   const create = (found: ParsedAnswer): Result => {
@@ -47,6 +51,17 @@ export function createAnswer(line: AnsweredLine, { format, items }: Expected): M
     return answer as unknown as Result;
   };
   return parsed instanceof Promise ? parsed.then(create) : create(parsed);
+}
+
+function withUnfilledCall(parts: AnswerParts, { readRequest }: Expected): AnswerParts {
+  if (parts.toolCalls.length === 0 || parts.problem !== undefined || readRequest === undefined) return parts;
+  const problem = findUnfilledCall(parts.toolCalls, () => toRequestBody(readRequest() ?? ""));
+  return problem === undefined ? parts : { ...parts, problem };
+}
+
+function toRequestBody(line: string): JsonObject | undefined {
+  const request = tryParseJson(line);
+  return isObject(request) && isObject(request.body) ? request.body : undefined;
 }
 
 interface Contents {

@@ -41,7 +41,7 @@ export class EntryResults {
   isUsable(entry: number, readExtent: () => LineBytes): MaybePromise<boolean> {
     const asked = this.#lines.askedOf(entry);
     const origin = { ...nowhere, url: asked.url };
-    const result = this.#create(this.#answers.read(readExtent()), asked, origin);
+    const result = this.#create(this.#answers.read(readExtent()), entry, asked, origin);
     return result instanceof Promise ? result.then(isUsable) : isUsable(result);
   }
 
@@ -59,7 +59,7 @@ export class EntryResults {
     const untaken = this.#countUntaken(entry, read);
     // Member by member: of each object that is made by spreading another, 250 bytes outlive the next collections of garbage.
     const origin = { custom_id, url: asked.url, requestLine, file: file.name, line, untaken };
-    return this.#create(read, asked, origin);
+    return this.#create(read, entry, asked, origin);
   }
 
   #countUntaken(entry: number, taken: ReadLine): Untaken {
@@ -74,8 +74,9 @@ export class EntryResults {
     }
   }
 
-  #create(line: ReadLine, asked: Asked, origin: Origin): MaybePromise<Result> {
-    const expected = { format: this.#formats.formatOf(asked), items: asked.items };
+  #create(line: ReadLine, entry: number, asked: Asked, origin: Origin): MaybePromise<Result> {
+    const readRequest = () => this.#lines.readRequest(entry);
+    const expected = { format: this.#formats.formatOf(asked), items: asked.items, readRequest };
     return createResult(line, origin, expected);
   }
 }

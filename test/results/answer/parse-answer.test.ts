@@ -32,6 +32,45 @@ const incomplete = (reason: string) =>
     incomplete_details: { reason },
   });
 
+describe("a tool that is called with nothing", () => {
+  const needy = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+  const optional = { ...needy, required: [] };
+  const chatTool = (parameters?: object) => ({ type: "function", function: { name: "get", parameters } });
+  const flatTool = (parameters?: object) => ({ type: "function", name: "get", parameters });
+
+  async function problemOf(written: unknown, asked: object, body = callOf(written)) {
+    const requests = write([requestLine("a", { ...asked })]);
+    const [result] = await collect<Result>(
+      readResults({ requests, results: write([answerLine("a", body)]) }),
+    );
+    return result?.status === "succeeded" ? result.problem : result;
+  }
+
+  function callOf(written: unknown): object {
+    const tool_calls = [{ id: "1", type: "function", function: { name: "get", arguments: written } }];
+    return chatBody(null, { finish: "tool_calls", message: { tool_calls } });
+  }
+
+  test.each(["", " ", "null", "[]", null])(
+    "has a problem where its parameters are required: %j",
+    async (written) => {
+      const problem = { code: "invalid_json_answer", path: "toolCalls[0].arguments" };
+      for (const asked of [
+        { tools: [chatTool(needy)] },
+        { tools: [flatTool(needy)] },
+        { functions: [flatTool(needy)] },
+      ])
+        expect(await problemOf(written, asked)).toMatchObject(problem);
+      for (const tools of [[chatTool(optional)], [chatTool()], [], "odd", [null, { name: "get" }]])
+        expect(await problemOf(written, { tools })).toBeUndefined();
+    },
+  );
+
+  test("may be called with an empty object, which is held against nothing", async () => {
+    expect(await problemOf("{}", { tools: [chatTool(needy)] })).toBeUndefined();
+  });
+});
+
 describe("a problem of an answer, with a format and without", () => {
   test.each([
     ["a refusal", chatBody(null, { message: { refusal: "secret" } }), "refused_answer", "refusal"],
