@@ -475,7 +475,7 @@ export const codeTable = {
   },
   batch_rejected: {
     what: "The service found errors in a batch when it validated it, and executed none of its requests.",
-    hint: "Mend the lines that are named, and give the same command again: that part is sent then, and nothing else.",
+    hint: "Mend the lines that are named, and give the same command again: that part is sent then, and so is one of which no line is named. With retryFailed (--retry-failed) it is sent as it is.",
   },
   not_a_job_record: {
     what: "The file where the record of a job belongs holds something else. Nothing was changed.",

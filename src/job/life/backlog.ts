@@ -1,6 +1,7 @@
 import { LineSet, selectLines } from "../../batch-file/index.js";
 import type { ResultsScan } from "../../execute/index.js";
 import { type LeftPart, planLeft } from "../parts/plan-left.js";
+import type { PartRecord } from "../record/job-record.js";
 import type { JobContext } from "./job-context.js";
 import type { JobResults } from "./job-results.js";
 import type { Queue } from "./queue.js";
@@ -54,6 +55,16 @@ export class Backlog {
       this.#ask({ has: (line) => lines.has(line) && !(done.has(line) && !failed.has(line)) });
       await this.putBack(number);
     }
+  }
+
+  /**
+   * A batch that failed executed nothing, and costs nothing: what names no line (a limit of the account, a fault of the service) may be
+   * over, and its part is cut anew; one whose lines are named only if that is asked for.
+   */
+  async putBackRejected({ isAsked }: { readonly isAsked: boolean }): Promise<void> {
+    const isOfLine = ({ problems = [] }: PartRecord) => problems.some(({ line }) => line !== undefined);
+    for (const part of this.#context.state.parts)
+      if (part.state === "rejected" && (isAsked || !isOfLine(part))) await this.putBack(part.number);
   }
 
   /** A part of which nothing is at the service any more is cut anew. */

@@ -94,7 +94,9 @@ export class JobLife {
 
   async run(): Promise<void> {
     const { claim, signal, onChange } = this.#context;
-    if (this.#options.retryFailed) await this.#backlog.askForFailed();
+    const { retryFailed, submits } = this.#options;
+    if (retryFailed) await this.#backlog.askForFailed();
+    if (submits) await this.#backlog.putBackRejected({ isAsked: retryFailed });
     await this.#watching.wakeUnnamed();
     await claim();
     for (let isFirst = true; ; isFirst = false) {

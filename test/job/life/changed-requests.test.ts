@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { executeBatchFile } from "../../../src/execute.js";
 import { JobStoppedError, submitBatchFile } from "../../../src/job.js";
 import { listBatches, startJob, toLines } from "../start-job.js";
+import { isLook, startOddService } from "../start-odd-service.js";
 
 function replace(file: string, before: string, after: string): void {
   const text = readFileSync(file, "utf8");
@@ -104,4 +105,26 @@ test("a request that a run has answered must stay what it was too", async () => 
   writeFileSync(own.file, before);
   expect(await submitBatchFile(own.file, { ...own.own, output })).toMatchObject({ succeeded: 4 });
   expect((await listBatches(own.openai)).map(({ request_counts }) => request_counts?.total)).toEqual([2]);
+});
+
+test.for([
+  ["no line", null, { retryFailed: false }],
+  ["a line", 1, { retryFailed: true }],
+] as const)("a part that was rejected for %s is sent again by one command, once", async ([, line, again]) => {
+  let rejects = true;
+  await using own = await startOddService(2, {
+    after: (call, batch) => {
+      if (!isLook(call) || !rejects) return undefined;
+      const data = [{ code: "billing_hard_limit_reached", message: "The limit is reached.", line }];
+      return { ...batch, status: "failed", output_file_id: null, request_counts: null, errors: { data } };
+    },
+  });
+  const options = { client: own.client, provider: "custom", pollSeconds: 0.1 } as const;
+  const rejection = expect.objectContaining({ code: "batch_rejected" });
+  await expect(submitBatchFile(own.file, options)).rejects.toEqual(rejection);
+  await expect(submitBatchFile(own.file, { ...options, ...again })).rejects.toEqual(rejection);
+  expect(await listBatches(own.openai)).toHaveLength(2);
+  rejects = false;
+  expect(await submitBatchFile(own.file, { ...options, ...again })).toMatchObject({ succeeded: 2, left: 0 });
+  expect(await listBatches(own.openai)).toHaveLength(3);
 });
