@@ -77,7 +77,10 @@ export function toStop({ cause, message }: Trouble, target: string, what: string
       "server_unreachable",
       `No answer from ${target}, which was to ${what}: ${message}.`,
     );
-  return new OpenbatchError(toCode(cause), `${target} was to ${what}, and refused: ${message}`, { cause });
+  const end = /[.!?…]$/.test(message) ? "" : ".";
+  return new OpenbatchError(toCode(cause), `${target} was to ${what}, and refused: ${message}${end}`, {
+    cause,
+  });
 }
 
 function toCode({ cause }: ServiceRefusal): Code {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toTrouble } from "../../../src/job/life/trouble.js";
+import { toStop, toTrouble } from "../../../src/job/life/trouble.js";
 import { ServiceRefusal } from "../../../src/providers/index.js";
 
 test.each([
@@ -10,5 +10,8 @@ test.each([
 ])("what a service says of a refusal stands on one line: %j", (message, said) => {
   const error = { message, type: undefined, code: undefined, param: undefined };
   const refusal = new ServiceRefusal({ status: 403, error, cause: undefined, againMs: undefined });
-  expect(toTrouble(refusal, undefined).message).toBe(said);
+  const trouble = toTrouble(refusal, undefined);
+  expect(trouble.message).toBe(said);
+  const sentence = `S was to look, and refused: ${said}`;
+  expect(toStop(trouble, "S", "look").message).toBe(said.endsWith(".") ? sentence : `${sentence}.`);
 });
