@@ -35,9 +35,26 @@ export async function* openBytes(
   }
 }
 
-/** The path of a file URL, or the path itself. */
+/**
+ * The path of a file URL, or the path itself.
+ * @throws OpenbatchError `invalid_option` for what plain JavaScript may hand over in place of one.
+ */
 export function toPath(path: string | URL): string {
-  return typeof path === "string" && !path.startsWith("file:") ? path : fileURLToPath(path);
+  if (typeof path === "string" && !path.startsWith("file:")) return path;
+  try {
+    return fileURLToPath(path);
+  } catch (cause) {
+    const found =
+      path === null ? "null" : typeof path === "string" || path instanceof URL ? "another URL" : typeof path;
+    throw new OpenbatchError(
+      "invalid_option",
+      `Expected the path of a file, or its file URL, found ${found}.`,
+      {
+        cause,
+        hint: 'Give the path itself, as in "requests.jsonl".',
+      },
+    );
+  }
 }
 
 async function openFile(path: string) {

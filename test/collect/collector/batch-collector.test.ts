@@ -51,6 +51,26 @@ function codeOf(action: () => unknown): string | undefined {
   return undefined;
 }
 
+describe("a collector of no path", () => {
+  const given: readonly (readonly [unknown, string])[] = [
+    [undefined, "undefined"],
+    [null, "null"],
+    [{ batch_file_path: "a.jsonl" }, "object"],
+    [new URL("https://example.org/a.jsonl"), "another URL"],
+  ];
+
+  it.each(given)("is told what to give: %j", async (path, found) => {
+    const expected = {
+      code: "invalid_option",
+      message: `Expected the path of a file, or its file URL, found ${found}.`,
+      hint: 'Give the path itself, as in "requests.jsonl".',
+    };
+    const asPath = path as string;
+    expect(() => new BatchCollector(asPath)).toThrow(expect.objectContaining(expected));
+    await expect(BatchCollector.open(asPath)).rejects.toMatchObject(expected);
+  });
+});
+
 describe("the examples of the collector page", () => {
   const CityInfo = z.object({
     city: z.string(),
