@@ -12,8 +12,20 @@ export function countOf(count: number, noun: string, plural = `${noun}s`): strin
 export function toPlainText(text: string): string {
   return text.replace(
     /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    toEscapeSequence,
   );
+}
+
+/** Escapes also what looks like a blank and is another character, and what does not show at all. */
+export function toVisibleText(text: string): string {
+  return toPlainText(text).replace(
+    /[\u00a0\u00ad\u1680\u2000-\u200b\u202f\u205f-\u2064\u3000\ufeff]/g,
+    toEscapeSequence,
+  );
+}
+
+function toEscapeSequence(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** The same of a text of several lines, which stay lines. */

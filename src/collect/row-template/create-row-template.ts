@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { type Endpoint, listColumns, nearestColumn, toRecord } from "../../api/index.js";
+import { askForColumn, type Endpoint, listColumns, nearestColumn, toRecord } from "../../api/index.js";
 import { hintOf, type OpenbatchError, type Problem } from "../../errors/index.js";
 import type { ReadyMadeRequest } from "../collector/collector-parameters.js";
 import {
@@ -132,7 +132,7 @@ function unknownColumn(
 ): OpenbatchError {
   const message = `the table has no column ${JSON.stringify(name)}; it has ${listColumns(columns)}.`;
   const nearest = nearestColumn(name, columns);
-  if (nearest !== undefined) return errorAt(place, message, `Did you mean {${nearest}}?`);
+  if (nearest !== undefined) return errorAt(place, message, askForColumn(`{${nearest}}`));
   const [only = ""] = columns;
   const separator = columns.length === 1 ? /[;\t|]/.exec(only)?.[0] : undefined;
   if (separator === undefined)

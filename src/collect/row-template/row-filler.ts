@@ -1,4 +1,4 @@
-import { isObject, nearestColumn, toRecord } from "../../api/index.js";
+import { askForColumn, isObject, nearestColumn, toRecord } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { parsePlaceholders, type Segment } from "../template/placeholder.js";
 import { findCell, toCellText } from "./row-cell.js";
@@ -178,7 +178,7 @@ function missingCell(
       hint:
         nearest === undefined
           ? "Give the row that column, or go past such rows: onError skip (--on-error skip)."
-          : `Did you mean {${nearest}}?`,
+          : askForColumn(`{${nearest}}`),
     },
   );
 }

@@ -1,4 +1,4 @@
-import { listColumns, nearestColumn } from "../../api/index.js";
+import { askForColumn, listColumns, nearestColumn } from "../../api/index.js";
 import {
   findCell,
   parsePlaceholders,
@@ -81,6 +81,6 @@ function noColumn(name: string, columns: readonly string[]): OpenbatchError {
     hint:
       nearest === undefined
         ? "Name the column that holds the custom_id: on (--on COLUMN)."
-        : `Did you mean ${JSON.stringify(nearest)}? See on (--on).`,
+        : `${askForColumn(JSON.stringify(nearest))} See on (--on).`,
   });
 }

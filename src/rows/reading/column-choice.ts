@@ -1,4 +1,4 @@
-import { listColumns, nearestColumn, toRecord } from "../../api/index.js";
+import { askForColumn, listColumns, nearestColumn, toRecord } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { ReadRow, Row } from "../table/row.js";
 
@@ -58,6 +58,6 @@ function noColumn(
     hint:
       nearest === undefined
         ? "Name in the option columns only what every row has."
-        : `Did you mean ${JSON.stringify(nearest)}? See the option columns.`,
+        : `${askForColumn(JSON.stringify(nearest))} See the option columns.`,
   });
 }

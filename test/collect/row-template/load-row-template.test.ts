@@ -209,6 +209,21 @@ messages:
     expect(template.toRequest({ number, cells: { a: "x" } }).custom_id).toBe(id);
   });
 
+  test.each(["\u200b", "\u00a0", "\ufeff", "\u00ad"])(
+    "shows a character that does not show: %j",
+    async (character) => {
+      const shown = `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+      const found = {
+        message: expect.stringContaining(`it has "id", "text${shown}".`),
+        hint: `Did you mean {text${shown}}? The table has a character in this name that does not show: take it out there.`,
+      };
+      const template = await load(chat);
+      expect(() => template.assertColumns(["id", `text${character}`])).toThrow(
+        expect.objectContaining(found),
+      );
+    },
+  );
+
   test("takes a fixed table's columns to task before any row", async () => {
     const template = await load(chat);
     expect(() => template.assertColumns(["id", "text"])).not.toThrow();
