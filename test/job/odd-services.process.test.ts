@@ -275,3 +275,27 @@ test.concurrent("results that are counted and not named are waited for, told, an
   expect(await listBatches(own.openai)).toHaveLength(1);
   expect((await own.openai.files.list()).data).toEqual([]);
 });
+
+test.concurrent("batches and files that are wrapped in data are read", async () => {
+  await using own = await startOddService(4, {
+    after: (_, json) => (Array.isArray(json.data) ? undefined : { code: 20000, status: true, data: json }),
+  });
+  const options = { client: own.client, provider: "custom", pollSeconds: 0.1 } as const;
+  expect(await submitBatchFile(own.file, options)).toMatchObject({ succeeded: 4, left: 0 });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+});
+
+test.concurrent("a batch that is taken in words that nobody understands is looked for, and not made again", async () => {
+  await using own = await startOddService(4, {
+    after: (call, json) => {
+      if (call.method === "GET" && call.path.endsWith("/batches")) return { data: [], has_more: false };
+      return isCreate(call) ? { task: json.id } : undefined;
+    },
+  });
+  const options = { client: own.client, provider: "custom", pollSeconds: 0.1 } as const;
+  await expect(submitBatchFile(own.file, options)).rejects.toMatchObject({
+    code: "service_refused",
+    message: expect.stringContaining("no id of a batch"),
+  });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+});

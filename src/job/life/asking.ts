@@ -1,5 +1,8 @@
+import type { OpenbatchError } from "../../errors/index.js";
+import { isSuccessStatus } from "../../outcome/index.js";
+import { ServiceRefusal } from "../../providers/index.js";
 import type { JobContext } from "./job-context.js";
-import { pause, RetryPace, toStop, toTrouble } from "./trouble.js";
+import { pause, RetryPace, type Trouble, toStop, toTrouble } from "./trouble.js";
 
 /** A service that answers nothing for about ten minutes has refused. */
 const maxTries = 14;
@@ -27,13 +30,15 @@ export class Asking {
   async doOnce<Done>(
     isFreshNow: boolean,
     what: string,
-    { find, act, onDoubt }: OnceSteps<Done>,
+    { find, act, onDoubt, isPaid = false }: OnceSteps<Done>,
   ): Promise<Done> {
     const { service, signal, onTrouble } = this.#context;
     const patience = new RetryPace(maxTries, signal);
+    let odd: OpenbatchError | undefined;
     for (let isFresh = isFreshNow; ; ) {
       const found = isFresh ? undefined : await this.#find(find);
       if (found !== undefined) return found;
+      if (odd !== undefined) throw odd;
       try {
         if (!isFresh) await onDoubt?.();
         return await act();
@@ -43,6 +48,8 @@ export class Asking {
         if (trouble.againMs === undefined) throw stop;
         onTrouble(stop.message);
         isFresh = !trouble.isUncertain;
+        // A service that says yes, and not to what, says it to the next one too.
+        if (isPaid && isOddSuccess(trouble)) odd = stop;
         if (!(await patience.wait(trouble.againMs))) throw stop;
       }
     }
@@ -105,4 +112,10 @@ interface OnceSteps<Done> {
   readonly act: () => Promise<Done>;
   /** Is called before it is done again, for what was done before was not found. */
   readonly onDoubt?: () => Promise<unknown>;
+  /** Whether it is not done again, where the service took it in words that nobody understands. */
+  readonly isPaid?: boolean;
+}
+
+function isOddSuccess({ cause, isUncertain }: Trouble): boolean {
+  return isUncertain && cause instanceof ServiceRefusal && isSuccessStatus(cause.status);
 }

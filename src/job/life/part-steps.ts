@@ -138,6 +138,7 @@ export class PartSteps {
     const { service, state, signal, work } = this.#context;
     const outgoing = await work.toOutgoing(part);
     const sighting = await this.#asking.doOnce(this.#fresh.delete(part.intent), "make a batch", {
+      isPaid: true,
       onDoubt: () => state.change(part.number, { doubted: true }),
       find: async () => this.#choose(part, await service.findBatches({ ...part, file: part.file }, signal)),
       act: async () => {

@@ -164,7 +164,7 @@ export class OpenAIService implements BatchService {
 
   async sizeOf(file: string, signal?: AbortSignal): Promise<number | undefined> {
     const answer = await this.#client.request({ method: "GET", url: toURL("files", file), signal });
-    const { bytes } = readObject(answer);
+    const { bytes } = unwrap(readObject(answer));
     return typeof bytes === "number" ? bytes : undefined;
   }
 
@@ -178,7 +178,7 @@ export class OpenAIService implements BatchService {
   }
 
   #toSighting(answer: ServerAnswer): Sighting {
-    const batch = readObject(answer);
+    const batch = unwrap(readObject(answer));
     if (typeof batch.id !== "string" || batch.id === "") throw toOddAnswer(answer, "no id of a batch");
     return this.#read(batch);
   }
@@ -200,7 +200,7 @@ export class OpenAIService implements BatchService {
       );
       // Azure has `value` in the place of `data`. Source: its pages, November 2026.
       const list: unknown = data ?? value;
-      const items = Array.isArray(list) ? list.filter(isObject) : [];
+      const items = Array.isArray(list) ? list.filter(isObject).map(unwrap) : [];
       yield* items;
       const last = items.at(-1)?.id;
       if (has_more !== true || typeof last !== "string" || last === after) return;
@@ -244,8 +244,13 @@ function isOfEndpoint(error: unknown): boolean {
   return error.error.param === "endpoint" || /\bendpoint\b/i.test(error.message);
 }
 
+/** Some services put what is asked for beside a code of their own. Source: reports of SiliconFlow's clients, unverified. */
+function unwrap(json: JsonObject): JsonObject {
+  return json.id === undefined && isObject(json.data) ? json.data : json;
+}
+
 function readId(answer: ServerAnswer): string {
-  const { id } = readObject(answer);
+  const { id } = unwrap(readObject(answer));
   if (typeof id === "string" && id !== "") return id;
   throw toOddAnswer(answer, "no id");
 }
