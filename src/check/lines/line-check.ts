@@ -1,27 +1,13 @@
 import { isUtf8 } from "node:buffer";
-import {
-  countEmbeddingInputs,
-  describeName,
-  hasFreeTexts,
-  Inspection,
-  type InspectionOptions,
-  inspectCustomId,
-  inspectRequest,
-  isFreeText,
-  isObject,
-  modelOf,
-  recogniseEndpoint,
-} from "../../api/index.js";
+import { describeName, hasFreeTexts, type InspectionOptions, isFreeText, isObject } from "../../api/index.js";
 import {
   isBlankText,
-  isMessageRequest,
   type LineBytes,
   LineRun,
   LineShapes,
   parseLine,
   readLineId,
   toLineId,
-  toLineKind,
   withoutMark,
 } from "../../batch-file/index.js";
 import { type Code, formatCount, hintOf, type Problem, type Severity } from "../../errors/index.js";
@@ -30,7 +16,7 @@ import type { FileSummary } from "../report/file-summary.js";
 import { profileOf } from "../report/profile-of.js";
 import type { ValidationTarget } from "../report/report-fields.js";
 import { badBytesProblem, findJsonProblem, toNoObjectProblem } from "./find-json-problem.js";
-import { FormatReader } from "./format-reader.js";
+import { type Counted, RequestInspector } from "./request-inspector.js";
 import { ServiceCheck, toInspectionOptions } from "./service-check.js";
 
 /** Takes the ids of requests, and where their lines start. */
@@ -50,15 +36,6 @@ export interface LineCheckOptions extends Pick<InspectionOptions, "allowUnknownP
 /** A line with its bytes; of one that is too long, its beginning. */
 type CheckedLine = Pick<RawLine, "bytes" | "length" | "terminated" | "tooLong">;
 
-/** What is counted of a request. */
-interface Counted {
-  readonly url: string | undefined;
-  readonly model: string | undefined;
-  readonly embeddingInputs: number;
-  /** See `FormatReader`. */
-  readonly format: string | undefined;
-}
-
 const carriageReturn = 0x0d;
 
 /** Where a line starts in its buffer, and in its file. */
@@ -77,9 +54,8 @@ export class LineCheck {
   #summary: FileSummary;
   readonly #ids: IdSink;
   readonly #ignored: ReadonlySet<Code>;
-  readonly #formats = new FormatReader();
-  readonly #inspection: Inspection;
   readonly #service: ServiceCheck;
+  readonly #requests: RequestInspector;
   #line = 0;
   #bytes = 0;
   #custom_id: string | undefined;
@@ -96,8 +72,8 @@ export class LineCheck {
     const { target = "upload", ignore, usesShapes = true, ...naming } = options;
     this.#shapes = usesShapes ? new LineShapes({ isText: isFreeText }) : undefined;
     this.#ignored = new Set(ignore);
-    this.#inspection = new Inspection({ ...naming, ...toInspectionOptions(target) });
     this.#service = new ServiceCheck(profileOf(target));
+    this.#requests = new RequestInspector(this.#service, { ...naming, ...toInspectionOptions(target) });
   }
 
   /** Adds to another summary from now on. */
@@ -135,7 +111,7 @@ export class LineCheck {
     let at = start;
     for (; run.next(); at = run.endOf() + 1) {
       const custom_id = run.readId(buffer);
-      if (this.#isTaken(custom_id, run.endOf() - at)) {
+      if (this.#requests.takes(custom_id, run.endOf() - at)) {
         this.#begin(run.endOf() - at, true);
         this.#countShaped(custom_id, known, offset + at - start);
       } else this.#checkUnknown(buffer.subarray(at, run.endOf()), offset + at - start);
@@ -169,16 +145,6 @@ export class LineCheck {
     this.#hasBadBytes = false;
     this.#hasFinding = false;
     this.#clean = undefined;
-  }
-
-  /** Whether the rules over an id and the length of its line find nothing. */
-  #isTaken(custom_id: string, bytes: number): boolean {
-    const inspection = this.#inspection;
-    inspection.reset();
-    inspectCustomId(custom_id, inspection);
-    this.#service.inspect({ custom_id }, undefined, inspection);
-    this.#service.inspectLength(bytes, inspection);
-    return inspection.problems.length === 0;
   }
 
   #countShaped(custom_id: string, known: Counted, offset: number): void {
@@ -243,57 +209,9 @@ export class LineCheck {
 
   #checkRequest(request: Request, offset: number): void {
     if (this.#custom_id !== undefined) this.#ids.add(this.#custom_id, this.#line, offset);
-    if (toLineKind(request) === "result") return this.#reportResult();
-    if (isMessageRequest(request)) return this.#reportMessageRequest();
-    try {
-      const format = this.#inspect(request);
-      this.#count(request, format);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#report(
-        "error",
-        "invalid_value",
-        "The request is nested too deep to be checked.",
-        "Nest it less deep.",
-      );
-    }
-  }
-
-  #reportResult(): void {
-    const message = "This looks like a results file: the line has an answer, and no request.";
-    this.#report("error", "not_a_batch_file", message, "Check the batch file that the results belong to.");
-  }
-
-  #reportMessageRequest(): void {
-    const message =
-      "This is a request as Anthropic's batches have it: the line has params, and neither url nor body.";
-    this.#report("error", "not_a_batch_file", message, "Plan and submit it there: --provider anthropic.");
-  }
-
-  /** Reports what is wrong with a request, and gives the key of the format that it asks for. */
-  #inspect(request: Request): string | undefined {
-    const inspection = this.#inspection;
-    inspection.reset();
-    try {
-      inspectRequest(request, inspection);
-      this.#service.inspect(request, isObject(request.body) ? request.body : undefined, inspection);
-      this.#service.inspectLength(this.#bytes, inspection);
-      return this.#readFormat(request.body);
-    } finally {
-      for (const problem of inspection.problems) this.#add(problem);
-    }
-  }
-
-  #readFormat(body: unknown): string | undefined {
-    if (!isObject(body)) return undefined;
-    this.#inspection.enter("body");
-    const format = this.#formats.read(body, this.#inspection);
-    this.#inspection.leave();
-    return format;
-  }
-
-  #count(request: Request, format: string | undefined): void {
-    const counted = toCounted(request, format);
+    const { problems, counted } = this.#requests.inspect(request, this.#bytes);
+    for (const problem of problems) this.#add(problem);
+    if (counted === undefined) return;
     this.#addCounted(counted);
     const { body } = request;
     if (!this.#hasFinding && isObject(body) && hasFreeTexts(body)) this.#clean = counted;
@@ -316,14 +234,4 @@ export class LineCheck {
     if (this.#ignored.has(problem.code)) return;
     this.#summary.findings.add(problem, { line: this.#line, custom_id: this.#custom_id });
   }
-}
-
-function toCounted({ url, body }: Request, format: string | undefined): Counted {
-  const isEmbedding = isObject(body) && recogniseEndpoint(url) === "/v1/embeddings";
-  return {
-    url: typeof url === "string" ? url : undefined,
-    model: modelOf(body),
-    embeddingInputs: isEmbedding ? countEmbeddingInputs(body) : 0,
-    format,
-  };
 }
