@@ -110,12 +110,17 @@ test.concurrent.for(shapes)("why a batch was rejected is read from %j", async (e
   expect(problem?.line).toBe(JSON.stringify(errors).includes("line") ? 2 : undefined);
 });
 
-test.concurrent("a create whose answer is lost is found in a list that has value in the place of data", async () => {
+test.concurrent.for([
+  [
+    "a list that has value in the place of data",
+    ({ data, has_more }: JsonObject) => ({ value: data, has_more }),
+  ],
+  ["a list that is nothing but an array", ({ data }: JsonObject) => data as unknown as JsonObject],
+] as const)("a create whose answer is lost is found in %s", async ([, toList]) => {
   let isLost = false;
   await using own = await startOddService(4, {
     after: (call, json) => {
-      if (call.method === "GET" && Array.isArray(json.data))
-        return { value: json.data, has_more: json.has_more };
+      if (call.method === "GET" && Array.isArray(json.data)) return toList(json);
       if (!isCreate(call) || isLost) return undefined;
       isLost = true;
       return { lost: true };

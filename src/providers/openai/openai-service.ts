@@ -1,5 +1,6 @@
 import { isObject } from "../../api/index.js";
 import type { HttpClient, UploadBody } from "../../http/index.js";
+import { tryParseJson } from "../../jsonl/index.js";
 import { isSuccessStatus, type ServerAnswer } from "../../outcome/index.js";
 import type { Profile } from "../profiles/profile.js";
 import type {
@@ -195,9 +196,9 @@ export class OpenAIService implements BatchService {
     let after: string | undefined;
     for (let page = 0; page < maxPages; page += 1) {
       const asked = after === undefined ? query : { ...query, after };
-      const { data, value, has_more } = readObject(
-        await this.#client.request({ method: "GET", url, query: asked, signal }),
-      );
+      const answer = await this.#client.request({ method: "GET", url, query: asked, signal });
+      const bare = isSuccessStatus(answer.status) ? tryParseJson(answer.body) : undefined;
+      const { data, value, has_more } = Array.isArray(bare) ? { data: bare } : readObject(answer);
       // Azure has `value` in the place of `data`. Source: its pages, November 2026.
       const list: unknown = data ?? value;
       const items = Array.isArray(list) ? list.filter(isObject).map(unwrap) : [];
