@@ -13,9 +13,9 @@ export async function rewriteOutput(
   const lines = (await readFile(path, "utf8")).split("\n").slice(0, -1);
   const kept = lines.filter((line) => !missing.has(readId(line)));
   const rewritten = shuffleOutput ? shuffle(kept) : kept;
-  await replaceFile(path, (file) => file.writeFile(rewritten.map((line) => `${line}\n`).join("")), {
-    mode: 0o600,
-  });
+  // Of a file in which no line is left something stays: what is counted has a file, and of one with nothing in it none would be named.
+  const text = rewritten.length === 0 ? "\n" : rewritten.map((line) => `${line}\n`).join("");
+  await replaceFile(path, (file) => file.writeFile(text), { mode: 0o600 });
 }
 
 function readId(line: string): unknown {
