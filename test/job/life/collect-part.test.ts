@@ -2,14 +2,16 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { TransportFailure } from "../../../src/http/index.js";
 import { downloadResults } from "../../../src/job/life/collect-part.js";
 import type { JobContext } from "../../../src/job/life/job-context.js";
 import type { PartRecord } from "../../../src/job/record/job-record.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
-vi.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+// All that is random in how long to wait before another try: with this, nothing is waited for.
+beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(-1));
+afterEach(() => void vi.restoreAllMocks());
 
 const lines = ["a", "b", "c"]
   .map((id) => `${JSON.stringify({ id, custom_id: id, response: null })}\n`)
