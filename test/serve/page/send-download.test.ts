@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { renameSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -8,32 +8,10 @@ import { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
 import { sendDownload } from "../../../src/serve/page/send-download.js";
 import type { LiveFiles, ViewEnv } from "../../../src/view/index.js";
-import { chatAnswerLine, chatLines } from "../../lines.js";
-import { temporaryFolder, writeFolder } from "../../temporary-folder.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { startEndingBatch } from "../../view/source/ending-batch.js";
 
 const folder = temporaryFolder();
-
-/** A batch that has its results, and ends: from then on its requests are another file. */
-function startBatch() {
-  const files = writeFolder(folder, {
-    "running.jsonl": chatLines(2),
-    "results.jsonl": [chatAnswerLine("request-0", "Yes"), chatAnswerLine("request-1", "No")],
-  });
-  const [running, ended] = [join(files, "running.jsonl"), join(files, "ended.jsonl")];
-  let requests = running;
-  const show = (): LiveFiles => ({
-    name: "batch.jsonl",
-    isRehearsal: false,
-    requests: { path: requests, name: "batch.jsonl" },
-    results: [{ path: join(files, "results.jsonl"), name: "output" }],
-    mayStillCome: requests === running,
-  });
-  const end = (): void => {
-    renameSync(running, ended);
-    requests = ended;
-  };
-  return { show, end };
-}
 
 /** Serves downloads of a batch whose files are read so. Gives the address of its table. */
 async function serveBatch(readAll: () => Promise<LiveFiles>): Promise<string> {
@@ -59,7 +37,7 @@ async function serveBatch(readAll: () => Promise<LiveFiles>): Promise<string> {
 }
 
 test("a table of a batch that ends while its files are opened is of its files where they are then", async () => {
-  const { show, end } = startBatch();
+  const { show, end } = startEndingBatch(folder);
   let reads = 0;
   const url = await serveBatch(async () => {
     const found = show();
