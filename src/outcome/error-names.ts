@@ -3,17 +3,20 @@ import { toStatus } from "./statuses.js";
 
 /** What an account without money or quota is told, which stays without, however often it is asked. Folded. */
 const quotaNames =
-  /^(?:insufficient(?:user)?(?:quota|credits?|balance|funds)|exceededcurrentquota|quotaexceeded|arrearage|billing\w*|credits?\w+|payment\w*|spendlimit\w*|allocationquotafreetieronly|1008|1113)$/;
+  /^(?:insufficient(?:user)?(?:quota|credits?|balance|funds)|exceededcurrentquota|quotaexceeded|arrearage|billing\w*|budgetexceeded|credits?\w+|payment\w*|spendlimit\w*|allocationquotafreetieronly|1008|1113)$/;
 
 /**
  * DeepSeek: "Insufficient Balance"; OpenRouter: "Insufficient credits", "Key limit exceeded (total limit)"; xAI: "has either used all
  * available credits or reached its monthly spending limit", "doesn't have any credits"; Anthropic: "Your credit balance is too
- * low". Not "exceeded your current quota": Gemini says so of a minute.
+ * low"; LiteLLM: "Budget has been exceeded!", "ExceededTokenBudget"; Azure's gateway: "Out of call volume quota"; Cohere: "limited to
+ * 1000 API calls / month". Not "exceeded your current quota": Gemini says so of a minute; nor "No credits were charged", which
+ * OpenRouter says of a flagged prompt.
  */
 const quotaMessage = new RegExp(
   [
-    String.raw`\b(?:insufficient|not enough|no|no (?:remaining|available|more)|out of|used all(?: available)?|(?:does|do)(?:n't| not) have any|exhausted(?: all)?(?: your)?) (?:account )?(?:credits?|balance|funds)\b`,
-    String.raw`\binsufficient (?:user )?quota\b`,
+    String.raw`\b(?:insufficient|not enough|no|no (?:remaining|available|more)|out of|used all(?: available)?|(?:does|do)(?:n't| not) have any|exhausted(?: all)?(?: your)?) (?:account )?(?:credits?|balance|funds)\b(?! (?:were|was) charged)`,
+    String.raw`\binsufficient (?:user )?quota\b|\bcall volume quota\b|\bcalls? ?(?:/|per) ?month\b`,
+    String.raw`(?<!\b(?:thinking|reasoning|token) )\bbudget has been exceeded\b|\bexceeded ?(?:token ?)?budget\b`,
     String.raw`\b(?:credits?|balance|funds) (?:is|are|was|were|has been|have been)? ?(?:too low|not enough|insufficient|exhausted|depleted|used up)\b`,
     String.raw`\b(?:spend(?:ing)?|billing) (?:hard )?(?:limit|cap)\b|\bmonthly (?:quota|limit|usage)\b`,
     String.raw`\bpayment (?:is )?required\b|\bbilling is not (?:enabled|active)\b|\bkey limit exceeded \((?!daily)`,
@@ -47,10 +50,11 @@ const modelNames =
 /**
  * OpenAI, Groq, vLLM: "The model `x` does not exist"; Ollama: `model "x" not found, try pulling it first`; DeepSeek: "Model
  * Not Exist"; OpenRouter: "x is not a valid model ID", "No endpoints found for x", "No endpoints found matching your data policy";
- * LiteLLM: "Invalid model name passed in model=x"; LM Studio: "No models loaded".
+ * LiteLLM: "Invalid model name passed in model=x"; LM Studio: "No models loaded", "Failed to load
+ * model "x"".
  */
 const modelMessage =
-  /\bmodels?\b.{0,200}\b(?:not found|not exist|doesn't exist|not a valid|not deployed|decommissioned|has been (?:deprecated|retired|removed))|\b(?:invalid|unknown|no such|not a valid|unable to access) model\b|\bno models? (?:is |are )?(?:loaded|found)\b|\bno (?:allowed )?(?:endpoints|providers) (?:found|(?:are )?available) (?:for|matching)\b/is;
+  /^failed to load model\b|\bmodels?\b.{0,200}\b(?:not found|not exist|doesn't exist|not a valid|not deployed|decommissioned|has been (?:deprecated|retired|removed))|\b(?:invalid|unknown|no such|not a valid|unable to access) model\b|\bno models? (?:is |are )?(?:loaded|found)\b|\bno (?:allowed )?(?:endpoints|providers) (?:found|(?:are )?available) (?:for|matching)\b/is;
 
 /** OpenRouter: "free-models-per-day"; Gemini names the quota `GenerateRequestsPerDayPerProject…`; Groq: "tokens per day (TPD)". */
 const dailyWords =
@@ -87,7 +91,7 @@ const statusByName: ReadonlyMap<string, number> = new Map(
 const statusByMessage: readonly (readonly [words: RegExp, status: number])[] = [
   [/\brate[ _-]?limit(?:s|ed|ing)?\b|\btoo many requests\b/i, 429],
   [
-    /\boverloaded\b|\b(?:over|at) capacity\b|\b(?:temporarily|service) unavailable\b|\bserver is busy\b/i,
+    /\boverloaded\b|\b(?:over|at) capacity\b|\b(?:temporarily|service) unavailable\b|\b(?:server|system) is (?:too )?busy\b/i,
     503,
   ],
   [/\binternal server error\b/i, 500],
@@ -95,6 +99,17 @@ const statusByMessage: readonly (readonly [words: RegExp, status: number])[] = [
   [/\bgateway time-?out\b/i, 504],
 ];
 const writtenStatus = /^(?:(?:http|error|code|status)[ :]*)*([45]\d\d)\b/i;
+
+/**
+ * What passes though its status blames the request. OpenAI: "Timeout while downloading https://…"; LM Studio, which loads a model
+ * anew that broke down: "The model has crashed without additional information", "Model reloaded.", "Failed to load model "x". Error:
+ * Operation canceled." Read November 2026.
+ */
+const passingMessage =
+  /^timeout while downloading\b|^the model has crashed\b|^model (?:un|re)loaded\b|^failed to load model\b.{0,200}\boperation cancell?ed\b/is;
+
+/** OpenAI: "Request too large for gpt-4o … Limit 30000, Requested 31756. The input or output tokens must be reduced in order to run". */
+const tooLargeMessage = /^request too large\b.{0,400}\btokens must be reduced\b/is;
 
 /** The status that an error names which came with a success: by a number, its code, its type, or its words. */
 export function statusOfError(error: ServiceError): number | undefined {
@@ -123,6 +138,16 @@ export function isAboutQuota(status: number | undefined, error: ServiceError): b
   return quotaMessage.test(error.message);
 }
 
+/** Whether the same request may pass later, whatever is said of it. */
+export function isAboutMoment(status: number, { message }: ServiceError): boolean {
+  return status === 400 && passingMessage.test(message);
+}
+
+/** Whether a limit is said to be smaller than the request: it never passes. */
+export function isAboutSize({ message }: ServiceError): boolean {
+  return tooLargeMessage.test(message);
+}
+
 export function isAboutDay(error: ServiceError): boolean {
   return dailyWords.test(error.message) || namesOf(error).some((name) => dailyNames.test(name));
 }
@@ -135,7 +160,7 @@ export function isAboutKey(status: number, error: ServiceError): boolean {
 }
 
 export function isAboutModel(status: number, error: ServiceError): boolean {
-  if (![400, 403, 404, 422].includes(status)) return false;
+  if (![400, 403, 404, 422].includes(status) || isAboutMoment(status, error)) return false;
   if (foldedNamesOf(error).some((name) => modelNames.test(name))) return true;
   return (status === 404 && error.param === "model") || modelMessage.test(error.message);
 }

@@ -1,7 +1,7 @@
 import { isObject } from "../api/index.js";
 import { kindOfFinish } from "./answer/finish-words.js";
 import { findFirstChoice } from "./answer/first-choice.js";
-import { isAboutQuota, statusOfError } from "./error-names.js";
+import { isAboutMoment, isAboutQuota, isAboutSize, statusOfError } from "./error-names.js";
 import type { FailedOutcome, JudgedRequest, RequestOutcome } from "./outcome.js";
 import { recogniseKind } from "./recognise-cause.js";
 import type { ServiceError } from "./service-error.js";
@@ -193,7 +193,7 @@ function isRetryable(
   if (statusCode === undefined) return !finalCodes.has(error.code) && !finalCodes.has(error.type);
   // What broke off in the middle, and says no status of why.
   if (inside === "choice" && isSuccessStatus(statusCode)) return kindOfFinish(error.code ?? "") !== "failed";
-  return isPassingStatus(statusCode);
+  return isAboutMoment(statusCode, error) || (isPassingStatus(statusCode) && !isAboutSize(error));
 }
 
 /** Moonshot writes an empty one. */

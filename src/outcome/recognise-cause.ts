@@ -1,4 +1,4 @@
-import { isAboutDay, isAboutKey, isAboutModel, isAboutQuota, namesOf } from "./error-names.js";
+import { isAboutDay, isAboutKey, isAboutModel, isAboutQuota, isAboutSize, namesOf } from "./error-names.js";
 import type { CauseKind, FailedOutcome, JudgedRequest } from "./outcome.js";
 import type { ServerAnswer } from "./server-answer.js";
 import type { ServiceError } from "./service-error.js";
@@ -41,6 +41,9 @@ const objectMessage =
 
 const placeName = /country|region|territory/;
 const placeMessage = /\b(?:country|countries|region|territory|location|network|ip address)\b/i;
+/** Google says it with 400, as of what a request holds. */
+const ownPlaceMessage =
+  /^user location is not supported\b|\bis not available in your (?:country|region|location)\b/i;
 const rightsMessage = /\b(?:api[ _-]?key|permissions?|scopes?|credentials?|authenti\w+|authori[sz]\w+)\b/i;
 const accessMessage =
   /\b(?:access|forbidden)\b|\b(?:account|organi[sz]ation|project|team|api|service)\b.{0,60}\b(?:disabled|deactivated|suspended|not enabled)\b/i;
@@ -86,6 +89,8 @@ export function recogniseKind(
   if (model !== undefined && status !== 401 && isAboutModel(status, error)) return "model";
   if (isAboutKey(status, error)) return "key";
   switch (status) {
+    case 400:
+      return ownPlaceMessage.test(error.message) ? "access" : undefined;
     case 403:
       return recogniseRefusal(error);
     case 404:
@@ -98,7 +103,7 @@ export function recogniseKind(
 }
 
 function recogniseLimit(status: number, error: ServiceError): "rate" | "daily" | undefined {
-  if (status !== 429) return undefined;
+  if (status !== 429 || isAboutSize(error)) return undefined;
   return isAboutDay(error) ? "daily" : "rate";
 }
 

@@ -71,11 +71,17 @@ export function toServiceError(error: JsonObject): ServiceError {
   const message = readMessage(error);
   return {
     message: `${message ?? (saysMore(error) ? quote(error) : "")}${readQuota(error)}`,
-    // Google's `status` is a name.
-    type: toText(error.type) ?? (typeof error.status === "string" ? error.status : undefined),
-    code: toText(error.code) ?? readStatus(error),
-    param: toText(error.param),
+    // Google's `status` is a name; Databricks has another for the code.
+    type: toName(error.type) ?? (typeof error.status === "string" ? error.status : undefined),
+    code: toName(error.code) ?? toName(error.error_code) ?? readStatus(error),
+    param: toName(error.param),
   };
+}
+
+/** LiteLLM writes the word of Python for none, others nothing. Source: BerriAI/litellm#39536, read November 2026. */
+function toName(value: unknown): string | undefined {
+  const text = toText(value);
+  return text === "" || text === "None" ? undefined : text;
 }
 
 /** The status that some servers write instead of a code. */

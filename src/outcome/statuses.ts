@@ -10,12 +10,12 @@ export function isRedirect(status: number): boolean {
 
 /** Whether the same request may pass later. */
 export function isPassingStatus(status: number): boolean {
-  return status === 408 || status === 409 || status === 429 || status >= 500;
+  return status === 408 || status === 409 || isNotNow(status) || status >= 500;
 }
 
-/** Whether the server is well, and only has no room at the moment. 529 is Anthropic's, and of gateways to it. */
+/** Whether the server is well, and only has no room at the moment. 498 is Groq's, 529 Anthropic's, and of gateways to it. */
 export function isNotNow(status: number): boolean {
-  return status === 429 || status === 503 || status === 529;
+  return status === 429 || status === 498 || status === 503 || status === 529;
 }
 
 /** Whether the server, or what a gateway stands before, is full or away: 502 to 504, 529, and what proxies write above. */
@@ -27,7 +27,7 @@ export function isOutage(status: number): boolean {
  * Whether fewer requests at once would have helped. 500 is a mistake of the server in this request, which fewer would not mend.
  */
 export function isRefusal(status: number): boolean {
-  return status === 429 || isOutage(status);
+  return status === 429 || status === 498 || isOutage(status);
 }
 
 /** A status that is written as a name or a code, `undefined` for one that is none. */

@@ -153,6 +153,7 @@ describe("a failure", () => {
     ["words for a wrong key", "Invalid API key", 401, "key"],
     ["words that begin with a status", "429 Too Many Requests", 429, "rate"],
     ["words of a gateway", "Error code: 502 - upstream", 502, undefined],
+    ["words for no room", "System is too busy now. Please try again later.", 503, undefined],
     ["a wrong request", { message: "No.", type: "invalid_request_error" }, 400, undefined],
     ["no name that is known", { message: "No.", code: "of_tomorrow" }, 200, undefined],
   ])("in a 200 is treated as what it names: %s", (_, error, statusCode, cause) => {
@@ -459,6 +460,9 @@ describe("a failure", () => {
     const nameOf = (error: unknown) => nameFailure(judgeResponse({ status: 200, json: { error } }));
     expect(nameOf({ code: 502 })).toEqual({ statusCode: 502, code: "request_failed" });
     expect(nameOf({ code: 502, type: "bad_gateway" })).toEqual({ statusCode: 502, code: "bad_gateway" });
+    // As LiteLLM writes it, and Databricks.
+    expect(nameOf({ code: "502", type: "None", param: "None" })).toMatchObject({ code: "request_failed" });
+    expect(nameOf({ error_code: "BAD_REQUEST", message: "No." })).toMatchObject({ code: "BAD_REQUEST" });
   });
 
   test("of errors without end is read to the first within", () => {
@@ -474,9 +478,9 @@ describe("what may be sent again", () => {
   };
 
   test("is told by the status", () => {
-    const statuses = [400, 401, 403, 404, 408, 409, 410, 413, 422, 429, 500, 502, 503, 504, 529];
+    const statuses = [400, 401, 403, 404, 408, 409, 410, 413, 422, 429, 498, 500, 502, 503, 504, 529];
     expect(statuses.filter((status) => isRetryable(status))).toEqual([
-      408, 409, 429, 500, 502, 503, 504, 529,
+      408, 409, 429, 498, 500, 502, 503, 504, 529,
     ]);
   });
 
@@ -489,6 +493,25 @@ describe("what may be sent again", () => {
       "502",
       503,
     ]);
+  });
+
+  test.each([
+    [400, "Timeout while downloading https://example.com/a.png.", true],
+    [400, "The model has crashed without additional information. (Exit code: 18446744072635812000)", true],
+    [400, "Model reloaded.", true],
+    [400, "Model unloaded.", true],
+    [400, 'Failed to load model "x". Error: Operation canceled.', true],
+    [400, 'Failed to load model "x". Error: Error loading model.', false],
+    [400, "Error while downloading https://example.com/a.png. Upstream status code: 404.", false],
+    [404, "Model unloaded.", false],
+    [
+      429,
+      "Request too large for x: Limit 3, Requested 4. The input or output tokens must be reduced.",
+      false,
+    ],
+    [429, "Request too large for now", true],
+  ])("is told by the words beside %i: %s", (status, message, retryable) => {
+    expect(isRetryable(status, { ...notNow, message })).toBe(retryable);
   });
 
   test("is nothing of an account without quota", () => {

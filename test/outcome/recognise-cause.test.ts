@@ -103,6 +103,23 @@ const shapes: readonly (readonly [
     undefined,
   ],
 
+  [
+    "Google, a place",
+    400,
+    [
+      {
+        error: {
+          code: 400,
+          message: "User location is not supported for the API use.",
+          status: "FAILED_PRECONDITION",
+        },
+      },
+    ],
+    "access",
+  ],
+  ["Google, free in a place", 400, error("Gemini API free tier is not available in your country."), "access"],
+  ["a place in a request", 400, error("web_search_options.user_location: not supported"), undefined],
+
   ["Anthropic, a gateway to it", 400, error("invalid x-api-key"), "key"],
   ["Moonshot", 400, error("Invalid Authentication", { type: "invalid_authentication_error" }), "key"],
   ["Alibaba", 400, error("Invalid API-key provided.", { code: "InvalidApiKey" }), "key"],
@@ -131,6 +148,39 @@ const shapes: readonly (readonly [
   ],
   ["OpenRouter, a key's limit", 403, error("Key limit exceeded (total limit)", { code: 403 }), "quota"],
   ["OpenRouter, a key's day", 403, error("Key limit exceeded (daily limit)", { code: 403 }), "daily"],
+  [
+    "OpenRouter, a flagged prompt",
+    403,
+    error('x requires moderation on y. Your input was flagged for "violence". No credits were charged.'),
+    undefined,
+  ],
+  [
+    "LiteLLM, a budget",
+    400,
+    error("Budget has been exceeded! Current cost: 26.0, Max budget: 0.25"),
+    "quota",
+  ],
+  ["LiteLLM, a budget by its name", 429, error("No.", { type: "budget_exceeded", code: "429" }), "quota"],
+  [
+    "LiteLLM, a budget of a key",
+    401,
+    error("ExceededTokenBudget: Current spend for token: 7.2e-05"),
+    "quota",
+  ],
+  ["LiteLLM, a budget of a model", 429, error("LiteLLM User: x, exceeded budget for model=y"), "quota"],
+  ["a budget to think", 400, error("The thinking budget has been exceeded."), undefined],
+  [
+    "Azure, its gateway",
+    403,
+    { statusCode: 403, message: "Out of call volume quota. Quota will be replenished in 03:12:44." },
+    "quota",
+  ],
+  [
+    "Cohere, a month",
+    429,
+    { message: "You are using a Trial key, which is limited to 1000 API calls / month." },
+    "quota",
+  ],
   ["a gateway", 412, error("Account suspended due to insufficient credits"), "quota"],
   ["a gateway that fails", 500, error("insufficient balance (1008)"), "quota"],
   ["Alibaba, a free tier", 403, error("It is used up.", { code: "AllocationQuota.FreeTierOnly" }), "quota"],
@@ -190,6 +240,22 @@ const shapes: readonly (readonly [
     429,
     error("Rate limit reached for gpt-4o", { type: "tokens", code: "rate_limit_exceeded" }),
     "rate",
+  ],
+
+  [
+    "OpenAI, a request above the limit",
+    429,
+    error(
+      "Request too large for o3 in organization org-x on tokens per min (TPM): Limit 30000, Requested 31756. The input or output tokens must be reduced in order to run successfully.",
+      { type: "tokens", code: "rate_limit_exceeded" },
+    ),
+    undefined,
+  ],
+  [
+    "Groq, no room for flex",
+    498,
+    error("Flex tier capacity exceeded", { type: "capacity_exceeded" }),
+    undefined,
   ],
 
   // The model.
@@ -265,6 +331,13 @@ const shapes: readonly (readonly [
     error("Failed to load model", { code: "model_not_found", param: "model" }),
     "model",
   ],
+  ["LM Studio, 400", 400, { error: 'Failed to load model "x". Error: Error loading model.' }, "model"],
+  [
+    "LM Studio, while it loads",
+    400,
+    { error: 'Failed to load model "x". Error: Operation canceled.' },
+    undefined,
+  ],
   ["OpenRouter", 400, { error: { message: "x is not a valid model ID", code: 400 } }, "model"],
   ["OpenRouter", 404, { error: { message: "No endpoints found for a/b:free.", code: 404 } }, "model"],
   [
@@ -328,6 +401,8 @@ const shapes: readonly (readonly [
   ],
   ["OpenAI", 404, error("Invalid URL (POST /v1/chat)"), "url"],
   ["FastAPI", 404, { detail: "Not Found" }, "url"],
+  ["LiteLLM", 404, error("Not Found", { type: "None", param: "None", code: "404" }), "url"],
+  ["an empty parameter", 404, error("Not Found", { param: "" }), "url"],
   ["llama.cpp", 404, { error: { code: 404, message: "File Not Found", type: "not_found_error" } }, "url"],
   ["Go, as Ollama", 404, error("404 page not found", { type: "upstream_error" }), "url"],
   ["Express", 404, error("<pre>Cannot POST /chat/completions</pre>", { type: "upstream_error" }), "url"],
