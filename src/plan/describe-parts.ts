@@ -48,7 +48,7 @@ export function describeParts(
     sum.addNames(kind);
     if (pricing === undefined) continue;
     const request = toCounted(table, line, kind, pricing.list);
-    if (request.cost === undefined && unpriced.size < maxNames) unpriced.add(kind.model ?? "no model");
+    if (request.cost === undefined) unpriced.add(kind.model ?? "no model");
     sum.add(request);
     all.add(request);
   }

@@ -155,6 +155,16 @@ describe("planBatchFile", () => {
     expect(unknowns).toEqual([]);
   });
 
+  test("counts all models without a price, however many there are", async () => {
+    const lines = Array.from({ length: 120 }, (_, index) =>
+      chatLine(`${index}`, { model: `my-model-${index}` }),
+    );
+    const { unknowns } = await plan(toLines(lines));
+    expect(unknowns).toEqual([
+      "No price is known of my-model-0 and of 119 more; to give one: --price INPUT,OUTPUT.",
+    ]);
+  });
+
   test("names no limit of answers, and no price, where there is none", async () => {
     const { tokens, price, directPrice, unknowns } = await plan(
       toLines([chatLine("a", { model: "my-model" })]),
