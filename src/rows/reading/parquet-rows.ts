@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import type { FileMetaData, RowGroup } from "hyparquet";
+import type { Compressors, FileMetaData, RowGroup } from "hyparquet";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import type { Row } from "../table/row.js";
 import { type ColumnChoice, chooseColumns } from "./column-choice.js";
@@ -42,12 +42,14 @@ export async function* readParquetRows(
   const columns = [...readers.keys()];
   const chosen = asked === undefined ? columns : chooseColumns(asked, columns, path);
   const metadata = withRawDecimals(found);
-  const common = { file, metadata, compressors, parsers: parquetParsers, utf8: false };
-  const scan = await orTableError(path, () => parquetScan({ ...common, columns: [...chosen] }));
+  const common = { file, metadata, parsers: parquetParsers, utf8: false };
+  const scan = await orTableError(path, () =>
+    parquetScan({ ...common, compressors: withEmptyPages(compressors), columns: [...chosen] }),
+  );
   for (const { rowStart, rowEnd } of toWindows(metadata, chosen)) {
     signal?.throwIfAborted();
-    const data = await orTableError(path, () =>
-      Promise.all(chosen.map((column) => scan.readColumn({ column, rowStart, rowEnd }))),
+    const data = await Promise.all(
+      chosen.map((column) => orTableError(path, () => scan.readColumn({ column, rowStart, rowEnd }), column)),
     );
     onProgress?.(rowEnd / Number(metadata.num_rows));
     for (let start = rowStart; start < rowEnd; start += batchRows) {
@@ -93,17 +95,31 @@ async function readMagic(path: string): Promise<string> {
 }
 
 /** hyparquet's messages name what is wrong with the file, never a value of it. */
-async function orTableError<Value>(path: string, work: () => Promise<Value>): Promise<Value> {
+async function orTableError<Value>(
+  path: string,
+  work: () => Promise<Value>,
+  column?: string,
+): Promise<Value> {
   try {
     return await work();
   } catch (cause) {
     const fileError = toFileError(cause, "read", path);
     if (fileError instanceof OpenbatchError) throw fileError;
-    throw new OpenbatchError("invalid_table", `${path} cannot be read as Parquet.`, {
+    const what = column === undefined ? path : `${path}: the column ${JSON.stringify(column)}`;
+    throw new OpenbatchError("invalid_table", `${what} cannot be read as Parquet.`, {
       cause,
       hint: "Check that it is whole; a column of a kind that cannot be read (INTERVAL, BSON, text that is not UTF-8) must be left out of it.",
     });
   }
+}
+
+/** Of a column of nulls alone the dictionary is empty, which hyparquet-compressors takes for damaged where it is LZ4. */
+function withEmptyPages({ LZ4_RAW: decompress, ...others }: Compressors): Compressors {
+  if (decompress === undefined) return others;
+  return {
+    ...others,
+    LZ4_RAW: (bytes, size) => (size === 0 ? new Uint8Array() : decompress(bytes, size)),
+  };
 }
 
 function toReaders(metadata: FileMetaData, path: string): ReadonlyMap<string, ReadCell> {

@@ -209,6 +209,33 @@ describe("Parquet", () => {
     );
   });
 
+  /** Of pyarrow, with LZ4: a text in the column a, and nulls alone in b. */
+  const lz4 = Buffer.from(
+    `UEFSMRUAFSAVJCwVBBUAFQYVBhwAAADwAQIAAAAEAQEAAAB4AQAAAHkVBBUAFQJMFQAVABIAAAAVABUOFRAsFQQVEBUGFQYcAAAAcAIAAAAEAAAVBBk8NQAYBnNjaGVtYR
+    UEABUMJQIYAWElAEwcAAAAFQwlAhgBYiUATBwAAAAWBBkcGSwmABwVDBklBgAZGAFhFQ4WBBZGFkomCEkcFQAVABUCADwWBBkGGSYABAAAACYAHBUMGTUABhAZGAFiFQ4W
+    BBZQFlQmcCZSKSwVBBUAFQIAFQAVEBUCADwWABkGGSYEAAAAABaWARYEJggWngEAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI1LjAuMRksHAAAHAAAAMsAAABQQV
+    Ix`,
+    "base64",
+  );
+
+  test("reads a column of nulls alone that is compressed with LZ4", async () => {
+    const path = join(folder, "lz4.parquet");
+    await writeFile(path, lz4);
+    const cells = (await readAll(path)).map((row) => row.cells);
+    expect(cells).toEqual([
+      { a: "x", b: null },
+      { a: "y", b: null },
+    ]);
+  });
+
+  test("names the column that cannot be read, so that it can be left out", async () => {
+    const path = join(folder, "broken-column.parquet");
+    // The page of b.
+    await writeFile(path, lz4.fill(0xff, 75, 83));
+    await expect(readAll(path)).rejects.toThrow(`${path}: the column "b" cannot be read as Parquet.`);
+    await expect(readAll(path, { columns: ["a"] })).resolves.toHaveLength(2);
+  });
+
   test("refuses standard input, which cannot be read from its end", async () => {
     await expect(readAll("-", { format: "parquet" })).rejects.toThrow(
       expect.objectContaining({ code: "invalid_option" }),
