@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { countOf, OpenbatchError, toPlainLines, toPlainText } from "../../errors/index.js";
+import { countOf, OpenbatchError, toPlainLines } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode, toExitCode } from "../frame/exit-code.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { reportError, toErrorFields } from "../frame/report-error.js";
-import { sayError, sayOut } from "../frame/say.js";
+import { sayError, sayNotes, sayOut } from "../frame/say.js";
 import { assertNotRead, wrongUsage } from "../frame/wrong-usage.js";
 import { type AnswerKind, toAnswerKind } from "./answer-kind.js";
 import { type AskFlags, addAskOptions, assertAskFlags } from "./ask-flags.js";
@@ -101,7 +101,7 @@ class Ask {
     await folder.claim();
     for (const { message, hint } of built.warnings)
       sayError(io, `warning: ${toPlainLines(toFlagWords(`${message} ${hint}`))}\n`);
-    for (const note of built.notes) sayError(io, `note: ${toPlainText(note)}\n`);
+    sayNotes(io, built.notes);
     const pending = await findPending(folder, { flags, server, io });
     const preview = toPreview(pending, { table, flags, server, kind, built });
     if (flags.json) sayError(io, preview);

@@ -4,6 +4,7 @@ import { loadRowTemplate, readRows } from "../../index.js";
 import type { BuildFlags } from "../build/build-flags.js";
 import { type BuildOutcome, buildRequests } from "../build/build-requests.js";
 import type { CommandIo } from "../frame/command.js";
+import { sayNotes } from "../frame/say.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import type { AskFlags } from "./ask-flags.js";
@@ -30,6 +31,7 @@ export async function buildAsked({ folder, template, ...options }: BuildAskedOpt
     if (await isSameForAll(build)) throw await noColumn(options.table, flags);
     const outcome = await buildRequests(build, options.io);
     if (outcome.written + outcome.skipped > 0) return outcome;
+    sayNotes(options.io, outcome.notes);
     throw nothingToAsk(options.table, outcome);
   } catch (error) {
     throw toPlain(error, folder);

@@ -2,7 +2,7 @@ import { countOf, quoteArgument, toPlainLines, toPlainText } from "../../errors/
 import type { CommandIo } from "../frame/command.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { toJsonText } from "../frame/quoting.js";
-import { sayError, sayOut } from "../frame/say.js";
+import { sayError, sayNotes, sayOut } from "../frame/say.js";
 import type { BuildFlags } from "./build-flags.js";
 import type { BuildOutcome } from "./build-requests.js";
 
@@ -35,7 +35,7 @@ function printText(outcome: BuildOutcome, { flags, io }: PrintOptions): void {
       `warning[${code}]: ${toPlainLines(`${place}${toFlagWords(`${message} ${hint}`)}${share}`)}\n`,
     );
   }
-  for (const note of outcome.notes) sayError(io, `note: ${toPlainText(note)}\n`);
+  sayNotes(io, outcome.notes);
   if (outcome.preview !== undefined) {
     for (const request of outcome.preview) io.writeOut(`${toJsonText(request, 2, shorten)}\n`);
     io.writeError("Nothing was written: --dry-run.\n");

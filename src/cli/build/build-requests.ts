@@ -13,6 +13,7 @@ import {
 } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { createProgress } from "../frame/progress.js";
+import { sayNotes } from "../frame/say.js";
 import type { BuildFlags } from "./build-flags.js";
 import { type BuildOutput, type LeftBehind, openBuildOutput } from "./build-output.js";
 import { BuildRows, nameOfInput } from "./build-rows.js";
@@ -53,6 +54,7 @@ export async function buildRequests(flags: BuildFlags, io: CommandIo): Promise<B
     return await build.write(template, output);
   } catch (error) {
     const leftover = await output.abandon(build.left);
+    build.sayNotes();
     throw toStopError(error, { leftover, toRowError: (cause) => build.toRowError(cause) });
   } finally {
     build.progress.finish();
@@ -67,6 +69,7 @@ class Build {
   readonly #warnings = new BuildWarnings();
   readonly #failures: FailedRows;
   #row: Pick<Row, "number" | "line" | "sheet"> = { number: 0 };
+  #rows: BuildRows | undefined;
   #appendedTo: string | undefined;
   #left: LeftBehind = { begun: false, written: 0 };
 
@@ -85,6 +88,12 @@ class Build {
   /** What is in the output because of this build. */
   get left(): LeftBehind {
     return this.#left;
+  }
+
+  /** Of a build that fails: which sheet was read, or that formulas have no value, is often why. */
+  sayNotes(): void {
+    this.progress.finish();
+    sayNotes(this.#io, this.#rows?.toNotes() ?? []);
   }
 
   /** The error of the row under way, as the command line says it. */
@@ -114,6 +123,7 @@ class Build {
     const { signal } = this.#io;
     const onBadRow = (error: OpenbatchError, number: number) => this.#takeBadRow(error, number);
     const rows = new BuildRows({ flags: this.#flags, template, signal, onBadRow });
+    this.#rows = rows;
     const opened = await rows.open();
     const sizeBefore = statSync(output.path, { throwIfNoEntry: false })?.size ?? 0;
     const collector = await BatchCollector.open(output.path, this.#toCollectorOptions(output, template));

@@ -34,7 +34,12 @@ export class BuildRows {
     const rows = readRows(flags.input, this.#toReadOptions());
     const first = await rows.next();
     if (first.done) throw noRow(flags.input, this.#badRows);
-    if (first.value.columns !== undefined) template.assertColumns(first.value.columns);
+    try {
+      if (first.value.columns !== undefined) template.assertColumns(first.value.columns);
+    } catch (error) {
+      await rows.return(undefined);
+      throw error;
+    }
     return this.#takeRows(first.value, rows);
   }
 

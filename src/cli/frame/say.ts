@@ -1,3 +1,4 @@
+import { toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "./command.js";
 import { displayWidth } from "./display-width.js";
 
@@ -15,6 +16,11 @@ export function sayError(
   text: string,
 ): void {
   writeError(toFitting(text, columns));
+}
+
+/** Says what is worth a word: each a line on standard error. */
+export function sayNotes(io: Pick<CommandIo, "writeError" | "columns">, notes: readonly string[]): void {
+  for (const note of notes) sayError(io, `note: ${toPlainText(note)}\n`);
 }
 
 /**

@@ -4,7 +4,7 @@ import { loadRowTemplate } from "../../index.js";
 import { toAnswersEnding, toBareName } from "../frame/answers-name.js";
 import type { CommandIo } from "../frame/command.js";
 import { toJsonText } from "../frame/quoting.js";
-import { sayError, sayOut } from "../frame/say.js";
+import { sayNotes, sayOut } from "../frame/say.js";
 import { type TableFlags, toTableWords } from "../frame/table-flags.js";
 import { writeNewFiles } from "./new-files.js";
 import { describeTable } from "./table-columns.js";
@@ -25,7 +25,7 @@ export async function initFromTable(folder: string, flags: FromTableFlags, io: C
   const loaded = await loadRowTemplate(template, nullText === undefined ? {} : { nullText });
   const request = loaded.toRequest(table.first);
   const next = toNextCommands(folder, { ...flags, nullText });
-  for (const note of table.notes) sayError(io, `note: ${toPlainText(note)}\n`);
+  sayNotes(io, table.notes);
   if (flags.json) {
     const { columns } = table;
     io.writeOut(`${toJsonText({ files: [template], columns, request, next }, 2)}\n`);

@@ -6,7 +6,7 @@ import type { ResultCause } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { quoteName, toJsonText } from "../frame/quoting.js";
-import { sayError, sayOut } from "../frame/say.js";
+import { sayError, sayNotes, sayOut } from "../frame/say.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
@@ -28,7 +28,7 @@ export function printResults(outcome: ResultsOutcome, { flags, io }: ReportOptio
     io.writeOut(`${toJsonText(toJson(outcome, { warnings, next }), 2)}\n`);
     return;
   }
-  for (const note of outcome.notes) sayError(io, `note: ${toPlainText(note)}\n`);
+  sayNotes(io, outcome.notes);
   const isTableOut = flags.to === "-";
   const say = (text: string): void => (isTableOut ? sayError(io, text) : sayOut(io, text));
   (isTableOut ? io.writeError : io.writeOut)(toShownText(outcome.shown, io));

@@ -34,7 +34,7 @@ export async function* readWorkbookRows(
       for await (const rows of opened.rows) yield rows.flatMap((row) => table.add(row) ?? []);
       table.end();
     } finally {
-      for (const note of toNotes(opened.facts, table)) options.onNote?.(note);
+      for (const note of toNotes(opened.facts, table, workbook)) options.onNote?.(note);
     }
   } finally {
     workbook.close();
@@ -54,7 +54,10 @@ async function openSheet(workbook: Workbook, options: WorkbookOptions): Promise<
       ? workbook.sheets.filter(({ isHidden, path }) => !isHidden && path !== undefined)
       : [findSheet(workbook, asked)];
   for (const sheet of candidates) {
-    const facts: SheetFacts = { hiddenRows: 0, hiddenColumns: [], errorCells: 0, mergedRanges: 0 };
+    const facts: SheetFacts = {
+      ...{ hiddenRows: 0, hiddenColumns: [], errorCells: 0, mergedRanges: 0 },
+      ...{ formulas: 0, valuelessFormulas: 0 },
+    };
     if (sheet.path === undefined)
       throw noCells(workbook, `the sheet ${JSON.stringify(sheet.name)} is a chart`, [sheet]);
     const rows = readSheetRows(workbook, sheet.path, { ...options, facts });
@@ -131,13 +134,31 @@ function toSheetNote({ name, sheets }: Workbook, sheet: Sheet): string {
   return `The sheet ${JSON.stringify(sheet.name)} of ${name} was read.${rest}`;
 }
 
-function toNotes(facts: SheetFacts, table: SheetTable): readonly string[] {
+/** Some programs write 0 as the value of a formula, others none at all: what it gives is known once a spreadsheet has saved it. */
+function toFormulaNotes(
+  { formulas, valuelessFormulas }: SheetFacts,
+  { isUncomputed }: Workbook,
+): readonly string[] {
+  const wayOut = "open the workbook in a spreadsheet and save it there";
+  if (isUncomputed && formulas > valuelessFormulas) {
+    return [
+      `${countOf(formulas, "formula")} may not have the value that they give, but 0 or none: ${wayOut}.`,
+    ];
+  }
+  if (valuelessFormulas === 0) return [];
+  return [
+    `${countOf(valuelessFormulas, "formula")} saved without a value: null. For what they give, ${wayOut}.`,
+  ];
+}
+
+function toNotes(facts: SheetFacts, table: SheetTable, workbook: Workbook): readonly string[] {
   const { hiddenRows, errorCells, mergedRanges } = facts;
   const hidden = table.hiddenColumns(facts.hiddenColumns);
   return [
     ...(hiddenRows === 0 ? [] : [`${countOf(hiddenRows, "row")} of the sheet hidden: read all the same.`]),
     ...(hidden.length === 0 ? [] : [`Columns of the sheet hidden: ${toList(hidden)}; read all the same.`]),
     ...(errorCells === 0 ? [] : [`${countOf(errorCells, "cell")} with an error such as #N/A: null.`]),
+    ...toFormulaNotes(facts, workbook),
     ...(mergedRanges === 0
       ? []
       : [`${countOf(mergedRanges, "range")} of merged cells: the value is in the first cell alone.`]),

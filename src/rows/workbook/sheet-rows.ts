@@ -27,6 +27,9 @@ export interface SheetFacts {
   readonly hiddenColumns: (readonly [number, number])[];
   /** Cells with an error such as #N/A, which are null. */
   errorCells: number;
+  formulas: number;
+  /** Formulas that were saved without a value, as by a program that computes nothing: they are null. */
+  valuelessFormulas: number;
   mergedRanges: number;
 }
 
@@ -75,6 +78,7 @@ class SheetReader implements XmlListener {
   #style = 0;
   #value = "";
   #isValue = false;
+  #isFormula = false;
   #isInline = false;
 
   constructor(workbook: Workbook, parts: SharedParts) {
@@ -93,6 +97,7 @@ class SheetReader implements XmlListener {
     else if (name === "c") this.#openCell(attributes);
     else if (name === "v") this.#isValue = true;
     else if (name === "is") this.#isInline = true;
+    else if (name === "f") this.#isFormula = true;
     else if (name === "row") this.#openRow(attributes);
     else if (this.#isInline) this.#text.open(name);
   }
@@ -150,13 +155,25 @@ class SheetReader implements XmlListener {
     this.#type = t;
     this.#style = Number(s);
     this.#value = "";
+    this.#isFormula = false;
   }
 
   #closeCell(): void {
+    if (this.#isFormula) this.#countFormula();
     const value = this.#toValue();
     if (value === null) return;
     this.#cells[this.#column] = value;
     if (value !== "") this.#hasValue = true;
+  }
+
+  /** One that gave an empty text has the type of a text, and so a value. */
+  #countFormula(): void {
+    const { facts } = this.#parts;
+    facts.formulas += 1;
+    if (this.#value !== "" || this.#type === "str") return;
+    facts.valuelessFormulas += 1;
+    // A row of formulas is a row, whatever they give.
+    this.#hasValue = true;
   }
 
   #toValue(): CellValue {

@@ -28,6 +28,8 @@ export class Workbook {
   readonly name: string;
   readonly sheets: readonly Sheet[];
   readonly isFrom1904: boolean;
+  /** Whether it asks to be computed when it is opened, as it does where the program that wrote it computes nothing. */
+  readonly isUncomputed: boolean;
   readonly #file: OpenFile;
   readonly #entries: ReadonlyMap<string, ZipEntry>;
   readonly #relations: readonly Relation[];
@@ -42,6 +44,7 @@ export class Workbook {
     this.#relations = parts.relations;
     this.sheets = parts.sheets;
     this.isFrom1904 = parts.isFrom1904;
+    this.isUncomputed = parts.isUncomputed;
     this.#signal = signal;
   }
 
@@ -141,6 +144,7 @@ interface OpenedParts {
   readonly relations: readonly Relation[];
   readonly sheets: readonly Sheet[];
   readonly isFrom1904: boolean;
+  readonly isUncomputed: boolean;
 }
 
 async function openParts(file: OpenFile): Promise<OpenedParts> {
@@ -159,7 +163,8 @@ async function openParts(file: OpenFile): Promise<OpenedParts> {
     relations.filter(({ type }) => type === "worksheet").map((one) => [one.id, one.path]),
   );
   const sheets = book.sheets.map(({ id, name, isHidden }) => ({ name, isHidden, path: paths.get(id) }));
-  return { entries, relations, sheets, isFrom1904: book.isFrom1904 };
+  const { isFrom1904, isUncomputed } = book;
+  return { entries, relations, sheets, isFrom1904, isUncomputed };
 }
 
 async function readRelations(
@@ -191,15 +196,17 @@ function findEntry(entries: ReadonlyMap<string, ZipEntry>, path: string): ZipEnt
   return entries.get(path.toLowerCase());
 }
 
-/** Gathers the sheets of a workbook, and from which day it counts. */
+/** Gathers the sheets of a workbook, from which day it counts, and whether its formulas were computed. */
 class BookParts implements XmlListener {
   readonly sheets: { readonly id: string; readonly name: string; readonly isHidden: boolean }[] = [];
   isWorkbook = false;
   isFrom1904 = false;
+  isUncomputed = false;
 
   open(name: string, attributes: XmlAttributes): void {
     if (name === "workbook") this.isWorkbook = true;
     else if (name === "workbookPr") this.isFrom1904 = isOn(attributes.date1904);
+    else if (name === "calcPr") this.isUncomputed = isOn(attributes.fullCalcOnLoad);
     else if (name === "sheet") {
       const { state = "visible", name: title = "" } = attributes;
       this.sheets.push({

@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { beforeEach, describe, expect, test } from "vitest";
 import { chatLine, toLines } from "../../lines.js";
+import { bookOf, textCell } from "../../rows/zip-of.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { type CliOptions, runCli } from "../run-cli.js";
 
@@ -153,6 +154,22 @@ describe("openbatch build", () => {
     expect(await buildRows("-i", "rows.jsonl")).toMatchObject({ exit: 1 });
     const { exit, out } = await buildRows("-i", "rows.jsonl", "--skip-empty");
     expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining("Wrote 1 request") });
+  });
+
+  test("says what is worth a word of a workbook also where it fails", async () => {
+    const rows = `<row>${textCell("id")}${textCell("text")}</row><row>${textCell("1")}<c><f>1+1</f><v/></c></row>`;
+    await write("rows.xlsx", bookOf(rows));
+    const failed = await buildRows("-i", "rows.xlsx");
+    expect(failed.exit).toBe(1);
+    expect(failed.error).toMatch(
+      /^note: The sheet "Data" of rows.xlsx was read\.\nnote: 1 formula saved without a value: null\..*^error\[row_failed\]/ms,
+    );
+    await write("t.yaml", template.replace("{text}", "{txt}"));
+    const lacking = await buildRows("-i", "rows.xlsx");
+    expect(lacking.exit).toBe(2);
+    expect(lacking.error).toMatch(
+      /^note: The sheet "Data" of rows.xlsx was read\..*^error\[invalid_template\]/ms,
+    );
   });
 
   test("names a cell that is far longer than the others, with the median", async () => {

@@ -131,6 +131,38 @@ describe("a workbook of LibreOffice", () => {
   });
 });
 
+describe("formulas that were never computed", () => {
+  const rows = `<row>${textCell("v")}</row><row><c><f>1+1</f><v/></c></row><row><c t="str"><f>""</f><v></v></c></row>`;
+  const computed = "<row><c><f>2+2</f><v>0</v></c></row>";
+
+  async function notesOf(content: Buffer): Promise<readonly string[]> {
+    const notes: string[] = [];
+    await readAll(await write(content), { onNote: (note) => notes.push(note) });
+    return notes.slice(1);
+  }
+
+  test("are null, in rows of their own, and are said, with the way out", async () => {
+    const content = bookOf(rows + computed);
+    expect((await readAll(await write(content))).map((row) => [row.line, row.cells.v])).toEqual([
+      [2, null],
+      [4, 0],
+    ]);
+    expect(await notesOf(content)).toEqual([
+      "1 formula saved without a value: null. For what they give, open the workbook in a spreadsheet and save it there.",
+    ]);
+  });
+
+  test("are said to have a value that may not be theirs where the workbook asks to be computed", async () => {
+    const sheets = '<sheets><sheet name="Data" r:id="r1"/></sheets>';
+    const workbook = (calc: string) => `<workbook xmlns:r="r">${sheets}<calcPr ${calc}/></workbook>`;
+    expect(await notesOf(bookOf(rows + computed, { workbook: workbook('fullCalcOnLoad="1"') }))).toEqual([
+      "3 formulas may not have the value that they give, but 0 or none: open the workbook in a spreadsheet and save it there.",
+    ]);
+    const asExcel = bookOf(`<row>${textCell("v")}</row>${computed}`, { workbook: workbook('calcId="1"') });
+    expect(await notesOf(asExcel)).toEqual([]);
+  });
+});
+
 describe("cells", () => {
   test.each<[string, string, unknown]>([
     ["a number", "<c><v> 1.5e3 </v></c>", 1500],
