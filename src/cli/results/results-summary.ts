@@ -17,7 +17,7 @@ export function toSummaryText(
   { inputs, summary, time }: ResultsOutcome,
   { colors, outColumns = usualColumns }: Pick<CommandIo, "colors" | "outColumns">,
 ): string {
-  const { counts, causes, models, unknownFinishes, notes } = summary;
+  const { counts, causes, models, otherModels, unknownFinishes, notes } = summary;
   const { requests, results } = inputs;
   const problems = causes.filter(({ status }) => status === "succeeded");
   const failures = causes.filter(({ status }) => status === "failed");
@@ -33,7 +33,7 @@ export function toSummaryText(
     toList("failures", failures.map(toNamed)),
     toList("unknown ends", toNamedCounts(unknownFinishes)),
     toList("notes", toNamedCounts(notes)),
-    toList("models", toNamedCounts(models)),
+    toList("models", toNamedCounts(models), otherModels),
     ...toUsageText(summary),
     ...(time === undefined ? [] : [toTimeText(time)]),
     ...toFieldLines(summary, { colors, columns: outColumns - indent.length }),
@@ -65,13 +65,13 @@ function toNamedCounts(counts: Readonly<Record<string, number>>): readonly Named
   return Object.entries(counts).map(([name, count]) => ({ name: quoteName(name), count }));
 }
 
-/** `title: name 3, other 1`; the counts of one name are one, and what comes after the first ten is one as well. */
-function toList(title: string, entries: readonly NamedCount[]): string | undefined {
+/** `title: name 3, other 1`; the counts of one name are one, and what comes after the first ten is one as well, with what is `beyond` the entries. */
+function toList(title: string, entries: readonly NamedCount[], beyond = 0): string | undefined {
   const sums = new Map<string, number>();
   for (const { name, count } of entries) if (count > 0) sums.set(name, (sums.get(name) ?? 0) + count);
   if (sums.size === 0) return undefined;
   const words = [...sums].map(([name, count]) => `${name} ${formatCount(count)}`);
-  const others = [...sums.values()].slice(maxListed).reduce((sum, count) => sum + count, 0);
+  const others = [...sums.values()].slice(maxListed).reduce((sum, count) => sum + count, beyond);
   const listed = words.slice(0, maxListed).join(", ");
   return `${title}: ${listed}${others > 0 ? `, others ${formatCount(others)}` : ""}`;
 }

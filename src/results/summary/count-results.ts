@@ -57,6 +57,7 @@ export async function countResults(
     tokens: tokens.quantiles,
     fields: fields.list(),
     models: models.toRecord(),
+    otherModels: models.others,
     unknownFinishes: unknownFinishes.toRecord(),
     notes: notes.toRecord(),
     columns: columns.list(),

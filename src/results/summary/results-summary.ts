@@ -27,6 +27,8 @@ export interface ResultsSummary {
   readonly fields: readonly AnswerField[];
   /** How many answers each model gave, by the name that the service writes: the first hundred models. */
   readonly models: Readonly<Record<string, number>>;
+  /** Answers of models beyond the first hundred. */
+  readonly otherModels: number;
   /** How many answers end with a word that no service is known to write, by the word: the first twenty words. They are usable all the same. */
   readonly unknownFinishes: Readonly<Record<string, number>>;
   /** How many usable answers are odd, by the code of their note: `fenced_answer`. */

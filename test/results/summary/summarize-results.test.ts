@@ -4,6 +4,7 @@ import { openResults, type ResultsSummary, summarizeResults } from "../../../src
 import {
   answerLine,
   chatAnswerLine,
+  chatBody,
   cityLine,
   failureLine,
   foreignLines,
@@ -118,6 +119,16 @@ test("ends that no service is known to write are counted by their word, and are 
 });
 
 describe("tokens and models", () => {
+  test("of more than a hundred models the answers of the others are counted as one", async () => {
+    const { models, otherModels } = await summarize(
+      Array.from({ length: 130 }, (_, index) =>
+        answerLine(`${index}`, { ...chatBody("Ha"), model: `model-${index}` }),
+      ),
+    );
+    expect(Object.keys(models)).toHaveLength(100);
+    expect(otherModels).toBe(30);
+  });
+
   test("of answers that were not taken are counted beside them", async () => {
     const { usage, askedAgain, spent } = await summarize([
       chatAnswerLine("a", "Ha", { finish: "length" }),
