@@ -4,10 +4,12 @@ import { backoffMs, isSuccessStatus, readAgainMs, type ServerAnswer } from "../o
 import { BaseURL } from "./base-url.js";
 import { createDecoder, toEncoding } from "./decode-body.js";
 import { type Arrived, type Fetch, fetchAnswer } from "./fetch-exchange.js";
+import { FileRange, type RestOfFile } from "./file-range.js";
 import { openConnections } from "./http-connections.js";
 import type { HttpTransportOptions } from "./http-transport.js";
 import { Redaction } from "./redaction.js";
 import { toRequestHeaders } from "./request-headers.js";
+import type { SecretMask } from "./secret-mask.js";
 import { type Sending, toRedirect } from "./to-redirect.js";
 import { toTransportFailure } from "./to-transport-failure.js";
 import { TransportFailure } from "./transport.js";
@@ -34,11 +36,15 @@ export interface UploadBody {
   readonly read: () => AsyncIterable<Uint8Array>;
 }
 
+export interface DownloadRequest extends Omit<ClientRequest, "method" | "body"> {
+  /** The first byte that is wanted. 0 by default. */
+  readonly from?: number;
+}
+
 /** What is downloaded, as it arrives: it is to be read to its end, or destroyed. Fails with a {@link TransportFailure}. */
-export interface Download {
+export interface Download extends RestOfFile {
   readonly status: number;
   readonly header: ServerAnswer["header"];
-  readonly content: Readable;
 }
 
 export interface HttpClientOptions extends HttpTransportOptions {
@@ -95,14 +101,16 @@ export class HttpClient {
   }
 
   /** Gives what is to be downloaded as a stream, or the answer of a server that refuses. @throws TransportFailure */
-  download(request: Omit<ClientRequest, "method" | "body">): Promise<Download | ServerAnswer> {
-    const headers = { accept: "*/*", ...request.headers };
+  download({ from = 0, ...request }: DownloadRequest): Promise<Download | ServerAnswer> {
+    const range = new FileRange(from);
+    const headers = { accept: "*/*", ...range.headers, ...request.headers };
     const get = { ...request, headers, method: "GET" } as const;
     return this.#repeat(get, async () => {
       const answer = await this.#followRedirects(await this.#toDispatch(get));
       const { statusCode: status } = answer;
       if (!isSuccessStatus(status)) return this.#gather(answer);
-      return { status, header: this.#headerOf(answer), content: this.#decode(answer) };
+      const head = { status, header: this.#headerOf(answer) };
+      return { ...head, ...range.cut(head, this.#decode(answer, this.#redaction.maskDownload(status))) };
     });
   }
 
@@ -207,13 +215,14 @@ export class HttpClient {
     return { status, header: this.#headerOf(answer), body };
   }
 
-  #decode({ body, headers }: Arrived): Readable {
+  #decode({ body, headers }: Arrived, mask?: SecretMask): Readable {
     const encoding = toEncoding(toText(headers["content-encoding"]));
     // Whoever iterates is told of an error in either of the two.
     const source = encoding === "" ? body : pipeline(body, createDecoder(encoding), () => {});
     const read = async function* (): AsyncGenerator<Buffer> {
       try {
-        yield* source;
+        if (mask === undefined) yield* source;
+        else yield* mask.apply(source);
       } catch (error) {
         throw toTransportFailure(error);
       } finally {

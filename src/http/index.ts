@@ -1,6 +1,7 @@
 export { BaseURL } from "./base-url.js";
 export { encodingFailure } from "./decode-body.js";
 export type { Fetch } from "./fetch-exchange.js";
+export type { RestOfFile } from "./file-range.js";
 export { HttpClient, type HttpClientOptions, type UploadBody } from "./http-client.js";
 export type { HttpTransportOptions } from "./http-transport.js";
 export { defaultTimeoutMs, HttpTransport } from "./http-transport.js";

@@ -1,4 +1,6 @@
 import { isSuccessStatus } from "../outcome/index.js";
+import { Secret } from "./secret.js";
+import { SecretMask } from "./secret-mask.js";
 
 const secretName = /authorization|cookie|key|password|secret|token/i;
 
@@ -16,11 +18,6 @@ export interface Sent {
   readonly query?: string;
 }
 
-interface Secret {
-  readonly pattern: RegExp;
-  readonly length: number;
-}
-
 /**
  * Takes what was sent in secret out of what came back: some servers quote the key that they refuse. It is found as JSON and
  * URLs write it, too.
@@ -36,16 +33,23 @@ export class Redaction {
       .filter((value) => value.length >= minLengthInErrors)
       // The longest first, for one may hold another.
       .sort((a, b) => b.length - a.length)
-      .map((value) => ({ pattern: toPattern(value), length: value.length }));
+      .map((value) => new Secret(value));
   }
 
   apply(text: string, status: number): string {
-    const minLength = isSuccessStatus(status) ? minLengthInAnswers : minLengthInErrors;
     let redacted = text;
-    for (const { pattern, length } of this.#secrets) {
-      if (length >= minLength) redacted = redacted.replace(pattern, "[key]");
-    }
+    for (const { pattern } of this.#secretsIn(status)) redacted = redacted.replace(pattern, "[key]");
     return redacted;
+  }
+
+  /** The same for what is downloaded, whose length stays. */
+  maskDownload(status: number): SecretMask {
+    return new SecretMask(this.#secretsIn(status));
+  }
+
+  #secretsIn(status: number): readonly Secret[] {
+    const minLength = isSuccessStatus(status) ? minLengthInAnswers : minLengthInErrors;
+    return this.#secrets.filter(({ length }) => length >= minLength);
   }
 }
 
@@ -62,24 +66,4 @@ function readQuery(query: string): (readonly [name: string, value: string])[] {
     .map((part) => part.split(/=(.*)/s))
     .map(([name = "", value = ""]) => [name, value] as const);
   return [...new URLSearchParams(query), ...asTheyStand];
-}
-
-function toPattern(secret: string): RegExp {
-  return new RegExp([...secret].map(toCharacterPattern).join(""), "g");
-}
-
-/** A character as it is, or escaped as JSON and URLs may. Letters and digits, and what stands beside them in keys, never are. */
-function toCharacterPattern(character: string, index: number): string {
-  if (/[\w.~-]/.test(character)) return character.replace(".", "\\.");
-  const code = character.charCodeAt(0).toString(16);
-  const itself = code.length > 2 ? character : `\\x${code.padStart(2, "0")}`;
-  const inJson = `\\\\u${toAnyCase(code.padStart(4, "0"))}`;
-  const inURL = [encodeURIComponent(character), `%${code.padStart(2, "0")}`].map(toAnyCase);
-  // In front of the first, all backslashes go, for one left alone would escape what takes the place of the key.
-  const backslash = index > 0 ? "\\\\?" : /["\\/]/.test(character) ? "(?<!\\\\)\\\\*" : "";
-  return `(?:${backslash}${itself}|${[inJson, ...inURL].join("|")})`;
-}
-
-function toAnyCase(hex: string): string {
-  return hex.replaceAll(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`);
 }

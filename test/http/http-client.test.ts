@@ -157,3 +157,21 @@ test("a server that refuses a download answers with an error, in which its key i
   const answer = await client.download({ url: "/v1/f" });
   expect(answer).toMatchObject({ status: 401, body: "bad key Bearer [key]" });
 });
+
+test("the key is taken out of a download, whose length stays, also where it goes on within the key", async () => {
+  const key = "sk-0123456789abcdef";
+  const text = `{"message":"Incorrect API key provided: ${key}."}\n`;
+  const cut = text.indexOf(key) + 12;
+  const client = openClient(
+    await startServer(({ headers }, outgoing) => {
+      const [, from] = /^bytes=(\d+)-/.exec(headers.range ?? "") ?? [];
+      outgoing.writeHead(from === undefined ? 200 : 206, { "content-range": `bytes ${from}-99/100` });
+      outgoing.end(from === undefined ? text.slice(0, cut) : text.slice(Number(from)));
+    }),
+  );
+  const url = "/v1/files/file-1/content";
+  const first = await read(assertDownload(await client.download({ url })).content);
+  const rest = assertDownload(await client.download({ url, from: first.length }));
+  expect(rest.offset).toBe(first.length);
+  expect(first + (await read(rest.content))).toBe(text.replace(key, "[key**************]"));
+});

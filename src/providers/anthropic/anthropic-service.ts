@@ -1,16 +1,10 @@
 import { isObject } from "../../api/index.js";
-import type { HttpClient, UploadBody } from "../../http/index.js";
+import type { HttpClient, RestOfFile, UploadBody } from "../../http/index.js";
 import { lineFeed } from "../../jsonl/index.js";
 import type { ServerAnswer } from "../../outcome/index.js";
 import type { Profile } from "../profiles/profile.js";
 import { recogniseProfile } from "../profiles/recognise-profile.js";
-import type {
-  BatchService,
-  OutgoingPart,
-  ResultStream,
-  Sighting,
-  SoughtBatch,
-} from "../seam/batch-service.js";
+import type { BatchService, OutgoingPart, Sighting, SoughtBatch } from "../seam/batch-service.js";
 import { isRehearsalServer } from "../seam/is-rehearsal-server.js";
 import { readObject, toOddAnswer, toServiceRefusal } from "../seam/read-answer.js";
 import { readMessageBatch } from "./read-message-batch.js";
@@ -95,10 +89,10 @@ export class AnthropicService implements BatchService {
   }
 
   /** The batch names an address of its results; ours is asked all the same, so that the key goes nowhere else. */
-  async download(batch: string, _offset: number, signal?: AbortSignal): Promise<ResultStream> {
+  async download(batch: string, _offset: number, signal?: AbortSignal): Promise<RestOfFile> {
     const answer = await this.#client.download({ url: `${toURL(batch)}/results`, signal });
     if (!("content" in answer)) throw toServiceRefusal(answer);
-    return { offset: 0, content: answer.content };
+    return answer;
   }
 
   sizeOf(): Promise<undefined> {

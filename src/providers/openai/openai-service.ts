@@ -1,15 +1,9 @@
 import { isObject } from "../../api/index.js";
-import type { HttpClient, UploadBody } from "../../http/index.js";
+import type { HttpClient, RestOfFile, UploadBody } from "../../http/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { isSuccessStatus, type ServerAnswer } from "../../outcome/index.js";
 import type { Profile } from "../profiles/profile.js";
-import type {
-  BatchService,
-  OutgoingPart,
-  ResultStream,
-  Sighting,
-  SoughtBatch,
-} from "../seam/batch-service.js";
+import type { BatchService, OutgoingPart, Sighting, SoughtBatch } from "../seam/batch-service.js";
 import { isRehearsalServer } from "../seam/is-rehearsal-server.js";
 import { readObject, toNotYet, toOddAnswer, toServiceRefusal } from "../seam/read-answer.js";
 import { ServiceRefusal } from "../seam/service-refusal.js";
@@ -155,12 +149,11 @@ export class OpenAIService implements BatchService {
     return this.#toSighting(await this.#client.request({ method: "POST", url, signal }));
   }
 
-  async download(file: string, offset: number, signal?: AbortSignal): Promise<ResultStream> {
-    const headers = offset === 0 ? {} : { range: `bytes=${offset}-` };
+  async download(file: string, offset: number, signal?: AbortSignal): Promise<RestOfFile> {
     const url = `${toURL("files", file)}/content`;
-    const answer = await this.#client.download({ url, headers, signal });
+    const answer = await this.#client.download({ url, from: offset, signal });
     if (!("content" in answer)) throw toServiceRefusal(answer);
-    return { offset: readStart(answer.status, answer.header("content-range")), content: answer.content };
+    return answer;
   }
 
   async sizeOf(file: string, signal?: AbortSignal): Promise<number | undefined> {
@@ -254,11 +247,4 @@ function readId(answer: ServerAnswer): string {
   const { id } = unwrap(readObject(answer));
   if (typeof id === "string" && id !== "") return id;
   throw toOddAnswer(answer, "no id");
-}
-
-/** Where a download begins: a server without ranges sends the whole. */
-function readStart(status: number, range: string | undefined): number | undefined {
-  if (status !== 206) return 0;
-  const [, start] = /^bytes (\d+)-/.exec(range ?? "") ?? [];
-  return start === undefined ? undefined : Number(start);
 }

@@ -1,5 +1,5 @@
-import type { Readable } from "node:stream";
 import type { Usage } from "../../api/index.js";
+import type { RestOfFile } from "../../http/index.js";
 import type { BatchState } from "../profiles/profile.js";
 
 /** What a job asks of a service that runs batches: an adapter a service. Nothing here is tried again: the job knows when it may. */
@@ -21,8 +21,8 @@ export interface BatchService {
   findBatches(part: SoughtBatch, signal?: AbortSignal): Promise<readonly Sighting[]>;
   look(batch: string, signal?: AbortSignal): Promise<Sighting>;
   cancel(batch: string, signal?: AbortSignal): Promise<Sighting>;
-  /** The bytes of a file of results, from one on. */
-  download(file: string, offset: number, signal?: AbortSignal): Promise<ResultStream>;
+  /** The bytes of a file of results, from one on; from its beginning where the service knows no ranges. */
+  download(file: string, offset: number, signal?: AbortSignal): Promise<RestOfFile>;
   /** How long a file is there; `undefined` where the service doesn't say. */
   sizeOf(file: string, signal?: AbortSignal): Promise<number | undefined>;
   /** Files that are gone already are no failure. */
@@ -83,10 +83,4 @@ export interface BatchProblem {
   /** Of the part, counted from 1. */
   readonly line: number | undefined;
   readonly param: string | undefined;
-}
-
-export interface ResultStream {
-  /** Where in the file it begins: 0 where the service knows no ranges; `undefined` where it gives a part, and not which. */
-  readonly offset: number | undefined;
-  readonly content: Readable;
 }
