@@ -1,6 +1,7 @@
 import { isObject } from "../../api/index.js";
 import { type AnswerParts, noParts } from "./answer-parts.js";
 import { isBlank } from "./blank-text.js";
+import { imagesOf } from "./chat-images.js";
 import { findFirstChoice } from "./first-choice.js";
 import { findBrokenCall, toToolCall, type WrittenCall } from "./to-tool-call.js";
 
@@ -11,7 +12,7 @@ export function readChatParts(body: JsonObject): AnswerParts {
   const choice = findFirstChoice(body);
   if (choice === undefined) return { ...noParts, isEmpty: true };
   const message = isObject(choice.message) ? choice.message : {};
-  const { content, refusal, audio } = message;
+  const { content, refusal } = message;
   const text = typeof content === "string" ? content : joinParts(content, "text");
   const refused = toRefusal(refusal) ?? joinParts(content, "refusal");
   const calls = readCalls(message);
@@ -24,9 +25,13 @@ export function readChatParts(body: JsonObject): AnswerParts {
     finish: typeof choice.finish_reason === "string" ? choice.finish_reason : undefined,
     toolCalls: calls.map(({ call }) => call),
     embeddings,
-    isEmpty: isBlank(text) && refused === undefined && calls.length === 0 && !isObject(audio),
+    isEmpty: isBlank(text) && refused === undefined && calls.length === 0 && !isHeardOrSeen(message),
     problem: findBrokenCall(calls),
   };
+}
+
+function isHeardOrSeen(message: JsonObject): boolean {
+  return isObject(message.audio) || imagesOf(message).length > 0;
 }
 
 /** The first choice of `/v1/completions`. */

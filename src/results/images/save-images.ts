@@ -11,8 +11,8 @@ import { findImages } from "./find-images.js";
 import type { SavedImages, SaveImagesOptions } from "./saved-images.js";
 
 /**
- * Saves the images that answers hold as base64 into a folder, which is made if it is absent: those of the images endpoints, and
- * those that the image generation tool of a response made. A file is named after its `custom_id`, with `-2` and so on where an
+ * Saves the images that answers hold as base64 into a folder, which is made if it is absent: those of the images endpoints,
+ * those that the image generation tool of a response made, and those of a chat. A file is named after its `custom_id`, with `-2` and so on where an
  * answer has several images; its ending tells what its bytes are. No id leads out of the folder.
  *
  * @throws {OpenbatchError} `file_exists` where a file of that name holds something else, `not_a_folder`, `disk_full`, ….

@@ -76,6 +76,9 @@ describe("a chat completion", () => {
 
   test("may answer with sound alone", () => {
     expect(chat(chatBody(null, { message: { audio: { id: "audio_1" } } })).isEmpty).toBe(false);
+    const image = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0K" } };
+    expect(chat(chatBody("", { message: { images: [image] } })).isEmpty).toBe(false);
+    expect(chat(chatBody("", { message: { images: [] } })).isEmpty).toBe(true);
   });
 });
 

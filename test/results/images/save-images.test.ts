@@ -68,6 +68,27 @@ describe("images", () => {
     expect(readdirSync(folder).sort()).toEqual(["r-2.jpg", "r.png"]);
   });
 
+  test("of a chat are what a gateway to a model that makes some writes beside its text, or in it", async () => {
+    const data = `data:image/png;base64,${base64(images.png)}`;
+    const toImage = (url: string) => ({ type: "image_url", image_url: { url } });
+    const chat = (message: object) => ({
+      object: "chat.completion",
+      model: "google/gemini-2.5-flash-image",
+      choices: [{ index: 0, message: { role: "assistant", ...message }, finish_reason: "stop" }],
+    });
+    const url = "https://example.com/a.png";
+    const result = await save(
+      [
+        ["beside", chat({ content: "", images: [toImage(data), toImage(base64(images.jpg)), toImage(url)] })],
+        ["within", chat({ content: [{ type: "text", text: "Here." }, toImage(data)] })],
+        ["none", chat({ content: "No.", images: [{ type: "image_url" }] })],
+      ],
+      { url: "/v1/chat/completions" },
+    );
+    expect(result).toMatchObject({ saved: 3, unsaved: { listed: [{ custom_id: "beside", url }] } });
+    expect(readdirSync(folder).sort()).toEqual(["beside-2.jpg", "beside.png", "within.png"]);
+  });
+
   test("that are only named by a url are listed, and data urls are saved", async () => {
     const url = "https://example.com/a.png";
     const data = `data:image/png;base64,${base64(images.png)}`;
