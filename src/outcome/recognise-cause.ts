@@ -16,6 +16,8 @@ export interface Cause {
   readonly said?: string | undefined;
   /** What the server calls it, a single word. */
   readonly name?: string | undefined;
+  /** Whether the answer was streamed, which nobody asked for. */
+  readonly isStream?: boolean | undefined;
   /** Where a redirect leads to, as the server wrote it. */
   readonly location?: string | undefined;
 }

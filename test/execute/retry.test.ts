@@ -133,6 +133,17 @@ describe("the last attempt tells", () => {
     });
   });
 
+  test.each([
+    'data: {"choices":[]}\n\ndata: [DONE]\n\n',
+    'event: response.created\ndata: {"type":"response.created"}\n\n',
+    ': keep-alive\n\n{"choices":[]}',
+    '{"choices":[]}\n\ndata: [DONE]\n\n',
+  ])("what is streamed, unasked, is told of as such: %j", async (body) => {
+    const { outcome } = await sendOne(failing({ body }), { maxRetries: 0 });
+    const message = expect.stringMatching(/that is no JSON: a stream of events\.$/);
+    expect(outcome).toMatchObject({ kind: "unanswered", error: { code: "invalid_response_body", message } });
+  });
+
   test("different failures count together", async () => {
     const replies = [
       { reset: true },

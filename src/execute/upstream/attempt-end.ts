@@ -88,14 +88,23 @@ function judgeUnanswered(
 function judgeUnreadable({ status, body }: ServerAnswer, request: RequestUnderWay): Judgement {
   const seen = `status ${status} with a body of ${countOf(body.length, "character")}`;
   const number = findForeignNumber(body);
-  const reason = `${seen} that is no JSON${number === undefined ? "" : `: ${number}`}`;
+  const isStream = number === undefined && isEvents(body);
+  const what = isStream ? "a stream of events" : number;
+  const reason = `${seen} that is no JSON${what === undefined ? "" : `: ${what}`}`;
   const end = {
     ...unlimited,
     outcome: toUnanswered(request, "invalid_response_body", `The server answered with ${reason}.`),
-    cause: { kind: "body", seen, said: number } as const,
+    cause: { kind: "body", seen, said: number, isStream } as const,
   };
   if (number !== undefined) return end;
   return { ...end, again: { kind: "failure", reason, waitMs: 0, cost: 1 } };
+}
+
+const firstEvent = /^(?:data: ?[{["]|event: ?\w|id: ?\S|retry: ?\d|:)/;
+
+/** Whether it is written as server-sent events are; some gateways write the end of a stream behind an answer that is JSON. */
+function isEvents(body: string): boolean {
+  return firstEvent.test(body.trimStart()) || body.trimEnd().endsWith("data: [DONE]");
 }
 
 function toAnswered(

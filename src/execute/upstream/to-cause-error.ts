@@ -96,7 +96,14 @@ function hintFor(systemCode: string | undefined): string {
   return "Check baseURL (--base-url), the network, and the proxy that HTTPS_PROXY or HTTP_PROXY names.";
 }
 
-function toBodyError(target: string, { seen, said: number }: Cause): OpenbatchError {
+function toBodyError(target: string, { seen, said: number, isStream }: Cause): OpenbatchError {
+  if (isStream === true) {
+    return new OpenbatchError(
+      "invalid_response_body",
+      `${target} answers with a stream of events, which nobody asked for (${seen}).`,
+      { hint: 'Give each request "stream": false, which some gateways want to be told; or mend the server.' },
+    );
+  }
   if (number !== undefined) {
     return new OpenbatchError(
       "invalid_response_body",

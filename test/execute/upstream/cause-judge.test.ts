@@ -15,6 +15,7 @@ const noCountry: Reply = {
   status: 403,
   body: { code: "unsupported_country_region_territory", message: "forbidden country" },
 };
+const events = 'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\ndata: [DONE]\n\n';
 const noQuota: Reply = {
   status: 429,
   headers: { "retry-after": "20" },
@@ -34,6 +35,12 @@ describe("a cause that fails every request", () => {
     ["a refused key", refusedKey, "key_refused", /refuses the key.*status 401.*It says: "Incorrect API key"/],
     ["a refused country", noCountry, "access_refused", /refuses access.*403.*: "forbidden country"\.$/],
     ["a page in the place of JSON", loginPage, "invalid_response_body", /no JSON.*of 31 characters\)\.$/],
+    [
+      "a stream of events",
+      { body: events },
+      "invalid_response_body",
+      /stream of events.*of 62 characters\)\.$/,
+    ],
     ["a used-up quota", noQuota, "insufficient_quota", /quota is used up.*status 429.*"You exceeded/],
     ["a gateway whose server is away", noBackend, "server_unreachable", /away or full.*status 502/],
   ])("stops the lane after three requests: %s", async (_, reply, code, message) => {
