@@ -21,7 +21,7 @@ export const rows = {
   },
   logitBias: {
     takes: [{}, { 50256: -100, 1: 100 }, null],
-    refuses: [{ 1: -101 }, { 1: 101 }, { 1: "1" }, []],
+    refuses: [{ 1: -101 }, { 1: 101 }, { 1: "1" }, [], { hello: 1 }, { "-1": 1 }, { "1.5": 1 }, { "": 1 }],
   },
   metadata: {
     takes: [

@@ -24,17 +24,23 @@ const name: Rule = all(text({ max: 64 }), (value, at) => {
   at.refused("invalid_value", message, "Leave it out, or use a name without spaces and without < | \\ / >.");
 });
 
+/**
+ * "Invalid 'messages[2].tool_calls[0].id': string too long. Expected a string with maximum length 40, but got a string with length 46
+ * instead": OpenAI's answer to an id as vLLM makes them, as public code quotes it, read November 2026.
+ */
+const idLimit = { max: 40 };
+
 const toolCall = byKey("type", {
   function: object({
     type: anything,
-    id: required(text()),
+    id: required(text(idLimit)),
     // Left over where the call was put together from a stream.
     index: anything,
     function: required(object({ name: required(identifier), arguments: required(text()) })),
   }),
   custom: object({
     type: anything,
-    id: required(text()),
+    id: required(text(idLimit)),
     custom: required(object({ name: required(text()), input: required(text()) })),
   }),
 });
@@ -82,7 +88,12 @@ const message = byKey(
     assistant: all(assistantMessage, saysSomething),
     system: object({ role, name, content: required(textContent) }),
     developer: object({ role, name, content: required(textContent) }),
-    tool: object({ role, name, content: required(textContent), tool_call_id: required(text({ min: 1 })) }),
+    tool: object({
+      role,
+      name,
+      content: required(textContent),
+      tool_call_id: required(text({ min: 1, ...idLimit })),
+    }),
     function: functionMessage,
   },
   { isClosed: true },

@@ -1,8 +1,9 @@
 import { byKey } from "../rule/by-key.js";
 import type { Inspection } from "../rule/inspection.js";
 import { object } from "../rule/object-rule.js";
-import { all, anything, flag, identifier, isObject, type Rule, required, text } from "../rule/rule.js";
+import { all, anything, flag, identifier, isObject, type Rule, required } from "../rule/rule.js";
 import { strictTypes } from "../strict-schema/keywords.js";
+import { description } from "./function-definition.js";
 import { inspectStrictSchema, schema } from "./strict-schema-rule.js";
 
 const strictSchema: Rule = (value, at) => {
@@ -12,11 +13,18 @@ const strictSchema: Rule = (value, at) => {
   at.leave();
 };
 
-const named = { name: required(identifier), description: text(), strict: flag };
+const named = { name: required(identifier), description, strict: flag };
+
+/** "Unknown parameter: 'response_format.strict'": OpenAI's answer to what its own guide once showed. Source: BerriAI/litellm#10320. */
+const misplaced: Rule = (_value, at) =>
+  at.refused("unknown_parameter", "this belongs into json_schema.", nestedHint);
 
 const nestedFormat = object({
   type: anything,
   json_schema: required(all(object({ ...named, schema }), strictSchema)),
+  name: misplaced,
+  description: misplaced,
+  strict: misplaced,
 });
 
 const flatFormat = all(object({ type: anything, ...named, schema: required(schema) }), strictSchema);

@@ -15,10 +15,16 @@ import {
 } from "../rule/rule.js";
 import { assistantResponseContent, responseContent } from "./response-content.js";
 
+/**
+ * "Invalid 'input[26].id': string too long. Expected a string with maximum length 64, but got a string with length 67 instead":
+ * OpenAI's answer as public code quotes it, read November 2026.
+ */
+const itemId = text({ max: 64 });
+
 const message = (content: Rule): Rule =>
   object({
     type: anything,
-    id: text(),
+    id: itemId,
     role: required(oneOf("user", "assistant", "system", "developer")),
     content: required(content),
     status: knownName("in_progress", "completed", "incomplete"),
@@ -39,7 +45,20 @@ const messageItem: Rule = (value, at) => {
   });
 };
 
-const callId = required(text({ min: 1 }));
+const callId = required(text({ min: 1, max: 64 }));
+
+/** "Missing required parameter: 'input[22].summary'": OpenAI's answer as public code quotes it, read November 2026. */
+const reasoningItem: Rule = (value, at) => {
+  openObject({ id: itemId })(value, at);
+  if (!isObject(value) || value.summary !== undefined) return;
+  at.inside("summary", () =>
+    at.refused(
+      "missing_required_parameter",
+      "Missing required parameter: 'summary'.",
+      "Add summary as it came, or an empty list.",
+    ),
+  );
+};
 
 /**
  * Items that an earlier answer gave, or that answer its calls. Only what joins a call to its output is looked at:
@@ -47,13 +66,20 @@ const callId = required(text({ min: 1 }));
  */
 const items: Readonly<Record<string, Rule>> = {
   message: messageItem,
-  function_call: openObject({ call_id: callId, name: required(identifier), arguments: required(text()) }),
+  function_call: openObject({
+    id: itemId,
+    call_id: callId,
+    name: required(identifier),
+    arguments: required(text()),
+  }),
   function_call_output: openObject({
+    id: itemId,
     call_id: callId,
     output: required(byType("a string or an array of content parts", { string: text(), array: anything })),
   }),
   custom_tool_call: openObject({ call_id: callId, name: required(text()), input: required(text()) }),
   custom_tool_call_output: openObject({ call_id: callId, output: required(anything) }),
+  reasoning: reasoningItem,
   item_reference: openObject({ id: required(text({ min: 1 })) }),
   ...Object.fromEntries(
     [
@@ -76,7 +102,6 @@ const items: Readonly<Record<string, Rule>> = {
       "mcp_list_tools",
       "program",
       "program_output",
-      "reasoning",
       "shell_call",
       "shell_call_output",
       "tool_search_call",

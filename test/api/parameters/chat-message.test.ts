@@ -116,6 +116,24 @@ describe("a chat message", () => {
     expect(problemsOfMessage(message)).toEqual([`error ${expected}`]),
   );
 
+  it.each([
+    [40, []],
+    [
+      46,
+      [
+        "error invalid_value body.messages[0].tool_calls[0].id",
+        "error invalid_value body.messages[1].tool_call_id",
+      ],
+    ],
+  ])("has calls whose ids are short: %i characters", (length, expected) => {
+    const id = `chatcmpl-tool-${"0".repeat(length - 14)}`;
+    const messages = [
+      { role: "assistant", tool_calls: [{ ...call, id }] },
+      { role: "tool", tool_call_id: id, content: "42" },
+    ];
+    expect(problemsOf("/v1/chat/completions", { model: "m", messages })).toEqual(expected);
+  });
+
   it.each<[unknown, string]>([
     [{ role: "function", name: "f", content: "42" }, "deprecated_parameter body.messages[0]"],
     [{ role: "user", content: [{ type: "hologram" }] }, "invalid_value body.messages[0].content[0].type"],

@@ -94,6 +94,13 @@ describe.each(["chat", "responses"] as const)("the output format of %s", (place)
     expect(problemsOf(place, format)).toMatchObject([{ severity: "warning", code: "invalid_value" }]);
   });
 
+  it("has a description that all models take", () => {
+    const problems = [1024, 1025].map((length) =>
+      problemsOf(place, shape({ ...named, description: "😀".repeat(length) })),
+    );
+    expect(problems).toMatchObject([[], [{ severity: "warning", code: "likely_refused" }]]);
+  });
+
   it.each(["a", "A-b_9", "x".repeat(64)])("may have the name %s", (name) => {
     expect(problemsOf(place, shape({ ...named, name }))).toEqual([]);
   });
@@ -136,5 +143,24 @@ describe("a format of responses", () => {
       { code: "missing_required_parameter", path: "body.text.format.schema" },
     ]);
     expect(problemsOf("chat", { type: "json_schema", json_schema: { name: "a" } })).toEqual([]);
+  });
+});
+
+describe("the output format of chat", () => {
+  it.each(["strict", "name", "description"])("has %s within json_schema", (name) => {
+    const { [name as "name"]: moved = "It.", ...others } = named;
+    const format = { type: "json_schema", json_schema: { ...named, ...others }, [name]: moved };
+    expect(problemsOf("chat", format)).toEqual([
+      {
+        severity: "error",
+        code: "unknown_parameter",
+        path: `body.response_format.${name}`,
+        message: "this belongs into json_schema.",
+        hint: 'Write {"type":"json_schema","json_schema":{"name":…,"schema":…,"strict":true}}.',
+      },
+    ]);
+    const body = { model: "m", ...places.chat.body(format) };
+    const elsewhere = validateBody("/v1/chat/completions", body, { target: "openbatch" });
+    expect(elsewhere).toMatchObject([{ severity: "note" }]);
   });
 });

@@ -37,12 +37,16 @@ describe("an input item", () => {
     { id: "msg_1" },
     { type: null, id: "msg_1" },
     { type: "web_search_call", anything: 1 },
+    { type: "function_call", call_id: "c".repeat(64), name: "f", arguments: "{}", id: "f".repeat(64) },
   ])("may be %j", (item) => expect(problemsOfItem(item)).toEqual([]));
 
   it("may be what a model thought before what it did", () => {
     const thought = { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "…" };
     const input = [thought, { role: "assistant", content: "Hello" }];
     expect(problemsOf("/v1/responses", { model: "m", input })).toEqual([]);
+    const untold = [{ ...thought, summary: undefined }, input[1]];
+    const missing = "error missing_required_parameter body.input[0].summary";
+    expect(problemsOf("/v1/responses", { model: "m", input: untold })).toEqual([missing]);
   });
 
   it.each<[unknown, string]>([
@@ -65,6 +69,15 @@ describe("an input item", () => {
     [{ role: "user", content: "a", nickname: "b" }, "unknown_parameter body.input[0].nickname"],
     [{ type: "function_call_output", output: "42" }, "missing_required_parameter body.input[0].call_id"],
     [{ type: "function_call_output", call_id: "c", output: 42 }, "invalid_type body.input[0].output"],
+    [
+      { type: "function_call_output", call_id: "c".repeat(65), output: "42" },
+      "invalid_value body.input[0].call_id",
+    ],
+    [
+      { type: "function_call", id: "f".repeat(65), call_id: "c", name: "f", arguments: "{}" },
+      "invalid_value body.input[0].id",
+    ],
+    [{ role: "assistant", id: "m".repeat(65), content: "Hello" }, "invalid_value body.input[0].id"],
     [{ type: "item_reference" }, "missing_required_parameter body.input[0].id"],
   ])("cannot be %j", (item, expected) => expect(problemsOfItem(item)).toEqual([`error ${expected}`]));
 

@@ -50,6 +50,16 @@ describe("a tool of chat", () => {
     ).toEqual([]);
   });
 
+  it("has a description that all models take", () => {
+    const problems = [1024, 1025].map((length) =>
+      problemsInChat({
+        tools: [{ type: "function", function: { name: "f", description: "a".repeat(length) } }],
+      }),
+    );
+    const path = "body.tools[0].function.description";
+    expect(problems).toMatchObject([[], [{ severity: "warning", code: "likely_refused", path }]]);
+  });
+
   it("may be custom, with a grammar", () => {
     const grammar = { type: "grammar", grammar: { definition: "a", syntax: "lark" } };
     expect(problemsInChat({ tools: [{ type: "custom", custom: { name: "f", format: grammar } }] })).toEqual(
