@@ -1,3 +1,4 @@
+export { assertIterable } from "./assert-iterable.js";
 export { assertOptions } from "./assert-options.js";
 export {
   type BatchError,

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import {
+  assertIterable,
   assertOptions,
   choiceOption,
   describe,
@@ -68,7 +69,8 @@ export function writeEachRow<Row>(
   write: (row: Row, index: number) => WriteOutcome,
   options: BulkOptions = {},
 ): Promise<BulkCounts> {
-  assertBulk(rows, options);
+  assertOptions(options, bulkOptionRules);
+  assertIterable(rows);
   const { signal } = options;
   const writing = takeAll(rows, new BulkRun(write, options));
   if (signal === undefined) return writing;
@@ -87,20 +89,6 @@ export const bulkOptionRules: OptionRules<BulkOptions> = {
   onProgress: functionOption,
   signal: signalOption,
 };
-
-function assertBulk(rows: unknown, options: BulkOptions): void {
-  assertOptions(options, bulkOptionRules);
-  const isIterable =
-    typeof rows === "object" && rows !== null && (Symbol.asyncIterator in rows || Symbol.iterator in rows);
-  if (isIterable) return;
-  throw new OpenbatchError(
-    "invalid_type",
-    `Expected rows that can be iterated over, found ${describe(rows)}.`,
-    {
-      hint: "Give an array, a generator, a stream or another iterable; await a promise of one before.",
-    },
-  );
-}
 
 async function takeAll<Row>(rows: Rows<Row>, run: BulkRun<Row>): Promise<BulkCounts> {
   run.assertGoingOn();

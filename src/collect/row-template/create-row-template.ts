@@ -1,7 +1,20 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { askForColumn, type Endpoint, listColumns, nearestColumn, toRecord } from "../../api/index.js";
+import {
+  allowedNamesOption,
+  askForColumn,
+  assertOptions,
+  countOption,
+  type Endpoint,
+  functionOption,
+  listColumns,
+  nearestColumn,
+  type OptionRules,
+  targetOption,
+  toRecord,
+} from "../../api/index.js";
 import { hintOf, type OpenbatchError, type Problem } from "../../errors/index.js";
+import { toPath } from "../../files/index.js";
 import type { ReadyMadeRequest } from "../collector/collector-parameters.js";
 import {
   createFiller,
@@ -20,8 +33,26 @@ import { type RowTemplateSource, readTemplateSource } from "./row-template-sourc
 
 const defaultMaxImageBytes = 20_971_520;
 
+const rules: OptionRules<LoadRowTemplateOptions> = {
+  nullText: { isValid: (value) => typeof value === "string", expected: "a text", flag: "--null" },
+  allowUnknownParameters: { ...allowedNamesOption, flag: "--allow-unknown" },
+  target: targetOption,
+  imageFolder: {
+    isValid: (value) => typeof value === "string",
+    expected: "the path of a folder",
+    flag: "--images",
+  },
+  maxImageBytes: { ...countOption, flag: "--max-image-bytes" },
+  onWarning: functionOption,
+};
+
 /** Makes the template that a file holds, as `loadRowTemplate` says. */
-export async function createRowTemplate(path: string, options: LoadRowTemplateOptions): Promise<RowTemplate> {
+export async function createRowTemplate(
+  template: string | URL,
+  options: LoadRowTemplateOptions,
+): Promise<RowTemplate> {
+  assertOptions(options, rules);
+  const path = toPath(template);
   const source = await readTemplateSource(path);
   const parts = await toTemplateParts(source, { folder: dirname(path), onWarning: options.onWarning });
   return joinParts(parts, source, options);

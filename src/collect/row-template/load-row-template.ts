@@ -20,7 +20,7 @@ import type { LoadRowTemplateOptions, RowTemplate } from "./row-template.js";
  * ```
  */
 export async function loadRowTemplate(
-  path: string,
+  path: string | URL,
   options: LoadRowTemplateOptions = {},
 ): Promise<RowTemplate> {
   // Whoever makes requests without a template is not to wait for what reads one.

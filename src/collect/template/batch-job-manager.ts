@@ -87,8 +87,10 @@ export class BatchJobManager {
    *
    * @throws RequestError with everything that is wrong with it; then nothing was written.
    */
-  add({ custom_id, request, saveFilePath }: AddedRequest): RequestRef {
+  add(added: AddedRequest): RequestRef {
     try {
+      if (!isObject(added)) throw notAdded(added);
+      const { custom_id, request, saveFilePath } = added;
       assertRequest(request, { name: "request" });
       const path = resolve(toPath(saveFilePath));
       const writer = this.#writers.get(path) ?? this.#keep(RequestWriter.open(path, this.#options));
@@ -237,4 +239,14 @@ function warn(code: Code, message: string, onWarning: BatchJobManagerOptions["on
   if (onWarning)
     return onWarning({ severity: "warning", code, path: "", message, hint, custom_id: undefined });
   process.emitWarning(`${message} ${hint}`, { type: "OpenbatchWarning", code });
+}
+
+function notAdded(found: unknown): OpenbatchError {
+  return new OpenbatchError(
+    "invalid_option",
+    `Expected an object with what is to be added, found ${describe(found)}.`,
+    {
+      hint: "Give one object with custom_id, request and saveFilePath.",
+    },
+  );
 }

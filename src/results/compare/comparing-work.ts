@@ -1,6 +1,7 @@
 import { isObject } from "../../api/index.js";
 import { countOf, formatCount, toPlainText, withText } from "../../errors/index.js";
 import type { Result } from "../answer/result.js";
+import { assertResults } from "../reader/assert-results.js";
 import { NameCounts } from "../summary/name-counts.js";
 import { toComparedAnswer } from "./compared-answer.js";
 import type { ComparableResults, CompareResultsOptions, Comparison, Difference } from "./comparison.js";
@@ -19,6 +20,7 @@ export class ComparingWork {
   readonly #counts = { requests: 0, compared: 0, agreed: 0, onlyA: 0, onlyB: 0, neither: 0 };
 
   constructor(a: ComparableResults, b: ComparableResults, options: CompareResultsOptions) {
+    for (const one of [a, b]) assertResults(one, Symbol.asyncIterator, "counts", "get", "has");
     this.#a = a;
     this.#b = b;
     this.#options = options;

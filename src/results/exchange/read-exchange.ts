@@ -1,6 +1,7 @@
 import { isObject, type PromptPart, toPromptParts, toPromptSettings } from "../../api/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import type { Result } from "../answer/result.js";
+import { assertResults } from "../reader/assert-results.js";
 import type { Named } from "../reader/results.js";
 
 /** A request beside what became of it. */
@@ -37,6 +38,7 @@ export async function readExchange<Item extends Result>(
   results: ExchangedResults<Item>,
   request: Named | string,
 ): Promise<Exchange<Item> | undefined> {
+  assertResults(results, "get", "readRequest");
   const result = await results.get(request);
   if (result === undefined) return undefined;
   const line = await results.readRequest(request);

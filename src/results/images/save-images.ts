@@ -7,6 +7,7 @@ import {
 } from "../../api/index.js";
 import { toPath } from "../../files/index.js";
 import type { Result } from "../answer/result.js";
+import { assertResults } from "../reader/assert-results.js";
 import { findImages } from "./find-images.js";
 import type { SavedImages, SaveImagesOptions } from "./saved-images.js";
 
@@ -31,6 +32,7 @@ export async function saveImages(
   options: SaveImagesOptions = {},
 ): Promise<SavedImages> {
   assertOptions(options, rules);
+  assertResults(results, Symbol.asyncIterator);
   const { signal, onProgress } = options;
   const { ImageFolder } = await import("./image-folder.js");
   const images = new ImageFolder(toPath(folder), options);

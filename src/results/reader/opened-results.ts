@@ -1,3 +1,5 @@
+import { describe } from "../../api/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import type { Result } from "../answer/result.js";
 import type { OpenResultsOptions } from "./read-results-options.js";
 import { ResultReader } from "./result-reader.js";
@@ -49,5 +51,13 @@ export class OpenedResults implements Results {
 }
 
 function toId(request: Named | string): string {
-  return typeof request === "string" ? request : request.custom_id;
+  const id: unknown = typeof request === "string" ? request : Object(request).custom_id;
+  if (typeof id === "string") return id;
+  throw new OpenbatchError(
+    "invalid_type",
+    `Expected a custom_id, or what has one, found ${describe(request)}.`,
+    {
+      hint: "Give the custom_id of a request, or what the collector gave for it.",
+    },
+  );
 }

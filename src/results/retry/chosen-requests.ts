@@ -1,6 +1,7 @@
 import { countOf, formatCount, OpenbatchError, withText } from "../../errors/index.js";
 import { isWorthSending } from "../answer/is-worth-sending.js";
 import type { Result } from "../answer/result.js";
+import { assertResults } from "../reader/assert-results.js";
 import type { RetriedResults, RetryFile, WriteRetryFileOptions } from "./retry-file.js";
 
 /** Chooses what is sent again, and counts it. */
@@ -11,6 +12,7 @@ export class ChosenRequests {
   #hopeless = 0;
 
   constructor(results: RetriedResults, options: WriteRetryFileOptions) {
+    assertResults(results, Symbol.asyncIterator, "readRequest");
     this.#results = results;
     this.#options = options;
   }

@@ -1,6 +1,7 @@
 import { addUsage, isObject, noUsage, type Usage } from "../../api/index.js";
 import { countOf, formatCount, toPlainText, withText } from "../../errors/index.js";
 import { kindOfFinish } from "../../outcome/index.js";
+import { assertResults } from "../reader/assert-results.js";
 import type { StrayKind, Strays } from "../reader/results.js";
 import { DefaultColumns } from "../tables/default-columns.js";
 import { AnswerFields } from "./answer-fields.js";
@@ -15,6 +16,7 @@ export async function countResults(
   results: SummarizedResults,
   { onProgress, signal }: SummarizeResultsOptions,
 ): Promise<ResultsSummary> {
+  assertResults(results, Symbol.asyncIterator, "counts", "strays");
   const causes = new CauseGroups();
   const columns = new DefaultColumns();
   const fields = new AnswerFields();

@@ -2,6 +2,7 @@ import { countOf, toPlainText, withText } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
 import { assertRowsFit, toWritableFormat, type WriteRowsOptions, writeTable } from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
+import { assertResults } from "../reader/assert-results.js";
 import { DefaultColumns } from "./default-columns.js";
 import type { ExportedResults } from "./exported-results.js";
 import { ResultColumns } from "./result-columns.js";
@@ -12,6 +13,7 @@ export async function exportTable(
   results: AsyncIterable<Result> & { readonly counts?: { readonly total: number } },
   options: WriteRowsOptions,
 ): Promise<ExportedResults> {
+  assertResults(results, Symbol.asyncIterator);
   assertRowsFit(results.counts?.total ?? 0, options.format ?? toWritableFormat(toPath(path)));
   const columns = options.columns ?? (await findColumns(results, options.signal));
   const read = new ResultColumns(columns);

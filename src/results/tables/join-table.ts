@@ -2,6 +2,7 @@ import { countOf, type OpenbatchError, toPlainText, withText } from "../../error
 import { toPath } from "../../files/index.js";
 import { type Row, toWritableFormat, type WriteRowsOptions, writeTable } from "../../rows/index.js";
 import type { Result } from "../answer/result.js";
+import { assertResults } from "../reader/assert-results.js";
 import type { JoinableResults } from "../reader/results.js";
 import { chooseRowKey } from "./choose-row-key.js";
 import { findColumns, toTableText } from "./export-table.js";
@@ -19,6 +20,7 @@ export async function joinTable(
   rows: string | URL,
   options: JoinResultsOptions,
 ): Promise<JoinedResults> {
+  assertResults(results, Symbol.asyncIterator, "counts", "has", "get");
   const { on, template, read = {}, columns, ...writing } = options;
   const { signal } = writing;
   const asked = new ResultColumns(columns ?? (await findColumns(results, signal)));

@@ -1,13 +1,51 @@
+import {
+  assertOptions,
+  flagOption,
+  functionOption,
+  type OptionRules,
+  signalOption,
+} from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { type TableFormat, tableFormats } from "../table/table-format.js";
+import type { ReadRowsOptions, ReadTableOptions } from "./read-rows-options.js";
 
-interface TableOptions {
-  readonly header?: boolean;
-  readonly headerRow?: number;
-  readonly sheet?: string | number;
-  readonly delimiter?: string;
-  readonly quote?: string | null;
-  readonly encoding?: string;
+type TableOptions = Pick<
+  ReadRowsOptions,
+  "header" | "headerRow" | "sheet" | "delimiter" | "quote" | "encoding"
+>;
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isNumber = (value: unknown): boolean => typeof value === "number";
+
+const rules: OptionRules<ReadRowsOptions> = {
+  format: { isValid: isText, expected: `one of ${tableFormats.join(", ")}`, flag: "--input-format" },
+  header: { ...flagOption, flag: "--no-header" },
+  headerRow: { isValid: isNumber, expected: "a whole number, 1 or more", flag: "--header-row" },
+  sheet: {
+    isValid: (value) => isText(value) || isNumber(value),
+    expected: "the name of a sheet, or its number from 1",
+    flag: "--sheet",
+  },
+  delimiter: { isValid: isText, expected: "a text", flag: "--delimiter" },
+  quote: {
+    isValid: (value) => isText(value) || value === null,
+    expected: "one character, or null",
+    flag: "--quote",
+  },
+  encoding: { isValid: isText, expected: "the name of an encoding", flag: "--encoding" },
+  columns: {
+    isValid: (value) => (Array.isArray(value) && value.every(isText)) || typeof value === "function",
+    expected: "a list of names, or a function that chooses among them",
+  },
+  onBadRow: functionOption,
+  onProgress: functionOption,
+  onNote: functionOption,
+  signal: signalOption,
+};
+
+/** @throws OpenbatchError `invalid_option` for a name that is none, or a value of another type. */
+export function assertReadRowsOptions({ onWrittenAs: _, keepDates: __, ...options }: ReadTableOptions): void {
+  assertOptions<ReadRowsOptions>(options, rules);
 }
 
 /** @throws OpenbatchError `invalid_option` for what cannot be, or says nothing about a table of the format. */

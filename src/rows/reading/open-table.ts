@@ -3,7 +3,7 @@ import { openBytes, toPath } from "../../files/index.js";
 import { assertNoLock } from "../table/open-elsewhere.js";
 import type { ReadRow, Row } from "../table/row.js";
 import type { TableFormat } from "../table/table-format.js";
-import { assertTableOptions } from "./assert-table-options.js";
+import { assertReadRowsOptions, assertTableOptions } from "./assert-table-options.js";
 import { type ColumnChoice, createColumnFilter } from "./column-choice.js";
 import { decodeText } from "./decode-text.js";
 import type { ReadRowsOptions, ReadTableOptions } from "./read-rows-options.js";
@@ -20,6 +20,7 @@ export interface OpenedTable {
 /** Finds out the format of a table, and loads its reader. */
 export async function openTable(path: string | URL, options: ReadTableOptions): Promise<OpenedTable> {
   const name = toPath(path);
+  assertReadRowsOptions(options);
   assertNoLock(name);
   const format = options.format ?? (await recogniseFormat(name, options.encoding));
   const filter = toFilter(name, format, options.columns);

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  assertIterable,
   assertOptions,
   choiceOption,
   flagOption,
@@ -28,6 +29,7 @@ export async function writeTableFile(
   assertOptions(options, rules);
   assertDistinct(options.columns);
   const name = toPath(path);
+  assertIterable(rows);
   const format = options.format ?? toWritableFormat(name);
   if (Array.isArray(rows)) assertRowsFit(rows.length, format);
   let count = 0;

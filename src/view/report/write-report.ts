@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { assertOptions, countOption, flagOption, type OptionRules, signalOption } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { toPath, writeOutput } from "../../files/index.js";
 import { type PageFiles, readPageFiles } from "../routes/page-files.js";
@@ -24,6 +25,12 @@ export interface WrittenReport {
   readonly total: number;
 }
 
+const rules: OptionRules<WriteReportOptions> = {
+  maxRows: countOption,
+  overwrite: flagOption,
+  signal: signalOption,
+};
+
 /**
  * Writes what became of the requests of a batch as one page to send to somebody: all counts, and up to 1,000 rows with their
  * requests and answers, some of every cause. It needs no server and no network, and loads nothing.
@@ -40,8 +47,10 @@ export interface WrittenReport {
 export async function writeReport(
   path: string | URL,
   files: ViewedFiles,
-  { maxRows = 1000, overwrite = false, signal }: WriteReportOptions = {},
+  options: WriteReportOptions = {},
 ): Promise<WrittenReport> {
+  assertOptions(options, rules);
+  const { maxRows = 1000, overwrite = false, signal } = options;
   const page = readPageFiles();
   const source = await openViewedFiles("1", files);
   const stop = (): void => void source.close();

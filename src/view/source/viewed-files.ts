@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { assertOptions, isObject, type OptionRule, type OptionRules, pathOption } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import { toPath, toRunFiles } from "../../files/index.js";
 import type { ResultRowsOptions } from "../../results/index.js";
@@ -23,14 +24,30 @@ export interface ViewedFiles {
   readonly join?: JoinedTableOptions;
 }
 
+const pathsOption: OptionRule = {
+  isValid: (value) => Array.isArray(value) && value.every(pathOption.isValid),
+  expected: "a list of paths",
+};
+
+const rules: OptionRules<ViewedFiles> = {
+  requests: pathOption,
+  results: pathsOption,
+  from: { isValid: (value) => typeof value === "string", expected: "the name of a service" },
+  compare: pathsOption,
+  join: { isValid: isObject, expected: "an object with the table" },
+};
+
 /** @throws OpenbatchError where a file cannot be opened. */
 export async function openViewedFiles(id: string, files: ViewedFiles): Promise<FollowableSource> {
-  if (files.requests === undefined && files.results.length === 0) {
+  assertOptions(files, rules);
+  // Of plain JavaScript, which leaves out what there is not yet.
+  const { requests, results = [] } = files;
+  if (requests === undefined && results.length === 0) {
     throw new OpenbatchError("invalid_option", "Neither a batch file nor a results file is named.", {
       hint: "Name one of them: requests, or results.",
     });
   }
-  return FollowedSource.open(followFiles(id, files));
+  return FollowedSource.open(followFiles(id, { ...files, results }));
 }
 
 /** The files, to be looked at again and again. */

@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadRowTemplate } from "../../../src/collect/row-template/load-row-template.js";
 import type { LoadRowTemplateOptions } from "../../../src/collect/row-template/row-template.js";
@@ -437,8 +438,13 @@ describe("a mistake in a template is found before any row, with its line", () =>
   });
 
   test("says so when the file is absent", async () => {
-    const error = await errorOf(() => loadRowTemplate(join(folder, "absent.yaml")));
+    const error = await errorOf(() => loadRowTemplate(pathToFileURL(join(folder, "absent.yaml"))));
     expect(error.code).toBe("file_not_found");
+  });
+
+  test("refuses an option that there is not", async () => {
+    const options = { allowUnknown: ["min_p"] } as LoadRowTemplateOptions;
+    expect(await errorOf(() => load(chat, options))).toMatchObject({ code: "invalid_option" });
   });
 });
 

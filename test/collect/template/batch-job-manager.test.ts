@@ -156,6 +156,11 @@ describe("add", () => {
     expect(textOf(saveFilePath)).toBe("");
   });
 
+  test("refuses to add nothing", () => {
+    const add = () => new BatchJobManager().add(undefined as never);
+    expect(add).toThrow(expect.objectContaining({ code: "invalid_option" }));
+  });
+
   test.each([undefined, null, "text", {}, { url: "/v1/responses" }, { url: "/v1/none", body: {} }])(
     "refuses the request %j of plain JavaScript",
     (request) => {

@@ -521,6 +521,16 @@ describe("formats and files", () => {
     );
   });
 
+  test.each<[object, string]>([
+    [{ delimeter: ";" }, "Did you mean delimiter?"],
+    [{ header: "no" }, "true or false"],
+    [{ columns: "id" }, "a list of names"],
+    [{ onWrittenAs: 1, onRow: () => undefined }, "Use format, header"],
+  ])("refuses %j, which plain JavaScript may give", async (options, hint) => {
+    const error = await errorOf("csv", "id\n1\n", options);
+    expect(error).toMatchObject({ code: "invalid_option", hint: expect.stringContaining(hint) });
+  });
+
   test("refuses a cut .gz", async () => {
     const whole = gzipSync(`a\n${Array.from({ length: 9999 }, (_, index) => index * 7919).join("\n")}\n`);
     const error = await errorOf("csv.gz", whole.subarray(0, whole.length / 2));

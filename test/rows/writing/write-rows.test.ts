@@ -37,6 +37,16 @@ async function writeAndRead(extension: string, rows: readonly object[], options:
   return readCells(path);
 }
 
+test.each([[{ a: 1 }], [undefined], [Promise.resolve([])]])(
+  "what is no rows is refused: %j",
+  async (rows) => {
+    await expect(writeRows(newPath("csv"), rows as never)).rejects.toMatchObject({
+      code: "invalid_type",
+      hint: expect.stringContaining("await a promise"),
+    });
+  },
+);
+
 describe("the columns", () => {
   test("are those of the first row, and rows may lack some", async () => {
     expect(await writeText("csv", [{ a: 1, b: "x" }, { a: 2 }])).toBe("a,b\n1,x\n2,\n");

@@ -32,6 +32,18 @@ test("a report of many rows holds some of every cause, and no text that ends its
   expect(rows.filter(({ cells }: { cells: { row: number } }) => cells.row < 400)).toHaveLength(49);
 });
 
+test.each<[object, object, string]>([
+  [{ request: "a.jsonl" }, {}, "Did you mean requests?"],
+  [{ requests: "a.jsonl", results: "b.jsonl" }, {}, "a list of paths"],
+  [{}, {}, "requests, or results"],
+  [{ requests: "a.jsonl" }, { overwrit: true }, "Did you mean overwrite?"],
+])("a report of %j with %j is refused", async (files, options, hint) => {
+  await expect(writeReport(join(folder, "none.html"), files as never, options)).rejects.toMatchObject({
+    code: "invalid_option",
+    hint: expect.stringContaining(hint),
+  });
+});
+
 test("a report shows the cells of the joined table, also where ids are made of what is asked", async () => {
   const cwd = writeFolder(folder, {
     "rows.csv": "Ort,Text\nKöln,Gut\nParis,Nicht gut\n",
