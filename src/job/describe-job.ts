@@ -1,7 +1,7 @@
 import { LineSet } from "../batch-file/index.js";
 import { FailureCounts, type ResultsScan, scanResults } from "../execute/index.js";
 import type { JobState } from "./life/job-state.js";
-import { isActive } from "./life/part-states.js";
+import { isWaiting, mayHaveBatch } from "./life/part-states.js";
 import type { JobWork } from "./life/work.js";
 import type { JobPlace } from "./place-job.js";
 import type { PartRecord } from "./record/job-record.js";
@@ -28,9 +28,8 @@ export async function describeJob(job: JobDescription): Promise<JobSummary> {
   const asked = new LineSet(work.batchFile.lines);
   const failures = listFailures(scan, work.batchFile.lines);
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
-  const atService = parts
-    .filter((part) => isActive(part.state))
-    .reduce((sum, { requests }) => sum + requests, 0);
+  const atService = countRequests(parts.filter((part) => mayHaveBatch(part.state)));
+  const begun = countRequests(parts.filter(({ state }) => isWaiting(state) && !mayHaveBatch(state)));
   return new JobSummary({
     ...{ batchFile, output, target, commands, failures, failed, atService },
     job: state.folder.path,
@@ -38,11 +37,15 @@ export async function describeJob(job: JobDescription): Promise<JobSummary> {
     requests: work.batchFile.requests,
     succeeded: scan.done.size - failed,
     left: Math.max(0, work.batchFile.requests - scan.done.size - atService),
-    waiting: work.findLeft(scan, { rounds, asked }).size,
+    waiting: begun + work.findLeft(scan, { rounds, asked }).size,
     parts: parts.map((part) => toJobPart(part)),
     rejected: await listRejected(parts, work),
     gone: parts.filter((part) => part.state === "gone"),
   });
+}
+
+function countRequests(parts: readonly PartRecord[]): number {
+  return parts.reduce((sum, { requests }) => sum + requests, 0);
 }
 
 function listFailures({ failed }: ResultsScan, lines: number): readonly SaidFailure[] {

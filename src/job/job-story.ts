@@ -46,7 +46,7 @@ function toText(event: Event, isNewWord: boolean): string | undefined {
 }
 
 function toStateText(state: string, event: Event): string | undefined {
-  const { requests, file, batch, problems, results } = event;
+  const { requests, file, batch, word, problems, results } = event;
   switch (state) {
     case "uploading":
       return typeof requests === "number"
@@ -55,9 +55,10 @@ function toStateText(state: string, event: Event): string | undefined {
     case "uploaded":
       // Where there are no files, a part begins so.
       if (typeof requests === "number") return `${introducePart(event)}: to be sent`;
-      return file === undefined
-        ? "waits for room in the queue of the service"
-        : `uploaded as ${toShown(file)}`;
+      if (file !== undefined) return `uploaded as ${toShown(file)}`;
+      return word === undefined
+        ? "no batch was made: the service refused it"
+        : "waits for room in the queue of the service";
     case "creating":
       return "the batch is to be made";
     case "submitted":

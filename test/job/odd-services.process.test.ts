@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { JobStoppedError, submitBatchFile } from "../../src/job.js";
 import { listBatches } from "./start-job.js";
-import { isCreate, isLook, type JsonObject, startOddService } from "./start-odd-service.js";
+import { isCreate, isLook, isUpload, type JsonObject, startOddService } from "./start-odd-service.js";
 
 /** As Azure spells it: `InProgress`, times as texts. */
 function inCapitals(batch: JsonObject): JsonObject {
@@ -304,3 +304,36 @@ test.concurrent("a batch that is taken in words that nobody understands is looke
   });
   expect(await listBatches(own.openai)).toHaveLength(1);
 });
+
+test.concurrent.for([
+  ["an upload", isUpload, []],
+  ["a batch", isCreate, ["uploaded"]],
+] as const)(
+  "of %s that is refused nothing is at the service, and it is told so",
+  async ([, isRefused, states]) => {
+    let isOff = true;
+    await using own = await startOddService(4, {
+      before: (call) =>
+        isOff && isRefused(call) ? { status: 401, json: { error: { message: "No such key." } } } : undefined,
+    });
+    const options = { client: own.client, pollSeconds: 0.1 };
+    const error = await submitBatchFile(own.file, options).catch((reason: unknown) => reason);
+    const { code, summary } = error as JobStoppedError;
+    expect(code).toBe("key_refused");
+    expect(summary).toMatchObject({ atService: 0, left: 4, waiting: 4 });
+    expect(summary.parts.map(({ state }) => state)).toEqual(states);
+    expect(`${summary}`).toContain("0 failed, 4 to be submitted\n");
+    isOff = false;
+    const before = own.calls.length;
+    expect(await submitBatchFile(own.file, options)).toMatchObject({ succeeded: 4, left: 0 });
+    // What nobody has is not looked for.
+    const calls = own.calls.slice(before);
+    expect(
+      calls.slice(
+        0,
+        calls.findIndex((call) => call.startsWith("POST")),
+      ),
+    ).toEqual(["GET /v1/batches"]);
+    expect(await listBatches(own.openai)).toHaveLength(1);
+  },
+);

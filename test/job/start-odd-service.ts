@@ -58,3 +58,7 @@ export function isLook({ method, path }: OddCall): boolean {
 export function isCreate({ method, path }: OddCall): boolean {
   return method === "POST" && path.endsWith("/batches");
 }
+
+export function isUpload({ method, path }: OddCall): boolean {
+  return method === "POST" && path.endsWith("/files");
+}

@@ -30,7 +30,7 @@ export class Asking {
   async doOnce<Done>(
     isFreshNow: boolean,
     what: string,
-    { find, act, onDoubt, isPaid = false }: OnceSteps<Done>,
+    { find, act, onDoubt, onRefused, isPaid = false }: OnceSteps<Done>,
   ): Promise<Done> {
     const { service, signal, onTrouble } = this.#context;
     const patience = new RetryPace(maxTries, signal);
@@ -45,7 +45,10 @@ export class Asking {
       } catch (error) {
         const trouble = toTrouble(error, signal);
         const stop = toStop(trouble, service.target, what);
-        if (trouble.againMs === undefined) throw stop;
+        if (trouble.againMs === undefined) {
+          if (isFresh) await onRefused?.();
+          throw stop;
+        }
         onTrouble(stop.message);
         isFresh = !trouble.isUncertain;
         // A service that says yes, and not to what, says it to the next one too.
@@ -112,6 +115,8 @@ interface OnceSteps<Done> {
   readonly act: () => Promise<Done>;
   /** Is called before it is done again, for what was done before was not found. */
   readonly onDoubt?: () => Promise<unknown>;
+  /** Is called where it was refused, and nothing of it was done. */
+  readonly onRefused?: () => Promise<unknown>;
   /** Whether it is not done again, where the service took it in words that nobody understands. */
   readonly isPaid?: boolean;
 }

@@ -9,6 +9,11 @@ export function isAtService(state: PartState): boolean {
   return state === "submitted" || state === "ended";
 }
 
+/** Whether there is a batch of a part, or may be one. */
+export function mayHaveBatch(state: PartState): boolean {
+  return state === "creating" || isAtService(state);
+}
+
 /** Whether a part is yet to be submitted. */
 export function isWaiting(state: PartState): boolean {
   return isActive(state) && !isAtService(state);

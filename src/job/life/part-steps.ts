@@ -42,6 +42,11 @@ export class PartSteps {
     this.#fresh.add(intent);
   }
 
+  /** Whether nothing of a part is at the service. */
+  isUnbegun({ state, intent }: PartRecord): boolean {
+    return state === "uploading" && this.#fresh.has(intent);
+  }
+
   /** Brings a part to its batch. Gives the batch as it was seen then. */
   async submit(number: number): Promise<Sighting> {
     const { state } = this.#context;
@@ -130,6 +135,7 @@ export class PartSteps {
     const file = await this.#asking.doOnce(this.#fresh.delete(part.intent), "take the file", {
       find: async () => (await service.findFiles(part.intent, signal))[0],
       act: () => service.upload(outgoing, signal),
+      onRefused: async () => this.begin(part),
     });
     return state.change(part.number, { state: "uploaded", file, removed: false });
   }
@@ -140,6 +146,7 @@ export class PartSteps {
     const sighting = await this.#asking.doOnce(this.#fresh.delete(part.intent), "make a batch", {
       isPaid: true,
       onDoubt: () => state.change(part.number, { doubted: true }),
+      onRefused: () => state.change(part.number, { state: "uploaded" }),
       find: async () => this.#choose(part, await service.findBatches({ ...part, file: part.file }, signal)),
       act: async () => {
         try {

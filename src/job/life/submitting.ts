@@ -104,10 +104,17 @@ export class Submitting {
   }
 
   async #submit(part: PartRecord): Promise<void> {
-    const { steps, queue, take } = this.#options;
-    const others = this.#context.state.parts.filter(({ number }) => number !== part.number);
+    const { steps, queue, backlog, take } = this.#options;
+    const { number } = part;
+    const others = this.#context.state.parts.filter((other) => other.number !== number);
     if (part.state !== "creating" && !queue.takes(part, others)) return;
-    await take(part.number, await steps.submit(part.number));
+    try {
+      await take(number, await steps.submit(number));
+    } catch (error) {
+      // Whoever wants to send its requests in another way, may.
+      if (steps.isUnbegun(this.#context.state.partOf(number))) await backlog.putBack(number);
+      throw error;
+    }
     this.#context.onChange();
   }
 }

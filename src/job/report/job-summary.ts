@@ -32,7 +32,7 @@ export interface JobSummaryFields {
   readonly requests: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** Requests that are at the service. */
+  /** Requests of which there is a batch at the service, or may be one. */
   readonly atService: number;
   /** Requests without a result that are nowhere. */
   readonly left: number;
