@@ -6,6 +6,11 @@ import type { JobRecord } from "./record/job-record.js";
 
 const maxLooks = 5;
 
+/** Whether nothing was sent yet, as where it would have cost too much: such a job may still go to any server. */
+export function isUnsent({ parts, costs_elsewhere }: JobRecord): boolean {
+  return parts.length === 0 && costs_elsewhere === undefined;
+}
+
 /** @throws OpenbatchError `run_differs` where the job is at another server. */
 export function assertSameServer({ target }: JobRecord, wanted: string, folder: string): void {
   if (target === wanted) return;

@@ -4,7 +4,7 @@ import { writeClaims } from "../execute/index.js";
 import { RunLock } from "../files/index.js";
 import { loadPricing, TokenCounter } from "../plan/index.js";
 import { createTranslator, recogniseProfile } from "../providers/index.js";
-import { assertSameAccount, assertSameServer } from "./assert-same-job.js";
+import { assertSameAccount, assertSameServer, isUnsent } from "./assert-same-job.js";
 import { describeJob } from "./describe-job.js";
 import { finishHere, toFinish } from "./finish-here.js";
 import { openCostLimit } from "./life/cost-limit.js";
@@ -16,6 +16,7 @@ import { JobWork } from "./life/work.js";
 import type { Connection, JobPlace } from "./place-job.js";
 import { planJob } from "./plan-job.js";
 import { createAccount, isAccountOf } from "./record/account.js";
+import type { JobFolder } from "./record/job-folder.js";
 import type { JobRecord } from "./record/job-record.js";
 import { repairAnswers } from "./repair-answers.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
@@ -49,8 +50,7 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
   const lock = RunLock.take(folder.lock);
   try {
     if (doing.isAnew) folder.isCancelled = false;
-    const record = folder.read();
-    if (record !== undefined) assertSameServer(record, connection.target, folder.path);
+    const record = readRecord(folder, connection);
     const prefixBytes = record?.batch_file.bytes;
     const counter = doing.maxCost === undefined ? undefined : new TokenCounter();
     const names = place.names ?? record?.names;
@@ -90,6 +90,14 @@ export async function goOn(place: JobPlace, connection: Connection, doing: Going
   } finally {
     lock.release();
   }
+}
+
+/** @throws OpenbatchError `run_differs` */
+function readRecord(folder: JobFolder, { target }: Connection): JobRecord | undefined {
+  const record = folder.read();
+  if (record === undefined || (record.target !== target && isUnsent(record))) return undefined;
+  assertSameServer(record, target, folder.path);
+  return record;
 }
 
 interface Sampling {

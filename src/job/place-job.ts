@@ -3,7 +3,7 @@ import { type RunPaths, toJobFolder, toPath, toRunFiles, toRunPaths } from "../f
 import { BaseURL } from "../http/index.js";
 import type { BatchService, ModelNamesOptions, Profile } from "../providers/index.js";
 import { findProfile } from "../providers/index.js";
-import { assertSameServer } from "./assert-same-job.js";
+import { assertSameServer, isUnsent } from "./assert-same-job.js";
 import { toTrouble } from "./life/trouble.js";
 import { openService } from "./open-service.js";
 import type { Credentials } from "./record/account.js";
@@ -61,7 +61,7 @@ export async function resolveForFile(file: string, options: SubmitBatchFileOptio
   } catch (error) {
     const isUnnamed = error instanceof OpenbatchError && error.code === "base_url_missing";
     const known = isUnnamed ? findRecorded(file, options)?.record : undefined;
-    if (!isUnnamed || known === undefined) throw error;
+    if (!isUnnamed || known === undefined || isUnsent(known)) throw error;
     const { submit } = toJobCommands(file, known.target, options);
     throw new OpenbatchError(error.code, `${error.message} There is a job of ${file} at ${known.target}.`, {
       hint: `Go on with it: ${submit}`,

@@ -1,6 +1,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type JobEvent, submitBatchFile } from "../../src/job.js";
+import { startBatchServer } from "../../src/testing.js";
 import { listBatches, startJob, toLines } from "./start-job.js";
 
 /** A dollar for each request whose answer may have ten tokens. */
@@ -33,6 +35,22 @@ test.concurrent("what may cost more than it is to is not sent, and the plan says
   expect(own.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
   expect(events.find(({ kind }) => kind === "plan")).toMatchObject({ plan: { price: { atMost: 4 } } });
   expect(await submitBatchFile(own.file, { ...options, maxCost: 4 })).toMatchObject({ succeeded: 4 });
+});
+
+test.concurrent("a job of which nothing was sent may still go to another server", async () => {
+  await using own = await startLimited(1);
+
+  await using other = await startBatchServer();
+  const dear = { output: join(own.folder, "out.jsonl"), maxCost: 0.5, tokenPrice };
+  await expect(submitBatchFile(own.file, { ...own.own, ...dear })).rejects.toMatchObject({
+    code: "cost_over_limit",
+  });
+  const { baseURL, apiKey } = other;
+  const elsewhere = { ...own.own, baseURL, apiKey, output: dear.output };
+  expect(await submitBatchFile(own.file, elsewhere)).toMatchObject({ succeeded: 1, target: baseURL });
+  await expect(submitBatchFile(own.file, { ...own.own, ...dear })).rejects.toMatchObject({
+    code: "run_differs",
+  });
 });
 
 test.concurrent("an unknown price is over every limit, and an answer without a limit too", async () => {
