@@ -1,6 +1,7 @@
 export { answerHoleAt } from "./answer/answer-holes.js";
 export type { AnswerParts, AskedItems } from "./answer/answer-parts.js";
 export { type AnswerProblem, toProblem } from "./answer/answer-problem.js";
+export { findReasoningMark } from "./answer/blank-text.js";
 export { readChatImages } from "./answer/chat-images.js";
 export { findProblem, toEmptyProblem } from "./answer/find-problem.js";
 export { kindOfFinish } from "./answer/finish-words.js";

@@ -2,7 +2,7 @@ import { describe } from "../../api/index.js";
 import { countOf } from "../../errors/index.js";
 import type { AnswerParts } from "./answer-parts.js";
 import { type AnswerProblem, toProblem } from "./answer-problem.js";
-import { beginsWithReasoning } from "./blank-text.js";
+import { findReasoningMark } from "./blank-text.js";
 import { kindOfFinish } from "./finish-words.js";
 
 /** What is wrong with an answer whatever its format: it was refused, filtered, cut off, or there is nothing. */
@@ -32,9 +32,10 @@ function toNothing({ text }: AnswerParts): AnswerProblem {
 
 function describeNothing(text: string | undefined): string {
   if (text === undefined) return "The answer holds nothing.";
-  return beginsWithReasoning(text)
-    ? "The answer holds reasoning alone, in <think>."
-    : "The text of the answer is blank.";
+  const mark = findReasoningMark(text);
+  return mark === undefined
+    ? "The text of the answer is blank."
+    : `The answer holds reasoning alone, in ${mark}.`;
 }
 
 /** What cuts an answer off for another reason than its length. */

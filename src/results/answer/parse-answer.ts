@@ -5,7 +5,7 @@ import { hintOf, type Problem } from "../../errors/index.js";
 import type { MaybePromise, Validation, ValidationIssue } from "../../format/index.js";
 import { findJsonFault, tryParseJson } from "../../jsonl/index.js";
 import type { AnswerParts, AnswerProblem } from "../../outcome/index.js";
-import { findProblem, toEmptyProblem, toProblem } from "../../outcome/index.js";
+import { findProblem, findReasoningMark, toEmptyProblem, toProblem } from "../../outcome/index.js";
 import type { AnswerFormat } from "./answer-formats.js";
 
 /** What an answer was parsed to, or why it was not. */
@@ -107,9 +107,8 @@ function toJsonProblem(text: string, fenced: string | undefined): AnswerProblem 
 
 /** Servers that do not know how a model marks its reasoning leave it in the text, at times without its beginning. */
 function nameSurroundings(text: string, fenced: string | undefined): string {
-  const reasoning = /^\s*<(think|thinking|thought|reasoning)>|<\/(think)>/i.exec(text);
-  const name = reasoning?.[1] ?? reasoning?.[2];
-  if (name !== undefined) return ` It begins with reasoning, in <${name.toLowerCase()}>.`;
+  const mark = findReasoningMark(text) ?? (/<\/think>/i.test(text) ? "<think>" : undefined);
+  if (mark !== undefined) return ` It begins with reasoning, in ${mark}.`;
   return fenced === undefined && text.includes("```") ? " There is more than one code fence in it." : "";
 }
 

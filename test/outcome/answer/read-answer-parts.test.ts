@@ -89,6 +89,13 @@ describe("a chat completion that cannot be used", () => {
     ["\u00a0\u200b\ufeff"],
     ["<think>Hm.</think>\n"],
     ["<think>Hm, and no end"],
+    ["[THINK]Hm.[/THINK] "],
+    ["\n◁think▷Hm.◁/think▷"],
+    ["<seed:think>Hm.</seed:think>"],
+    ["<|channel|>analysis<|message|>Hm.<|end|>"],
+    [
+      "<|start|>assistant<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>",
+    ],
     ["<reasoning>Hm.</reasoning>"],
     [[{ type: "text", text: "" }]],
   ])("is empty with the content %j", (content) => {

@@ -136,6 +136,20 @@ describe("a problem of an answer, with a format and without", () => {
       /It begins with reasoning, in <think>\./,
     ],
     [
+      "behind Mistral's reasoning",
+      '[THINK]Hm.[/THINK]{"city":"secret","tags":[]}',
+      "invalid_json_answer",
+      "text",
+      /It begins with reasoning, in \[THINK\]\./,
+    ],
+    [
+      "behind reasoning of gpt-oss",
+      '<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>{"city":"secret","tags":[]}',
+      "invalid_json_answer",
+      "text",
+      /It begins with reasoning, in <\|channel\|>analysis\./,
+    ],
+    [
       "in three fences",
       '```\n{"city":"x","tags":[]}\n```\n```\n{"city":"y","tags":[]}\n```\n```\n{}\n```',
       "invalid_json_answer",
