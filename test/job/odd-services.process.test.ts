@@ -61,6 +61,40 @@ test.concurrent.for(["Cancelled", "canceled"])(
   },
 );
 
+test.concurrent.for(["succeeded", "Success", "done"])("a batch that is %s has ended", async (word) => {
+  await using own = await startOddService(4, {
+    after: (call, batch) =>
+      isLook(call) && batch.status === "completed" ? { ...batch, status: word } : undefined,
+  });
+  const summary = await submitBatchFile(own.file, {
+    client: own.client,
+    provider: "custom",
+    pollSeconds: 0.1,
+  });
+  expect(summary).toMatchObject({ succeeded: 4, left: 0 });
+});
+
+test.concurrent("results under other ids than those that were sent are told, and not paid for again", async () => {
+  const answer = { response: { status_code: 200, body: { choices: [] } }, error: null };
+  await using own = await startOddService(4, {
+    before: ({ method, path }) => {
+      if (method !== "GET" || !path.includes("/files/")) return undefined;
+      if (!path.endsWith("content")) return { status: 404, json: { error: { message: "No." } } };
+      return { status: 200, json: { custom_id: "of-somebody-else", ...answer } };
+    },
+  });
+  const waiting = submitBatchFile(own.file, { client: own.client, provider: "custom", pollSeconds: 0.1 });
+  await expect(waiting).rejects.toMatchObject({
+    code: "results_gone",
+    summary: {
+      gone: [
+        { problems: [{ message: expect.stringMatching(/custom_id.*: 1 line kept in .*strays\.jsonl/) }] },
+      ],
+    },
+  });
+  expect(await listBatches(own.openai)).toHaveLength(1);
+});
+
 test.concurrent("what a batch answered before it failed is kept", async () => {
   let failed: unknown;
   await using own = await startOddService(

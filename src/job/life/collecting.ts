@@ -1,5 +1,6 @@
+import { countOf } from "../../errors/index.js";
 import type { PartRecord } from "../record/job-record.js";
-import { type Downloads, downloadResults } from "./collect-part.js";
+import { downloadResults } from "./collect-part.js";
 import type { JobContext } from "./job-context.js";
 import type { JobResults } from "./job-results.js";
 import { Lag, type LagOptions } from "./lag.js";
@@ -44,10 +45,12 @@ export class Collecting {
     const { state, work, claim, onChange } = this.#context;
     const { paths, lines, gone } = await downloadResults(part, this.#context);
     if (gone.length === 0 && this.#mayGrow(part, lines)) return this.#lookForMore(part, paths);
-    const results = await this.#options.results.merge(part, paths);
+    const { lines: results, strays } = await this.#options.results.merge(part, paths);
     // Lines that are not ours stay as they came.
     if (!work.isTranslated) for (const path of paths) await state.folder.removeDownload(path);
-    await this.#end(part, { results, gone });
+    const isOthers = results === 0 && strays > 0;
+    const problems = isOthers ? [...gone, toOthers(strays, state.folder.strays)] : gone;
+    await this.#end(part, { results, gone: problems });
     this.#options.queue.open(part);
     await this.#options.results.read();
     await claim();
@@ -82,12 +85,19 @@ export class Collecting {
   }
 }
 
+/** They may be the answers under other ids: then all would be paid again. */
+function toOthers(strays: number, path: string): string {
+  return `None of its results has the custom_id of a request of it: ${countOf(strays, "line")} kept in ${path}.`;
+}
+
 /** Whether as many lines came as the service counts. What is missing may be in its files still: then they stay there. */
 function hasAllLines({ requests, counts, results = 0 }: PartRecord): boolean {
   return results >= Math.min(requests, counts === undefined ? requests : counts.completed + counts.failed);
 }
 
-interface EndOfPart extends Pick<Downloads, "gone"> {
+interface EndOfPart {
+  /** Why its results cannot be had, if they cannot. */
+  readonly gone: readonly string[];
   /** How many lines came. */
   readonly results: number;
 }

@@ -54,18 +54,26 @@ export class JobResults {
     if (this.#size !== this.#readSize()) await this.read();
   }
 
-  /** Puts what was downloaded of a part in the place of what is there. Gives how many lines came. */
-  async merge(record: PartRecord, sources: readonly string[]): Promise<number> {
+  /** Puts what was downloaded of a part in the place of what is there. Gives how many lines came, and how many of no request of it. */
+  async merge(
+    record: PartRecord,
+    sources: readonly string[],
+  ): Promise<{ readonly lines: number; readonly strays: number }> {
     const { work, state, signal } = this.#context;
     const { output } = this.#options;
     const part = await work.linesOf(record.number);
-    return this.#takeIn(() =>
+    let strays = 0;
+    const onStray = (text: string): void => {
+      appendFileSync(state.folder.strays, `${text}\n`, { mode: 0o600 });
+      strays += 1;
+    };
+    const lines = await this.#takeIn(() =>
       mergeResults({
         toOurLines: (source) => work.toOurLines(record, source),
-        ...{ output, sources, signal, part, batchFile: work.batchFile, since: this.#scan },
-        onStray: (text) => appendFileSync(state.folder.strays, `${text}\n`, { mode: 0o600 }),
+        ...{ output, sources, signal, part, batchFile: work.batchFile, since: this.#scan, onStray },
       }),
     );
+    return { lines, strays };
   }
 
   /** Takes answers to requests that have one already. */

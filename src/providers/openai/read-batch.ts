@@ -27,9 +27,13 @@ export function readBatch(batch: JsonObject, states: States): Sighting {
   };
 }
 
+/** What gateways and servers say of a batch that has ended well. Source: Maritaca's page of its Batch API, read November 2026. */
+const endWords: ReadonlySet<string> = new Set(["succeeded", "success", "finished", "done"]);
+
 function stateOf(word: string, states: States): Sighting["state"] {
   const key = toKey(word);
-  return Object.entries(states).find(([known]) => toKey(known) === key)?.[1] ?? "unknown";
+  const known = Object.entries(states).find(([each]) => toKey(each) === key)?.[1];
+  return known ?? (endWords.has(key) ? "ended" : "unknown");
 }
 
 /** One word however it is spelt: `in_progress`, `InProgress`, `IN-PROGRESS`; `cancelled`, `Canceled`. */
