@@ -58,8 +58,8 @@ async function readForm(
     parser.on("file", (name, stream, filename) => {
       if (name !== "file" || writing !== undefined || !isName(filename)) return void stream.resume();
       stream.once("limit", () => stream.destroy(tooLarge(limits.maxBytes)));
-      // Whoever receives it may not have begun to read.
-      stream.once("error", reject);
+      // Whoever receives it may not have begun to read. Where that one fails, as on a full disk, it ends the stream, and then says why.
+      stream.once("error", (error) => error instanceof ApiError && reject(error));
       writing = place.receive(stream, stop.signal).then((bytes) => ({ filename, bytes }));
       writing.catch(reject);
     });
