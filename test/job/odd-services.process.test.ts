@@ -371,3 +371,16 @@ test.concurrent.for([
     expect(await listBatches(own.openai)).toHaveLength(1);
   },
 );
+
+test.concurrent.for([404, 405])(
+  "a server that answers an upload with %d is told to have no Batch API",
+  async (status) => {
+    await using own = await startOddService(1, {
+      before: (call) => (isUpload(call) ? { status, json: { detail: "Not Found" } } : undefined),
+    });
+    await expect(submitBatchFile(own.file, { client: own.client, pollSeconds: 0.1 })).rejects.toMatchObject({
+      code: "service_refused",
+      hint: expect.stringContaining("openbatch run FILE"),
+    });
+  },
+);

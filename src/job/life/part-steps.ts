@@ -132,10 +132,13 @@ export class PartSteps {
   async #upload(part: PartRecord): Promise<PartRecord> {
     const { service, state, signal, work } = this.#context;
     const outgoing = await work.toOutgoing(part);
-    const file = await this.#asking.doOnce(this.#fresh.delete(part.intent), "take the file", {
+    const uploading = this.#asking.doOnce(this.#fresh.delete(part.intent), "take the file", {
       find: async () => (await service.findFiles(part.intent, signal))[0],
       act: () => service.upload(outgoing, signal),
       onRefused: async () => this.begin(part),
+    });
+    const file = await uploading.catch((error: unknown) => {
+      throw toMissingApi(error);
     });
     return state.change(part.number, { state: "uploaded", file, removed: false });
   }
@@ -203,6 +206,19 @@ export function isWithoutFile(message: string): boolean {
 
 function isFileLookedAt(error: unknown): boolean {
   return error instanceof ServiceRefusal && error.isNotYet;
+}
+
+/** Many servers answer requests one by one, and have no Batch API. */
+function toMissingApi(stop: unknown): unknown {
+  const isMissing =
+    stop instanceof OpenbatchError &&
+    stop.cause instanceof ServiceRefusal &&
+    [404, 405, 501].includes(stop.cause.status);
+  if (!isMissing) return stop;
+  return new OpenbatchError(stop.code, stop.message, {
+    cause: stop.cause,
+    hint: "It seems to have no Batch API there. A server that answers requests one by one: openbatch run FILE --base-url URL.",
+  });
 }
 
 /** A queue that is full may be told at once, and not by a batch that fails. @throws what is anything else. */
