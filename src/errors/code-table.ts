@@ -418,7 +418,7 @@ export const codeTable = {
 
   // Thrown where results are read.
   not_a_results_file: {
-    what: "A file that was to hold results holds something else.",
+    what: "A file that was to hold results holds something else, or those of other requests alone.",
     hint: "Name the output file and the error file of the batch as results (--results).",
   },
   results_closed: {

@@ -1,4 +1,4 @@
-import { OpenbatchError, toPlainText } from "../../errors/index.js";
+import { toPlainText } from "../../errors/index.js";
 import {
   type Exchange,
   type ExportedResults,
@@ -20,6 +20,7 @@ import type { WrittenReport } from "../../view.js";
 import type { CommandIo } from "../frame/command.js";
 import { createProgress, type Progress } from "../frame/progress.js";
 import { toReadOptions } from "../frame/table-flags.js";
+import { assertOwnLines } from "./assert-own-lines.js";
 import { loadJoinTemplate } from "./load-join-template.js";
 import type { ResultsFlags } from "./results-flags.js";
 import type { ResultsInputs } from "./results-inputs.js";
@@ -78,25 +79,10 @@ export async function readAndWrite(
 export async function openToLook(inputs: ResultsInputs, io: CommandIo): Promise<Results> {
   const reading = new ReadingProgress(inputs, io);
   try {
-    const results = await openInputs(inputs, io.signal, reading);
-    assertAnyLineIsReadable(results);
-    return results;
+    return await openInputs(inputs, io.signal, reading);
   } finally {
     reading.finish();
   }
-}
-
-/** Broken lines are left out and counted; where there is nothing else, the file was named by mistake. */
-function assertAnyLineIsReadable({ counts, strays }: Results): void {
-  const lines = strays.listed.filter(({ kind }) => kind !== "broken_request" && kind !== "duplicate_request");
-  const isRead = counts.total > counts.missing || lines.some(({ kind }) => kind !== "broken_line");
-  const [first] = lines;
-  if (isRead || first === undefined) return;
-  const names = [...new Set(lines.map(({ file }) => file))].join(", ");
-  throw new OpenbatchError(
-    "not_a_results_file",
-    `${names} ${names === first.file ? "is no results file" : "are no results files"}: no line is one whole JSON object.`,
-  );
 }
 
 interface CountedResults {
@@ -110,7 +96,6 @@ async function readAndCount(inputs: ResultsInputs, io: CommandIo): Promise<Count
   try {
     const results = await openInputs(inputs, io.signal, reading);
     try {
-      assertAnyLineIsReadable(results);
       return { results, summary: await summarizeResults(results, { signal: io.signal }) };
     } catch (error) {
       await results.close();
@@ -121,19 +106,27 @@ async function readAndCount(inputs: ResultsInputs, io: CommandIo): Promise<Count
   }
 }
 
-function openInputs(
-  { requests, results, from }: ResultsInputs,
+async function openInputs(
+  inputs: ResultsInputs,
   signal: AbortSignal,
   reading: ReadingProgress,
 ): Promise<Results> {
-  return openResults({
-    results,
+  const { requests, results: files, from } = inputs;
+  const results = await openResults({
+    results: files,
     ...(requests === undefined ? {} : { requests }),
     // What is no name of a service is refused with the nearest.
     ...(from === undefined ? {} : { from: from as ProfileName }),
     signal,
     onProgress: (progress) => reading.update(progress),
   });
+  try {
+    await assertOwnLines(results, inputs);
+    return results;
+  } catch (error) {
+    await results.close();
+    throw error;
+  }
 }
 
 /** Shows how much was read. Results that are gone through again tell it again, which has a progress of its own. */

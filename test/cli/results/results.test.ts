@@ -344,6 +344,9 @@ describe("the time", () => {
     expect(out).not.toContain("--retry-file");
     const { json } = await runJson(folder, "requests.jsonl");
     expect(json.time).toMatchObject({ isLeast: true, underWay: { pid: process.pid, host: hostname() } });
+    // It goes on by custom_id alone, and has yet to write its first result.
+    writeFileSync(join(folder, "requests.results.jsonl"), `${chatAnswerLine("other", "Hi")}\n`);
+    expect(await run(folder, "requests.jsonl")).toMatchObject({ exit: 1 });
   });
 
   test("is left out where there is no record that can be read", async () => {
@@ -772,6 +775,39 @@ describe("the command line", () => {
     const { error } = await run(folder, "requests.jsonl", ...both);
     expect(error).toContain("index.js, other.js are no results files");
     expect(await run(folder, "requests.jsonl", "--results", "output.jsonl")).toMatchObject({ exit: 0 });
+  });
+
+  test("refuses results of which none belongs to the batch file, and suggests to send nothing again", async () => {
+    const folder = writeFolder(below, {
+      "requests.jsonl": [chatLine("a"), chatLine("b")],
+      "requests.results.jsonl": [chatAnswerLine("x\u001b[2J y", "Hi"), chatAnswerLine("z", "Hi")],
+      "settings.json": ['{"compilerOptions":{}}'],
+      "output.jsonl": [chatAnswerLine("x", "Hi"), chatAnswerLine("b", "Hi")],
+      "more.jsonl": [chatLine("c"), chatLine("b"), chatLine("a")],
+    });
+    const named = await run(folder, "requests.jsonl", "--results", "requests.results.jsonl");
+    expect(named).toMatchObject({ exit: 2, out: "" });
+    expect(named.error).toBe(
+      `error[not_a_results_file]: No line of requests.results.jsonl belongs to a request of requests.jsonl: 2 lines, the first custom_id "x\\u001b[2J y", where requests.jsonl begins with a.
+hint: Name the results of this batch file, or the batch file of these results: openbatch results REQUESTS --results FILE.
+`,
+    );
+    const refused = [
+      ["requests.jsonl"],
+      ["requests.jsonl", "--results", "settings.json"],
+      ["requests.jsonl", "--id", "a"],
+      ["requests.jsonl", "output.jsonl", "--compare", "settings.json"],
+      ["requests.jsonl", "--to", "a.csv", "--retry-file", "again.jsonl"],
+    ];
+    for (const args of refused) {
+      const { exit, out, error } = await run(folder, ...args);
+      expect({ args, exit, out }).toEqual({ args, exit: 2, out: "" });
+      expect(error).toContain("belongs to a request of requests.jsonl: ");
+    }
+    expect(await run(folder, "requests.jsonl", "output.jsonl", "settings.json")).toMatchObject({ exit: 1 });
+    // As after rows were added.
+    expect(await run(folder, "more.jsonl", "output.jsonl")).toMatchObject({ exit: 1 });
+    expect(readdirSync(folder)).not.toContain("again.jsonl");
   });
 
   test.each([
