@@ -255,6 +255,18 @@ describe("planBatchFile", () => {
     expect(readdirSync(blocked).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  test("leaves no part of another plan of the file beside its own, whose requests would be sent again", async () => {
+    const path = write(chatFile(12));
+    const to = join(folder, "replanned");
+    await planBatchFile(path, { to, maxRequests: 1 });
+    writeFileSync(join(to, "other.part-01.jsonl"), "");
+    await expect(planBatchFile(path, { to, maxRequests: 6 })).rejects.toMatchObject({ code: "file_exists" });
+    const { parts } = await planBatchFile(path, { to, maxRequests: 6, overwrite: true });
+    expect(readdirSync(to).map((name) => join(to, name))).toEqual(
+      [...parts.map(({ file }) => file), join(to, "other.part-01.jsonl")].sort(),
+    );
+  });
+
   test("throws what a file has that cannot be sent, all of it", async () => {
     await expect(plan(`${chatLine("a")}\n{"custom_id":\n${chatLine("a")}\n`)).rejects.toMatchObject({
       code: "invalid_batch_file",

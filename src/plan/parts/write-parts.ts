@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BatchFile, FilePace, type ReadingOptions } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
-import { makeFolder, removeLeftovers, sizeOf } from "../../files/index.js";
+import { makeFolder, removeLeftovers } from "../../files/index.js";
 import { lineFeed } from "../../jsonl/index.js";
 import { type LineTranslator, writeServiceLine } from "../../providers/index.js";
 import type { Part } from "./cut-parts.js";
@@ -25,12 +25,11 @@ export async function writeParts(
   parts: readonly Part[],
   { folder, overwrite, translator, ...reading }: WritePartsOptions,
 ): Promise<string[]> {
-  const paths = toPartPaths(batchFile.path, folder, parts.length);
-  prepare(folder);
-  for (const path of paths) {
-    if (!overwrite) await assertAbsent(path);
-    await removeLeftovers(path);
-  }
+  const name = basename(batchFile.path).replace(/(?:\.jsonl)?(?:\.gz)?$/, "");
+  const paths = toPartPaths(name, folder, parts.length);
+  const former = prepare(folder, name);
+  if (!overwrite) assertNone(former);
+  for (const path of paths) await removeLeftovers(path);
   const files = paths.map((path, index) => new PartFile(path, parts[index]?.bytes ?? 0));
   try {
     const finder = new PartFinder(table, parts);
@@ -38,6 +37,8 @@ export async function writeParts(
     await copyLines(batchFile, { finder, files, toLine }, reading);
     for (const file of files) file.finish();
     for (const file of files) file.moveIntoPlace();
+    // Whoever uploads the parts that lie there would send their requests again.
+    for (const path of former) if (!paths.includes(path)) rmSync(path, { force: true });
   } finally {
     for (const file of files) file.removeLeftover();
   }
@@ -54,24 +55,30 @@ function createWriter(translator: LineTranslator, table: RequestTable): ToLine {
 type ToLine = (bytes: Buffer, line: number) => Buffer;
 
 /** `requests.part-07.jsonl` for `requests.jsonl`, so that the names are in the order of the parts. */
-function toPartPaths(path: string, folder: string, count: number): string[] {
-  const name = basename(path).replace(/(?:\.jsonl)?(?:\.gz)?$/, "");
+function toPartPaths(name: string, folder: string, count: number): string[] {
   const digits = `${count}`.length;
   return Array.from({ length: count }, (_, index) =>
     join(folder, `${name}.part-${`${index + 1}`.padStart(digits, "0")}.jsonl`),
   );
 }
 
-function prepare(folder: string): void {
+/** Gives the parts of the same batch file that lie there, of whatever plan. */
+function prepare(folder: string, name: string): readonly string[] {
+  const beginning = `${name}.part-`;
   try {
     makeFolder(folder);
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => entry.name)
+      .filter((file) => file.startsWith(beginning) && /^\d+\.jsonl$/.test(file.slice(beginning.length)))
+      .map((file) => join(folder, file));
   } catch (cause) {
     throw toFileError(cause, "create", folder);
   }
 }
 
-async function assertAbsent(path: string): Promise<void> {
-  if ((await sizeOf(path)) === undefined) return;
+function assertNone([path]: readonly string[]): void {
+  if (path === undefined) return;
   throw new OpenbatchError("file_exists", `${path} is there already; nothing was written.`, {
     hint: "Choose another folder, or replace it: overwrite: true (--overwrite).",
   });
