@@ -21,13 +21,13 @@ export class AnswerHeaders {
     return this.#names.all;
   }
 
-  /** @param name in lower case. */
+  /** What a server and a proxy before it say alike is said once. @param name in lower case. */
   get(name: string): string | undefined {
     const places = this.#names.placesOf(name);
     if (places === undefined) return undefined;
     const [first = 0] = places;
     if (places.length === 1) return this.#at(first);
-    return places.map((place) => this.#at(place)).join(", ");
+    return [...new Set(places.map((place) => this.#at(place)))].join(", ");
   }
 
   #at(place: number): string {

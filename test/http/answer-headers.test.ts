@@ -31,6 +31,22 @@ test("values of one name are joined, and may have any byte", () => {
   expect(headers.get("retry-after")).toBe("1");
 });
 
+test("a value that comes twice, of a server and of a proxy before it, is that value", () => {
+  const headers = before.next(
+    toRaw([
+      ["Retry-After", "30"],
+      ["x-ratelimit-reset-requests", "2s"],
+      ["retry-after", "30"],
+      ["x-ratelimit-reset-requests", "2s"],
+      ["vary", "a"],
+      ["vary", "b"],
+    ]),
+  );
+  expect(headers.get("retry-after")).toBe("30");
+  expect(headers.get("x-ratelimit-reset-requests")).toBe("2s");
+  expect(headers.get("vary")).toBe("a, b");
+});
+
 test("answers with the same names share them, and keep their own values", () => {
   const next = before.next(
     toRaw([
