@@ -26,12 +26,18 @@ export function readAnswerParts(
       return readEmbeddingParts(body, asked);
     case "/v1/images/generations":
     case "/v1/images/edits":
-      return readItemParts(body.data, { name: "data", isItem: isImage, asked });
+      return readImageParts(body, asked);
     case "/v1/moderations":
       return readItemParts(body.results, { name: "results", isItem: isModeration, asked });
     default:
       return isMessage(body) ? readMessageParts(body) : noParts;
   }
+}
+
+/** SiliconFlow calls them `images`: as public code reads its answers, November 2026. */
+function readImageParts(body: Readonly<Record<string, unknown>>, asked: AskedItems | undefined): AnswerParts {
+  const name = Array.isArray(body.images) && !Array.isArray(body.data) ? "images" : "data";
+  return readItemParts(body[name], { name, isItem: isImage, asked });
 }
 
 function isImage({ b64_json, url }: Readonly<Record<string, unknown>>): boolean {

@@ -10,7 +10,8 @@ export type FoundImage =
 /** The images of an answer, in their order: those of the images endpoints and of chat, and what an image generation tool of a response made. */
 export function findImages({ body }: SucceededResult): readonly FoundImage[] {
   if (!isObject(body)) return [];
-  const { data, output } = body;
+  // SiliconFlow calls them images.
+  const { images, data = images, output } = body;
   if (Array.isArray(data)) return data.flatMap((image) => toImage(image, "b64_json"));
   if (!Array.isArray(output)) return readChatImages(body).map(toWritten);
   return output

@@ -361,6 +361,13 @@ describe("images and moderations", () => {
       2,
       { isEmpty: false },
     ],
+    [
+      "images of SiliconFlow",
+      "/v1/images/generations",
+      { images: [{ url: "x" }], timings: { inference: 1 }, seed: 1 },
+      1,
+      { isEmpty: false, code: undefined },
+    ],
     ["no image", "/v1/images/edits", { data: [] }, 1, { isEmpty: true }],
     ["one image too few", "/v1/images/edits", { data: [{ url: "x" }] }, 2, { code: "mismatched_answer" }],
     ["a hollow image", "/v1/images/edits", { data: [{ b64_json: null }] }, 1, { code: "mismatched_answer" }],

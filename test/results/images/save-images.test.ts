@@ -95,10 +95,11 @@ describe("images", () => {
     const result = await save([
       ["far", imagesBody({ url })],
       ["near", imagesBody({ url: data })],
+      ["siliconflow", { images: [{ url: data }], seed: 1 }],
       ["nothing", imagesBody({ b64_json: "!!!" })],
     ]);
     expect(result).toEqual({
-      saved: 1,
+      saved: 2,
       wereThere: 0,
       unsaved: {
         count: 2,
@@ -108,7 +109,7 @@ describe("images", () => {
         ],
       },
     });
-    expect(readdirSync(folder)).toEqual(["near.png"]);
+    expect(readdirSync(folder)).toEqual(["near.png", "siliconflow.png"]);
   });
 
   test("of ids that differ in case alone, or have one name, are files of their own", async () => {
