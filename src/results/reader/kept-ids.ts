@@ -35,6 +35,16 @@ export class KeptIds {
     return block[at] === id.length && id.isAt(block, at + 1);
   }
 
+  /** Fetches from memory what {@link isAt} looks at for the first of these numbers. */
+  fetch(numbers: Uint32Array, count: number): number {
+    let fetched = 0;
+    for (let index = 0; index < count; index += 1) {
+      const place = this.#places.get(numbers[index] ?? 0);
+      fetched ^= this.#blocks[place >>> 20]?.[place & (blockBytes - 1)] ?? 0;
+    }
+    return fetched;
+  }
+
   /** Gives the place. */
   #write(id: FoundId): number {
     const place = this.#findRoom(id.length + 1);

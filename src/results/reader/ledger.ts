@@ -7,6 +7,9 @@ import { type LinePlace, LinePlaces } from "./line-places.js";
 /** How many different things that requests ask for are told apart; one that is not is read again from its line. */
 const maxAsked = 1000;
 const noPlaces: readonly LinePlace[] = [];
+/** What is needed of so many results is fetched from memory at once, where they are further apart than a processor's cache reaches. */
+const fetchedAtOnce = 64;
+const near = 4096;
 const notKept = 0;
 /** Instead of the number of a line, which is kept one higher. */
 const noLine = 0;
@@ -51,6 +54,11 @@ export class Ledger {
   readonly #asked: Asked[] = [nothingAsked];
   #lastAsked = notKept;
   readonly #runId = new FoundId();
+  /** The entry whose result was asked for last. */
+  #last = -1;
+  #fetching = new Uint32Array(fetchedAtOnce);
+  /** Made of all that was fetched: what nobody keeps, the engine does not fetch. */
+  #fetched = 0;
 
   /** @param hasId looks whether the line that an entry was added with has an id. */
   constructor(hasId: (entry: number, custom_id: string) => boolean) {
@@ -123,7 +131,7 @@ export class Ledger {
     onTaken: ((entry: number) => void) | undefined,
   ): number {
     const place = { offset, length: 0, line };
-    if (run.index === 0) this.#entries.fetch(run.hashes, count);
+    if (run.index === 0) this.#fetchEntries(run.hashes, count);
     for (let ahead = 0; ahead < count; ahead += 1) {
       this.#runId.setRun(buffer, run, ahead);
       const entry = this.#entries.firstWith(this.#runId.hash);
@@ -152,6 +160,8 @@ export class Ledger {
 
   /** The line with the result. */
   resultPlaceOf(entry: number): LinePlace | undefined {
+    if (entry % fetchedAtOnce === 0 && entry === this.#last + 1) this.#fetchPlaces(entry);
+    this.#last = entry;
     const line = this.#results.get(entry);
     return line === noLine ? undefined : this.#resultPlaces.at(line - 1);
   }
@@ -192,6 +202,35 @@ export class Ledger {
 
   setNote(entry: number, note: number): void {
     this.#askedNotes.set(entry, halfOf(this.#askedNotes.get(entry), lowHalf) + note * 2 ** highHalf);
+  }
+
+  /**
+   * Fetches from memory what is looked at of the entries with the first of these hashes. Of results in no order each would be waited for
+   * several times, one after the other: a quarter of what it takes to open them. Those in order are near each other, and are there anyway.
+   */
+  #fetchEntries(hashes: Uint32Array, count: number): void {
+    const entryAt = (index: number): number => this.#entries.firstWith(hashes[index] ?? 0) ?? 0;
+    let fetched = this.#entries.fetch(hashes, count);
+    if (Math.abs(entryAt(count - 1) - entryAt(0)) > near) {
+      if (this.#fetching.length < count) this.#fetching = new Uint32Array(count);
+      for (let index = 0; index < count; index += 1) {
+        const entry = entryAt(index);
+        this.#fetching[index] = entry;
+        fetched ^= this.#results.get(entry);
+      }
+      fetched ^= this.#ids?.fetch(this.#fetching, count) ?? 0;
+    }
+    this.#fetched = fetched;
+  }
+
+  /** The same of where the lines with the results of the next entries stand. */
+  #fetchPlaces(first: number): void {
+    const end = Math.min(first + fetchedAtOnce, this.size);
+    if (Math.abs(this.#results.get(end - 1) - this.#results.get(first)) <= near) return;
+    for (let entry = first; entry < end; entry += 1) {
+      const line = this.#results.get(entry);
+      if (line !== noLine) this.#fetched ^= this.#resultPlaces.fetch(line - 1);
+    }
   }
 
   #keepAsked(asked: Asked): number {

@@ -61,6 +61,12 @@ export class LinePlaces {
     return { offset, length, line };
   }
 
+  /** Fetches from memory what {@link at} looks at. */
+  fetch(index: number): number {
+    const position = this.#marks.get(Math.floor(index / markedPlaces) * markFields + positionField);
+    return this.#blocks[position >>> 16]?.[position & (blockBytes - 1)] ?? 0;
+  }
+
   lengthAt(index: number): number {
     return this.#stand(index).length;
   }

@@ -160,3 +160,35 @@ test("lines of a run are taken together as they are one by one", () => {
     }),
   );
 });
+
+test.each([true, false])(
+  "results in no order are found where they stand, with ids that are kept: %s",
+  (isKept) => {
+    const ids = Array.from({ length: 20_000 }, (_, number) => `row-${number}`);
+    const ledger = new Ledger((entry, id) => ids[entry] === id);
+    if (!isKept) ledger.forgetIds();
+    for (let from = 0; from < ids.length; from += 200)
+      expect(ledger.addRun(toRun(ids.slice(from, from + 200), []), asked)).toBe(200);
+
+    // A seventh has no result, and as many results are those of no request.
+    const answered = ids.map((_, place) =>
+      place % 7 === 0 ? `other-${place}` : `row-${(place * 7919) % 20_000}`,
+    );
+    const results = new Map<string, LinePlace>();
+    for (let from = 0; from < answered.length; from += 200) {
+      const some = answered.slice(from, from + 200);
+      const run = { ...toRun(some, []), offset: from * 1000, line: from + 1 };
+      const places = takeAll(
+        run,
+        (rest) => ledger.setRunPlaces(rest, undefined, undefined),
+        (id, place) => {
+          const entry = ledger.find(id);
+          if (entry !== undefined) ledger.setResultPlace(entry, place);
+        },
+      );
+      for (const [index, id] of some.entries())
+        results.set(id, places[index] ?? { offset: 0, length: 0, line: 0 });
+    }
+    for (const [entry, id] of ids.entries()) expect(ledger.resultPlaceOf(entry)).toEqual(results.get(id));
+  },
+);
