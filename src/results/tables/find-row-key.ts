@@ -11,7 +11,7 @@ const triedAffixes = 8;
 /** Longer cells are texts, which no id is made of. */
 const maxCellLength = 64;
 
-/** A key that finds so much of what the best one finds may be the one that was meant. */
+/** A key that finds so much of what the best one finds, of rows and of ids, may be the one that was meant. */
 const rivalShare = 0.8;
 
 /** The part of results that tells which ids there are. */
@@ -24,6 +24,8 @@ interface Trial {
   readonly ids: ReadonlyMap<number, string>;
   /** Rows that found a result of their own, less those that found one again. */
   readonly score: number;
+  /** How many of the sampled ids are found. Of numbers that count up, `{id}0` finds many results, but few of those in a row. */
+  readonly covered: number;
   /** Whether the rows and the results are in one order, as they are where requests were made of the rows. */
   readonly isInOrder: boolean;
 }
@@ -44,9 +46,14 @@ export async function findRowKey(rows: readonly Row[], results: ResultIds): Prom
   const trials = keys
     .map((key) => tryKey(key, rows, { ids, results }))
     .filter(({ key, score }) => score >= (columns.has(key.name) ? 1 : least));
-  const [best, ...others] = trials.sort((one, other) => other.score - one.score);
+  const highest = Math.max(...trials.map(({ score }) => score));
+  const [best, ...others] = trials
+    .filter(({ score }) => score >= highest * rivalShare)
+    .sort((one, other) => other.covered - one.covered || other.score - one.score);
   if (best === undefined) return byNumber;
-  const rivals = others.filter((other) => other.score >= best.score * rivalShare && contradicts(best, other));
+  const rivals = others.filter(
+    (other) => other.covered >= best.covered * rivalShare && contradicts(best, other),
+  );
   if (rivals.length === 0) return best.key;
   const [ordered, ...more] = [best, ...rivals].filter(({ isInOrder }) => isInOrder);
   if (ordered !== undefined && more.every((other) => !contradicts(ordered, other))) return ordered.key;
@@ -117,6 +124,7 @@ function tryKey(
     key,
     ids,
     score: 2 * new Set(ids.values()).size - ids.size,
+    covered: new Set(places).size,
     isInOrder: places.every((place, index) => index === 0 || place > (places[index - 1] ?? -1)),
   };
 }

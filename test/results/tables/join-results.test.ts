@@ -65,6 +65,18 @@ describe("rows", () => {
     expect(found.map(({ text }) => text)).toEqual(ids.map((id) => `about ${id}`));
   });
 
+  test.each([
+    ["r-{id}", (id: number) => `r-${id}`],
+    ["{id}r", (id: number) => `${id}r`],
+    ["id", String],
+  ])("that count up find their ids by themselves, however many there are: %s", async (joinedBy, toId) => {
+    const ids = Array.from({ length: 5000 }, (_, index) => toId(index + 1));
+    const rows = `id,stars\n${ids.map((_, index) => `${index + 1},${index % 5}\n`).join("")}`;
+    const { joined } = await joinBatch({ rows, asked: ids, answered: ids.slice(0, 5) });
+    expect(joined.joinedBy).toBe(joinedBy);
+    expect(joined.rowsWithoutResult.count).toBe(0);
+  });
+
   test("are not joined by what stands in one id by chance", async () => {
     const answered = ["476b32d21935038a95759a1a", "ce99cebcca64393c75d1dcc0", "0f3a9d2ef1c6e2b7aa10cc59"];
     const rows = "id,stars\nfirst,5\nsecond,4\nthird,2\n";
