@@ -78,7 +78,7 @@ class Build {
     this.#flags = flags;
     this.#io = io;
     if (!dryRun && output !== undefined) this.#warnOfName(output);
-    this.progress = createProgress(io, { label: `Building ${output ?? "a preview"}`, unit: "row" });
+    this.progress = createProgress(io, { label: "Building", paths: [output ?? "a preview"], unit: "row" });
     this.#failures = new FailedRows((text) => {
       this.progress.finish();
       io.writeError(text);

@@ -1,10 +1,14 @@
+import { basename } from "node:path";
 import { countOf, formatCount, toPlainText } from "../../errors/index.js";
 import type { CommandIo } from "./command.js";
+import { cutToWidth, displayWidth } from "./display-width.js";
 import { TerminalLines } from "./terminal-lines.js";
 
 export interface ProgressOptions {
-  /** What is under way, as in `Checking requests.jsonl`. */
+  /** What is under way, as in `Checking`. */
   readonly label: string;
+  /** The files behind it: where a line has no room for their paths, their names alone. */
+  readonly paths?: readonly string[];
   /** What is counted, one of it, as in `request`; or `MB`. */
   readonly unit: string;
   /** Whether the rate is told with the unit, since a number alone would be misread: `66 MB/s`. */
@@ -44,7 +48,7 @@ const plainLineMs = 10_000;
  *
  * @example
  * ```ts
- * const progress = createProgress(io, { label: "Checking requests.jsonl", unit: "request" });
+ * const progress = createProgress(io, { label: "Checking", paths: ["requests.jsonl"], unit: "request" });
  * progress.update({ count: 12_000, fraction: 0.4 });
  * progress.finish();
  * ```
@@ -55,7 +59,10 @@ export function createProgress(
 ): Progress {
   const started = performance.now();
   let shown = io.isTerminal ? started - redrawMs : started;
-  const label = toPlainText(options.label);
+  const { paths = [] } = options;
+  const labels = [paths, paths.map((path) => basename(path))].map((files) =>
+    toPlainText([options.label, files.join(", ")].join(" ").trimEnd()),
+  );
   const terminal = new TerminalLines(io);
   return {
     update: (state) => {
@@ -63,23 +70,35 @@ export function createProgress(
       if (now - shown < (io.isTerminal ? redrawMs : plainLineMs)) return;
       shown = now;
       const { details = [] } = state;
-      const toLine = (width: number) =>
-        describe(state, { ...options, label, seconds: (now - started) / 1000, barWidth: width });
+      const [label = "", shortLabel = ""] = labels;
+      const toRest = (barWidth: number) =>
+        describe(state, { ...options, seconds: (now - started) / 1000, barWidth });
       if (!io.isTerminal) {
-        io.writeError(`${[toLine(0), ...details].join("  ")}\n`);
+        io.writeError(`${[label, toRest(0), ...details].join("  ")}\n`);
         return;
       }
       const { columns } = terminal;
-      const line = barWidths.map(toLine).find(({ length }) => length <= columns) ?? toLine(0);
-      terminal.draw([line, ...joinWhatFits(details, columns)]);
+      const rests = barWidths.map(toRest);
+      const line = [label, shortLabel]
+        .flatMap((begin) => rests.map((rest) => `${begin}  ${rest}`))
+        .find((text) => displayWidth(text) <= columns);
+      terminal.draw([line ?? joinCut(shortLabel, toRest(0), columns), ...joinWhatFits(details, columns)]);
     },
     finish: () => terminal.erase(),
   };
 }
 
+/** What is done and what is left is more than a name. */
+function joinCut(label: string, rest: string, columns: number): string {
+  const room = columns - displayWidth(rest) - 2;
+  return room > 1 ? `${cutToWidth(label, room)}  ${rest}` : rest;
+}
+
 /** One line of the first of them, none cut in the middle but the very first; no line of none. */
 function joinWhatFits(details: readonly string[], columns: number): readonly string[] {
-  const fitting = details.filter((_, index) => details.slice(0, index + 1).join("  ").length <= columns);
+  const fitting = details.filter(
+    (_, index) => displayWidth(details.slice(0, index + 1).join("  ")) <= columns,
+  );
   const shown = fitting.length > 0 ? fitting : details.slice(0, 1);
   return shown.length === 0 ? [] : [shown.join("  ")];
 }
@@ -87,17 +106,16 @@ function joinWhatFits(details: readonly string[], columns: number): readonly str
 function describe(
   { count, fraction, earlier = 0, extras = [], leastSecondsLeft = 0 }: ProgressState,
   {
-    label,
     unit,
     isRateWithUnit = false,
     seconds,
     barWidth,
-  }: ProgressOptions & { readonly seconds: number; readonly barWidth: number },
+  }: Omit<ProgressOptions, "label"> & { readonly seconds: number; readonly barWidth: number },
 ): string {
   const parts = [countOf(Math.round(count), unit, unit === "MB" ? unit : `${unit}s`)];
   const done = count - earlier;
   if (seconds >= 0.5) parts.push(`${format(done / seconds)}${isRateWithUnit ? ` ${unit}` : ""}/s`);
-  if (fraction === undefined) return `${label}  ${[...parts, ...extras].join("  ")}`;
+  if (fraction === undefined) return [...parts, ...extras].join("  ");
   // Of an empty file nothing of nothing is read.
   const share = Number.isNaN(fraction) ? 1 : Math.min(1, Math.max(0, fraction));
   const shareOfRun = count === 0 ? 0 : (share * done) / count;
@@ -105,7 +123,7 @@ function describe(
     parts.push(`${toDuration(Math.max(leastSecondsLeft, (seconds / shareOfRun) * (1 - share)))} left`);
   }
   parts.push(...extras);
-  return `${label}  ${barWidth > 0 ? `${drawBar(share, barWidth)} ` : ""}${Math.floor(share * 100)}%  ${parts.join("  ")}`;
+  return `${barWidth > 0 ? `${drawBar(share, barWidth)} ` : ""}${Math.floor(share * 100)}%  ${parts.join("  ")}`;
 }
 
 function drawBar(share: number, width: number): string {

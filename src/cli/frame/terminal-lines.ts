@@ -1,4 +1,5 @@
 import type { CommandIo } from "./command.js";
+import { cutToWidth } from "./display-width.js";
 
 /** Lines that stand at the end of a terminal, and are drawn again in their place. */
 export class TerminalLines {
@@ -15,7 +16,7 @@ export class TerminalLines {
   }
 
   draw(lines: readonly string[]): void {
-    const text = lines.map((line) => line.slice(0, this.columns)).join("\n");
+    const text = lines.map((line) => cutToWidth(line, this.columns)).join("\n");
     this.#io.writeError(`${toEraser(this.#drawn)}${text}`);
     this.#drawn = lines.length;
   }

@@ -81,7 +81,7 @@ export async function run(command: Command, io: CommandIo): Promise<ExitCode> {
 }
 
 async function planFile(file: string, flags: PlanFlags, io: CommandIo): Promise<BatchPlan> {
-  const progress = createProgress(io, { label: `Planning ${file}`, unit: "MB", isRateWithUnit: true });
+  const progress = createProgress(io, { label: "Planning", paths: [file], unit: "MB", isRateWithUnit: true });
   const { provider, baseUrl: baseURL, price: tokenPrice, tokens, overwrite, json, map, ...others } = flags;
   try {
     return await planBatchFile(file, {

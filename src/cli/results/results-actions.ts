@@ -18,7 +18,7 @@ import {
 } from "../../index.js";
 import type { WrittenReport } from "../../view.js";
 import type { CommandIo } from "../frame/command.js";
-import { createProgress, type Progress } from "../frame/progress.js";
+import { createProgress, type Progress, type ProgressOptions } from "../frame/progress.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import { assertOwnLines } from "./assert-own-lines.js";
 import { loadJoinTemplate } from "./load-join-template.js";
@@ -135,8 +135,12 @@ class ReadingProgress {
   #isOver = false;
 
   constructor({ results }: ResultsInputs, io: CommandIo) {
-    const label = `Reading ${results.join(", ")}`;
-    this.#progress = createProgress(io, { label, unit: "MB", isRateWithUnit: true });
+    this.#progress = createProgress(io, {
+      label: "Reading",
+      paths: results,
+      unit: "MB",
+      isRateWithUnit: true,
+    });
   }
 
   update({ bytes, totalBytes }: ResultsProgress): void {
@@ -200,7 +204,7 @@ class ResultsWork {
       keepFormulas: keepFormulas === true,
       ...(toFormat === undefined ? {} : { format: toFormat }),
     };
-    return this.#show(`Writing ${path}`, "row", (watch) =>
+    return this.#show({ label: "Writing", paths: [path], unit: "row" }, (watch) =>
       join === undefined
         ? exportResults(path, this.#results, { ...options, ...watch })
         : joinResults(path, this.#results, join, {
@@ -215,7 +219,7 @@ class ResultsWork {
 
   #saveImages(folder: string): Promise<SavedImages> {
     const overwrite = this.#flags.overwrite === true;
-    return this.#show(`Saving images to ${folder}`, "result", (watch) =>
+    return this.#show({ label: "Saving images to", paths: [folder], unit: "result" }, (watch) =>
       saveImages(folder, this.#results, { overwrite, ...watch }),
     );
   }
@@ -223,20 +227,19 @@ class ResultsWork {
   #writeRetryFile(path: string): Promise<RetryFile> {
     const { overwrite, retryProblems } = this.#flags;
     const options = { overwrite: overwrite === true, includeProblems: retryProblems === true };
-    return this.#show(`Writing ${path}`, "result", (watch) =>
+    return this.#show({ label: "Writing", paths: [path], unit: "result" }, (watch) =>
       writeRetryFile(path, this.#results, { ...options, ...watch }),
     );
   }
 
   async #show<Value>(
-    label: string,
-    unit: string,
+    shown: ProgressOptions,
     work: (watch: {
       readonly signal: AbortSignal;
       readonly onProgress: (count: number) => void;
     }) => Promise<Value>,
   ): Promise<Value> {
-    const progress = createProgress(this.#io, { label, unit });
+    const progress = createProgress(this.#io, shown);
     const { total } = this.#results.counts;
     const onProgress = (count: number): void =>
       progress.update({ count, fraction: total === 0 ? undefined : count / total });

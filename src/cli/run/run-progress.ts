@@ -17,7 +17,7 @@ export class RunProgress {
   readonly #file: string;
   readonly #timer: NodeJS.Timeout;
   /** What is shown now, and since when. */
-  #label = "";
+  #shown = "";
   #bar: Progress | undefined;
   #start = 0;
   #counts: RunCounts | undefined;
@@ -51,7 +51,7 @@ export class RunProgress {
       case "reading":
         return this.#showReading(event);
       case "start":
-        this.#show({ label: `Sending ${this.#file}`, unit: "request" });
+        this.#show({ label: "Sending", paths: [this.#file], unit: "request" });
         this.#counts = event.counts;
         this.#earlier = event.counts.alreadyDone;
         this.#lastResultAt = performance.now();
@@ -93,15 +93,16 @@ export class RunProgress {
   };
 
   #show(options: ProgressOptions): void {
-    if (options.label === this.#label) return;
+    const shown = [options.label, ...(options.paths ?? [])].join(" ");
+    if (shown === this.#shown) return;
     this.#bar?.finish();
-    this.#label = options.label;
+    this.#shown = shown;
     this.#start = performance.now();
     this.#bar = createProgress(this.#io, options);
   }
 
   #showReading({ file, bytes, totalBytes }: ReadingEvent): void {
-    this.#show({ label: `Reading ${file}`, unit: "MB", isRateWithUnit: true });
+    this.#show({ label: "Reading", paths: [file], unit: "MB", isRateWithUnit: true });
     this.#bar?.update({ count: bytes / 1_000_000, fraction: bytes / totalBytes });
   }
 

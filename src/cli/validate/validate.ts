@@ -136,7 +136,7 @@ async function fixFile(file: string, { inPlace }: ValidateFlags, { signal }: Com
 }
 
 async function validateFile(file: string, flags: CheckFlags, io: CommandIo): Promise<ValidationReport> {
-  const progress = createProgress(io, { label: `Checking ${file}`, unit: "request" });
+  const progress = createProgress(io, { label: "Checking", paths: [file], unit: "request" });
   const { workers, maxFindings = flags.json ? undefined : listedFindings } = flags;
   try {
     return await validateBatchFile(file, {

@@ -107,7 +107,7 @@ describe("on a terminal", () => {
     const { progress, take } = begin({ isTerminal: true, columns: 30 });
     progress.onEvent(startOf(countsOf({})));
     vi.advanceTimersByTime(500);
-    expect(take()).toBe("\r\u001B[2KSending a.jsonl  0%  0 reques");
+    expect(take()).toBe("\r\u001B[2KSending…  0%  0 requests  0/s");
     progress.finish();
   });
 
