@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { countOf, OpenbatchError, toPlainLines } from "../../errors/index.js";
 import type { CommandIo } from "../frame/command.js";
-import { ExitCode, toExitCode } from "../frame/exit-code.js";
+import { ExitCode } from "../frame/exit-code.js";
 import { toFlagWords } from "../frame/flag-words.js";
 import { reportError, toErrorFields } from "../frame/report-error.js";
 import { sayError, sayNotes, sayOut } from "../frame/say.js";
@@ -17,9 +17,9 @@ import { assertAffordable } from "./assert-affordable.js";
 import { assertSameQuestion } from "./assert-same-question.js";
 import { buildAsked } from "./build-asked.js";
 import { findPending, type Pending } from "./find-pending.js";
-import { sendAsked } from "./send-asked.js";
+import { type SendingStop, sendAsked } from "./send-asked.js";
 import { readAskSettings, type SavedSettings } from "./settings-file.js";
-import { type WrittenAnswers, writeAnswers } from "./write-answers.js";
+import { assertAnswersFit, toUnwritten, type WrittenAnswers, writeAnswers } from "./write-answers.js";
 
 export const define: (command: Command) => void = addAskOptions;
 
@@ -103,6 +103,7 @@ class Ask {
       sayError(io, `warning: ${toPlainLines(toFlagWords(`${message} ${hint}`))}\n`);
     sayNotes(io, built.notes);
     const pending = await findPending(folder, { flags, server, io });
+    if (pending.requests > 0) await assertAnswersFit(folder, { table, kind, flags, io });
     const preview = toPreview(pending, { table, flags, server, kind, built });
     if (flags.json) sayError(io, preview);
     else sayOut(io, preview);
@@ -124,16 +125,25 @@ class Ask {
   async #send({ requests }: Pending): Promise<ExitCode> {
     const { table, flags, server, kind, io } = this.#options;
     const folder = this.#folder;
-    const { output, stop, exit } =
-      requests > 0
-        ? await sendAsked(folder, { flags, server, io })
-        : { output: folder.toOutput(flags), stop: undefined, exit: undefined };
-    const written = await writeAnswers(folder, { table, output, kind, flags, io });
-    const error = stop === undefined ? undefined : toErrorFields(stop);
+    const sent = requests > 0 ? await sendAsked(folder, { flags, server, io }) : undefined;
+    const { output = folder.toOutput(flags), stop } = sent ?? {};
+    let written: WrittenAnswers | undefined;
+    try {
+      written = await writeAnswers(folder, { table, output, kind, flags, io });
+    } catch (error) {
+      if (!(error instanceof OpenbatchError)) throw error;
+      const code = reportError(toUnwritten(error, folder), io, { json: flags.json === true });
+      if (stop !== undefined) return this.#endStopped(stop);
+      return sent !== undefined && code === ExitCode.usage ? ExitCode.findings : code;
+    }
+    const error = stop === undefined ? undefined : toErrorFields(stop.error);
     printAnswers(written, { table, folder, flags, server, io, error });
-    if (stop === undefined) return toExit(written);
-    reportError(stop, io, { json: false });
-    return exit ?? toExitCode(stop.code);
+    return stop === undefined ? toExit(written) : this.#endStopped(stop);
+  }
+
+  #endStopped({ error, exit }: SendingStop): ExitCode {
+    reportError(error, this.#options.io, { json: false });
+    return exit;
   }
 }
 

@@ -85,11 +85,14 @@ function nothingToAsk(table: string, { leftOut }: BuildOutcome): OpenbatchError 
   });
 }
 
-/** What a build says names its template, and options that this command has not. */
-function toPlain(error: unknown, { nextTemplate: template }: AskFolder): unknown {
+/** What a build says names its files, which nobody asked for here, and options that this command has not. */
+function toPlain(error: unknown, { nextTemplate: template, requests }: AskFolder): unknown {
   if (!(error instanceof OpenbatchError)) return error;
   if (error.code === "invalid_template" && error.message.startsWith(`${template}:`)) {
-    const what = error.message.slice(template.length).replace(/^:\d+: /, "");
+    const what = error.message
+      .slice(template.length)
+      .replace(/^:\d+: /, "")
+      .replace(`\n${requests} is as it was.`, "\nNothing was sent.");
     // The schema is of the command line, and always strict here.
     if (what.startsWith("The schema "))
       return new OpenbatchError("invalid_schema", what, {

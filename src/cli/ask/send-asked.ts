@@ -11,6 +11,7 @@ import type { ExitCode } from "../frame/exit-code.js";
 import { JobProgress } from "../job/job-progress.js";
 import { toJobStop, toStopExit } from "../job/job-stop.js";
 import { RunProgress } from "../run/run-progress.js";
+import { isMendedByCommand, toRunExit } from "../run/run-stop.js";
 import type { AskFlags } from "./ask-flags.js";
 import type { AskFolder } from "./ask-folder.js";
 import type { AskServer } from "./ask-server.js";
@@ -26,17 +27,19 @@ export interface SentAnswers {
   /** The results file. */
   readonly output: string;
   /** What stopped it before each request had its result. */
-  readonly stop: OpenbatchError | undefined;
+  readonly stop?: SendingStop;
+}
+
+export interface SendingStop {
+  readonly error: OpenbatchError;
   /** How the command ends then. */
-  readonly exit?: ExitCode;
+  readonly exit: ExitCode;
 }
 
 /** Sends what has no result yet: here and now, or through the Batch API. What was answered by then is kept when it is stopped. */
 export function sendAsked(folder: AskFolder, options: SendOptions): Promise<SentAnswers> {
   return options.flags.batch ? submitAsked(folder, options) : runAsked(folder, options);
 }
-
-const again = "The same command goes on.";
 
 async function runAsked(folder: AskFolder, { flags, server, io }: SendOptions): Promise<SentAnswers> {
   const progress = new RunProgress(io, folder.requests);
@@ -46,16 +49,23 @@ async function runAsked(folder: AskFolder, { flags, server, io }: SendOptions): 
   try {
     const { output } = await executeBatchFile(folder.requests, { ...toRunOptions(flags, server), ...watch });
     progress.finish();
-    return { output, stop: undefined };
+    return { output };
   } catch (error) {
     progress.finish(error instanceof RunStoppedError ? error.cause : undefined);
     if (!(error instanceof RunStoppedError)) throw error;
-    const { code, message, hint, summary } = error;
-    // What the run says of itself is that the same command goes on, too.
-    const next = code === "interrupted" ? again : `${hint}\n      ${again}`;
-    const stop = new OpenbatchError(code, message, { cause: error, hint: next });
-    return { output: summary.output, stop };
+    return { output: error.summary.output, stop: { error: toAskStop(error), exit: toRunExit(error) } };
   }
+}
+
+/** What the run says of itself, in the words of a command that is given again as a whole. */
+function toAskStop(error: RunStoppedError): OpenbatchError {
+  const { code, message } = error;
+  const hint = error.hint.replace(/ ?Run again, it goes on where it stopped\.$/, "");
+  const goesOn = hint === "" ? "The same command goes on." : `${hint}\n      Then the same command goes on.`;
+  return new OpenbatchError(code, message, {
+    cause: error,
+    hint: isMendedByCommand(error) ? hint : goesOn,
+  });
 }
 
 /** That answers to rows which went or were changed are kept is as it should be here. */
@@ -94,11 +104,11 @@ async function submitAsked(folder: AskFolder, { flags, server, io }: SendOptions
         if (event.kind !== "plan") progress.take(event);
       },
     });
-    return { output, stop: undefined };
+    return { output };
   } catch (error) {
     if (!(error instanceof JobStoppedError)) throw error;
-    const stop = toJobStop(error, "the same command.");
-    return { output: error.summary.output, stop, exit: toStopExit(error) };
+    const stop = { error: toJobStop(error, "the same command."), exit: toStopExit(error) };
+    return { output: error.summary.output, stop };
   } finally {
     progress.finish();
   }

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { OpenbatchError } from "../../errors/index.js";
+import { extname } from "node:path";
+import { OpenbatchError, quoteArgument } from "../../errors/index.js";
 import {
   findOpenElsewhere,
+  type JoinableResults,
   type JoinedResults,
   joinResults,
   loadRowTemplate,
@@ -10,6 +12,7 @@ import {
   type Result,
   type ResultsSummary,
   summarizeResults,
+  toWritableFormat,
 } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { createProgress } from "../frame/progress.js";
@@ -60,23 +63,99 @@ export async function writeAnswers(
   if (missing === total) return undefined;
   const columns = [...kind.columns, ...troubleColumns.filter((name) => summary.columns.includes(name))];
   assertClosed(folder.answers);
-  const progress = createProgress(io, { label: `Writing ${folder.answers}`, unit: "row" });
   try {
-    const joined = await joinResults(folder.staged, results, table, {
+    const label = `Writing ${folder.answers}`;
+    const joined = await join(folder, results, { table, flags, io, columns, label });
+    await folder.placeAnswers();
+    const examples = await readExamples(results);
+    return { joined, summary, columns, examples, isMadeUp: !flags.rehearse && (await holdsMadeUp(output)) };
+  } finally {
+    await rm(folder.staged, { force: true });
+  }
+}
+
+/**
+ * Sees that the rows themselves fit into a workbook, before anything is sent for answers beside them.
+ *
+ * @throws OpenbatchError of a table that cannot be written.
+ */
+export async function assertAnswersFit(
+  folder: AskFolder,
+  { table, kind, flags, io }: Omit<WriteAnswersOptions, "output">,
+): Promise<void> {
+  if (!isWorkbook(folder.answers)) return;
+  try {
+    await join(folder, noResults, { table, flags, io, columns: kind.columns, label: `Checking ${table}` });
+  } catch (error) {
+    if (!(error instanceof OpenbatchError) || error.code !== "invalid_table") throw error;
+    throw new OpenbatchError(error.code, `${error.message} Nothing was sent.`, {
+      cause: error,
+      hint: `Have the answers in a table of another kind: ${toOtherOutput(folder.answers)}.`,
+    });
+  } finally {
+    await rm(folder.staged, { force: true });
+  }
+}
+
+const noResults: JoinableResults = {
+  counts: {
+    total: 0,
+    succeeded: 0,
+    failed: 0,
+    expired: 0,
+    cancelled: 0,
+    missing: 0,
+    unreadable: 0,
+    strays: 0,
+  },
+  has: () => false,
+  get: async () => undefined,
+  async *[Symbol.asyncIterator]() {},
+};
+
+interface JoinOptions extends Pick<WriteAnswersOptions, "table" | "flags" | "io"> {
+  readonly columns: readonly string[];
+  readonly label: string;
+}
+
+/** The rows with what was answered beside them, in the folder. */
+async function join(
+  folder: AskFolder,
+  results: JoinableResults,
+  { table, flags, io, columns, label }: JoinOptions,
+): Promise<JoinedResults> {
+  const progress = createProgress(io, { label, unit: "row" });
+  try {
+    return await joinResults(folder.staged, results, table, {
       template: await loadRowTemplate(folder.template, { target: "openbatch" }),
       columns,
       overwrite: true,
       read: toReadOptions(flags),
       onProgress: (count) => progress.update({ count }),
     });
-    progress.finish();
-    await folder.placeAnswers();
-    const examples = await readExamples(results);
-    return { joined, summary, columns, examples, isMadeUp: !flags.rehearse && (await holdsMadeUp(output)) };
   } finally {
     progress.finish();
-    await rm(folder.staged, { force: true });
   }
+}
+
+/** Where a table cannot be written, no answer is lost: which is said. */
+export function toUnwritten(error: OpenbatchError, { answers, path }: AskFolder): OpenbatchError {
+  const { code, message, hint } = error;
+  const isTooLarge = code === "invalid_table" && isWorkbook(answers);
+  return new OpenbatchError(code, `${message} What was answered is kept in ${path}.`, {
+    cause: error,
+    hint: isTooLarge
+      ? `Have the answers in a table of another kind, for which nothing is sent again: the same command with ${toOtherOutput(answers)}.`
+      : hint,
+  });
+}
+
+function isWorkbook(path: string): boolean {
+  return toWritableFormat(path) === "xlsx";
+}
+
+function toOtherOutput(answers: string): string {
+  return `--output ${quoteArgument(`${answers.slice(0, -extname(answers).length)}.csv`)}`;
 }
 
 /** Why a row has no answer, or none to be used. */

@@ -10,6 +10,7 @@ import { reportError, toErrorFields } from "../frame/report-error.js";
 import { sayError, sayOut } from "../frame/say.js";
 import { addRunOptions, headerValue, type RunFlags, toCommandText, toExecuteOptions } from "./run-flags.js";
 import { RunProgress } from "./run-progress.js";
+import { isMendedByCommand, toRunExit } from "./run-stop.js";
 import { findRunWarnings, toNameWarnings } from "./run-warnings.js";
 
 export const define: (command: Command) => void = addRunOptions;
@@ -65,14 +66,6 @@ function listNext({ batchFile, output, failed, isRehearsal }: RunSummary, comman
   return [`${read} --failed`, `${toCommandText(command, { withFaults: false })} --retry-failed`];
 }
 
-const mendedByCommand: readonly string[] = ["unknown_model", "unknown_endpoint", "invalid_response_body"];
-
-/** Whether only another command mends it: which one, message and hint say. */
-function isMendedByCommand({ code, message }: RunStoppedError): boolean {
-  // The server does not speak TLS.
-  return mendedByCommand.includes(code) || /\(ERR_SSL_\w+\)/.test(message);
-}
-
 function printStop(error: RunStoppedError, { command, flags, io }: PrintOptions): ExitCode {
   const { code, message, hint, summary } = error;
   const next = isMendedByCommand(error)
@@ -88,7 +81,7 @@ function printStop(error: RunStoppedError, { command, flags, io }: PrintOptions)
     io.writeOut(`${toJsonText(fields, 2)}\n`);
   } else sayOut(io, `${toFlagWords(`${summary}`)}\n`);
   reportError(stop, io, { json: false });
-  return code === "interrupted" ? ExitCode.interrupted : ExitCode.stopped;
+  return toRunExit(error);
 }
 
 /** Values of headers are not shown: whoever runs the command again puts them in. */

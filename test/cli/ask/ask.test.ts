@@ -124,7 +124,8 @@ describe("openbatch ask", () => {
     const args = at(server.baseURL, "--concurrency", "1");
     const stopped = await ask(...args);
     expect(stopped.exit).toBe(3);
-    expect(stopped.error).toContain("The same command goes on.");
+    expect(stopped.error).toMatch(/\n {6}Then the same command goes on\.\n$/);
+    expect(stopped.error).not.toContain("Run again");
     expect(stopped.out).toContain("1 of 5 rows has an answer.\n");
     const texts = (await readCells("reviews.answers.csv")).map(({ text }) => text);
     expect(texts).toEqual(["about one", "", "", "", ""]);
@@ -133,6 +134,18 @@ describe("openbatch ask", () => {
     const before = server.requests.length;
     expect((await ask(...args)).exit).toBe(0);
     expect(server.requests.slice(before).map(askedIn)).toEqual(["six"]);
+  });
+
+  test("ends with 3 where the server has no such model, and does not say that the same command goes on", async () => {
+    await using server = await startServer(() => ({
+      status: 404,
+      body: { error: { code: "model_not_found", message: "No such model." } },
+    }));
+    const { exit, error } = await ask(...at(server.baseURL));
+    expect(exit).toBe(3);
+    expect(error).toContain("error[unknown_model]");
+    expect(error).toContain("--model NAME");
+    expect(error).not.toMatch(/goes on|again/);
   });
 
   test("says which rows have no answer and why, and asks again with --retry-failed", async () => {
@@ -569,6 +582,34 @@ describe("a table", () => {
     expect(rows[0]).toMatchObject({ day: "2024-02-29", code: "0012" });
   });
 
+  test("whose cells no workbook has room for is refused before anything is sent", async () => {
+    await using server = await startServer();
+    await write("reviews.csv", table(["one", "x".repeat(40_000)]));
+    const { exit, error } = await ask(...at(server.baseURL, "--output", "a b.xlsx"));
+    expect(exit).toBe(2);
+    expect(error).toContain(
+      "error[invalid_table]: The cell B3 would have 40000 characters; one of Excel has at most 32,767. Nothing was sent.\nhint: Have the answers in a table of another kind: --output 'a b.csv'.\n",
+    );
+    expect(server.requests).toEqual([]);
+    expect(await readdir(join(cwd, "reviews.openbatch"))).not.toContain("answers.xlsx");
+    expect(await ask(...at(server.baseURL, "--output", "a b.csv"))).toMatchObject({ exit: 0 });
+  });
+
+  test("whose answers no workbook has room for keeps them, and says how to have them", async () => {
+    await using server = await startLoopbackServer((request) => ({
+      body: toChatCompletion(request, "y".repeat(askedIn(request) === "two" ? 40_000 : 1)),
+    }));
+    const { exit, error } = await ask(...at(server.baseURL, "--output", "answers.xlsx"));
+    expect(exit).toBe(1);
+    expect(error).toContain(
+      "error[invalid_table]: The cell C3 would have 40000 characters; one of Excel has at most 32,767. What was answered is kept in reviews.openbatch.\nhint: Have the answers in a table of another kind, for which nothing is sent again: the same command with --output answers.csv.\n",
+    );
+    const again = await ask(...at(server.baseURL, "--output", "answers.csv"));
+    expect(again).toMatchObject({ exit: 0, out: expect.stringContaining("nothing to send") });
+    expect((await readCells("answers.csv"))[1]?.text).toHaveLength(40_000);
+    expect(server.requests).toHaveLength(3);
+  });
+
   test("with blank cells is asked where there is anything to ask about", async () => {
     await write("reviews.csv", "ID,Text\n1,\n2,one\n,\n");
     const { exit, out, error } = await rehearse();
@@ -601,6 +642,14 @@ describe("a table", () => {
   test("with two columns of one name is refused", async () => {
     await write("reviews.csv", "Text,Text\na,b\n");
     expect(await rehearse()).toMatchObject({ exit: 2, error: expect.stringContaining('both called "Text"') });
+  });
+
+  test("that lacks a column of the question is told of without a file that nobody asked for", async () => {
+    await rehearse();
+    const { exit, error } = await askOf("reviews.csv", "Friendly? {Texd}", ["--rehearse"]);
+    expect(exit).toBe(2);
+    expect(error).toContain('the table has no column "Texd"; it has "ID", "Text".\nNothing was sent.\n');
+    expect(error).toContain("Did you mean {Text}?");
   });
 
   test("in another folder has its answers there", async () => {
