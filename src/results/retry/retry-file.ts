@@ -2,7 +2,7 @@ import type { Result } from "../answer/result.js";
 import type { Results } from "../reader/results.js";
 
 export interface WriteRetryFileOptions {
-  /** Whether to replace a file that is there already. False by default: then it is an error. */
+  /** Whether to replace a file that is there already, or to remove it where nothing is to be written. By default it is an error. */
   readonly overwrite?: boolean;
   /** Whether answers with a problem are asked for again as well. False by default: they were paid for, and may come out the same. */
   readonly includeProblems?: boolean;

@@ -702,6 +702,11 @@ describe("--retry-file", () => {
     expect(exit).toBe(0);
     expect(out).toContain("Nothing of requests.jsonl is worth sending again: again.jsonl was not written.");
     expect(existsSync(join(folder, "again.jsonl"))).toBe(false);
+    // One of an earlier time is not to be sent again.
+    writeFileSync(join(folder, "again.jsonl"), "{}\n");
+    const args = ["requests.jsonl", "--retry-file", "again.jsonl", "--overwrite"];
+    expect(await run(folder, ...args)).toMatchObject({ exit: 0 });
+    expect(existsSync(join(folder, "again.jsonl"))).toBe(false);
   });
 
   test("needs the batch file, and replaces nothing unless it is told to", async () => {
