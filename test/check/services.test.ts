@@ -46,8 +46,8 @@ describe("a file that goes to a service", () => {
     ["azure", twoModels, ["error mismatched_model 2"]],
     ["groq", twoModels, []],
     ["deepinfra", twoModels, ["warning mismatched_model 2"]],
-    ["deepinfra", twoEndpoints, ["warning mixed_endpoints 2"]],
-    ["custom", twoEndpoints, ["warning mixed_endpoints 2"]],
+    ["deepinfra", twoEndpoints, ["warning mixed_endpoints 2", "warning refused_by_model 2"]],
+    ["custom", twoEndpoints, ["warning mixed_endpoints 2", "warning refused_by_model 2"]],
   ] as const)("is held by %s to one model and endpoint, if it wants that", async (target, content, found) => {
     expect(outline(await check(content, { target }))).toEqual(found);
   });

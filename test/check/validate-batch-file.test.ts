@@ -79,7 +79,7 @@ describe("validateBatchFile", () => {
     [
       "two endpoints",
       `${good}\n${embeddingLine("b", "x", "gpt-4o-mini")}\n${chatLine("c")}\n`,
-      ["error mixed_endpoints 2"],
+      ["error mixed_endpoints 2", "warning refused_by_model 2"],
     ],
     ["stream", `${chatLine("a", { stream: true })}\n`, ["error streaming_unsupported 1"]],
     [

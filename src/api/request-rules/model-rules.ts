@@ -135,6 +135,41 @@ const modelRules: readonly ModelRule[] = [
     hint: "Use one of these, or gpt-image-2 or a later image model.",
   },
   {
+    code: "refused_by_model",
+    endpoints: [chat, responses, "/v1/completions"],
+    models: (model) => /^text-embedding-(?:3-small|3-large|ada-002)$/.test(model),
+    parameter: "model",
+    message: "this model makes embeddings alone.",
+    hint: "Use it with /v1/embeddings, or use a model that writes.",
+  },
+  {
+    // "You are not allowed to generate embeddings from this model", as public code quotes it.
+    code: "refused_by_model",
+    endpoints: ["/v1/embeddings"],
+    models: isChatModel,
+    parameter: "model",
+    message: "this model makes no embeddings.",
+    hint: "Use text-embedding-3-small or text-embedding-3-large.",
+  },
+  {
+    // "This is a chat model and not supported in the v1/completions endpoint".
+    code: "refused_by_model",
+    endpoints: ["/v1/completions"],
+    models: isChatModel,
+    parameter: "model",
+    message: "this is a chat model, which /v1/completions does not have.",
+    hint: "Use /v1/chat/completions or /v1/responses.",
+  },
+  {
+    // "This is not a chat model and thus not supported in the v1/chat/completions endpoint".
+    code: "refused_by_model",
+    endpoints: [chat],
+    models: (model) => /^(?:o[13]-pro|gpt-5(?:\.\d+)?-(?:pro|codex))(?:-|$)/.test(model),
+    parameter: "model",
+    message: "this model is not one of /v1/chat/completions.",
+    hint: "Use /v1/responses.",
+  },
+  {
     code: "retired_model",
     models: (model) => /^dall-e-[23]$/.test(model),
     parameter: "model",
@@ -217,6 +252,11 @@ function report(rule: ModelRule, [key, ...rest]: readonly string[], at: Inspecti
 
 function isReasoningModel(model: string): boolean {
   return /^o[134](?:[-:]|$)/.test(model) || (isAtLeastGpt(model, 5) && !model.includes("-chat"));
+}
+
+/** Those of which such answers were seen. */
+function isChatModel(model: string): boolean {
+  return /^(?:gpt-(?:3\.5-turbo(?!-instruct)|4|5)|chatgpt-|o[134](?:-|$))/.test(model);
 }
 
 function isOlderThanReasoning(model: string): boolean {
