@@ -34,6 +34,7 @@ export {
   answeringRules,
   assertNestedOptions,
   type BatchServerOptions,
+  serverRules,
   servingRules,
   type UpstreamServer,
   upstreamRules,

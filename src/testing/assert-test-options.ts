@@ -4,8 +4,10 @@ import {
   countOption,
   flagOption,
   isObject,
+  type OptionRule,
   type OptionRules,
 } from "../api/index.js";
+import { serverRules } from "../serve/index.js";
 import { amountOption } from "./amount-option.js";
 import type { BatchServerTrouble } from "./batch-server-trouble.js";
 import type { TestClockOptions } from "./test-clock.js";
@@ -67,12 +69,19 @@ const troubleRules: OptionRules<BatchServerTrouble> = {
   cancelAfterRequests: countOption,
 };
 
+const objectOption: OptionRule = { isValid: isObject, expected: "an object of options" };
+
+const rules: OptionRules<TestBatchServerOptions> = {
+  clock: objectOption,
+  stageMs: objectOption,
+  trouble: objectOption,
+  ...serverRules,
+};
+
 /** @throws OpenbatchError `invalid_option`: a misspelt trouble would be a test that tests nothing. */
-export function assertTestOptions({
-  clock,
-  stageMs,
-  trouble,
-}: Required<Pick<TestBatchServerOptions, "clock" | "stageMs" | "trouble">>): void {
+export function assertTestOptions(options: TestBatchServerOptions): void {
+  assertOptions(options, rules);
+  const { clock = {}, stageMs = {}, trouble = {} } = options;
   assertOptions(clock, clockRules);
   assertOptions(stageMs, stageRules);
   assertOptions(trouble, troubleRules);

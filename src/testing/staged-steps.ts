@@ -2,7 +2,7 @@ import type { BatchStatus } from "../api/index.js";
 import type { BatchSteps, BatchUnderWay, Clock } from "../serve/index.js";
 import type { TestBatchServerOptions } from "./test-server-options.js";
 
-type StageTimes = Required<TestBatchServerOptions>["stageMs"];
+type StageTimes = NonNullable<TestBatchServerOptions["stageMs"]>;
 
 interface Stage {
   readonly status: BatchStatus;

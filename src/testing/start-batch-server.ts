@@ -35,8 +35,8 @@ export interface TestBatchServer extends BatchServer {
  * ```
  */
 export async function startBatchServer(options: TestBatchServerOptions = {}): Promise<TestBatchServer> {
+  assertTestOptions(options);
   const { clock: clockOptions = {}, stageMs = {}, trouble = {}, ...rest } = options;
-  assertTestOptions({ clock: clockOptions, stageMs, trouble });
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "openbatch-server-")));
   const removeData = async (): Promise<void> => {
     if (options.data === undefined) await rm(data, { recursive: true, force: true });
@@ -45,7 +45,7 @@ export async function startBatchServer(options: TestBatchServerOptions = {}): Pr
     let settle = async (): Promise<void> => undefined;
     const clock = new TestClock(clockOptions, () => settle());
     const server = await openBatchServer(
-      { port: 0, ...(rest.upstream === undefined ? { rehearse: true } : {}), ...rest, data },
+      { ...rest, data, port: rest.port ?? 0, rehearse: rest.rehearse ?? rest.upstream === undefined },
       {
         clock,
         steps: toStagedSteps(toTroubledSteps(trouble), stageMs),

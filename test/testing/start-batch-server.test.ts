@@ -49,12 +49,26 @@ describe("a server for tests", () => {
     expect(existsSync(data)).toBe(true);
   });
 
+  test("takes what is undefined for what is not given", async () => {
+    const given = {
+      clock: undefined,
+      trouble: { failPolls: undefined },
+      rehearse: undefined,
+      upstream: undefined,
+    };
+    await using server = await startBatchServer({ ...given, data: undefined, port: undefined });
+    expect(new URL(server.baseURL).port).not.toBe("4040");
+  });
+
   test("leaves nothing where it could not start", async () => {
     await expect(startBatchServer({ port: -1 })).rejects.toMatchObject({ code: "invalid_option" });
   });
 
   test.each([
+    [{ troubel: {} }, "Did you mean trouble?"],
+    [{ zone: "UTC" }, "clock, stageMs, trouble, upstream, rehearse"],
     [{ trouble: { failPoll: 3 } }, "failPolls"],
+    [{ trouble: 3 }, "an object"],
     [{ trouble: { failPolls: true } }, "whole number"],
     [{ trouble: { missingLines: "a" } }, "array"],
     [{ trouble: { unknownStatus: "paused" } }, "paused"],

@@ -129,7 +129,7 @@ export const servingRules: OptionRules<
   onEvent: functionOption,
 };
 
-const rules: OptionRules<BatchServerOptions> = {
+export const serverRules: OptionRules<BatchServerOptions> = {
   ...answeringRules,
   ...servingRules,
   data: { ...textOption, flag: "--data" },
@@ -148,7 +148,7 @@ export function assertNestedOptions({
 
 /** @throws OpenbatchError `invalid_option` for what cannot be meant, and for what would not be safe. */
 export function assertServerOptions(options: BatchServerOptions): void {
-  assertOptions(options, rules);
+  assertOptions(options, serverRules);
   assertNestedOptions(options);
   const { upstream, rehearse = false, host = "127.0.0.1", apiKey } = options;
   if (upstream === undefined && rehearse === false) {
