@@ -104,6 +104,12 @@ describe("the types", () => {
   });
 });
 
+describe("the options", () => {
+  test("may be undefined where they may be left out, so that what there may not be is passed on as it is", () => {
+    expect(findUndefinedRefused()).toEqual([]);
+  });
+});
+
 describe("the codes", () => {
   test("are each used somewhere", () => {
     const users = files.filter((file) => file !== "src/errors/code-table.ts").map(read);
@@ -200,6 +206,37 @@ function findLines(file: string, isFound: (node: ts.Node) => boolean): string[] 
   };
   visit(source);
   return found;
+}
+
+/** The options of what the package exports, and of what these name, that may be left out and take no `undefined`. */
+function findUndefinedRefused(): string[] {
+  const declared = new Map(files.filter((file) => !/^src\/(?:cli|view\/page)\//.test(file)).flatMap(typesOf));
+  const names = new Set(["ReadyMadeRequest", "ViewedFiles"]);
+  for (const entry of entries)
+    for (const name of read(`src/${entry}`).match(/\b\w+(?:Options|Parameters)\b/g) ?? []) names.add(name);
+  const refused: string[] = [];
+  for (const name of names) {
+    const visit = (node: ts.Node): void => {
+      // What is called with an object of ours gets no options.
+      if (ts.isFunctionTypeNode(node) || ts.isMethodSignature(node) || ts.isConditionalTypeNode(node)) return;
+      if (ts.isTypeReferenceNode(node)) names.add(node.typeName.getText());
+      if (ts.isExpressionWithTypeArguments(node)) names.add(node.expression.getText());
+      const isLeftOut = ts.isPropertySignature(node) && node.questionToken !== undefined;
+      if (isLeftOut && !/\b(?:undefined|never)$/.test(node.type?.getText() ?? ""))
+        refused.push(`${name}.${node.name.getText()}`);
+      ts.forEachChild(node, visit);
+    };
+    const type = declared.get(name);
+    if (type !== undefined) visit(type);
+  }
+  return refused;
+}
+
+function typesOf(file: string): (readonly [string, ts.Node])[] {
+  const { statements } = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+  return statements
+    .filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+    .map((statement) => [statement.name.text, statement] as const);
 }
 
 function usesCode(text: string, code: string): boolean {

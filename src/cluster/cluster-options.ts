@@ -11,9 +11,9 @@ export interface ClusterOptions {
    */
   readonly storage: string;
   /** Where `/metrics`, `/healthz` and `/readyz` are answered, without a key. */
-  readonly metrics?: WatchAddress;
+  readonly metrics?: WatchAddress | undefined;
   /** Is told of every request, of what becomes of batches and ranges, and of what is not as it should be. */
-  readonly onEvent?: (event: ServerEvent) => void;
+  readonly onEvent?: ((event: ServerEvent) => void) | undefined;
 }
 
 export const clusterRules: OptionRules<ClusterOptions> = {

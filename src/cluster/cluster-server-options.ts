@@ -13,17 +13,17 @@ import { assertUpstreams, type WorkSettings, workRules } from "./worker-options.
 
 export interface ClusterServerOptions extends ClusterOptions, AnsweringOptions, WorkSettings {
   /** By default 127.0.0.1. Any address that others can reach needs `keys`. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** By default 4040; 0 for any that is free. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** The keys of callers, of whom one may have several. Files and batches belong to the name. By default any key is taken, or none. */
-  readonly keys?: readonly CallerKey[];
+  readonly keys?: readonly CallerKey[] | undefined;
   /** Whether it is a worker too, with the same settings, that ends with it. By default it is none. */
-  readonly work?: boolean;
+  readonly work?: boolean | undefined;
   /** The largest file that may be uploaded, in bytes. By default 536,870,912 (512 MiB). */
-  readonly maxUploadBytes?: number;
+  readonly maxUploadBytes?: number | undefined;
   /** How many files may be there at once. By default 1,000,000. */
-  readonly maxFiles?: number;
+  readonly maxFiles?: number | undefined;
 }
 
 /** Who answers single requests to the endpoints. Without an upstream or a rehearsal, and with `upstreams`, nobody does: batches are for workers. */

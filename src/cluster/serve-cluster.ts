@@ -42,7 +42,7 @@ export interface ClusterServer extends AsyncDisposable {
    */
   readonly failure: Promise<OpenbatchError>;
   /** @param options `graceMs`: how long answers under way may take, in milliseconds. By default 30,000. */
-  close(options?: { readonly graceMs?: number }): Promise<void>;
+  close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
 
 const usualGraceMs = 30_000;

@@ -6,28 +6,28 @@ import { assertPlaces, type ClusterOptions, clusterRules } from "./cluster-optio
 /** A server that a worker sends to, with what is its own. */
 export interface WorkerUpstreamSettings {
   /** Sends every request to this model, whatever it asks for. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** The models that it has. By default any. A batch whose model no worker has fails. */
-  readonly models?: readonly string[];
+  readonly models?: readonly string[] | undefined;
   /** How many requests are under way at once. By default it finds itself. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** The most that all workers send in a minute to this upstream with this key. Give all the same. */
-  readonly requestsPerMinute?: number;
+  readonly requestsPerMinute?: number | undefined;
   /** The same of tokens. Estimated before a request is sent, and corrected by what the answer says. */
-  readonly tokensPerMinute?: number;
+  readonly tokensPerMinute?: number | undefined;
 }
 
 export interface WorkerOptions extends ClusterOptions, WorkerUpstreamSettings {
   /** Who answers the requests: an OpenAI-compatible server. This, `upstreams` or `rehearse` is to be given. */
-  readonly upstream?: UpstreamServer;
+  readonly upstream?: UpstreamServer | undefined;
   /** Several servers, each with its models, its limits and its concurrency. One that is away does not stop the others. */
-  readonly upstreams?: readonly (UpstreamServer & WorkerUpstreamSettings)[];
+  readonly upstreams?: readonly (UpstreamServer & WorkerUpstreamSettings)[] | undefined;
   /** Whether answers are made up, with no server and no key; or with which faults. */
-  readonly rehearse?: boolean | RehearsalOptions;
+  readonly rehearse?: boolean | RehearsalOptions | undefined;
   /** The most requests that a batch may have. By default 50,000, as the service says. */
-  readonly maxBatchRequests?: number;
+  readonly maxBatchRequests?: number | undefined;
   /** The most bytes that the input of a batch may have. By default 209,715,200 (200 MiB), as the service says. */
-  readonly maxBatchBytes?: number;
+  readonly maxBatchBytes?: number | undefined;
 }
 
 /** What workers alone are told. */

@@ -4,10 +4,10 @@ const marker = Symbol.for("openbatch.error");
 
 export interface OpenbatchErrorOptions {
   /** What to do next. By default the hint of the code. */
-  readonly hint?: string;
-  readonly cause?: unknown;
+  readonly hint?: string | undefined;
+  readonly cause?: unknown | undefined;
   /** What stands in logs in the place of the message, where that holds what a server said. */
-  readonly ownWords?: string;
+  readonly ownWords?: string | undefined;
 }
 
 /**

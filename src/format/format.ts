@@ -16,7 +16,7 @@ export interface LeftOut {
 export interface Format<Value = unknown> {
   /** `[a-zA-Z0-9_-]{1,64}`. Results are typed by it: one name means one schema in a file. */
   readonly name: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Whether the service is held to the schema to the letter. */
   readonly strict: boolean;
   /** What is sent. */

@@ -3,7 +3,7 @@ import type { ServerAnswer } from "../outcome/index.js";
 /** A request on its way. */
 export interface OutgoingRequest {
   /** By default POST. With GET there is no body, whatever `body` holds. */
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | undefined;
   /** As in the line: `/v1/chat/completions`. */
   readonly url: string;
   /** The body as JSON text, or its bytes, as it is sent. */

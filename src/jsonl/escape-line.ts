@@ -1,6 +1,6 @@
 export interface EscapeOptions {
   /** Writes every character beyond ASCII as `\uXXXX`. False by default. */
-  readonly ensureAscii?: boolean;
+  readonly ensureAscii?: boolean | undefined;
 }
 
 /** The characters beside the line feed at which some readers end a line. JSON needs none of them escaped. */

@@ -25,42 +25,42 @@ import type { TokenPrice } from "./price/price-list.js";
 
 export interface PlanBatchFileOptions {
   /** The service that the file is for. By default that of `baseURL`, and OpenAI where there is none. */
-  readonly provider?: ProfileName;
+  readonly provider?: ProfileName | undefined;
   /** Where the service is, as the SDK takes it: it tells which one it is. */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** The service's name for the model of every request, where its requests are of another shape than ours. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** The service's names for models, by the names that requests have: `{ "gpt-4o-mini": "claude-haiku-4-5" }`. */
-  readonly modelNames?: Readonly<Record<string, string>>;
+  readonly modelNames?: Readonly<Record<string, string>> | undefined;
   /** Requests in one part at most, where that is below the limit of the service. */
-  readonly maxRequests?: number;
+  readonly maxRequests?: number | undefined;
   /** Bytes of one part at most, where that is below the limit of the service. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Tokens of one part at most, as one's account may have waiting at the service. Answers do not count. */
-  readonly maxTokens?: number;
+  readonly maxTokens?: number | undefined;
   /** Whether tokens are counted, and priced. True by default; it takes most of the time. */
-  readonly countTokens?: boolean;
+  readonly countTokens?: boolean | undefined;
   /** Whether all tokens are counted, however long the file is. By default a random sample is above 200 MB. */
-  readonly exact?: boolean;
+  readonly exact?: boolean | undefined;
   /**
    * How long answers are expected to be, as a share of the limits that the requests set them, above 0 and up to 1. Prices with
    * such answers are told beside the most that they may be.
    */
-  readonly outputShare?: number;
+  readonly outputShare?: number | undefined;
   /** Threads to count with beside this one. One less than the machine has cores by default, and at most three; 0 for none. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** In place of what the list of prices has: US dollars for a million tokens, of requests that are sent one by one. */
-  readonly tokenPrice?: TokenPrice;
+  readonly tokenPrice?: TokenPrice | undefined;
   /** US dollars: where the batches may cost more, or their price is not known, it is an error, and nothing is written. */
-  readonly maxCost?: number;
+  readonly maxCost?: number | undefined;
   /** A folder to write the parts to, as files. It is made where it is absent. By default nothing is written. */
-  readonly to?: string | URL;
+  readonly to?: string | URL | undefined;
   /** Whether to replace parts that are there already. False by default: then it is an error. */
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
   /** Is told now and then how far the file is read, and then how far what is to be counted of it is. */
-  readonly onProgress?: (progress: ReadingProgress) => void;
+  readonly onProgress?: ((progress: ReadingProgress) => void) | undefined;
   /** Ends the planning early; its reason is thrown. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PlanSettings

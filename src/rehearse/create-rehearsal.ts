@@ -32,14 +32,14 @@ export interface RehearsalOptions {
    * `"refusal:row-7*"`. `:N` may follow, for the seconds of `429` and the milliseconds of `slow`; then `:xN`, for the first N
    * attempts alone: `"429:row-7*:2:x1"`. Of several that hit an attempt the first counts. Nothing goes wrong by default.
    */
-  readonly faults?: readonly (RehearsalFault | string)[];
+  readonly faults?: readonly (RehearsalFault | string)[] | undefined;
   /** How long every answer takes, in milliseconds. 0 by default. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
   /**
    * Whether a request with an error, as `validateBatchFile` finds it, is answered with 400: by OpenAI's rules in a server, by
    * those of `target: "openbatch"` in a run. Unknown parameters pass. True by default.
    */
-  readonly checkRequests?: boolean;
+  readonly checkRequests?: boolean | undefined;
 }
 
 const optionRules: OptionRules<RehearsalOptions> = {

@@ -18,5 +18,5 @@ export interface BatchServer extends AsyncDisposable {
    * @param options `graceMs`: how long requests in flight may take to be answered, in milliseconds. By default
    * 30,000, and 0 in rehearsal.
    */
-  close(options?: { readonly graceMs?: number }): Promise<void>;
+  close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }

@@ -7,9 +7,9 @@ export interface TestClockOptions {
    * How fast the clock goes: 1 as the machine's, 1,728,000 for 24 hours in 50 ms (and the 30 days that files live in 1.5 s), 0
    * not at all: then `advance` alone moves it. By default 1.
    */
-  readonly speed?: number;
+  readonly speed?: number | undefined;
   /** What it shows at first. By default the time of the machine. */
-  readonly start?: Date;
+  readonly start?: Date | undefined;
 }
 
 interface Alarm {

@@ -5,9 +5,9 @@ import type { TestClockOptions } from "./test-clock.js";
 
 export interface TestBatchServerOptions extends BatchServerOptions {
   /** The clock of the server. By default it goes as the machine's does. */
-  readonly clock?: TestClockOptions;
+  readonly clock?: TestClockOptions | undefined;
   /** How long a batch stays in a state at least, in milliseconds of that clock. By default no longer than its work takes. */
-  readonly stageMs?: Readonly<Partial<Record<BatchStatus, number>>>;
+  readonly stageMs?: Readonly<Partial<Record<BatchStatus, number>>> | undefined;
   /** What is to go wrong. */
-  readonly trouble?: BatchServerTrouble;
+  readonly trouble?: BatchServerTrouble | undefined;
 }

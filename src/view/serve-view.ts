@@ -13,9 +13,9 @@ export interface ViewOptions {
   /** What is shown, one after the other. */
   readonly sources: readonly ViewedFiles[];
   /** Where to listen on this machine. By default 0: any that is free. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Closes the server when aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A page that is served. */

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../temporary-folder.js";
 /** A folder with a batch file of chat requests `r1`, `r2` …, and a server for it. */
 export async function startJob(
   requests: number,
-  options: Omit<TestBatchServerOptions, "trouble"> & { trouble?: BatchServerTrouble } = {},
+  options: Omit<TestBatchServerOptions, "trouble"> & { trouble?: BatchServerTrouble | undefined } = {},
 ) {
   const folder = temporaryFolder();
   const file = join(folder, "requests.jsonl");

@@ -5,13 +5,13 @@ import { validateBatchFile } from "./validate-batch-file.js";
 
 export interface BatchFileValidatorOptions {
   /** Whether a `custom_id` that comes twice is an error. True by default. */
-  readonly checkCustomIdUniqueness?: boolean;
+  readonly checkCustomIdUniqueness?: boolean | undefined;
   /** Whether a file above 209,715,200 bytes is an error. True by default. */
-  readonly checkFileSize?: boolean;
+  readonly checkFileSize?: boolean | undefined;
   /** Whether more than 50,000 requests are an error. True by default. */
-  readonly checkRequestCount?: boolean;
+  readonly checkRequestCount?: boolean | undefined;
   /** Whether one file may hold requests for several endpoints, and so for several models. False by default. */
-  readonly allowMixedEndpoints?: boolean;
+  readonly allowMixedEndpoints?: boolean | undefined;
 }
 
 const rules: OptionRules<BatchFileValidatorOptions> = {

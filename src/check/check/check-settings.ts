@@ -22,22 +22,22 @@ export interface ValidateBatchFileOptions {
    * single batch could not take, or only OpenAI refuses, is a note.
    * The name of a service, as "groq": it is uploaded there, and held to the limits and urls of that service.
    */
-  readonly target?: ValidationTarget;
+  readonly target?: ValidationTarget | undefined;
   /** Parameters to let through although openbatch does not know them: all (true), or those listed. None by default. */
-  readonly allowUnknownParameters?: boolean | readonly string[];
+  readonly allowUnknownParameters?: boolean | readonly string[] | undefined;
   /** Codes that are not to be reported, nor counted. None by default. */
-  readonly ignore?: readonly Code[];
+  readonly ignore?: readonly Code[] | undefined;
   /** How many findings, that is causes, are listed at most; all are counted. 1,000 by default. */
-  readonly maxFindings?: number;
+  readonly maxFindings?: number | undefined;
   /**
    * Threads to use beside this one for plain files above 150 MB. One less than the machine has cores by default, and at
    * most three; 0 for none. The report is the same.
    */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** Is told now and then how far the check is. */
-  readonly onProgress?: (progress: ValidationProgress) => void;
+  readonly onProgress?: ((progress: ValidationProgress) => void) | undefined;
   /** Ends the check early; its reason is thrown. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How far a check is. */

@@ -6,7 +6,7 @@ import type { ValidationReportFields, ValidationStats, ValidationTarget } from "
 
 export interface ReportTextOptions {
   /** Whether to colour the text for a terminal. False by default. */
-  readonly colors?: boolean;
+  readonly colors?: boolean | undefined;
 }
 
 /** A report, as far as its text needs it. */

@@ -27,13 +27,13 @@ export type ChatCompletionParseParameters<Schema = object> = Omit<
   "response_format"
 > & {
   /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
-  readonly response_format?: Schema | null;
+  readonly response_format?: Schema | null | undefined;
 };
 
 /** The parameters of `create`, with a schema as `text_format`. Other members of `text` stay. */
 export type ResponseParseParameters<Schema = object> = ResponseParameters & {
   /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
-  readonly text_format?: Schema | null;
+  readonly text_format?: Schema | null | undefined;
 };
 
 /** The parameters of `POST /v1/completions`, but for streaming, which a batch cannot do. */
@@ -68,27 +68,27 @@ export interface ImageEditParameters extends CustomId {
   /** 1 to 16 images. */
   readonly images: readonly ImageReference[];
   /** Its transparent places say where to edit the first image. */
-  readonly mask?: ImageReference | null;
-  readonly model?: string | null;
+  readonly mask?: ImageReference | null | undefined;
+  readonly model?: string | null | undefined;
   /** How many images to make: 1 to 10. Default 1. */
-  readonly n?: number | null;
-  readonly quality?: "auto" | "low" | "medium" | "high" | (string & {}) | null;
-  readonly size?: "auto" | "1024x1024" | "1536x1024" | "1024x1536" | (string & {}) | null;
-  readonly background?: "transparent" | "opaque" | "auto" | null;
-  readonly input_fidelity?: "high" | "low" | null;
-  readonly output_format?: "png" | "jpeg" | "webp" | null;
+  readonly n?: number | null | undefined;
+  readonly quality?: "auto" | "low" | "medium" | "high" | (string & {}) | null | undefined;
+  readonly size?: "auto" | "1024x1024" | "1536x1024" | "1024x1536" | (string & {}) | null | undefined;
+  readonly background?: "transparent" | "opaque" | "auto" | null | undefined;
+  readonly input_fidelity?: "high" | "low" | null | undefined;
+  readonly output_format?: "png" | "jpeg" | "webp" | null | undefined;
   /** In percent: 0 to 100. Default 100. */
-  readonly output_compression?: number | null;
-  readonly moderation?: "low" | "auto" | null;
+  readonly output_compression?: number | null | undefined;
+  readonly moderation?: "low" | "auto" | null | undefined;
   /** 0 to 3. */
-  readonly partial_images?: number | null;
-  readonly stream?: false | null;
-  readonly user?: string;
+  readonly partial_images?: number | null | undefined;
+  readonly stream?: false | null | undefined;
+  readonly user?: string | undefined;
 }
 
 /** A request ready made, for any endpoint. */
 export interface ReadyMadeRequest extends CustomId {
-  readonly method?: "POST";
+  readonly method?: "POST" | undefined;
   /** An endpoint of the Batch API; with the target "openbatch" it may be any path that the server has. */
   readonly url: Endpoint;
   readonly body: Readonly<Record<string, unknown>>;

@@ -39,12 +39,12 @@ export interface BulkCounts extends BulkProgress {
 
 export interface BulkOptions {
   /** `"stop"` (default) throws at the first row that fails; `"skip"` goes on and reports all. */
-  readonly onError?: "stop" | "skip";
+  readonly onError?: "stop" | "skip" | undefined;
   /** Gets every row that fails, with `onError: "skip"`. */
-  readonly onFailure?: (failure: RowFailure) => void;
+  readonly onFailure?: ((failure: RowFailure) => void) | undefined;
   /** Called every 1,000 rows and at the end. */
-  readonly onProgress?: (progress: BulkProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type Rows<Row> = (Iterable<Row> & object) | AsyncIterable<Row>;

@@ -32,18 +32,18 @@ export interface PromptCell {
 
 export interface LoadRowTemplateOptions {
   /** What a null cell is written as. By default what the template says (`null_text`), or else a null cell is an error. */
-  readonly nullText?: string;
+  readonly nullText?: string | undefined;
   /** Parameters to let through although the tables of openbatch do not know them: all, or those named. Default none. */
-  readonly allowUnknownParameters?: boolean | readonly string[];
+  readonly allowUnknownParameters?: boolean | readonly string[] | undefined;
   /**
    * Where the requests are to go, as for the collector: with "openbatch" the template is held to the shape of its endpoint
    * alone. Default "upload".
    */
-  readonly target?: RequestTarget;
+  readonly target?: RequestTarget | undefined;
   /** The folder in which the paths of local images start, and which they must not leave. By default the current one. */
-  readonly imageFolder?: string;
+  readonly imageFolder?: string | undefined;
   /** Bytes that a local image may have. Default 20 MiB. */
-  readonly maxImageBytes?: number;
+  readonly maxImageBytes?: number | undefined;
   /** Gets what the service may refuse in the schema, and that all rows make the same request. By default nobody is told. */
-  readonly onWarning?: (warning: Problem) => void;
+  readonly onWarning?: ((warning: Problem) => void) | undefined;
 }

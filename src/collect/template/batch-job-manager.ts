@@ -37,7 +37,7 @@ import { createTemplatedWriter } from "./templated-writer.js";
 interface Bulk extends BulkOptions {
   readonly inputInstances: Rows<unknown>;
   readonly saveFilePath: string | URL;
-  readonly suppressWarnings?: boolean;
+  readonly suppressWarnings?: boolean | undefined;
 }
 
 interface BulkWriter {

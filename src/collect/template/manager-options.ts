@@ -28,7 +28,7 @@ export interface ManagerWarning extends Problem {
 export interface BatchJobManagerOptions
   extends Pick<CollectorOptions, "ensureAscii" | "onDuplicate" | "target" | "allowUnknownParameters"> {
   /** Gets every warning. By default each becomes a process warning, those about requests once for each code. */
-  readonly onWarning?: (warning: ManagerWarning) => void;
+  readonly onWarning?: ((warning: ManagerWarning) => void) | undefined;
 }
 
 /** One request and where it goes. */
@@ -51,7 +51,7 @@ interface InstancesOptions extends BulkOptions {
   /** Created with its folders if absent, appended to if present. */
   readonly saveFilePath: string | URL;
   /** Says nothing of what is only likely to be wrong, nor that the file is there already. Default false. */
-  readonly suppressWarnings?: boolean;
+  readonly suppressWarnings?: boolean | undefined;
 }
 
 /** What `addTemplatedInstances` takes. */
@@ -60,7 +60,7 @@ export interface TemplatedInstancesOptions<
   Request extends PromptedRequest,
 > extends InstancesOptions {
   /** Without one, each instance has its messages. A reusable prompt goes with responses requests alone. */
-  readonly prompt?: Template;
+  readonly prompt?: Template | undefined;
   /** What the requests have in common. */
   readonly commonRequest: Request & (Template extends ReusablePrompt ? ResponsesRequest : unknown);
   /** Any iterable or async iterable: the next is taken when the last is written. */

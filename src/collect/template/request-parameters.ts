@@ -7,7 +7,7 @@ type Stream = "stream" | "stream_options";
 /** The parameters of a chat request; its messages may come later. */
 export interface ChatCompletionsRequestParameters
   extends Omit<ChatCompletionCreateParamsNonStreaming, Stream | "messages"> {
-  readonly messages?: ChatCompletionCreateParamsNonStreaming["messages"];
+  readonly messages?: ChatCompletionCreateParamsNonStreaming["messages"] | undefined;
 }
 
 /** The parameters of a responses request; its input may come later, and its model from a stored prompt. */
@@ -15,7 +15,7 @@ export interface ResponsesRequestParameters extends Omit<ResponseCreateParamsNon
 
 /** The parameters of an embeddings request; its input may come later. */
 export interface EmbeddingsRequestParameters extends Omit<EmbeddingCreateParams, "input"> {
-  readonly input?: EmbeddingCreateParams["input"];
+  readonly input?: EmbeddingCreateParams["input"] | undefined;
 }
 
 /** The body of a request, as far as it is known. */

@@ -23,57 +23,57 @@ export interface ExecuteBatchFileOptions {
    * The server, as the SDK takes it, with the version: `http://localhost:11434/v1`. It takes the place of the `/v1` of each
    * request's url. By default `OPENAI_BASE_URL`. There is no other default: OpenAI itself is to be named.
    */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** The key of the server, sent as `Authorization: Bearer`. It is written to no file and shown in no message. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /**
    * The environment variable that holds the key. By default `OPENAI_API_KEY`, which is used only for OpenAI itself or for the
    * server of `OPENAI_BASE_URL`.
    */
-  readonly apiKeyEnv?: string;
+  readonly apiKeyEnv?: string | undefined;
   /** Sent with every request. Their values are written to no file and shown in no message. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Takes the place of the model of every request. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Makes answers up, with no server and no key. The results go to a file of their own. */
-  readonly rehearse?: boolean | RehearsalOptions;
+  readonly rehearse?: boolean | RehearsalOptions | undefined;
   /** The results file. By default beside the batch file: `requests.jsonl` → `requests.results.jsonl`. */
-  readonly output?: string | URL;
+  readonly output?: string | URL | undefined;
   /** Sends only the first so many requests of the file. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Sends only so many requests, from all over the file: the same ones whenever it is asked. */
-  readonly sample?: number;
+  readonly sample?: number | undefined;
   /** How many requests may be under way at once. By default it finds itself. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** The most requests to send in a minute. No limit by default, beside what the server asks for. */
-  readonly requestsPerMinute?: number;
+  readonly requestsPerMinute?: number | undefined;
   /** The most tokens in a minute, those of the answers too; estimated, and corrected by what the server counts. */
-  readonly tokensPerMinute?: number;
+  readonly tokensPerMinute?: number | undefined;
   /**
    * How many bytes the bodies may have that are under way, of requests and answers. By default a sixteenth of the memory of the
    * machine or container, and at least 64 MiB. Large bodies are held to it before `concurrency` is.
    */
-  readonly memoryInFlight?: number;
+  readonly memoryInFlight?: number | undefined;
   /** How long one attempt may take, in milliseconds. By default 600,000, as in the SDK; in rehearsal 10,000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * How often a request is sent again where that may help. By default 5. A server that was well and goes away is waited for one
    * minute for each.
    */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** Sends the requests again whose result is a failure; their lines are taken out of the results file first. */
-  readonly retryFailed?: boolean;
+  readonly retryFailed?: boolean | undefined;
   /** Goes on by `custom_id` although the batch file, the server or the model is another one than before. */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /**
    * Stops in good order when aborted: sends no more, lets what is in flight end for up to 30 seconds, and writes all. Then
    * `interrupted` is thrown.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Is told of every result. */
-  readonly onProgress?: (counts: RunCounts) => void;
+  readonly onProgress?: ((counts: RunCounts) => void) | undefined;
   /** Is told what else happens: the start, retries, pauses, what is under way, another concurrency, a cause that fails every request. */
-  readonly onEvent?: (event: RunEvent) => void;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
 const rules: OptionRules<ExecuteBatchFileOptions> = {

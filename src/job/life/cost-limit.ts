@@ -1,12 +1,6 @@
-import {
-  assertCost,
-  loadPricing,
-  type PlannedPrice,
-  type Pricing,
-  priceLines,
-  type TokenPrice,
-} from "../../plan/index.js";
+import { assertCost, loadPricing, type PlannedPrice, type Pricing, priceLines } from "../../plan/index.js";
 import type { Profile } from "../../providers/index.js";
+import type { SubmitBatchFileOptions } from "../report/job-options.js";
 import type { JobContext } from "./job-context.js";
 import type { JobState } from "./job-state.js";
 
@@ -77,7 +71,7 @@ export interface SingleRequests extends Lines {
 
 export async function openCostLimit(
   profile: Profile,
-  { maxCost, tokenPrice }: { readonly maxCost?: number; readonly tokenPrice?: TokenPrice },
+  { maxCost, tokenPrice }: Pick<SubmitBatchFileOptions, "maxCost" | "tokenPrice">,
 ): Promise<CostLimit | undefined> {
   if (maxCost === undefined) return undefined;
   return new CostLimit(maxCost, await loadPricing(profile, { tokenPrice }));

@@ -29,13 +29,13 @@ export const faultKinds: readonly RehearsalFaultKind[] = kinds;
 export interface RehearsalFault {
   readonly kind: RehearsalFaultKind;
   /** The share of attempts that it hits, from 0 to 1. The same attempts in every run; each attempt of a request by itself. */
-  readonly share?: number;
+  readonly share?: number | undefined;
   /** The requests that it hits, by `custom_id`, in which `*` stands for any text: `row-7*`. */
-  readonly match?: string;
+  readonly match?: string | undefined;
   /** How many attempts of a request it can hit, the first ones. All by default. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** For `429`: the header `Retry-After`, in seconds. 1 by default. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
   /** For `slow`: how late the answer is, in milliseconds. 1000 by default. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
 }

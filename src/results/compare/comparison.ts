@@ -39,12 +39,12 @@ export interface Difference {
 
 export interface CompareResultsOptions {
   /** How many differences are listed. 10 by default. */
-  readonly listed?: number;
+  readonly listed?: number | undefined;
   /** Told each difference, also those that are not listed; waited for. */
-  readonly onDifference?: (difference: Difference) => void | Promise<void>;
+  readonly onDifference?: ((difference: Difference) => void | Promise<void>) | undefined;
   /** Told how many results were compared, after each. */
-  readonly onProgress?: (results: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((results: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The part of opened results that is compared. */

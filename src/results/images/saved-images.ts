@@ -1,11 +1,11 @@
 export interface SaveImagesOptions {
   /** Whether to replace a file of the same name that holds something else. False by default: then it is an error. */
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
   /** Told of each file that holds an image now. */
-  readonly onSaved?: (image: SavedImage) => void;
+  readonly onSaved?: ((image: SavedImage) => void) | undefined;
   /** Told how many results were looked at, after each. */
-  readonly onProgress?: (results: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((results: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An image in a file. */

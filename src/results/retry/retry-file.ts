@@ -3,12 +3,12 @@ import type { Results } from "../reader/results.js";
 
 export interface WriteRetryFileOptions {
   /** Whether to replace a file that is there already, or to remove it where nothing is to be written. By default it is an error. */
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
   /** Whether answers with a problem are asked for again as well. False by default: they were paid for, and may come out the same. */
-  readonly includeProblems?: boolean;
+  readonly includeProblems?: boolean | undefined;
   /** Told how many results were looked at, after each. */
-  readonly onProgress?: (results: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((results: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is to be sent again. */

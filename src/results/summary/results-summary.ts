@@ -41,8 +41,8 @@ export interface ResultsSummary {
 
 export interface SummarizeResultsOptions {
   /** Told how many results were counted, after each. */
-  readonly onProgress?: (results: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((results: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The part of opened results that a summary is made of. */

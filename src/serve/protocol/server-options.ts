@@ -17,7 +17,7 @@ import type { ServerEvent } from "../store/server-event.js";
 /** Where a process answers those who watch it. */
 export interface WatchAddress {
   /** By default 127.0.0.1. No key is asked for: whoever reaches it sees how much is done, and nothing of what. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** 0 for any that is free. */
   readonly port: number;
 }
@@ -31,39 +31,39 @@ export interface UpstreamServer
 
 export interface BatchServerOptions {
   /** Who answers the requests: an OpenAI-compatible server. Either this or `rehearse` is to be given. */
-  readonly upstream?: UpstreamServer;
+  readonly upstream?: UpstreamServer | undefined;
   /** Whether answers are made up, with no server and no key; or with which faults. */
-  readonly rehearse?: boolean | RehearsalOptions;
+  readonly rehearse?: boolean | RehearsalOptions | undefined;
   /** The folder in which files and batches are kept, readable by its owner alone. By default `openbatch-data`. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** By default 127.0.0.1. Any address that others can reach needs an `apiKey`. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** By default 4040; 0 for any that is free. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** The key that every request must carry. By default any is taken, or none. It is not sent upstream. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Sends every request to this model, whatever it asks for. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** The models that there are: a batch for another one fails. By default any. */
-  readonly models?: readonly string[];
+  readonly models?: readonly string[] | undefined;
   /** How many requests are under way at once, over all batches. By default it finds itself. */
-  readonly concurrency?: number;
-  readonly requestsPerMinute?: number;
+  readonly concurrency?: number | undefined;
+  readonly requestsPerMinute?: number | undefined;
   /** Estimated before a request is sent, and corrected by what the answer says. */
-  readonly tokensPerMinute?: number;
+  readonly tokensPerMinute?: number | undefined;
   /** The largest file that may be uploaded, in bytes. By default 536,870,912 (512 MiB), as the service says. */
-  readonly maxUploadBytes?: number;
+  readonly maxUploadBytes?: number | undefined;
   /** How many files may be there at once. By default 50,000. */
-  readonly maxFiles?: number;
+  readonly maxFiles?: number | undefined;
   /**
    * Where `/metrics`, `/healthz` and `/readyz` are answered beside the server's own port, without a key. By default there alone, and
    * `/metrics` only where no key is asked for.
    */
-  readonly metrics?: WatchAddress;
+  readonly metrics?: WatchAddress | undefined;
   /** Closes the server when aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Is told of every request, and of what becomes of the batches. */
-  readonly onEvent?: (event: ServerEvent) => void;
+  readonly onEvent?: ((event: ServerEvent) => void) | undefined;
 }
 
 export const upstreamRules: OptionRules<UpstreamServer> = {

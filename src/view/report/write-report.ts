@@ -12,10 +12,10 @@ import { type ChosenRow, chooseRows } from "./choose-rows.js";
 
 export interface WriteReportOptions {
   /** How many rows it may hold. By default 1,000. */
-  readonly maxRows?: number;
+  readonly maxRows?: number | undefined;
   /** Whether a file that is there already is replaced. False by default: then it is an error. */
-  readonly overwrite?: boolean;
-  readonly signal?: AbortSignal;
+  readonly overwrite?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What was written. */

@@ -13,15 +13,15 @@ import type { FollowableSource } from "./view-source.js";
 /** The files of a batch that is shown. */
 export interface ViewedFiles {
   /** The batch file. Without it, what is missing is not known. */
-  readonly requests?: string | URL;
+  readonly requests?: string | URL | undefined;
   /** Output and error files alike. Where there are none yet, they are those that a run puts beside the batch file. */
   readonly results: readonly (string | URL)[];
   /** The service whose own lines the results are, where they are not the Batch API's. */
-  readonly from?: NonNullable<ResultRowsOptions["from"]>;
+  readonly from?: NonNullable<ResultRowsOptions["from"]> | undefined;
   /** Other results of the same requests, to be shown beside them: of another model, or of another prompt. */
-  readonly compare?: readonly (string | URL)[];
+  readonly compare?: readonly (string | URL)[] | undefined;
   /** The table that the requests were made of, as in `joinResults`, for its columns beside the answers. */
-  readonly join?: JoinedTableOptions;
+  readonly join?: JoinedTableOptions | undefined;
 }
 
 const pathsOption: OptionRule = {
