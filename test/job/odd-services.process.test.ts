@@ -1,9 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { JobStoppedError, submitBatchFile } from "../../src/job.js";
+import { type JobEvent, JobStoppedError, submitBatchFile } from "../../src/job.js";
 import { listBatches } from "./start-job.js";
-import { isCreate, isLook, isUpload, type JsonObject, startOddService } from "./start-odd-service.js";
+import {
+  isCreate,
+  isDownload,
+  isLook,
+  isUpload,
+  type JsonObject,
+  startOddService,
+} from "./start-odd-service.js";
 
 /** As Azure spells it: `InProgress`, times as texts. */
 function inCapitals(batch: JsonObject): JsonObject {
@@ -384,3 +391,46 @@ test.concurrent.for([404, 405])(
     });
   },
 );
+
+test.concurrent.for([
+  ["looked at", 401, isLook],
+  ["looked at", 403, isLook],
+  ["looked at", 404, isLook],
+  ["collected", 403, isDownload],
+  ["collected", 404, isDownload],
+] as const)(
+  "a batch that is %s goes on behind a page of a firewall with status %i",
+  async ([, status, isPaged]) => {
+    let pages = 0;
+    await using own = await startOddService(4, {
+      before: (call) => {
+        if (!isPaged(call) || pages === 2) return undefined;
+        pages += 1;
+        return { status, page: "<html><title>Attention required</title></html>" };
+      },
+    });
+    const told: string[] = [];
+    const onEvent = (event: JobEvent) => event.kind === "trouble" && told.push(event.message);
+    const summary = await submitBatchFile(own.file, { client: own.client, pollSeconds: 0.1, onEvent });
+    expect(summary).toMatchObject({ succeeded: 4, left: 0, gone: [] });
+    const page = `and refused: status ${status} with a page for a browser.`;
+    expect(told).toEqual([expect.stringContaining(page), expect.stringContaining(page)]);
+  },
+);
+
+test.concurrent("that a batch is not found is told, where it lasts", async () => {
+  let looks = 0;
+  await using own = await startOddService(4, {
+    before: (call) => {
+      if (!isLook(call) || looks === 3) return undefined;
+      looks += 1;
+      return { status: 404, json: { error: { message: "No such batch." } } };
+    },
+  });
+  const told: string[] = [];
+  const onEvent = (event: JobEvent) => event.kind === "trouble" && told.push(event.message);
+  const summary = await submitBatchFile(own.file, { client: own.client, pollSeconds: 0.1, onEvent });
+  expect(summary).toMatchObject({ succeeded: 4, left: 0 });
+  const said = expect.stringMatching(/was to look at batch_\w+, and refused: status 404: No such batch\.$/);
+  expect(told).toEqual([said]);
+});

@@ -12,7 +12,9 @@ export interface OddCall {
 
 export interface OddAnswer {
   readonly status: number;
-  readonly json: JsonObject;
+  readonly json?: JsonObject;
+  /** In the place of JSON. */
+  readonly page?: string;
 }
 
 interface Oddity {
@@ -47,7 +49,8 @@ export async function startOddService(
   return { ...own, client };
 }
 
-function toResponse({ status, json }: OddAnswer): Response {
+function toResponse({ status, json, page }: OddAnswer): Response {
+  if (page !== undefined) return new Response(page, { status, headers: { "content-type": "text/html" } });
   return new Response(JSON.stringify(json), { status, headers: { "content-type": "application/json" } });
 }
 
@@ -61,4 +64,8 @@ export function isCreate({ method, path }: OddCall): boolean {
 
 export function isUpload({ method, path }: OddCall): boolean {
   return method === "POST" && path.endsWith("/files");
+}
+
+export function isDownload({ method, path }: OddCall): boolean {
+  return method === "GET" && path.endsWith("/content");
 }

@@ -68,15 +68,21 @@ export class Asking {
     return undefined;
   }
 
-  /** Asks again while the service does not know yet what was just made. */
-  async waitFor<Answer>({ isNotYet, tries }: WaitingOptions, ask: () => Promise<Answer>): Promise<Answer> {
-    const patience = new RetryPace(tries, this.#context.signal);
+  /** Asks again while the service does not know yet what was just made. That it takes a moment is usual, and is not told. */
+  async waitFor<Answer>(
+    what: string,
+    { isNotYet, tries }: WaitingOptions,
+    ask: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const { service, signal, onTrouble } = this.#context;
+    const patience = new RetryPace(tries, signal);
     for (;;) {
       try {
         return await ask();
       } catch (error) {
-        if (!isNotYet(error) || !(await patience.wait(Math.min(longestMs, 500 * 2 ** patience.tries))))
-          throw error;
+        if (!isNotYet(error)) throw error;
+        if (patience.tries > 1) onTrouble(toStop(toTrouble(error, signal), service.target, what).message);
+        if (!(await patience.wait(Math.min(longestMs, 500 * 2 ** patience.tries)))) throw error;
       }
     }
   }
@@ -86,19 +92,21 @@ export class Asking {
     return this.again(maxTries, "list what is there", find);
   }
 
-  /** Asks what can be asked as often as one likes. */
+  /** Asks what can be asked as often as one likes. What stands before the service may refuse it for a while. */
   async again<Answer>(tries: number, what: string, ask: () => Promise<Answer>): Promise<Answer> {
     const { service, signal, onTrouble } = this.#context;
     const patience = new RetryPace(tries, signal);
+    const patienceWithPages = new RetryPace(Math.min(tries, maxTries), signal);
     for (;;) {
       try {
         return await ask();
       } catch (error) {
         const trouble = toTrouble(error, signal);
         const stop = toStop(trouble, service.target, what);
-        if (trouble.againMs === undefined) throw stop;
+        const { againMs, isPage } = trouble;
+        if (againMs === undefined && !isPage) throw stop;
         onTrouble(stop.message);
-        if (!(await patience.wait(trouble.againMs))) throw stop;
+        if (!(await (againMs === undefined ? patienceWithPages : patience).wait(againMs ?? 0))) throw stop;
       }
     }
   }

@@ -3,11 +3,13 @@ import { pipeline } from "node:stream/promises";
 import { LineWalker, toLineText } from "../../batch-file/index.js";
 import { OpenbatchError, toFileError } from "../../errors/index.js";
 import { openFile, sizeOf } from "../../files/index.js";
+import type { RestOfFile } from "../../http/index.js";
 import { tryParseJson } from "../../jsonl/index.js";
 import { ServiceRefusal } from "../../providers/index.js";
 import type { PartRecord } from "../record/job-record.js";
+import { Asking } from "./asking.js";
 import type { JobContext } from "./job-context.js";
-import { RetryPace, toStop, toTrouble } from "./trouble.js";
+import { isPage, RetryPace, saysNotFound, toTrouble } from "./trouble.js";
 
 const maxTries = 20;
 
@@ -71,40 +73,44 @@ async function downloadFile(
   options: DownloadOptions,
 ): Promise<string | undefined> {
   const { service, signal, onTrouble } = options;
+  const what = `give ${file}`;
+  const waiting = { isNotYet: saysNotFound, tries: isNew ? maxTriesForNew : 0 };
+  const asking = new Asking(options);
   const patience = new RetryPace(maxTries, signal);
-  const patienceForNew = new RetryPace(isNew ? maxTriesForNew : 0, signal);
-  for (;;) {
-    try {
-      await dropOther(path, options);
-      const whole = await askSize(file, options);
-      const have = await bytesAt(path);
-      if (have === whole) return undefined;
-      // It is not the file that this was the beginning of.
-      if (whole !== undefined && have > whole) await options.state.folder.removeDownload(path);
-      const isTaken = await downloadRest(file, path, options);
-      const isOther = await dropOther(path, options);
-      // A download may end early with nothing wrong to be seen.
-      if (isTaken && !isOther && (whole === undefined || (await bytesAt(path)) >= whole)) return undefined;
-      const what = isOther ? "something that holds no results in the place of" : "only a part of";
-      if (isOther) onTrouble(`${service.target} gave ${what} ${file}. It is asked for again.`);
-      if (!(await patience.wait(0))) throw toUselessError(`${service.target} gave ${what} ${file}`);
-    } catch (error) {
-      if (error instanceof OpenbatchError) throw error;
-      const trouble = toTrouble(error, signal);
-      // Of a file whose size is not known, there is nothing behind what is here.
-      if (error instanceof ServiceRefusal && error.status === 416) return undefined;
-      if (isGone(error)) {
-        const isWorthIt =
-          error.status === 404 && (await patienceForNew.wait(500 * 2 ** patienceForNew.tries));
-        if (isWorthIt) continue;
-        return trouble.message;
-      }
-      const stop = toStop(trouble, service.target, `give ${file}`);
-      if (trouble.againMs === undefined) throw stop;
-      onTrouble(stop.message);
-      if (!(await patience.wait(trouble.againMs))) throw stop;
+  try {
+    for (;;) {
+      const came = await asking.again(maxTries, what, () =>
+        asking.waitFor(what, waiting, () => takeRest(file, path, options)),
+      );
+      if (came === "all") return undefined;
+      const useless = `${service.target} gave ${came} ${file}`;
+      if (came === other) onTrouble(`${useless}. It is asked for again.`);
+      if (!(await patience.wait(0))) throw toUselessError(useless);
     }
+  } catch (error) {
+    if (!(error instanceof OpenbatchError) || !isGone(error.cause)) throw error;
+    return toTrouble(error.cause, signal).message;
   }
+}
+
+const other = "something that holds no results in the place of";
+
+/** Takes what is not here yet of a file. Tells what came. */
+async function takeRest(
+  file: string,
+  path: string,
+  options: DownloadOptions,
+): Promise<"all" | "only a part of" | typeof other> {
+  await dropOther(path, options);
+  const whole = await askSize(file, options);
+  const have = await bytesAt(path);
+  if (have === whole) return "all";
+  // It is not the file that this was the beginning of.
+  if (whole !== undefined && have > whole) await options.state.folder.removeDownload(path);
+  const isTaken = await downloadRest(file, path, options);
+  if (await dropOther(path, options)) return other;
+  // A download may end early with nothing wrong to be seen.
+  return isTaken && (whole === undefined || (await bytesAt(path)) >= whole) ? "all" : "only a part of";
 }
 
 /** Not every service tells of the files that it made. */
@@ -146,9 +152,11 @@ async function mayBeResults(path: string): Promise<boolean> {
 
 /** Goes on behind what is there; a service without ranges begins anew. False where what came belongs elsewhere. */
 async function downloadRest(file: string, path: string, options: DownloadOptions): Promise<boolean> {
-  const { service, signal, state } = options;
+  const { signal, state } = options;
   const have = await bytesAt(path);
-  const { offset, content } = await service.download(file, have, signal);
+  const rest = await openRest(file, have, options);
+  if (rest === undefined) return true;
+  const { offset, content } = rest;
   const isNext = offset === have;
   if (!isNext && offset !== 0) {
     content.destroy();
@@ -164,6 +172,20 @@ async function downloadRest(file: string, path: string, options: DownloadOptions
   return true;
 }
 
+/** `undefined` where there is nothing behind what is here, of a file whose size is not known. */
+async function openRest(
+  file: string,
+  have: number,
+  { service, signal }: DownloadOptions,
+): Promise<RestOfFile | undefined> {
+  try {
+    return await service.download(file, have, signal);
+  } catch (error) {
+    if (error instanceof ServiceRefusal && error.status === 416) return undefined;
+    throw error;
+  }
+}
+
 /** At once, which costs a fraction of handing each chunk to another thread. */
 async function writeAll(chunks: AsyncIterable<Buffer>, path: string, flags: "a" | "w"): Promise<void> {
   const file = openSync(path, flags, 0o600);
@@ -176,7 +198,7 @@ async function writeAll(chunks: AsyncIterable<Buffer>, path: string, flags: "a" 
 }
 
 function isGone(error: unknown): error is ServiceRefusal {
-  return error instanceof ServiceRefusal && (error.status === 404 || error.status === 410);
+  return saysNotFound(error) || (error instanceof ServiceRefusal && error.status === 410 && !isPage(error));
 }
 
 function toUselessError(what: string): OpenbatchError {

@@ -6,7 +6,7 @@ import { Asking } from "./asking.js";
 import { cancelBatch } from "./cancel-batch.js";
 import type { JobContext } from "./job-context.js";
 import { isQueueFull } from "./queue.js";
-import { toTrouble } from "./trouble.js";
+import { saysNotFound, toTrouble } from "./trouble.js";
 
 /** What was just made may not be there at once: it is waited for, for about a minute. */
 const maxTriesForNew = 7;
@@ -66,11 +66,12 @@ export class PartSteps {
     const isNew = Date.now() - Date.parse(part.submitted_at ?? "") < newMs;
     const tries = isNew ? maxTriesForNew : maxTriesForKnown;
     try {
-      return await this.#asking.again(Number.POSITIVE_INFINITY, `look at ${batch}`, () =>
-        this.#asking.waitFor({ isNotYet: isNotFound, tries }, () => service.look(batch, signal)),
+      const what = `look at ${batch}`;
+      return await this.#asking.again(Number.POSITIVE_INFINITY, what, () =>
+        this.#asking.waitFor(what, { isNotYet: saysNotFound, tries }, () => service.look(batch, signal)),
       );
     } catch (error) {
-      if (!(error instanceof OpenbatchError) || !isNotFound(error.cause)) throw error;
+      if (!(error instanceof OpenbatchError) || !saysNotFound(error.cause)) throw error;
       // Where nothing at all is found, it is the wrong place that was asked.
       const find = () => service.findBatches({ ...part, file }, signal);
       const found = await this.#asking.list(find);
@@ -146,15 +147,16 @@ export class PartSteps {
   async #create(part: PartRecord): Promise<Sighting> {
     const { service, state, signal, work } = this.#context;
     const outgoing = await work.toOutgoing(part);
-    const sighting = await this.#asking.doOnce(this.#fresh.delete(part.intent), "make a batch", {
+    const what = "make a batch";
+    const sighting = await this.#asking.doOnce(this.#fresh.delete(part.intent), what, {
       isPaid: true,
       onDoubt: () => state.change(part.number, { doubted: true }),
       onRefused: () => state.change(part.number, { state: "uploaded" }),
       find: async () => this.#choose(part, await service.findBatches({ ...part, file: part.file }, signal)),
       act: async () => {
         try {
-          return await this.#asking.waitFor({ isNotYet: isFileLookedAt, tries: maxTriesForFile }, () =>
-            this.#asking.waitFor({ isNotYet: isFileNotThere, tries: maxTriesForNew }, () =>
+          return await this.#asking.waitFor(what, { isNotYet: isFileLookedAt, tries: maxTriesForFile }, () =>
+            this.#asking.waitFor(what, { isNotYet: isFileNotThere, tries: maxTriesForNew }, () =>
               service.create(outgoing, part.file, signal),
             ),
           );
@@ -236,8 +238,4 @@ function isFileNotThere(error: unknown): boolean {
     (error.status === 400 || error.status === 404) &&
     isWithoutFile(error.message)
   );
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ServiceRefusal && error.status === 404;
 }

@@ -12,6 +12,8 @@ export interface Trouble {
   readonly againMs: number | undefined;
   /** Whether it may have been done all the same. */
   readonly isUncertain: boolean;
+  /** Whether it is a page for a browser, as a firewall or a gateway sends it: the service itself said nothing. */
+  readonly isPage: boolean;
   readonly cause: ServiceRefusal | TransportFailure;
 }
 
@@ -21,23 +23,34 @@ export function toTrouble(error: unknown, signal: AbortSignal | undefined): Trou
   if (error instanceof TransportFailure) {
     const { message, systemCode, kind } = error;
     const wasReached = !isUnreached({ kind: "server", seen: message, systemCode });
-    return { message, againMs: 0, isUncertain: wasReached && kind !== "aborted", cause: error };
+    const isUncertain = wasReached && kind !== "aborted";
+    return { message, againMs: 0, isUncertain, isPage: false, cause: error };
   }
   if (!(error instanceof ServiceRefusal)) throw error;
   const { status, againMs } = error;
   return {
-    message: `status ${status}${toSaid(error.message)}`,
+    message: `status ${status}${toSaid(error)}`,
     againMs,
     // A gateway may lose the answer of what was done behind it.
     isUncertain: againMs !== undefined && status !== 429,
+    isPage: isPage(error),
     cause: error,
   };
 }
 
-/** On one line. A page for a browser, as gateways send it, is not shown. */
-function toSaid(message: string): string {
-  const words = message.trim().replace(/\s+/g, " ");
-  if (words.startsWith("<")) return " with a page for a browser";
+export function isPage({ message }: ServiceRefusal): boolean {
+  return message.trimStart().startsWith("<");
+}
+
+/** Whether the service itself says that it has no such thing. */
+export function saysNotFound(error: unknown): error is ServiceRefusal {
+  return error instanceof ServiceRefusal && error.status === 404 && !isPage(error);
+}
+
+/** On one line. */
+function toSaid(refusal: ServiceRefusal): string {
+  if (isPage(refusal)) return " with a page for a browser";
+  const words = refusal.message.trim().replace(/\s+/g, " ");
   return words === "" ? "" : `: ${words}`;
 }
 
