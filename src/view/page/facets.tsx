@@ -59,10 +59,10 @@ interface CausesProps {
 
 function Causes({ causes, chosen, onChoose }: CausesProps) {
   const most = causes[0]?.count ?? 1;
-  const shown = causes.slice(0, 50);
+  const shown = causes.slice(0, 50).map((cause) => ({ ...cause, note: noteOf(cause, causes) }));
   return (
     <ul class="counts">
-      {shown.map(({ number, code, statusCode, rule, message, count, hint }) => (
+      {shown.map(({ number, code, statusCode, message, count, hint, note }) => (
         <li key={number}>
           <button
             type="button"
@@ -73,7 +73,7 @@ function Causes({ causes, chosen, onChoose }: CausesProps) {
             <span>
               {statusCode === undefined ? "" : `${statusCode} `}
               {code}
-              {rule === undefined ? null : <small>{rule}</small>}
+              {note === undefined ? null : <small>{note}</small>}
             </span>
             <b>{countText(count)}</b>
             <Bar part={count} whole={most} />
@@ -83,6 +83,16 @@ function Causes({ causes, chosen, onChoose }: CausesProps) {
       {causes.length > shown.length ? <li>{countText(causes.length - shown.length)} causes more</li> : null}
     </ul>
   );
+}
+
+const mostOfMessage = 100;
+
+/** What tells a cause from others of its name: the rule that is broken, or else what the service says. */
+function noteOf({ number, code, statusCode, rule, message }: CauseCount, causes: readonly CauseCount[]) {
+  const isNamesake = (other: CauseCount): boolean => other.code === code && other.statusCode === statusCode;
+  if (rule !== undefined || !causes.some((other) => other.number !== number && isNamesake(other)))
+    return rule;
+  return message.length > mostOfMessage ? `${message.slice(0, mostOfMessage)}…` : message;
 }
 
 interface FieldProps {

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { spawnCli, startCli } from "../../cli/start-cli.js";
-import { chatAnswerLine, chatLine, toLines } from "../../lines.js";
+import { chatAnswerLine, chatLine, failureLine, toLines } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { hostileText, moodRequests, moodResults } from "../viewed.js";
 import { hasBrowser, inspect, launch, openPage, shownIds, whenRead } from "./browser.js";
@@ -97,6 +97,17 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await detail.getByRole("button", { name: "Next" }).click();
     await detail.getByRole("heading", { name: "e", exact: true }).waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test("tells causes of one name apart by what the service says", async () => {
+    const failed = (id: string, message: string) =>
+      failureLine(id, 400, { code: "invalid_request_error", message });
+    writeFileSync(join(folder, "namesakes.jsonl"), toLines(["a", "b", "c"].map((id) => chatLine(id))));
+    const lines = [failed("a", "No such model."), failed("b", "Too long."), failureLine("c", 429)];
+    writeFileSync(join(folder, "namesakes.results.jsonl"), toLines(lines));
+    const { page } = await view("namesakes.jsonl");
+    await whenRead(page);
+    expect(await page.locator(".counts small").allTextContents()).toEqual(["No such model.", "Too long."]);
   });
 
   test("is used by keys alone", async () => {
