@@ -9,7 +9,7 @@ import { inspectFunctionSchema, schema } from "./strict-schema-rule.js";
  * 2026.
  */
 export const description: Rule = (value, at) => {
-  text()(value, at);
+  anyText(value, at);
   if (typeof value !== "string" || value.length <= maxDescription) return;
   const length = countCharacters(value);
   if (length <= maxDescription) return;
@@ -21,6 +21,7 @@ export const description: Rule = (value, at) => {
   );
 };
 
+const anyText = text();
 const maxDescription = 1024;
 
 /** What is said of a function, in the shape of either endpoint. */

@@ -47,9 +47,11 @@ const messageItem: Rule = (value, at) => {
 
 const callId = required(text({ min: 1, max: 64 }));
 
+const anyReasoning = openObject({ id: itemId });
+
 /** "Missing required parameter: 'input[22].summary'": OpenAI's answer as public code quotes it, read November 2026. */
 const reasoningItem: Rule = (value, at) => {
-  openObject({ id: itemId })(value, at);
+  anyReasoning(value, at);
   if (!isObject(value) || value.summary !== undefined) return;
   at.inside("summary", () =>
     at.refused(

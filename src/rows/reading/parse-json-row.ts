@@ -26,8 +26,16 @@ export function parseJsonRow(text: string, { name, number, line }: JsonRowPlace)
     return { number, line, cells: value as Readonly<Record<string, unknown>> };
   }
   const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
-  return refuse(`${found}, where a row is an object.`, 'Write each row as {"column": value, …}.');
+  const hint = 'Write each row as {"column": value, …}.';
+  return refuse(`${found}, where a row is an object.`, isTable(value) ? `${hint} ${ofArrays}` : hint);
 }
+
+/** Whether it is a table of JSON, all in one line. */
+function isTable(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === "object";
+}
+
+const ofArrays = "If the file is one array of rows, say so: format json (--input-format json).";
 
 const completeRow =
   "Get the table again if it was cut short, or complete the row; a row of JSON Lines is one line.";

@@ -412,6 +412,13 @@ describe("JSON Lines and JSON", () => {
     expect(error.message + error.hint + String(error.cause)).not.toContain("secret");
   });
 
+  test("says of a table of JSON by a name of JSON Lines how it is read", async () => {
+    const { message, hint } = await errorOf("jsonl", '[{"a":1},{"a":2}]\n');
+    expect(message).toContain("an array, where a row is an object.");
+    expect(hint).toContain("--input-format json");
+    expect((await errorOf("jsonl", "[1]\n")).hint).not.toContain("--input-format");
+  });
+
   test.each([
     ["jsonl", '{"a":1}\n{\n{"a":3}\n'],
     ["json", '[{"a":1},{"a":},{"a":3}]'],
