@@ -434,3 +434,27 @@ test.concurrent("that a batch is not found is told, where it lasts", async () =>
   const said = expect.stringMatching(/was to look at batch_\w+, and refused: status 404: No such batch\.$/);
   expect(told).toEqual([said]);
 });
+
+test.concurrent.for(["azure", "custom"] as const)(
+  "a file that %s could not take in stops the job with its reason, and is sent again when told to",
+  async (provider) => {
+    let isOff = true;
+    await using own = await startOddService(4, {
+      before: (call) =>
+        isOff && isCreate(call) ? { status: 400, json: { error: { message: "Not so." } } } : undefined,
+      after: (call, file) =>
+        isOff && call.method === "GET" && /\/files\/[^/]+$/.test(call.path)
+          ? { ...file, status: "Error", status_details: "No room for it." }
+          : undefined,
+    });
+    const options = { client: own.client, provider, pollSeconds: 0.1 };
+    const message = "The service could not take the file in: No room for it.";
+    await expect(submitBatchFile(own.file, options)).rejects.toMatchObject({
+      code: "batch_rejected",
+      summary: { atService: 0, rejected: [{ part: 1, message }] },
+    });
+    isOff = false;
+    expect(await submitBatchFile(own.file, options)).toMatchObject({ succeeded: 4, left: 0 });
+    expect((await own.openai.files.list()).data).toEqual([]);
+  },
+);

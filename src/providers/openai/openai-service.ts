@@ -22,6 +22,8 @@ const maxPages = 200;
 
 /** The words for a file of which no batch can be made yet. Source: Microsoft's Azure OpenAI batch pages, November 2026. */
 const underWay: ReadonlySet<string> = new Set(["pending", "running", "processing", "uploading", "queued"]);
+/** Of a file of which no batch can ever be made. Source: the same pages. */
+const unreadable = "error";
 
 /** A clock here and one there may differ by so much. */
 const clockMs = 10 * 60_000;
@@ -64,12 +66,14 @@ export class OpenAIService implements BatchService {
 
   async create(part: OutgoingPart, file: string | undefined, signal?: AbortSignal): Promise<Sighting> {
     const { looksAtFiles } = this.#profile;
-    if (looksAtFiles?.value === true) await this.#assertLookedAt(file, signal);
+    const unread = looksAtFiles?.value === true ? await this.#findUnread(file, signal) : undefined;
+    if (unread !== undefined) return unread;
     try {
       return await this.#createSpelt(part, file, signal);
     } catch (error) {
-      if (error instanceof ServiceRefusal && error.againMs === undefined)
-        await this.#assertLookedAt(file, signal);
+      const isRefused = error instanceof ServiceRefusal && error.againMs === undefined;
+      const why = isRefused ? await this.#findUnread(file, signal) : undefined;
+      if (why !== undefined) return why;
       throw error;
     }
   }
@@ -103,13 +107,21 @@ export class OpenAIService implements BatchService {
     return this.#toSighting(await this.#client.request({ method: "POST", url: "/v1/batches", body, signal }));
   }
 
-  /** @throws ServiceRefusal that is "not yet" while the service looks at an uploaded file. */
-  async #assertLookedAt(file = "", signal?: AbortSignal): Promise<void> {
+  /**
+   * A batch that was rejected before it was made, where the service could not read its file.
+   * @throws ServiceRefusal that is "not yet" while the service looks at it.
+   */
+  async #findUnread(file = "", signal?: AbortSignal): Promise<Sighting | undefined> {
     const answer = await this.#client.request({ method: "GET", url: toURL("files", file), signal });
-    const { status } = isSuccessStatus(answer.status) ? readObject(answer) : {};
+    const { status, status_details } = isSuccessStatus(answer.status) ? readObject(answer) : {};
     const word = typeof status === "string" ? status.toLowerCase() : "";
     if (underWay.has(word) || (word === "uploaded" && this.#profile.looksAtFiles?.value === true))
       throw toNotYet(answer, `the file is still ${JSON.stringify(status)} there`);
+    if (word !== unreadable) return undefined;
+    const said = typeof status_details === "string" ? `: ${status_details}` : ".";
+    const message = `The service could not take the file in${said}`;
+    const problems = [{ code: undefined, message, line: undefined, param: undefined }];
+    return { batch: "", state: "rejected", word, counts: undefined, problems, outputs: [] };
   }
 
   async findFiles(intent: string, signal?: AbortSignal): Promise<readonly string[]> {
