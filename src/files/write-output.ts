@@ -11,7 +11,7 @@ interface WriteOutputOptions {
 
 /**
  * Writes a file that is in its place when it is whole, and not at all if anything fails. What is there already is looked at
- * before anything is written.
+ * before anything is written, and once more at the end.
  *
  * @throws {OpenbatchError} `file_exists`, `not_a_file`, and those of a file that cannot be written.
  */
@@ -20,7 +20,11 @@ export async function writeOutput(
   { overwrite }: WriteOutputOptions,
   write: (file: FileHandle) => Promise<void>,
 ): Promise<void> {
-  await replaceFile(await toTarget(path, overwrite), write);
+  await replaceFile(await toTarget(path, overwrite), async (file) => {
+    await write(file);
+    // It may have taken long: what somebody else has put there meanwhile is as much theirs.
+    if (!overwrite) await toTarget(path, overwrite);
+  });
 }
 
 /** The file itself where the path is a link to it, so that the link stays one, also a link to what is not there yet. */

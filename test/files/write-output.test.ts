@@ -1,4 +1,13 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeOutput } from "../../src/files/index.js";
@@ -31,4 +40,16 @@ test.each([
   await expect(write("loop")).rejects.toMatchObject({ code });
   expect(readdirSync(folder)).toEqual(before);
   rmSync(join(folder, "loop"), { recursive: true });
+});
+
+test("what somebody else has put there meanwhile is not replaced", async () => {
+  const place = mkdtempSync(join(folder, "meanwhile-"));
+  const path = join(place, "file.csv");
+  const writing = writeOutput(path, { overwrite: false }, async (file) => {
+    await file.writeFile("ours");
+    writeFileSync(path, "theirs");
+  });
+  await expect(writing).rejects.toMatchObject({ code: "file_exists" });
+  expect(readFileSync(path, "utf8")).toBe("theirs");
+  expect(readdirSync(place)).toEqual(["file.csv"]);
 });
