@@ -48,7 +48,7 @@ export {
 } from "./rule/inspection.js";
 export { appendPointer, resolvePointer } from "./rule/json-pointer.js";
 export { toJsonValue } from "./rule/json-value.js";
-export { askForColumn, listColumns, nearestColumn, nearestName } from "./rule/nearest-name.js";
+export { nearestColumn, nearestName } from "./rule/nearest-name.js";
 export { isObject } from "./rule/rule.js";
 export { toRecord } from "./rule/to-record.js";
 export { annotationKeywords, hasLookaround, strictFormats } from "./strict-schema/keywords.js";

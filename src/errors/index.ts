@@ -1,5 +1,6 @@
 export { atCallOf, promiseAtCallOf } from "./at-call-of.js";
 export { type Code, type CodeEntry, codeTable } from "./code-table.js";
+export { askForColumn, listColumns } from "./column-words.js";
 export { isSystemError, toFileError } from "./file-error.js";
 export { countOf, formatCount, toPlainLines, toPlainText, toVisibleText } from "./message-text.js";
 export { OpenbatchError, type OpenbatchErrorOptions } from "./openbatch-error.js";

@@ -2,18 +2,16 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import {
   allowedNamesOption,
-  askForColumn,
   assertOptions,
   countOption,
   type Endpoint,
   functionOption,
-  listColumns,
   nearestColumn,
   type OptionRules,
   targetOption,
   toRecord,
 } from "../../api/index.js";
-import { hintOf, type OpenbatchError, type Problem } from "../../errors/index.js";
+import { askForColumn, hintOf, listColumns, type OpenbatchError, type Problem } from "../../errors/index.js";
 import { toPath } from "../../files/index.js";
 import type { ReadyMadeRequest } from "../collector/collector-parameters.js";
 import {

@@ -1,5 +1,5 @@
-import { askForColumn, isObject, nearestColumn, toRecord } from "../../api/index.js";
-import { OpenbatchError } from "../../errors/index.js";
+import { isObject, nearestColumn, toRecord } from "../../api/index.js";
+import { askForColumn, OpenbatchError } from "../../errors/index.js";
 import { parsePlaceholders, type Segment } from "../template/placeholder.js";
 import { findCell, toCellText } from "./row-cell.js";
 

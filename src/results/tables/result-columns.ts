@@ -1,5 +1,5 @@
-import { listColumns, nearestName } from "../../api/index.js";
-import { OpenbatchError } from "../../errors/index.js";
+import { nearestName } from "../../api/index.js";
+import { listColumns, OpenbatchError } from "../../errors/index.js";
 import type { Result } from "../answer/result.js";
 
 /** A column that was asked for, and that no result has. */

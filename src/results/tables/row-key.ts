@@ -1,4 +1,4 @@
-import { askForColumn, listColumns, nearestColumn } from "../../api/index.js";
+import { nearestColumn } from "../../api/index.js";
 import {
   findCell,
   parsePlaceholders,
@@ -7,7 +7,7 @@ import {
   toCellText,
   toRowId,
 } from "../../collect/index.js";
-import { OpenbatchError } from "../../errors/index.js";
+import { askForColumn, listColumns, OpenbatchError } from "../../errors/index.js";
 import type { Row } from "../../rows/index.js";
 
 /** Tells the `custom_id` of the request that was made of a row. */

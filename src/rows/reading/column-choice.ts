@@ -1,5 +1,5 @@
-import { askForColumn, listColumns, nearestColumn, toRecord } from "../../api/index.js";
-import { OpenbatchError } from "../../errors/index.js";
+import { nearestColumn, toRecord } from "../../api/index.js";
+import { askForColumn, listColumns, OpenbatchError } from "../../errors/index.js";
 import type { ReadRow, Row } from "../table/row.js";
 
 /** The columns to give of each row: those named, or what a function chooses where all rows have the same. */
