@@ -68,7 +68,9 @@ function toStateText(state: string, event: Event): string | undefined {
     case "merged":
       return `${countOf(Number(results), "result")} put into the results file`;
     case "gone":
-      return "its results are no longer at the service";
+      return Array.isArray(event.outputs) && event.outputs.length === 0
+        ? "has ended, and the service names no file of what it answered"
+        : "its results are no longer at the service";
     case "rejected":
       return `the service found ${countOf(Number(problems ?? 0), "error")} in it, and executed nothing`;
     case "dropped":

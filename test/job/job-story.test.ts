@@ -27,6 +27,7 @@ test("each step of a part is a sentence, and what only counts on is left out", a
     { part: 1, state: "rejected", problems: 3, word: "failed" },
     { part: 1, state: "dropped" },
     { part: 1, state: "gone" },
+    { part: 1, state: "gone", outputs: [] },
     { cancelled: ["batch_1", "batch_2"] },
     { cancelled: [] },
   );
@@ -40,6 +41,7 @@ test("each step of a part is a sentence, and what only counts on is left out", a
     "the service found 3 errors in it, and executed nothing",
     "its requests are cut anew",
     "its results are no longer at the service",
+    "has ended, and the service names no file of what it answered",
     "cancelled: batch_1, batch_2",
     "cancelled: nothing was at the service",
   ]);
