@@ -322,6 +322,29 @@ test.concurrent("results that are counted and not named are waited for, told, an
   expect((await own.openai.files.list()).data).toEqual([]);
 });
 
+test.concurrent("the file of a batch whose results are given up is deleted", async () => {
+  const interruption = new AbortController();
+  let unnamed: unknown;
+  await using own = await startOddService(4, {
+    after: (call, batch) => {
+      if (!isLook(call) || batch.status !== "completed") return undefined;
+      unnamed ??= batch.id;
+      interruption.abort();
+      return batch.id === unnamed ? { ...batch, output_file_id: null } : undefined;
+    },
+  });
+  const record = join(own.folder, "requests.job", "job.json");
+  const options = { client: own.client, provider: "custom", pollSeconds: 0.1 } as const;
+  const waiting = submitBatchFile(own.file, { ...options, signal: interruption.signal });
+  await expect(waiting).rejects.toMatchObject({ code: "interrupted" });
+  const minutesAgo = new Date(Date.now() - 6 * 60_000).toISOString();
+  writeFileSync(record, readFileSync(record, "utf8").replace(/("ended_at": ?)"[^"]*"/, `$1"${minutesAgo}"`));
+  await expect(submitBatchFile(own.file, options)).rejects.toMatchObject({ code: "results_gone" });
+  const again = { ...options, retryFailed: true };
+  expect(await submitBatchFile(own.file, again)).toMatchObject({ succeeded: 4, left: 0 });
+  expect((await own.openai.files.list({ purpose: "batch" })).data).toEqual([]);
+});
+
 test.concurrent("batches and files that are wrapped in data are read", async () => {
   await using own = await startOddService(4, {
     after: (_, json) => (Array.isArray(json.data) ? undefined : { code: 20000, status: true, data: json }),

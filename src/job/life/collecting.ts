@@ -29,16 +29,24 @@ export class Collecting {
   }
 
   async collectAll(): Promise<void> {
-    const { state, service } = this.#context;
-    const { keepRemoteFiles, steps } = this.#options;
+    const { state } = this.#context;
     for (const { number } of state.parts) {
       if (state.partOf(number).state === "ended") await this.#collect(state.partOf(number));
       const part = state.partOf(number);
       const isOver =
         (part.state === "gone" && !isUnnamed(part)) || (part.state === "merged" && hasAllLines(part));
-      const hasFiles = service.takesFiles && !keepRemoteFiles;
-      if (isOver && part.removed !== true && hasFiles) await steps.removeFiles(part);
+      if (isOver) await this.#removeFiles(part);
     }
+  }
+
+  /** Gives up what was waited for: batches whose files may still be named. */
+  async giveUpUnnamed(): Promise<void> {
+    for (const part of this.#context.state.parts.filter(isUnnamed)) await this.#removeFiles(part);
+  }
+
+  async #removeFiles(part: PartRecord): Promise<void> {
+    const hasFiles = this.#context.service.takesFiles && !this.#options.keepRemoteFiles;
+    if (part.removed !== true && hasFiles) await this.#options.steps.removeFiles(part);
   }
 
   async #collect(part: PartRecord): Promise<void> {

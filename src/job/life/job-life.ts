@@ -95,7 +95,10 @@ export class JobLife {
   async run(): Promise<void> {
     const { claim, signal, onChange } = this.#context;
     const { retryFailed, submits } = this.#options;
-    if (retryFailed) await this.#backlog.askForFailed();
+    if (retryFailed) {
+      await this.#collecting.giveUpUnnamed();
+      await this.#backlog.askForFailed();
+    }
     if (submits) await this.#backlog.putBackRejected({ isAsked: retryFailed });
     await this.#watching.wakeUnnamed();
     await claim();
