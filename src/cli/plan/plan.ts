@@ -59,7 +59,7 @@ export function define(command: Command): void {
 Nothing is sent, and no key is needed. Each part is within every limit of the service.
 
 Exit codes: 0 done, 1 a request that no batch can hold, 2 a file that cannot be read, or is no batch
-file, 3 over --max-cost.
+file, or over --max-cost.
 
 Examples:
   openbatch plan requests.jsonl
