@@ -1,5 +1,5 @@
 import { describeName } from "../api/index.js";
-import type { BatchChange, BatchRecord, ServerEvent } from "../serve/index.js";
+import { type BatchChange, type BatchRecord, type ServerEvent, toBatchEvent } from "../serve/index.js";
 import { changeBatch, lockExpired, lockUnbegun } from "./database/batches-table.js";
 import { type Database, isAway, tell } from "./database/database.js";
 import { forgetContent, listUnused, removeExpiredFiles, type UnusedFile } from "./database/files-table.js";
@@ -123,7 +123,7 @@ export class Housekeeping {
       }
       return records;
     });
-    for (const { id, object } of ended) onEvent({ kind: "batch", id, status: object.status });
+    for (const { object } of ended) onEvent(toBatchEvent(object));
   }
 
   async #removeFiles(): Promise<void> {

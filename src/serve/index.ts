@@ -52,16 +52,17 @@ export type { FileContent, FileSlice, FileStore, NewFile } from "./store/file-st
 export { FolderStorage } from "./store/folder-storage.js";
 export { toNewBatch } from "./store/new-batch.js";
 export { createBatchId, createFileId } from "./store/object-id.js";
-export type {
-  BatchEvent,
-  IgnoredEvent,
-  PausedEvent,
-  RangeEvent,
-  RangeState,
-  RequestEvent,
-  ServerEvent,
-  TroubleEvent,
-  WaitingEvent,
+export {
+  type BatchEvent,
+  type IgnoredEvent,
+  type PausedEvent,
+  type RangeEvent,
+  type RangeState,
+  type RequestEvent,
+  type ServerEvent,
+  type TroubleEvent,
+  toBatchEvent,
+  type WaitingEvent,
 } from "./store/server-event.js";
 export type { LogLevel, ServerLogLine, ServerStep } from "./store/server-log-line.js";
 export type { ByteSpan, PutOptions, Storage } from "./store/storage.js";

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type Listening, listen } from "../http/index.js";
 import { ApiError } from "./protocol/api-error.js";
+import { refusalOf } from "./protocol/refusals.js";
 import { refuseUnreadable } from "./protocol/refuse-unreadable.js";
 import type { ServerApp } from "./protocol/server-context.js";
 import { toErrorResponse } from "./routes/create-app.js";
@@ -45,12 +46,14 @@ function reportEnd(
   const start = performance.now();
   outgoing.once("close", () => {
     const [path = ""] = (incoming.url ?? "").split("?");
+    const code = refusalOf(incoming);
     onEvent({
       kind: "request",
       method: incoming.method ?? "",
       path: path.slice(0, 200),
       status: outgoing.writableFinished ? outgoing.statusCode : undefined,
       ms: Math.round(performance.now() - start),
+      ...(code === undefined ? {} : { code }),
     });
   });
 }

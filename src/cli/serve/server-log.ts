@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { toPlainText } from "../../errors/index.js";
-import type { LogLevel, ServerEvent, ServerLogLine, ServerStep } from "../../serve.js";
+import { formatCount, toPlainText } from "../../errors/index.js";
+import type { BatchEvent, LogLevel, ServerEvent, ServerLogLine, ServerStep } from "../../serve.js";
 import type { CommandIo } from "../frame/command.js";
 import { toJsonText } from "../frame/quoting.js";
 
@@ -19,10 +19,11 @@ export function writeJsonLine(fields: object, io: CommandIo): void {
 /** Makes what writes the events of a server. */
 export function createServerLog(flags: LogFlags, io: CommandIo): (event: ServerEvent) => void {
   const { json, verbose, log } = flags;
+  const toLine = createLines();
   return (event) => {
     if (json) writeJsonLine({ ...event }, io);
     if (log === "json") writeLogLine(event, io);
-    else if (!json && (verbose || !isOrdinary(event))) io.writeError(`${toLogLine(event)}\n`);
+    else if (!json && (verbose || !isOrdinary(event))) io.writeError(`${toLine(event)}\n`);
   };
 }
 
@@ -87,18 +88,30 @@ function isOrdinary(event: ServerEvent): boolean {
   return event.kind === "request" && event.status !== undefined && event.status < 400;
 }
 
-function toLogLine(event: ServerEvent): string {
-  return `${new Date().toISOString().slice(11, 19)} ${toPlainText(toLogText(event))}`;
+/** A line with its time, and the date where that is another than in the line before. */
+function createLines(): (event: ServerEvent) => string {
+  let last = "";
+  return (event) => {
+    const [day = "", time = ""] = new Date().toISOString().split("T");
+    const date = day === last ? "" : `${day} `;
+    last = day;
+    return `${date}${time.slice(0, 8)} ${toPlainText(toLogText(event))}`;
+  };
+}
+
+function toErrorText({ code, line, count }: NonNullable<BatchEvent["error"]>): string {
+  const place = line === null ? "" : ` in line ${formatCount(line)}`;
+  return `${code}${place}${count > 1 ? `, the first of ${formatCount(count)} errors` : ""}`;
 }
 
 function toLogText(event: ServerEvent): string {
   switch (event.kind) {
     case "request":
-      return `${event.method} ${event.path} ${event.status ?? "cut"} ${event.ms} ms`;
+      return `${event.method} ${event.path} ${event.status ?? "cut"} ${event.ms} ms${event.code === undefined ? "" : `: ${event.code}`}`;
     case "ignored":
       return `${event.method} ${event.path}: ${event.message}`;
     case "batch":
-      return `${event.id} is ${event.status}`;
+      return `${event.id} is ${event.status}${event.error === undefined ? "" : `: ${toErrorText(event.error)}`}`;
     case "range":
       return `${event.id}: range ${event.range} is ${event.state}`;
     case "pause":

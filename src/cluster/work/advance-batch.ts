@@ -1,6 +1,6 @@
 import { type BatchError, isAtEnd } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import { type BatchChange, type BatchRecord, toFailure } from "../../serve/index.js";
+import { type BatchChange, type BatchRecord, toBatchEvent, toFailure } from "../../serve/index.js";
 import { setUnits } from "../database/batch-ranges.js";
 import { changeBatch, loadBatch, type StoredBatch } from "../database/batches-table.js";
 import { type Session, tell } from "../database/database.js";
@@ -37,7 +37,7 @@ export async function advanceBatch(task: Task<BatchTask>, parts: WorkerParts): P
     if (batch !== undefined) seen.push(...(await advance(batch, input, { session, parts })));
     await queue.complete(task, session);
   });
-  for (const { object } of seen) onEvent({ kind: "batch", id, status: object.status });
+  for (const { object } of seen) onEvent(toBatchEvent(object));
 }
 
 type Admission = ReadInput | { readonly errors: readonly BatchError[] };

@@ -1,5 +1,5 @@
 import type { BatchError } from "../../api/index.js";
-import { inputLost, toFailure } from "../../serve/index.js";
+import { inputLost, toBatchEvent, toFailure } from "../../serve/index.js";
 import { changeBatch, loadBatch } from "../database/batches-table.js";
 import { tell } from "../database/database.js";
 import { hasProgress } from "../database/progress-table.js";
@@ -25,7 +25,7 @@ export async function failUnbegun(
     await queue.complete(task, session);
     return true;
   });
-  if (isFailed) onEvent({ kind: "batch", id, status: "failed" });
+  if (isFailed) onEvent(toBatchEvent({ id, status: "failed", errors: { object: "list", data: [cause] } }));
   return isFailed;
 }
 

@@ -1,6 +1,6 @@
 import { type BatchError, isAtEnd } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
-import { type BatchChange, toFailure } from "../../serve/index.js";
+import { type BatchChange, toBatchEvent, toFailure } from "../../serve/index.js";
 import { changeBatch, loadBatch, type StoredBatch } from "../database/batches-table.js";
 import { tell } from "../database/database.js";
 import type { Task } from "../database/task-queue.js";
@@ -68,7 +68,7 @@ async function failStuck(
     await tell(session, id);
     return true;
   });
-  if (isFailed) onEvent({ kind: "batch", id, status: "failed" });
+  if (isFailed) onEvent(toBatchEvent({ id, status: "failed", errors: { object: "list", data: [cause] } }));
 }
 
 /** What was answered stays counted. */

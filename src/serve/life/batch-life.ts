@@ -3,6 +3,7 @@ import { type BatchStatus, isAtEnd } from "../../api/index.js";
 import { OpenbatchError } from "../../errors/index.js";
 import type { BatchChange } from "../store/batch-change.js";
 import { removeFile } from "../store/record-folder.js";
+import { toBatchEvent } from "../store/server-event.js";
 import type { BatchSending } from "./batch-sending.js";
 import type { BatchServices } from "./batch-services.js";
 import type { BatchSteps } from "./batch-steps.js";
@@ -152,7 +153,7 @@ export class BatchLife {
       isChanged = record.object.status === from;
       return isChanged ? change : undefined;
     });
-    if (isChanged) onEvent({ kind: "batch", id, status: object.status });
+    if (isChanged) onEvent(toBatchEvent(object));
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type BatchObject, isAtEnd } from "../../api/index.js";
 import { ApiError } from "../protocol/api-error.js";
 import type { BatchParameters, BatchRecord } from "../store/batch-record.js";
+import { toBatchEvent } from "../store/server-event.js";
 import type { BatchDriver } from "./batch-driver.js";
 import { BatchLife } from "./batch-life.js";
 import type { BatchSending } from "./batch-sending.js";
@@ -85,7 +86,7 @@ export class BatchRunner implements BatchDriver {
       return change;
     });
     if (isNew) {
-      onEvent({ kind: "batch", id, status: record.object.status });
+      onEvent(toBatchEvent(record.object));
       this.#lives.get(id)?.halt();
     }
     return record;

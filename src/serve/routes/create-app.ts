@@ -4,6 +4,7 @@ import { createGuard } from "../../http/index.js";
 import { messagesURL, toMessageError } from "../../rehearse/index.js";
 import { ApiError, toErrorBody } from "../protocol/api-error.js";
 import { type CallerKey, createCallerFinder } from "../protocol/callers.js";
+import { noteRefusal } from "../protocol/refusals.js";
 import type { ServerApp, ServerContext, ServerEnv, ServerLayer } from "../protocol/server-context.js";
 import { toRefusalError } from "../protocol/to-refusal-error.js";
 import type { ServerEvent } from "../store/server-event.js";
@@ -39,8 +40,12 @@ export function createApp({ host, keys, isRehearsal, layers, onEvent }: AppOptio
     });
   }
   for (const layer of layers) app.use(layer);
-  app.notFound((context) => toErrorResponse(unknownUrl(context), context.req.path));
-  app.onError((error, context) => toErrorResponse(toApiError(error, onEvent), context.req.path));
+  const refuse = (error: ApiError, { req, env }: ServerContext): Response => {
+    noteRefusal(env.incoming, error);
+    return toErrorResponse(error, req.path);
+  };
+  app.notFound((context) => refuse(unknownUrl(context), context));
+  app.onError((error, context) => refuse(toApiError(error, onEvent), context));
   return app;
 }
 

@@ -1,4 +1,4 @@
-import type { BatchStatus } from "../../api/index.js";
+import type { BatchObject, BatchStatus } from "../../api/index.js";
 
 /** What a server has to tell. Holds neither bodies nor keys. */
 export type ServerEvent =
@@ -19,6 +19,8 @@ export interface RequestEvent {
   /** `undefined` where the connection ended without an answer. */
   readonly status: number | undefined;
   readonly ms: number;
+  /** Of a refusal, the code of its error; its type where it has none. */
+  readonly code?: string;
 }
 
 /** A request for a file, a batch or a list of them gave parameters that are not known, and were left out of account. */
@@ -35,6 +37,19 @@ export interface BatchEvent {
   readonly kind: "batch";
   readonly id: string;
   readonly status: BatchStatus;
+  /** Why it failed: the first of its errors, with the line of its input, and how many there are. */
+  readonly error?: { readonly code: string; readonly line: number | null; readonly count: number };
+}
+
+/** Tells of a batch as it is. The message of an error, which may quote a line, is left out. */
+export function toBatchEvent({
+  id,
+  status,
+  errors,
+}: Pick<BatchObject, "id" | "status" | "errors">): BatchEvent {
+  const [first] = errors?.data ?? [];
+  const error = first && { code: first.code, line: first.line, count: errors?.data.length ?? 1 };
+  return { kind: "batch", id, status, ...(error === undefined ? {} : { error }) };
 }
 
 /** A worker took a range of a batch, or is done with it. */

@@ -28,7 +28,7 @@ describe("openbatch serve", () => {
     await new OpenAI({ baseURL, apiKey: "none" }).batches.list();
     child.kill("SIGINT");
     await once(child, "exit");
-    expect(said.error).toMatch(/^\d\d:\d\d:\d\d GET \/v1\/batches 200 \d+ ms$/m);
+    expect(said.error).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GET \/v1\/batches 200 \d+ ms$/m);
   });
 
   test("says where it is and how to use it, runs batches, and ends with 130 at Ctrl-C", async () => {
@@ -80,6 +80,7 @@ describe("openbatch serve", () => {
         path: "/v1/nothing",
         status: 404,
         ms: expect.any(Number),
+        code: "unknown_url",
       },
       { time: expect.any(String), kind: "stopped", data: join(folder, "json"), unfinished_batches: 0 },
     ]);

@@ -96,6 +96,26 @@ describe("a new batch", () => {
     ]);
   });
 
+  test("that is refused or fails is told of with the code of the error, its line, and how many there are", async () => {
+    const events: ServerEvent[] = [];
+    await using told = await startBatchServer({ onEvent: (event) => void events.push(event) });
+    const client = new OpenAI({ baseURL: told.baseURL, apiKey: told.apiKey, maxRetries: 0 });
+    const refused = { input_file_id: "file-none", endpoint: "/v1/x", completion_window: "24h" } as never;
+    await expect(client.batches.create(refused)).rejects.toMatchObject({ status: 400 });
+    const { id } = await createBatch(client, [...chatLines(2), chatLine("a"), chatLine("a"), chatLine("a")]);
+    await waitForEnd(client, id);
+    expect(events).toContainEqual({
+      ...{ kind: "request", method: "POST", path: "/v1/batches", status: 400 },
+      ...{ ms: expect.any(Number), code: "invalid_value" },
+    });
+    expect(events.filter(({ kind }) => kind === "batch")).toEqual([
+      {
+        ...{ kind: "batch", id, status: "failed" },
+        error: { code: "duplicate_custom_id", line: 4, count: 2 },
+      },
+    ]);
+  });
+
   const key = "k".repeat(65);
   const value = "v".repeat(513);
   const pairs = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`key${index}`, ""]));
