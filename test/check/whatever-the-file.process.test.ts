@@ -122,7 +122,7 @@ describe("whatever is in the file", () => {
       const linesOf = (isDrop: boolean): Set<number> =>
         new Set(
           changes
-            .filter(({ code }) => (code === "blank_line" || code === "torn_last_line") === isDrop)
+            .filter(({ code }) => /^(?:blank_line|torn_last_line|duplicate_custom_id)$/.test(code) === isDrop)
             .flatMap((change) => change.lines),
         );
       const [dropped, mended] = [linesOf(true), linesOf(false)];

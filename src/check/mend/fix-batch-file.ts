@@ -3,7 +3,8 @@ import type { FixReport } from "./fix-report.js";
 
 /**
  * Mends what can be mended in a batch file without guessing: byte order marks, CR LF, blank lines, a last line without
- * its line end, and a response format wrapped in a "format". A torn last line goes to NAME.torn. Everything else stays
+ * its line end, a response format wrapped in a "format", and requests that stand there twice, byte for byte. About 30 bytes
+ * are held for each line. A torn last line goes to NAME.torn. Everything else stays
  * byte for byte as it was.
  *
  * The file itself is changed only `inPlace`. No file that is there already is written over: a backup or a torn line gets

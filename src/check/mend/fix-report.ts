@@ -6,6 +6,7 @@ export type FixCode = Extract<
   | "blank_line"
   | "byte_order_mark"
   | "crlf_line_ends"
+  | "duplicate_custom_id"
   | "no_final_line_end"
   | "torn_last_line"
   | "wrong_response_format"
@@ -36,6 +37,7 @@ const deeds: Readonly<Record<FixCode, string>> = {
   blank_line: "removed blank lines",
   byte_order_mark: "removed the byte order mark",
   crlf_line_ends: "ended lines with LF instead of CR LF",
+  duplicate_custom_id: "removed lines that an earlier one is, byte for byte",
   no_final_line_end: "ended the last line",
   torn_last_line: "cut off the torn last line",
   wrong_response_format: "put the response format into the shape that the endpoint takes",

@@ -1,17 +1,19 @@
 import { isUtf8 } from "node:buffer";
-import { hasByteOrderMark, isBlankLine, withoutCarriageReturns } from "../../batch-file/index.js";
+import { hasByteOrderMark, isBlankLine, readLineId, withoutCarriageReturns } from "../../batch-file/index.js";
 import { formatCount, OpenbatchError } from "../../errors/index.js";
 import { findJsonFault, type RawLine } from "../../jsonl/index.js";
 import { looksLikeUtf16 } from "../lines/find-json-problem.js";
 import { maxListedLines } from "../report/finding.js";
 import type { FixChange, FixCode } from "./fix-report.js";
 import { mendResponseFormat } from "./mend-response-format.js";
+import { SeenLines } from "./seen-lines.js";
 
 /** Mends one line of a batch file after the other, and keeps account of it. */
 export class LineMender {
   /** The last line, if it is half a request. */
   torn: Buffer | undefined;
   #isUtf16 = false;
+  readonly #seen = new SeenLines();
   readonly #changes = new Map<FixCode, { code: FixCode; lines: number[]; lineCount: number }>();
 
   get changes(): readonly FixChange[] {
@@ -31,18 +33,16 @@ export class LineMender {
       this.torn = Buffer.from(bytes);
       return this.#drop("torn_last_line", number);
     }
+    const reshaped = withFormatInPlace(bytes);
+    const mended = reshaped ?? bytes;
+    // The same request without an id may be meant to be asked twice, once it has one.
+    if (this.#seen.add(mended) && readLineId(mended) !== undefined)
+      return this.#drop("duplicate_custom_id", number);
     if (unmarked.length < raw.length) this.#note("byte_order_mark", number);
     if (bytes.length < unmarked.length) this.#note("crlf_line_ends", number);
     if (!terminated) this.#note("no_final_line_end", number);
-    return this.#mendFormat(bytes, number);
-  }
-
-  #mendFormat(bytes: Buffer, number: number): Buffer {
-    if (!bytes.includes('"format"') || !isUtf8(bytes)) return bytes;
-    const mended = mendResponseFormat(bytes.toString());
-    if (mended === undefined) return bytes;
-    this.#note("wrong_response_format", number);
-    return Buffer.from(mended);
+    if (reshaped !== undefined) this.#note("wrong_response_format", number);
+    return mended;
   }
 
   #drop(code: FixCode, number: number): undefined {
@@ -55,6 +55,12 @@ export class LineMender {
     change.lineCount += 1;
     if (change.lines.length < maxListedLines) change.lines.push(number);
   }
+}
+
+function withFormatInPlace(bytes: Buffer): Buffer | undefined {
+  if (!bytes.includes('"format"') || !isUtf8(bytes)) return undefined;
+  const mended = mendResponseFormat(bytes.toString());
+  return mended === undefined ? undefined : Buffer.from(mended);
 }
 
 function withoutMarks(bytes: Buffer): Buffer {

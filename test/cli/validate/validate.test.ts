@@ -249,7 +249,9 @@ describe("--fix", () => {
     ["\n", "a mended copy is in x.fixed.jsonl\n    removed blank lines (line 1)\n"],
     ["", "nothing that a fix can mend; nothing was written.\n"],
   ])("says how many errors remain: after %j", async (before, said) => {
-    const cwd = place({ "x.jsonl": `${before}${a}\n${a}\n${chatLine("c", { n: 0 })}\n` });
+    const cwd = place({
+      "x.jsonl": `${before}${a}\n${chatLine("a", { n: 1 })}\n${chatLine("c", { n: 0 })}\n`,
+    });
     const { exit, out } = await validate(cwd, "--fix", "x.jsonl");
     expect(exit).toBe(1);
     expect(out).toContain(`x.jsonl: ${said}    2 errors remain that it cannot mend\n\n`);
