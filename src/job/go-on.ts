@@ -2,6 +2,7 @@ import { basename, dirname, relative } from "node:path";
 import { OpenbatchError } from "../errors/index.js";
 import { writeClaims } from "../execute/index.js";
 import { RunLock } from "../files/index.js";
+import { statusOfError } from "../outcome/index.js";
 import { loadPricing, TokenCounter } from "../plan/index.js";
 import { createTranslator, recogniseProfile } from "../providers/index.js";
 import { assertSameAccount, assertSameServer, isUnsent } from "./assert-same-job.js";
@@ -21,7 +22,7 @@ import type { JobRecord } from "./record/job-record.js";
 import { repairAnswers } from "./repair-answers.js";
 import type { SubmitBatchFileOptions } from "./report/job-options.js";
 import { JobStoppedError } from "./report/job-stopped-error.js";
-import type { JobSummary } from "./report/job-summary.js";
+import type { JobSummary, RejectedLine } from "./report/job-summary.js";
 import { toJobPart } from "./report/to-job-part.js";
 import { passCanary } from "./run-canary.js";
 import { toClaims } from "./to-claims.js";
@@ -98,6 +99,12 @@ function readRecord(folder: JobFolder, { target }: Connection): JobRecord | unde
   if (record === undefined || (record.target !== target && isUnsent(record))) return undefined;
   assertSameServer(record, target, folder.path);
   return record;
+}
+
+/** Whether it is the account, and none of its lines, for which a part was rejected. */
+function isUnpaid({ line, code, message }: RejectedLine): boolean {
+  const error = { code, message, type: undefined, param: undefined };
+  return line === undefined && statusOfError(error) === 402;
 }
 
 interface Sampling {
@@ -237,6 +244,12 @@ function toInterruption(cause: unknown): OpenbatchError {
 }
 
 function findStop({ rejected, gone }: JobSummary): OpenbatchError | undefined {
+  if (rejected.length > 0 && rejected.every(isUnpaid)) {
+    return new OpenbatchError(
+      "insufficient_quota",
+      "The service took a part and executed none of it, for want of quota or credit.",
+    );
+  }
   if (rejected.length > 0) {
     return new OpenbatchError(
       "batch_rejected",

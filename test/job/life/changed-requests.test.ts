@@ -108,23 +108,29 @@ test("a request that a run has answered must stay what it was too", async () => 
 });
 
 test.for([
-  ["no line", null, { retryFailed: false }],
-  ["a line", 1, { retryFailed: true }],
-] as const)("a part that was rejected for %s is sent again by one command, once", async ([, line, again]) => {
-  let rejects = true;
-  await using own = await startOddService(2, {
-    after: (call, batch) => {
-      if (!isLook(call) || !rejects) return undefined;
-      const data = [{ code: "billing_hard_limit_reached", message: "The limit is reached.", line }];
-      return { ...batch, status: "failed", output_file_id: null, request_counts: null, errors: { data } };
-    },
-  });
-  const options = { client: own.client, provider: "custom", pollSeconds: 0.1 } as const;
-  const rejection = expect.objectContaining({ code: "batch_rejected" });
-  await expect(submitBatchFile(own.file, options)).rejects.toEqual(rejection);
-  await expect(submitBatchFile(own.file, { ...options, ...again })).rejects.toEqual(rejection);
-  expect(await listBatches(own.openai)).toHaveLength(2);
-  rejects = false;
-  expect(await submitBatchFile(own.file, { ...options, ...again })).toMatchObject({ succeeded: 2, left: 0 });
-  expect(await listBatches(own.openai)).toHaveLength(3);
-});
+  ["no line", null, { retryFailed: false }, "insufficient_quota"],
+  ["a line", 1, { retryFailed: true }, "batch_rejected"],
+] as const)(
+  "a part that was rejected for %s is sent again by one command, once",
+  async ([, line, again, code]) => {
+    let rejects = true;
+    await using own = await startOddService(2, {
+      after: (call, batch) => {
+        if (!isLook(call) || !rejects) return undefined;
+        const data = [{ code: "billing_hard_limit_reached", message: "The limit is reached.", line }];
+        return { ...batch, status: "failed", output_file_id: null, request_counts: null, errors: { data } };
+      },
+    });
+    const options = { client: own.client, provider: "custom", pollSeconds: 0.1 } as const;
+    const rejection = expect.objectContaining({ code });
+    await expect(submitBatchFile(own.file, options)).rejects.toEqual(rejection);
+    await expect(submitBatchFile(own.file, { ...options, ...again })).rejects.toEqual(rejection);
+    expect(await listBatches(own.openai)).toHaveLength(2);
+    rejects = false;
+    expect(await submitBatchFile(own.file, { ...options, ...again })).toMatchObject({
+      succeeded: 2,
+      left: 0,
+    });
+    expect(await listBatches(own.openai)).toHaveLength(3);
+  },
+);
