@@ -10,6 +10,7 @@ export {
 } from "./batch-object.js";
 export type { FileObject } from "./file-object.js";
 export { inspectBody } from "./inspect-body.js";
+export type { Misplaced } from "./misplaced.js";
 export {
   allowedNamesOption,
   choiceOption,

@@ -24,7 +24,7 @@ async function start({ lines, delayMs = 0, trouble = {} }: StartOptions) {
   onTestFinished(() => server.close());
   const { baseURL, apiKey } = server;
   const results = join(folder, "requests.rehearsal.jsonl");
-  const own = { baseURL, apiKey, provider: "anthropic", pollSeconds: 0.05 };
+  const own = { baseURL, apiKey, provider: "anthropic", pollSeconds: 0.05 } as const;
   const client = new Anthropic({ baseURL: baseURL.replace(/\/v1$/, ""), apiKey });
   const listBatches = async () => (await client.messages.batches.list()).data;
   return { folder, file, results, own, listBatches, client };

@@ -72,5 +72,5 @@ function writeRequests(body: string, baseURL: string) {
     .replaceAll('}},{"custom_id"', '}}\n{"custom_id"');
   writeFileSync(file, `${requests}\n`);
   const output = join(own, "requests.results.jsonl");
-  return { file, options: { provider: "anthropic", baseURL, apiKey, output, pollSeconds: 0.02 } };
+  return { file, options: { provider: "anthropic" as const, baseURL, apiKey, output, pollSeconds: 0.02 } };
 }

@@ -44,7 +44,7 @@ test.concurrent("single requests count with their full price", async () => {
 
 test.each([
   ["soon", {}, "Give a duration"],
-  ["1h", { provider: "anthropic", apiKey: "a-key-of-anthropic" }, "Leave it out"],
+  ["1h", { provider: "anthropic" as const, apiKey: "a-key-of-anthropic" }, "Leave it out"],
 ])("%s is refused before anything is sent", async (finishBy, more, hint) => {
   await using own = await startJob(1);
   await expect(submitBatchFile(own.file, { ...own.own, ...more, finishBy })).rejects.toMatchObject({

@@ -160,6 +160,8 @@ describe("the compiler", () => {
       readResults({ results: "a", requets: "b" });
       // @ts-expect-error a misspelt option beside a format
       readResults({ results: "a", format: City, requets: "b" });
+      // @ts-expect-error it is called format
+      readResults({ results: "a", schema: City });
       // @ts-expect-error no such order
       readResults({ results: "a", order: "line" });
       // @ts-expect-error a name is no schema

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { ProfileName } from "../../index.js";
 import { checkSetup } from "../../job.js";
 import type { CommandIo } from "../frame/command.js";
 import { ExitCode } from "../frame/exit-code.js";
@@ -8,7 +9,8 @@ import { sayOut } from "../frame/say.js";
 import { addServerOptions, type ServerFlags, toNamedServer } from "../frame/server-flags.js";
 
 interface DoctorFlags extends ServerFlags {
-  readonly provider?: string;
+  /** What is no name of a service is refused with the nearest. */
+  readonly provider?: ProfileName;
   readonly json?: true;
 }
 

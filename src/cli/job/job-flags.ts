@@ -1,11 +1,13 @@
 import type { Command } from "commander";
+import type { ProfileName } from "../../index.js";
 import type { JobServerOptions } from "../../job.js";
 import { addModelOptions, type ModelFlags, toModelOptions } from "../frame/model-flags.js";
 import { addServerOptions, type ServerFlags, toNamedServer } from "../frame/server-flags.js";
 
 /** Which job: where its service is, and which results it fills. */
 export interface JobFlags extends ServerFlags, ModelFlags {
-  readonly provider?: string;
+  /** What is no name of a service is refused with the nearest. */
+  readonly provider?: ProfileName;
   readonly output?: string;
   readonly json?: true;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { quoteArgument } from "../../errors/index.js";
+import type { ProfileName } from "../../index.js";
 import { type BatchPlan, planBatchFile, type TokenPrice } from "../../plan.js";
 import { assertNoTable } from "../frame/assert-no-table.js";
 import type { CommandIo } from "../frame/command.js";
@@ -11,7 +12,8 @@ import { toJsonText } from "../frame/quoting.js";
 import { sayOut } from "../frame/say.js";
 
 interface PlanFlags extends ModelFlags {
-  readonly provider?: string;
+  /** What is no name of a service is refused with the nearest. */
+  readonly provider?: ProfileName;
   readonly baseUrl?: string;
   readonly maxRequests?: number;
   readonly maxBytes?: number;
@@ -85,8 +87,7 @@ async function planFile(file: string, flags: PlanFlags, io: CommandIo): Promise<
   const { provider, baseUrl: baseURL, price: tokenPrice, tokens, overwrite, json, map, ...others } = flags;
   try {
     return await planBatchFile(file, {
-      // What is no name of a service is refused with the nearest.
-      ...(provider === undefined ? {} : { provider: provider as BatchPlan["provider"] }),
+      ...(provider === undefined ? {} : { provider }),
       ...(baseURL === undefined ? {} : { baseURL }),
       ...(tokenPrice === undefined ? {} : { tokenPrice }),
       ...others,

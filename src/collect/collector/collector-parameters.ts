@@ -4,7 +4,8 @@ import type { EmbeddingCreateParams } from "openai/resources/embeddings";
 import type { ImageGenerateParamsNonStreaming } from "openai/resources/images";
 import type { ModerationCreateParams } from "openai/resources/moderations";
 import type { ResponseCreateParamsNonStreaming } from "openai/resources/responses/responses";
-import type { Endpoint } from "../../api/index.js";
+import type { ResponseFormatText } from "openai/resources/shared";
+import type { Endpoint, Misplaced } from "../../api/index.js";
 
 /** What every request has beside the parameters of its endpoint. */
 export interface CustomId {
@@ -15,26 +16,55 @@ export interface CustomId {
   readonly custom_id: string;
 }
 
+type ForParse = Misplaced<"Give the schema to parse in the place of create.">;
+
+/** A schema in the place of a format, as far as the compiler knows one by its members. */
+interface SchemaForParse extends ResponseFormatText {
+  readonly "~standard"?: ForParse | undefined;
+  readonly properties?: ForParse | undefined;
+}
+
+type PlainChatCompletionParameters = CustomId &
+  Omit<ChatCompletionCreateParamsNonStreaming, "response_format">;
+
 /** The parameters of `POST /v1/chat/completions`, but for streaming, which a batch cannot do. */
-export type ChatCompletionParameters = CustomId & ChatCompletionCreateParamsNonStreaming;
+export interface ChatCompletionParameters extends PlainChatCompletionParameters {
+  /** What the answer is to be, in the service's own form. A schema goes to `parse`. */
+  readonly response_format?:
+    | ChatCompletionCreateParamsNonStreaming["response_format"]
+    | SchemaForParse
+    | undefined;
+}
+
+type PlainResponseParameters = CustomId & ResponseCreateParamsNonStreaming;
 
 /** The parameters of `POST /v1/responses`, but for streaming, which a batch cannot do. */
-export type ResponseParameters = CustomId & ResponseCreateParamsNonStreaming;
+export interface ResponseParameters extends PlainResponseParameters {
+  /** @deprecated `create` has none: a schema goes to `parse`. */
+  readonly text_format?: ForParse | undefined;
+}
 
 /** The parameters of `create`, with a schema as `response_format`. */
-export type ChatCompletionParseParameters<Schema = object> = Omit<
-  ChatCompletionParameters,
-  "response_format"
-> & {
-  /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
-  readonly response_format?: Schema | null | undefined;
-};
+export interface ChatCompletionParseParameters<Schema = object> extends PlainChatCompletionParameters {
+  /**
+   * What the answer is to be: a schema of any library, or what the SDK's helpers make of one. With `undefined` or null it is whatever
+   * the model says, as with `create`.
+   */
+  readonly response_format: Schema | null | undefined;
+  /** @deprecated It is `response_format` here. */
+  readonly text_format?: Misplaced<"Give the schema as response_format."> | undefined;
+}
 
 /** The parameters of `create`, with a schema as `text_format`. Other members of `text` stay. */
-export type ResponseParseParameters<Schema = object> = ResponseParameters & {
-  /** What the answer is to be: a schema of any library, or what the SDK's helpers make of one. */
-  readonly text_format?: Schema | null | undefined;
-};
+export interface ResponseParseParameters<Schema = object> extends PlainResponseParameters {
+  /**
+   * What the answer is to be: a schema of any library, or what the SDK's helpers make of one. With `undefined` or null it is whatever
+   * the model says, as with `create`.
+   */
+  readonly text_format: Schema | null | undefined;
+  /** @deprecated It is `text_format` here. */
+  readonly response_format?: Misplaced<"Give the schema as text_format."> | undefined;
+}
 
 /** The parameters of `POST /v1/completions`, but for streaming, which a batch cannot do. */
 export type CompletionParameters = CustomId & CompletionCreateParamsNonStreaming;
@@ -48,9 +78,10 @@ export type ImageGenerateParameters = CustomId & ImageGenerateParamsNonStreaming
 /** The parameters of `POST /v1/embeddings`. The input may be called `inp`, as in the Python package. */
 export type EmbeddingParameters = CustomId &
   Omit<EmbeddingCreateParams, "input"> &
+  // The compiler speaks of the last one where neither is given.
   (
-    | { readonly input: EmbeddingCreateParams["input"]; readonly inp?: never }
     | { readonly inp: EmbeddingCreateParams["input"]; readonly input?: never }
+    | { readonly input: EmbeddingCreateParams["input"]; readonly inp?: never }
   );
 
 /** An image that an edit starts from: a URL, which may be a data URL, or the id of an uploaded file. */
@@ -98,5 +129,9 @@ export interface ReadyMadeRequest extends CustomId {
  * Refuses keys that the expected type does not have, where the compiler would let them through: in what a callback
  * returns.
  */
-export type Exactly<Expected, Actual> = Actual &
-  Readonly<Record<Exclude<keyof Actual, keyof Expected>, never>>;
+export type Exactly<Expected, Actual> = Actual & {
+  readonly [Name in Exclude<
+    keyof Actual,
+    keyof Expected
+  >]: Misplaced<`There is no parameter ${Name & string}.`>;
+};

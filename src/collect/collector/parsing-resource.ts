@@ -37,7 +37,7 @@ export abstract class ParsingResource<
   }
 
   /**
-   * Writes a request whose answer is to fit a schema. Without one it is `create`.
+   * Writes a request whose answer is to fit a schema. With `undefined` or null in its place it is `create`.
    *
    * @throws RequestError, or OpenbatchError `invalid_schema` for a schema that the service would refuse.
    */

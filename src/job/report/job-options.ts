@@ -15,6 +15,7 @@ import {
   textOption,
 } from "../../api/index.js";
 import { costRules, type TokenPrice } from "../../plan/index.js";
+import type { ProfileName } from "../../providers/index.js";
 import type { JobEvent } from "./job-event.js";
 import { type RepairKind, repairKinds } from "./repair-kind.js";
 
@@ -34,7 +35,7 @@ export interface JobServerOptions {
    */
   readonly client?: OpenAI | undefined;
   /** Which service it is; otherwise the base URL tells. */
-  readonly provider?: string | undefined;
+  readonly provider?: ProfileName | undefined;
   /** The service's name for the model of every request, where its requests are of another shape than ours. */
   readonly model?: string | undefined;
   /** The service's names for models, by the names that requests have: `{ "gpt-4o-mini": "claude-haiku-4-5" }`. */

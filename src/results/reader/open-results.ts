@@ -1,6 +1,6 @@
 import type { FormatSources } from "../answer/answer-formats.js";
 import { assertOpenOptions } from "./assert-read-options.js";
-import type { OpenResultsOptions, ResultOf } from "./read-results-options.js";
+import type { OpenResultsOptions, ResultOf, SchemaAsFormat } from "./read-results-options.js";
 import type { Results } from "./results.js";
 
 /**
@@ -22,7 +22,9 @@ import type { Results } from "./results.js";
 export async function openResults<
   const Source extends object = never,
   const Formats extends FormatSources = never,
->(options: OpenResultsOptions<Source, Formats>): Promise<Results<ResultOf<Source, Formats>>> {
+>(
+  options: OpenResultsOptions<Source, Formats> & SchemaAsFormat,
+): Promise<Results<ResultOf<Source, Formats>>> {
   assertOpenOptions(options);
   const { OpenedResults } = await import("./opened-results.js");
   // What is parsed by a format has the type that was inferred from it.

@@ -1,3 +1,4 @@
+import type { Misplaced } from "../../api/index.js";
 import type { InferFormat } from "../../format/index.js";
 import type { ProfileName } from "../../providers/index.js";
 import type { FormatSources } from "../answer/answer-formats.js";
@@ -50,6 +51,12 @@ export interface ReadResultsOptions<
 > extends OpenResultsOptions<Source, Formats> {
   /** Called for each line that no result is made of. */
   readonly onStray?: ((stray: Stray) => void) | undefined;
+}
+
+/** What readers of results are not given, so that the compiler says what is. */
+export interface SchemaAsFormat {
+  /** @deprecated It is `format`. */
+  readonly schema?: Misplaced<"Give the schema as format."> | undefined;
 }
 
 /** The results that given formats make. */

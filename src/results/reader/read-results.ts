@@ -2,7 +2,7 @@ import type { FormatSources } from "../answer/answer-formats.js";
 import type { Result } from "../answer/result.js";
 import { assertReadOptions } from "./assert-read-options.js";
 import { LaterIterator } from "./later-iterator.js";
-import type { ReadResultsOptions, ResultOf } from "./read-results-options.js";
+import type { ReadResultsOptions, ResultOf, SchemaAsFormat } from "./read-results-options.js";
 
 /**
  * Reads what became of the requests of a batch: exactly one result for each, whatever the files hold. No result is an error
@@ -29,7 +29,7 @@ import type { ReadResultsOptions, ResultOf } from "./read-results-options.js";
  * ```
  */
 export function readResults<const Source extends object = never, const Formats extends FormatSources = never>(
-  options: ReadResultsOptions<Source, Formats>,
+  options: ReadResultsOptions<Source, Formats> & SchemaAsFormat,
 ): AsyncIterable<ResultOf<Source, Formats>> {
   assertReadOptions(options);
   const results = { [Symbol.asyncIterator]: () => new LaterIterator(() => open(options)) };

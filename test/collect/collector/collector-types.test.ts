@@ -32,7 +32,7 @@ describe("the compiler", () => {
     });
   });
 
-  it("lets the parameters of the official client through, and parse without a schema", () => {
+  it("lets the parameters of the official client through, and parse where there may be a schema", () => {
     compile(() => {
       collector.chat.completions.create({
         ...base,
@@ -41,8 +41,13 @@ describe("the compiler", () => {
         temperature: null,
         metadata: { a: "b" },
       });
-      collector.chat.completions.parse({ ...base, messages });
-      collector.responses.parse({ ...base, input: "x", text: { verbosity: "low" } });
+      const schema = neverRun ? City : undefined;
+      collector.chat.completions.parse({ ...base, messages, response_format: schema });
+      expectTypeOf(
+        collector.chat.completions.parse({ ...base, messages, response_format: undefined }),
+      ).toEqualTypeOf<RequestRef<unknown>>();
+      collector.responses.parse({ ...base, input: "x", text: { verbosity: "low" }, text_format: null });
+      collector.chat.completions.create({ ...base, messages, response_format: { type: "json_object" } });
       collector.embeddings.create({ ...base, input: ["x"] });
       collector.embeddings.create({ ...base, inp: "x" });
       collector.images.edit({ ...base, prompt: "x", images: [{ image_url: "https://example.org/a.png" }] });
@@ -64,6 +69,12 @@ describe("the compiler", () => {
       collector.chat.completions.create({ model: "gpt-4o", messages });
       // @ts-expect-error a batch cannot stream
       collector.chat.completions.parse({ ...base, messages, response_format: City, stream: true });
+      // @ts-expect-error parse without a schema is create
+      collector.chat.completions.parse({ ...base, messages });
+      // @ts-expect-error a schema goes to parse
+      collector.chat.completions.create({ ...base, messages, response_format: City });
+      // @ts-expect-error the other endpoint's name for a schema
+      collector.chat.completions.parse({ ...base, messages, response_format: City, text_format: City });
       // @ts-expect-error another endpoint's parameter
       collector.responses.create({ ...base, input: "x", max_tokens: 5 });
       // @ts-expect-error not both
@@ -116,8 +127,15 @@ describe("the compiler", () => {
         custom_id: row.id,
         model: "m",
         input: row.text,
+        text_format: City,
         // @ts-expect-error a misspelt parameter
         textformat: City,
+      }));
+      // @ts-expect-error parse without a schema is create
+      void collector.responses.parseMany(rows, (row) => ({
+        custom_id: row.id,
+        model: "m",
+        input: row.text,
       }));
       // @ts-expect-error no such column
       void collector.embeddings.createMany(rows, (row) => ({ custom_id: row.name, model: "m", input: "x" }));
