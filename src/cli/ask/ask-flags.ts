@@ -31,7 +31,10 @@ export interface AskFlags extends TableFlags, KeyedServerFlags, PaceFlags {
   readonly name?: string;
   readonly output?: string;
   readonly save?: true;
+  readonly limit?: number;
+  readonly force?: true;
   readonly retryFailed?: true;
+  readonly retryProblems?: true;
   readonly json?: true;
 }
 
@@ -65,7 +68,14 @@ export function addAskOptions(command: Command): void {
     .option("--max-tokens <count>", "how long an answer may be", toCountFromOne, defaultMaxTokens)
     .option("--name <name>", "a name for this question, where others are asked of the same table")
     .option("-o, --output <file>", "the table with the answers (default: reviews.csv → reviews.answers.csv)")
-    .option("--retry-failed", "ask again where the result is a failure");
+    .option(
+      "--limit <count>",
+      "ask about the first rows alone; the same command without it goes on",
+      toCountFromOne,
+    )
+    .option("--force", "go on although the server is at another address than before")
+    .option("--retry-failed", "ask again where the result is a failure")
+    .option("--retry-problems", "ask again where the answer is refused, cut off or does not fit");
   addPaceOptions(command).option("--json", "print one JSON object instead of text");
   addTableOptions(command).addHelpText("after", help);
 }
@@ -106,6 +116,10 @@ export function assertAskFlags(table: string, flags: AskFlags): void {
       "--batch takes the Batch API of a service, and --rehearse none.",
       "Give one of the two. openbatch serve --rehearse serves a Batch API that makes answers up.",
     );
+  if (flags.batch && (flags.retryProblems || flags.limit !== undefined)) {
+    const flag = flags.retryProblems ? "--retry-problems" : "--limit";
+    throw wrongUsage(`${flag} asks one by one, and --batch does not.`, "Give one of the two.");
+  }
   if (flags.output !== undefined) assertOutput(flags.output);
   if (flags.name !== undefined && !/^[\p{L}\p{N}_-]{1,60}$/u.test(flags.name))
     throw wrongUsage(

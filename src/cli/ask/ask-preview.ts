@@ -18,11 +18,12 @@ export interface PreviewOptions {
 }
 
 /** What would be sent, for whoever is to say yes to it. */
-export function toPreview({ requests, done, prompts, plan }: Pending, options: PreviewOptions): string {
+export function toPreview(pending: Pending, options: PreviewOptions): string {
+  const { requests, prompts, plan } = pending;
   const { server, kind, flags } = options;
-  if (requests === 0) return `${toRows(requests, done, options)}\n`;
+  if (requests === 0) return `${toRows(pending, options)}\n`;
   const lines = [
-    toRows(requests, done, options),
+    toRows(pending, options),
     "",
     ...prompts.flatMap((prompt) => [...toPromptLines(prompt), ""]),
     `Answer: ${toPlainText(kind.words)}`,
@@ -32,7 +33,7 @@ export function toPreview({ requests, done, prompts, plan }: Pending, options: P
   return `${lines.join("\n")}\n`;
 }
 
-function toRows(requests: number, done: number, { table, built }: PreviewOptions): string {
+function toRows({ requests, left, done }: Pending, { table, built }: PreviewOptions): string {
   const { rows, shared, leftOut } = built;
   const parts = [
     `${toPlainText(table)}: ${countOf(rows, "row")}`,
@@ -40,6 +41,7 @@ function toRows(requests: number, done: number, { table, built }: PreviewOptions
     ...(shared > 0 ? [`${formatCount(shared)} the same as others`] : []),
     ...(done > 0 ? [`${formatCount(done)} answered before`] : []),
     requests === 0 ? "nothing to send" : `${countOf(requests, "request")} to send`,
+    ...(left > 0 ? [`${formatCount(left)} left for later`] : []),
   ];
   return parts.join(", ");
 }

@@ -45,10 +45,13 @@ function toLines(
   { folder, table, flags, error }: ReportAskedOptions,
 ): readonly string[] {
   const { rows, changedCells } = joined;
+  const isLimited = flags.limit !== undefined && summary.counts.missing > 0;
   return [
     ...toExampleLines(examples),
-    ...(error === undefined ? [] : [toAnsweredLine(summary, rows)]),
-    ...toTroubleLines(summary, { isStopped: error !== undefined }),
+    ...(error !== undefined || isLimited ? [toAnsweredLine(summary, rows)] : []),
+    ...toTroubleLines(summary, { isPart: error !== undefined || isLimited }),
+    ...(error === undefined ? toAgainLines(summary, flags) : []),
+    ...(error === undefined && isLimited ? ["The same command without --limit asks about the others."] : []),
     ...(flags.rehearse ? ["These answers are made up: no model was asked."] : []),
     ...(isMadeUp ? [madeUpByServer] : []),
     `Wrote ${toPlainText(folder.answers)}: the ${countOf(rows, "row")} of ${toPlainText(table)} with ${toNames(columns)} beside them.`,
@@ -64,19 +67,29 @@ function toAnsweredLine({ counts, usable }: ResultsSummary, rows: number): strin
   return `${formatCount(usable)} of ${countOf(counts.total, what)} ${usable === 1 ? "has an answer" : "have answers"}.`;
 }
 
-/** Why there are requests without an answer to use; of one that was stopped, those that were not sent are no trouble. */
+/** Why there are requests without an answer to use; where only a part was to be sent, or was, the others are no trouble. */
 function toTroubleLines(
   { counts, usable, causes }: ResultsSummary,
-  { isStopped }: { readonly isStopped: boolean },
+  { isPart }: { readonly isPart: boolean },
 ): readonly string[] {
-  const told = isStopped ? causes.filter(({ status }) => status !== "missing") : causes;
-  const without = isStopped ? counts.total - usable - counts.missing : counts.total - usable;
+  const told = isPart ? causes.filter(({ status }) => status !== "missing") : causes;
+  const without = isPart ? counts.total - usable - counts.missing : counts.total - usable;
   if (without === 0) return [];
   const listed = told
     .slice(0, maxCauses)
     .map(({ code, count }) => `${toPlainText(code)} ${formatCount(count)}`);
   const why = listed.length > 0 ? `: ${listed.join(", ")}` : "";
   return [`${formatCount(without)} of ${countOf(counts.total, "request")} without an answer to use${why}`];
+}
+
+/** What asks again, where that may help. */
+function toAgainLines({ causes }: ResultsSummary, { batch }: AskFlags): readonly string[] {
+  const isFailure = causes.some(({ status, retryable }) => status === "failed" && retryable);
+  const isProblem = causes.some(({ status }) => status === "succeeded");
+  const words = [...(isFailure ? ["--retry-failed"] : []), ...(isProblem ? ["--retry-problems"] : [])];
+  if (words.length === 0) return [];
+  const how = batch && isProblem ? ", and without --batch" : "";
+  return [`To ask for these again: the same command with ${words.join(" ")}${how}.`];
 }
 
 function toNames(columns: readonly string[]): string {

@@ -90,7 +90,7 @@ class Ask {
     assertNotRead(folder.answers, [table]);
     await folder.assertAnswersOwn();
     await folder.open();
-    const asked = { template, server, rehearse: flags.rehearse === true };
+    const asked = { template, server, rehearse: flags.rehearse === true, force: flags.force === true };
     const outdatesRehearsal = await assertSameQuestion(folder, asked);
     const built = await buildAsked({ table, folder, template, flags, io }).catch(async (error) => {
       await folder.removeRefused();
@@ -138,7 +138,7 @@ class Ask {
     }
     const error = stop === undefined ? undefined : toErrorFields(stop.error);
     printAnswers(written, { table, folder, flags, server, io, error });
-    return stop === undefined ? toExit(written) : this.#endStopped(stop);
+    return stop === undefined ? toExit(written, flags) : this.#endStopped(stop);
   }
 
   #endStopped({ error, exit }: SendingStop): ExitCode {
@@ -147,8 +147,10 @@ class Ask {
   }
 }
 
-function toExit(written: WrittenAnswers | undefined): ExitCode {
+function toExit(written: WrittenAnswers | undefined, { limit }: AskFlags): ExitCode {
   if (written === undefined) return ExitCode.findings;
   const { usable, counts } = written.summary;
-  return usable === counts.total ? ExitCode.done : ExitCode.findings;
+  // What was not to be asked yet is no failure.
+  const asked = limit === undefined ? counts.total : counts.total - counts.missing;
+  return usable === asked ? ExitCode.done : ExitCode.findings;
 }

@@ -11,9 +11,13 @@ export interface AskedNow {
   readonly template: string;
   readonly server: AskServer;
   readonly rehearse: boolean;
+  /** Whether the server may be at another address than before. */
+  readonly force: boolean;
 }
 
 const nameHint = "Give this one a name of its own: --name NAME. Or ask as before.";
+const movedHint =
+  "To go on with the server that is named now: --force. To ask anew: --name NAME. Or ask as before.";
 
 /**
  * Answers to one question of one model are not mixed with others. What holds no answers binds nothing, and made-up ones make room for
@@ -34,12 +38,14 @@ export async function assertSameQuestion(folder: AskFolder, asked: AskedNow): Pr
   }
   const others = [...findTableDifference(folder), ...(await findTemplateDifferences(folder, asked.template))];
   if (held === "rehearsed") return others.length > 0 || !asked.rehearse;
-  const differences = [...others, ...(await findRunDifferences(folder, asked.server))];
+  const { moved, model } = await findRunDifferences(folder, asked.server);
+  const differences = [...others, ...model, ...(asked.force ? [] : moved)];
   if (differences.length === 0) return false;
+  const isMovedAlone = differences.length === moved.length && !asked.force;
   throw new OpenbatchError(
     "run_differs",
     `The answers in ${folder.path} are to something else: ${differences.join("; ")}. Nothing was sent.`,
-    { hint: nameHint },
+    { hint: isMovedAlone ? movedHint : nameHint },
   );
 }
 
@@ -55,8 +61,9 @@ async function findTemplateDifferences(folder: AskFolder, now: string): Promise<
 }
 
 /** What a run by itself would refuse, seen before the rows are gone through. */
-async function findRunDifferences(folder: AskFolder, { baseURL }: AskServer): Promise<readonly string[]> {
-  if (!existsSync(toRecordFile(folder.results))) return [];
+async function findRunDifferences(folder: AskFolder, { baseURL }: AskServer): Promise<RunDifferences> {
+  const none = { moved: [], model: [] };
+  if (!existsSync(toRecordFile(folder.results))) return none;
   const { runs, underWay } = await readRunRecord(toRecordFile(folder.results));
   if (underWay !== undefined) {
     throw new OpenbatchError(
@@ -66,14 +73,18 @@ async function findRunDifferences(folder: AskFolder, { baseURL }: AskServer): Pr
     );
   }
   const last = runs.at(-1);
-  if (last === undefined || baseURL === undefined) return [];
+  if (last === undefined || baseURL === undefined) return none;
   const target = toTarget(baseURL);
-  return [
-    ...(last.target === target ? [] : [`the server was ${last.target} and is now ${target}`]),
-    ...(last.model === undefined
-      ? []
-      : [`a run asked the model ${JSON.stringify(last.model)} in the place of the template's`]),
-  ];
+  const model = JSON.stringify(last.model);
+  return {
+    moved: last.target === target ? [] : [`the server was ${last.target} and is now ${target}`],
+    model: model === undefined ? [] : [`a run asked the model ${model} in the place of the template's`],
+  };
+}
+
+interface RunDifferences {
+  readonly moved: readonly string[];
+  readonly model: readonly string[];
 }
 
 /** As records have it. What is no URL is refused by whoever sends. */

@@ -12,6 +12,8 @@ import { toLastMessage } from "./last-message.js";
 /** What is still to be sent. */
 export interface Pending {
   readonly requests: number;
+  /** Beyond the limit, for another time. */
+  readonly left: number;
   /** Requests that have their result. */
   readonly done: number;
   /** The first three prompts, as they would be sent. */
@@ -38,15 +40,20 @@ export async function findPending(folder: AskFolder, options: PendingOptions): P
     results: output,
     signal: options.io.signal,
   });
-  const isPending = (result: Result): boolean => isOpen(result, options.flags);
-  const { missing, expired, cancelled, unreadable, failed, total } = results.counts;
-  const requests = missing + expired + cancelled + unreadable + (options.flags.retryFailed ? failed : 0);
+  const { limit = Infinity, maxCost } = options.flags;
+  const isPending = (result: Result): boolean =>
+    isOpen(result, options.flags) && (result.requestLine ?? 0) <= limit;
+  const { missing, total } = results.counts;
+  const open = await countOpen(results, options.flags);
+  const requests = limit < total ? await count(results, isPending) : open;
   const prompts = requests === 0 ? [] : await readPrompts(results, isPending);
-  const plan =
-    requests === 0 ? undefined : await planChosen(folder, results, { ...options, isChosen: isPending });
-  const counts = options.flags.maxCost !== undefined && requests > 0 && missing < total;
-  const sent = counts ? await planChosen(folder, results, { ...options, isChosen: wasSent }) : undefined;
-  return { requests, done: total - requests, prompts, plan, sent };
+  const chosen = { ...options, isChosen: isPending, isAll: requests === total };
+  const plan = requests === 0 ? undefined : await planChosen(folder, results, chosen);
+  const counts = maxCost !== undefined && requests > 0 && missing < total;
+  const sent = counts
+    ? await planChosen(folder, results, { ...options, isChosen: wasSent, isAll: false })
+    : undefined;
+  return { requests, left: open - requests, done: total - open, prompts, plan, sent };
 }
 
 function wasSent({ status }: Result): boolean {
@@ -61,8 +68,21 @@ async function toExisting(folder: AskFolder, flags: AskFlags): Promise<string> {
   return folder.pending;
 }
 
-function isOpen({ status }: Result, { retryFailed }: AskFlags): boolean {
-  return status !== "succeeded" && (status !== "failed" || retryFailed === true);
+function isOpen(result: Result, { retryFailed, retryProblems }: AskFlags): boolean {
+  if (result.status === "succeeded") return retryProblems === true && result.problem !== undefined;
+  return result.status !== "failed" || retryFailed === true;
+}
+
+async function countOpen(results: Results, flags: AskFlags): Promise<number> {
+  if (flags.retryProblems) return count(results, (result) => isOpen(result, flags));
+  const { missing, expired, cancelled, unreadable, failed } = results.counts;
+  return missing + expired + cancelled + unreadable + (flags.retryFailed ? failed : 0);
+}
+
+async function count(results: Results, isCounted: (result: Result) => boolean): Promise<number> {
+  let counted = 0;
+  for await (const result of results) if (isCounted(result)) counted += 1;
+  return counted;
 }
 
 async function readPrompts(
@@ -80,15 +100,16 @@ async function readPrompts(
 
 interface ChosenOptions extends PendingOptions {
   readonly isChosen: (result: Result) => boolean;
+  /** Whether that is the whole batch file. */
+  readonly isAll: boolean;
 }
 
 /** Plans all of the batch file, or a copy of what was chosen of it. */
 async function planChosen(
   folder: AskFolder,
   results: Results,
-  { flags, server, io, isChosen }: ChosenOptions,
+  { flags, server, io, isChosen, isAll }: ChosenOptions,
 ): Promise<BatchPlan> {
-  const isAll = results.counts.total === results.counts.missing;
   const file = isAll ? folder.requests : folder.pending;
   const progress = createProgress(io, { label: "Counting tokens", unit: "MB", isRateWithUnit: true });
   try {

@@ -75,13 +75,16 @@ function withoutStrangers(event: RunEvent): RunEvent {
 }
 
 function toRunOptions(flags: AskFlags, { options }: AskServer): ExecuteBatchFileOptions {
-  const { rehearse, retryFailed, concurrency, requestsPerMinute, tokensPerMinute, timeout } = flags;
+  const { rehearse, limit, retryFailed, retryProblems } = flags;
+  const { concurrency, requestsPerMinute, tokensPerMinute, timeout } = flags;
   return {
     ...options,
     // The batch file was made anew of the rows; that all else is as it was has been seen before.
     force: true,
     ...(rehearse === undefined ? {} : { rehearse }),
+    ...(limit === undefined ? {} : { limit }),
     ...(retryFailed === undefined ? {} : { retryFailed }),
+    ...(retryProblems === undefined ? {} : { retryProblems }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),

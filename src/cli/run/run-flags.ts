@@ -15,6 +15,7 @@ export interface RunFlags extends PaceFlags, ServerFlags, RehearsalFlags {
   readonly memoryInFlight?: number;
   readonly maxRetries?: number;
   readonly retryFailed?: true;
+  readonly retryProblems?: true;
   readonly force?: true;
   readonly json?: true;
 }
@@ -37,6 +38,7 @@ export function addRunOptions(command: Command): void {
       toCount,
     )
     .option("--retry-failed", "send the requests again whose result is a failure")
+    .option("--retry-problems", "send the requests again whose answer is refused, cut off or does not fit")
     .option("--force", "go on although the batch file, the server or the model is another one than before")
     .option("--json", "print one JSON object instead of text");
   addRehearsalOptions(command, "; the results go to requests.rehearsal.jsonl").addHelpText("after", help);
@@ -71,7 +73,7 @@ export function toExecuteOptions(flags: RunFlags): ExecuteBatchFileOptions {
 }
 
 /** What need not be said again to go on: it was done, or the record knows it. */
-const saidOnce = ["retryFailed", "force", "json"];
+const saidOnce = ["retryFailed", "retryProblems", "force", "json"];
 
 export interface CommandTextOptions {
   /** Whether what was to go wrong is to go wrong again. */

@@ -9,13 +9,21 @@ const chunkBytes = 262_144;
 /**
  * Takes the lines with failures of these requests out of a results file, so that they are pending again. All other lines stay
  * byte for byte as they are; if anything fails, the file does.
+ *
+ * @param unusable requests of which the answers go too.
  */
-export async function removeFailedLines(path: string, batchFile: BatchFile, lines: LineSet): Promise<void> {
+export async function removeFailedLines(
+  path: string,
+  batchFile: BatchFile,
+  lines: LineSet,
+  unusable?: LineSet,
+): Promise<void> {
   const isKept = (bytes: Buffer): boolean => {
     const result = readResultLine(bytes);
-    if (result.kind !== "result" || result.failure === undefined) return true;
+    if (result.kind !== "result") return true;
+    const taken = result.failure === undefined ? unusable : lines;
     const line = batchFile.find(result.custom_id);
-    return line === undefined || !lines.has(line);
+    return line === undefined || taken?.has(line) !== true;
   };
   // Whoever has the lock is the only one.
   await removeLeftovers(path, { isAlone: true });

@@ -63,6 +63,11 @@ export interface ExecuteBatchFileOptions {
   readonly maxRetries?: number | undefined;
   /** Sends the requests again whose result is a failure; their lines are taken out of the results file first. */
   readonly retryFailed?: boolean | undefined;
+  /**
+   * Sends the requests again whose answer has a problem (it was refused, cut off, does not fit its schema): see `problem` of `openResults`.
+   * Their lines are taken out of the results file first.
+   */
+  readonly retryProblems?: boolean | undefined;
   /** Goes on by `custom_id` although the batch file, the server or the model is another one than before. */
   readonly force?: boolean | undefined;
   /**
@@ -95,6 +100,7 @@ const rules: OptionRules<ExecuteBatchFileOptions> = {
   timeoutMs: { ...timeoutOption, flag: "--timeout" },
   maxRetries: { ...countOption, flag: "--max-retries" },
   retryFailed: { ...flagOption, flag: "--retry-failed" },
+  retryProblems: { ...flagOption, flag: "--retry-problems" },
   force: { ...flagOption, flag: "--force" },
   signal: signalOption,
   onProgress: functionOption,
@@ -119,7 +125,8 @@ export function assertExecuteOptions(options: ExecuteBatchFileOptions): void {
 /** What the record tells of the options: nothing that may be secret. */
 export function toRecordedSettings(options: ExecuteBatchFileOptions): Readonly<Record<string, unknown>> {
   const { limit, sample, concurrency, requestsPerMinute, tokensPerMinute } = options;
-  const { memoryInFlight, timeoutMs, maxRetries, retryFailed, force, headers } = options;
+  const { memoryInFlight, timeoutMs, maxRetries, headers } = options;
+  const { retryFailed, retryProblems, force } = options;
   return {
     limit,
     sample,
@@ -130,6 +137,7 @@ export function toRecordedSettings(options: ExecuteBatchFileOptions): Readonly<R
     timeout_ms: timeoutMs,
     max_retries: maxRetries,
     retry_failed: retryFailed,
+    retry_problems: retryProblems,
     force,
     headers: headers === undefined ? undefined : Object.keys(headers),
   };

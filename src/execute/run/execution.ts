@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import type { ReadingOptions } from "../../batch-file/index.js";
 import { BatchFile, LineSet, selectLines } from "../../batch-file/index.js";
 import type { RunPaths } from "../../files/index.js";
 import type { HttpTransportOptions } from "../../http/index.js";
+import { readResults } from "../../results/index.js";
 import { assertSameKind, assertSameRun } from "../record/assert-same-run.js";
 import { describeFindings, describeLosses } from "../record/describe-findings.js";
 import { type ScannedRecord, scanRecordIfThere } from "../record/read-run-record.js";
@@ -103,18 +105,39 @@ export class Execution {
     });
   }
 
-  /** What is sent again leaves the results first: what was not executed, and failures where that was asked for. */
+  /** What is sent again leaves the results first: what was not executed, and failures and answers with a problem where that was asked for. */
   async #takeOutLines(work: PendingWork): Promise<PendingWork> {
     const { batchFile, scan, selected } = work;
     const { paths, options } = this.#settings;
+    const unusable = options.retryProblems ? await this.#findUnusable(batchFile) : undefined;
     const lines = new LineSet(batchFile.lines);
     for (let line = 1; line <= batchFile.lines; line += 1) {
-      const isTaken = scan.unexecuted.has(line) || (options.retryFailed === true && scan.failed.has(line));
+      const isTaken =
+        scan.unexecuted.has(line) ||
+        (options.retryFailed === true && scan.failed.has(line)) ||
+        unusable?.has(line) === true;
       if (isTaken && selected.has(line)) lines.add(line);
     }
     if (lines.size === 0) return work;
-    await removeFailedLines(paths.output, batchFile, lines);
+    await removeFailedLines(paths.output, batchFile, lines, unusable && lines);
     return { ...work, scan: await scanResults(paths, batchFile, this.#toReading()) };
+  }
+
+  /** The requests whose answers have a problem. */
+  async #findUnusable({ path, lines }: BatchFile): Promise<LineSet> {
+    const { paths, options } = this.#settings;
+    const unusable = new LineSet(lines);
+    if (!existsSync(paths.output)) return unusable;
+    const results = readResults({
+      ...{ requests: path, results: paths.output, order: "found" },
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    for await (const result of results) {
+      if (result.status === "missing") break;
+      if (result.status === "succeeded" && result.problem !== undefined)
+        unusable.add(result.requestLine ?? 0);
+    }
+    return unusable;
   }
 
   /** In a rehearsal nothing is lost. */

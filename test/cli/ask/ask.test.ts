@@ -68,6 +68,12 @@ const startServer = (reply: (text: string) => Reply | undefined = () => undefine
       format === undefined ? `about ${text}` : JSON.stringify({ label: text.length > 3 ? "yes" : "no" });
     return reply(text) ?? { body: toChatCompletion(request, answer) };
   });
+/** An answer with this message. */
+const toMessage = (message: object) => ({
+  ...{ id: "c", object: "chat.completion", created: 1, model: "m" },
+  choices: [{ index: 0, message: { role: "assistant", refusal: null, ...message }, finish_reason: "stop" }],
+  usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+});
 const at = (baseURL: string, ...args: string[]) => ["--model", "m", "--base-url", baseURL, "--yes", ...args];
 
 describe("openbatch ask", () => {
@@ -134,6 +140,76 @@ describe("openbatch ask", () => {
     const before = server.requests.length;
     expect((await ask(...args)).exit).toBe(0);
     expect(server.requests.slice(before).map(askedIn)).toEqual(["six"]);
+  });
+
+  test("asks again for answers that are no use with --retry-problems, and says so", async () => {
+    const moods: Record<string, Reply> = {
+      two: { body: toMessage({ content: null, refusal: "No." }) },
+      three: { body: toMessage({ content: '{"label": ' }) },
+    };
+    let isMoody = true;
+    await using server = await startServer((text) => (isMoody ? moods[text] : undefined));
+    const args = at(server.baseURL, "--labels", "yes,no");
+    const first = await ask(...args);
+    expect(first.exit).toBe(1);
+    expect(first.out).toContain(
+      "2 of 3 requests without an answer to use: refused_answer 1, invalid_json_answer 1\nTo ask for these again: the same command with --retry-problems.\n",
+    );
+    isMoody = false;
+    expect((await ask(...args, "--retry-failed")).out).toContain("nothing to send");
+    const again = await ask(...args, "--retry-problems");
+    expect(again.exit).toBe(0);
+    expect(again.out).toContain(
+      "3 rows, 1 answered before, 2 requests to send\n\n  │ Is this friendly? two\n",
+    );
+    expect(again.out).not.toContain("--retry-problems");
+    expect(again.error).not.toContain("warning");
+    expect((await readCells("reviews.answers.csv")).map(({ label }) => label)).toEqual(["no", "no", "yes"]);
+    expect(server.requests.map(askedIn).sort()).toEqual(["one", "three", "three", "two", "two"]);
+    expect((await ask(...args, "--retry-problems")).out).toContain("3 answered before, nothing to send");
+    expect(await ask(...args, "--retry-problems", "--batch")).toMatchObject({
+      exit: 2,
+      error: expect.stringContaining("--retry-problems asks one by one"),
+    });
+  });
+
+  test("asks about the first rows alone with --limit, and about the others without it", async () => {
+    await using server = await startServer();
+    const args = at(server.baseURL, "--price", "1,1", "--max-tokens", "1000000");
+    const tried = await ask(...args, "--limit", "1");
+    expect(tried.exit).toBe(0);
+    expect(tried.out).toContain("3 rows, 1 request to send, 2 left for later\n");
+    // The price is that of what is sent.
+    expect(tried.out).toMatch(/Price: \$0\.\d+ to \$1\.0\d\n/);
+    expect(tried.out).toContain(
+      "1 of 3 rows has an answer.\nThe same command without --limit asks about the others.\n",
+    );
+    expect(tried.out).not.toContain("without an answer");
+    expect((await readCells("reviews.answers.csv")).map(({ text }) => text)).toEqual(["about one", "", ""]);
+    expect((await ask(...args, "--limit", "1")).out).toContain("1 answered before, nothing to send, 2 left");
+    const { exit, out } = await ask(...args);
+    expect(exit).toBe(0);
+    expect(out).toContain("3 rows, 1 answered before, 2 requests to send\n");
+    expect(server.requests.map(askedIn).sort()).toEqual(["one", "three", "two"]);
+    expect(await ask(...args, "--limit", "1", "--batch")).toMatchObject({ exit: 2 });
+  });
+
+  test("goes on with a server at another address with --force alone", async () => {
+    await using before = await startServer();
+    expect(await ask(...at(before.baseURL, "--limit", "1"))).toMatchObject({ exit: 0 });
+    await using server = await startServer();
+    const moved = await ask(...at(server.baseURL));
+    expect(moved.exit).toBe(2);
+    expect(moved.error).toContain(
+      "hint: To go on with the server that is named now: --force. To ask anew: --name NAME. Or ask as before.\n",
+    );
+    const other = await askOf("reviews.csv", "Why? {Text}", at(server.baseURL, "--force"));
+    expect(other).toMatchObject({ exit: 2, error: expect.stringContaining("the question was") });
+    expect(other.error).not.toContain("--force");
+    expect(server.requests).toEqual([]);
+    expect(await ask(...at(server.baseURL, "--force"))).toMatchObject({ exit: 0 });
+    expect(server.requests.map(askedIn).sort()).toEqual(["three", "two"]);
+    expect(await ask(...at(server.baseURL))).toMatchObject({ exit: 0 });
   });
 
   test("ends with 3 where the server has no such model, and does not say that the same command goes on", async () => {

@@ -33,7 +33,12 @@ import {
   writeRequests,
 } from "../../lines.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { type LoopbackServer, type Reply, startLoopbackServer } from "../loopback-server.js";
+import {
+  type LoopbackServer,
+  type Reply,
+  startLoopbackServer,
+  toChatCompletion,
+} from "../loopback-server.js";
 
 const root = temporaryFolder();
 let number = 0;
@@ -530,6 +535,29 @@ describe("retryFailed", () => {
     expect(readdirSync(folder)).toContain("requests.results.jsonl.mine.tmp");
     expect(readdirSync(folder)).not.toContain(leftover);
   });
+});
+
+test("retryProblems sends requests again whose answers are no use, and leaves failures and all others", async () => {
+  const { file, output } = prepare(6);
+  let isRefusing = true;
+  const server = await serve((request) => {
+    if (isFailing(request.body, ["request-5"])) return refused;
+    if (!isRefusing || !isFailing(request.body, ["request-1", "request-4"])) return undefined;
+    const text = JSON.stringify(toChatCompletion(request, "TEXT"));
+    return { body: text.replace('"content":"TEXT","refusal":null', '"content":null,"refusal":"Never."') };
+  });
+  const { baseURL } = server;
+  expect(await executeBatchFile(file, { baseURL, retryProblems: true })).toMatchObject({ succeeded: 5 });
+  const kept = readFileSync(output, "utf8")
+    .split("\n")
+    .filter((line) => !line.includes("Never."));
+  isRefusing = false;
+  const again = await executeBatchFile(file, { baseURL, retryProblems: true });
+  expect(again).toMatchObject({ succeeded: 5, failed: 1, alreadyDone: 4, attempts: 2, warnings: [] });
+  expect(readFileSync(output, "utf8").split("\n")).toEqual(expect.arrayContaining(kept));
+  expect(idsIn(output).sort()).toEqual(requestIds(6));
+  expect(readFileSync(output, "utf8")).not.toContain("Never.");
+  expect(await executeBatchFile(file, { baseURL, retryProblems: true })).toMatchObject({ attempts: 0 });
 });
 
 describe("a run that ends early", () => {
