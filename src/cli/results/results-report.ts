@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { countOf, formatCount, quoteArgument, toPlainText } from "../../errors/index.js";
 import { toRunFiles } from "../../execute.js";
 import type { ResultCause } from "../../index.js";
@@ -9,7 +9,7 @@ import { quoteName, toJsonText } from "../frame/quoting.js";
 import { sayError, sayNotes, sayOut } from "../frame/say.js";
 import type { ResultsOutcome } from "./results-actions.js";
 import type { ResultsFlags } from "./results-flags.js";
-import type { ResultsInputs } from "./results-inputs.js";
+import { findAskedFile, type ResultsInputs } from "./results-inputs.js";
 import { toExchangeJson, toShownText } from "./results-show.js";
 import { toSummaryText } from "./results-summary.js";
 import { isMadeUp, toWarnings } from "./results-warnings.js";
@@ -138,15 +138,35 @@ function toNextCommands(outcome: ResultsOutcome, flags: ResultsFlags): readonly 
   const isOver = time?.underWay === undefined;
   // What is missing may stand in a line that has another service's shape.
   const isElsewhere = summary.strays.kinds.foreign_line !== undefined;
+  const goOn = isOver && !isElsewhere ? toRunCommand(outcome) : undefined;
+  // What a run has not sent yet has not failed.
+  const causes = summary.causes.filter(({ status }) => goOn === undefined || status !== "missing");
   const isWorthwhile =
-    isOver && !isElsewhere && requests !== undefined && summary.causes.some(({ retryable }) => retryable);
+    isOver && !isElsewhere && requests !== undefined && causes.some(({ retryable }) => retryable);
   return [
-    ...(summary.causes.length > 0 && !flags.failed ? [`${again} --failed`] : []),
+    ...(goOn === undefined ? [] : [goOn]),
+    ...(causes.length > 0 && !flags.failed ? [`${again} --failed`] : []),
     ...(isWorthwhile && retry === undefined
       ? [`${again} --retry-file ${quoteArgument(toRunFiles(requests).retry)}`]
       : []),
     ...toJoinCommands(outcome, flags, again),
   ];
+}
+
+/**
+ * What goes on with the requests that a run beside its batch file has not sent yet. Where to is for the user to say: a record may come
+ * from a stranger.
+ */
+function toRunCommand({ inputs, summary, time }: ResultsOutcome): string | undefined {
+  const { requests, results } = inputs;
+  const [output, ...others] = results.map((path) => resolve(path));
+  if (requests === undefined || time === undefined || others.length > 0 || summary.counts.missing === 0)
+    return undefined;
+  const files = toRunFiles(requests);
+  const isBeside = output === resolve(time.isRehearsal ? files.rehearsal : files.results);
+  // Of what `openbatch ask` has made, its own command goes on.
+  if (!isBeside || findAskedFile(dirname(resolve(requests))) !== undefined) return undefined;
+  return `openbatch run ${quoteArgument(requests)}${time.isRehearsal ? " --rehearse" : ""}`;
 }
 
 /** To put the answers beside the rows of the table that lies beside the batch file. */

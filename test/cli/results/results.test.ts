@@ -320,7 +320,22 @@ describe("the time", () => {
     const { out, error } = await run(folder, "requests.jsonl");
     expect(out).toContain("time: at least 9 s, at least 2 attempts, 9 s a request");
     expect(error).toContain("The last run did not get to its end: the same openbatch run command goes on");
-    expect(out).toContain("--retry-file");
+    expect(out).toMatch(/Next:\n {2}openbatch run requests\.jsonl\n/);
+  });
+
+  test("of a run that left some out leads on to the next run, and to a retry only of what failed", async () => {
+    const folder = writeFolder(below, { "requests.jsonl": ["a", "b", "c"].map((id) => chatLine(id)) });
+    const args = ["requests.jsonl", "--rehearse", "--limit", "2"];
+    await runCli(["run", ...args], { cwd: folder });
+    const well = await run(folder, "requests.jsonl");
+    expect(well.out).toMatch(
+      /\nNext:\n {2}openbatch run requests\.jsonl --rehearse\n {2}openbatch results .* --join /,
+    );
+    writeFileSync(join(folder, "failed.jsonl"), ["a", "b", "c"].map((id) => `${chatLine(id)}\n`).join(""));
+    const faults = ["--fault", "500:a", "--max-retries", "0"];
+    await runCli(["run", "failed.jsonl", ...args.slice(1), ...faults], { cwd: folder });
+    const { out } = await run(folder, "failed.jsonl", "--results", "failed.rehearsal.jsonl");
+    expect(out).toMatch(/Next:\n {2}openbatch run failed\.jsonl --rehearse\n.* --failed\n.* --retry-file /);
   });
 
   test("of a run under way says so, and nothing of sending again", async () => {
