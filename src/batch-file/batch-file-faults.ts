@@ -2,12 +2,20 @@ import { describeName } from "../api/index.js";
 import { type Code, countOf, formatCount, OpenbatchError } from "../errors/index.js";
 import type { LineFault } from "./read-request-line.js";
 
-const maxListed = 20;
+const maxCauses = 20;
+const maxListedLines = 10;
 
-/** Gathers what keeps a batch file from being sent: lists the first faults, and counts all. */
+/** A fault, and further lines that have it too. */
+interface Cause {
+  readonly text: string;
+  readonly more: number[];
+  count: number;
+}
+
+/** Gathers what keeps a batch file from being sent: lists the first causes with their first lines, and counts all. */
 export class BatchFileFaults {
   readonly #path: string;
-  readonly #listed: string[] = [];
+  readonly #causes = new Map<string, Cause>();
   readonly #codes = new Set<Code>();
   #count = 0;
 
@@ -18,9 +26,16 @@ export class BatchFileFaults {
   add(line: number, { code, message, custom_id }: LineFault): void {
     this.#count += 1;
     this.#codes.add(code);
-    if (this.#listed.length >= maxListed) return;
-    const id = custom_id === undefined ? "" : ` ${describeName(custom_id)}`;
-    this.#listed.push(`${this.#path}:${line}${id}: ${message} [${code}]`);
+    // As the check does: lines and lengths that are told differ, and the cause is one.
+    const key = `${code} ${message.replace(/\d[\d,]*/g, "#")}`;
+    const cause = this.#causes.get(key);
+    if (cause !== undefined) {
+      cause.count += 1;
+      if (cause.more.length < maxListedLines) cause.more.push(line);
+    } else if (this.#causes.size < maxCauses) {
+      const id = custom_id === undefined ? "" : ` ${describeName(custom_id)}`;
+      this.#causes.set(key, { text: `${this.#path}:${line}${id}: ${message} [${code}]`, more: [], count: 1 });
+    }
   }
 
   /**
@@ -43,9 +58,10 @@ export class BatchFileFaults {
   }
 
   #list(isAlike: boolean): string[] {
-    if (isAlike) return this.#listed.slice(0, 1);
-    const more = this.#count - this.#listed.length;
-    return [...this.#listed, ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
+    const causes = [...this.#causes.values()];
+    if (isAlike) return causes.slice(0, 1).map(({ text }) => text);
+    const left = causes.reduce((rest, { count }) => rest - count, this.#count);
+    return [...causes.flatMap(toLines), ...(left > 0 ? [`and ${formatCount(left)} more`] : [])];
   }
 
   #toResultsError(): OpenbatchError {
@@ -57,4 +73,10 @@ export class BatchFileFaults {
       },
     );
   }
+}
+
+function toLines({ text, more, count }: Cause): string[] {
+  if (count === 1) return [text];
+  const rest = count - 1 > more.length ? ", …" : "";
+  return [text, `  and ${countOf(count - 1, "more line")}: ${more.join(", ")}${rest}`];
 }
