@@ -36,6 +36,11 @@ export class FilledShapes {
     return this.#shapes.pays ? this.#shapes.find(line)?.read() : undefined;
   }
 
+  /** Whether each byte of the line that was read last is a character: then to decode it is to copy it. */
+  get isAscii(): boolean {
+    return this.#scanner?.isAscii === true;
+  }
+
   /**
    * Keeps the shape of a line that has none of those that are known.
    * @param line an object that `JSON.parse` takes.

@@ -1,3 +1,5 @@
+import { isAscii } from "node:buffer";
+
 /** What may stand in a hole: any text, one of printable ASCII without escapes, a number, a list without others in it. */
 export type HoleType = "text" | "word" | "number" | "list";
 
@@ -24,12 +26,15 @@ const maxBytes = 1_048_576;
 /** A shape as the scanner takes it. */
 export class ShapeCode {
   readonly bytes: Buffer;
+  /** Whether all that is no hole is ASCII. */
+  readonly isAscii: boolean;
   /** Where it is in the memory of the scanner, as long as that is of the same time. */
   address = 0;
   time = 0;
 
-  private constructor(bytes: Buffer) {
+  private constructor(bytes: Buffer, isAscii: boolean) {
     this.bytes = bytes;
+    this.isAscii = isAscii;
   }
 
   /** Nothing for one that is too large. */
@@ -44,6 +49,7 @@ export class ShapeCode {
       at += bytes.length;
     }
     if (pieces.length > maxHoles || at > maxBytes) return undefined;
-    return new ShapeCode(Buffer.concat([table, ...pieces.map(({ bytes }) => bytes)]));
+    const all = Buffer.concat(pieces.map(({ bytes }) => bytes));
+    return new ShapeCode(Buffer.concat([table, all]), isAscii(all));
   }
 }

@@ -17,8 +17,11 @@ const maxLines = 4096;
 const shapesAt = linesAt + maxLines * lineNumbers * Uint32Array.BYTES_PER_ELEMENT;
 const shapesBytes = 2 * 1_048_576;
 const stretchesAt = shapesAt + shapesBytes;
-/** As long as the windows through which lines are read again, and so short that a processor's cache holds it. */
-const stretchBytes = 73_728;
+/**
+ * As long as what is read of a file at once behind the beginning of a line, and longer than the windows through which lines are read
+ * again. A processor's cache holds it, and what is done for each is done so seldom that the engine need not compile it, which takes longer.
+ */
+const stretchBytes = 278_528;
 /** Results stand near the requests before, and not in their order: so many stretches are looked at in turns. */
 const stretchCount = 4;
 /** More than what is looked at is read: up to 16 bytes behind it. */
@@ -56,6 +59,8 @@ export class ShapeScanner {
   readonly #exports: ScannerExports;
   /** A longer line is not compared: it would be too long, or there is no memory for it. */
   #longest = maxLineBytes;
+  /** Whether each byte of the line that was matched last is a character. */
+  isAscii = false;
   /** All of its memory. */
   memory!: Buffer;
   #holes!: Uint32Array;
@@ -102,6 +107,7 @@ export class ShapeScanner {
     const found = this.#exports.matchLine(address, base + start, base + end, holesAt);
     this.#base = base;
     if (found === 0) return false;
+    this.isAscii = shape.isAscii && (found & beyondAscii) === 0;
     return (found & beyondAscii) === 0 || isUtf8(buffer.subarray(start, end));
   }
 

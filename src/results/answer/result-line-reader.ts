@@ -42,6 +42,7 @@ export class ResultLineReader {
     const outcome = judgeLine(value);
     if (typeof custom_id !== "string" || custom_id === "" || outcome.status !== "succeeded") return undefined;
     const { buffer, start, end } = bytes;
-    return { kind: "outcome", json: LineJson.later(buffer.toString("utf8", start, end)), custom_id, outcome };
+    const text = buffer.toString(this.#shapes.isAscii ? "latin1" : "utf8", start, end);
+    return { kind: "outcome", json: LineJson.later(text), custom_id, outcome };
   }
 }

@@ -49,6 +49,7 @@ const toolCalls = (call: string, text: string) => [
 const makers: readonly ((id: string, said: string, count: number) => string)[] = [
   (id, said) => answerLine(id, chatBody(said)),
   (id, said) => answerLine(id, chatBody(JSON.stringify({ said, content: said, custom_id: said }))),
+  (id, said) => answerLine(id, { ...chatBody(said), model: "modèle" }),
   (id, said, count) =>
     answerLine(id, {
       ...chatBody(said, { message: { reasoning_content: said, annotations: [] } }),
