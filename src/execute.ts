@@ -30,4 +30,10 @@ export {
   toRecordFile,
   toRunFiles,
 } from "./files/index.js";
-export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";
+export type {
+  AnsweredRequest,
+  OwnAnswer,
+  RehearsalFault,
+  RehearsalFaultKind,
+  RehearsalOptions,
+} from "./rehearse/index.js";

@@ -1,5 +1,11 @@
 export type { BatchStatus } from "./api/index.js";
-export type { RehearsalFault, RehearsalFaultKind, RehearsalOptions } from "./rehearse/index.js";
+export type {
+  AnsweredRequest,
+  OwnAnswer,
+  RehearsalFault,
+  RehearsalFaultKind,
+  RehearsalOptions,
+} from "./rehearse/index.js";
 export {
   type BatchEvent,
   type BatchServer,

@@ -2,6 +2,7 @@ import {
   assertOptions,
   type Endpoint,
   flagOption,
+  functionOption,
   isObject,
   type OptionRules,
   type RequestTarget,
@@ -25,6 +26,7 @@ import { toVideo } from "./answers/video.js";
 import { toFaultError } from "./faults/fault-error.js";
 import { type DecisiveFault, FaultPlan } from "./faults/fault-plan.js";
 import type { RehearsalFault } from "./faults/rehearsal-fault.js";
+import { type AnsweredRequest, askForAnswer, type OwnAnswer } from "./own-answer.js";
 
 export interface RehearsalOptions {
   /**
@@ -40,6 +42,11 @@ export interface RehearsalOptions {
    * those of `target: "openbatch"` in a run. Unknown parameters pass. True by default.
    */
   readonly checkRequests?: boolean | undefined;
+  /**
+   * Gives answers of one's own: a body, or the text that a model is to have written, or `undefined` for what is made up. It is asked for each
+   * attempt that no fault hits.
+   */
+  readonly answers?: ((request: AnsweredRequest) => OwnAnswer) | undefined;
 }
 
 const optionRules: OptionRules<RehearsalOptions> = {
@@ -49,6 +56,7 @@ const optionRules: OptionRules<RehearsalOptions> = {
     expected: "a number of milliseconds",
   },
   checkRequests: { ...flagOption, flag: "--no-check-requests" },
+  answers: functionOption,
 };
 
 const answers: Readonly<Record<Endpoint, EndpointAnswer>> = {
@@ -75,12 +83,13 @@ const halfYear = 15_768_000;
  */
 export function createRehearsal(options: RehearsalOptions = {}, target: RequestTarget = "upload"): Rehearsal {
   assertOptions(options, optionRules);
-  const { faults = [], delayMs = 0, checkRequests = true } = options;
+  const { faults = [], delayMs = 0, checkRequests = true, answers: ownAnswers } = options;
   const plan = new FaultPlan(faults);
   const tools: Tools = {
     target,
     schemas: new SchemaTexts(),
     check: checkRequests ? new RequestCheck(target) : undefined,
+    ownAnswers,
   };
 
   return {
@@ -89,8 +98,8 @@ export function createRehearsal(options: RehearsalOptions = {}, target: RequestT
       const { fault, delayMs: lateMs } = plan.for(request, seed);
       if (fault?.kind === "timeout") return { kind: "timeout" };
       // Member by member: a spread takes several times as long.
-      const { target, schemas, check } = tools;
-      const state = { target, schemas, check, random: new Random(seed), fault };
+      const { target, schemas, check, ownAnswers } = tools;
+      const state = { target, schemas, check, ownAnswers, random: new Random(seed), fault };
       const { status, headers, body } = toAnswer(request, state);
       return toBroken({ kind: "response", status, headers, body, delayMs: delayMs + lateMs }, fault);
     },
@@ -103,6 +112,7 @@ interface Tools {
   readonly schemas: SchemaTexts;
   /** `undefined` where requests are not checked. */
   readonly check: RequestCheck | undefined;
+  readonly ownAnswers: RehearsalOptions["answers"];
 }
 
 interface AnswerState extends Tools {
@@ -124,8 +134,8 @@ function toAnswer(
   }
 }
 
-function toBody({ url, body: text, isForm }: RehearsalRequest, state: AnswerState): string {
-  const { random, fault, target, schemas, check } = state;
+function toBody({ custom_id, url, body: text, isForm }: RehearsalRequest, state: AnswerState): string {
+  const { random, fault, target, schemas, check, ownAnswers } = state;
   const endpoint = recogniseEndpoint(url);
   const isMessage = url === messagesURL;
   if (endpoint === undefined && !isMessage) throw new RehearsedError(404, `Invalid URL (POST ${url})`);
@@ -136,9 +146,11 @@ function toBody({ url, body: text, isForm }: RehearsalRequest, state: AnswerStat
   const ending = fault?.kind === "refusal" || fault?.kind === "truncation" ? fault.kind : "whole";
   // First, for what it refuses it says in the service's own words.
   const toAnswerOf = endpoint === undefined ? toMessage : answers[endpoint];
-  const answer = toAnswerOf({ body, target, random, created, schemas, ending });
+  const own = ending === "whole" ? askForAnswer(ownAnswers, { custom_id, url, body }) : undefined;
+  const ownText = typeof own === "string" ? own : undefined;
+  const answer = toAnswerOf({ body, target, random, created, schemas, ending, ownText });
   if (isForm !== true && endpoint !== undefined) check?.assert(endpoint, body);
-  return answer;
+  return typeof own === "object" ? JSON.stringify(own) : answer;
 }
 
 function parseBody(text: string): Readonly<Record<string, unknown>> {

@@ -3,3 +3,4 @@ export type { Rehearsal, RehearsalAnswer, RehearsalRequest, RehearsedResponse } 
 export { isRehearsalModel } from "./answers/rehearsal-model.js";
 export { createRehearsal, type RehearsalOptions } from "./create-rehearsal.js";
 export type { RehearsalFault, RehearsalFaultKind } from "./faults/rehearsal-fault.js";
+export type { AnsweredRequest, OwnAnswer } from "./own-answer.js";

@@ -67,7 +67,7 @@ interface Asked {
 }
 
 function readChoices(request: EndpointRequest, model: string): Asked {
-  const { body, target, random, schemas, ending } = request;
+  const { body, target, random, schemas, ending, ownText } = request;
   const place = { schemas, target, param: "response_format", nestedIn: "json_schema" } as const;
   const write = toOutputWriter(body.response_format, place);
   const maxTokens =
@@ -80,8 +80,8 @@ function readChoices(request: EndpointRequest, model: string): Asked {
     random,
   );
   return {
-    write,
-    tool,
+    write: ownText === undefined ? write : () => ownText,
+    tool: ownText === undefined ? tool : undefined,
     isOldFunction: functions !== undefined,
     maxTokens,
     reasoningTokens: toReasoningTokens(model, body.reasoning_effort, random),

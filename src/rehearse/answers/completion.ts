@@ -12,7 +12,7 @@ const usualMaxTokens = 16;
 
 /** The body that `/v1/completions` answers with: `n` choices for each prompt. */
 export function toCompletion(request: EndpointRequest): string {
-  const { body, random, created, ending } = request;
+  const { body, random, created, ending, ownText } = request;
   refuseStream(body);
   const model = readText(body, "model");
   const prompts = readPrompts(body);
@@ -22,7 +22,7 @@ export function toCompletion(request: EndpointRequest): string {
   const id = `cmpl-${random.hex(29)}`;
   const asked = prompts.flatMap((prompt) => Array.from({ length: perPrompt }, () => prompt));
   const drafts = asked.map((prompt) => {
-    const whole = ending === "refusal" ? toRefusal(random) : toRehearsedText(random);
+    const whole = ending === "refusal" ? toRefusal(random) : (ownText ?? toRehearsedText(random));
     const written = writeText(whole, { maxTokens, isTruncated: ending === "truncation" });
     const isEchoed = body.echo === true && typeof prompt === "string";
     return { ...written, text: `${isEchoed ? prompt : ""}${written.text}` };

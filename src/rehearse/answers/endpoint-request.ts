@@ -14,6 +14,8 @@ export interface EndpointRequest {
   readonly schemas: SchemaTexts;
   /** What is to become of the answer, where the endpoint has such a thing. */
   readonly ending: "whole" | "refusal" | "truncation";
+  /** What a model is to have written, in the place of what would be made up. */
+  readonly ownText?: string | undefined;
 }
 
 /** The text of the body that an endpoint answers with. @throws RehearsedError */

@@ -16,17 +16,17 @@ export const messagesURL = "/v1/messages";
 
 /** The body that `/v1/messages` answers with. Source of its shape: recorded batches of ruby_llm, August 2026. */
 export function toMessage(request: EndpointRequest): string {
-  const { body, random, ending } = request;
+  const { body, random, ending, ownText } = request;
   refuseStream(body);
   const model = readText(body, "model");
   const messages = readList(body, "messages");
   const maxTokens = readCount(request, "max_tokens", { min: 1 });
   if (maxTokens === undefined) throw toMissingParameter("max_tokens");
-  const tool = findTool(request);
+  const tool = ownText === undefined ? findTool(request) : undefined;
   const whole =
     ending === "refusal"
       ? toRefusal(random)
-      : (tool?.write ?? toOutputWriter(findFormat(body), place(request)))(random);
+      : (ownText ?? (tool?.write ?? toOutputWriter(findFormat(body), place(request)))(random));
   const { text, tokens, isCut } = writeText(whole, { maxTokens, isTruncated: ending === "truncation" });
   return JSON.stringify({
     model: rehearsalModelName(model),

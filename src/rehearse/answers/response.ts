@@ -82,7 +82,7 @@ const responseFrame = new JsonFrame<WireResponse>({
 
 /** The body that `/v1/responses` answers with. */
 export function toResponse(request: EndpointRequest): string {
-  const { body, target, random, created, schemas, ending } = request;
+  const { body, target, random, created, schemas, ending, ownText } = request;
   refuseStream(body);
   const model = readModel(body);
   const inputTokens = countPromptTokens(readInput(body)) + countPromptTokens(body.instructions) + 3;
@@ -92,7 +92,8 @@ export function toResponse(request: EndpointRequest): string {
     param: "text.format",
   });
   const tools = readOptionalList(body, "tools") ?? [];
-  const tool = chooseTool({ tools, choice: body.tool_choice, isNested: false, schemas }, random);
+  const chosen = chooseTool({ tools, choice: body.tool_choice, isNested: false, schemas }, random);
+  const tool = ownText === undefined ? chosen : undefined;
   const maxTokens = readCount(request, "max_output_tokens", { min: 16 }) ?? Infinity;
   const reasoning = readOptionalObject(body, "reasoning");
   // A model that may write little reasons little.
@@ -100,7 +101,8 @@ export function toResponse(request: EndpointRequest): string {
     toReasoningTokens(model, reasoning?.effort, random),
     Math.floor(maxTokens / 4),
   );
-  const written = writeText(ending === "refusal" ? toRefusal(random) : (tool?.write ?? write)(random), {
+  const whole = ending === "refusal" ? toRefusal(random) : (ownText ?? (tool?.write ?? write)(random));
+  const written = writeText(whole, {
     maxTokens: maxTokens - reasoningTokens,
     isTruncated: ending === "truncation",
   });
