@@ -15,6 +15,18 @@ describe("openbatch", () => {
     expect(out.match(/^ {2}openbatch (?:build|run|results) /gm)).toHaveLength(3);
   });
 
+  test.each([["worker"], ["workers"], ["migrate"], ["serve"]])(
+    "the help of %s tells the Node that a database needs",
+    async (name) => {
+      expect((await runCli([name, "--help"])).out).toContain("needs Node 22.12 or newer.");
+    },
+  );
+
+  test("the help of doctor says that a rehearsal needs none of it", async () => {
+    const { out } = await runCli(["doctor", "--help"]);
+    expect(out).toContain("A rehearsal\n(openbatch run FILE --rehearse) needs none of this.");
+  });
+
   test("alone shows the same help, as a wrong usage", async () => {
     const { exit, out, error } = await runCli([]);
     expect({ exit, out }).toEqual({ exit: 2, out: "" });

@@ -11,7 +11,7 @@ export function define(command: Command): void {
 
 const help = `
 Makes the tables that openbatch serve --database and openbatch worker need, in the schemas openbatch and openbatch_queue, or
-brings those of an older version to this one. Called again it changes nothing.
+brings those of an older version to this one. Called again it changes nothing. It needs Node 22.12 or newer.
 
 Exit codes: 2 it cannot be done, 3 the database is away.
 

@@ -38,6 +38,7 @@ const help = `
 Takes batches from the database, range by range, sends their requests, and writes the results to the storage. Start as many as
 you like, on as many machines. What a worker had that is killed, another takes on after about ten seconds; only what was in flight
 is sent again. Ctrl-C waits for the answers under way for up to 30 seconds, and gives back the rest; a second Ctrl-C ends at once.
+It needs Node 22.12 or newer.
 
 Exit codes: 2 it could not be started, 3 the database or the storage is away, 130 interrupted.
 

@@ -22,6 +22,7 @@ const help = `
 One that has said nothing for a minute is not listed.
 Requests a second are those between two reports of a worker: where batches are
 not done, the command waits about three seconds for the second one.
+It needs Node 22.12 or newer.
 
 Exit codes: 2 it cannot be asked, 3 the database is away.
 

@@ -22,7 +22,8 @@ export function define(command: Command): void {
 }
 
 const help = `
-Asks the service once for the latest of its batches, which changes nothing and costs nothing. No key is shown.
+Asks the service once for the latest of its batches, which changes nothing and costs nothing. No key is shown. A rehearsal
+(openbatch run FILE --rehearse) needs none of this.
 
 Exit codes: 0 a job could begin, 2 something is missing here, 3 the service does not answer, or refuses.
 

@@ -65,7 +65,7 @@ The link that it prints as Page shows batches, files and results in a browser, t
 to nobody.
 
 Started again on the same folder, it goes on with the batches that are not at their end, whatever stopped it.
-Ctrl-C waits for the answers under way for up to 30 seconds; a second Ctrl-C ends at once.
+Ctrl-C waits for the answers under way for up to 30 seconds; a second Ctrl-C ends at once. --database needs Node 22.12 or newer.
 
 Exit codes: 2 it could not be started, 3 the database or the storage is away, 130 interrupted.
 
