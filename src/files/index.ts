@@ -28,4 +28,4 @@ export {
   WorkerThread,
   workInThreads,
 } from "./worker-threads.js";
-export { writeOutput } from "./write-output.js";
+export { removeOutput, writeOutput } from "./write-output.js";

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { type FileHandle, readlink, realpath, stat } from "node:fs/promises";
+import { type FileHandle, readlink, realpath, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { OpenbatchError, toFileError } from "../errors/index.js";
 import { replaceFile } from "./replace-file.js";
@@ -25,6 +25,21 @@ export async function writeOutput(
     // It may have taken long: what somebody else has put there meanwhile is as much theirs.
     if (!overwrite) await toTarget(path, overwrite);
   });
+}
+
+/**
+ * Removes a file that {@link writeOutput} would replace, and nothing else: no device, and not the link that leads to it. One that is not
+ * there is no failure.
+ *
+ * @throws {OpenbatchError} `not_a_file`, and those of a file that cannot be removed.
+ */
+export async function removeOutput(path: string): Promise<void> {
+  const target = await toTarget(path, true);
+  try {
+    await rm(target, { force: true });
+  } catch (cause) {
+    throw toFileError(cause, "remove", path);
+  }
 }
 
 /** The file itself where the path is a link to it, so that the link stays one, also a link to what is not there yet. */

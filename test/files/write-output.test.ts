@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { writeOutput } from "../../src/files/index.js";
+import { removeOutput, writeOutput } from "../../src/files/index.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -52,4 +52,18 @@ test("what somebody else has put there meanwhile is not replaced", async () => {
   await expect(writing).rejects.toMatchObject({ code: "file_exists" });
   expect(readFileSync(path, "utf8")).toBe("theirs");
   expect(readdirSync(place)).toEqual(["file.csv"]);
+});
+
+test("a file is removed where a link leads, and what is no file is not", async () => {
+  const place = mkdtempSync(join(folder, "removed-"));
+  mkdirSync(join(place, "folder"));
+  writeFileSync(join(place, "file.csv"), "all");
+  symlinkSync("file.csv", join(place, "link"));
+  symlinkSync("/dev/null", join(place, "device"));
+  await removeOutput(join(place, "link"));
+  await removeOutput(join(place, "link"));
+  await removeOutput(join(place, "nothing"));
+  for (const name of ["folder", "device"])
+    await expect(removeOutput(join(place, name))).rejects.toMatchObject({ code: "not_a_file" });
+  expect(readdirSync(place).sort()).toEqual(["device", "folder", "link"]);
 });

@@ -1,4 +1,4 @@
-import { type FileHandle, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import {
   assertOptions,
   flagOption,
@@ -6,8 +6,7 @@ import {
   type OptionRules,
   signalOption,
 } from "../../api/index.js";
-import { toFileError } from "../../errors/index.js";
-import { removeLeftovers, toPath, writeOutput } from "../../files/index.js";
+import { removeLeftovers, removeOutput, toPath, writeOutput } from "../../files/index.js";
 import type { RetriedResults, RetryFile, WriteRetryFileOptions } from "./retry-file.js";
 
 /**
@@ -40,7 +39,7 @@ export async function writeRetryFile(
     const first = await lines.next();
     if (first.done) {
       // Whoever runs what lies there would send again what has its answer by now.
-      if (overwrite) await removeFile(toPath(path));
+      if (overwrite) await removeOutput(toPath(path));
     } else {
       await removeLeftovers(toPath(path));
       await writeOutput(toPath(path), { overwrite }, (file) => writeLines(first.value, lines, file));
@@ -59,14 +58,6 @@ const rules: OptionRules<WriteRetryFileOptions> = {
   onProgress: functionOption,
   signal: signalOption,
 };
-
-async function removeFile(path: string): Promise<void> {
-  try {
-    await rm(path, { force: true });
-  } catch (cause) {
-    throw toFileError(cause, "remove", path);
-  }
-}
 
 async function writeLines(first: string, rest: AsyncIterable<string>, file: FileHandle): Promise<void> {
   let text = `${first}\n`;
