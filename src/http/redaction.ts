@@ -2,10 +2,16 @@ import { isSuccessStatus } from "../outcome/index.js";
 import { Secret } from "./secret.js";
 import { SecretMask } from "./secret-mask.js";
 
-const secretName = /authorization|cookie|key|password|secret|token/i;
+const secretName = /authorization|\bauth\b|cookie|credential|key|password|secret|token/i;
 
 /** Of what a user sends, these say what is sent or by whom: an answer may well hold the same words. */
 const openName = /^accept\b|^content-type$|^user-agent$|\breferer$|^origin$|title|version/i;
+
+/**
+ * Letters with digits among them, as keys have. The name of a team or a model, which a header may hold as well, is made of words, and
+ * stands in answers that have nothing to do with it.
+ */
+const random = /(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}/i;
 
 /** A stand-in such as `lm-studio` or `not-needed` is shorter than any key that is worth hiding from an answer that succeeded. */
 const minLengthInAnswers = 16;
@@ -23,17 +29,18 @@ export interface Sent {
  * URLs write it, too.
  */
 export class Redaction {
-  readonly #secrets: readonly Secret[];
+  readonly #inErrors: readonly Secret[];
+  readonly #inAnswers: readonly Secret[];
 
   constructor({ headers, query = "" }: Sent) {
-    const values = [...Object.entries(headers), ...readQuery(query)]
-      .filter(([name, value]) => isSecret(name, value))
-      .map(([, value]) => value.replace(/^(?:Bearer|Basic|Token|Api-?Key|Key) +/i, ""));
-    this.#secrets = [...new Set(values)]
-      .filter((value) => value.length >= minLengthInErrors)
-      // The longest first, for one may hold another.
-      .sort((a, b) => b.length - a.length)
-      .map((value) => new Secret(value));
+    const sent = [...Object.entries(headers), ...readQuery(query)].filter(([name, value]) =>
+      isSecret(name, value),
+    );
+    this.#inErrors = toSecrets(sent, minLengthInErrors);
+    this.#inAnswers = toSecrets(
+      sent.filter(([name, value]) => secretName.test(name) || random.test(value)),
+      minLengthInAnswers,
+    );
   }
 
   apply(text: string, status: number): string {
@@ -48,8 +55,7 @@ export class Redaction {
   }
 
   #secretsIn(status: number): readonly Secret[] {
-    const minLength = isSuccessStatus(status) ? minLengthInAnswers : minLengthInErrors;
-    return this.#secrets.filter(({ length }) => length >= minLength);
+    return isSuccessStatus(status) ? this.#inAnswers : this.#inErrors;
   }
 }
 
@@ -58,8 +64,21 @@ function isSecret(name: string, value: string): boolean {
   return secretName.test(name) || (value.length >= minLengthInAnswers && !openName.test(name));
 }
 
+type Value = readonly [name: string, value: string];
+
+function toSecrets(sent: readonly Value[], minLength: number): readonly Secret[] {
+  const values = sent.map(([, value]) => value.replace(/^(?:Bearer|Basic|Token|Api-?Key|Key) +/i, ""));
+  return (
+    [...new Set(values)]
+      .filter((value) => value.length >= minLength)
+      // The longest first, for one may hold another.
+      .sort((a, b) => b.length - a.length)
+      .map((value) => new Secret(value))
+  );
+}
+
 /** The values as they are meant and as they stand. */
-function readQuery(query: string): (readonly [name: string, value: string])[] {
+function readQuery(query: string): readonly Value[] {
   const asTheyStand = query
     .replace(/^\?/, "")
     .split("&")

@@ -63,6 +63,16 @@ describe("a secret", () => {
     expect(apply("x-tenant", "blue-team", 401)).toBe("<blue-team>");
   });
 
+  test.each([
+    ["x-project", "classification-2026-team"],
+    ["x-upstream-model", "meta-llama/Llama-3.3-70B-Instruct"],
+    ["openai-beta", "assistants=v2, realtime=v1"],
+    ["x-customer", "Acme Corporation GmbH & Co. KG"],
+  ])("is no value of %s that is made of words where it stands in an answer", (name, value) => {
+    expect(apply(name, value)).toBe(`<${value}>`);
+    expect(apply(name, value, 401)).toBe("<[key]>");
+  });
+
   test("stands in the query of a base URL, also where it is written in another way", () => {
     const query = "?api-version=2024-10-01-preview&sig=abc%2fdef%2Bghi0123456&code=0123456789abcdefg";
     const withQuery = new Redaction({ headers: {}, query });
