@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
+import { OpenbatchError } from "../../errors/index.js";
 import { toWritableFormat } from "../../index.js";
 import type { TokenPrice } from "../../plan.js";
 import {
@@ -30,6 +31,7 @@ export interface AskFlags extends TableFlags, KeyedServerFlags, PaceFlags {
   readonly maxTokens: number;
   readonly name?: string;
   readonly output?: string;
+  readonly keepFormulas?: true;
   readonly save?: true;
   readonly limit?: number;
   readonly force?: true;
@@ -68,6 +70,7 @@ export function addAskOptions(command: Command): void {
     .option("--max-tokens <count>", "how long an answer may be", toCountFromOne, defaultMaxTokens)
     .option("--name <name>", "a name for this question, where others are asked of the same table")
     .option("-o, --output <file>", "the table with the answers (default: reviews.csv → reviews.answers.csv)")
+    .option("--keep-formulas", "leave cells of CSV and TSV that a spreadsheet would run as they are")
     .option(
       "--limit <count>",
       "ask about the first rows alone; the same command without it goes on",
@@ -132,7 +135,13 @@ export function assertAskFlags(table: string, flags: AskFlags): void {
 function assertOutput(output: string): void {
   if (output === "-")
     throw wrongUsage("The answers of openbatch ask go to a file.", "Name one: --output answers.csv.");
-  toWritableFormat(output);
+  try {
+    toWritableFormat(output);
+  } catch (error) {
+    if (!(error instanceof OpenbatchError)) throw error;
+    const hint = "Let the name end in .csv, .tsv, .jsonl, .parquet or .xlsx.";
+    throw new OpenbatchError(error.code, error.message, { cause: error, hint });
+  }
   const folder = dirname(output);
   if (!existsSync(folder))
     throw wrongUsage(`There is no folder ${folder} for the answers.`, "Make it, or name another file.");

@@ -36,6 +36,8 @@ export class AskFolder {
   readonly pending: string;
   /** Where the answers are written before they get to their place. */
   readonly staged: string;
+  /** What does the same by other commands. */
+  readonly commands: string;
   /** The table that is asked about. */
   readonly table: string;
   readonly #record: string;
@@ -59,6 +61,7 @@ export class AskFolder {
     ({ results: this.results, rehearsal: this.rehearsal } = toRunFiles(this.requests));
     this.pending = join(this.path, "pending.jsonl");
     this.staged = join(this.path, `answers${ending}`);
+    this.commands = join(this.path, "commands.txt");
     this.#record = join(this.path, "ask.json");
   }
 

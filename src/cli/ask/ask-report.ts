@@ -2,6 +2,7 @@ import { countOf, formatCount, quoteArgument, toPlainText } from "../../errors/i
 import type { ResultsSummary } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
 import { cutToWidth, padToWidth } from "../frame/display-width.js";
+import { toFormulaNotes } from "../frame/formula-note.js";
 import { toJsonText } from "../frame/quoting.js";
 import { sayOut } from "../frame/say.js";
 import { toTableWords } from "../frame/table-flags.js";
@@ -10,6 +11,7 @@ import { madeUpByServer } from "../run/run-warnings.js";
 import type { AskFlags } from "./ask-flags.js";
 import type { AskFolder } from "./ask-folder.js";
 import type { AskServer } from "./ask-server.js";
+import { writeAnew } from "./write-anew.js";
 import type { Example, WrittenAnswers } from "./write-answers.js";
 
 export interface ReportAskedOptions {
@@ -22,7 +24,10 @@ export interface ReportAskedOptions {
 }
 
 /** Says what stands beside the rows now, and which commands do the same. */
-export function printAnswers(written: WrittenAnswers | undefined, options: ReportAskedOptions): void {
+export async function printAnswers(
+  written: WrittenAnswers | undefined,
+  options: ReportAskedOptions,
+): Promise<void> {
   const { folder, flags, io, error, table } = options;
   const commands = toCommands(written?.columns ?? [], options);
   if (flags.json) {
@@ -36,8 +41,8 @@ export function printAnswers(written: WrittenAnswers | undefined, options: Repor
   if (written === undefined) return sayOut(io, "No row has an answer yet.\n");
   for (const line of toLines(written, options)) sayOut(io, `${line}\n`);
   sayOut(io, `Look at them in a browser: openbatch view ${quoteArgument(folder.path)}\n`);
-  io.writeOut("The same by other commands:\n");
-  for (const command of commands) io.writeOut(`  ${command}\n`);
+  await writeAnew(folder.commands, commands.map((command) => `${command}\n`).join(""));
+  sayOut(io, `The same by other commands: ${toPlainText(folder.commands)}\n`);
 }
 
 function toLines(
@@ -55,9 +60,7 @@ function toLines(
     ...(flags.rehearse ? ["These answers are made up: no model was asked."] : []),
     ...(isMadeUp ? [madeUpByServer] : []),
     `Wrote ${toPlainText(folder.answers)}: the ${countOf(rows, "row")} of ${toPlainText(table)} with ${toNames(columns)} beside them.`,
-    ...(changedCells === 0
-      ? []
-      : [`${countOf(changedCells, "cell")} that a spreadsheet would run as formulas got an apostrophe.`]),
+    ...toFormulaNotes(changedCells),
   ];
 }
 
@@ -140,10 +143,11 @@ function toCommands(
   const mode = folder.hasJob ? "--append" : "--overwrite";
   const target = flags.batch ? "" : " --for openbatch";
   const shown = columns.length === 0 ? "" : ` --columns ${quoteArgument(columns.join(","))}`;
+  const kept = flags.keepFormulas ? " --keep-formulas" : "";
   return [
     `openbatch build ${rows}${words} --template ${template} --output ${requests} --skip-blank-rows ${mode}${target}`,
     `openbatch ${flags.batch ? "submit" : "run"} ${requests}${toServerWords(flags, server)}${flags.batch ? "" : " --force"}`,
-    `openbatch results ${requests} --join ${rows}${words} --template ${template} --to ${answers}${shown} --overwrite`,
+    `openbatch results ${requests} --join ${rows}${words} --template ${template} --to ${answers}${shown}${kept} --overwrite`,
   ];
 }
 

@@ -137,7 +137,7 @@ class Ask {
       return sent !== undefined && code === ExitCode.usage ? ExitCode.findings : code;
     }
     const error = stop === undefined ? undefined : toErrorFields(stop.error);
-    printAnswers(written, { table, folder, flags, server, io, error });
+    await printAnswers(written, { table, folder, flags, server, io, error });
     return stop === undefined ? toExit(written, flags) : this.#endStopped(stop);
   }
 

@@ -1,5 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
-import { OpenbatchError, toFileError } from "../../errors/index.js";
+import { OpenbatchError } from "../../errors/index.js";
 import { loadRowTemplate, readRows } from "../../index.js";
 import type { BuildFlags } from "../build/build-flags.js";
 import { type BuildOutcome, buildRequests } from "../build/build-requests.js";
@@ -9,6 +8,7 @@ import { toReadOptions } from "../frame/table-flags.js";
 import { wrongUsage } from "../frame/wrong-usage.js";
 import type { AskFlags } from "./ask-flags.js";
 import type { AskFolder } from "./ask-folder.js";
+import { writeAnew } from "./write-anew.js";
 
 export interface BuildAskedOptions {
   readonly table: string;
@@ -110,13 +110,4 @@ function toPlain(error: unknown, { nextTemplate: template, requests }: AskFolder
     cause: error,
     hint: "Mend the row, or leave it out of the table.",
   });
-}
-
-async function writeAnew(path: string, text: string): Promise<void> {
-  try {
-    await rm(path, { force: true });
-    await writeFile(path, text);
-  } catch (cause) {
-    throw toFileError(cause, "write", path);
-  }
 }

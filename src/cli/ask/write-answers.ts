@@ -130,6 +130,7 @@ async function join(
       template: await loadRowTemplate(folder.template, { target: "openbatch" }),
       columns,
       overwrite: true,
+      keepFormulas: flags.keepFormulas === true,
       read: toReadOptions(flags),
       onProgress: (count) => progress.update({ count }),
     });

@@ -1,6 +1,7 @@
 import { countOf, formatCount } from "../../errors/index.js";
 import type { RunningProcess } from "../../execute.js";
 import type { Stray, StrayKind } from "../../index.js";
+import { toFormulaNotes } from "../frame/formula-note.js";
 import { quoteName } from "../frame/quoting.js";
 import type { ResultsOutcome } from "./results-actions.js";
 
@@ -26,11 +27,7 @@ export function toWarnings(outcome: ResultsOutcome): readonly string[] {
     ),
     ...toDeepWarnings(outcome),
     ...toJoinWarnings(outcome),
-    ...(table === undefined || table.changedCells === 0
-      ? []
-      : [
-          `${countOf(table.changedCells, "cell")} ${table.changedCells === 1 ? "begins" : "begin"} like a formula and got an apostrophe; --keep-formulas leaves ${table.changedCells === 1 ? "it" : "them"} as ${table.changedCells === 1 ? "it is" : "they are"}.`,
-        ]),
+    ...toFormulaNotes(table?.changedCells ?? 0),
     ...toImageWarnings(outcome),
   ];
 }

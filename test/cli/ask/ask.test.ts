@@ -345,6 +345,7 @@ describe("openbatch ask", () => {
     for (const [name, said] of others) {
       const { error, exit } = await rehearse("--output", name);
       expect(error).toContain(said);
+      expect(error).not.toContain("--to-format");
       expect(exit).toBe(2);
     }
     expect(await read("out/mine.csv")).toBe("mine");
@@ -376,17 +377,18 @@ describe("openbatch ask", () => {
     expect(absent.error).toContain("error[file_not_found]");
   });
 
-  test("the commands of its last lines do the same", async () => {
+  test("the commands that it writes into its folder do the same", async () => {
     const { out } = await rehearse();
+    expect(out).toMatch(/\nThe same by other commands: reviews\.openbatch\/commands\.txt\n$/);
+    expect(out).not.toContain("openbatch build");
     const answers = await read("reviews.answers.csv");
     await write("reviews.answers.csv", "");
-    const [, lines = ""] = out.split("The same by other commands:\n");
-    const commands = lines.trim().split("\n");
-    expect(commands.map((line) => line.trim().split(" ").slice(0, 2).join(" "))).toEqual(
+    const commands = (await read("reviews.openbatch/commands.txt")).trim().split("\n");
+    expect(commands.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual(
       ["build", "run", "results"].map((name) => `openbatch ${name}`),
     );
     for (const line of commands)
-      expect(await runCli(line.trim().split(" ").slice(1), { cwd })).toMatchObject({ exit: 0 });
+      expect(await runCli(line.split(" ").slice(1), { cwd })).toMatchObject({ exit: 0 });
     expect(await read("reviews.answers.csv")).toBe(answers);
   });
 
@@ -728,13 +730,28 @@ describe("a table", () => {
     expect(error).toContain("Did you mean {Text}?");
   });
 
+  test("whose cells begin like formulas keeps them so with --keep-formulas alone", async () => {
+    await write("reviews.csv", table(["=1+1", "two"]));
+    const { out } = await rehearse();
+    expect(out).toContain(
+      "1 cell begins like a formula and got an apostrophe; --keep-formulas leaves it as it is.\n",
+    );
+    expect(await read("reviews.answers.csv")).toContain("1,'=1+1,");
+    const kept = await rehearse("--keep-formulas");
+    expect(kept.out).not.toContain("apostrophe");
+    expect(await read("reviews.answers.csv")).toContain("1,=1+1,");
+    expect(await read("reviews.openbatch/commands.txt")).toContain(" --keep-formulas ");
+  });
+
   test("in another folder has its answers there", async () => {
     await mkdir(join(cwd, "my data"));
     await write("my data/r.csv", table(["one"]));
-    const { exit, out } = await askOf("my data/r.csv", question, ["--rehearse"]);
+    const { exit } = await askOf("my data/r.csv", question, ["--rehearse"]);
     expect(exit).toBe(0);
     expect((await readdir(join(cwd, "my data"))).sort()).toEqual(["r.answers.csv", "r.csv", "r.openbatch"]);
-    expect(out).toContain("openbatch build 'my data/r.csv' --template 'my data/r.openbatch/template.yaml'");
+    expect(await read("my data/r.openbatch/commands.txt")).toContain(
+      "openbatch build 'my data/r.csv' --template 'my data/r.openbatch/template.yaml'",
+    );
   });
 });
 
@@ -862,7 +879,9 @@ describe("through the Batch API", () => {
     const whom = ["--model", "gpt-4o-mini", "--base-url", server.baseURL, "--yes"];
     const first = await askOf("reviews.csv", question, [...args, ...whom], key);
     expect(first).toMatchObject({ exit: 0, out: expect.stringContaining(", through its Batch API\n") });
-    expect(first.out).toContain("  openbatch submit reviews.openbatch/requests.jsonl --base-url ");
+    expect(await read("reviews.openbatch/commands.txt")).toContain(
+      "\nopenbatch submit reviews.openbatch/requests.jsonl --base-url ",
+    );
     const rows = await readCells("reviews.answers.csv");
     expect(rows.map(({ Text, label }) => [Text, typeof label])).toEqual(
       ["one", "two", "three"].map((text) => [text, "string"]),
