@@ -92,6 +92,16 @@ function endOfParsing(error: unknown, called: CommandEntry | undefined): ExitCod
   if (error.code === "commander.help") return ExitCode.usage;
   const [message = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
   const help = `See openbatch ${called === undefined ? "" : `${called.name} `}--help.`;
+  if (error.code === "commander.unknownOption" && /^unknown option '--api-key\b(?!-)/.test(message)) {
+    // Behind a = stands the key itself.
+    throw new OpenbatchError("wrong_usage", "Unknown option '--api-key'.", {
+      hint: `A key stands in no command line. Name the variable that holds it: --api-key-env NAME. ${help}`,
+    });
+  }
+  if (error.code === "commander.excessArguments") {
+    const hint = `A name or a text with spaces stands in quotes. ${help}`;
+    throw new OpenbatchError("wrong_usage", toSentence(message), { hint, cause: error });
+  }
   throw new OpenbatchError("wrong_usage", toSentence(message), {
     hint: suggestion === "" ? help : `${suggestion.slice(1, -1)} ${help}`,
     cause: error,

@@ -73,11 +73,22 @@ describe("wrong usage", () => {
       "See",
     ],
     [["build", "--limit"], "Option '--limit <", "See openbatch build --help."],
+    [
+      ["ask", "customer", "reviews.csv", "Friendly? {Text}"],
+      "Too many arguments for 'ask'.",
+      "A name or a text with spaces stands in quotes. See openbatch ask --help.",
+    ],
+    [
+      ["ask", "--api-key=sk-secret", "x"],
+      "Unknown option '--api-key'.\n",
+      "A key stands in no command line. Name the variable that holds it: --api-key-env NAME.",
+    ],
   ])("%j says what is wrong and where help is", async (args, message, hint) => {
     const { exit, out, error } = await runCli(args);
     expect({ exit, out }).toEqual({ exit: 2, out: "" });
     expect(error).toContain(`error[wrong_usage]: ${message}`);
     expect(error).toContain(`hint: ${hint}`);
+    expect(error).not.toContain("sk-secret");
   });
 
   test("is one object on standard output with --json, and words on standard error", async () => {
