@@ -16,6 +16,7 @@ export {
   toJobFolder,
   toLockFile,
   toRecordFile,
+  toReplacedFile,
   toRunFiles,
 } from "./run-files.js";
 export { RunLock, type RunningProcess } from "./run-lock.js";

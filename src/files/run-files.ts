@@ -25,6 +25,11 @@ export function toRecordFile(results: string): string {
   return results.endsWith(".jsonl") ? `${results.slice(0, -".jsonl".length)}.run.jsonl` : `${results}.run`;
 }
 
+/** The answers that were taken out of a results file to be asked for again: of `x.jsonl` it is `x.replaced.jsonl`. */
+export function toReplacedFile(results: string): string {
+  return `${results.replace(/\.jsonl$/, "")}.replaced.jsonl`;
+}
+
 /** The lock beside a record. */
 export function toLockFile(record: string): string {
   return `${record.replace(/\.run\.jsonl$/, "")}.lock`;

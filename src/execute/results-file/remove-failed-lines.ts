@@ -1,7 +1,9 @@
+import { appendFileSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { BatchFile, LineSet } from "../../batch-file/index.js";
 import { LineWalker } from "../../batch-file/index.js";
-import { type OpenFile, openFile, removeLeftovers, replaceFile } from "../../files/index.js";
+import { toFileError } from "../../errors/index.js";
+import { type OpenFile, openFile, removeLeftovers, replaceFile, toReplacedFile } from "../../files/index.js";
 import { parseResultLine, readResultLine } from "./read-result-line.js";
 
 const chunkBytes = 262_144;
@@ -10,7 +12,7 @@ const chunkBytes = 262_144;
  * Takes the lines with failures of these requests out of a results file, so that they are pending again. All other lines stay
  * byte for byte as they are; if anything fails, the file does.
  *
- * @param unusable requests of which the answers go too.
+ * @param unusable requests of which the answers go too: to a file of their own, for they were paid for, and another may never come.
  */
 export async function removeFailedLines(
   path: string,
@@ -23,7 +25,9 @@ export async function removeFailedLines(
     if (result.kind !== "result") return true;
     const taken = result.failure === undefined ? unusable : lines;
     const line = batchFile.find(result.custom_id);
-    return line === undefined || taken?.has(line) !== true;
+    if (line === undefined || taken?.has(line) !== true) return true;
+    if (result.failure === undefined) keepAnswer(toReplacedFile(path), bytes);
+    return false;
   };
   // Whoever has the lock is the only one.
   await removeLeftovers(path, { isAlone: true });
@@ -32,6 +36,14 @@ export async function removeFailedLines(
     await replaceFile(path, (file) => copyLines(source, file, isKept), { mode: 0o600 });
   } finally {
     source.close();
+  }
+}
+
+function keepAnswer(path: string, bytes: Buffer): void {
+  try {
+    appendFileSync(path, Buffer.concat([bytes, Buffer.from("\n")]), { mode: 0o600 });
+  } catch (cause) {
+    throw toFileError(cause, "write", path);
   }
 }
 

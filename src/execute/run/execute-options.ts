@@ -65,7 +65,7 @@ export interface ExecuteBatchFileOptions {
   readonly retryFailed?: boolean | undefined;
   /**
    * Sends the requests again whose answer has a problem (it was refused, cut off, does not fit its schema): see `problem` of `openResults`.
-   * Their lines are taken out of the results file first.
+   * Their lines are taken out of the results file first, and kept beside it: `requests.results.replaced.jsonl`.
    */
   readonly retryProblems?: boolean | undefined;
   /** Goes on by `custom_id` although the batch file, the server or the model is another one than before. */

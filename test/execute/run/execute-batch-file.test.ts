@@ -552,11 +552,15 @@ test("retryProblems sends requests again whose answers are no use, and leaves fa
     .split("\n")
     .filter((line) => !line.includes("Never."));
   isRefusing = false;
+  const before = readLines(output);
   const again = await executeBatchFile(file, { baseURL, retryProblems: true });
   expect(again).toMatchObject({ succeeded: 5, failed: 1, alreadyDone: 4, attempts: 2, warnings: [] });
   expect(readFileSync(output, "utf8").split("\n")).toEqual(expect.arrayContaining(kept));
   expect(idsIn(output).sort()).toEqual(requestIds(6));
   expect(readFileSync(output, "utf8")).not.toContain("Never.");
+  const replaced = readLines(output.replace(".jsonl", ".replaced.jsonl"));
+  expect(replaced).toEqual(before.filter((line) => JSON.stringify(line).includes("Never.")));
+  expect(replaced).toHaveLength(2);
   expect(await executeBatchFile(file, { baseURL, retryProblems: true })).toMatchObject({ attempts: 0 });
 });
 
