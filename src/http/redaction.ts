@@ -8,10 +8,10 @@ const secretName = /authorization|\bauth\b|cookie|credential|key|password|secret
 const openName = /^accept\b|^content-type$|^user-agent$|\breferer$|^origin$|title|version/i;
 
 /**
- * Letters with digits among them, as keys have. The name of a team or a model, which a header may hold as well, is made of words, and
+ * A run of letters and digits with a digit in it, as keys have. The name of a team or a model, which a header may hold as well, is made of words, and
  * stands in answers that have nothing to do with it.
  */
-const random = /(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}/i;
+const random = /(?=[a-z]*\d)[a-z\d]{8}/i;
 
 /** A stand-in such as `lm-studio` or `not-needed` is shorter than any key that is worth hiding from an answer that succeeded. */
 const minLengthInAnswers = 16;
