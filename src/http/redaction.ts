@@ -8,8 +8,8 @@ const secretName = /authorization|\bauth\b|cookie|credential|key|password|secret
 const openName = /^accept\b|^content-type$|^user-agent$|\breferer$|^origin$|title|version/i;
 
 /**
- * A run of letters and digits with a digit in it, as keys have. The name of a team or a model, which a header may hold as well, is made of words, and
- * stands in answers that have nothing to do with it.
+ * A run of letters and digits with a digit in it, as keys have. The name of a team or a model, which a header may hold as well, is made
+ * of words, and stands in answers that have nothing to do with it.
  */
 const random = /(?=[a-z]*\d)[a-z\d]{8}/i;
 
