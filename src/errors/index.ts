@@ -2,7 +2,7 @@ export { atCallOf, promiseAtCallOf } from "./at-call-of.js";
 export { type Code, type CodeEntry, codeTable } from "./code-table.js";
 export { askForColumn, listColumns } from "./column-words.js";
 export { isSystemError, toFileError } from "./file-error.js";
-export { countOf, formatCount, toPlainLines, toPlainText, toVisibleText } from "./message-text.js";
+export { countOf, formatCount, toPlainLines, toPlainText } from "./message-text.js";
 export { OpenbatchError, type OpenbatchErrorOptions } from "./openbatch-error.js";
 export { hintOf, type Problem, type Severity } from "./problem.js";
 export { quoteArgument } from "./quote-argument.js";

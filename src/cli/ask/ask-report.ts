@@ -146,9 +146,14 @@ function toCommands(
   const kept = flags.keepFormulas ? " --keep-formulas" : "";
   return [
     `openbatch build ${rows}${words} --template ${template} --output ${requests} --skip-blank-rows ${mode}${target}`,
-    `openbatch ${flags.batch ? "submit" : "run"} ${requests}${toServerWords(flags, server)}${flags.batch ? "" : " --force"}`,
+    `openbatch ${flags.batch ? "submit" : "run"} ${requests}${toServerWords(flags, server)}${toRunWords(flags)}`,
     `openbatch results ${requests} --join ${rows}${words} --template ${template} --to ${answers}${shown}${kept} --overwrite`,
   ];
+}
+
+function toRunWords({ batch, limit }: AskFlags): string {
+  if (batch) return "";
+  return ` --force${limit === undefined ? "" : ` --limit ${limit}`}`;
 }
 
 function toServerWords(flags: AskFlags, { baseURL }: AskServer): string {

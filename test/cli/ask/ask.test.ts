@@ -187,6 +187,7 @@ describe("openbatch ask", () => {
     expect(tried.out).not.toContain("without an answer");
     expect((await readCells("reviews.answers.csv")).map(({ text }) => text)).toEqual(["about one", "", ""]);
     expect((await ask(...args, "--limit", "1")).out).toContain("1 answered before, nothing to send, 2 left");
+    expect(await read("reviews.openbatch/commands.txt")).toContain(" --force --limit 1\n");
     const { exit, out } = await ask(...args);
     expect(exit).toBe(0);
     expect(out).toContain("3 rows, 1 answered before, 2 requests to send\n");
