@@ -10,7 +10,6 @@ const longestCharacter = 9;
 
 /** What was sent in secret, as it is found again: as it is, and as JSON and URLs write it. */
 export class Secret {
-  readonly length: number;
   readonly pattern: RegExp;
   /** What stands in it however it is written; empty where that is nothing. */
   readonly needle: Buffer;
@@ -22,7 +21,6 @@ export class Secret {
     const characters = [...text].map(toCharacterPattern);
     const runs = text.match(plainRuns) ?? [];
     const needle = runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "");
-    this.length = text.length;
     this.pattern = new RegExp(characters.join(""), "g");
     this.needle = Buffer.from(needle);
     this.longest = needle === text ? text.length : text.length * longestCharacter;

@@ -15,7 +15,7 @@ import {
   toWritableFormat,
 } from "../../index.js";
 import type { CommandIo } from "../frame/command.js";
-import { createProgress } from "../frame/progress.js";
+import { createProgress, type ProgressOptions } from "../frame/progress.js";
 import { toReadOptions } from "../frame/table-flags.js";
 import { holdsMadeUp } from "../run/run-warnings.js";
 import type { AnswerKind } from "./answer-kind.js";
@@ -64,8 +64,8 @@ export async function writeAnswers(
   const columns = [...kind.columns, ...troubleColumns.filter((name) => summary.columns.includes(name))];
   assertClosed(folder.answers);
   try {
-    const label = `Writing ${folder.answers}`;
-    const joined = await join(folder, results, { table, flags, io, columns, label });
+    const shown = { label: "Writing", paths: [folder.answers] };
+    const joined = await join(folder, results, { table, flags, io, columns, shown });
     await folder.placeAnswers();
     const examples = await readExamples(results);
     return { joined, summary, columns, examples, isMadeUp: !flags.rehearse && (await holdsMadeUp(output)) };
@@ -85,7 +85,10 @@ export async function assertAnswersFit(
 ): Promise<void> {
   if (!isWorkbook(folder.answers)) return;
   try {
-    await join(folder, noResults, { table, flags, io, columns: kind.columns, label: `Checking ${table}` });
+    await join(folder, noResults, {
+      ...{ table, flags, io, columns: kind.columns },
+      shown: { label: "Checking", paths: [table] },
+    });
   } catch (error) {
     if (!(error instanceof OpenbatchError) || error.code !== "invalid_table") throw error;
     throw new OpenbatchError(error.code, `${error.message} Nothing was sent.`, {
@@ -115,16 +118,16 @@ const noResults: JoinableResults = {
 
 interface JoinOptions extends Pick<WriteAnswersOptions, "table" | "flags" | "io"> {
   readonly columns: readonly string[];
-  readonly label: string;
+  readonly shown: Pick<ProgressOptions, "label" | "paths">;
 }
 
 /** The rows with what was answered beside them, in the folder. */
 async function join(
   folder: AskFolder,
   results: JoinableResults,
-  { table, flags, io, columns, label }: JoinOptions,
+  { table, flags, io, columns, shown }: JoinOptions,
 ): Promise<JoinedResults> {
-  const progress = createProgress(io, { label, unit: "row" });
+  const progress = createProgress(io, { ...shown, unit: "row" });
   try {
     return await joinResults(folder.staged, results, table, {
       template: await loadRowTemplate(folder.template, { target: "openbatch" }),

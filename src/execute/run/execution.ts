@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
 import type { ReadingOptions } from "../../batch-file/index.js";
 import { BatchFile, LineSet, selectLines } from "../../batch-file/index.js";
 import type { RunPaths } from "../../files/index.js";
 import type { HttpTransportOptions } from "../../http/index.js";
-import { readResults } from "../../results/index.js";
 import { assertSameKind, assertSameRun } from "../record/assert-same-run.js";
 import { describeFindings, describeLosses } from "../record/describe-findings.js";
 import { type ScannedRecord, scanRecordIfThere } from "../record/read-run-record.js";
@@ -18,6 +16,7 @@ import { UnknownModelError } from "../upstream/unknown-model-error.js";
 import type { Upstream } from "../upstream/upstream.js";
 import { type ExecuteBatchFileOptions, toRecordedSettings } from "./execute-options.js";
 import { findModelHint } from "./find-model-hint.js";
+import { findUnusable } from "./find-unusable.js";
 import type { RunCost } from "./run-cost.js";
 import { RunStoppedError } from "./run-stopped-error.js";
 import { type RunDescription, RunSummary } from "./run-summary.js";
@@ -109,7 +108,9 @@ export class Execution {
   async #takeOutLines(work: PendingWork): Promise<PendingWork> {
     const { batchFile, scan, selected } = work;
     const { paths, options } = this.#settings;
-    const unusable = options.retryProblems ? await this.#findUnusable(batchFile) : undefined;
+    const unusable = options.retryProblems
+      ? await findUnusable(batchFile, paths.output, options.signal)
+      : undefined;
     const lines = new LineSet(batchFile.lines);
     for (let line = 1; line <= batchFile.lines; line += 1) {
       const isTaken =
@@ -121,23 +122,6 @@ export class Execution {
     if (lines.size === 0) return work;
     await removeFailedLines(paths.output, batchFile, lines, unusable && lines);
     return { ...work, scan: await scanResults(paths, batchFile, this.#toReading()) };
-  }
-
-  /** The requests whose answers have a problem. */
-  async #findUnusable({ path, lines }: BatchFile): Promise<LineSet> {
-    const { paths, options } = this.#settings;
-    const unusable = new LineSet(lines);
-    if (!existsSync(paths.output)) return unusable;
-    const results = readResults({
-      ...{ requests: path, results: paths.output, order: "found" },
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    for await (const result of results) {
-      if (result.status === "missing") break;
-      if (result.status === "succeeded" && result.problem !== undefined)
-        unusable.add(result.requestLine ?? 0);
-    }
-    return unusable;
   }
 
   /** In a rehearsal nothing is lost. */
